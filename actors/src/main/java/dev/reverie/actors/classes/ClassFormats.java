@@ -20,6 +20,7 @@ public final class ClassFormats implements FormatProvider {
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         List<VersionedFormat<?>> formats = new ArrayList<>(representatives(actors));
         formats.addAll(images(actors));
+        formats.addAll(memory(actors));
         formats.addAll(visits(actors));
         formats.addAll(replies());
         return formats;
@@ -63,15 +64,6 @@ public final class ClassFormats implements FormatProvider {
     private static List<VersionedFormat<?>> images(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
-                        51,
-                        "initialise",
-                        ClassActor.Initialise.class,
-                        (output, initialise) -> {
-                            writeImages(output, initialise.images());
-                            actors.write(output, initialise.replyTo());
-                        },
-                        input -> new ClassActor.Initialise(readImages(input), actors.read(input))),
-                VersionedFormat.of(
                         54,
                         "read-images",
                         ClassActor.ReadImages.class,
@@ -90,7 +82,20 @@ public final class ClassFormats implements FormatProvider {
                             actors.write(output, sample.replyTo());
                         },
                         input -> new ClassActor.SampleImages(
-                                input.readVarInt(true), input.readLong(), actors.read(input))),
+                                input.readVarInt(true), input.readLong(), actors.read(input))));
+    }
+
+    private static List<VersionedFormat<?>> memory(ActorRefs actors) {
+        return List.of(
+                VersionedFormat.of(
+                        51,
+                        "initialise",
+                        ClassActor.Initialise.class,
+                        (output, initialise) -> {
+                            writeImages(output, initialise.images());
+                            actors.write(output, initialise.replyTo());
+                        },
+                        input -> new ClassActor.Initialise(readImages(input), actors.read(input))),
                 VersionedFormat.of(
                         64,
                         "read-memory",
@@ -155,17 +160,7 @@ public final class ClassFormats implements FormatProvider {
                         },
                         input -> new ClassActor.Candidates(readIndices(input), readImages(input))),
                 VersionedFormat.of(
-                        61,
-                        "batch",
-                        ClassActor.Batch.class,
-                        (output, batch) -> {
-                            writeVisit(output, batch.visit());
-                            output.writeVarInt(batch.task().output(), true);
-                            writeImages(output, batch.task().real());
-                            FieldFormats.writeBatch(output, batch.task().synthetic());
-                            output.writeLong(batch.task().seed());
-                        },
-                        ClassFormats::readBatch),
+                        61, "batch", ClassActor.Batch.class, ClassFormats::writeBatch, ClassFormats::readBatch),
                 VersionedFormat.of(
                         62,
                         "images",
@@ -186,6 +181,14 @@ public final class ClassFormats implements FormatProvider {
                         ClassActor.VisitEnded.class,
                         (output, ended) -> output.writeDouble(ended.change()),
                         input -> new ClassActor.VisitEnded(input.readDouble())));
+    }
+
+    private static void writeBatch(Output output, ClassActor.Batch batch) {
+        writeVisit(output, batch.visit());
+        output.writeVarInt(batch.task().output(), true);
+        writeImages(output, batch.task().real());
+        FieldFormats.writeBatch(output, batch.task().synthetic());
+        output.writeLong(batch.task().seed());
     }
 
     private static ClassActor.Batch readBatch(Input input) {

@@ -23,13 +23,21 @@ public final class AgreementCheck extends JoinConfigCompatChecker {
 
     private static final String MEMBERS = "reverie.cluster.members";
 
-    /** Returns the agreed settings as text, one per line. */
+    /**
+     * Returns the agreed settings as text, one per line. A value without line breaks and backslashes is written as it
+     * is, so that nodes of earlier versions, which escape nothing, agree.
+     */
     static String text(Map<String, String> agreement, int members) {
         Map<String, String> all = new TreeMap<>(agreement);
         all.put(MEMBERS, String.valueOf(members));
         return all.entrySet().stream()
-                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .map(setting -> setting.getKey() + "=" + escaped(setting.getValue()))
                 .collect(Collectors.joining("\n"));
+    }
+
+    /** Escapes line breaks, and backslashes, so that different values have different texts. */
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
     }
 
     @Override
@@ -57,6 +65,7 @@ public final class AgreementCheck extends JoinConfigCompatChecker {
     private static Map<String, String> settings(Config config) {
         return config.getString(KEY)
                 .lines()
+                .filter(line -> line.contains("=")) // a node of an earlier version does not escape line breaks
                 .map(line -> line.split("=", 2))
                 .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (one, _) -> one, TreeMap::new));
     }

@@ -4,7 +4,7 @@ import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.lifecycle.ClassReport.Recovered;
 import java.util.Optional;
 
-/** The condition of a class according to its reports so far, as one report that says everything. Not thread safe. */
+/** Merges the reports of a class into one current report. Not thread safe. */
 final class ClassCondition {
 
     private Optional<Recovered> recovered = Optional.empty();

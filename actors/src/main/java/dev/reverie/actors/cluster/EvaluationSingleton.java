@@ -19,8 +19,8 @@ public final class EvaluationSingleton {
     /**
      * Makes a node able to evaluate the memory, and lets it report the evaluations of all nodes.
      *
-     * @param plan how this node evaluates, with the listeners of this node. Failures and warnings are only reported
-     *     where they occur.
+     * @param plan how this node evaluates, with the listeners of this node. {@link TelemetryEvent.EvaluationFailed} is
+     *     reported only on this node; warnings also reach the other nodes.
      */
     public static void start(ActorContext<?> context, EvaluationActor.Plan plan) {
         ActorSystem<?> system = context.getSystem();

@@ -20,7 +20,10 @@ sealed interface NodeEvent extends Transferable {
 
     record WorkerRestarted(String node, TelemetryEvent.WorkerRestarted event) implements NodeEvent {}
 
-    /** Returns the message for the other nodes; empty if the event is none of theirs, or reaches them otherwise. */
+    /**
+     * Returns the message for the other nodes; empty if the other nodes do not need the event, or learn of it another
+     * way.
+     */
     static Optional<NodeEvent> of(String node, TelemetryEvent event) {
         return switch (event) {
             case TelemetryEvent.InnerLoopCompleted loop -> Optional.of(new LoopCompleted(node, loop));

@@ -51,7 +51,10 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private record Tick() implements Command {}
 
     private record RefreshEnded(
-            MatchedClass refreshed, SetMatchedClasses matched, List<RepresentativeRefresh.Outcome> outcomes)
+            MatchedClass refreshed,
+            SetMatchedClasses matched,
+            Instant begin,
+            List<RepresentativeRefresh.Outcome> outcomes)
             implements Command {}
 
     /**
@@ -62,6 +65,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private record LastRefresh(LoopPosition position, Instant time, long seen, boolean represented) {}
 
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private final RepresentativeRefresh refresher;
     private final RefreshInterval interval;
@@ -134,29 +138,22 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
 
     private void refresh(MatchedClass refreshed, SetMatchedClasses matched) {
         busy = true;
-        getContext()
-                .pipeToSelf(
-                        refresher.refreshAll(List.of(refreshed.ref()), matched.position(), matched.network()),
-                        (outcomes, failure) -> {
-                            if (failure != null) {
-                                getContext()
-                                        .getLog()
-                                        .debug("The representatives could not be refreshed", Asks.causeOf(failure));
-                            }
-                            return new RefreshEnded(
-                                    refreshed,
-                                    matched,
-                                    Optional.ofNullable(outcomes).orElse(List.of()));
-                        });
+        Instant begin = clock.instant();
+        Asks.<Command, List<RepresentativeRefresh.Outcome>>pipeToSelf(
+                getContext(),
+                refresher.refreshAll(List.of(refreshed.ref()), matched.position(), matched.network()),
+                outcomes -> new RefreshEnded(refreshed, matched, begin, outcomes),
+                cause -> {
+                    getContext().getLog().debug("The representatives could not be refreshed", cause);
+                    return new RefreshEnded(refreshed, matched, begin, List.of());
+                });
     }
 
     /** Records a failed refresh as well, so that the class does not delay the others, unless the class is forgotten. */
     private void onRefreshEnded(RefreshEnded ended) {
         busy = false;
         pauseBegin = clock.instant();
-        pause = interval.pauseAfter(ended.outcomes().stream()
-                .mapToDouble(RepresentativeRefresh.Outcome::workerSeconds)
-                .sum());
+        pause = interval.pauseAfter(seconds(ended));
         if (ended.refreshed().ref().liveness().hasEnded()) {
             return;
         }
@@ -173,6 +170,20 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
                         clock.instant(),
                         ended.refreshed().seen(),
                         chosen || wasRepresented));
+    }
+
+    /**
+     * The time that a refresh has taken. A failed one counts from its beginning to its end, because nobody tells how
+     * long the worker tried; otherwise, failures could take more than the share.
+     */
+    private double seconds(RefreshEnded ended) {
+        List<RepresentativeRefresh.Outcome> outcomes = ended.outcomes();
+        if (outcomes.isEmpty() || !outcomes.stream().allMatch(RepresentativeRefresh.Outcome::chosen)) {
+            return Duration.between(ended.begin(), clock.instant()).toNanos() / NANOS_PER_SECOND;
+        }
+        return outcomes.stream()
+                .mapToDouble(RepresentativeRefresh.Outcome::workerSeconds)
+                .sum();
     }
 
     private boolean isDue(MatchedClass refreshed, LoopPosition now) {

@@ -92,12 +92,11 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
         List<ClassRef> due = refresh.classes().stream()
                 .filter(one -> isDue(one, refresh.position()))
                 .toList();
-        getContext()
-                .pipeToSelf(
-                        refresher.refreshAll(due, refresh.position(), refresh.network()),
-                        (outcomes, failure) -> failure == null
-                                ? new RefreshCompleted(refresh.position(), outcomes, refresh.replyTo())
-                                : new RefreshBroken(Asks.causeOf(failure), refresh.replyTo()));
+        Asks.<Command, List<RepresentativeRefresh.Outcome>>pipeToSelf(
+                getContext(),
+                refresher.refreshAll(due, refresh.position(), refresh.network()),
+                outcomes -> new RefreshCompleted(refresh.position(), outcomes, refresh.replyTo()),
+                cause -> new RefreshBroken(cause, refresh.replyTo()));
     }
 
     private void onRefreshCompleted(RefreshCompleted completed) {

@@ -18,8 +18,13 @@ import java.util.Optional;
  */
 public record RefreshInterval(Optional<Integer> loops, Duration period, double arrivals, Optional<Double> share) {
 
+    /**
+     * Upper limit on the time that a refresh takes. Even a selection from a full reservoir of large images on few cores
+     * takes less.
+     */
+    public static final Duration LONGEST_REFRESH = Duration.ofMinutes(10);
+
     private static final double UNTRAINED_SHARE = 0.1;
-    private static final double LONGEST_REFRESH = 600;
 
     public RefreshInterval {
         if (loops.filter(number -> number < 1).isPresent()
@@ -41,10 +46,11 @@ public record RefreshInterval(Optional<Integer> loops, Duration period, double a
     /**
      * The pause after a refresh that keeps refreshes within their share of the time.
      *
-     * @param seconds time that the worker spent on the refresh. More than {@value #LONGEST_REFRESH} s count as so many,
-     *     because the process was stopped meanwhile, as by SIGSTOP
+     * @param seconds time that the refresh took. Longer times than {@link #LONGEST_REFRESH} count as 600 s, because
+     *     only a suspended process (SIGSTOP) takes longer
      */
     Duration pauseAfter(double seconds) {
-        return Duration.ofNanos(Math.round(Math.min(seconds, LONGEST_REFRESH) * (1 / share.orElse(1.0) - 1) * 1e9));
+        double counted = Math.min(seconds, (double) LONGEST_REFRESH.toSeconds());
+        return Duration.ofNanos(Math.round(counted * (1 / share.orElse(1.0) - 1) * 1e9));
     }
 }

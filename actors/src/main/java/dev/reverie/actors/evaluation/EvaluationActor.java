@@ -229,12 +229,11 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         DutyCycle dutyCycle = new DutyCycle(plan.steadyClock(), policy.coreShare());
         stage = new Evaluating(dutyCycle, now());
         int current = attempt;
-        getContext()
-                .pipeToSelf(
-                        CompletableFuture.supplyAsync(() -> outcome(testSet, dutyCycle), plan.threads()),
-                        (outcome, failure) -> failure == null
-                                ? new EvaluationCompleted(current, outcome)
-                                : new EvaluationAborted(current, Asks.causeOf(failure)));
+        Asks.<Command, TelemetryEvent.MemoryEvaluated>pipeToSelf(
+                getContext(),
+                CompletableFuture.supplyAsync(() -> outcome(testSet, dutyCycle), plan.threads()),
+                outcome -> new EvaluationCompleted(current, outcome),
+                cause -> new EvaluationAborted(current, cause));
     }
 
     /** Runs on a training thread; no other thread uses the images meanwhile. */

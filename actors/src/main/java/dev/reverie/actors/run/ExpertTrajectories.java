@@ -85,10 +85,10 @@ final class ExpertTrajectories {
             trainer = Optional.of(trainers.apply(new Cursor((long) network.outer() << EXPERT_EPOCH_BITS, 0)));
             beginning = record(network);
         }
-        long draw = Seeds.of(seed, Seeds.Purpose.WARM_UP, network.outer(), before);
+        long trainingSeed = Seeds.of(seed, Seeds.Purpose.WARM_UP, network.outer(), before);
         NetworkTrainer current = trainer.orElseThrow();
         return beginning
-                .thenCompose(done -> current.trainOnce(network, samples, draw, rateShare))
+                .thenCompose(done -> current.trainOnce(network, samples, trainingSeed, rateShare))
                 .thenCompose(answer -> completed(answer))
                 .thenCompose(answer -> samples == untilEpochEnd(before)
                         ? record(network)

@@ -79,7 +79,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         Optional<LoopPosition> resumedAt = plan.resumed().map(RunCheckpoint::position);
         this.position = resumedAt.orElse(LoopPosition.START);
         this.checkpointer = new Checkpointer(plan.storage(), resumedAt, clock, telemetry, actors.blocking());
-        this.evaluation = new RunEvaluation(plan.evaluation(), resumedAt, time, clock, telemetry, actors.blocking());
+        this.evaluation = new RunEvaluation(plan.evaluation(), time, clock, telemetry, actors.blocking());
         LoopSteps steps = new LoopSteps();
         this.preparation = new LoopPreparation(context, actors, classes, networks, steps);
         this.loops = new InnerLoopDriver<>(context, RunCommand.WrappedLoopCommand::new, steps, clock, telemetry);

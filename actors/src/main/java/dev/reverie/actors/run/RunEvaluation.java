@@ -26,19 +26,17 @@ final class RunEvaluation {
     private final Executor blocking;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private Instant last;
-    private Optional<LoopPosition> evaluated;
+    private Optional<LoopPosition> evaluated = Optional.empty();
 
     /**
      * Plans the evaluations of a run.
      *
-     * @param resumed position at which the run was resumed; empty for a new run
      * @param clock clock of the run, which stands still during evaluations
      * @param time measures the time of the run by that clock
      * @param blocking runs the evaluations
      */
     RunEvaluation(
             Optional<SetEvaluation> plan,
-            Optional<LoopPosition> resumed,
             PausableClock clock,
             TimeLimitClock time,
             TelemetryListener telemetry,
@@ -49,8 +47,6 @@ final class RunEvaluation {
         this.telemetry = telemetry;
         this.blocking = blocking;
         this.last = clock.instant();
-        // the run that was resumed has evaluated its first images
-        this.evaluated = resumed.filter(position -> !position.equals(LoopPosition.START));
     }
 
     /**

@@ -222,8 +222,8 @@ final class RunNetworks {
         if (experts.isPresent()) {
             return experts.get().train(at(position), samples, before, rateShare, from -> trainer(samplerFrom(from)));
         }
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.WARM_UP, position.outer(), before);
-        return trainer.train(at(position), samples, draw, rateShare);
+        long seed = Seeds.of(settings.seed(), Seeds.Purpose.WARM_UP, position.outer(), before);
+        return trainer.train(at(position), samples, seed, rateShare);
     }
 
     /** Trains the newest network, or one of the queue, after a loop; empty if the schedule does not train any. */

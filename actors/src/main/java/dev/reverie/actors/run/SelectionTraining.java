@@ -78,8 +78,8 @@ final class SelectionTraining {
         if (part == FORGETTING_PARTS) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, part);
-        return trainer.trainOnce(network, Math.ceilDiv(samples, FORGETTING_PARTS), draw, 1)
+        long seed = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, part);
+        return trainer.trainOnce(network, Math.ceilDiv(samples, FORGETTING_PARTS), seed, 1)
                 .thenCompose(SelectionTraining::orFail)
                 .thenCompose(done -> keep(network))
                 .thenCompose(done -> actors.initialiser().recordForgetting(classes, network))
@@ -99,8 +99,8 @@ final class SelectionTraining {
         if (part == 0) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, before);
-        return trainer.trainOnce(network, part, draw, training.rateShare(before))
+        long seed = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, before);
+        return trainer.trainOnce(network, part, seed, training.rateShare(before))
                 .thenCompose(SelectionTraining::orFail)
                 .thenCompose(done -> {
                     actors.telemetry().on(new TelemetryEvent.ObserverTrained(before + part, samples));

@@ -51,8 +51,8 @@ final class StudentRollouts {
      */
     CompletionStage<WorkerReply.Result<StudentRolloutOutcome>> rollOut(
             LoopPosition position, NetworkId network, List<ClassRef> classes) {
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.ROLLOUT, position.outer(), position.inner());
-        RandomGenerator random = Seeds.generator(draw);
+        long seed = Seeds.of(settings.seed(), Seeds.Purpose.ROLLOUT, position.outer(), position.inner());
+        RandomGenerator random = Seeds.generator(seed);
         int expert = random.nextInt(position.outer() + 1);
         int start = random.nextInt(trajectory.starts());
         double learningRate = rate.value();
@@ -69,7 +69,7 @@ final class StudentRollouts {
                                     experts.epoch(expert, start),
                                     experts.epoch(expert, start + trajectory.span()),
                                     learningRate,
-                                    draw);
+                                    seed);
                         },
                         actors.blocking())
                 .thenCompose(actors.worker()::rollOut);

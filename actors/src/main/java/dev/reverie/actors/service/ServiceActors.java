@@ -3,6 +3,7 @@ package dev.reverie.actors.service;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.clustering.BackgroundClusteringActor;
+import dev.reverie.actors.clustering.RefreshInterval;
 import dev.reverie.actors.clustering.RepresentativeRefresh;
 import dev.reverie.actors.loop.ClassInitialiser;
 import dev.reverie.actors.loop.LoopCommand;
@@ -38,11 +39,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 final class ServiceActors {
 
-    /**
-     * Upper limit on the duration of a job. Even a selection from a full reservoir of large images on few cores takes
-     * less.
-     */
-    private static final Duration LONGEST_JOB = Duration.ofMinutes(10);
+    /** Upper limit on the duration of a job: no other job takes as long as a refresh may. */
+    private static final Duration LONGEST_JOB = RefreshInterval.LONGEST_REFRESH;
 
     private final ActorContext<?> context;
     private final DistillationSettings settings;

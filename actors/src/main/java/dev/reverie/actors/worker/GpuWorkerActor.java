@@ -72,7 +72,8 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     public sealed interface Command {}
 
     /**
-     * A computation for the engine.
+     * A computation for the engine. For the first job that names a network, the engine draws it; apart from that, only
+     * {@link Train}, {@link AdoptTrained} and {@link RestoreNetworks} change the networks of the engine.
      *
      * @param <T> type of its result
      */
@@ -80,8 +81,10 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         ActorRef<WorkerReply<T>> replyTo();
     }
 
+    /** Asks for the matching loss of a class and the gradient of the loss. */
     public record Match(MatchTask task, ActorRef<WorkerReply<MatchOutcome>> replyTo) implements Job<MatchOutcome> {}
 
+    /** Trains one of the engine's networks. */
     public record Train(TrainMatchingNetworkTask task, ActorRef<WorkerReply<TrainMatchingNetworkOutcome>> replyTo)
             implements Job<TrainMatchingNetworkOutcome> {}
 
@@ -93,22 +96,29 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     public record AdoptTrained(TrainMatchingNetworkTask task, NetworkState trained, ActorRef<WorkerReply<Done>> replyTo)
             implements Job<Done> {}
 
+    /** Asks for a choice among real images of a class. */
     public record Select(SelectTask task, ActorRef<WorkerReply<SelectOutcome>> replyTo) implements Job<SelectOutcome> {}
 
+    /** Asks for the logits of a network for images. */
     public record Classify(ClassifyTask task, ActorRef<WorkerReply<ClassifyOutcome>> replyTo)
             implements Job<ClassifyOutcome> {}
 
+    /** Trains a student on the memory; for methods that match trajectories, later {@link Match} jobs use it. */
     public record Rollout(StudentRolloutTask task, ActorRef<WorkerReply<StudentRolloutOutcome>> replyTo)
             implements Job<StudentRolloutOutcome> {}
 
+    /** Sets the expert that guides the {@link Match} and {@link Select} jobs that follow. */
     public record Guide(GuidanceTask task, ActorRef<WorkerReply<Done>> replyTo) implements Job<Done> {}
 
+    /** Asks for the current state of one network. */
     public record ExportNetwork(NetworkId network, ActorRef<WorkerReply<NetworkState>> replyTo)
             implements Job<NetworkState> {}
 
+    /** Asks for the current states of all networks, oldest first. */
     public record ExportNetworks(ActorRef<WorkerReply<List<NetworkState>>> replyTo)
             implements Job<List<NetworkState>> {}
 
+    /** Replaces all networks of the engine by saved ones. An empty list discards them, so later jobs draw new ones. */
     public record RestoreNetworks(List<NetworkState> states, ActorRef<WorkerReply<Done>> replyTo) implements Job<Done> {
         public RestoreNetworks {
             states = List.copyOf(states);
@@ -166,7 +176,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             Throwable cause) {
         Instant attempt = clock.instant();
         return Behaviors.receiveMessage(command -> {
-            if (!isLongAgo(attempt, clock)) {
+            if (!mayRetry(attempt, clock)) {
                 switch (command) {
                     case Job<?> job -> replyUnavailable(job, cause);
                 }
@@ -177,9 +187,9 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         });
     }
 
-    /** Whether an engine may be created again, after an attempt at {@code time}. */
-    static boolean isLongAgo(Instant time, InstantSource clock) {
-        return Duration.between(time, clock.instant()).compareTo(RETRY_INTERVAL) >= 0;
+    /** Whether the last attempt to create an engine was long enough ago for another one. */
+    static boolean mayRetry(Instant lastAttempt, InstantSource clock) {
+        return Duration.between(lastAttempt, clock.instant()).compareTo(RETRY_INTERVAL) >= 0;
     }
 
     private static <T> void replyUnavailable(Job<T> job, Throwable cause) {

@@ -153,9 +153,8 @@ final class WorkerGroup {
             return CompletableFuture.completedStage(members.getFirst());
         }
         members.stream()
-                .filter(member -> !member.ready
-                        && member.renewal.isDone()
-                        && GpuWorkerActor.isLongAgo(member.renewalBegan, clock))
+                .filter(member ->
+                        !member.ready && member.renewal.isDone() && GpuWorkerActor.mayRetry(member.renewalBegan, clock))
                 .forEach(this::renew);
         CompletableFuture<Member> reserved = new CompletableFuture<>();
         waiting.add(reserved);

@@ -49,9 +49,9 @@ class CheckpointFileTest {
         // then
         assertThatThrownBy(() -> file.read(Checkpoints.fingerprint("idc")))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage(
-                        "the checkpoint " + file.path() + " is of another run (method: dream there, idc here); "
-                                + "use the same data and options, including --time-limit, or start a new run in another folder with --out");
+                .hasMessage("the checkpoint " + file.path() + " is of another run (method: dream there, idc here); "
+                        + "use the same data and options, including --time-limit, or start a new run in another"
+                        + " folder with --out");
     }
 
     @Test

@@ -156,9 +156,56 @@ class BackgroundClusteringActorTest {
     }
 
     @Test
+    @DisplayName("are refreshed, for networks that are not trained, in at most a tenth of the time if the worker fails")
+    void pausesAfterAFailure() {
+        // given
+        restartForUntrainedNetworks();
+
+        // when
+        GpuWorkerActor.Select attempt = worker.expectMessageClass(GpuWorkerActor.Select.class);
+        clock.advance(Duration.ofMillis(500));
+        attempt.replyTo().tell(new WorkerReply.Failed<>("no"));
+        worker.expectMessageClass(GpuWorkerActor.Select.class).replyTo().tell(new WorkerReply.Failed<>("no"));
+
+        // then
+        requirePause();
+    }
+
+    @Test
+    @DisplayName("are refreshed, for networks that are not trained, in at most a tenth of the time without an engine")
+    void pausesWithoutAnEngine() {
+        // given
+        restartForUntrainedNetworks();
+
+        // when
+        GpuWorkerActor.Select attempt = worker.expectMessageClass(GpuWorkerActor.Select.class);
+        clock.advance(Duration.ofMillis(500));
+        attempt.replyTo().tell(new WorkerReply.Unavailable<>(new IllegalStateException("no engine")));
+
+        // then
+        requirePause();
+    }
+
+    @Test
     @DisplayName("are refreshed again soon although the process was stopped for hours during a refresh")
     void processStopped() {
         assertThat(INTERVAL.forUntrainedNetworks().pauseAfter(36_000)).isEqualTo(Duration.ofMinutes(90));
+    }
+
+    /** Stops the actor, which would otherwise send jobs as well when a period has passed, and starts another one. */
+    private void restartForUntrainedNetworks() {
+        testKit.stop(actor);
+        actor = refreshingAt(INTERVAL.forUntrainedNetworks());
+        setMatched(0, 0, 100);
+    }
+
+    /** Fails if the second class is refreshed before the pause after the first one's 0.5 s has passed, or never. */
+    private void requirePause() {
+        worker.expectNoMessage(NOTHING_FOR);
+        clock.advance(Duration.ofMillis(4400)); // the pause takes 4.5 s
+        setMatched(0, 1, 100);
+        worker.expectNoMessage(NOTHING_FOR);
+        assertThat(answer(awaitSelectionByTime())).isEqualTo(1);
     }
 
     private ActorRef<BackgroundClusteringActor.Command> refreshingAt(RefreshInterval interval) {

@@ -6,28 +6,28 @@ import java.util.stream.IntStream;
 /** Counts the test images that a network classifies correctly, per class. Not thread safe. */
 final class ClassAccuracyCounter {
 
-    private final int[] right;
+    private final int[] correct;
     private final int[] tested;
 
     ClassAccuracyCounter(int classes) {
-        right = new int[classes];
+        correct = new int[classes];
         tested = new int[classes];
     }
 
-    void add(int label, boolean isRight) {
+    void add(int label, boolean isCorrect) {
         tested[label]++;
-        right[label] += isRight ? 1 : 0;
+        correct[label] += isCorrect ? 1 : 0;
     }
 
-    /** The accuracy over all images. */
+    /** The accuracy over all images, in [0, 1]; {@code NaN} if nothing was tested. */
     double accuracy() {
-        return (double) IntStream.of(right).sum() / IntStream.of(tested).sum();
+        return (double) IntStream.of(correct).sum() / IntStream.of(tested).sum();
     }
 
-    /** The accuracy on the images of each class; {@code NaN} for a class without test images. */
+    /** The accuracy on the images of each class, in [0, 1]; {@code NaN} for a class without test images. */
     List<Double> byClass() {
-        return IntStream.range(0, right.length)
-                .mapToObj(label -> (double) right[label] / tested[label])
+        return IntStream.range(0, correct.length)
+                .mapToObj(label -> (double) correct[label] / tested[label])
                 .toList();
     }
 }

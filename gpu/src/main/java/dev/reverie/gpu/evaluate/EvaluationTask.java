@@ -7,10 +7,10 @@ import java.util.Optional;
 /**
  * One evaluation: the images to train on, the images to test on, and the settings.
  *
- * @param images training images, of which each epoch has each once
+ * @param images training images; every epoch uses each of them once
  * @param replayed images of the same classes that are replayed: every batch is extended by as many of them as a whole
  *     batch has, drawn with replacement
- * @param observer labels the training images, if the recipe asks for that
+ * @param observer labels the training images; present exactly if the recipe has an observer temperature
  * @param test real images of the same classes, not empty
  * @param settings settings of the networks and of their training
  */

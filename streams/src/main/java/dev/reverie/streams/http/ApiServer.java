@@ -244,7 +244,7 @@ public final class ApiServer {
     private static HttpResponse countRefusal(HttpRequest request, HttpResponse response, IngestListener listener) {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
             response.getAttribute(Responses.PROBLEM_TYPE).ifPresent(problem -> {
-                if (problem.isTemporary()) {
+                if (problem.countsAsDeferred()) {
                     listener.deferred(IngestSource.HTTP, problem.slug());
                 } else {
                     int samples =

@@ -68,8 +68,8 @@ enum ProblemType {
         return StatusCodes.get(status);
     }
 
-    /** Returns whether the same request may succeed later. */
-    boolean isTemporary() {
+    /** Whether a delivery with this problem counts as deferred: 429 and every server error. */
+    boolean countsAsDeferred() {
         return this == OVERLOADED || status >= SERVER_ERRORS;
     }
 
