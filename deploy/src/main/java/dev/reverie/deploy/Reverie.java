@@ -33,20 +33,19 @@ public final class Reverie {
             System.err.println("reverie: " + e.getMessage());
             System.exit(ExitCode.FAILED);
         }
+        StandardOutput output = StandardOutput.install();
         int code = ReverieCommandLine.create(context()).execute(arguments);
-        System.exit(code == ExitCode.DONE ? afterOutput() : code);
+        System.exit(code == ExitCode.DONE ? afterOutput(output) : code);
     }
 
-    /**
-     * Java's stdout keeps its failures to itself, for example that of a full disk, so they are asked for at the end.
-     */
-    private static int afterOutput() {
-        if (System.out.checkError()) {
-            System.err.println("reverie: the output could not be written to stdout: free some disk space, or read all"
-                    + " of it.");
-            return ExitCode.FAILED;
-        }
-        return ExitCode.DONE;
+    private static int afterOutput(StandardOutput output) {
+        return output.failure()
+                .map(failure -> {
+                    System.err.println("reverie: the output could not be written to stdout (" + failure.getMessage()
+                            + "): free some disk space, or redirect it to another file.");
+                    return ExitCode.FAILED;
+                })
+                .orElse(ExitCode.DONE);
     }
 
     /** What the commands use of the terminal and the machine. */

@@ -66,7 +66,7 @@ public final class Distillation implements AutoCloseable {
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint to resume from is missing or damaged,
      *     has another version, or belongs to a run with other data or settings
      * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory in the folder of the request does not
-     *     fit the run
+     *     fit the run, or one with which the resumed run has learned is missing
      */
     public static Distillation start(
             DistillationRequest request,

@@ -153,6 +153,23 @@ class DistillationEvaluationTest {
                 .containsExactly(tuple(1, 0, 24.0), tuple(1, 2, 48.0), tuple(2, 0, 60.0));
     }
 
+    @Test
+    @DisplayName("evaluates the set of a complete run that is resumed, whose last evaluation may have been stopped")
+    void evaluatesAtTheEnd(@TempDir Path folder) {
+        Path checkpoint = folder.resolve("checkpoint");
+        run(saved(checkpoint, false));
+        events.clear();
+
+        DistillationResult result =
+                RunSettings.await(Distillation.start(saved(checkpoint, true), fixture, List.of(events::add), clock)
+                        .result());
+
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(evaluated())
+                .extracting(SetEvaluated::outer, SetEvaluated::inner)
+                .containsExactly(tuple(2, 0));
+    }
+
     private DistillationRequest saved(Path checkpoint, boolean resume) {
         return new DistillationRequest(
                 RunSettings.dataset(6, 9),

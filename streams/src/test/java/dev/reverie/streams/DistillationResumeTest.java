@@ -136,9 +136,9 @@ class DistillationResumeTest {
         // then
         assertThatThrownBy(() -> start(request(RunSettings.settings(Method.IDC), checkpoint, true), new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage(
-                        "the checkpoint " + checkpoint + " is of another run (method: dream there, idc here); "
-                                + "use the same data and options, including --time-limit, or start a new run in another folder with --out");
+                .hasMessage("the checkpoint " + checkpoint + " is of another run (method: dream there, idc here); "
+                        + "use the same data and options, including --time-limit, or start a new run in another"
+                        + " folder with --out");
     }
 
     @Test

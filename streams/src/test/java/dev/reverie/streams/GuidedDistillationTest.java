@@ -1,9 +1,11 @@
 package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
@@ -106,6 +108,22 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
         assertThat(stopped.inner()).isEqualTo(inner);
         assertThat(stopped.studentRate()).isEmpty();
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
+    }
+
+    @Test
+    @DisplayName("refuses to resume without an expert with which it has learned")
+    void needsItsExperts() throws IOException {
+        // given
+        settings = guided(SelectionRule.RANDOM);
+        trainingsBeforeTheStop = 8;
+        RunSettings.await(
+                start("interrupted", this::stoppingInTheSecondIteration).result());
+        Files.delete(folder.resolve("interrupted-experts").resolve("expert-001.npz"));
+
+        // when, then
+        assertThatThrownBy(() -> run("interrupted", true))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("lacks expert 1, with which this run has learned");
     }
 
     @ParameterizedTest

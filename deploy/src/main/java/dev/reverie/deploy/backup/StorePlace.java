@@ -29,9 +29,12 @@ public sealed interface StorePlace {
      * Parses a place: a JDBC URL of a PostgreSQL server, or else the path of a folder.
      *
      * @param environment contains the credentials for the server, under the names that {@code serve} uses
-     * @throws InputException if the text is another URL
+     * @throws InputException if the text is empty or another URL
      */
     static StorePlace parse(String text, Map<String, String> environment) {
+        if (text.isBlank()) {
+            throw new InputException("the place of the store is empty: name a folder or a URL");
+        }
         Matcher url = URL.matcher(text);
         if (url.lookingAt() && !text.startsWith("jdbc:postgresql:")) {
             throw new InputException("a store cannot be at a URL that begins with " + url.group()

@@ -4,6 +4,7 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Dataset;
 import java.util.Comparator;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
 /** Checks that a dataset has enough images for the initial synthetic images. */
@@ -17,16 +18,23 @@ final class DatasetSizeCheck {
      * @throws InputException if a class has fewer; the message names the smallest one
      */
     static void require(Dataset dataset, int ipc, int factor) {
-        requireAtMost("--ipc", ipc, 1, dataset, factor);
+        requireAtMost(ipc, 1, dataset, factor, most -> "--ipc can be at most " + most);
     }
 
     /**
-     * Like {@link #require}, for a number of stored images that follows from their size.
+     * Like {@link #require}, for the {@code ipc} stored images that fit into {@code --bytes-per-class}.
      *
+     * @param imageBytes bytes of a stored image
      * @throws InputException if a class has fewer; the message names the smallest one
      */
-    static void requireFitting(Dataset dataset, int ipc, int factor) {
-        requireAtMost("the number of images that fit into --bytes-per-class", ipc, 1, dataset, factor);
+    static void requireBytes(Dataset dataset, int ipc, int factor, int imageBytes) {
+        requireAtMost(
+                ipc,
+                1,
+                dataset,
+                factor,
+                most -> "--bytes-per-class can be at most " + ((most + 1) * imageBytes - 1) + ", for "
+                        + Plural.of(most, "image"));
     }
 
     /**
@@ -36,10 +44,11 @@ final class DatasetSizeCheck {
      * @throws InputException if a class has fewer; the message names the smallest one
      */
     static void requireTotal(Dataset dataset, int total, int classes, int factor) {
-        requireAtMost("--total-images", total, classes, dataset, factor);
+        requireAtMost(total, classes, dataset, factor, most -> "--total-images can be at most " + most);
     }
 
-    private static void requireAtMost(String option, int stored, int classes, Dataset dataset, int factor) {
+    private static void requireAtMost(
+            int stored, int classes, Dataset dataset, int factor, LongFunction<String> advice) {
         int[] sizes = sizes(dataset);
         int smallest = IntStream.range(0, sizes.length)
                 .boxed()
@@ -53,8 +62,7 @@ final class DatasetSizeCheck {
         String found = "class '" + dataset.classNames().get(smallest) + "' has only "
                 + Plural.of(sizes[smallest], "image")
                 + (parts == 1 ? "" : ", and a stored image starts as " + parts + " of them");
-        throw new InputException(
-                found + (most == 0 ? ": a class needs at least " + parts : ": " + option + " can be at most " + most));
+        throw new InputException(found + ": " + (most == 0 ? "a class needs at least " + parts : advice.apply(most)));
     }
 
     private static int[] sizes(Dataset dataset) {

@@ -10,10 +10,12 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.RunCost;
 import dev.reverie.deploy.run.SignalCancellation;
+import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.DdRanking;
 import dev.reverie.gpu.evaluate.DdRankingScores;
+import dev.reverie.gpu.evaluate.EvaluationProgress;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.EvaluationTask;
@@ -165,7 +167,9 @@ final class EvaluateCommand implements Callable<Integer> {
         List<String> lines = json ? List.of(JsonOutput.line(summary)) : EvaluationText.lines(summary);
         lines.forEach(context.terminal().out()::println);
         file.ifPresent(each -> each.write(summary));
-        return summary.networks().size() < networks.size() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+        boolean complete = summary.networks().size() == networks.size()
+                && scores == summary.scores().isPresent();
+        return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
     private DistilledSet labelled(DistilledSet stored) {
@@ -204,7 +208,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<DdRankingScores> ranked;
         try (Evaluator evaluator = Evaluator.open()) {
             results = train(evaluator, distilled, tested, networks, observer);
-            ranked = scores ? Optional.of(rank(evaluator, distilled, tested, settings)) : Optional.empty();
+            ranked = scores ? rank(evaluator, distilled, tested, settings) : Optional.empty();
         }
         return new EvaluationResult(
                 set.toString(),
@@ -269,7 +273,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private DdRankingScores rank(
+    /** Computes the scores; empty after Ctrl-C. */
+    private Optional<DdRankingScores> rank(
             Evaluator evaluator, DistilledSet distilled, TestImages tested, EvaluationSettings settings) {
         DdRanking ranking = new DdRanking(
                 TrainingImages.of(distilled.withHardLabels()),
@@ -279,8 +284,14 @@ final class EvaluateCommand implements Callable<Integer> {
                 tested.images(),
                 settings,
                 realEpochs.orElse(DEFAULT_REAL_EPOCHS));
-        try (ProgressView view = context.progress(json).begin("Ranking")) {
-            return ranking.score(evaluator, new StepsView(view, clock, ranking.steps()));
+        try (ProgressView view = context.progress(json).begin("Ranking");
+                SignalCancellation cancellation = SignalCancellation.listen(
+                        "Stopping without the scores. Press Ctrl-C again to exit without any result.", view::note)) {
+            EvaluationProgress progress = new StepsView(view, clock, ranking.steps())
+                    .stoppedBy(cancellation::isRequested, StoppedException::new);
+            return Optional.of(ranking.score(evaluator, progress));
+        } catch (StoppedException _) {
+            return Optional.empty();
         }
     }
 }

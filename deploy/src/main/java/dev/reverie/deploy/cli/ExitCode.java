@@ -12,7 +12,7 @@ public final class ExitCode {
     /** Wrong usage or unusable input. */
     public static final int WRONG_INPUT = 2;
 
-    /** The user interrupted the command; all results are saved, if there are any yet. */
+    /** The user interrupted the command; the results so far are saved. */
     public static final int INTERRUPTED = 130;
 
     private ExitCode() {}

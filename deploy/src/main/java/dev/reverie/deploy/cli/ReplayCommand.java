@@ -27,8 +27,10 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Streams the training images of a dataset to a running service.",
         description = {
-            "Sends NPZ batches one after another and prints how many images the service accepted. Every image has its"
-                    + " own id, such as fashion-mnist/train/Sandal/123 for the 124th sandal, so an image that is sent twice is counted once.",
+            "Sends NPZ batches one after another and prints how many images the service accepted. An image that is"
+                    + " sent twice is counted once: those of a published dataset have ids, such as"
+                    + " fashion-mnist/train/Sandal/123 for the 124th sandal, and those of a folder are compared by"
+                    + " their pixels.",
             "",
             "If the service is busy (status 429 or 503), has a full store (507) or does not respond, replay"
                     + " retries for up to two minutes. Between two attempts, it waits for the time that the service asks for, or"

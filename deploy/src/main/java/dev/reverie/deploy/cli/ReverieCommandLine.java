@@ -36,8 +36,23 @@ public final class ReverieCommandLine {
     public static CommandLine create(CliContext context) {
         Terminal terminal = context.terminal();
         RootCommand root = new RootCommand();
-        CommandLine commandLine = new CommandLine(root)
-                .addSubcommand(new DemoCommand(context))
+        CommandLine commandLine = withCommands(new CommandLine(root), context);
+        addCommonOptions(commandLine);
+        commandLine.getCommandSpec().versionProvider(root::versionLines);
+        FailureReporter failures = new FailureReporter(terminal);
+        return withConverters(commandLine)
+                .setAbbreviatedOptionsAllowed(false)
+                .setUsageHelpWidth(Math.clamp(terminal.columns(), LEAST_WIDTH, MOST_WIDTH))
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                .setColorScheme(colours(terminal))
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures)
+                .setExecutionStrategy(ReverieCommandLine::execute);
+    }
+
+    private static CommandLine withCommands(CommandLine root, CliContext context) {
+        return root.addSubcommand(new DemoCommand(context))
                 .addSubcommand(new FetchCommand(context))
                 .addSubcommand(new DistillCommand(context))
                 .addSubcommand(new EvaluateCommand(context))
@@ -54,9 +69,10 @@ public final class ReverieCommandLine {
                 .addSubcommand(new DoctorCommand(context))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new PackageCommand());
-        addCommonOptions(commandLine);
-        commandLine.getCommandSpec().versionProvider(root::versionLines);
-        FailureReporter failures = new FailureReporter(terminal);
+    }
+
+    /** Adds the converters of option values, which apply to the commands that were added before. */
+    private static CommandLine withConverters(CommandLine commandLine) {
         return commandLine
                 .registerConverter(Method.class, NamedValue.converter("method", Method.values(), Method::label))
                 .registerConverter(
@@ -74,15 +90,7 @@ public final class ReverieCommandLine {
                 .registerConverter(URI.class, ReverieCommandLine::address)
                 .registerConverter(Path.class, ReverieCommandLine::path)
                 .registerConverter(Duration.class, DurationConverter::parse)
-                .registerConverter(ImageShape.class, ShapeConverter::parse)
-                .setAbbreviatedOptionsAllowed(false)
-                .setUsageHelpWidth(Math.clamp(terminal.columns(), LEAST_WIDTH, MOST_WIDTH))
-                .setOut(terminal.out())
-                .setErr(terminal.err())
-                .setColorScheme(colours(terminal))
-                .setParameterExceptionHandler(failures)
-                .setExecutionExceptionHandler(failures)
-                .setExecutionStrategy(ReverieCommandLine::execute);
+                .registerConverter(ImageShape.class, ShapeConverter::parse);
     }
 
     private static void addCommonOptions(CommandLine command) {
@@ -111,7 +119,8 @@ public final class ReverieCommandLine {
     }
 
     /**
-     * Wraps errors of the virtual machine, which picocli does not catch, so that they are reported like other failures.
+     * Wraps {@link OutOfMemoryError} and {@link LinkageError}, which picocli does not catch, so that they are reported
+     * like other failures.
      */
     private static int execute(ParseResult parsed) {
         try {

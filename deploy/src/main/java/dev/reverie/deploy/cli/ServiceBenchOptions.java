@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The options of benchmarks that measure a service. */
@@ -24,6 +25,9 @@ final class ServiceBenchOptions {
             description = "Address of a running service to measure. The benchmark sends random images to it (default:"
                     + " a service that the benchmark starts).")
     Optional<URI> to = Optional.empty();
+
+    @ArgGroup
+    TokenOption token = new TokenOption();
 
     @Option(
             names = "--shape",
@@ -58,18 +62,18 @@ final class ServiceBenchOptions {
     /** Measures the service that the user names, or a temporary service. */
     <R> R measure(ServiceLoad load, CliContext context, Measuring<R> measuring) throws IOException {
         if (to.isPresent()) {
-            return measure(to.get(), load, measuring);
+            return measure(token.clientOf(to.get()), load, measuring);
         }
         Method method = distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
         DistillationSettings settings = Presets.quick("stream", shape, method, 10, 2, 0);
         try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
                 ServiceUnderTest service = context.services().start(settings, OptionalInt.empty(), store.path())) {
-            return measure(service.address(), load, measuring);
+            return measure(ReverieClient.builder(service.address()).build(), load, measuring);
         }
     }
 
-    private <R> R measure(URI address, ServiceLoad load, Measuring<R> measuring) throws IOException {
-        try (ReverieClient client = ReverieClient.builder(address).build()) {
+    private <R> R measure(ReverieClient opened, ServiceLoad load, Measuring<R> measuring) throws IOException {
+        try (ReverieClient client = opened) {
             if (distilling) {
                 load.beginDistilling(client);
             }

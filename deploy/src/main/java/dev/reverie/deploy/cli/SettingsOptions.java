@@ -269,7 +269,7 @@ final class SettingsOptions {
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(chosen));
         requireFactor(decoded, dataset.shape());
         if (bytesPerClass.isPresent()) {
-            DatasetSizeCheck.requireFitting(dataset, stored, decoded);
+            DatasetSizeCheck.requireBytes(dataset, stored, decoded, format.imageBytes(dataset.shape()));
         } else {
             DatasetSizeCheck.require(dataset, stored, decoded);
         }

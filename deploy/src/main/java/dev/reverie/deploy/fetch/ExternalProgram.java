@@ -23,6 +23,9 @@ final class ExternalProgram {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final String LOG = "log.txt";
 
+    /** Time in which a program that has closed its output ends. */
+    private static final long END_SECONDS = 1;
+
     private final Path folder;
     private final List<String> command;
     private final Duration limit;
@@ -67,13 +70,31 @@ final class ExternalProgram {
                     process.destroyForcibly();
                 });
         try (InputStream printed = process.getInputStream()) {
-            reader.read(printed);
+            read(process, printed, reader);
             printed.transferTo(OutputStream.nullOutputStream());
             awaitSuccess(process);
         } catch (IOException e) { // a program that is killed prints only a part of its output
             throw late.get() ? new IOException(tooSlow(), e) : e;
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** Blames the program, rather than the end of its output, if the program has failed. */
+    private void read(Process process, InputStream printed, Reader reader) throws IOException {
+        try {
+            reader.read(printed);
+        } catch (IOException e) {
+            throw hasFailed(process) ? new IOException(failed(), e) : e;
+        }
+    }
+
+    private static boolean hasFailed(Process process) {
+        try {
+            return process.waitFor(END_SECONDS, TimeUnit.SECONDS) && process.exitValue() != 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -123,8 +144,12 @@ final class ExternalProgram {
             throw interrupted;
         }
         if (process.exitValue() != 0) {
-            throw new IOException(command.getFirst() + " failed: " + complaint());
+            throw new IOException(failed());
         }
+    }
+
+    private String failed() throws IOException {
+        return command.getFirst() + " failed: " + complaint();
     }
 
     private String tooSlow() {
@@ -133,7 +158,8 @@ final class ExternalProgram {
 
     /** Returns the first line that is marked as an error, or the last non-blank line if none is. */
     private String complaint() throws IOException {
-        List<String> lines = Files.readString(folder.resolve(LOG), StandardCharsets.UTF_8)
+        byte[] log = Files.readAllBytes(folder.resolve(LOG)); // may contain names in another encoding
+        List<String> lines = new String(log, StandardCharsets.UTF_8)
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())

@@ -118,12 +118,12 @@ public final class Replay {
         List<LabelledImage> images =
                 delivery.stream().map(plan.dataset().train()::get).toList();
         SampleNames names = plan.names();
-        return ImageSamples.of(
-                        images.stream().map(LabelledImage::image).toList(),
-                        images.stream()
-                                .map(image -> names.labels().get(image.label()))
-                                .toList())
-                .withIds(delivery.stream().map(names.ids()::get).toList());
+        Samples samples = ImageSamples.of(
+                images.stream().map(LabelledImage::image).toList(),
+                images.stream().map(image -> names.labels().get(image.label())).toList());
+        return names.ids()
+                .map(ids -> samples.withIds(delivery.stream().map(ids::get).toList()))
+                .orElse(samples);
     }
 
     private double secondsSince(Instant start) {

@@ -6,21 +6,24 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.streams.decode.NameRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The class labels and sample ids with which a dataset is sent to a service. An image has the same id in every replay,
- * also of other classes of the dataset, so that a service counts it only once.
+ * whichever classes are replayed, so that a service counts it only once.
  *
  * @param labels labels by class index; class names that a service would refuse are adapted
- * @param ids ids of the training images, for example {@code fashion-mnist/train/Sandal/123} for the 124th sandal
+ * @param ids ids of the training images, for example {@code fashion-mnist/train/Sandal/123} for the 124th sandal; empty
+ *     for a folder, where the number of an image changes when files are added: a service compares images without ids by
+ *     their pixels
  */
-public record SampleNames(List<String> labels, List<String> ids) {
+public record SampleNames(List<String> labels, Optional<List<String>> ids) {
 
-    private static final int LONGEST_DATASET = 100;
+    private static final String FOLDER = "folder:";
 
     public SampleNames {
         labels = List.copyOf(labels);
-        ids = List.copyOf(ids);
+        ids = ids.map(List::copyOf);
     }
 
     /**
@@ -30,14 +33,17 @@ public record SampleNames(List<String> labels, List<String> ids) {
      */
     public static SampleNames of(Dataset dataset) {
         List<String> labels = labels(dataset);
-        String name = dataset.name();
-        String prefix = name.substring(Math.max(0, name.length() - LONGEST_DATASET)) + "/train/";
+        return new SampleNames(
+                labels, dataset.name().startsWith(FOLDER) ? Optional.empty() : Optional.of(ids(dataset, labels)));
+    }
+
+    private static List<String> ids(Dataset dataset, List<String> labels) {
         int[] before = new int[dataset.classes()];
         List<String> ids = new ArrayList<>(dataset.train().size());
         for (LabelledImage image : dataset.train()) {
-            ids.add(prefix + labels.get(image.label()) + "/" + before[image.label()]++);
+            ids.add(dataset.name() + "/train/" + labels.get(image.label()) + "/" + before[image.label()]++);
         }
-        return new SampleNames(labels, ids);
+        return ids;
     }
 
     /**

@@ -34,9 +34,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one distillation and writes its results to a folder. Ctrl-C or SIGTERM ends the run after the current inner loop
- * and saves everything; a second signal halts the JVM at once, and so does the first one if the classes have no images
- * yet.
+ * Runs one distillation and writes its results to a folder. Ctrl-C, SIGTERM or SIGHUP ends the run after the current
+ * inner loop and saves everything; a second Ctrl-C or SIGTERM halts the JVM at once, and so does the first signal if
+ * the classes have no images yet.
  *
  * @param dataset the dataset to distil
  * @param settings settings of the distillation
@@ -67,8 +67,9 @@ public record DistillationRun(
      * The distilled set and the manifest, as they were written to the folder.
      *
      * @param saved whether the checkpoint contains the final state
+     * @param interrupted whether a signal arrived, even if the run was complete by then
      */
-    public record Outcome(DistilledSet set, RunManifest manifest, boolean saved) {}
+    public record Outcome(DistilledSet set, RunManifest manifest, boolean saved, boolean interrupted) {}
 
     /**
      * Distils and writes all files. Writes the history and the checkpoint during the run, and the other files at its
@@ -80,7 +81,8 @@ public record DistillationRun(
      * @throws InputException if another process writes to the folder or uses its experts, or if another run has used
      *     the folder since it was checked
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the run cannot continue from the checkpoint
-     * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory does not fit the run
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory does not fit the run, or one with which
+     *     the resumed run has learned is missing
      */
     public Outcome execute(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         try (FolderLock _ = folder.lock()) {
@@ -99,29 +101,55 @@ public record DistillationRun(
         }
     }
 
+    /** What the first signal does at the present stage of a run. */
+    private static final class Reaction implements Runnable {
+
+        private volatile Runnable current;
+
+        Reaction(Runnable first) {
+            current = first;
+        }
+
+        void become(Runnable next) {
+            current = next;
+        }
+
+        @Override
+        public void run() {
+            current.run();
+        }
+    }
+
     private Path expertsFolder() {
         return experts.orElse(folder.experts());
     }
 
     private Outcome executeAlone(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
+        Reaction reaction = new Reaction(() -> haltBeforeImages(notes));
+        try (InterruptSignal signal = InterruptSignal.listen(reaction, InterruptSignal::halt)) {
+            return executeInterruptibly(watchers, notes, signal, reaction);
+        }
+    }
+
+    private Outcome executeInterruptibly(
+            List<TelemetryListener> watchers, Consumer<String> notes, InterruptSignal signal, Reaction reaction)
+            throws IOException {
         Instant started = clock.instant();
         RunTotalsRecorder totals = new RunTotalsRecorder(engines.workers());
-        AtomicBoolean interrupted = new AtomicBoolean();
         DistillationResult result;
         HistoryFile history = new HistoryFile(folder.history(), notes);
         try (history) {
             List<TelemetryListener> listeners =
                     Stream.concat(Stream.of(history, totals), watchers.stream()).toList();
-            result = distil(listeners, notes, interrupted);
+            result = distil(listeners, notes, reaction);
         }
+        reaction.become(
+                () -> notes.accept("Writing the results. Press Ctrl-C again to exit immediately without them."));
         RunManifest manifest = manifest(result, totals, history.losses(), started);
         DistilledSet set = format.of(result.set());
-        try (InterruptSignal _ =
-                InterruptSignal.listen(() -> finish(interrupted.get(), notes), InterruptSignal::halt)) {
-            write(set, manifest, result);
-        }
+        write(set, manifest, result);
         history.requireWhole(result.saved());
-        return new Outcome(set, manifest, result.saved());
+        return new Outcome(set, manifest, result.saved(), signal.isRequested());
     }
 
     private void write(DistilledSet set, RunManifest manifest, DistillationResult result) throws IOException {
@@ -135,16 +163,8 @@ public record DistillationRun(
                 folder.manifest(), out -> out.write(JsonOutput.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Lets the results be written at the first interrupt, and halts at the second one. */
-    private static void finish(boolean interrupted, Consumer<String> notes) {
-        if (interrupted) {
-            InterruptSignal.halt();
-        }
-        notes.accept("Writing the results. Press Ctrl-C again to exit immediately without them.");
-    }
-
-    private DistillationResult distil(
-            List<TelemetryListener> listeners, Consumer<String> notes, AtomicBoolean interrupted) throws IOException {
+    private DistillationResult distil(List<TelemetryListener> listeners, Consumer<String> notes, Reaction reaction)
+            throws IOException {
         DistillationRequest request = new DistillationRequest(
                 dataset,
                 settings,
@@ -163,13 +183,8 @@ public record DistillationRun(
                 Stream.concat(Stream.of(preparation), listeners.stream()).toList();
         List<Supplier<DistillationEngine>> workers =
                 engines.forEachWorker(settings, dataset.shape(), dataset.normalisation());
-        try (Distillation distillation = Distillation.start(request, workers, all, steadyClock);
-                InterruptSignal _ = InterruptSignal.listen(
-                        () -> {
-                            interrupted.set(true);
-                            stop(distillation, prepared.get(), resume, notes);
-                        },
-                        InterruptSignal::halt)) {
+        try (Distillation distillation = Distillation.start(request, workers, all, steadyClock)) {
+            reaction.become(() -> stop(distillation, prepared.get(), notes));
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
             requireUsableDevice(e);
@@ -178,9 +193,10 @@ public record DistillationRun(
         }
     }
 
-    private static @Nullable String messageOf(CompletionException failure, Throwable cause) {
+    private @Nullable String messageOf(CompletionException failure, Throwable cause) {
         return causes(failure).anyMatch(OutOfMemoryError.class::isInstance)
-                ? "out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g, and continue with --resume"
+                ? "out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g, "
+                        + (folder.hasCheckpoint() ? "and continue with --resume" : "or use a smaller --width")
                 : cause.getMessage();
     }
 
@@ -188,11 +204,15 @@ public record DistillationRun(
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
-    /** Ends the process at once if the classes have no images yet, because choosing or restoring them can take long. */
-    private static void stop(Distillation distillation, boolean prepared, boolean resume, Consumer<String> notes) {
+    /** Ends the process at once, because choosing or restoring the images of the classes can take long. */
+    private void haltBeforeImages(Consumer<String> notes) {
+        notes.accept(nothingToSave(resume));
+        InterruptSignal.halt();
+    }
+
+    private void stop(Distillation distillation, boolean prepared, Consumer<String> notes) {
         if (!prepared) {
-            notes.accept(nothingToSave(resume));
-            InterruptSignal.halt();
+            haltBeforeImages(notes);
         }
         distillation.stop();
         notes.accept(

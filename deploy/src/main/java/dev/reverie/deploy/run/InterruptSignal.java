@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Handles Ctrl-C, SIGTERM and SIGHUP while it is open: the first signal requests a stop, and the second one halts the
- * JVM. After this handler is closed, the signals end the JVM as usual. A SIGHUP that {@code nohup} ignores stays
- * ignored.
+ * JVM. A SIGHUP never halts, because a terminal that is closed can send two at once. After this handler is closed, the
+ * signals end the JVM as usual. A SIGHUP that {@code nohup} ignores stays ignored.
  */
 public final class InterruptSignal implements AutoCloseable {
 
@@ -33,8 +33,8 @@ public final class InterruptSignal implements AutoCloseable {
 
     private InterruptSignal(List<Signal> signals, Consumer<Signal> stop, Runnable halt) {
         registrations = signals.stream()
-                .map(signal -> new Registration(
-                        signal, Signals.register(signal.name(), () -> onSignal(() -> stop.accept(signal), halt))))
+                .map(signal ->
+                        new Registration(signal, Signals.register(signal.name(), () -> onSignal(signal, stop, halt))))
                 .toList();
     }
 
@@ -56,12 +56,17 @@ public final class InterruptSignal implements AutoCloseable {
         Runtime.getRuntime().halt(EXIT_CODE);
     }
 
-    private void onSignal(Runnable stop, Runnable halt) {
+    private void onSignal(Signal signal, Consumer<Signal> stop, Runnable halt) {
         if (requested.compareAndSet(false, true)) {
-            stop.run();
-        } else {
+            stop.accept(signal);
+        } else if (signal != Signal.HUP) {
             halt.run();
         }
+    }
+
+    /** Whether a signal has requested a stop. */
+    public boolean isRequested() {
+        return requested.get();
     }
 
     @Override

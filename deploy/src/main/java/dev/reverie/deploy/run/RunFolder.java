@@ -100,7 +100,8 @@ public record RunFolder(Path path) {
                 .toList();
     }
 
-    private boolean hasCheckpoint() {
+    /** Whether a run can be resumed. */
+    boolean hasCheckpoint() {
         return Files.isRegularFile(checkpoint());
     }
 

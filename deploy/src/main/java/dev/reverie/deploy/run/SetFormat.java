@@ -46,12 +46,17 @@ public record SetFormat(Dtype dtype, Bits bits) {
      * @throws InputException if not even one does
      */
     public int imagesIn(int bytes, ImageShape shape) {
-        int image = dtype == Dtype.FLOAT32 ? shape.size() * Float.BYTES : bits.bytesPerImage(shape);
+        int image = imageBytes(shape);
         if (bytes < image) {
             throw new InputException("a stored image of " + shape + " takes " + image + " bytes: choose a"
                     + " --bytes-per-class of at least " + image + ", or fewer --bits");
         }
         return bytes / image;
+    }
+
+    /** The number of bytes that a stored image takes. */
+    public int imageBytes(ImageShape shape) {
+        return dtype == Dtype.FLOAT32 ? shape.size() * Float.BYTES : bits.bytesPerImage(shape);
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** A cancellation that is requested by Ctrl-C or SIGTERM; a second signal halts the JVM at once. */
+/** A cancellation that Ctrl-C, SIGTERM or SIGHUP requests; a second Ctrl-C or SIGTERM halts the JVM at once. */
 public final class SignalCancellation implements Cancellation, AutoCloseable {
 
     private final CompletableFuture<Void> request = new CompletableFuture<>();

@@ -73,7 +73,7 @@ class CliPageTest {
                 | %d | done |
                 | %d | the input was valid, but the work failed |
                 | %d | wrong usage or unusable input; a retry does not help |
-                | %d | interrupted by Ctrl-C; all results are saved, if there are any yet. A second Ctrl-C exits immediately without saving |
+                | %d | interrupted by Ctrl-C, SIGTERM or the loss of the terminal; the results so far are saved. A second Ctrl-C exits immediately without saving |
 
                 Every command also has these options:
 

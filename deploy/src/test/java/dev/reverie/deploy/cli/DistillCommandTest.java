@@ -262,7 +262,7 @@ class DistillCommandTest {
     @Test
     @DisplayName("more bytes per class than the images of a class fill")
     void manyBytes() {
-        refuses("the number of images that fit into --bytes-per-class can be at most 4", "--bytes-per-class", "100000");
+        refuses("--bytes-per-class can be at most 319, for 4 images", "--bytes-per-class", "100000");
     }
 
     @Test

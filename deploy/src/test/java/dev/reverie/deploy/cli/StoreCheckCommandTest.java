@@ -64,6 +64,14 @@ class StoreCheckCommandTest {
     }
 
     @Test
+    @DisplayName("refuses an empty place, which a variable that is not set leaves")
+    void emptyPlace() {
+        assertThat(terminal.run("store", "check", "--store", "")).isEqualTo(ExitCode.WRONG_INPUT);
+
+        assertThat(terminal.err()).contains("the place of the store is empty: name a folder or a URL");
+    }
+
+    @Test
     @DisplayName("names the damaged class, and how the rest can be kept")
     void damagedClass() throws IOException {
         StoreFile.in(folder).replaceAll("class|1", "class|7");

@@ -72,4 +72,19 @@ class ExternalProgramTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("sleep did not finish within");
     }
+
+    @Test
+    @DisplayName("that fails is reported with its own error in any encoding, not by the lost end of its output")
+    void fails() {
+        ExternalProgram failing =
+                ExternalProgram.of(folder, List.of("sh", "-c", "printf 'E: caf\\351 is closed\\n' >&2; exit 3"));
+
+        assertThatThrownBy(() -> failing.run(output -> {
+                    if (output.read() < 0) {
+                        throw new EOFException("the output has lost its end");
+                    }
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching("sh failed: E: caf. is closed");
+    }
 }

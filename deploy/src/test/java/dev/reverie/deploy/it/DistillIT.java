@@ -130,8 +130,20 @@ class DistillIT {
 
             assertThat(ended.exitCode()).isEqualTo(1);
             assertThat(ended.err())
-                    .contains("the output could not be written to stdout")
+                    .contains("the output could not be written to stdout (No space left on device)")
                     .hasLineCount(1);
+        }
+    }
+
+    @Test
+    @DisplayName("succeeds if the reader of its output wants no more of it")
+    void readerStops() throws Exception {
+        List<String> toNobody = List.of("bash", "-c", "\"$@\" > >(exec true); exit $?", "bash");
+        try (ReverieProcess process = ReverieProcess.start(folder, toNobody, List.of("distill", "--help"))) {
+            Ended ended = process.await();
+
+            assertThat(ended.exitCode()).as(ended.err()).isZero();
+            assertThat(ended.err()).isEmpty();
         }
     }
 

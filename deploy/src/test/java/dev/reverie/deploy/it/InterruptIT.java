@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,17 +48,6 @@ class InterruptIT {
         String set = folder.resolve("set/synthetic.npz").toString();
         return Stream.of(
                 of("Evaluating", "evaluate", set, "--dataset", dataset, "--epochs", FOREVER),
-                of(
-                        "Evaluating",
-                        "evaluate",
-                        set,
-                        "--dataset",
-                        dataset,
-                        "--epochs",
-                        "1",
-                        "--scores",
-                        "--real-epochs",
-                        "10000"),
                 of("Timing", "bench", "train", "--width", "8", "--shape", "1,8,8", "--repeats", "100000"),
                 of("Sending", "bench", "ingest", "--shape", "1,8,8", "--seconds", "3600"),
                 of(
@@ -100,6 +90,33 @@ class InterruptIT {
 
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
         assertThat(ended.err()).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    @DisplayName("evaluate prints the accuracy without the scores that it was computing")
+    void interruptedScores() throws Exception {
+        String set = folder.resolve("set/synthetic.npz").toString();
+        Computation scores = of(
+                "Ranking",
+                "evaluate",
+                set,
+                "--dataset",
+                dataset,
+                "--epochs",
+                "1",
+                "--scores",
+                "--real-epochs",
+                "10000");
+        Ended ended;
+        try (ReverieProcess process = ReverieProcess.start(folder, scores.arguments())) {
+            process.awaitLine(Pattern.compile("(?m)^(" + scores.begun() + ").*$"));
+            process.signal("INT");
+            ended = process.await();
+        }
+
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
+        assertThat(ended.out()).contains("accuracy").doesNotContain("LRS");
+        assertThat(ended.err()).contains("Stopping without the scores").doesNotContain("Exception");
     }
 
     private static Computation of(String begun, String... arguments) {

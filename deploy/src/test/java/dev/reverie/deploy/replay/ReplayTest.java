@@ -36,12 +36,10 @@ class ReplayTest {
     private final ReverieClient client = service.client();
     private final ManualCancellation cancellation = new ManualCancellation();
     private Dataset dataset;
-    private Path folder;
 
     @BeforeEach
-    void load(@TempDir Path directory) throws IOException {
-        folder = directory;
-        dataset = Datasets.load(TinyImageFolder.writeTo(directory), Optional.empty());
+    void load(@TempDir Path folder) throws IOException {
+        dataset = Datasets.load(TinyImageFolder.writeTo(folder), Optional.empty());
     }
 
     @AfterEach
@@ -51,24 +49,45 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("sends every image once, with its class and a unique id")
+    @DisplayName(
+            "sends every image of a folder once, with its class and without an id, which would change with the files")
     void sendsEverything() {
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
         assertThat(report.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 0));
         assertThat(service.arrived()).hasSize(ALL).extracting(Sample::label).contains("lower", "upper");
+        assertThat(service.arrived()).extracting(Sample::id).containsOnly(Optional.empty());
+    }
+
+    @Test
+    @DisplayName("sends every image of a published dataset with an id of its own")
+    void sendsIds() {
+        dataset = published();
+
+        replay(ClassOrder.SHUFFLED);
+
         assertThat(service.arrived().stream().map(Sample::id).flatMap(Optional::stream))
                 .doesNotHaveDuplicates()
-                .contains(
-                        "folder:" + folder + "/train/lower/0",
-                        "folder:" + folder + "/train/upper/" + (TinyImageFolder.UPPER - 1));
+                .hasSize(ALL)
+                .contains("mnist/train/lower/0", "mnist/train/upper/" + (TinyImageFolder.UPPER - 1));
+    }
+
+    private Dataset published() {
+        return new Dataset(
+                "mnist",
+                dataset.shape(),
+                dataset.classNames(),
+                dataset.normalisation(),
+                dataset.train(),
+                dataset.test());
     }
 
     @Test
     @DisplayName("of some classes, after one of all, sends only duplicates, because the images keep their ids")
     void someClasses() {
         // given
+        dataset = published();
         replay(ClassOrder.SHUFFLED);
 
         // when
@@ -83,6 +102,7 @@ class ReplayTest {
     @Test
     @DisplayName("that is repeated in any order sends only duplicates")
     void repeated() {
+        dataset = published();
         replay(ClassOrder.SHUFFLED);
 
         ReplayReport again = replay(ClassOrder.of(List.of(1, 0)));

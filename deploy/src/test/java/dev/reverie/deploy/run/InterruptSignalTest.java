@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,13 +20,12 @@ class InterruptSignalTest {
     private final CountDownLatch halted = new CountDownLatch(1);
 
     @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    @ValueSource(strings = {"INT", "TERM"})
     @DisplayName("requests a stop at first, and an immediate halt when repeated")
     void twice(String signal) throws Exception {
         assumeTrue(
-                signal.equals("TERM")
-                        || TestSignals.isHandled(signal.equals("INT") ? TestSignals.INT : TestSignals.HUP),
-                "a job in the background of a shell ignores SIGINT, and one of nohup SIGHUP");
+                signal.equals("TERM") || TestSignals.isHandled(TestSignals.INT),
+                "a job in the background of a shell ignores SIGINT");
         try (InterruptSignal _ = InterruptSignal.listen(stopped::countDown, halted::countDown)) {
             TestSignals.sendToThisProcess(signal);
             assertThat(stopped.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -32,6 +33,27 @@ class InterruptSignalTest {
 
             TestSignals.sendToThisProcess(signal);
             assertThat(halted.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("of a closed terminal requests a stop and never halts, because two may arrive at once")
+    void hangup() throws Exception {
+        assumeTrue(TestSignals.isHandled(TestSignals.HUP), "a process that nohup started ignores SIGHUP");
+        AtomicInteger halts = new AtomicInteger();
+        try (InterruptSignal interruption = InterruptSignal.listen(stopped::countDown, () -> {
+            halts.incrementAndGet();
+            halted.countDown();
+        })) {
+            TestSignals.sendToThisProcess("HUP");
+            assertThat(stopped.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+            TestSignals.sendToThisProcess("HUP");
+            TestSignals.sendToThisProcess("TERM");
+
+            assertThat(halted.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(halts).as("by SIGTERM alone").hasValue(1);
+            assertThat(interruption.isRequested()).isTrue();
         }
     }
 }

@@ -69,16 +69,22 @@ public final class Presets {
     }
 
     /**
-     * Returns the published settings for a dataset; the networks of DREAM+, DANCE and TGDD are trained for the
-     * published number of epochs of its own images, as is the observer of RDED, and those of DC and DSA for that of the
-     * memory of its own classes.
+     * Returns the published settings for a dataset. Where a paper counts epochs, an epoch has the images of this
+     * dataset:
+     *
+     * <ul>
+     *   <li>MTT and TGDD: the epochs of the experts
+     *   <li>DREAM+ and DANCE: those of the networks before their first use
+     *   <li>RDED: those of the observer
+     *   <li>DC and DSA: those of the networks on the memory, which has the images of all classes
+     * </ul>
      */
     public static DistillationSettings paper(Dataset dataset, Method method, int ipc, int factor, long seed) {
         DistillationSettings settings = paper(dataset.name(), dataset.shape(), method, ipc, factor, seed);
         ScheduleSettings schedule = settings.schedule();
         int published = DatasetFamily.trainImages(dataset.name());
         int own = dataset.train().size();
-        if (method == Method.TGDD) {
+        if (method.followsExperts()) {
             return settings.withExpertEpochsOf(own);
         }
         if (method.hasObserver()) {

@@ -16,8 +16,8 @@ public final class QuickTimeLimit {
     private static final Duration LIMIT_PER_EPOCH = Duration.ofSeconds(50);
 
     /**
-     * The training of an expert is once longer for each time that the limit contains this span: on two cores, it then
-     * takes a third of the time.
+     * The training of an expert has as many times the images of the preset as the limit contains this span: on two
+     * cores, it then takes a third of the time.
      */
     private static final Duration LIMIT_PER_LENGTH = Duration.ofSeconds(250);
 

@@ -5,8 +5,9 @@ package dev.reverie.gpu.method;
  *
  * @param outerIterations number of outer iterations, each of which begins with a new network; 0 keeps the initial
  *     images
- * @param innerLoops number of inner loops per outer iteration; each loop visits every class once
- * @param networkSamples number of images on which the network is trained after each inner loop
+ * @param innerLoops number of inner loops per outer iteration; each loop visits every class that learns once
+ * @param networkSamples number of images on which the network is trained after each inner loop: real ones, or those of
+ *     the memory (DC, DSA)
  * @param networkBatch number of images per training step
  * @param selectionSamples number of real images on which the network is trained before the initialiser uses its
  *     features
@@ -14,8 +15,8 @@ package dev.reverie.gpu.method;
  * @param warmUpDecay whether the learning rate of a new network drops to a fifth after two thirds of these images, and
  *     again after five sixths (DANCE, TGDD)
  * @param jointStep whether the images of all classes take one optimiser step together in each inner loop, so that their
- *     momentum carries over from loop to loop (DC, DSA, DM, MTT); otherwise, the optimiser steps once per class, and
- *     most of the momentum decays during the steps of the other classes (IDC, DREAM)
+ *     momentum carries over from loop to loop (DC, DSA, DM, MTT as published); otherwise, the optimiser steps once per
+ *     class, and most of the momentum decays during the steps of the other classes (IDC, DREAM)
  * @param clampEveryLoop whether the images are clamped to [0, 1] before each inner loop (DANCE, TGDD), rather than only
  *     before each outer iteration
  */

@@ -4,9 +4,11 @@ import dev.reverie.client.DeliveryReceipt;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.client.ReverieException;
 import dev.reverie.client.Samples;
+import dev.reverie.client.ServiceStatus;
 import dev.reverie.deploy.replay.ImageSamples;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,8 @@ import java.util.stream.IntStream;
 public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos) {
 
     private static final long PAUSE_NS = 10_000_000;
+
+    private static final long LONGEST_START_NS = 120_000_000_000L;
 
     private static final int CLASSES = 10;
 
@@ -126,14 +130,21 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
 
     /**
      * Sends enough images to start the distillation of every class, and returns when the next inner loop is complete.
+     *
+     * @throws IOException if a request fails, or no inner loop is complete within two minutes
      */
-    public void beginDistilling(ReverieClient client) throws ReverieException {
+    public void beginDistilling(ReverieClient client) throws IOException {
+        long begin = nanos.getAsLong();
         long loops = client.status().innerLoops();
         long batches = Math.ceilDiv((long) IMAGES_TO_START * CLASSES, batch);
         for (long number = -1; number >= -batches; number--) {
             client.deliver(samples(number));
         }
-        while (client.status().innerLoops() == loops) {
+        for (ServiceStatus status = client.status(); status.innerLoops() == loops; status = client.status()) {
+            if (nanos.getAsLong() - begin > LONGEST_START_NS) {
+                throw new IOException("the service has not completed an inner loop within two minutes (its worker is "
+                        + status.worker() + "): let it learn with " + IMAGES_TO_START + " images per class or fewer");
+            }
             LockSupport.parkNanos(PAUSE_NS);
         }
     }

@@ -2,7 +2,6 @@ package dev.reverie.deploy.experiments.demo;
 
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.store.FolderLock;
-import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.experiments.report.Comparison;
 import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
@@ -59,7 +58,7 @@ public record Demo(
         List<MethodRun> runs = new ArrayList<>();
         for (Method method : DemoPlan.METHODS) {
             MethodRun run = distil(method);
-            if (run.outcome().manifest().ending() == Ending.INTERRUPTED) {
+            if (run.outcome().interrupted()) {
                 return Optional.empty();
             }
             runs.add(run);

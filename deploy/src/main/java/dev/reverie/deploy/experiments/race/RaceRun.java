@@ -55,7 +55,11 @@ public record RaceRun(
     public static RaceRun read(String argument) {
         int separator = argument.indexOf(SEPARATOR);
         boolean named = separator > 0 && !Files.isDirectory(Path.of(argument));
-        RunFolder folder = new RunFolder(Path.of(named ? argument.substring(separator + 1) : argument));
+        String path = named ? argument.substring(separator + 1) : argument;
+        if (path.isBlank()) {
+            throw new InputException("'" + argument + "' names no folder: write FOLDER or NAME=FOLDER");
+        }
+        RunFolder folder = new RunFolder(Path.of(path));
         if (!Files.isDirectory(folder.path())) {
             throw new InputException("there is no folder " + folder.path() + ": correct its name");
         }

@@ -48,7 +48,11 @@ public final class Datasets {
             if (options.directory().isPresent()) {
                 throw new DatasetException(name + " already names a folder: leave out --data");
             }
-            Path root = Path.of(name.substring(FOLDER_PREFIX.length()));
+            String folder = name.substring(FOLDER_PREFIX.length());
+            if (folder.isBlank()) {
+                throw new DatasetException("the dataset " + name + " names no folder: write " + FOLDER_PREFIX + "PATH");
+            }
+            Path root = Path.of(folder);
             if (root.startsWith("~") && !Files.exists(root)) {
                 throw new DatasetException("there is no folder " + root + ": a shell does not replace ~ after "
                         + FOLDER_PREFIX + ", so write " + FOLDER_PREFIX + "$HOME/... instead");

@@ -36,6 +36,14 @@ class DatasetsTest {
     }
 
     @Test
+    @DisplayName("refuses an empty folder name, which a variable that is not set leaves")
+    void refusesEmptyName() {
+        assertThatThrownBy(() -> Datasets.load("folder:", Optional.empty()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessage("the dataset folder: names no folder: write folder:PATH");
+    }
+
+    @Test
     @DisplayName("refuses --resize for a dataset whose images all have the same size")
     void refusesResizing() {
         Resizing resizing = new Resizing(new TargetSize(8, 8), Resizing.Fit.CROP);
