@@ -30,7 +30,8 @@ class TestService:
     def __init__(self, contract: Contract = Contract.BYTES) -> None:
         self.contract = contract
         self.phase = "distilling"
-        self.failures: list[tuple[int, str, str | None]] = []  # status, problem type, Retry-After of the next answers
+        # status, problem type, Retry-After of the next answers; a proxy sends those without a type
+        self.failures: list[tuple[int, str | None, str | None]] = []
         self.closes = False  # whether each connection ends after its answer, without saying so
         self.requests: list[str] = []
         self.statuses: list[int] = []
@@ -161,7 +162,11 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
             self.close_connection = service.closes
             if service.failures:
                 status, kind, retry_after = service.failures.pop(0)
-                self._problem(status, kind, {"Retry-After": retry_after} if retry_after else {})
+                headers = {"Retry-After": retry_after} if retry_after else {}
+                if kind is None:
+                    self._send(status, b"<html>", headers)
+                else:
+                    self._problem(status, kind, headers)
                 return
             address = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(address.query).items()}

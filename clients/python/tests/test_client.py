@@ -31,6 +31,13 @@ def test_images_without_a_label_each_are_refused(service: TestService) -> None:
         Reverie(service.url).samples(pictures(2), [1])
 
 
+def test_images_without_pixels_are_refused(service: TestService) -> None:
+    with pytest.raises(ValueError, match=r"images of the shape \(1, 0, 8\) have no pixels"):
+        Reverie(service.url).samples(np.zeros((2, 1, 0, 8), np.uint8), [1, 2])
+
+    assert Reverie(service.url).samples(np.zeros((0, 1, 8, 8), np.uint8), np.zeros(0, int)) == (0, 0)
+
+
 @pytest.mark.parametrize("label", [0.0, float("nan"), True, None])
 def test_labels_that_are_neither_integers_nor_strings_are_refused(service: TestService, label: object) -> None:
     with pytest.raises(ValueError, match="integers or strings"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import pickle
 import socket
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from reverie import Problem, Reverie
+from reverie.connection import Connection
 from service import TestService, pictures
 
 
@@ -129,6 +131,61 @@ def test_a_request_is_not_sent_again_without_patience_or_a_time(service: TestSer
         Reverie(service.url, patience=1).status()
     with pytest.raises(Problem, match="store-damaged"):
         Reverie(service.url).status()
+
+
+def test_a_service_behind_a_proxy_may_restart(service: TestService, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Reverie(service.url)
+    memory.status()
+    service.failures = [(502, None, None), (503, None, None), (504, None, None)]
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+
+    assert memory.status() == {"samples": 0}
+    assert pauses == [0.1, 0.2, 0.4]
+
+
+def test_a_proxy_without_a_service_is_reported_at_once(service: TestService) -> None:
+    service.failures = [(502, None, None)]
+
+    with pytest.raises(ConnectionError, match="does not answer .a proxy answers 502 Bad Gateway.: start the service"):
+        Reverie(service.url, patience=3600).status()
+
+
+def test_waiting_for_a_ready_service_counts_as_an_answer(
+    service: TestService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = Reverie(service.url)
+    memory.wait_ready()
+    service.stop()
+    monkeypatch.setattr(time, "sleep", lambda _: service.restart())
+
+    assert memory.status() == {"samples": 0}
+
+
+def test_a_request_that_is_refused_while_it_is_sent_is_reported() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=_refuse_early, args=[listening])
+        thread.start()
+        memory = Reverie(f"http://127.0.0.1:{listening.getsockname()[1]}", patience=0)
+        with pytest.raises(Problem, match="fewer images") as raised:
+            memory.samples(pictures(1, side=4000), [1])
+        thread.join()
+
+    assert raised.value.status == 413
+
+
+def _refuse_early(listening: socket.socket) -> None:
+    body = json.dumps({"type": "/problems/too-large", "detail": "send fewer images"}).encode()
+    connection, _ = listening.accept()
+    with connection:
+        connection.recv(100)
+        connection.sendall(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+
+def test_an_ipv6_address_needs_no_port() -> None:
+    for address, port in (("http://[::1]", 80), ("https://[::1]", 443), ("http://[::1]:8080", 8080)):
+        opened, _ = Connection(address, None, 1, 0)._connection()
+        assert (opened.host, opened.port) == ("::1", port)
 
 
 def test_a_service_that_does_not_answer_in_time_is_reported() -> None:

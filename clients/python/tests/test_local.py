@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import pickle
+import threading
 from collections import Counter
 from typing import Any
 
 import numpy as np
 import pytest
 
-from reverie import LocalMemory, Problem, Reverie
+from reverie import LocalMemory, Problem, Reverie, local
 from service import Contract, TestService, pictures, until
 
 NEVER = 3600.0  # seconds between two looks at the service, in tests that look themselves
@@ -119,6 +120,50 @@ def test_a_memory_that_has_not_changed_is_not_fetched_again(service: TestService
         memory.refresh()
 
     assert service.statuses == [200, 304, 200]
+
+
+def test_an_older_answer_does_not_replace_a_newer_one(service: TestService, monkeypatch: pytest.MonkeyPatch) -> None:
+    service.add(pictures(1), [7])
+    with Reverie(service.url).local(NEVER) as memory:
+        fetched, changed = threading.Event(), threading.Event()
+        real = local.fetch
+
+        def slow(*arguments: Any) -> Any:
+            snapshot = real(*arguments)
+            fetched.set()
+            assert changed.wait(60)
+            return snapshot
+
+        service.add(pictures(1, seed=1), [7])
+        monkeypatch.setattr(local, "fetch", slow)
+        first = threading.Thread(target=memory.refresh)
+        first.start()
+        assert fetched.wait(60)
+        service.add(pictures(1, seed=2), [7])
+        monkeypatch.setattr(local, "fetch", real)
+        second = threading.Thread(target=memory.refresh)
+        second.start()
+        second.join(0.2)
+        changed.set()
+        first.join()
+        second.join()
+
+        assert len(memory) == 3
+
+
+def test_a_child_process_refreshes_even_if_its_parent_did_at_the_fork(service: TestService) -> None:
+    service.add(pictures(1), [7])
+    with Reverie(service.url).local(NEVER) as memory:
+        global _inherited
+        _inherited = memory
+        service.add(pictures(1, seed=1), [7])
+        with memory._lock, multiprocessing.get_context("fork").Pool(1) as workers:
+            assert workers.apply_async(_refreshed).get(60) == 2
+
+
+def _refreshed() -> int:
+    _inherited.refresh()
+    return len(_inherited)
 
 
 def test_the_copy_follows_the_service_in_the_background(service: TestService) -> None:

@@ -44,9 +44,9 @@ class Reverie:
     url       address of the service
     token     token to send, for services that require one
     timeout   seconds to wait for a connection, and for each further part of an answer; then a call raises `TimeoutError`
-    patience  seconds for which a call is repeated while the service is overloaded, full, not ready or restarting. Calls can
-              be repeated safely, because the service recognises duplicates. A call raises `ConnectionError` at once if the
-              address has never answered.
+    patience  seconds for which a call is repeated while the service is overloaded, full, not ready or restarting, even if a
+              proxy answers in its place. Calls can be repeated safely, because the service recognises duplicates. A call
+              raises `ConnectionError` at once if the address has never answered.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Reverie:
         while True:
             try:
                 connection.send("GET", "/readyz")
+                self._connection.count_answer()
                 return
             except (OSError, Problem) as error:
                 if time.monotonic() >= deadline:
@@ -90,6 +91,8 @@ class Reverie:
         names = _encoded(names)
         if len(pixels) != len(names) or (ids is not None and len(ids) != len(pixels)):
             raise ValueError("expected one label per image, and one id per image if ids are given")
+        if 0 in pixels.shape[1:]:
+            raise ValueError(f"images of the shape {pixels.shape[1:]} have no pixels: leave them out")
         if len(pixels):
             batch = max(1, min(batch, _IMAGE_BYTES // pixels[0].nbytes))
         accepted = duplicates = 0

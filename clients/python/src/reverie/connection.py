@@ -39,8 +39,8 @@ class Connection:
     url       http or https, with an optional path
     token     sent as a bearer token, if there is one
     timeout   seconds to wait for a connection, and for each further part of an answer
-    patience  seconds for which a request is repeated if the service asks to try again later, or if it no longer listens.
-              Nothing is repeated at an address that has never answered.
+    patience  seconds for which a request is repeated if the service asks to try again later, or if it no longer listens,
+              even if a proxy then answers in its place. Nothing is repeated at an address that has never answered.
     """
 
     def __init__(self, url: str, token: str | None, timeout: float, patience: float) -> None:
@@ -66,6 +66,10 @@ class Connection:
         """Returns a connection to the same service that repeats nothing and waits `timeout` seconds, but at least one."""
         return Connection(self.url, self._token, min(max(timeout, 1), self._timeout), 0)
 
+    def count_answer(self) -> None:
+        """Notes that the service has answered, on another connection."""
+        self._answered = True
+
     def send(
         self,
         method: str,
@@ -83,6 +87,8 @@ class Connection:
         while True:
             try:
                 answer, reason = self._send_once(method, path, body, dict(headers or {}))
+                if _is_of_proxy(answer):
+                    raise ConnectionError(f"a proxy answers {answer.status} {reason}")
             except TimeoutError as error:
                 raise TimeoutError(f"{self.url} did not answer within {self._timeout:g} s: {method} {path}") from error
             except (OSError, http.client.HTTPException) as error:
@@ -119,15 +125,22 @@ class Connection:
         self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> tuple[Answer, str]:
         try:
-            connection.request(method, urlsplit(self.url).path + path, body, headers)
-            response = connection.getresponse()
-            content = response.read()
+            try:
+                connection.request(method, urlsplit(self.url).path + path, body, headers)
+            except (BrokenPipeError, ConnectionResetError):
+                refused = _early_answer(connection)
+                if refused is None:
+                    raise
+                self._close(connection)
+                return refused
+            return _received(connection)
         except BaseException:  # an interrupted exchange leaves a connection that cannot be used
-            connection.close()
-            self._open.connection = None
+            self._close(connection)
             raise
-        fields = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, fields, content), response.reason
+
+    def _close(self, connection: http.client.HTTPConnection) -> None:
+        connection.close()
+        self._open.connection = None
 
     def _connection(self) -> tuple[http.client.HTTPConnection, bool]:
         """Returns the connection of this thread, and whether it has been used. A child process doesn't use its parent's."""
@@ -135,10 +148,38 @@ class Connection:
         if kept is not None and self._open.process == os.getpid():
             return kept, True
         parts = urlsplit(self.url)
+        kind: type[http.client.HTTPConnection]
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._open.connection = kind(str(parts.hostname), parts.port, timeout=self._timeout)
+        # Without a port, HTTPConnection would take the end of an IPv6 address for one.
+        port = kind.default_port if parts.port is None else parts.port
+        self._open.connection = kind(str(parts.hostname), port, timeout=self._timeout)
         self._open.process = os.getpid()
         return self._open.connection, False
+
+
+def _received(connection: http.client.HTTPConnection) -> tuple[Answer, str]:
+    response = connection.getresponse()
+    content = response.read()
+    fields = {name.lower(): value for name, value in response.getheaders()}
+    return Answer(response.status, fields, content), response.reason
+
+
+def _early_answer(connection: http.client.HTTPConnection) -> tuple[Answer, str] | None:
+    """Returns what a service has answered before it closed the connection, which it does while it is sent too much."""
+    if connection.sock is None:
+        return None
+    try:
+        return _received(connection)
+    except (OSError, http.client.HTTPException):
+        return None
+
+
+def _is_of_proxy(answer: Answer) -> bool:
+    """Returns whether a proxy has answered because the service does not. A service explains its answers with 503."""
+    if answer.status == 503:
+        explained = Problem.of(answer.status, "", answer.body).type != Problem.UNKNOWN
+        return not explained and math.isinf(_seconds(answer.headers.get("retry-after", "")))
+    return answer.status in (502, 504)
 
 
 def _described(error: Exception) -> str:

@@ -18,7 +18,7 @@ from reverie.problem import Problem, memory_empty, unknown_class
 from reverie.snapshot import Array, Batch, Dtype, Snapshot, converted, fetch
 
 _LOG = logging.getLogger("reverie")
-_OF_A_PROCESS = ("_process", "_random", "_stop", "_thread")
+_OF_A_PROCESS = ("_lock", "_process", "_random", "_stop", "_thread")
 
 
 class LocalMemory:
@@ -37,6 +37,7 @@ class LocalMemory:
         self._pool: _Pool | None = None
         self._current = 0.0
         self._closed = False
+        self._lock, self._process = threading.Lock(), os.getpid()
         self.refresh()
         self._start()
 
@@ -48,7 +49,8 @@ class LocalMemory:
 
     def __len__(self) -> int:
         self._continue_after_fork()
-        return len(self._pool.snapshot.images) if self._pool else 0
+        pool = self._pool
+        return len(pool.snapshot.images) if pool else 0
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name not in _OF_A_PROCESS}
@@ -89,17 +91,19 @@ class LocalMemory:
 
     def refresh(self) -> None:
         """Brings the copy up to date now. Raises the same errors as `Reverie.memory`, and then keeps the copy."""
-        asked = time.monotonic()
-        known = self._pool.snapshot if self._pool else None
-        try:
-            snapshot = fetch(self._connection, known)
-            if snapshot is not known:
-                self._pool = _Pool(snapshot)
-        except Problem as problem:
-            if problem.type != "/problems/memory-empty":
-                raise
-            self._pool = None
-        self._current = asked
+        self._continue_after_fork()
+        with self._lock:  # one after the other, so that an older answer does not replace a newer one
+            asked = time.monotonic()
+            known = self._pool.snapshot if self._pool else None
+            try:
+                snapshot = fetch(self._connection, known)
+                if snapshot is not known:
+                    self._pool = _Pool(snapshot)
+            except Problem as problem:
+                if problem.type != "/problems/memory-empty":
+                    raise
+                self._pool = None
+            self._current = asked
 
     def close(self) -> None:
         """Ends the thread. The copy can still be used, but no longer changes."""
@@ -118,7 +122,11 @@ class LocalMemory:
             self._start()
 
     def _start(self) -> None:
-        """Starts what a process does not inherit: the thread, and a random generator that differs from its parent's."""
+        """Starts what a process does not inherit: the thread, a random generator that differs from its parent's, and a lock.
+
+        The lock of the parent may have been held at the fork. Who sees the new process must see the new lock.
+        """
+        self._lock = threading.Lock()
         self._process = os.getpid()
         self._random = np.random.default_rng()
         self._stop = threading.Event()

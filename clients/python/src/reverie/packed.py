@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LEVELS = 22  # the ranges of patches are all pairs of these evenly spaced bytes
+_CHUNK = 1 << 18  # values that are decoded at once, to keep the arrays in between small
 _PACKED = ("codes", "ranges", "shape", "bits", "patch")
 
 
@@ -36,14 +37,29 @@ def _images(
     codes: NDArray[Any], ranges: NDArray[Any], shape: NDArray[Any], bits: NDArray[Any], patch: NDArray[Any]
 ) -> NDArray[np.uint8]:
     c, h, w = (int(side) for side in shape)
-    side, most = int(patch), 2 ** int(bits) - 1
-    levels = np.rint(np.linspace(0, 255, _LEVELS)).astype(int)
-    lows, highs = np.triu_indices(_LEVELS)
-    shapes = (len(ranges), -(-c * h * w * int(bits) // 8)), (len(codes), c, -(-h // side), -(-w // side))
-    if int(bits) not in (4, 2) or (codes.shape, ranges.shape) != shapes or ranges.max(initial=0) >= len(lows):
+    side, depth = int(patch), int(bits)
+    shapes = (len(ranges), -(-c * h * w * depth // 8)), (len(codes), c, -(-h // side), -(-w // side))
+    pairs = _LEVELS * (_LEVELS + 1) // 2
+    if depth not in (4, 2) or (codes.shape, ranges.shape) != shapes or ranges.max(initial=0) >= pairs:
         raise ValueError("the packed set is damaged: write or fetch it again")
-    values = codes[:, :, None] >> np.arange(8 - int(bits), -1, -int(bits)) & most
-    values = values.reshape(len(codes), -1)[:, : c * h * w].reshape(-1, c, h, w)
-    spread = ranges.repeat(side, 2).repeat(side, 3)[:, :, :h, :w]
-    low, high = levels[lows][spread], levels[highs][spread]
-    return np.asarray((low * (most - values) + high * values + most // 2) // most, dtype=np.uint8)
+    images = np.empty((len(codes), c, h, w), dtype=np.uint8)
+    step = max(1, _CHUNK // max(1, c * h * w))
+    for start in range(0, len(codes), step):
+        part = slice(start, start + step)
+        images[part] = _decoded(codes[part], ranges[part], (c, h, w), depth, side)
+    return images
+
+
+def _decoded(
+    codes: NDArray[Any], ranges: NDArray[Any], shape: tuple[int, int, int], bits: int, patch: int
+) -> NDArray[np.uint16]:
+    (c, h, w), most = shape, 2**bits - 1
+    values = codes[:, :, None] >> np.arange(8 - bits, -1, -bits, dtype=np.uint8) & most
+    values = values.reshape(len(codes), -1)[:, : c * h * w].reshape(-1, c, h, w).astype(np.uint16)
+    levels = np.rint(np.linspace(0, 255, _LEVELS)).astype(np.uint16)
+    low, high = (
+        levels[bounds][ranges].repeat(patch, 2)[:, :, :h].repeat(patch, 3)[:, :, :, :w]
+        for bounds in np.triu_indices(_LEVELS)
+    )
+    # At most 255 * 15 + 7, which 16 bits hold.
+    return np.asarray((low * (most - values) + high * values + most // 2) // most, dtype=np.uint16)

@@ -12,6 +12,8 @@ class Problem(Exception):
     `status` is the HTTP status, `type` is a stable identifier, and `detail` says what went wrong and what to do.
     """
 
+    UNKNOWN = "about:blank"
+
     def __init__(self, status: int, type: str, detail: str) -> None:
         super().__init__(f"{detail} ({status} {type})")
         self.status, self.type, self.detail = status, type, detail
@@ -21,12 +23,12 @@ class Problem(Exception):
 
     @staticmethod
     def of(status: int, reason: str, body: bytes) -> Problem:
-        """Reads the problem document of an answer; an answer without one becomes `about:blank` with its reason."""
+        """Reads the problem document of an answer; an answer without one becomes `UNKNOWN` with its reason."""
         try:
             document = json.loads(body)
             return Problem(status, document["type"], document["detail"])
         except (ValueError, KeyError, TypeError):
-            return Problem(status, "about:blank", reason)
+            return Problem(status, Problem.UNKNOWN, reason)
 
 
 def memory_empty() -> Problem:

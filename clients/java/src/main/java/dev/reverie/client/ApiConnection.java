@@ -24,6 +24,7 @@ import javax.net.ssl.SSLException;
 final class ApiConnection implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final int OK = 200;
 
     private final URI address;
     private final Optional<String> token;
@@ -72,9 +73,18 @@ final class ApiConnection implements AutoCloseable {
         });
     }
 
-    /** Sends a request once. */
+    /**
+     * Sends a request once.
+     *
+     * @throws ReverieException.Unreachable if the service does not answer, even if a proxy does
+     */
     ServiceResponse sendOnce(HttpRequest.Builder request) throws ReverieException {
-        return new ServiceResponse(open(request, BodyHandlers.ofByteArray()));
+        ServiceResponse response = new ServiceResponse(open(request, BodyHandlers.ofByteArray()));
+        if (response.isOfProxy()) {
+            throw response.failure();
+        }
+        hasAnswered = true;
+        return response;
     }
 
     /** Sends a request once, and returns a response whose body arrives as it is read. */
@@ -89,7 +99,9 @@ final class ApiConnection implements AutoCloseable {
         CompletableFuture<HttpResponse<T>> response = http.sendAsync(request.build(), body);
         try {
             HttpResponse<T> answer = response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            hasAnswered = true;
+            if (answer.statusCode() == OK) {
+                hasAnswered = true;
+            }
             return answer;
         } catch (ExecutionException e) {
             throw unreachable(e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause()));

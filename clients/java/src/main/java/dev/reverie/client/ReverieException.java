@@ -13,7 +13,7 @@ public abstract sealed class ReverieException extends IOException {
         super(message);
     }
 
-    /** No service answered, or the connection broke; the request may or may not have succeeded. */
+    /** No service answered, even if a proxy did, or the connection broke; the request may have succeeded. */
     public static final class Unreachable extends ReverieException {
 
         private static final long serialVersionUID = 1L;

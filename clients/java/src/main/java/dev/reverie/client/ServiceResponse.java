@@ -21,7 +21,9 @@ final class ServiceResponse {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final int BAD_GATEWAY = 502;
     private static final int UNAVAILABLE = 503;
+    private static final int GATEWAY_TIMEOUT = 504;
     /** The service is out of space. */
     private static final int NO_ROOM = 507;
 
@@ -60,6 +62,14 @@ final class ServiceResponse {
         return status == NOT_MODIFIED;
     }
 
+    /** Returns whether a proxy answered because the service does not. A service explains its responses with 503. */
+    boolean isOfProxy() {
+        boolean isUnexplained = status == UNAVAILABLE
+                && problem("type").isEmpty()
+                && retryAfter().isEmpty();
+        return isUnexplained || status == BAD_GATEWAY || status == GATEWAY_TIMEOUT;
+    }
+
     /** Reads the body of a response. */
     @FunctionalInterface
     interface Reading<T> {
@@ -95,6 +105,10 @@ final class ServiceResponse {
 
     /** Returns the exception for a response that reports a failure. */
     ReverieException failure() {
+        if (isOfProxy()) {
+            String message = "no service answers behind the proxy (status " + status + "): check that the service runs";
+            return new ReverieException.Unreachable(message, new IOException("status " + status));
+        }
         String detail = problem("detail");
         boolean isPermanent = problem("type").endsWith("/store-damaged");
         if (!isPermanent && (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM)) {

@@ -70,6 +70,23 @@ class ReverieClientTest {
         }
     }
 
+    @Test
+    @DisplayName("repeats a call while a proxy answers in place of a service that has answered before")
+    void proxy() throws ReverieException {
+        service.answer(Response.json(502, "<html>"));
+        try (ReverieClient patient = patient()) {
+            assertThatThrownBy(() -> patient.deliver(SAMPLES))
+                    .isInstanceOf(ReverieException.Unreachable.class)
+                    .hasMessage("no service answers behind the proxy (status 502): check that the service runs");
+            assertThat(service.requests()).hasSize(1);
+
+            service.answer(ACCEPTED, Response.json(503, "<html>"), Response.json(504, "<html>"), ACCEPTED);
+            patient.deliver(SAMPLES);
+            assertThat(patient.deliver(SAMPLES)).isEqualTo(new DeliveryReceipt(2, 0));
+        }
+        assertThat(service.requests()).hasSize(5);
+    }
+
     private ReverieClient patient() {
         return ReverieClient.builder(service.address()).patience(LONG).build();
     }
