@@ -102,22 +102,41 @@ final class Checkout {
 
     /** Installs a Maven whose builds succeed. */
     Checkout withMaven() throws IOException {
-        return withMavenAt(bin.resolve("mvn"));
+        return withMaven("3.9.11");
+    }
+
+    /** Installs a version of Maven, whose builds succeed. */
+    Checkout withMaven(String version) throws IOException {
+        return withMavenAt(bin.resolve("mvn"), "maven", version);
     }
 
     /** Adds a Maven wrapper whose builds succeed. */
     Checkout withMavenWrapper() throws IOException {
-        return withMavenAt(root.resolve("project/mvnw"));
+        return withMavenAt(root.resolve("project/mvnw"), "mvnw", "3.9.11");
     }
 
-    private Checkout withMavenAt(Path file) throws IOException {
+    private Checkout withMavenAt(Path file, String name, String version) throws IOException {
         program(file, """
                 #!/bin/sh
-                echo "maven on $JAVA_HOME: $*"
+                if [ "$*" = -v ]; then
+                    echo "Apache Maven %2$s (of a test)"
+                    exit
+                fi
+                echo "%3$s on $JAVA_HOME: $*"
                 echo "$*" >>%1$s/builds
                 mkdir -p %1$s/project/deploy/target/reverie/lib
                 echo lib/nd4j-native.jar >%1$s/project/deploy/target/reverie/classpath
-                """.formatted(root));
+                case "$*" in
+                    *'!gpu/torch'*) exit ;;
+                    *-Dtorch.variant=-gpu*) variant=-gpu ;;
+                    *) variant= ;;
+                esac
+                mkdir -p %1$s/project/gpu/torch/target/lib
+                cd %1$s/project/gpu/torch/target/lib
+                for platform in linux-x86_64 macosx-arm64; do
+                    echo libtorch >"pytorch-2.10.0-$platform$variant.jar"
+                done
+                """.formatted(root, version, name));
         return this;
     }
 
@@ -131,6 +150,10 @@ final class Checkout {
     Checkout withFailingMaven() throws IOException {
         program(bin.resolve("mvn"), """
                 #!/bin/sh
+                if [ "$*" = -v ]; then
+                    echo "Apache Maven 3.9.11 (of a test)"
+                    exit
+                fi
                 echo "[INFO] a lot of talk"
                 echo "[ERROR] Thing.java:[1,1] not a statement"
                 exit 1
@@ -141,6 +164,16 @@ final class Checkout {
     Checkout with(String variable, Object value) {
         environment.put(variable, value.toString());
         return this;
+    }
+
+    /** Removes the libraries of libtorch, as a build by Maven does before it copies them. */
+    void removeLibtorch() throws IOException {
+        Path libraries = root.resolve("project/gpu/torch/target/lib");
+        for (String platform : List.of("linux-x86_64", "macosx-arm64")) {
+            for (String variant : List.of("", "-gpu")) {
+                Files.deleteIfExists(libraries.resolve("pytorch-2.10.0-" + platform + variant + ".jar"));
+            }
+        }
     }
 
     /** Makes the source file newer than the last build. */

@@ -112,6 +112,25 @@ class LauncherTest {
         }
 
         @Test
+        @DisplayName("libtorch again for another variant of it, and when it is gone")
+        void libtorchAgain() throws Exception {
+            // given
+            checkout.withMaven().with("REVERIE_ENGINE", "torch");
+            checkout.with("TORCH_VARIANT", "cpu").start("demo");
+
+            // when
+            checkout.with("TORCH_VARIANT", "-gpu").start("demo");
+            checkout.start("demo");
+            checkout.removeLibtorch();
+            checkout.start("demo");
+
+            // then
+            assertThat(checkout.builds()).hasSize(3);
+            assertThat(checkout.builds().getFirst()).doesNotContain("torch.variant");
+            assertThat(checkout.builds().getLast()).contains(" -Dtorch.variant=-gpu ");
+        }
+
+        @Test
         @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "ND4J is the default here")
         @DisplayName("nothing if ND4J is chosen by its name, its former name, or as what suits a machine without a GPU")
         void buildsNothingForNd4j() throws Exception {
@@ -154,6 +173,36 @@ class LauncherTest {
             assertThat(outcome.err())
                     .contains("[ERROR] Thing.java:[1,1] not a statement")
                     .doesNotContain("a lot of talk");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"2.2.1", "3.6.3", "3.7.0"})
+        @DisplayName("with the Maven wrapper if the installed Maven is too old")
+        void usesTheWrapperInsteadOfAnOldMaven(String version) throws Exception {
+            // given
+            checkout.withMaven(version).withMavenWrapper();
+
+            // when
+            Outcome outcome = checkout.start("test");
+
+            // then
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+            assertThat(outcome.out()).startsWith("mvnw on ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"3.8.7", "3.10.0", "4.0.0-rc-4", "10.0.0"})
+        @DisplayName("with the installed Maven if it is new enough")
+        void usesTheInstalledMaven(String version) throws Exception {
+            // given
+            checkout.withMaven(version).withMavenWrapper();
+
+            // when
+            Outcome outcome = checkout.start("test");
+
+            // then
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+            assertThat(outcome.out()).startsWith("maven on ");
         }
 
         @Test

@@ -173,16 +173,29 @@ class ClusterManifestsTest {
     }
 
     @Test
+    @DisplayName("send requests only to pods that are ready")
+    void requests() throws IOException {
+        Service service = manifests.read("service.yaml", Service.class);
+
+        assertThat(service.getSpec().getClusterIP()).isNull();
+        assertThat(service.getSpec().getPublishNotReadyAddresses()).isFalse();
+    }
+
+    @Test
     @DisplayName("keep the majority when a machine fails or is drained")
     void majority() throws IOException {
         PodDisruptionBudget budget =
                 new ManifestReader(BASE).read("poddisruptionbudget.yaml", PodDisruptionBudget.class);
+        int replicas = set.getSpec().getReplicas();
 
         assertThat(budget.getSpec().getMaxUnavailable().getIntVal()).isEqualTo(1);
         assertThat(pod.getTopologySpreadConstraints())
                 .filteredOn(constraint -> constraint.getWhenUnsatisfiable().equals("DoNotSchedule"))
-                .extracting(TopologySpreadConstraint::getTopologyKey, TopologySpreadConstraint::getMaxSkew)
-                .containsExactly(tuple("kubernetes.io/hostname", 1));
+                .extracting(
+                        TopologySpreadConstraint::getTopologyKey,
+                        TopologySpreadConstraint::getMaxSkew,
+                        TopologySpreadConstraint::getMinDomains)
+                .containsExactly(tuple("kubernetes.io/hostname", 1, replicas));
         assertThat(pod.getTopologySpreadConstraints()).allSatisfy(constraint -> assertThat(
                         constraint.getLabelSelector().getMatchLabels())
                 .isEqualTo(SELECTOR));

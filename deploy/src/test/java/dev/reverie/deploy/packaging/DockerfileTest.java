@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DockerfileTest {
 
     private static final Path FOLDER = Path.of("docker");
+    private static final String FROM = "FROM --platform=linux/amd64 ";
 
     private final List<String> instructions = Files.readString(FOLDER.resolve("Dockerfile"))
             .replaceAll("(?m)^\\s*#.*\\R", "")
@@ -23,18 +24,18 @@ class DockerfileTest {
             .filter(line -> !line.isBlank())
             .toList();
     private final List<String> last =
-            instructions.subList(instructions.lastIndexOf("FROM ${BASE}"), instructions.size());
+            instructions.subList(instructions.lastIndexOf(FROM + "${BASE}"), instructions.size());
 
     DockerfileTest() throws IOException {}
 
     @Test
-    @DisplayName("uses base images with fixed versions")
+    @DisplayName("uses base images with fixed versions, for the platform of the archive")
     void pinned() {
         assertThat(instructions)
                 .filteredOn(line -> line.startsWith("FROM ") || line.startsWith("ARG BASE="))
                 .hasSize(3)
-                .filteredOn(line -> !line.equals("FROM ${BASE}"))
-                .allMatch(line -> line.matches("(FROM |ARG BASE=)[\\w./-]+:\\d+\\.[\\w.-]+( AS \\w+)?"));
+                .filteredOn(line -> !line.equals(FROM + "${BASE}"))
+                .allMatch(line -> line.matches("(" + FROM + "|ARG BASE=)[\\w./-]+:\\d+\\.[\\w.-]+( AS \\w+)?"));
     }
 
     @Test

@@ -174,6 +174,16 @@ class KubernetesManifestsTest {
     }
 
     @Test
+    @DisplayName("find the only pod also while it is not ready, and replace a pod that never became ready")
+    void notReady() throws IOException {
+        Service service = base.read("service.yaml", Service.class);
+
+        assertThat(service.getSpec().getClusterIP()).isEqualTo("None");
+        assertThat(service.getSpec().getPublishNotReadyAddresses()).isTrue();
+        assertThat(set.getSpec().getPodManagementPolicy()).isEqualTo("Parallel");
+    }
+
+    @Test
     @DisplayName("restrict incoming and outgoing traffic to named peers and ports")
     void network() throws IOException {
         NetworkPolicy policy = base.read("networkpolicy.yaml", NetworkPolicy.class);
