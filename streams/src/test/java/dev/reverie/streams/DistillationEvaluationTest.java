@@ -143,9 +143,7 @@ class DistillationEvaluationTest {
         run(saved(checkpoint, false));
         events.clear();
 
-        DistillationResult result =
-                RunSettings.await(Distillation.start(saved(checkpoint, true), fixture, List.of(events::add), clock)
-                        .result());
+        DistillationResult result = run(saved(checkpoint, true));
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(evaluated())
@@ -160,9 +158,7 @@ class DistillationEvaluationTest {
         run(saved(checkpoint, false));
         events.clear();
 
-        DistillationResult result =
-                RunSettings.await(Distillation.start(saved(checkpoint, true), fixture, List.of(events::add), clock)
-                        .result());
+        DistillationResult result = run(saved(checkpoint, true));
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(evaluated())

@@ -116,11 +116,7 @@ final class DistillCommand implements Callable<Integer> {
         }
         SetFormat format = new SetFormat(dtype, bits.bits);
         RunFolder folder = new RunFolder(out);
-        if (resume) {
-            folder.requireCheckpoint();
-        } else {
-            folder.requireNoRun();
-        }
+        folder.requireReady(resume);
         try (MetricsPort metrics = MetricsPort.open(metricsPort)) {
             Dataset dataset = data.load(context);
             DistillationSettings settings = settingsOptions.of(dataset, format, timeLimit);

@@ -86,11 +86,7 @@ public record DistillationRun(
      */
     public Outcome execute(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         try (FolderLock _ = folder.lock()) {
-            if (resume) {
-                folder.requireCheckpoint();
-            } else {
-                folder.requireNoRun();
-            }
+            folder.requireReady(resume);
             return settings.experts().isPresent() ? executeWithExperts(watchers, notes) : executeAlone(watchers, notes);
         }
     }

@@ -81,11 +81,24 @@ public record RunFolder(Path path) {
     }
 
     /**
+     * Checks that a run can be resumed, or that a new run does not overwrite another.
+     *
+     * @throws InputException if there is no checkpoint to resume, or the folder already contains a run
+     */
+    public void requireReady(boolean resume) {
+        if (resume) {
+            requireCheckpoint();
+        } else {
+            requireNoRun();
+        }
+    }
+
+    /**
      * Checks that a new run does not overwrite another.
      *
      * @throws InputException if the folder already contains a run
      */
-    public void requireNoRun() {
+    void requireNoRun() {
         List<String> present = present();
         if (!present.isEmpty()) {
             throw new InputException(path + " already contains a run (" + String.join(", ", present) + "): "
@@ -123,7 +136,7 @@ public record RunFolder(Path path) {
      *
      * @throws InputException if the folder contains no checkpoint
      */
-    public void requireCheckpoint() {
+    private void requireCheckpoint() {
         if (!hasCheckpoint()) {
             throw new InputException(path + " contains no checkpoint to resume: omit --resume to start a new run"
                     + (present().isEmpty() ? "" : ", and name another folder with --out"));
