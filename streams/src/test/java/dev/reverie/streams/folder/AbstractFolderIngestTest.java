@@ -29,6 +29,8 @@ abstract class AbstractFolderIngestTest {
     /** Longer than any test, so that the tests depend on announcements by the operating system. */
     static final Duration RARELY = Duration.ofMinutes(10);
 
+    static final Duration OFTEN = Duration.ofMillis(200);
+
     final ActorTestKit kit = ActorTestKit.create("folder", ConfigFactory.load());
     final InMemoryService service = new InMemoryService();
     final RecordedIngest recorded = new RecordedIngest();

@@ -16,22 +16,17 @@ import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
-import dev.reverie.streams.service.IngestListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.junit.jupiter.api.DisplayName;
@@ -40,9 +35,6 @@ import org.slf4j.LoggerFactory;
 
 @DisplayName("A watched folder")
 class FolderIngestTest extends AbstractFolderIngestTest {
-
-    private static final Duration SEVERAL_ATTEMPTS = Duration.ofSeconds(1);
-    private static final Duration OFTEN = Duration.ofMillis(200);
 
     /** Several times as many as are read, wait for a delivery and are delivered at once. */
     private static final int MORE_THAN_IN_WORK = 300;
@@ -286,120 +278,5 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         // then
         assertThat(deliveredSamples()).isLessThan(MORE_THAN_IN_WORK);
         assertThat(files()).hasSize(MORE_THAN_IN_WORK - deliveredSamples());
-    }
-
-    @Test
-    @DisplayName("has a file read again at the next scan if an unexpected error occurs while it is read")
-    void errorInFile() {
-        // given
-        put("cat/1.png", Pictures.greyPng(4, 4));
-        put("cat/2.png", Pictures.greyPng(4, 4));
-        LoggingTestKit warning =
-                LoggingTestKit.warn("Cannot read the file cat/").withCause(OutOfMemoryError.class);
-
-        // when
-        warning.expect(kit.system(), () -> {
-            FolderIngest ingest = open(After.LEAVE, OFTEN, Optional.empty(), new FailingOnce(), System::nanoTime);
-            await(() -> assertThat(service.accepted("cat")).hasSize(2));
-            stop(ingest);
-            return true;
-        });
-
-        // then
-        assertThat(deliveredSamples()).isEqualTo(2);
-    }
-
-    /** Has an error occur when the first file is decoded. */
-    private static final class FailingOnce implements IngestListener {
-
-        private final AtomicBoolean isFirst = new AtomicBoolean(true);
-
-        @Override
-        public void refused(IngestSource source, String reason, int samples) {
-            throw new AssertionError("refused a file: " + reason);
-        }
-
-        @Override
-        public void deferred(IngestSource source, String reason) {
-            throw new AssertionError("deferred a delivery: " + reason);
-        }
-
-        @Override
-        public DecodeTimer decoding(IngestSource source) {
-            if (isFirst.getAndSet(false)) {
-                throw new OutOfMemoryError("Java heap space");
-            }
-            return () -> {};
-        }
-    }
-
-    @Test
-    @DisplayName("is scanned again after an unexpected error, which the log names with its origin")
-    void errorInScan() {
-        // given
-        put("cat/1.png", Pictures.greyPng(4, 4));
-        AtomicBoolean isFirst = new AtomicBoolean(true);
-        LongSupplier failingOnce = () -> {
-            if (isFirst.getAndSet(false)) {
-                throw new IllegalStateException("no time");
-            }
-            return System.nanoTime();
-        };
-        LoggingTestKit warning = LoggingTestKit.warn("no time); trying again").withCause(IllegalStateException.class);
-
-        // when
-        warning.expect(kit.system(), () -> {
-            FolderIngest ingest = open(After.LEAVE, OFTEN, Optional.empty(), recorded, failingOnce);
-            await(() -> assertThat(service.accepted("cat")).hasSize(1));
-            stop(ingest);
-            return true;
-        });
-
-        // then
-        assertThat(deliveredSamples()).isEqualTo(1);
-    }
-
-    @Test
-    @DisplayName("that disappears is searched for periodically, and reported as missing once")
-    void disappears() throws IOException {
-        // given
-        FolderIngest ingest = open(After.LEAVE, OFTEN);
-        await(() -> assertThat(ingest.check().passed()).isTrue());
-
-        // when
-        LoggingTestKit.warn("cannot be scanned").withOccurrences(1).expect(kit.system(), () -> {
-            moveTo(root, folder.resolve("away"));
-            await(() -> assertThat(ingest.check().passed()).isFalse());
-            LockSupport.parkNanos(SEVERAL_ATTEMPTS.toNanos());
-            return true;
-        });
-        put("cat/1.png", Pictures.greyPng(4, 4));
-
-        // then
-        await(() -> assertThat(service.accepted("cat")).hasSize(1));
-        await(() -> assertThat(ingest.check().passed()).isTrue());
-        stop(ingest);
-        assertThat(ingest.check().passed()).isFalse();
-    }
-
-    private static void moveTo(Path source, Path target) {
-        try {
-            Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
-    @DisplayName("must exist at the start, and must be a folder")
-    void missing() throws IOException {
-        Path file = Files.createFile(folder.resolve("file"));
-
-        for (Path wrong : List.of(file, folder.resolve("nothing"))) {
-            FolderSettings settings = FolderSettings.of(wrong, After.LEAVE);
-            assertThatThrownBy(() -> FolderIngest.open(kit.system(), settings, service, recorded, System::nanoTime))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(wrong.toString());
-        }
     }
 }
