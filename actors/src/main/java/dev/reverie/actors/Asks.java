@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -45,7 +46,8 @@ public final class Asks {
 
     /**
      * Like {@link #ask(ActorRef, Function, Duration, Scheduler)} for an actor on another node, whose messages can be
-     * lost. Sends the message up to three times, 2 s apart, so the actor may get it several times.
+     * lost. Sends the message up to three times, 2 s apart, so the actor may get it several times. Fails with a
+     * {@link TimeoutException} 2 s after the last time, or at once if the actor is on this node and has stopped.
      */
     public static <M, R> CompletionStage<R> askRepeatedly(
             ActorRef<M> actor, Function<ActorRef<R>, M> message, Scheduler scheduler) {

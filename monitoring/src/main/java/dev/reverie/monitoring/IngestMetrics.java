@@ -38,12 +38,13 @@ public final class IngestMetrics {
         }
     }
 
-    /** Reasons whose series exist from the start, since Prometheus sees no increase in the first value of a series. */
-    private static final List<String> SHOWN_FROM_START =
-            List.of("overloaded", "not-ready", "storage-full", "store-damaged", "internal");
-
-    /** Registers the metrics in {@code registry}, which must not contain them yet. */
-    public IngestMetrics(PrometheusRegistry registry) {
+    /**
+     * Registers the metrics in {@code registry}, which must not contain them yet.
+     *
+     * @param deferralReasons the reasons of deferrals. Their series exist from the start, since Prometheus sees no
+     *     increase in the first value of a series
+     */
+    public IngestMetrics(PrometheusRegistry registry, List<String> deferralReasons) {
         samples = Counter.builder()
                 .name("reverie_ingest_samples_total")
                 .help("Samples by result. All samples of a refused delivery are counted; a refused delivery that"
@@ -79,7 +80,7 @@ public final class IngestMetrics {
             for (Result result : Result.values()) {
                 samples.initLabelValues(label(source), result.label());
             }
-            SHOWN_FROM_START.forEach(reason -> rejected.initLabelValues(label(source), reason));
+            deferralReasons.forEach(reason -> rejected.initLabelValues(label(source), reason));
         }
     }
 

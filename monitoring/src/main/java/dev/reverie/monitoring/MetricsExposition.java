@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -18,6 +19,9 @@ import java.util.function.Predicate;
  * metrics of the JVM. Each instance has a separate registry. Thread safe.
  */
 public final class MetricsExposition {
+
+    private static final List<String> OPEN_METRICS = List.of("application/openmetrics-text");
+    private static final List<String> TEXT = List.of("text/plain", "text/*", "*/*");
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ExpositionFormats formats = ExpositionFormats.init();
@@ -49,14 +53,14 @@ public final class MetricsExposition {
      * Collects the current values of metrics. Calls the collectors one after another, so a slow collector delays the
      * result.
      *
-     * @param accept value of the HTTP header {@code Accept}; the page is in OpenMetrics 1.0 if the header accepts this
-     *     format, and otherwise in the Prometheus text format 0.0.4
+     * @param accept value of the HTTP header {@code Accept}; the page is in OpenMetrics 1.0 if the header names this
+     *     format and does not prefer text, and otherwise in the Prometheus text format 0.0.4
      * @param names names of the metrics to collect, or none for all metrics
      */
     public Page page(Optional<String> accept, Collection<String> names) {
-        ExpositionFormatWriter writer = accept.filter(formats.getOpenMetricsTextFormatWriter()::accepts)
-                .<ExpositionFormatWriter>map(_ -> formats.getOpenMetricsTextFormatWriter())
-                .orElse(formats.getPrometheusTextFormatWriter());
+        ExpositionFormatWriter writer = prefersOpenMetrics(accept.orElse(""))
+                ? formats.getOpenMetricsTextFormatWriter()
+                : formats.getPrometheusTextFormatWriter();
         Predicate<String> requested = names.isEmpty()
                 ? MetricNameFilter.ALLOW_ALL
                 : MetricNameFilter.builder().nameMustBeEqualTo(names).build();
@@ -67,5 +71,11 @@ public final class MetricsExposition {
             throw new UncheckedIOException("writing to an array cannot fail", e);
         }
         return new Page(writer.getContentType(), content.toByteArray());
+    }
+
+    private static boolean prefersOpenMetrics(String accept) {
+        Preferences preferences = Preferences.of(accept);
+        double openMetrics = preferences.quality(OPEN_METRICS);
+        return openMetrics > 0 && openMetrics >= preferences.quality(TEXT);
     }
 }

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
@@ -34,8 +33,8 @@ public final class MetricsServer implements AutoCloseable {
     private static final String NAME = "name[]=";
     private static final List<String> METHODS = List.of("GET", "HEAD");
 
-    /** An encoding that accepts gzip; quality 0 excludes it. */
-    private static final Pattern GZIP = Pattern.compile("(?i:gzip|x-gzip|\\*)(?:\\s*;\\s*q=(?!0(?:\\.0*)?$)[\\d.]+)?");
+    private static final List<String> GZIP = List.of("gzip", "x-gzip", "*");
+    private static final List<String> IDENTITY = List.of("identity", "*");
 
     private final HttpServer server;
     private final ExecutorService scrapers = Executors.newVirtualThreadPerTaskExecutor();
@@ -149,10 +148,8 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private static boolean acceptsGzip(HttpExchange exchange) {
-        return headers(exchange, "Accept-Encoding").stream()
-                .flatMap(header -> Stream.of(header.split(",")))
-                .map(String::strip)
-                .anyMatch(GZIP.asMatchPredicate());
+        Preferences accepted = Preferences.of(String.join(",", headers(exchange, "Accept-Encoding")));
+        return accepted.quality(GZIP) > 0 && accepted.quality(GZIP) >= accepted.quality(IDENTITY);
     }
 
     private static byte[] compressed(byte[] content) throws IOException {

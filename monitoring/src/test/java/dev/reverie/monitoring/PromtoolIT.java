@@ -37,7 +37,7 @@ class PromtoolIT {
             LearningMetrics learning = new LearningMetrics(metrics.registry(), InstantSource.system());
             learning.on(Events.started());
             Events.innerLoop(0, 0).forEach(learning::on);
-            new IngestMetrics(metrics.registry()).refused(IngestSource.HTTP, "image-invalid", 1);
+            new IngestMetrics(metrics.registry(), List.of("overloaded")).refused(IngestSource.HTTP, "image-invalid", 1);
             MemoryMetrics.register(metrics.registry(), () -> snapshot, 2, InstantSource.system());
             KernelMetrics.register(metrics.registry(), () -> Map.of("convolve", 1.5));
             GpuMetrics.register(metrics.registry(), () -> List.of(GpuMetricsTest.CARD));

@@ -29,7 +29,7 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("count samples by source and outcome, and refusals and deferrals by reason")
     void ingest() {
-        IngestMetrics ingest = new IngestMetrics(metrics.registry());
+        IngestMetrics ingest = new IngestMetrics(metrics.registry(), List.of("overloaded", "storage-full"));
 
         ingest.accepted(IngestSource.HTTP, 256);
         ingest.duplicates(IngestSource.KAFKA, 3);

@@ -63,10 +63,10 @@ public final class Distillation implements AutoCloseable {
      *     {@code RunEnded}, is delivered before {@link #result()} completes
      * @param clock measures all durations and the time limit
      * @throws IllegalArgumentException if a class has fewer real images than the number of synthetic images to learn
-     * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint to resume from is missing or damaged,
-     *     has another version, or belongs to a run with other data or settings
-     * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory in the folder of the request does not
-     *     fit the run, or one with which the resumed run has learned is missing
+     * @throws CheckpointException if the checkpoint to resume from is missing or damaged, has another version, or
+     *     belongs to a run with other data or settings
+     * @throws DatasetException if an expert trajectory in the folder of the request does not fit the run, or one with
+     *     which the resumed run has learned is missing
      */
     public static Distillation start(
             DistillationRequest request,

@@ -37,7 +37,7 @@ import org.apache.pekko.stream.javadsl.Source;
  */
 public final class MatchingStream {
 
-    private static final String GONE = "the class is gone";
+    private static final String GONE = "the class is gone or does not reply";
 
     private final VisitSource coordinator;
     private final int workers;
@@ -105,7 +105,7 @@ public final class MatchingStream {
         }));
     }
 
-    /** Prepares a batch; empty if the class was forgotten or has moved, which can happen at any time. */
+    /** Prepares a batch; empty if the class is gone or does not reply, which can happen at any time. */
     private CompletionStage<Prepared> batchOfClass(LoopCommand.Assigned assigned) {
         return assigned.owner()
                 .<ClassActor.Batch>ask(replyTo -> new ClassActor.PrepareBatch(assigned.visit(), replyTo), scheduler)

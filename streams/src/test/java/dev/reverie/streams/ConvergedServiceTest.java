@@ -30,7 +30,7 @@ class ConvergedServiceTest extends ServiceFixture {
         // given
         stop();
         policy = new ServicePolicy(
-                POLICY.minImages(), SOON_CONVERGED, OUT_OF_REACH, NEVER_DRIFTS, 1, POLICY.freshness(), PAUSE);
+                POLICY.minImages(), SOON_CONVERGED, OUT_OF_REACH, NEVER_DRIFTS, 1, POLICY.refresh(), PAUSE);
         service = started();
         twoClassesLearn();
         awaitConverged("cat");

@@ -109,7 +109,7 @@ class SealWhenConvergedTest extends ServiceFixture {
                 OUT_OF_REACH,
                 NEVER_DRIFTS,
                 POLICY.visitEvery(),
-                POLICY.freshness(),
+                POLICY.refresh(),
                 POLICY.idle());
     }
 

@@ -123,7 +123,8 @@ public final class ServiceCluster implements AutoCloseable {
 
     private void begin(int number) {
         int port = Integer.parseInt(addresses.get(number).substring(HOST.length() + 1));
-        ClusterSettings settings = new ClusterSettings(HOST, port, addresses, addresses.size(), Optional.empty());
+        ClusterSettings settings =
+                new ClusterSettings(HOST, port, Optional.empty(), addresses, addresses.size(), Optional.empty());
         nodes.put(
                 number,
                 ActorMemoryService.start(new ServiceRequest(

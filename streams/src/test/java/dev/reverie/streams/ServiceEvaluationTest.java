@@ -90,7 +90,7 @@ class ServiceEvaluationTest extends ServiceFixture {
                 POLICY.improvement(),
                 POLICY.drift(),
                 POLICY.visitEvery(),
-                POLICY.freshness(),
+                POLICY.refresh(),
                 POLICY.idle());
         service = started();
 

@@ -10,9 +10,9 @@ import java.util.zip.CRC32C;
  * body, and a checksum of the body (4). The checksums are CRC32C. Since the number takes part in the checksum, a record
  * that is missing, repeated or in another place is noticed at once, and a damaged length is noticed before anything of
  * this length is read. Zeros between records mean nothing: a service that is reading its store sends one from time to
- * time, so that its client and proxies know that it is alive. Strings in a body are UTF-8 with a length of 2 bytes, as
- * {@link java.io.DataOutput#writeUTF} writes them. The data of a row consists of the id of its serializer (4), its
- * manifest, and its payload, which takes the rest of the body.
+ * time, so that its client and proxies know that it is alive. Strings in a body are in Java's modified UTF-8 with a
+ * length of 2 bytes, as {@link java.io.DataOutput#writeUTF} writes them. The data of a row consists of the id of its
+ * serializer (4), its manifest, and its payload, which takes the rest of the body.
  */
 final class BackupFormat {
 

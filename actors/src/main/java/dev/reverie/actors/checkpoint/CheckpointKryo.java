@@ -112,7 +112,7 @@ final class CheckpointKryo {
         @Override
         public void write(Kryo kryo, Output output, ClassImages images) {
             FieldFormats.writeText(output, images.name());
-            FieldFormats.writeList(output, images.reservoir(), image -> FieldFormats.writeImage(output, image));
+            FieldFormats.writeList(output, images.images(), image -> FieldFormats.writeImage(output, image));
         }
 
         @Override

@@ -29,11 +29,6 @@ import java.util.zip.CRC32C;
  */
 public record RunFingerprint(Map<String, String> entries) {
 
-    /**
-     * Prefix of dataset names that contain a path. The path is not compared, since one folder can have several paths.
-     */
-    private static final String FOLDER = "folder:";
-
     /** The text of a record, for example {@code Network[width=32, depth=3]}. */
     private static final Pattern RECORD = Pattern.compile("\\p{Upper}\\w*\\[\\w+=.*\\]");
 
@@ -138,9 +133,10 @@ public record RunFingerprint(Map<String, String> entries) {
         return new RunFingerprint(entries);
     }
 
+    /** The path of a folder is not compared, because one folder can have several paths. */
     private static Map<String, String> ofData(Dataset dataset) {
         return Map.of(
-                "dataset", dataset.name().startsWith(FOLDER) ? FOLDER : dataset.name(),
+                "dataset", dataset.isFolder() ? Dataset.FOLDER : dataset.name(),
                 "classes", String.join(", ", dataset.classNames()),
                 "training images", dataset.train().size() + " of " + dataset.shape(),
                 "checksum of the training images", checksum(dataset.train()),

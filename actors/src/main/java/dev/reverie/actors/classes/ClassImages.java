@@ -6,15 +6,16 @@ import java.util.List;
 /**
  * A class in a run, and its real images.
  *
- * @param reservoir the real images in dataset order
+ * @param name name of the class
+ * @param images all real images of the class, in the order of the dataset or of the request to join
  */
-public record ClassImages(String name, List<Image> reservoir) {
+public record ClassImages(String name, List<Image> images) {
 
     public ClassImages {
-        reservoir = List.copyOf(reservoir);
+        images = List.copyOf(images);
     }
 
     public int size() {
-        return reservoir.size();
+        return images.size();
     }
 }

@@ -11,9 +11,9 @@ import org.apache.pekko.actor.typed.Scheduler;
  *
  * @param label class index
  * @param name name of the class in messages
- * @param size size of the reservoir when the class joined a run; always 0 in a service
+ * @param size number of real images of the class in a run; always 0 in a service
  * @param actor the actor that owns the class
- * @param liveness fails all pending asks when the class is forgotten, or no longer lives in this process
+ * @param liveness fails all pending asks when the class is forgotten, no longer lives in this process or does not reply
  * @param elsewhere whether the class may live in another process, whose messages can be lost; only requests that may be
  *     repeated can then be sent
  */
@@ -25,7 +25,7 @@ public record ClassRef(
         this(label, name, size, actor, new Liveness(), false);
     }
 
-    /** Asks the class actor; fails if the class is forgotten or leaves this node before the actor has replied. */
+    /** Asks the class actor; fails if the liveness ends before the actor has replied. */
     public <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassActor.Command> message, Scheduler scheduler) {
         return liveness.whileAlive(
                 elsewhere ? Asks.askRepeatedly(actor, message, scheduler) : Asks.ask(actor, message, scheduler));

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Fails the pending asks to a class actor when its class is forgotten or moves to another process, because the actor
- * then sends no more replies. Thread safe.
+ * Fails the pending asks to a class actor when its class is forgotten, moves to another process or stops replying,
+ * because the actor then sends no more replies, or only much later. Thread safe.
  */
 public final class Liveness {
 
@@ -21,14 +21,14 @@ public final class Liveness {
         void fail();
     }
 
-    /** Fails all open and future asks with a {@link DistillationException}, because the actor has stopped. */
+    /** Fails all open and future asks with a {@link DistillationException}. */
     public void end() {
         ended = true;
         openAsks.forEach(OpenAsk::fail);
         openAsks.clear(); // an ask that is added meanwhile sees that this has ended
     }
 
-    /** Whether the class was forgotten or has moved to another node. */
+    /** Whether the class was forgotten, has moved to another node, or does not reply. */
     public boolean hasEnded() {
         return ended;
     }
@@ -37,7 +37,7 @@ public final class Liveness {
     public <R> CompletionStage<R> whileAlive(CompletionStage<R> reply) {
         CompletableFuture<R> result = new CompletableFuture<>();
         OpenAsk ask = () -> result.completeExceptionally(
-                new DistillationException("the class was forgotten or has moved to another node"));
+                new DistillationException("the class was forgotten, has moved to another node, or does not reply"));
         openAsks.add(ask);
         reply.whenComplete((value, failure) -> {
             openAsks.remove(ask);

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Configures Pekko for a node of a cluster. */
 public final class ClusterConfiguration {
@@ -56,10 +57,7 @@ public final class ClusterConfiguration {
         if (isFirst && !ConfigFactory.defaultOverrides().hasPath(SEED_TIMEOUT)) {
             values.put(SEED_TIMEOUT, FOUNDING_DELAY);
         }
-        if (!ClusterSettings.isLoopback(settings.host())) {
-            // The name of a node may not resolve yet while the node starts.
-            values.put("pekko.remote.artery.bind.hostname", ANY_ADDRESS);
-        }
+        bindHost(settings).ifPresent(host -> values.put("pekko.remote.artery.bind.hostname", host));
         settings.tls().ifPresent(tls -> {
             String engine = "pekko.remote.artery.ssl.rotating-keys-engine.";
             values.put("pekko.remote.artery.transport", "tls-tcp");
@@ -68,5 +66,13 @@ public final class ClusterConfiguration {
             values.put(engine + "ca-cert-file", tls.authority().toString());
         });
         return ConfigFactory.parseMap(values).withFallback(ConfigFactory.parseResources("cluster.conf"));
+    }
+
+    /** Returns the host on which the node listens, if another one than that under which the other nodes reach it. */
+    private static Optional<String> bindHost(ClusterSettings settings) {
+        // the name of a node may not resolve yet while the node starts
+        Optional<String> any =
+                ClusterSettings.isLoopback(settings.host()) ? Optional.empty() : Optional.of(ANY_ADDRESS);
+        return settings.bindHost().or(() -> any);
     }
 }

@@ -3,6 +3,7 @@ package dev.reverie.actors.cluster;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,13 +14,16 @@ import java.util.stream.Stream;
  *
  * @param host host name or IPv4 address under which the other nodes reach this one
  * @param port TCP port of this node for the other nodes, 1 to 65535
+ * @param bindHost host name or IPv4 address of this machine on which the node listens; if empty, the node listens on
+ *     all addresses, or only on {@code host} if that is a loopback address
  * @param seeds addresses {@code host:port} of the nodes that a starting node asks to let it join, 1 to {@code members};
  *     the same on every node, in the same order. The first one founds the cluster.
  * @param members number of nodes that the cluster is configured for, 1 to {@value #MAX_MEMBERS}; it stays the same when
  *     nodes stop or fail
  * @param tls files for encryption and mutual authentication; can be empty only on a loopback address
  */
-public record ClusterSettings(String host, int port, List<String> seeds, int members, Optional<ClusterTls> tls) {
+public record ClusterSettings(
+        String host, int port, Optional<String> bindHost, List<String> seeds, int members, Optional<ClusterTls> tls) {
 
     /** Maximum number of nodes. */
     public static final int MAX_MEMBERS = 1000;
@@ -38,7 +42,8 @@ public record ClusterSettings(String host, int port, List<String> seeds, int mem
      */
     public ClusterSettings {
         seeds = List.copyOf(seeds);
-        require(HOST.matcher(host).matches(), "host must be a host name or an IPv4 address, got " + host);
+        requireHost(host, "host");
+        bindHost.ifPresent(own -> requireHost(own, "bind-host"));
         requirePort(port, "port");
         require(
                 members >= 1 && members <= MAX_MEMBERS,
@@ -50,7 +55,11 @@ public record ClusterSettings(String host, int port, List<String> seeds, int mem
                 seeds.size() <= members,
                 "seeds names " + seeds.size() + " nodes, but members is " + members
                         + ": set members to the number of nodes");
-        requireSafe(host, seeds, tls);
+        requireSafe(host, bindHost, seeds, tls);
+    }
+
+    private static void requireHost(String host, String what) {
+        require(HOST.matcher(host).matches(), what + " must be a host name or an IPv4 address, got " + host);
     }
 
     private static void requireSeed(String seed) {
@@ -59,8 +68,11 @@ public record ClusterSettings(String host, int port, List<String> seeds, int mem
         requirePort(Integer.parseInt(parts.group(2)), "the port of a seed");
     }
 
-    private static void requireSafe(String host, List<String> seeds, Optional<ClusterTls> tls) {
-        String remote = Stream.concat(Stream.of(host), seeds.stream().map(ClusterSettings::hostOf))
+    private static void requireSafe(
+            String host, Optional<String> bindHost, List<String> seeds, Optional<ClusterTls> tls) {
+        String remote = Stream.of(
+                        Stream.of(host), bindHost.stream(), seeds.stream().map(ClusterSettings::hostOf))
+                .flatMap(Function.identity())
                 .filter(name -> !isLoopback(name))
                 .distinct()
                 .collect(Collectors.joining(", "));

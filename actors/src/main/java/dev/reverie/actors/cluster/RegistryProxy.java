@@ -15,9 +15,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Stands in for the registry on one node. It passes changes to the {@link Registrar}, again and again until it gets a
- * reply, and reports every new registry that reaches the node. When the registrar does not reply for 3 s, the proxy
- * reports a failure, which ends when the registrar replies again.
+ * Stands in for the registry on one node. It passes a change to the {@link Registrar}, repeats it every second, and
+ * reports every new registry that reaches the node. When the registrar reports a failure, or does not reply for 2 to 3
+ * s, the proxy drops the change, reports a failure, and asks for the registry every second. The failure ends when the
+ * registrar replies with a registry, or when a newer one reaches the node.
  */
 final class RegistryProxy extends AbstractMatchingBehavior<RegistryProxy.Command> {
 

@@ -35,6 +35,7 @@ final class ClassEntry {
     private Optional<ClassReport.Failed> failure = Optional.empty();
     private ClassPhase phase = ClassPhase.COLLECTING;
     private Optional<Instant> failedAt = Optional.empty();
+    private boolean recovered;
     private boolean settled;
     private boolean announced;
     private boolean sealRequested;
@@ -68,6 +69,7 @@ final class ClassEntry {
     boolean onRecovered(ClassReport.Recovered report) {
         foundSamples |= !settled && report.seen() > 0;
         settled = true;
+        recovered = true;
         failure = Optional.empty();
         epoch = report.epoch();
         stored = report.seen();
@@ -182,7 +184,7 @@ final class ClassEntry {
         return liveness.whileAlive(Asks.ask(actor, message, scheduler));
     }
 
-    /** Like {@link #ask}, but repeats the message, and fails with a {@link TimeoutException} after 6 s. */
+    /** Like {@link #ask}, but repeats the message, and fails with a {@link TimeoutException} after at most 6 s. */
     <R> CompletionStage<R> askRepeatedly(Function<ActorRef<R>, ClassMessage> message, Scheduler scheduler) {
         return liveness.whileAlive(Asks.askRepeatedly(actor, message, scheduler));
     }
@@ -203,6 +205,11 @@ final class ClassEntry {
 
     boolean isReady() {
         return settled && failure.isEmpty();
+    }
+
+    /** Whether the class has recovered since the service started, so that it may have changes that are not saved. */
+    boolean hasRecovered() {
+        return recovered;
     }
 
     /** Whether the class has durable samples, or had some before its data was damaged. */

@@ -60,13 +60,23 @@ final class ClassTable {
                 .toList();
     }
 
-    /** Makes all samples and learned images durable, except those of classes that cannot use the store. */
-    CompletionStage<List<Done>> saveAll(Scheduler scheduler) {
-        return Asks.all(byLabel.values().stream()
-                .filter(ClassEntry::isReady)
-                .map(entry -> entry.<Done>ask(ClassCommand.Save::new, scheduler)
-                        .exceptionally(forgotten -> Done.getInstance()))
-                .toList());
+    /**
+     * Makes all samples and learned images durable; waits for classes that cannot use the store for now. Completes with
+     * the names of the classes that cannot be saved, because their rows were damaged since they were read.
+     */
+    CompletionStage<List<String>> saveAll(Scheduler scheduler) {
+        List<ClassEntry> changed =
+                byLabel.values().stream().filter(ClassEntry::hasRecovered).toList();
+        List<String> unsaved = changed.stream()
+                .filter(ClassEntry::isDamaged)
+                .map(ClassEntry::name)
+                .toList();
+        return Asks.all(changed.stream()
+                        .filter(entry -> !entry.isDamaged())
+                        .map(entry -> entry.<Done>ask(ClassCommand.Save::new, scheduler)
+                                .exceptionally(forgotten -> Done.getInstance()))
+                        .toList())
+                .thenApply(saved -> unsaved);
     }
 
     /** Counts classes, samples and images, and names the classes that cannot use the store. */

@@ -31,10 +31,8 @@ public record Delivery(IngestSource source, List<Sample> samples, List<Delivered
         this(source, samples, List.of());
     }
 
-    /** Total size of the images, in bytes. */
-    long bytes() {
-        return samples.stream()
-                .mapToLong(sample -> sample.image().shape().size())
-                .sum();
+    /** Approximate size in memory, in bytes. */
+    public long bytes() {
+        return samples.stream().mapToLong(Sample::bytes).sum();
     }
 }

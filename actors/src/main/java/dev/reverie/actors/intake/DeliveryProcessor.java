@@ -61,7 +61,7 @@ final class DeliveryProcessor {
         this.validator = new DeliveryValidator(supervisor.classes(), items, plan, supervisor.isShared());
     }
 
-    /** Total size of the images in all deliveries without a reply, in bytes. */
+    /** Approximate size of all deliveries without a reply in memory, in bytes. */
     long pendingBytes() {
         return pending.bytes();
     }

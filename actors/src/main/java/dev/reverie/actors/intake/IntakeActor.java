@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -87,7 +86,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      * @param classes classes that have durable samples or are damaged, in the order of first arrival
      * @param store numbers of classes, samples and images, and the names of the classes that cannot use the store
      * @param registryFailure failure of the class registry; empty while it can be read and written
-     * @param pendingBytes total size of the images in deliveries without a reply, in bytes
+     * @param pendingBytes approximate size of the deliveries without a reply in memory, in bytes
      * @param shape shape of the images of all classes; empty while there is no class
      */
     public record Overview(
@@ -107,7 +106,18 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     public record Subscribe(ActorRef<ClassNotification> subscriber) implements Command, Transferable {}
 
     /** Stops accepting deliveries. The reply follows when all accepted samples and learned images are durable. */
-    public record Drain(ActorRef<Done> replyTo) implements Command, Transferable {}
+    public record Drain(ActorRef<Drained> replyTo) implements Command, Transferable {}
+
+    /**
+     * Everything is durable that can be saved. The reply stays in this process.
+     *
+     * @param unsaved names of the classes that could not be saved, because their rows are damaged
+     */
+    public record Drained(List<String> unsaved) implements NoSerializationVerificationNeeded {
+        public Drained {
+            unsaved = List.copyOf(unsaved);
+        }
+    }
 
     private record ClassReported(ClassReport report) implements Command, NoSerializationVerificationNeeded {}
 
@@ -142,7 +152,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         INSTANCE
     }
 
-    private record DrainCompleted(List<ActorRef<Done>> askers) implements Command, NoSerializationVerificationNeeded {}
+    private record DrainCompleted(List<ActorRef<Drained>> askers, List<String> unsaved)
+            implements Command, NoSerializationVerificationNeeded {}
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -154,7 +165,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** Requests to forget classes that are still being registered. */
     private final List<Forget> postponedForgets = new ArrayList<>();
 
-    private final List<ActorRef<Done>> drains = new ArrayList<>();
+    private final List<ActorRef<Drained>> drains = new ArrayList<>();
 
     private boolean loading = true;
     private boolean draining;
@@ -213,7 +224,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case Subscribe(var subscriber) -> supervisor.subscribe(subscriber);
             case FixNormalisation(var wanted, var replyTo) -> supervisor.fixNormalisation(wanted, replyTo);
             case Drain(var replyTo) -> onDrain(replyTo);
-            case DrainCompleted(var askers) -> askers.forEach(replyTo -> replyTo.tell(Done.getInstance()));
+            case DrainCompleted(var askers, var unsaved) -> onDrainCompleted(askers, unsaved);
             case ClassStopped(var label) -> {
                 processor.abortTransactions(label);
                 supervisor.onClassStopped(label);
@@ -277,7 +288,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         supervisor.forget(entry.get(), forget.replyTo());
     }
 
-    private void onDrain(ActorRef<Done> replyTo) {
+    private void onDrain(ActorRef<Drained> replyTo) {
         draining = true;
         drains.add(replyTo);
         saveIfIdle();
@@ -286,10 +297,10 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** Saves all classes for those who asked to drain, as soon as the classes have all samples. */
     private void saveIfIdle() {
         if (!drains.isEmpty() && processor.isIdle()) {
-            List<ActorRef<Done>> askers = List.copyOf(drains);
+            List<ActorRef<Drained>> askers = List.copyOf(drains);
             drains.clear();
             if (supervisor.isShared()) {
-                askers.forEach(replyTo -> replyTo.tell(Done.getInstance())); // classes save themselves when they move
+                onDrainCompleted(askers, List.of()); // classes save themselves when they move
                 return;
             }
             getContext()
@@ -297,8 +308,20 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                             supervisor
                                     .classes()
                                     .saveAll(getContext().getSystem().scheduler()),
-                            (done, failure) -> new DrainCompleted(askers));
+                            (unsaved, failure) -> new DrainCompleted(askers, failure == null ? unsaved : List.of()));
         }
+    }
+
+    private void onDrainCompleted(List<ActorRef<Drained>> askers, List<String> unsaved) {
+        if (!unsaved.isEmpty()) {
+            getContext()
+                    .getLog()
+                    .warn(
+                            "What these classes have learned since their last save is lost, because they are damaged in"
+                                    + " the store: {}. Restore the store from a backup, or forget the classes.",
+                            String.join(", ", unsaved));
+        }
+        askers.forEach(replyTo -> replyTo.tell(new Drained(unsaved)));
     }
 
     private void onClassReport(ClassReport report) {

@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param bytesPerClass maximum size of a reservoir, in bytes; a snapshot of its class is only slightly larger
  * @param reservoirBytes approximate limit on the total size of all reservoirs, in bytes; test images come on top
  * @param fingerprintsPerClass capacity of the fingerprint window of a class
- * @param fingerprints approximate limit on the total number of fingerprints of all classes
- * @param pendingBytes maximum total size of pending deliveries, in bytes; a single delivery may exceed it
+ * @param fingerprints approximate limit on the total number of fingerprints of all classes; those of the last two
+ *     deliveries to each class may exceed it
+ * @param pendingBytes maximum total size of pending deliveries in memory, in bytes; a single delivery may exceed it
  * @param maxAge age at which real images leave their class, positive; empty if images of any age stay
  */
 public record IntakeLimits(
@@ -73,6 +74,6 @@ public record IntakeLimits(
         long bytes = Math.min(bytesPerClass, reservoirBytes / shares);
         int images = Math.clamp(bytes / imageBytes, 1, imagesPerClass);
         return new ClassCapacity(images, TestShare.capacity(testShare, images), (int)
-                Math.min(fingerprintsPerClass, fingerprints / shares));
+                Math.min(fingerprintsPerClass, Math.ceilDiv(fingerprints, shares)));
     }
 }

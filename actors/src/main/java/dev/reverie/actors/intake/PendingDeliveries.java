@@ -45,7 +45,7 @@ final class PendingDeliveries {
         bytes += delivery.bytes();
     }
 
-    /** Total size of the images in all pending deliveries, in bytes. */
+    /** Approximate size of all pending deliveries in memory, in bytes. */
     long bytes() {
         return bytes;
     }

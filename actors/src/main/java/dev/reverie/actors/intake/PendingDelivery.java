@@ -68,7 +68,7 @@ final class PendingDelivery {
         return fingerprints;
     }
 
-    /** Total size of the images, in bytes. */
+    /** Approximate size in memory, in bytes. */
     long bytes() {
         return bytes;
     }

@@ -223,6 +223,12 @@ final class RegistryWriter {
             return;
         }
         failure = Optional.of(failed.failure());
+        if (failed.failure() == StoreFailure.UNREACHABLE) {
+            context.getLog()
+                    .warn("Cannot reach the node that owns the list of classes. The service tries again; if this"
+                            + " recurs, check the other nodes and the network.");
+            return;
+        }
         context.getLog()
                 .warn(
                         "Cannot read or write the list of classes in the store ({}). The service tries again; if this"

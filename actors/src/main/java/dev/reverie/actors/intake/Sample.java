@@ -9,4 +9,16 @@ import java.util.Optional;
  * @param label name of the class
  * @param id id by which duplicates are recognised; if empty, the class and the pixels identify the sample
  */
-public record Sample(String label, Optional<String> id, Image image) {}
+public record Sample(String label, Optional<String> id, Image image) {
+
+    /** Approximate size of the objects that hold a sample and its fingerprint, in bytes. */
+    private static final long OBJECTS = 256;
+
+    /** Approximate size in memory, in bytes. Of many small images, most is not pixels. */
+    long bytes() {
+        return OBJECTS
+                + image.shape().size()
+                + label.length()
+                + id.map(String::length).orElse(0);
+    }
+}

@@ -32,7 +32,7 @@ final class ClassIds {
     void onRecovered(ClassState state) {
         reservations.clear();
         durable.clear();
-        durable.add(state.window().all(), state.window().capacity());
+        durable.add(state.window().all(), state.window().recognised());
     }
 
     /**
@@ -103,7 +103,7 @@ final class ClassIds {
     /** Replies that the samples are durable, and knows them from now on. */
     void onStored(ClassState after) {
         storing.ifPresent(
-                commit -> durable.add(commit.fingerprints(), after.window().capacity()));
+                commit -> durable.add(commit.fingerprints(), after.window().recognised()));
         reply(true);
     }
 
@@ -117,8 +117,8 @@ final class ClassIds {
         storing = Optional.empty();
     }
 
-    /** Forgets the oldest samples beyond the capacity of the class. */
+    /** Forgets the oldest samples that the class need not recognise any longer. */
     void trim(ClassState after) {
-        durable.trim(after.window().capacity());
+        durable.trim(after.window().recognised());
     }
 }

@@ -24,6 +24,7 @@ import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
@@ -74,7 +75,11 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         this.reporter = new ClassReportSender(setup.label(), supervisor);
         this.retention = retention;
         this.realImageDeletion = new RealImageDeletion(
-                context.getSelf(), retention, setup.name(), persistenceId().id());
+                context.getSelf(),
+                context.getSystem(),
+                retention,
+                setup.name(),
+                persistenceId().id());
         this.learning = new ClassLearning(setup.label(), setup.name(), settings, clock);
     }
 
@@ -305,6 +310,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 .onSignal(RecoveryFailed.class, (state, signal) -> onFailure(signal.getFailure()))
                 .onSignal(JournalPersistFailed.class, (state, signal) -> onPersistFailure(signal.failure()))
                 .onSignal(SnapshotCompleted.class, (state, signal) -> onSnapshot(state, signal))
+                .onSignal(SnapshotFailed.class, (state, signal) -> onSnapshotFailure(state, signal.getFailure()))
                 .build();
     }
 
@@ -338,6 +344,14 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             realImageDeletion.deleteBefore(snapshot.getAsLong());
         } else {
             retention.trimAfter(persistenceId(), signal);
+        }
+    }
+
+    private void onSnapshotFailure(ClassState state, Throwable failure) {
+        retention.onFailure(failure);
+        if (state.phase() == ClassPhase.SEALED) {
+            snapshot = OptionalLong.empty(); // an earlier one precedes real images
+            realImageDeletion.retryAfter(failure);
         }
     }
 }

@@ -104,7 +104,7 @@ final class StoredClassFormats {
         long seen = input.readVarLong(true);
         Reservoir reservoir = ClassFieldFormats.readReservoir(input, version > 1);
         FingerprintWindow window =
-                FingerprintWindow.ofCapacity(input.readVarInt(true)).with(ClassFieldFormats.readFingerprints(input));
+                FingerprintWindow.restored(input.readVarInt(true), ClassFieldFormats.readFingerprints(input));
         Optional<LearnedImages> learned = FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input));
         Reservoir testImages =
                 version == 1 ? Reservoir.empty(reservoir.key(), 0) : ClassFieldFormats.readReservoir(input, true);

@@ -86,12 +86,12 @@ final class RunActors {
 
     /** Spawns a class that has no synthetic images yet. */
     ClassRef spawn(int label, ClassImages images) {
-        return spawn(label, images, new ClassMemory(label, images.reservoir(), settings));
+        return spawn(label, images, new ClassMemory(label, images.images(), settings));
     }
 
     /** Spawns a class in the state of a checkpoint. */
     ClassRef restore(ClassSnapshot snapshot, ClassImages images) {
-        return spawn(snapshot.label(), images, ClassMemory.restored(snapshot, images.reservoir(), settings));
+        return spawn(snapshot.label(), images, ClassMemory.restored(snapshot, images.images(), settings));
     }
 
     private ClassRef spawn(int label, ClassImages images, ClassMemory memory) {

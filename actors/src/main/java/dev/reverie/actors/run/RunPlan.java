@@ -127,8 +127,8 @@ public record RunPlan(
                     + "' cannot join: the experts were trained without it; start a new run with all classes");
         }
         requireEnough(images, settings);
-        ImageShape shape = classes.getFirst().reservoir().getFirst().shape();
-        if (images.reservoir().stream().anyMatch(image -> !image.shape().equals(shape))) {
+        ImageShape shape = classes.getFirst().images().getFirst().shape();
+        if (images.images().stream().anyMatch(image -> !image.shape().equals(shape))) {
             throw new IllegalArgumentException(
                     "class '" + images.name() + "' has images of another shape than " + shape + "; resize them");
         }

@@ -76,8 +76,8 @@ final class ServiceActors {
                 .map(selection -> context.spawnAnonymous(BackgroundClusteringActor.create(
                         new RepresentativeRefresh(worker, selection, settings, telemetry, scheduler),
                         trainsNetwork()
-                                ? plan.policy().freshness()
-                                : plan.policy().freshness().forUntrainedNetworks(),
+                                ? plan.policy().refresh()
+                                : plan.policy().refresh().forUntrainedNetworks(),
                         plan.clock(),
                         coordinator)));
     }

@@ -36,6 +36,9 @@ final class ServiceClass {
     private int capacity;
     private boolean initialising;
     private boolean responds;
+    /** Whether the class has not replied to the last check. */
+    private boolean silent;
+
     private int updatesToWait;
     private int quota;
     private int output;
@@ -83,7 +86,15 @@ final class ServiceClass {
         here = now;
     }
 
-    /** Fails all pending requests, since the class no longer lives in this process. It may come back. */
+    /** Notes whether the class replies. A class that has not replied twice in a row must not delay the others. */
+    void onWatched(boolean replied) {
+        if (silent && !replied) {
+            leave();
+        }
+        silent = !replied;
+    }
+
+    /** Fails all pending requests, since the class has left this process or does not reply. It may come back. */
     void leave() {
         ref.liveness().end();
         ref = ref(ref.label(), ref.name());

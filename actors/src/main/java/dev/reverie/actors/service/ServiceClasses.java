@@ -12,14 +12,17 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Image;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -124,6 +127,21 @@ final class ServiceClasses {
                         .toList())
                 .thenApply(summaries ->
                         summaries.stream().flatMap(Optional::stream).toList());
+    }
+
+    /** Asks the classes of this process whether they reply, and completes with the labels of those that do not. */
+    CompletionStage<Set<Integer>> silent() {
+        Set<Integer> asked =
+                byLabel.keySet().stream().filter(directory::livesHere).collect(Collectors.toCollection(HashSet::new));
+        return summaries().thenApply(replies -> {
+            replies.forEach(summary -> asked.remove(summary.index()));
+            return asked;
+        });
+    }
+
+    /** Fails the requests to the classes that have been silent twice in a row. */
+    void onWatched(Set<Integer> silent) {
+        byLabel.values().forEach(each -> each.onWatched(!silent.contains(each.label())));
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -71,6 +72,20 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
 
     /** The state of the classes could not be read. */
     record ListingFailed(Throwable cause) implements ServiceCommand {}
+
+    /** It is time to check whether the classes reply. */
+    record WatchDue() implements ServiceCommand {}
+
+    /**
+     * The classes were asked whether they reply.
+     *
+     * @param silent labels of the classes of this process that have not replied
+     */
+    record ClassesWatched(Set<Integer> silent) implements ServiceCommand {
+        public ClassesWatched {
+            silent = Set.copyOf(silent);
+        }
+    }
 
     /** A class has stopped to live in this process. */
     record ClassLeft(int label) implements ServiceCommand {}

@@ -20,6 +20,7 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -74,6 +75,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         plan.intake()
                 .tell(new IntakeActor.Subscribe(
                         context.messageAdapter(ClassNotification.class, ServiceCommand.ClassNotified::new)));
+        watchLater();
     }
 
     /** Creates a coordinator that begins to learn as soon as two classes have enough images. */
@@ -95,6 +97,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.RefreshDue() -> refreshClasses();
             case ServiceCommand.ClassesListed listed -> onClassesListed(listed);
             case ServiceCommand.ListingFailed(var cause) -> onListingFailed(cause);
+            case ServiceCommand.WatchDue() -> watchClasses();
+            case ServiceCommand.ClassesWatched(var silent) -> onClassesWatched(silent);
             case ServiceCommand.ClassLeft(var label) -> classes.at(label).ifPresent(ServiceClass::leave);
             case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
             case ServiceCommand.NormalisationFixed(var shape, var fixed) -> onNormalisationFixed(shape, fixed);
@@ -125,6 +129,24 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private void onClassNotified(ClassNotification notification) {
         classes.on(notification);
         emptied |= classes.count() == 0;
+    }
+
+    /** A class that does not reply would otherwise hold up the loop that visits it, and the clustering. */
+    private void watchClasses() {
+        Asks.pipeToSelf(
+                getContext(),
+                classes.silent(),
+                ServiceCommand.ClassesWatched::new,
+                _ -> new ServiceCommand.ClassesWatched(Set.of()));
+    }
+
+    private void onClassesWatched(Set<Integer> silent) {
+        classes.onWatched(silent);
+        watchLater();
+    }
+
+    private void watchLater() {
+        timers.startSingleTimer(new ServiceCommand.WatchDue(), policy.watch());
     }
 
     private void refreshClasses() {

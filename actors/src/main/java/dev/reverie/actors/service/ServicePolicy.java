@@ -2,6 +2,8 @@ package dev.reverie.actors.service;
 
 import dev.reverie.actors.clustering.RefreshInterval;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Determines when each class of a service is distilled, counts as converged, wakes and gets new representatives.
@@ -12,7 +14,7 @@ import java.time.Duration;
  * @param drift a converged class wakes when its mean loss minus two standard errors exceeds this factor times the last
  *     mean loss that counted as an improvement or, after a restart, the first mean loss
  * @param visitEvery interval between visits to a converged class, in loops
- * @param freshness interval between two refreshes of a class's representatives
+ * @param refresh interval between two refreshes of a class's representatives
  * @param idle pause before the next update of the classes if none of them is due for a visit
  */
 public record ServicePolicy(
@@ -21,10 +23,11 @@ public record ServicePolicy(
         double improvement,
         double drift,
         int visitEvery,
-        RefreshInterval freshness,
+        RefreshInterval refresh,
         Duration idle) {
 
     private static final int IDLE_PAUSES_WITHOUT_ENGINE = 15;
+    private static final Duration LONGEST_WATCH = Duration.ofSeconds(30);
 
     public ServicePolicy {
         if (minImages < 1 || patience < 1 || visitEvery < 1) {
@@ -35,6 +38,11 @@ public record ServicePolicy(
             throw new IllegalArgumentException(
                     "improvement must be at least 0 and drift at least 1, got " + improvement + " and " + drift);
         }
+    }
+
+    /** Pause between two checks whether all classes reply. */
+    Duration watch() {
+        return Collections.min(List.of(idleWithoutEngine(), LONGEST_WATCH));
     }
 
     /** Pause before the next update of the classes if the engine is lost. */

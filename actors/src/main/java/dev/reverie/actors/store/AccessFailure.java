@@ -64,7 +64,11 @@ enum AccessFailure {
 
     /** The exception for a store that has this failure. */
     StoreException exception(String store, Throwable failure) {
-        return new StoreException("the store " + store + " " + sentence, failure);
+        String message = "the store " + store + " " + sentence;
+        return switch (this) {
+            case OTHER_VERSION -> new StoreException(message, failure);
+            case IN_USE, TOO_LITTLE_MEMORY, DISK_ERROR, SERVER_ERROR -> StoreException.passing(message, failure);
+        };
     }
 
     private static Optional<AccessFailure> classify(@Nullable Throwable cause) {

@@ -23,6 +23,9 @@ final class IntegrityCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(IntegrityCheck.class);
 
+    /** Time-out of a query on a server, which may read the payloads of hundreds of rows before it sends anything. */
+    private static final int PATIENCE_MILLIS = 600_000;
+
     private final Map<StoredTable, TableCheck> tables;
 
     private IntegrityCheck(Map<StoredTable, TableCheck> tables) {
@@ -62,9 +65,16 @@ final class IntegrityCheck {
 
     /** Reads all rows like {@link #of(Connection, String)}, and calls a listener after each. */
     static IntegrityCheck of(Connection connection, String store, Runnable onRow) throws SQLException {
+        int timeout = connection.getNetworkTimeout();
+        if (timeout > 0) { // never for a file, which has no time-out
+            connection.setNetworkTimeout(Runnable::run, Math.max(timeout, PATIENCE_MILLIS));
+        }
         Map<StoredTable, TableCheck> tables = new EnumMap<>(StoredTable.class);
         for (StoredTable table : StoredTable.values()) {
             tables.put(table, TableCheck.of(table, connection, store, onRow));
+        }
+        if (timeout > 0) {
+            connection.setNetworkTimeout(Runnable::run, timeout);
         }
         return new IntegrityCheck(tables);
     }

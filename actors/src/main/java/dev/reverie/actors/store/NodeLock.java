@@ -5,12 +5,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * The right of a node of a cluster to use a store together with the other nodes. The node that opens a store that
- * nobody uses prepares its tables and names the owner; the nodes that come while it is in use adopt that name. Which
- * node may write which rows is decided by the primary keys and the trigger of the journal. Thread safe.
+ * nobody uses prepares its tables, and names the owner unless the last one was a cluster; all others adopt that name.
+ * After a restart of the server, nodes that have lost their connections may still use the store, and keep the name.
+ * Which node may write which rows is decided by the primary keys and the trigger of the journal. Thread safe.
  */
 final class NodeLock implements ServerLock {
 
@@ -26,6 +28,9 @@ final class NodeLock implements ServerLock {
             PERFORM set_config('lock_timeout', '10s', false);
             """;
 
+    /** The name of a cluster begins with this, and that of a single process does not. */
+    private static final String PREFIX = "cluster";
+
     /** In seconds. Until then, a class waits for a server that is gone, although another one may have replaced it. */
     private static final int WRITE_TIMEOUT = 20;
 
@@ -33,57 +38,60 @@ final class NodeLock implements ServerLock {
 
     @Override
     public void open(Connection connection, String store, Preparation preparation) throws SQLException {
+        ServerLock.execute(connection, KEEP_ALIVE);
         AdvisoryLock.OPENING.acquire(connection, OPENING, () -> preparing(store));
         if (AdvisoryLock.USERS.tryAcquire(connection)) {
             preparation.run();
-            owner = UUID.randomUUID().toString();
-            ServerLock.own(connection, store, owner);
+            own(connection, store);
             share(connection, store);
             AdvisoryLock.USERS.release(connection);
         } else {
             share(connection, store);
-            owner = lastOwner(connection, store);
+            owner = lastOwner(connection, store).orElseThrow(() -> usedAlone(store));
         }
         AdvisoryLock.OPENING.release(connection);
-        limitWaiting(connection);
+        ServerLock.execute(connection, SETTINGS);
+    }
+
+    private void own(Connection connection, String store) throws SQLException {
+        Optional<String> cluster = lastOwner(connection, store).filter(name -> name.startsWith(PREFIX));
+        if (cluster.isPresent()) {
+            owner = cluster.get();
+        } else {
+            owner = PREFIX + UUID.randomUUID().toString().substring(PREFIX.length() + 1);
+            ServerLock.own(connection, store, owner);
+        }
     }
 
     @Override
     public void resume(Connection connection, String store) throws SQLException {
+        ServerLock.execute(connection, KEEP_ALIVE);
         share(connection, store);
         ServerLock.requireOwned(connection, store, owner);
-        limitWaiting(connection);
-    }
-
-    private static void limitWaiting(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DO $$ BEGIN\n" + SETTINGS + "END $$");
-        }
+        ServerLock.execute(connection, SETTINGS);
     }
 
     private static void share(Connection connection, String store) throws SQLException {
         AdvisoryLock.USERS.share(connection, AdvisoryLock.PATIENCE, () -> usedAlone(store));
     }
 
-    private static String lastOwner(Connection connection, String store) throws SQLException {
+    private static Optional<String> lastOwner(Connection connection, String store) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             Schema.requireFormat(statement, store);
             try (ResultSet name = statement.executeQuery("SELECT name FROM reverie_owner")) {
-                if (!name.next()) {
-                    throw usedAlone(store);
-                }
-                return name.getString(1);
+                return name.next() ? Optional.of(name.getString(1)) : Optional.empty();
             }
         }
     }
 
     private static StoreException usedAlone(String store) {
-        return new StoreException("the store " + store + " is in use by a process that is not a node of a cluster: stop"
-                + " that process, or choose another database");
+        return StoreException.passing(
+                "the store " + store + " is in use by a process that is not a node of a cluster: stop"
+                        + " that process, or choose another database");
     }
 
     private static StoreException preparing(String store) {
-        return new StoreException(
+        return StoreException.passing(
                 "the store " + store + " is being opened by another node, which has taken longer than "
                         + OPENING.toMinutes() + " minutes: wait for it, or stop it");
     }

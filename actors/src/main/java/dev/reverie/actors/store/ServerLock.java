@@ -12,12 +12,23 @@ import java.sql.Statement;
  * <p>One connection of each process holds an advisory lock, exclusively or shared with other nodes, so that the one
  * kind keeps out the other. That lock ends with its connection, for example when the server restarts, while other
  * connections may go on writing or be opened again. The table {@code reverie_owner} therefore names the process that
- * opened the store last; the nodes of a cluster have one name in common. Each connection that writes acquires a second
- * lock, shared with all other writers, and then checks the name. A process writes a new name while it holds the second
- * lock exclusively, hence once all writers of an earlier owner are closed. So an earlier owner never writes after a
- * later one has opened the store.
+ * opened the store last; all nodes of a cluster have one name, until a single process has used the store. Each
+ * connection that writes acquires a second lock, shared with all other writers, and then checks the name. A process
+ * writes a new name while it holds the second lock exclusively, hence once all writers of an earlier owner are closed.
+ * So an earlier owner never writes after a later one has opened the store.
  */
 sealed interface ServerLock permits ProcessLock, NodeLock {
+
+    /**
+     * Statements of PL/pgSQL that let the server end a connection, and release its locks, about eleven seconds after
+     * the host of the process has lost its power or its network. By default, that takes hours.
+     */
+    String KEEP_ALIVE = """
+            PERFORM set_config('tcp_keepalives_idle', '5', false);
+            PERFORM set_config('tcp_keepalives_interval', '2', false);
+            PERFORM set_config('tcp_keepalives_count', '3', false);
+            PERFORM set_config('tcp_user_timeout', '11s', false);
+            """;
 
     /** Changes the tables of a store that no other process uses. */
     @FunctionalInterface
@@ -48,6 +59,13 @@ sealed interface ServerLock permits ProcessLock, NodeLock {
 
     /** Time after which a write fails if the server does not respond, in seconds. */
     int writeTimeout();
+
+    /** Executes statements of PL/pgSQL. */
+    static void execute(Connection connection, String statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DO $$ BEGIN\n" + statements + "END $$");
+        }
+    }
 
     /** Names this owner in place of the last one. */
     static void own(Connection connection, String store, String owner) throws SQLException {
@@ -88,18 +106,19 @@ sealed interface ServerLock permits ProcessLock, NodeLock {
         return """
                 DO $$ BEGIN
                     %s
+                    %s
                     IF NOT pg_try_advisory_lock_shared(%d) THEN
                         RAISE EXCEPTION 'another process is opening the store: stop one of the two';
                     END IF;
                     IF NOT EXISTS (SELECT 1 FROM reverie_owner WHERE name = '%s') THEN
                         RAISE EXCEPTION 'the store was used by another process: stop it, and then restart this one';
                     END IF;
-                END $$""".formatted(settings, AdvisoryLock.WRITERS.key(), owner);
+                END $$""".formatted(KEEP_ALIVE, settings, AdvisoryLock.WRITERS.key(), owner);
     }
 
     /** The exception for a store that one process uses alone. */
     static StoreException inUse(String store) {
-        return new StoreException("the store " + store + " is in use by another process: stop that process, or choose"
-                + " another database");
+        return StoreException.passing("the store " + store
+                + " is in use by another process: stop that process, or choose" + " another database");
     }
 }

@@ -23,30 +23,53 @@ final class SpaceMonitor implements AutoCloseable {
 
     static final long HEAL_MILLIS = 1000;
 
+    /** Limit of the pauses between two writes to a full server, in seconds. */
+    private static final int SERVER_PAUSE = 30;
+
     private final StoreConnection connection;
     private final String name;
     private final LongSupplier freeBytes;
     private final long reserve;
+    private final Use trial;
+    private final HealingPause pause;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("store-space").daemon().factory());
     private volatile boolean full;
     private volatile long free;
 
     /**
-     * Creates a monitor, which checks the space at once.
+     * Creates the monitor of a store in a folder, which checks the space at once.
      *
      * @param freeBytes usable space on the disk of the store
      * @param reserve the store is read-only when less space is left, and until there is twice as much
      */
     SpaceMonitor(StoreConnection connection, String name, LongSupplier freeBytes, long reserve) {
+        this(connection, name, freeBytes, reserve, StoreRows::touch, new HealingPause(1));
+    }
+
+    private SpaceMonitor(
+            StoreConnection connection,
+            String name,
+            LongSupplier freeBytes,
+            long reserve,
+            Use trial,
+            HealingPause pause) {
         this.connection = connection;
         this.name = name;
         this.freeBytes = freeBytes;
         this.reserve = reserve;
+        this.trial = trial;
+        this.pause = pause;
         look();
         thread.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
         repeat(this::look, LOOK_MILLIS);
         repeat(this::heal, HEAL_MILLIS);
+    }
+
+    /** Creates the monitor of a store on a server, whose free space is not known. */
+    static SpaceMonitor ofServer(StoreConnection connection, String name) {
+        return new SpaceMonitor(
+                connection, name, () -> Long.MAX_VALUE, 0, StoreRows::probeSpace, new HealingPause(SERVER_PAUSE));
     }
 
     /** Repeats a task; a failure, such as a lack of memory that passes, must not end the repetitions. */
@@ -96,12 +119,12 @@ final class SpaceMonitor implements AutoCloseable {
 
     /** Lets a full store accept writes again if there is room, and lets it be read until then. */
     private void heal() {
-        if (full && free >= 2 * reserve) {
-            if (succeeds(StoreRows::touch)) {
-                enter(false);
-            }
-        } else if (full) {
+        if (!full) {
+            pause.shorten();
+        } else if (free < 2 * reserve) {
             var _ = succeeds(rows -> {}); // opens a database again that a failed write has closed
+        } else if (pause.isOver() && succeeds(trial)) {
+            enter(false);
         }
     }
 

@@ -88,7 +88,7 @@ public final class Store implements Retention, AutoCloseable {
                     () -> H2DryRun.verifyThenRecover(fileSystem, file.toString(), database, recovery),
                     connection ->
                             new SpaceMonitor(connection, database.name(), absolute.toFile()::getUsableSpace, reserve));
-        } catch (StoreException failure) {
+        } catch (RuntimeException | Error failure) {
             release(lock, !used);
             throw failure;
         }
@@ -123,10 +123,12 @@ public final class Store implements Retention, AutoCloseable {
             FolderLock.createPrivate(folder);
             return FolderLock.by(folder.resolve(LOCK_FILE)).orElseThrow(() -> StoreException.inUse(folder.toString()));
         } catch (IOException failure) {
-            throw new StoreException(
-                    "the store " + folder + " cannot be written to (" + FileErrorMessages.describe(failure)
-                            + "): check its permissions, or choose another folder",
-                    failure);
+            throw StoreFailure.of(failure) == StoreFailure.FULL
+                    ? StoreException.full(folder.toString(), failure)
+                    : new StoreException(
+                            "the store " + folder + " cannot be written to (" + FileErrorMessages.describe(failure)
+                                    + "): check its permissions, or choose another folder",
+                            failure);
         }
     }
 
@@ -157,7 +159,7 @@ public final class Store implements Retention, AutoCloseable {
                 database,
                 Optional.empty(),
                 Optional::empty,
-                connection -> new SpaceMonitor(connection, database.name(), () -> Long.MAX_VALUE, 0));
+                connection -> SpaceMonitor.ofServer(connection, database.name()));
     }
 
     /** Verifies a store before it is opened, if that is possible without changing it. */
@@ -178,7 +180,7 @@ public final class Store implements Retention, AutoCloseable {
                         connection.call(rows -> (dryRun.isPresent() ? dryRun.get() : IntegrityCheck.of(rows, database))
                                 .report(rows, database.name()));
                 return new Store(database, lock, connection, damage, monitor.apply(connection));
-            } catch (SQLException | RuntimeException failure) {
+            } catch (SQLException | RuntimeException | Error failure) {
                 connection.close();
                 throw failure;
             }
@@ -305,7 +307,7 @@ public final class Store implements Retention, AutoCloseable {
             return connection.call(task);
         } catch (SQLException failure) {
             space.onFailure(failure);
-            throw new StoreException("the store " + database.name() + " " + failed, failure);
+            throw StoreException.passing("the store " + database.name() + " " + failed, failure);
         }
     }
 

@@ -12,9 +12,16 @@ public final class StoreBackoff {
     /** Spreads the restarts of many classes over time. */
     private static final double JITTER = 0.2;
 
+    /**
+     * Messages that wait during a pause; the next ones are lost. As many as may wait for a write, because the senders
+     * have already limited their size in bytes.
+     */
+    private static final int STASH_CAPACITY = 100_000;
+
     private StoreBackoff() {}
 
     public static BackoffSupervisorStrategy strategy() {
-        return SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, JITTER);
+        return SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, JITTER)
+                .withStashCapacity(STASH_CAPACITY);
     }
 }

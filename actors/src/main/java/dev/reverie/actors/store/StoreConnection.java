@@ -33,7 +33,7 @@ final class StoreConnection implements AutoCloseable {
         try {
             prepare(connection, database);
             return new StoreConnection(database, connection);
-        } catch (SQLException | RuntimeException failure) {
+        } catch (SQLException | RuntimeException | Error failure) {
             closeQuietly(connection);
             database.close();
             throw failure;

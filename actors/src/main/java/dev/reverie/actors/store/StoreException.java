@@ -3,6 +3,7 @@ package dev.reverie.actors.store;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Thrown when a store cannot be used; the message gives the reason and says what to do. */
 public final class StoreException extends RuntimeException {
@@ -11,39 +12,69 @@ public final class StoreException extends RuntimeException {
 
     private static final Pattern FULL_STOP = Pattern.compile("\\.\\s*$");
 
-    private final boolean damage;
+    private final Kind kind;
+
+    private enum Kind {
+        /** The user must choose another store, or change something else. */
+        CHOICE,
+        DAMAGE,
+        /** Another process uses the store, or the disk, the memory or the database server has failed. */
+        PASSING
+    }
 
     public StoreException(String message) {
-        super(message);
-        this.damage = false;
+        this(message, Kind.CHOICE);
     }
 
     public StoreException(String message, Throwable cause) {
-        this(message, cause, false);
+        this(message, cause, Kind.CHOICE);
     }
 
-    private StoreException(String message, Throwable cause, boolean damage) {
+    /** Leaves the cause to {@link #initCause}. */
+    private StoreException(String message, Kind kind) {
+        super(message);
+        this.kind = kind;
+    }
+
+    private StoreException(String message, @Nullable Throwable cause, Kind kind) {
         super(message, cause);
-        this.damage = damage;
+        this.kind = kind;
+    }
+
+    /** The exception for a failure of the disk, the memory or the database server. */
+    public static StoreException passing(String message, Throwable cause) {
+        return new StoreException(message, cause, Kind.PASSING);
+    }
+
+    /** The exception for a store that another process uses. */
+    static StoreException passing(String message) {
+        return new StoreException(message, Kind.PASSING);
+    }
+
+    /** Whether another try may succeed. */
+    public boolean mayPass() {
+        return kind == Kind.PASSING;
     }
 
     /** Whether the data of the store is damaged. */
     boolean isDamage() {
-        return damage;
+        return kind == Kind.DAMAGE;
     }
 
-    /** The exception for a write to a store whose disk is full. */
+    /** The exception for a write to a store that is known to have no space left. */
     static StoreException full(String name) {
-        return new StoreException(fullDisk(name));
+        return full(name, null);
     }
 
-    private static String fullDisk(String name) {
-        return "the store " + name + " has no space left on its disk: free some space on it";
+    /** The exception for a store whose disk is full. */
+    static StoreException full(String name, @Nullable Throwable cause) {
+        return new StoreException(
+                "the store " + name + " has no space left on its disk: free some space on it", cause, Kind.PASSING);
     }
 
     /** The exception for a store in a folder that another process has locked. */
     static StoreException inUse(String name) {
-        return new StoreException(
+        return passing(
                 "the store " + name + " is in use by another process: stop that process, or choose another folder");
     }
 
@@ -56,14 +87,20 @@ public final class StoreException extends RuntimeException {
         }
         return switch (kind) {
             case DAMAGED -> damaged(name, failure);
-            case FULL -> new StoreException(fullDisk(name), failure);
+            case FULL -> full(name, failure);
             case UNAVAILABLE, OBSOLETE, UNREACHABLE ->
                 new StoreException(
                         "the store " + name + " cannot be opened: "
                                 + FULL_STOP.matcher("" + failure.getMessage()).replaceAll("")
                                 + "; check the permissions of its files, or that its database server runs",
-                        failure);
+                        failure,
+                        isConnectionFailure(failure) ? Kind.PASSING : Kind.CHOICE);
         };
+    }
+
+    /** Whether a database server does not run or cannot be reached, rather than refuses the user. */
+    private static boolean isConnectionFailure(SQLException failure) {
+        return String.valueOf(failure.getSQLState()).startsWith("08");
     }
 
     /** The exception for a store whose data is damaged. */
@@ -72,6 +109,6 @@ public final class StoreException extends RuntimeException {
                 "the store " + name + " is damaged and cannot be opened; nothing in it was changed: restore it from a"
                         + " backup, or move it away to start a new one",
                 cause,
-                true);
+                Kind.DAMAGE);
     }
 }

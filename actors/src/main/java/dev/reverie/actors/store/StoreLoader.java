@@ -163,9 +163,9 @@ public final class StoreLoader implements AutoCloseable {
 
     private static StoreException unwritable(String name, SQLException failure) {
         return switch (StoreFailure.of(failure)) {
-            case FULL -> new StoreException("the store " + name + " has no space left: free some disk space", failure);
+            case FULL -> StoreException.full(name, failure);
             case DAMAGED, UNAVAILABLE, OBSOLETE, UNREACHABLE ->
-                new StoreException(
+                StoreException.passing(
                         "the store " + name + " cannot be written to (" + failure.getMessage()
                                 + "): check its disk or its database server",
                         failure);

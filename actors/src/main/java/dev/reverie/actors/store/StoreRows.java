@@ -14,7 +14,13 @@ import org.slf4j.LoggerFactory;
 /** The SQL statements of a store, in addition to those of Pekko Persistence. */
 final class StoreRows {
 
+    /** Persistence id of the row that {@link #probeSpace} does not keep. */
+    static final String PROBE = "space";
+
     private static final Logger LOG = LoggerFactory.getLogger(StoreRows.class);
+
+    private static final int PROBE_BYTES = 1 << 20;
+    private static final long ALL = Long.MAX_VALUE;
 
     private StoreRows() {}
 
@@ -39,6 +45,24 @@ final class StoreRows {
     static void touch(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("UPDATE reverie_store SET format = format");
+        }
+    }
+
+    /**
+     * Writes as much to a server as a delivery may need, and discards it. {@link #touch} also succeeds on a full disk,
+     * since it finds room in the page of the row.
+     */
+    static void probeSpace(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO event_journal (persistence_id, sequence_number, writer, event_ser_id, event_ser_manifest,"
+                        + " event_payload) VALUES (?, 0, '', 0, '', ?)")) {
+            insert.setString(1, PROBE);
+            insert.setBytes(2, new byte[PROBE_BYTES]);
+            insert.executeUpdate();
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
         }
     }
 
@@ -73,7 +97,7 @@ final class StoreRows {
     static int erase(Connection connection, Database database, String persistenceId) throws SQLException {
         int rows = 0;
         try {
-            rows = delete(connection, database, persistenceId, Long.MAX_VALUE);
+            rows = delete(connection, database, persistenceId, ALL);
         } catch (SQLException failure) {
             if (failure.getErrorCode() != ErrorCode.ROW_NOT_FOUND_WHEN_DELETING_1) {
                 throw failure;
@@ -117,6 +141,9 @@ final class StoreRows {
         connection.setAutoCommit(false);
         try {
             if (database.onServer()) {
+                if (before == ALL) {
+                    awaitInsertions(connection, persistenceId);
+                }
                 raiseFloor(connection, persistenceId, before - 1);
             }
             int rows = 0;
@@ -135,6 +162,15 @@ final class StoreRows {
             throw failure;
         } finally {
             connection.setAutoCommit(true);
+        }
+    }
+
+    /** Waits for transactions that have inserted rows of an actor, and lets later ones wait for this transaction. */
+    private static void awaitInsertions(Connection connection, String persistenceId) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(
+                "SELECT pg_advisory_xact_lock(hashtext('reverie_floor'), hashtext(?) & 63)")) {
+            lock.setString(1, persistenceId);
+            lock.execute();
         }
     }
 

@@ -1,5 +1,6 @@
 /**
- * Telemetry: one stream of events for the progress display, the history and the metrics, and numbers that metrics read.
+ * Telemetry: one stream of events for the progress display, the history and the metrics, and gauges that the metrics
+ * read at each scrape.
  */
 @NullMarked
 package dev.reverie.actors.telemetry;

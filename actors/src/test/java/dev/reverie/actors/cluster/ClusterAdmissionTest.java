@@ -2,6 +2,8 @@ package dev.reverie.actors.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,27 +74,36 @@ class ClusterAdmissionTest {
     @DisplayName("admits a node of another version, with a setting that the others do not know")
     void anotherVersion() {
         Map<String, String> more = Map.of("reverie.learning.method", "dm", "reverie.learning.new", "1");
+        Config later = ConfigFactory.parseMap(Map.of("pekko.cluster.app-version", "0.2.0"));
 
-        start(FreePorts.next(), MEMBERS, ours, more).awaitUp().close();
+        try (TestNode newer = TestNode.start(TestNode.settings(FreePorts.next(), FIRST, MEMBERS, ours), more, later)) {
+            newer.awaitUp();
+
+            assertThat(newer.cluster().selfMember().appVersion())
+                    .isNotEqualTo(one.cluster().selfMember().appVersion());
+        }
     }
 
     @Test
     @DisplayName("is not founded by a first seed that meets no other node, which ends by itself")
     void aloneFirstSeed() {
         int port = FreePorts.next();
-        TestNode alone = TestNode.start(TestNode.settings(port, port, MEMBERS, Optional.empty()), AGREEMENT, BRIEFLY);
+        try (TestNode alone =
+                TestNode.start(TestNode.settings(port, port, MEMBERS, Optional.empty()), AGREEMENT, BRIEFLY)) {
+            JoinDeadline.start(alone.system());
 
-        JoinDeadline.start(alone.system());
-
-        assertThat(alone.ended().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(alone.ended().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(30));
+        }
     }
 
     private static void requireKeptOut(TestNode node) {
-        node.ended().toCompletableFuture().join();
-        assertThat(one.cluster().state().getMembers())
-                .map(member -> member.address().hostPort())
-                .hasSizeGreaterThan(1)
-                .noneMatch(address -> address.endsWith("@" + node.address()));
+        try (node) {
+            node.ended().toCompletableFuture().join();
+            assertThat(one.cluster().state().getMembers())
+                    .map(member -> member.address().hostPort())
+                    .hasSizeGreaterThan(1)
+                    .noneMatch(address -> address.endsWith("@" + node.address()));
+        }
     }
 
     /** Starts a node that soon gives up to join. */

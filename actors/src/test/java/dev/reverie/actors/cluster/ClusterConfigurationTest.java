@@ -56,10 +56,12 @@ class ClusterConfigurationTest {
     }
 
     @Test
-    @DisplayName("listens on all addresses, except on loopback")
+    @DisplayName("listens on all addresses, except on loopback, or on the address that is set")
     void addresses() {
         assertThat(remote().getString("pekko.remote.artery.bind.hostname")).isEqualTo("0.0.0.0");
         assertThat(alone().hasPath("pekko.remote.artery.bind.hostname")).isFalse();
+        assertThat(remote(Optional.of("10.0.0.7")).getString("pekko.remote.artery.bind.hostname"))
+                .isEqualTo("10.0.0.7");
     }
 
     @Test
@@ -76,9 +78,15 @@ class ClusterConfigurationTest {
 
     /** The first seed, on a machine of its own, with files for TLS. */
     private static Config remote() {
+        return remote(Optional.empty());
+    }
+
+    private static Config remote(Optional<String> bindHost) {
         ClusterTls files = new ClusterTls(Path.of("c"), Path.of("k"), Path.of("a"));
         return ClusterConfiguration.of(
-                new ClusterSettings("node-0", 17355, List.of("node-0:17355"), 3, Optional.of(files)), "1", AGREEMENT);
+                new ClusterSettings("node-0", 17355, bindHost, List.of("node-0:17355"), 3, Optional.of(files)),
+                "1",
+                AGREEMENT);
     }
 
     @Test

@@ -61,7 +61,12 @@ class ClusterIT {
                 .toList();
         settings = seeds.stream()
                 .map(seed -> new ClusterSettings(
-                        "127.0.0.1", Integer.parseInt(seed.split(":")[1]), seeds, 3, Optional.empty()))
+                        "127.0.0.1",
+                        Integer.parseInt(seed.split(":")[1]),
+                        Optional.empty(),
+                        seeds,
+                        3,
+                        Optional.empty()))
                 .toList();
         nodes = new ArrayList<>(
                 settings.stream().map(each -> Node.started(url, each)).toList());

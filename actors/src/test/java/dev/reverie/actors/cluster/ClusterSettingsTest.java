@@ -22,7 +22,9 @@ class ClusterSettingsTest {
     @CsvSource({"1, 1", "2, 2", "2, 3", "3, 4", "3, 5", "501, 1000"})
     @DisplayName("know how many nodes are a majority")
     void majority(int majority, int members) {
-        assertThat(new ClusterSettings("127.0.0.1", 1, List.of("127.0.0.1:1"), members, Optional.empty()).majority())
+        assertThat(new ClusterSettings(
+                                "127.0.0.1", 1, Optional.empty(), List.of("127.0.0.1:1"), members, Optional.empty())
+                        .majority())
                 .isEqualTo(majority);
     }
 
@@ -38,10 +40,17 @@ class ClusterSettingsTest {
     @DisplayName("are accepted without TLS on loopback addresses, and with TLS on all others")
     void safe() {
         assertThat(new ClusterSettings(
-                                "localhost", 17355, List.of("localhost:17355", "127.1.2.3:1"), 3, Optional.empty())
+                                "localhost",
+                                17355,
+                                Optional.of("127.0.0.1"),
+                                List.of("localhost:17355", "127.1.2.3:1"),
+                                3,
+                                Optional.empty())
                         .address())
                 .isEqualTo("localhost:17355");
-        assertThat(new ClusterSettings("node-0.nodes", 65535, List.of("10.0.0.1:65535"), 3, TLS).address())
+        assertThat(new ClusterSettings(
+                                "node-0.nodes", 65535, Optional.of("10.0.0.7"), List.of("10.0.0.1:65535"), 3, TLS)
+                        .address())
                 .isEqualTo("node-0.nodes:65535");
     }
 
@@ -69,12 +78,30 @@ class ClusterSettingsTest {
     void refused(String host, int port, @Nullable String seeds, int members, String message) {
         List<String> all = seeds == null ? List.of() : List.of(seeds.split(" ", -1));
 
-        assertThatThrownBy(() -> new ClusterSettings(host, port, all, members, Optional.empty()))
+        assertThatThrownBy(() -> new ClusterSettings(host, port, Optional.empty(), all, members, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "an address | bind-host must be a host name or an IPv4 address, got an address",
+                "[::]       | bind-host must be a host name or an IPv4 address, got [::]",
+                "0.0.0.0    | whoever reaches 0.0.0.0 could join",
+            })
+    @DisplayName("are refused if the node cannot listen there, or must not without TLS")
+    void refusedBindHost(String bindHost, String message) {
+        List<String> seeds = List.of("127.0.0.1:1");
+
+        assertThatThrownBy(() -> new ClusterSettings("127.0.0.1", 1, Optional.of(bindHost), seeds, 3, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 
     private static ClusterSettings loopback(int members) {
-        return new ClusterSettings("127.0.0.1", 17355, List.of("127.0.0.1:17355"), members, Optional.empty());
+        return new ClusterSettings(
+                "127.0.0.1", 17355, Optional.empty(), List.of("127.0.0.1:17355"), members, Optional.empty());
     }
 }

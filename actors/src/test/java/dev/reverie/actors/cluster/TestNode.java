@@ -54,7 +54,7 @@ public final class TestNode implements AutoCloseable {
 
     /** Returns the settings of a node on this machine whose only seed is the node at another port. */
     public static ClusterSettings settings(int port, int seed, int members, Optional<ClusterTls> tls) {
-        return new ClusterSettings(HOST, port, List.of(HOST + ":" + seed), members, tls);
+        return new ClusterSettings(HOST, port, Optional.empty(), List.of(HOST + ":" + seed), members, tls);
     }
 
     /** Starts a node that is to join, which a busy machine may delay. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class AbstractIntakeTest {
 
     private static final IntakeLimits LIMITS =
-            new IntakeLimits(4, 50, 1 << 20, 1 << 20, 1000, 10_000, 64 << 10, Optional.empty());
+            new IntakeLimits(4, 50, 1 << 20, 1 << 20, 1000, 10_000, 1 << 20, Optional.empty());
 
     private Path folder;
     RunningIntake intake;

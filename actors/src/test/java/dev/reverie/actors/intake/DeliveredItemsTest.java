@@ -23,7 +23,7 @@ class DeliveredItemsTest extends AbstractIntakeTest {
 
     @Override
     IntakeLimits limits() {
-        return new IntakeLimits(4, 50, 1 << 20, 1 << 20, 0, 0, 64 << 10, Optional.empty());
+        return new IntakeLimits(4, 50, 1 << 20, 1 << 20, 0, 0, 1 << 20, Optional.empty());
     }
 
     @Test

@@ -32,7 +32,9 @@ class DuplicatesTest {
     void open(@TempDir Path temporary) {
         folder = temporary;
         intake = RunningIntake.on(Store.inFolder(folder), LIMITS);
-        intake.deliver(cats);
+        intake.deliver(oldest);
+        intake.deliver(latest.subList(0, SHARE / 2));
+        intake.deliver(latest.subList(SHARE / 2, SHARE));
     }
 
     @AfterEach
@@ -66,6 +68,20 @@ class DuplicatesTest {
         // then
         assertThat(intake.deliver(latest)).isEqualTo(new DeliveryOutcome.Accepted(0, SHARE));
         assertThat(intake.deliver(oldest.subList(0, 1))).isInstanceOf(DeliveryOutcome.Refused.class);
+    }
+
+    @Test
+    @DisplayName("of a class that just got more samples than its share still has all of them, so they can be repeated")
+    void repeatedDelivery() {
+        // given
+        List<Sample> delivery = samples("cat", ALL, 4);
+        intake.deliver(delivery);
+
+        // when
+        addTwoClasses();
+
+        // then
+        assertThat(intake.deliver(delivery)).isEqualTo(new DeliveryOutcome.Accepted(0, ALL));
     }
 
     private void addTwoClasses() {

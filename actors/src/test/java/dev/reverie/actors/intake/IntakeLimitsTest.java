@@ -32,6 +32,13 @@ class IntakeLimitsTest {
     }
 
     @Test
+    @DisplayName("let each class recognise a sample again, however many classes there are")
+    void moreClassesThanFingerprints() {
+        assertThat(LIMITS.capacityPerClass(10_000, IMAGE, TEST_SHARE).fingerprints())
+                .isEqualTo(1);
+    }
+
+    @Test
     @DisplayName(
             "leave each class as much on two nodes with twice the classes, and no class more than a class may have")
     void nodes() {

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -168,7 +167,7 @@ public final class RunningIntake implements AutoCloseable {
         return ask(IntakeActor.GetOverview::new);
     }
 
-    public Done drain() {
+    public IntakeActor.Drained drain() {
         return ask(IntakeActor.Drain::new);
     }
 

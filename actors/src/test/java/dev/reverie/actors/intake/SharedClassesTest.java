@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,17 @@ class SharedClassesTest extends AbstractSharedClassesTest {
         // then
         assertThat(unknown.receiveMessage()).isInstanceOf(DeliveryOutcome.Deferred.class);
         known.expectMessage(new DeliveryOutcome.Accepted(1, 0));
+    }
+
+    @Test
+    @DisplayName("names the other nodes and the network in its warning if the owner of the registry does not answer")
+    void registryOwnerDoesNotAnswer() {
+        LoggingTestKit.warn("Cannot reach the node that owns the list of classes. The service tries again; if this"
+                        + " recurs, check the other nodes and the network.")
+                .expect(testKit.system(), () -> {
+                    registryReports.tell(new ClassRegistryActor.Failed(StoreFailure.UNREACHABLE, "no answer"));
+                    return true;
+                });
     }
 
     @Test

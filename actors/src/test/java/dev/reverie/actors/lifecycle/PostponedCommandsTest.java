@@ -38,6 +38,7 @@ class PostponedCommandsTest {
 
     private static final String ID = "class|0";
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int REQUESTS = 3000;
 
     private final FailingStore store = new FailingStore();
     private final TestProbe<ClassReport> supervisor = store.testKit().createTestProbe();
@@ -142,6 +143,25 @@ class PostponedCommandsTest {
                 .isInstanceOfSatisfying(
                         ClassEvent.ImagesLearned.class,
                         event -> assertThat(event.learned().innerLoops()).isEqualTo(1));
+    }
+
+    @Test
+    @DisplayName("answers thousands of requests that arrive before it has restarted after a failed write")
+    void keepsRequestsDuringRestart() {
+        // given
+        TestProbe<ClassSummary> summaries = store.testKit().createTestProbe();
+        supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+        store.journal().failNextPersisted(ID);
+        enter(ClassPhase.DISTILLING);
+        supervisor.expectMessageClass(ClassReport.Failed.class, TIMEOUT);
+
+        // when
+        for (int i = 0; i < REQUESTS; i++) {
+            actor.tell(new ClassCommand.GetSummary(summaries.ref()));
+        }
+
+        // then
+        assertThat(summaries.receiveSeveralMessages(REQUESTS, TIMEOUT)).hasSize(REQUESTS);
     }
 
     private void enter(ClassPhase phase) {

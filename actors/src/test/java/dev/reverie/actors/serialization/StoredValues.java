@@ -121,7 +121,7 @@ final class StoredValues {
                 44,
                 reservoir.with(reservoir.choose(offered)),
                 testImages,
-                FingerprintWindow.ofCapacity(34).with(FINGERPRINTS),
+                FingerprintWindow.restored(34, FINGERPRINTS),
                 Optional.of(learned()),
                 sealRequested);
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.pekko.Done;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -104,7 +105,7 @@ class ObsoleteRowsIT {
                     throw new CompletionException(failure);
                 }
             });
-            while (!isWaiting(deletion)) {
+            while (!isWaiting(deletion, "transactionid")) {
                 LockSupport.parkNanos(PAUSE_NS);
             }
             deletion.commit();
@@ -134,6 +135,26 @@ class ObsoleteRowsIT {
         // then
         assertThatThrownBy(() -> insert(INSERT_EVENT, 21)).hasMessageContaining("row 21 of class|0 is obsolete");
         assertThatThrownBy(() -> insert(INSERT_SNAPSHOT, 21)).hasMessageContaining("row 21 of class|0 is obsolete");
+    }
+
+    @Test
+    @DisplayName("keeps no event of A that A commits only when B erases the actor")
+    void erasesUncommittedEvent() throws Exception {
+        // given
+        connectionOfA.setAutoCommit(false);
+        insert(INSERT_EVENT, 21);
+
+        // when
+        CompletableFuture<Done> erasure = storeOfB.erase(ACTOR).toCompletableFuture();
+        while (!isWaiting(connectionOfA, "advisory") && !erasure.isDone()) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+        connectionOfA.commit();
+        erasure.join();
+
+        // then
+        assertThat(queryString(connectionOfA, "SELECT count(*) FROM event_journal"))
+                .isEqualTo("0");
     }
 
     @Test
@@ -177,8 +198,10 @@ class ObsoleteRowsIT {
         }
     }
 
-    private static boolean isWaiting(Connection connection) throws SQLException {
-        return queryString(connection, "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+    private static boolean isWaiting(Connection connection, String kindOfLock) throws SQLException {
+        return queryString(
+                        connection,
+                        "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = '" + kindOfLock + "'")
                 .equals("1");
     }
 

@@ -99,6 +99,17 @@ public final class PostgresServer implements AutoCloseable {
         start();
     }
 
+    /** Stops the server, and starts it as a standby, which can only be read. */
+    public void restartAsStandby() {
+        run("pg_ctl", "-D", data.toString(), "-m", "fast", "-w", "stop");
+        try {
+            Files.createFile(data.resolve("standby.signal"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        start();
+    }
+
     /**
      * Overwrites the beginning of a file while the server is stopped.
      *

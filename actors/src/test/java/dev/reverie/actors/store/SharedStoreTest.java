@@ -134,6 +134,19 @@ class SharedStoreTest {
     }
 
     @Test
+    @DisplayName("can be written to by its nodes after its server has been restarted and a new node was the first")
+    void openedAfterRestart() {
+        try (Store one = openNode()) {
+            server.shutDownAndRestart();
+
+            try (Store two = openNode()) {
+                requireWritable(one);
+                requireWritable(two);
+            }
+        }
+    }
+
+    @Test
     @DisplayName("is closed to a node that lost its connection, if a process has used it alone meanwhile")
     void takenOver() throws SQLException {
         try (Store node = openNode()) {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
+import org.h2.store.fs.FilePath;
+import org.h2.store.fs.FilePathWrapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,20 @@ class StoreRefusalTest {
     }
 
     @Test
+    @DisplayName("because of an unexpected failure, is not left locked")
+    void releasesLock() throws IOException {
+        FilePath.register(new UnresolvablePath());
+
+        assertThatThrownBy(() -> Store.inFolder(folder, UnresolvablePath.SCHEME + ":"))
+                .isInstanceOf(IllegalStateException.class);
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+        Store.inFolder(folder).close();
+    }
+
+    @Test
     @DisplayName("because its file is a folder, says that it cannot be read")
     void namesFolders() throws IOException {
         Files.delete(file);
@@ -168,5 +184,24 @@ class StoreRefusalTest {
     private static RuntimeException reading(IOException cause) {
         return new RuntimeException(
                 new MVStoreException(DataUtils.ERROR_READING_FAILED, "Reading failed").initCause(cause));
+    }
+
+    /** A file system for H2 that does not know the real path of its files. */
+    public static final class UnresolvablePath extends FilePathWrapper {
+
+        private static final String SCHEME = "unresolvable";
+
+        /** Called by H2. */
+        public UnresolvablePath() {}
+
+        @Override
+        public String getScheme() {
+            return SCHEME;
+        }
+
+        @Override
+        public FilePath toRealPath() {
+            throw new IllegalStateException("the path cannot be resolved");
+        }
     }
 }

@@ -122,16 +122,17 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("on a server has time-outs, unless its URL has others")
+    @DisplayName("on a server has time-outs and uses no standby, unless its URL says otherwise")
     void hasTimeouts() {
         assertThat(Database.postgres("jdbc:postgresql://host/reverie", "", "", ProcessLock.create())
                         .url())
-                .isEqualTo("jdbc:postgresql://host/reverie?connectTimeout=10&socketTimeout=60&tcpKeepAlive=true");
+                .isEqualTo("jdbc:postgresql://host/reverie?connectTimeout=10&socketTimeout=60"
+                        + "&targetServerType=primary&tcpKeepAlive=true");
         assertThat(Database.postgres(
                                 "jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5", "", "", ProcessLock.create())
                         .url())
-                .isEqualTo(
-                        "jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5&connectTimeout=10&tcpKeepAlive=true");
+                .isEqualTo("jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5&connectTimeout=10"
+                        + "&targetServerType=primary&tcpKeepAlive=true");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.backup.BackupReader;
 import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.backup.BackupSummary;
+import dev.reverie.deploy.backup.ByteProgress.Step;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.AtomicFile;
@@ -52,25 +53,34 @@ public record BackupFile(Path path) {
      */
     public BackupSummary receive(InputStream backup, ProgressView view) throws IOException {
         return write(view, out -> {
+            view.show(0, "waiting for the service, which verifies its rows");
             InputStream copying = new BufferedInputStream(new ReceivedBytes(backup, out), BUFFER);
             try (BackupReader reader = new BackupReader(copying, path.toString())) {
-                readAll(reader, view);
+                readAll(reader, view, Step.COPYING);
             }
         });
     }
 
-    /** Writes a backup of a store as {@link #receive} does. */
-    public BackupSummary write(BackupStream backup, ProgressView view) throws IOException {
+    /**
+     * Writes a backup of a store as {@link #receive} does.
+     *
+     * @param payloadBytes size of the payloads of all rows, at least approximately
+     */
+    public BackupSummary write(BackupStream backup, long payloadBytes, ProgressView view) throws IOException {
         return write(view, out -> {
+            ByteProgress progress = new ByteProgress(view, Step.COPYING, payloadBytes);
+            long written = 0;
             for (Optional<ByteString> chunk = backup.next(); chunk.isPresent(); chunk = backup.next()) {
                 out.write(chunk.get().toArrayUnsafe());
+                written += chunk.get().size();
+                progress.show(written);
             }
         });
     }
 
     private BackupSummary write(ProgressView view, AtomicFile.Content content) throws IOException {
         List<BackupSummary> verified = new ArrayList<>();
-        AtomicFile.writePrivate(path, content, complete -> verified.add(verify(complete, view)));
+        AtomicFile.writePrivate(path, content, complete -> verified.add(verify(complete, view, Step.VERIFYING)));
         return verified.getFirst();
     }
 
@@ -81,17 +91,17 @@ public record BackupFile(Path path) {
      * @throws InputException if there is no such file, or it is a pipe
      */
     public BackupSummary verify(ProgressView view) throws IOException {
-        return verify(path, view);
+        return verify(path, view, Step.ONLY);
     }
 
-    private BackupSummary verify(Path file, ProgressView view) throws IOException {
+    private BackupSummary verify(Path file, ProgressView view, Step step) throws IOException {
         try (BackupReader reader = open(file)) {
-            return readAll(reader, view);
+            return readAll(reader, view, step);
         }
     }
 
-    private static BackupSummary readAll(BackupReader reader, ProgressView view) throws IOException {
-        ByteProgress progress = new ByteProgress(view, reader.header().payloadBytes());
+    private static BackupSummary readAll(BackupReader reader, ProgressView view, Step step) throws IOException {
+        ByteProgress progress = new ByteProgress(view, step, reader.header().payloadBytes());
         while (reader.next().isPresent()) {
             progress.show(reader.bytesRead());
         }
@@ -108,7 +118,7 @@ public record BackupFile(Path path) {
      */
     public BackupSummary restoreInto(StorePlace place, ProgressView view) throws IOException {
         try (BackupReader reader = open(path)) {
-            return place.restore(reader, new ByteProgress(view, Files.size(path))::show);
+            return place.restore(reader, new ByteProgress(view, Step.ONLY, Files.size(path))::show);
         }
     }
 

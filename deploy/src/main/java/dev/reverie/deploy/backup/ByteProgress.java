@@ -7,32 +7,52 @@ import java.util.Locale;
 final class ByteProgress {
 
     private static final double MEGA = 1e6;
-    private static final long STEP = 1_000_000;
+    private static final long INTERVAL = 1_000_000;
 
     private final ProgressView view;
+    private final Step step;
     private final long total;
     private long next;
+
+    /** A step of a task, and its part of the bar. */
+    enum Step {
+        ONLY("", 0, 1),
+        COPYING("copied ", 0, 0.5),
+        VERIFYING("verified ", 0.5, 1);
+
+        private final String done;
+        private final double from;
+        private final double to;
+
+        Step(String done, double from, double to) {
+            this.done = done;
+            this.from = from;
+            this.to = to;
+        }
+    }
 
     /**
      * Creates an instance that has shown nothing.
      *
      * @param total expected number of bytes, at least approximately
      */
-    ByteProgress(ProgressView view, long total) {
+    ByteProgress(ProgressView view, Step step, long total) {
         this.view = view;
+        this.step = step;
         this.total = total;
     }
 
     void complete(long bytes) {
-        view.show(1, String.format(Locale.ROOT, "%.1f MB", bytes / MEGA));
+        view.show(step.to, String.format(Locale.ROOT, "%s%.1f MB", step.done, bytes / MEGA));
     }
 
     void show(long bytes) {
         if (bytes >= next) {
+            double fraction = total > 0 ? Math.min(1, (double) bytes / total) : 1;
             view.show(
-                    total > 0 ? Math.min(1, (double) bytes / total) : 1,
-                    String.format(Locale.ROOT, "%.1f of about %.1f MB", bytes / MEGA, total / MEGA));
-            next = bytes + STEP;
+                    step.from + (step.to - step.from) * fraction,
+                    String.format(Locale.ROOT, "%s%.1f of about %.1f MB", step.done, bytes / MEGA, total / MEGA));
+            next = bytes + INTERVAL;
         }
     }
 }

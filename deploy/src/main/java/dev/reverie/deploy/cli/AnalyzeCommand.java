@@ -4,13 +4,13 @@ import dev.reverie.deploy.experiments.analyze.AnalysisFolder;
 import dev.reverie.deploy.experiments.analyze.AnalysisKind;
 import dev.reverie.deploy.experiments.analyze.AnalysisSettings;
 import dev.reverie.deploy.experiments.analyze.Analyzer;
+import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
 final class AnalyzeCommand implements Callable<Integer> {
 
     private static final int MANY = 1_000_000;
+    private static final String OUT_OF_MEMORY = "set for example REVERIE_JAVA_OPTS=-Xmx4g, or use a smaller --width.";
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Analyses to run, in the given order.")
     List<String> named = List.of();
@@ -161,9 +162,10 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private boolean analyze(AnalysisSettings study, List<AnalysisKind> wanted, AnalysisFolder folder)
             throws IOException {
-        PrintWriter err = context.terminal().err();
         try (SignalCancellation cancellation = SignalCancellation.listen(
-                "Stopping. All finished files are kept. Press Ctrl-C again to exit at once.", err::println)) {
+                        "Stopping. All finished files are kept. Press Ctrl-C again to exit at once.",
+                        context.terminal()::note);
+                FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note)) {
             boolean complete =
                     new Analyzer(study, wanted, context.engines(), folder, context.progress(false), cancellation).run();
             if (complete) {

@@ -46,8 +46,8 @@ final class BenchIngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        service.check();
         RangeCheck.check("--batch", Optional.of(batch), 1, 4096);
+        service.check(batch);
         RangeCheck.check("--connections", Optional.of(connections), 1, 256);
         ServiceLoad load = new ServiceLoad(service.shape, batch, connections, BenchOptions.NANOS);
         try (ProgressView view = context.progress(service.json).begin("Sending images")) {

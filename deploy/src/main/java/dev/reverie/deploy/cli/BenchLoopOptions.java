@@ -43,7 +43,7 @@ final class BenchLoopOptions {
      */
     LoopBench of(BenchOptions bench) {
         bench.check();
-        step.check();
+        step.check(bench.shape, LoopBench.CLASSES);
         int composed = step.ipc * step.factor * step.factor;
         if (composed > MAX_IMAGES) {
             throw new InputException("--ipc " + step.ipc + " with --factor " + step.factor + " needs " + composed

@@ -4,8 +4,12 @@ import dev.reverie.deploy.experiments.bench.BenchReport;
 import dev.reverie.deploy.experiments.bench.RepeatTimer;
 import dev.reverie.deploy.experiments.bench.RepeatableBench;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.matching.MatchingNetworks;
+import dev.reverie.gpu.method.MatchingArchitecture;
+import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -41,10 +45,27 @@ final class BenchOptions {
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
     boolean json;
 
-    /** Checks the options of every benchmark. */
+    /**
+     * Checks the options of every benchmark.
+     *
+     * @throws InputException if a number is out of range, or the images are too small for the network
+     */
     void check() {
         RangeCheck.check("--width", Optional.of(width), 1, 4096);
         RangeCheck.check("--repeats", repeats, 1, 100_000);
+        if (!isLargeEnough(shape)) {
+            throw new InputException(
+                    "images of " + shape + " are too small for the network: choose a --shape with larger sides");
+        }
+    }
+
+    private static boolean isLargeEnough(ImageShape shape) {
+        try {
+            MatchingNetworks.architecture(MatchingArchitecture.CONVNET, 1, Presets.depth(shape), shape, 1);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     int repeatsOr(int usual) {

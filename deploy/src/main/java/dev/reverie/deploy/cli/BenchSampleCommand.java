@@ -40,7 +40,7 @@ final class BenchSampleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        service.check();
+        service.check(FILLING);
         RangeCheck.check("--images", Optional.of(images), 1, 4096);
         ServiceLoad load = new ServiceLoad(service.shape, FILLING, 1, BenchOptions.NANOS);
         try (ProgressView view = context.progress(service.json).begin("Drawing batches")) {

@@ -44,7 +44,7 @@ final class BenchStepCommand extends BenchTask {
     @Override
     public Integer call() {
         bench.check();
-        step.check();
+        step.check(bench.shape, 1);
         if (!method.composition().matchesRealBatches() || method.isGuidedByExperts()) {
             throw new InputException("--method " + method.label() + " has no class step that needs nothing but real and"
                     + " synthetic images: choose one of dream, dream-plus, idc, dance, idm, dm, dsa, dc");

@@ -1,5 +1,7 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -27,10 +29,21 @@ final class BenchStepOptions {
             description = "Real images per class step (default: ${DEFAULT-VALUE}).")
     int real;
 
-    /** Checks each option by itself. */
-    void check() {
+    /**
+     * Checks the options.
+     *
+     * @param classes number of classes whose synthetic images are made
+     * @throws InputException if an option is out of range, or does not suit the shape of the images
+     */
+    void check(ImageShape shape, int classes) {
         RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
         RangeCheck.check("--factor", Optional.of(factor), 1, 16);
         RangeCheck.check("--real", Optional.of(real), 1, 10_000);
+        SettingsOptions.requireFactor(factor, shape);
+        long decoded = (long) classes * ipc * factor * factor;
+        if (decoded * shape.size() > Integer.MAX_VALUE) {
+            throw new InputException("--ipc " + ipc + " with --factor " + factor + " makes " + decoded + " images of "
+                    + shape + ", which have more values than an array: lower one of them, or choose a smaller --shape");
+        }
     }
 }

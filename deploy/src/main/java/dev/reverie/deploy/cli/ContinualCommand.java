@@ -8,6 +8,7 @@ import dev.reverie.deploy.experiments.continual.ContinualResult;
 import dev.reverie.deploy.experiments.continual.ContinualTable;
 import dev.reverie.deploy.experiments.continual.MemoryMethod;
 import dev.reverie.deploy.experiments.continual.Protocol;
+import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.SignalCancellation;
@@ -61,6 +62,8 @@ import picocli.CommandLine.Option;
             "  reverie continual --dataset folder:flowers --steps 2 --ipc 5 --step-time 2m --out flowers-2"
         })
 final class ContinualCommand implements Callable<Integer> {
+
+    private static final String OUT_OF_MEMORY = "set for example REVERIE_JAVA_OPTS=-Xmx4g, or keep fewer images.";
 
     @Mixin
     final DataOptions data = new DataOptions();
@@ -152,9 +155,10 @@ final class ContinualCommand implements Callable<Integer> {
     }
 
     private ContinualResult run(ContinualPlan plan, Dataset dataset, ContinualFolder folder) throws IOException {
-        PrintWriter err = context.terminal().err();
         try (SignalCancellation cancellation = SignalCancellation.listen(
-                "Stopping. All results so far are kept. Press Ctrl-C again to exit at once.", err::println)) {
+                        "Stopping. All results so far are kept. Press Ctrl-C again to exit at once.",
+                        context.terminal()::note);
+                FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note)) {
             return new ContinualExperiment(
                             plan,
                             dataset,

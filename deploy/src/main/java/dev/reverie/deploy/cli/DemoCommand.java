@@ -121,32 +121,33 @@ final class DemoCommand implements Callable<Integer> {
                         context.steadyClock(),
                         context.progress(false))
                 .run();
-        comparison.ifPresentOrElse(result -> show(result, plan), () -> interrupted());
+        comparison.ifPresentOrElse(result -> show(result, plan), () -> interrupted(plan));
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    /** Returns the folder of the data. Fetches a published dataset unless the user names a folder. */
+    /** Returns the folder of the data. Fetches a published dataset that is missing, unless the user names a folder. */
     private Optional<Path> fetchedInto() throws IOException {
-        if (directory.isPresent() || name.startsWith("folder:")) {
+        if (directory.isPresent() || Dataset.namesFolder(name)) {
             return directory;
         }
         Path home = DataHome.standard().directoryOf(name);
         try (ProgressView view = context.progress(false).begin("Fetching")) {
-            Fetcher.standard().fetch(name, home, new FetchProgress(view));
+            Fetcher.standard().fetchIfMissing(name, home, new FetchProgress(view));
             view.show(1, "complete; the files are in " + home);
         }
         return Optional.of(home);
     }
 
     private void show(Comparison comparison, DemoPlan plan) {
-        PrintWriter out = context.terminal().out();
-        out.println();
-        ComparisonTable.lines(comparison).forEach(out::println);
-        out.println();
-        out.println("Look at " + plan.report().toAbsolutePath());
+        PrintWriter lines = context.terminal().out();
+        lines.println();
+        ComparisonTable.lines(comparison).forEach(lines::println);
+        lines.println();
+        lines.println("Look at " + plan.report().toAbsolutePath());
     }
 
-    private void interrupted() {
-        context.terminal().err().println("Interrupted. The distilled set so far is in " + out.resolve("dream") + ".");
+    private void interrupted(DemoPlan plan) {
+        Path distilled = plan.folder(Method.DREAM).path().toAbsolutePath();
+        context.terminal().err().println("Interrupted. The distilled set so far is in " + distilled + ".");
     }
 }

@@ -47,6 +47,9 @@ import picocli.CommandLine.Option;
         })
 final class DistillCommand implements Callable<Integer> {
 
+    private static final String OUT_OF_MEMORY = "set for example REVERIE_JAVA_OPTS=-Xmx4g, and add --resume if there is"
+            + " a checkpoint, or use a smaller --width.";
+
     @Mixin
     final DataOptions data = new DataOptions();
 
@@ -154,6 +157,7 @@ final class DistillCommand implements Callable<Integer> {
                 experts,
                 timeLimit,
                 evaluation.of(dataset, settings),
+                OUT_OF_MEMORY,
                 context.engines(),
                 context.clock(),
                 steadyClock);

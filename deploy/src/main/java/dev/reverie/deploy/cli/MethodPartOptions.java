@@ -4,7 +4,6 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.method.DecodingMode;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.MatchingSettings;
-import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.MethodDefinition;
 import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.gpu.objective.GradientDistance;
@@ -15,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
@@ -27,6 +27,9 @@ final class MethodPartOptions {
 
     private static final Map<String, SelectionRule> SELECTIONS =
             byLabel(SelectionRule.BATCHES.toArray(SelectionRule[]::new), SelectionRule::label);
+
+    /** The rules that form clusters of {@code --per-centroid} representatives. */
+    private static final Set<SelectionRule> CLUSTERED = Set.of(SelectionRule.K_MEANS, SelectionRule.K_MEANS_CORE);
 
     private static final Map<String, Initialiser> INITIALISERS =
             byLabel(Initialiser.STARTS.toArray(Initialiser[]::new), Initialiser::label);
@@ -69,7 +72,7 @@ final class MethodPartOptions {
     @Option(
             names = "--distance",
             paramLabel = "D",
-            description = "Distance between gradients: mse, l1, l1-mean or cos.")
+            description = "Distance between gradients or between mean features: mse, l1, l1-mean or cos.")
     Optional<String> distance = Optional.empty();
 
     @Option(
@@ -94,39 +97,28 @@ final class MethodPartOptions {
      *
      * @throws InputException if an option is wrong or does not apply to this method; the message names the first one
      */
-    void check(Method method) {
+    void check(EffectCheck effects) {
         RangeCheck.check("--representatives", number(), 1, MANY);
         RangeCheck.check("--per-centroid", perCentroid, 1, MANY);
-        of(method.composition());
         find("--distance", distance, DISTANCES);
         find("--decode", decode, DECODINGS);
-        if (!method.learns()) {
-            refuse("--representatives", representatives, method);
-            refuse("--per-centroid", perCentroid, method);
-            refuse("--init", initialiser, method);
-            refuse("--objective", objective, method);
-            refuse("--distance", distance, method);
-            refuse("--decode", decode, method);
-        }
-        if (method.trainsStudent()) {
-            refuseForStudent("--representatives", representatives, method);
-            refuseForStudent("--per-centroid", perCentroid, method);
-            refuseForStudent("--objective", objective, method);
-            refuseForStudent("--distance", distance, method);
-        }
+        effects.matching("--representatives", representatives);
+        effects.representatives("--per-centroid", perCentroid, CLUSTERED::contains);
+        effects.learning("--init", initialiser);
+        effects.matching("--objective", objective);
+        effects.distance("--distance", distance);
+        effects.learning("--decode", decode);
     }
 
-    private static void refuseForStudent(String option, Optional<?> said, Method method) {
-        if (said.isPresent()) {
-            throw new InputException(option + " does not apply to --method " + method.label()
-                    + ", which matches expert trajectories: omit the option");
-        }
-    }
-
-    private static void refuse(String option, Optional<?> said, Method method) {
-        if (said.isPresent()) {
-            throw new InputException(option + " does not apply to --method " + method.label()
-                    + ", which selects images and learns nothing: omit the option, or choose another --method");
+    /**
+     * Checks that the way of decoding has an effect.
+     *
+     * @throws InputException if one is given, but they are all the same with this factor
+     */
+    void requireEffect(int factor) {
+        if (factor == 1 && decode.isPresent()) {
+            throw new InputException("--decode does not apply to factor 1, with which each stored image is one image:"
+                    + " omit the option, or choose a higher --factor");
         }
     }
 

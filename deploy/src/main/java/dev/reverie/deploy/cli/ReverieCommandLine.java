@@ -1,8 +1,6 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.client.ServiceAddress;
-import dev.reverie.deploy.cli.SettingsOptions.Networks;
-import dev.reverie.deploy.cli.SettingsOptions.Preset;
 import dev.reverie.deploy.experiments.continual.MemoryMethod;
 import dev.reverie.deploy.experiments.continual.Protocol;
 import dev.reverie.deploy.progress.Terminal;

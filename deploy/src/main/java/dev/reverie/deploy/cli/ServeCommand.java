@@ -11,6 +11,7 @@ import dev.reverie.deploy.config.KafkaConfig;
 import dev.reverie.deploy.config.ReloadableValue;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.config.WatchConfig;
+import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.HangupSignal;
 import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.deploy.serve.ConfigReload;
@@ -60,6 +61,10 @@ final class ServeCommand implements Callable<Integer> {
     private static final double BYTES_PER_GB = 1e9;
     private static final String BROKEN = "the service failed and has stopped; all acknowledged samples are in its"
             + " store: look for the cause in the log, then start it again";
+
+    private static final String OUT_OF_MEMORY = "set for example REVERIE_JAVA_OPTS=-Xmx4g, or lower"
+            + " reverie.limits.reservoir or reverie.memory.images-per-class, then start the service again: all"
+            + " acknowledged samples are in its store.";
 
     @Option(names = "--config", paramLabel = "FILE", description = "Configuration file in HOCON.")
     Optional<Path> config = Optional.empty();
@@ -147,7 +152,8 @@ final class ServeCommand implements Callable<Integer> {
         wanted.engine().ifPresent(Device::require);
         Objects.requireNonNull(context.kernels().get(), "an unusable device fails here, before the store is opened");
         CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();
-        try (InterruptSignal interruption = InterruptSignal.listenInService(signal::complete, InterruptSignal::halt)) {
+        try (InterruptSignal interruption = InterruptSignal.listenInService(signal::complete, InterruptSignal::halt);
+                FatalExit fatal = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note)) {
             RunningService service = RunningService.start(
                     wanted, access, context.engines(), context.clock(), context.nanos(), List.of(log));
             service.repeat(ConfigReload.INTERVAL, reload::check);
@@ -156,7 +162,10 @@ final class ServeCommand implements Callable<Integer> {
                     .thenAccept(found -> log.say("the store " + wanted.store().name() + " has " + described(found)))
                     .thenCompose(_ -> service.footprint())
                     .thenAccept(found -> log.say(described(found)));
-            service.ended().thenAccept(done -> signal.completeExceptionally(new IOException(BROKEN)));
+            service.ended().thenAccept(done -> {
+                fatal.close(); // this failure has a report of its own
+                signal.completeExceptionally(new IOException(BROKEN));
+            });
             return stop(service, signal.join(), log);
         }
     }
@@ -165,8 +174,7 @@ final class ServeCommand implements Callable<Integer> {
         log.say("stopping: saving all accepted samples and the memory");
         if (!service.stop(GRACE).toCompletableFuture().join()) {
             log.say("stopped, but the memory could not be saved completely within " + GRACE.toSeconds()
-                    + " s. All acknowledged samples are in the store. The next start continues from the last save;"
-                    + " nothing needs to be done");
+                    + " s. All acknowledged samples are in the store. The next start continues from the last save");
             return ExitCode.FAILED;
         }
         log.say("stopped");

@@ -3,6 +3,7 @@ package dev.reverie.deploy.cli;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.experiments.bench.ServiceLoad;
 import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
+import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Option;
 
 /** The options of benchmarks that measure a service. */
 final class ServiceBenchOptions {
+
+    /** Highest limit on the size of a delivery that a service can have. */
+    private static final long MOST_BYTES = 1L << 30;
 
     @Option(
             names = "--to",
@@ -49,8 +53,23 @@ final class ServiceBenchOptions {
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
     boolean json;
 
-    void check() {
+    /**
+     * Checks the options.
+     *
+     * @param batch number of images in a request
+     * @throws InputException if a number is out of range, no service accepts such a request, or there is a token
+     *     without an address
+     */
+    void check(int batch) {
         RangeCheck.check("--seconds", Optional.of(seconds), 1, 86_400);
+        if (to.isEmpty() && token.isGiven()) {
+            throw new InputException("a token has no effect on the service that the benchmark starts: name the service"
+                    + " that requires it with --to, or omit the token");
+        }
+        if ((long) batch * shape.size() > MOST_BYTES) {
+            throw new InputException(batch + " images of " + shape
+                    + " are more than a service can accept in a request: choose a smaller --shape or fewer images");
+        }
     }
 
     /** A measurement of a service. */

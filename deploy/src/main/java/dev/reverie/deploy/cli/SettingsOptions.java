@@ -9,12 +9,12 @@ import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.MethodDefinition;
 import dev.reverie.gpu.method.NetworkSettings;
-import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.QuickMethod;
 import dev.reverie.gpu.method.QuickTimeLimit;
 import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.gpu.method.ScheduleSettings;
+import dev.reverie.gpu.select.SelectionRule;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,53 +26,6 @@ final class SettingsOptions {
 
     private static final int MANY = 1_000_000;
     private static final int DEFAULT_IPC = 10;
-
-    /** The number of matching networks that a run keeps. */
-    enum Networks {
-        /** A single network, which is replaced in each outer iteration. */
-        FRESH(1),
-        /** The networks of the last outer iterations, of which the newest is trained. */
-        POOL(5),
-        /** The networks of the last outer iterations, of which a random one is trained after each loop. */
-        QUEUE(5);
-
-        private final int count;
-
-        Networks(int count) {
-            this.count = count;
-        }
-
-        /**
-         * Varies the weights of the networks in a pool, because a pool with fixed weights gains little (Acc-DD). A
-         * method with a queue keeps its length.
-         */
-        private NetworkSettings of(NetworkSettings base) {
-            NetworkVariation published = base.variation();
-            boolean queued = published == NetworkVariation.QUEUED;
-            return switch (this) {
-                case FRESH -> base.withPool(count).withVariation(queued ? NetworkVariation.NONE : published);
-                case POOL ->
-                    base.withPool(count)
-                            .withVariation(
-                                    published == NetworkVariation.BLENDED ? published : NetworkVariation.PERTURBED);
-                case QUEUE -> queued ? base : base.withPool(count).withVariation(NetworkVariation.QUEUED);
-            };
-        }
-    }
-
-    /** The presets, which determine all settings that no option sets. */
-    enum Preset {
-        /** Aims at the best set within minutes on two cores. */
-        QUICK(Method.DREAM_PLUS),
-        /** The published settings. */
-        PAPER(Method.DREAM);
-
-        private final Method method;
-
-        Preset(Method method) {
-            this.method = method;
-        }
-    }
 
     @Option(
             names = "--method",
@@ -152,7 +105,8 @@ final class SettingsOptions {
     @Option(
             names = "--candidates",
             paramLabel = "N",
-            description = "Number of real images per class from which the representatives are chosen.")
+            description = "Number of real images per class from which the initial images and the representatives are"
+                    + " chosen.")
     Optional<Integer> candidates = Optional.empty();
 
     @Option(names = "--learning-rate", paramLabel = "R", description = "Step size of the synthetic images.")
@@ -172,7 +126,7 @@ final class SettingsOptions {
     long seed;
 
     private Method method() {
-        return method.orElse(preset.method);
+        return method.orElse(preset.method());
     }
 
     /**
@@ -193,28 +147,21 @@ final class SettingsOptions {
 
     /** Returns a sentence about the method, if the images have chosen another one than the usual default. */
     Optional<String> choice(DistillationSettings settings) {
-        return method.isEmpty() && settings.method() != preset.method
+        return method.isEmpty() && settings.method() != preset.method()
                 ? Optional.of("Method " + settings.method().label()
                         + ", because the mean images of the classes differ little. To use another one, add --method.")
                 : Optional.empty();
     }
 
     /**
-     * Checks each option by itself, before any data is read.
+     * Checks the options that can be checked before any data is read.
      *
-     * @throws InputException if an option is out of range; the message names the first one
+     * @throws InputException if an option is out of range or has no effect; the message names the first one
      */
     void check() {
-        if (unrolled && !method().trainsStudent()) {
-            throw new InputException(
-                    "--unrolled is only for --method mtt, not for " + method().label() + ": omit the option");
-        }
-        if (networks.isPresent() && method().isGuidedByExperts()) {
-            throw new InputException("--networks does not apply to --method " + method().label()
-                    + ", whose networks are its experts: omit the option");
-        }
-        requireLearning("--networks", networks.isPresent());
-        requireLearning("--learning-rate", learningRate.isPresent());
+        MethodDefinition parts = composition.of(method().composition());
+        EffectCheck effects = new EffectCheck(method(), parts);
+        checkEffects(effects);
         RangeCheck.check("--ipc", ipc, 1, MANY);
         RangeCheck.check("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
         if (ipc.isPresent() && bytesPerClass.isPresent()) {
@@ -225,19 +172,29 @@ final class SettingsOptions {
         RangeCheck.check("--outer-iterations", outerIterations, 0, MANY);
         RangeCheck.check("--inner-loops", innerLoops, 1, MANY);
         RangeCheck.check("--interval", interval, 1, MANY);
-        composition.check(method());
-        MethodDefinition parts = composition.of(method().composition());
+        composition.check(effects);
         style.check(method(), parts);
         architecture.check(method(), parts, style.weights());
         RangeCheck.check("--candidates", candidates, 1, MANY);
         RangeCheck.positive("--learning-rate", learningRate);
     }
 
-    private void requireLearning(String option, boolean given) {
-        if (given && !method().learns()) {
-            throw new InputException(option + " does not apply to --method " + method().label()
-                    + ", which selects images and learns nothing: omit the option");
+    private void checkEffects(EffectCheck effects) {
+        if (unrolled && !method().trainsStudent()) {
+            throw new InputException(
+                    "--unrolled is only for --method mtt, not for " + method().label() + ": omit the option");
         }
+        if (networks.isPresent() && method().isGuidedByExperts()) {
+            throw new InputException("--networks does not apply to --method " + method().label()
+                    + ", whose networks are its experts: omit the option");
+        }
+        effects.learning("--networks", networks);
+        effects.learning("--learning-rate", learningRate);
+        effects.learning("--outer-iterations", outerIterations);
+        effects.learning("--inner-loops", innerLoops);
+        effects.representatives("--interval", interval, SelectionRule::needsFeatures);
+        effects.network("--width", width);
+        effects.network("--architecture", architecture.architectures.stream().findFirst());
     }
 
     /**
@@ -258,8 +215,8 @@ final class SettingsOptions {
      *
      * @param format format of the distilled set, which determines the bytes that a stored image takes
      * @param timeLimit time limit of the run, to which the quick preset adapts
-     * @throws InputException if a class has too few images, no image fits into the bytes, the set fits into no file, or
-     *     the images are too small for the factor
+     * @throws InputException if a class has too few images, no image fits into the bytes, the set fits into no file,
+     *     the images are too small for the factor, or an option has no effect
      */
     DistillationSettings of(Dataset dataset, SetFormat format, Optional<Duration> timeLimit) {
         int stored = bytesPerClass
@@ -268,6 +225,7 @@ final class SettingsOptions {
         Method chosen = method(dataset);
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(chosen));
         requireFactor(decoded, dataset.shape());
+        composition.requireEffect(decoded);
         if (bytesPerClass.isPresent()) {
             DatasetSizeCheck.requireBytes(dataset, stored, decoded, format.imageBytes(dataset.shape()));
         } else {
@@ -290,8 +248,10 @@ final class SettingsOptions {
                     }
                     case PAPER -> Presets.paper(dataset, chosen, stored, decoded, seed);
                 };
+        MethodDefinition parts = composition.of(base.composition());
+        new EffectCheck(chosen, parts).candidates("--candidates", candidates);
         return base.with()
-                .composition(composition.of(base.composition()))
+                .composition(parts)
                 .network(network(base.network(), dataset))
                 .matching(matching(base.matching()))
                 .style(style.weights())
@@ -302,7 +262,12 @@ final class SettingsOptions {
                 .withExpertEpochsAtMost(dataset.train().size());
     }
 
-    private static void requireFactor(int factor, ImageShape shape) {
+    /**
+     * Checks that each decoded image is made of at least one pixel.
+     *
+     * @throws InputException if the images are too small for the factor
+     */
+    static void requireFactor(int factor, ImageShape shape) {
         int side = Math.min(shape.height(), shape.width());
         if (factor > side) {
             throw new InputException("--factor " + factor + " divides images of " + shape

@@ -27,8 +27,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Reads a whole store, names what is damaged, and changes nothing.",
         description = "Verifies the checksum of every row, compares the rows with the index, and checks that no event"
-                + " of a class is missing and that each class has rows. Exits with 0 if everything is whole, and with 2 if something is damaged or"
-                + " the store cannot be read.",
+                + " of a class is missing and that each class has rows. Exits with 0 if everything is whole, with 2 if"
+                + " something is damaged, and with 1 if the store is in use, or if the disk or the database server"
+                + " fails.",
         footer = {
             "",
             "Examples:",

@@ -57,23 +57,30 @@ final class StoreExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         BackupFile file = new BackupFile(to);
         file.requireWritable(overwrite);
+        StorePlace place = StorePlace.parse(store, context.environment());
         BackupSummary summary;
         RegistryCheck check;
-        try (Store opened = StorePlace.parse(store, context.environment()).open();
-                StoreView rows = opened.maintenance().viewOfWholeRows();
-                ProgressView progress = context.progress(false).begin("Exporting")) {
+        try (ProgressView progress = context.progress(false).begin("Exporting");
+                Store opened = open(place, progress);
+                StoreView rows = opened.maintenance().viewOfWholeRows()) {
             Instant taken = context.clock().instant();
             check = RegistryCheck.of(rows, skipDamaged ? rows.damage() : opened.damage());
             if (!skipDamaged) {
                 requireWhole(check);
             }
+            progress.show(0, "verifying the rows as of now");
             try (BackupStream backup = stream(rows, check, taken)) {
-                summary = file.write(backup, progress);
+                summary = file.write(backup, rows.payloadBytes(), progress);
             }
         }
         printDamaged(check);
         context.terminal().out().println(to + ": " + BackupSentence.of(summary));
         return ExitCode.DONE;
+    }
+
+    private static Store open(StorePlace place, ProgressView progress) {
+        progress.show(0, "opening the store, which verifies its rows");
+        return place.open();
     }
 
     private BackupStream stream(StoreView rows, RegistryCheck check, Instant taken) {

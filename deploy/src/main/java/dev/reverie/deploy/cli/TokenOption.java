@@ -22,6 +22,11 @@ final class TokenOption {
             description = "File that contains the token. Unlike --token, it keeps the token out of the process list.")
     Optional<Path> file = Optional.empty();
 
+    /** Whether either option is given. */
+    boolean isGiven() {
+        return text.isPresent() || file.isPresent();
+    }
+
     /** Returns a client with this token of the service at {@code address}. */
     ReverieClient clientOf(URI address) {
         try {

@@ -22,6 +22,7 @@ public final class ClusterConfig {
         boolean enabled = cluster.flag("enabled");
         String host = cluster.text("host");
         int port = cluster.integer("port", 1, MAX_PORT);
+        Optional<String> bindHost = cluster.optionalText("bind-host");
         List<String> seeds = cluster.texts("seeds");
         int members = cluster.integer("members", 0, ClusterSettings.MAX_MEMBERS);
         Optional<ClusterTls> tls = tls(cluster.at("tls"));
@@ -34,7 +35,7 @@ public final class ClusterConfig {
                 "the nodes of a cluster share a store on a PostgreSQL server: set reverie.store.postgres.url");
         cluster.require(!seeds.isEmpty(), "seeds", "name one or more nodes as host:port, the same ones on every node");
         cluster.require(members > 0, "members", "set it to the number of nodes, the same one on every node");
-        return cluster.combined(() -> new ClusterSettings(host, port, seeds, members, tls));
+        return cluster.combined(() -> new ClusterSettings(host, port, bindHost, seeds, members, tls));
     }
 
     /**

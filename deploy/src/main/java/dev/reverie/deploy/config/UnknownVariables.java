@@ -25,12 +25,15 @@ final class UnknownVariables {
      * script, Compose and the tests.
      */
     private static final Set<String> WITHOUT_KEY = Set.of(
+            "REVERIE_BF16",
             "REVERIE_DATA",
             "REVERIE_GPU_WORKERS",
             "REVERIE_JAVA_OPTS",
             "REVERIE_LOG_FORMAT",
+            "REVERIE_LONG_TESTS",
             "REVERIE_STORE_POSTGRES_PASSWORD_FILE",
             "REVERIE_TEST_PROGRAMS",
+            "REVERIE_TEST_URL",
             "REVERIE_TF32",
             "REVERIE_TOKENS");
 

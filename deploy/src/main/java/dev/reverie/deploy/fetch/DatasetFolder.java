@@ -29,6 +29,11 @@ final class DatasetFolder {
         return release.files().stream().filter(file -> !isSound(file)).toList();
     }
 
+    /** Whether any of the files is there, even a damaged one. */
+    boolean hasAny() {
+        return release.files().stream().anyMatch(file -> file.in(directory).isPresent());
+    }
+
     private boolean isSound(ReleaseFile file) {
         Optional<Path> path = file.in(directory);
         if (path.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.fetch;
 
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.published.Datasets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -50,10 +51,7 @@ public final class Fetcher {
      * @throws IOException if the folder cannot be created
      */
     public FetchedDataset fetch(String dataset, Path directory, FetchListener listener) throws IOException {
-        DatasetRelease release = releases.stream()
-                .filter(candidate -> candidate.dataset().equals(dataset))
-                .findFirst()
-                .orElseThrow(() -> unknown(dataset));
+        DatasetRelease release = release(dataset);
         Files.createDirectories(directory);
         DatasetFolder folder = new DatasetFolder(directory, release);
         if (folder.missing().isEmpty()) {
@@ -61,6 +59,27 @@ public final class Fetcher {
         }
         requireRoom(dataset, directory, DatasetFolder.bytes(folder.missing()));
         return new FetchedDataset(directory, Optional.of(fetch(release, folder, directory, listener)));
+    }
+
+    /**
+     * Fetches a dataset as {@link #fetch} does, unless {@code directory} has it only in another form in which it can be
+     * read, for example unpacked.
+     *
+     * @throws DatasetException if the name is unknown
+     * @throws IOException for the reasons of {@link #fetch}
+     */
+    public void fetchIfMissing(String dataset, Path directory, FetchListener listener) throws IOException {
+        DatasetFolder folder = new DatasetFolder(directory, release(dataset));
+        if (folder.hasAny() || !Datasets.isIn(directory, dataset)) {
+            fetch(dataset, directory, listener);
+        }
+    }
+
+    private DatasetRelease release(String dataset) {
+        return releases.stream()
+                .filter(candidate -> candidate.dataset().equals(dataset))
+                .findFirst()
+                .orElseThrow(() -> unknown(dataset));
     }
 
     private static String fetch(DatasetRelease release, DatasetFolder folder, Path directory, FetchListener listener)

@@ -25,12 +25,18 @@ import java.util.concurrent.TimeoutException;
  * The web server of a publisher.
  *
  * @param base address of the folder with the files, ending with a slash
+ * @param proxies the proxies through which the server is reached
  */
-record PublisherSource(URI base) implements DatasetSource {
+record PublisherSource(URI base, ProxyVariables proxies) implements DatasetSource {
 
     private static final int OK = 200;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
     private static final int SILENT_SECONDS = 60;
+
+    /** The server, reached through the proxies that the environment of this process names. */
+    PublisherSource(URI base) {
+        this(base, new ProxyVariables(System.getenv()));
+    }
 
     @Override
     public String name() {
@@ -42,6 +48,7 @@ record PublisherSource(URI base) implements DatasetSource {
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_LIMIT)
                 .followRedirects(Redirect.NORMAL)
+                .proxy(proxies.selector())
                 .build()) {
             for (ReleaseFile file : wanted) {
                 Path download = download(client, file, workFolder, recipient);

@@ -37,14 +37,14 @@ record CountedService(MemoryService service, IngestMetrics ingest, LastArrivals 
         long bytes = delivery.samples().stream()
                 .mapToLong(sample -> sample.image().shape().size())
                 .sum();
-        Stopwatch stopwatch = Stopwatch.start(clock);
+        ElapsedTime elapsed = ElapsedTime.fromNow(clock);
         ingest.handed(source, bytes);
         return CompletableFuture.completedStage(delivery)
                 .thenCompose(service::admit)
                 .whenComplete((admission, failure) -> {
                     ingest.answered(source, bytes);
                     if (admission instanceof DeliveryOutcome.Accepted accepted) {
-                        ingest.acknowledged(source, stopwatch.elapsed());
+                        ingest.acknowledged(source, elapsed.get());
                         ingest.accepted(source, accepted.accepted());
                         ingest.duplicates(source, accepted.duplicates());
                         arrivals.arrived(

@@ -22,6 +22,7 @@ import dev.reverie.monitoring.MetricsExposition;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.monitoring.ReadMetrics;
 import dev.reverie.monitoring.ResourceMetrics;
+import dev.reverie.streams.ingest.DeferralReason;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ReadListener;
@@ -31,12 +32,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -53,7 +57,7 @@ public final class ServiceMetrics {
     private final MetricsExposition exposition = new MetricsExposition();
     private final LearningMetrics learning;
     private final EvaluationMetrics evaluation;
-    private final IngestMetrics ingest = new IngestMetrics(exposition.registry());
+    private final IngestMetrics ingest = new IngestMetrics(exposition.registry(), DeferralReason.words());
     private final ReadMetrics reads;
     private final ClassTelemetry classTelemetry;
     private final LastArrivals arrivals;
@@ -120,8 +124,8 @@ public final class ServiceMetrics {
 
             @Override
             public DecodeTimer decoding(IngestSource source) {
-                Stopwatch stopwatch = Stopwatch.start(steadyClock);
-                return () -> ingest.decoded(source, stopwatch.elapsed());
+                ElapsedTime elapsed = ElapsedTime.fromNow(steadyClock);
+                return () -> ingest.decoded(source, elapsed.get());
             }
         };
     }
@@ -129,10 +133,10 @@ public final class ServiceMetrics {
     /** Returns the listener for reads of the memory. */
     public ReadListener readListener() {
         return call -> {
-            Stopwatch stopwatch = Stopwatch.start(steadyClock);
+            ElapsedTime elapsed = ElapsedTime.fromNow(steadyClock);
             return (status, bytes, changed) -> {
-                reads.answered(label(call), status, bytes, stopwatch.elapsed());
-                changed.ifPresent(since -> reads.handedOut(label(call), new Stopwatch(clock, since).elapsed()));
+                reads.answered(label(call), status, bytes, elapsed.get());
+                changed.ifPresent(since -> reads.handedOut(label(call), new ElapsedTime(clock, since).get()));
             };
         };
     }
@@ -177,7 +181,7 @@ public final class ServiceMetrics {
      * @param storeBytes size of the store, if known; read at each scrape, so it must return at once
      * @return a view of the service that counts deliveries, for the ingest sources and the API
      */
-    public MemoryService observe(MemoryService service, Supplier<OptionalLong> storeBytes) {
+    public MemoryService registerService(MemoryService service, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
                 exposition.registry(),
                 new LatestSnapshot(service, storeBytes, classTelemetry, arrivals),
@@ -200,8 +204,11 @@ public final class ServiceMetrics {
     }
 
     private HttpResponse scraped(HttpRequest request) {
-        MetricsExposition.Page page =
-                exposition.page(request.getHeader("Accept").map(HttpHeader::value));
+        String accept = StreamSupport.stream(request.getHeaders().spliterator(), false)
+                .filter(header -> header.is("accept"))
+                .map(HttpHeader::value)
+                .collect(Collectors.joining(","));
+        MetricsExposition.Page page = exposition.page(Optional.of(accept));
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(
                         ContentTypes.parse(page.contentType()), ByteString.fromArrayUnsafe(page.content())))

@@ -7,7 +7,6 @@ import me.tongfei.progressbar.ProgressBar;
 final class BarView implements ProgressView {
 
     private static final int STEPS = 10_000;
-    private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final Terminal terminal;
     private final ProgressBar bar;
@@ -31,15 +30,13 @@ final class BarView implements ProgressView {
 
     @Override
     public void note(String line) {
-        synchronized (terminal) {
-            terminal.err().println(CLEAR_LINE + line);
-        }
+        terminal.note(line);
         bar.refresh();
     }
 
     private void draw(String line) {
         synchronized (terminal) {
-            terminal.err().print(CLEAR_LINE + line);
+            terminal.err().print(Terminal.CLEAR_LINE + line);
             terminal.err().flush();
         }
     }

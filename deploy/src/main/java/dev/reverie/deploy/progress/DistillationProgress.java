@@ -12,7 +12,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.SetEvaluated;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
-import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.deploy.run.RunListener;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.method.QuickTimeLimit;
 import dev.reverie.gpu.method.ScheduleSettings;
@@ -23,13 +23,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Shows the progress of a distillation from its telemetry: loops, matching loss, pace and time left. Must be called
- * from a single thread.
+ * Shows the progress of a distillation: loops, matching loss, pace and time left, and before the first loop the
+ * training of the network that chooses the images. Thread safe.
  */
-public final class DistillationProgress implements TelemetryListener {
+public final class DistillationProgress implements RunListener {
 
-    /** Part of the bar for the training of an observer; the rest is for the choice of the images. */
-    private static final double OBSERVER_SHARE = 0.95;
+    /** Part of the bar for the training of that network if nothing is learned; the rest is for the choice. */
+    private static final double TRAINING_SHARE = 0.95;
 
     private final ProgressView view;
     private final InstantSource clock;
@@ -58,11 +58,11 @@ public final class DistillationProgress implements TelemetryListener {
     }
 
     @Override
-    public void on(TelemetryEvent event) {
+    public synchronized void on(TelemetryEvent event) {
         switch (event) {
             case RunStarted started -> onRunStarted(started);
             case ClassInitialised _ -> onClassInitialised();
-            case ObserverTrained observer -> onObserverTrained(observer);
+            case ObserverTrained observer -> onTrained("the observer", observer.samples(), observer.total());
             case ExpertTrained expert ->
                 view.show(
                         fraction,
@@ -97,14 +97,24 @@ public final class DistillationProgress implements TelemetryListener {
         view.show(fraction, choosing());
     }
 
-    private void onObserverTrained(ObserverTrained observer) {
+    @Override
+    public synchronized void selectionTrained(int samples, int total) {
+        onTrained("the network that chooses the images", samples, total);
+    }
+
+    private void onTrained(String network, int samples, int total) {
         Duration elapsed = Duration.between(start, clock.instant());
-        double trained = (double) observer.samples() / observer.total();
-        fraction = OBSERVER_SHARE * trained;
+        double trained = (double) samples / total;
+        fraction = learns ? fraction : TRAINING_SHARE * trained;
         view.show(
                 fraction,
                 Eta.prefix(Optional.of(Eta.left(elapsed, trained)))
-                        + "training the observer, image %,d/%,d".formatted(observer.samples(), observer.total()));
+                        + "training %s, image %,d/%,d".formatted(network, samples, total));
+    }
+
+    @Override
+    public synchronized void evaluationTrained(int epoch, int epochs) {
+        view.show(fraction, "evaluating the set, epoch %,d/%,d".formatted(epoch, epochs));
     }
 
     private void onClassInitialised() {

@@ -7,8 +7,10 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Shows how many images of a dataset have been read. */
+/** Shows how many files of a dataset have been found, and how many images have been read. */
 public final class LoadView implements LoadProgress {
+
+    private static final int FILES_PER_STATUS = 1000;
 
     private final ProgressView view;
     private final InstantSource clock;
@@ -19,6 +21,13 @@ public final class LoadView implements LoadProgress {
     public LoadView(ProgressView view, InstantSource clock) {
         this.view = view;
         this.clock = clock;
+    }
+
+    @Override
+    public void found(int files) {
+        if (files % FILES_PER_STATUS == 0) {
+            view.show(0, String.format(Locale.ROOT, "%,d files found", files));
+        }
     }
 
     /** Measures the speed from the first call on, because the files are listed before that. */

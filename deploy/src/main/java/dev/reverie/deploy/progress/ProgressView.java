@@ -1,6 +1,8 @@
 package dev.reverie.deploy.progress;
 
-/** Shows the progress of one task. Only one thread may call {@link #show}; any thread may call {@link #note}. */
+/**
+ * Shows the progress of one task. Only one thread at a time may call {@link #show}; any thread may call {@link #note}.
+ */
 public interface ProgressView extends AutoCloseable {
 
     /**

@@ -16,17 +16,32 @@ import org.jline.terminal.spi.SystemStream;
  */
 public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, boolean colour, int columns) {
 
+    /** Deletes the line that the cursor is on. */
+    static final String CLEAR_LINE = "\r\u001b[K";
+
     private static final int USUAL_COLUMNS = 100;
 
-    /** Returns the terminal of this process. Respects {@code NO_COLOR} and {@code TERM=dumb}. */
+    /**
+     * Returns the terminal of this process, and lets {@code System.err}, where the log goes, print its lines above a
+     * progress bar. Respects {@code NO_COLOR} and {@code TERM=dumb}.
+     */
     public static Terminal system() {
         ExecTerminalProvider streams = new ExecTerminalProvider();
         boolean interactive = !"dumb".equals(System.getenv("TERM")) && streams.isSystemStream(SystemStream.Error);
         String noColour = System.getenv("NO_COLOR");
         boolean colour = interactive && (noColour == null || noColour.isEmpty());
         int columns = interactive ? streams.systemStreamWidth(SystemStream.Error) : 0;
-        return new Terminal(
+        Terminal terminal = new Terminal(
                 writer(System.out), writer(System.err), interactive, colour, columns > 0 ? columns : USUAL_COLUMNS);
+        if (interactive) {
+            System.setErr(new PrintStream(new LinesAboveBar(System.err), true, StandardCharsets.UTF_8));
+        }
+        return terminal;
+    }
+
+    /** Prints a line on {@code err} in place of a progress bar, which appears again below it. Thread safe. */
+    public synchronized void note(String line) {
+        err.println(interactive ? CLEAR_LINE + line : line);
     }
 
     private static PrintWriter writer(PrintStream stream) {

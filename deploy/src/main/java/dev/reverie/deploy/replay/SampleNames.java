@@ -12,14 +12,12 @@ import java.util.Optional;
  * The class labels and sample ids with which a dataset is sent to a service. An image has the same id in every replay,
  * whichever classes are replayed, so that a service counts it only once.
  *
- * @param labels labels by class index; class names that a service would refuse are adapted
+ * @param labels labels by class index; characters of a class name that no label may have are replaced
  * @param ids ids of the training images, for example {@code fashion-mnist/train/Sandal/123} for the 124th sandal; empty
  *     for a folder, where the number of an image changes when files are added: a service compares images without ids by
  *     their pixels
  */
 public record SampleNames(List<String> labels, Optional<List<String>> ids) {
-
-    private static final String FOLDER = "folder:";
 
     public SampleNames {
         labels = List.copyOf(labels);
@@ -33,8 +31,7 @@ public record SampleNames(List<String> labels, Optional<List<String>> ids) {
      */
     public static SampleNames of(Dataset dataset) {
         List<String> labels = labels(dataset);
-        return new SampleNames(
-                labels, dataset.name().startsWith(FOLDER) ? Optional.empty() : Optional.of(ids(dataset, labels)));
+        return new SampleNames(labels, dataset.isFolder() ? Optional.empty() : Optional.of(ids(dataset, labels)));
     }
 
     private static List<String> ids(Dataset dataset, List<String> labels) {

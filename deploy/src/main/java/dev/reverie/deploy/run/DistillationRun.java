@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param experts folder for the expert trajectories; if absent, the default folder inside the run's folder is used
  * @param timeLimit time limit, measured from the start or the latest resumption of the run
  * @param evaluation evaluation of the set during the run; empty for none
+ * @param outOfMemory what to do when memory ran out; the end of a sentence, with a full stop
  * @param engines opens the workers' engines, and a new engine after a failure
  * @param clock tells the times at which the run started and ended
  * @param steadyClock measures the time limit and all durations
@@ -59,6 +60,7 @@ public record DistillationRun(
         Optional<Path> experts,
         Optional<Duration> timeLimit,
         Optional<PeriodicEvaluation> evaluation,
+        String outOfMemory,
         EngineFactory engines,
         InstantSource clock,
         SteadyClock steadyClock) {
@@ -75,11 +77,12 @@ public record DistillationRun(
      * Distils and writes all files. Writes the history and the checkpoint during the run, and the other files at its
      * end.
      *
-     * @param watchers listeners that receive every event, in the order of the list
+     * @param watchers listeners that receive every event, in the order of the list; each {@link RunListener} among them
+     *     is also told of the work that has no events
      * @param notes receives messages for the user, one sentence each
      * @throws IOException if the run fails, or if a file or a row of the history cannot be written
-     * @throws InputException if another process writes to the folder or uses its experts, or if another run has used
-     *     the folder since it was checked
+     * @throws InputException if another process writes to the folder or uses its experts, if another run has used the
+     *     folder since it was checked, or if a resumed run has no folder of experts
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the run cannot continue from the checkpoint
      * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory does not fit the run, or one with which
      *     the resumed run has learned is missing
@@ -92,7 +95,11 @@ public record DistillationRun(
     }
 
     private Outcome executeWithExperts(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
-        try (FolderLock _ = new ExpertsFolder(expertsFolder()).lock()) {
+        ExpertsFolder trained = new ExpertsFolder(expertsFolder());
+        if (resume) {
+            trained.requirePresent();
+        }
+        try (FolderLock _ = trained.lock()) {
             return executeAlone(watchers, notes);
         }
     }
@@ -161,6 +168,10 @@ public record DistillationRun(
 
     private DistillationResult distil(List<TelemetryListener> listeners, Consumer<String> notes, Reaction reaction)
             throws IOException {
+        List<RunListener> detailed = listeners.stream()
+                .filter(RunListener.class::isInstance)
+                .map(RunListener.class::cast)
+                .toList();
         DistillationRequest request = new DistillationRequest(
                 dataset,
                 settings,
@@ -168,7 +179,7 @@ public record DistillationRun(
                 resume,
                 Optional.of(expertsFolder()),
                 timeLimit,
-                evaluation.map(periodic -> periodic.of(dataset, format)));
+                evaluation.map(periodic -> periodic.of(dataset, format, detailed)));
         AtomicBoolean prepared = new AtomicBoolean();
         TelemetryListener preparation = event -> {
             if (event instanceof TelemetryEvent.ClassJoined) {
@@ -177,9 +188,12 @@ public record DistillationRun(
         };
         List<TelemetryListener> all =
                 Stream.concat(Stream.of(preparation), listeners.stream()).toList();
-        List<Supplier<DistillationEngine>> workers =
-                engines.forEachWorker(settings, dataset.shape(), dataset.normalisation());
-        try (Distillation distillation = Distillation.start(request, workers, all, steadyClock)) {
+        // the network of a resumed run has chosen the images already
+        List<Supplier<DistillationEngine>> workers = new SelectionSteps(
+                        settings, dataset.train().size(), resume ? List.of() : detailed)
+                .of(engines.forEachWorker(settings, dataset.shape(), dataset.normalisation()));
+        try (FatalExit _ = FatalExit.explain(outOfMemory, notes);
+                Distillation distillation = Distillation.start(request, workers, all, steadyClock)) {
             reaction.become(() -> stop(distillation, prepared.get(), notes));
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
@@ -191,8 +205,7 @@ public record DistillationRun(
 
     private @Nullable String messageOf(CompletionException failure, Throwable cause) {
         return causes(failure).anyMatch(OutOfMemoryError.class::isInstance)
-                ? "out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g, "
-                        + (folder.hasCheckpoint() ? "and continue with --resume" : "or use a smaller --width")
+                ? "out of memory; " + outOfMemory
                 : cause.getMessage();
     }
 

@@ -9,6 +9,18 @@ import java.nio.file.Path;
 public record ExpertsFolder(Path path) {
 
     /**
+     * Checks that the folder can have the experts of a run that is resumed.
+     *
+     * @throws InputException if there is no folder
+     */
+    public void requirePresent() {
+        if (Files.notExists(path)) {
+            throw new InputException("there is no experts folder " + path
+                    + " with which the run can be resumed: name the folder of its experts with --experts");
+        }
+    }
+
+    /**
      * Creates the folder and locks it until the lock is closed or the process ends.
      *
      * @throws InputException if another process has locked the folder, or the folder is not writable

@@ -4,6 +4,7 @@ import dev.reverie.actors.run.SetEvaluation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The evaluation of a run's set at intervals.
@@ -14,7 +15,7 @@ import java.time.Duration;
 public record PeriodicEvaluation(Duration interval, EvaluationSettings settings) {
 
     /** Returns the evaluation on the test images of a dataset, of which there must be some. */
-    SetEvaluation of(Dataset dataset, SetFormat format) {
-        return new SetEvaluation(interval, new RunEvaluator(dataset.test(), format, settings));
+    SetEvaluation of(Dataset dataset, SetFormat format, List<RunListener> listeners) {
+        return new SetEvaluation(interval, new RunEvaluator(dataset.test(), format, settings, listeners));
     }
 }

@@ -114,7 +114,7 @@ public record RunFolder(Path path) {
     }
 
     /** Whether a run can be resumed. */
-    boolean hasCheckpoint() {
+    private boolean hasCheckpoint() {
         return Files.isRegularFile(checkpoint());
     }
 

@@ -45,6 +45,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.remote.RemoteTransportException;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -124,8 +125,8 @@ public final class RunningService implements AutoCloseable {
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
         Store store = config.openStore();
-        ServiceMetrics observed = metrics(config, engines, clock, new SteadyClock(clock, nanos));
-        observed.registerReadOnly(store::isReadOnly);
+        ServiceMetrics serviceMetrics = metrics(config, engines, clock, new SteadyClock(clock, nanos));
+        serviceMetrics.registerReadOnly(store::isReadOnly);
         ServiceRequest request = new ServiceRequest(
                 store,
                 settings,
@@ -138,10 +139,10 @@ public final class RunningService implements AutoCloseable {
                 engines,
                 clock,
                 nanos,
-                Stream.concat(Stream.of(observed.telemetry()), listeners.stream())
+                Stream.concat(Stream.of(serviceMetrics.telemetry()), listeners.stream())
                         .toList(),
                 node(config));
-        return open(config, access, request, observed, startService(request));
+        return open(config, access, request, serviceMetrics, startService(request));
     }
 
     private static ActorMemoryService startService(ServiceRequest request) {
@@ -149,8 +150,16 @@ public final class RunningService implements AutoCloseable {
             return ActorMemoryService.start(request);
         } catch (RuntimeException failure) {
             request.store().close();
-            throw failure;
+            throw failure instanceof RemoteTransportException ? unavailable(request, failure) : failure;
         }
+    }
+
+    private static InputException unavailable(ServiceRequest request, RuntimeException failure) {
+        int port = request.cluster().orElseThrow().settings().port();
+        return new InputException("cannot listen on port " + port + " for the other nodes ("
+                + rootOf(failure).getMessage()
+                + "): choose another reverie.cluster.port, or set reverie.cluster.bind-host to an address of this"
+                + " machine");
     }
 
     /** Opens the doors of a service that has started, or stops the service if one of them cannot be opened. */
@@ -158,20 +167,21 @@ public final class RunningService implements AutoCloseable {
             ServiceConfig config,
             AccessFiles access,
             ServiceRequest request,
-            ServiceMetrics observed,
+            ServiceMetrics serviceMetrics,
             ActorMemoryService service) {
         Optional<MetricsServer> metrics = Optional.empty();
         try {
-            MemoryService counted = observed.observe(service, new StoreSize(request.store(), request.clock()));
+            MemoryService counted =
+                    serviceMetrics.registerService(service, new StoreSize(request.store(), request.clock()));
             MemoryHistory recorded = MemoryHistory.start(service, request.clock(), request.nanos(), service.system());
             History history = config.cluster().isPresent() ? ClusterHistory.of(recorded, service.system()) : recorded;
-            ApiServer api = listen(config, service.system(), offer(config, counted, history, access, observed));
-            observed.registerPendingBytes(api::pendingBytes);
+            ApiServer api = listen(config, service.system(), offer(config, counted, history, access, serviceMetrics));
+            serviceMetrics.registerPendingBytes(api::pendingBytes);
             OptionalInt port = config.metrics().port();
-            metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
+            metrics = port.isPresent() ? Optional.of(serviceMetrics.serve(port.getAsInt())) : Optional.empty();
             IngestSources sources =
-                    IngestSources.open(config, service, counted, observed.ingestListener(), request.nanos());
-            sources.kafka().ifPresent(kafka -> observed.registerConsumerLag(kafka::lag));
+                    IngestSources.open(config, service, counted, serviceMetrics.ingestListener(), request.nanos());
+            sources.kafka().ifPresent(kafka -> serviceMetrics.registerConsumerLag(kafka::lag));
             return new RunningService(service, api, sources, metrics, address(config, api));
         } catch (RuntimeException failure) {
             metrics.ifPresent(MetricsServer::close);
@@ -199,13 +209,17 @@ public final class RunningService implements AutoCloseable {
     }
 
     private static ApiServer.Dependencies offer(
-            ServiceConfig config, MemoryService service, History history, AccessFiles access, ServiceMetrics observed) {
-        Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
+            ServiceConfig config,
+            MemoryService service,
+            History history,
+            AccessFiles access,
+            ServiceMetrics serviceMetrics) {
+        Route further = config.metrics().port().isPresent() ? Directives.reject() : serviceMetrics.route();
         return new ApiServer.Dependencies(
                 service,
                 history,
-                observed.ingestListener(),
-                observed.readListener(),
+                serviceMetrics.ingestListener(),
+                serviceMetrics.readListener(),
                 access.tokens()::value,
                 access.tls().map(files -> files::value),
                 new RunbookPages(Runbooks::page),
@@ -223,9 +237,10 @@ public final class RunningService implements AutoCloseable {
         }
     }
 
+    /** Returns the deepest cause that has a message: that of an unresolved address has none. */
     private static Throwable rootOf(Throwable failure) {
         Throwable cause = failure.getCause();
-        return cause == null ? failure : rootOf(cause);
+        return cause == null || cause.getMessage() == null ? failure : rootOf(cause);
     }
 
     private static URI address(ServiceConfig config, ApiServer api) {

@@ -3,9 +3,11 @@ package dev.reverie.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.registry.RegistryRows;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreLoader;
+import dev.reverie.actors.store.StoreView;
 import dev.reverie.actors.store.StoredRow;
 import dev.reverie.deploy.backup.BackupFile;
 import dev.reverie.deploy.backup.StorePlace;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,13 +113,49 @@ class BackupCommandsTest {
                 .matches("0\\.[0-9] of about 0\\.[0-9] MB"));
     }
 
+    @Test
+    @DisplayName("show the steps before a backup is copied, and then how much was copied and verified")
+    void showSteps() throws IOException {
+        // given
+        export();
+        RecordedView view = new RecordedView();
+
+        // when
+        new BackupFile(folder.resolve("copy.backup")).receive(Files.newInputStream(file), view);
+
+        // then
+        assertThat(terminal.err()).startsWith("Exporting   0 %  opening the store, which verifies its rows");
+        assertThat(view.shown.getFirst()).isEqualTo("waiting for the service, which verifies its rows");
+        assertThat(view.shown)
+                .anySatisfy(status -> assertThat(status).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB"))
+                .anySatisfy(status -> assertThat(status).matches("verified 0\\.[0-9] of about 0\\.[0-9] MB"));
+        assertThat(view.fractions).isSorted().endsWith(1.0);
+    }
+
+    @Test
+    @DisplayName("show how much of a store has been exported")
+    void showExported() throws IOException {
+        RecordedView view = new RecordedView();
+
+        try (Store opened = Store.inFolder(store);
+                StoreView rows = opened.maintenance().view();
+                BackupStream backup = BackupStream.of(rows, Instant.EPOCH)) {
+            new BackupFile(file).write(backup, rows.payloadBytes(), view);
+        }
+
+        assertThat(view.shown.getFirst()).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB");
+        assertThat(view.fractions).isSorted().endsWith(1.0);
+    }
+
     private static final class RecordedView implements ProgressView {
 
         private final List<String> shown = new ArrayList<>();
+        private final List<Double> fractions = new ArrayList<>();
 
         @Override
         public void show(double fraction, String status) {
             shown.add(status);
+            fractions.add(fraction);
         }
 
         @Override

@@ -154,6 +154,41 @@ class BenchCommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "step --factor 9 --shape 1,8,8 | --factor 9 divides images of 1x8x8 into parts smaller than a pixel: choose",
+                "loop --factor 9 --shape 1,8,8 | --factor 9 divides images of 1x8x8 into parts smaller than a pixel: choose",
+                "step --shape 1,1,8 | --factor 2 divides images of 1x1x8 into parts smaller than a pixel: choose at most 1",
+                "train --shape 3,1,8 | images of 3x1x8 are too small for the network: choose a --shape with larger sides",
+                "embed --shape 3,8,1 | images of 3x8x1 are too small for the network",
+                "cluster --shape 3,1,1 | images of 3x1x1 are too small for the network",
+                "step --ipc 1000 --factor 1 --shape 3,1000,1000 | makes 1000 images of 3x1000x1000, which have more values",
+                "profile --ipc 1000 --factor 10 --shape 3,32,32 | makes 1000000 images of 3x32x32, which have more values",
+                "ingest --batch 4096 --shape 1,1000,1000 | 4096 images of 1x1000x1000 are more than a service can accept",
+                "sample --shape 1,4096,4096 | 256 images of 1x4096x4096 are more than a service can accept in a request",
+            })
+    @DisplayName("refuses images that are too small or too large, before any work begins")
+    void badImages(String command, String message) {
+        CapturedTerminal terminal = new CapturedTerminal();
+
+        assertThat(terminal.run(("bench " + command).split(" ", -1))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest --token T", "sample --token T", "sample --token-file token"})
+    @DisplayName("refuses a token without the address of the service that requires it")
+    void tokenWithoutAddress(String command) {
+        CapturedTerminal terminal = new CapturedTerminal();
+
+        assertThat(terminal.run(("bench " + command).split(" ", -1))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err())
+                .contains("name the service that requires it with --to")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "step --method tgdd | choose one of dream, dream-plus, idc, dance, idm, dm, dsa, dc",
                 "step --method herding | choose one of dream, dream-plus, idc, dance, idm, dm, dsa, dc",
                 "step --style-moments 1 | --style-moments does not apply to the objective gradients"

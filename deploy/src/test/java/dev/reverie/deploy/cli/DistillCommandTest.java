@@ -82,12 +82,37 @@ class DistillCommandTest {
                 "--learning-rate=1 --method | random | --learning-rate does not apply to --method random, which selects images and learns nothing",
                 "--networks=pool --method | rded | --networks does not apply to --method rded, which selects images and learns nothing",
                 "--per-centroid=2 --method | mtt | --per-centroid does not apply to --method mtt, which matches expert trajectories",
+                "--per-centroid=2 --method | dm | --per-centroid does not apply to random representatives: omit the option",
+                "--per-centroid=2 --representatives | stratified | --per-centroid does not apply to stratified representatives",
+                "--distance=l1 --objective | influence | --distance does not apply to the objective influence, which has a distance of its own",
+                "--decode=multi --method | dm | --decode does not apply to factor 1, with which each stored image is one image",
             })
     void badParts(String options, String value, String message) {
         List<String> arguments = new ArrayList<>(List.of(options.split(" ")));
         arguments.add(value);
 
         refuses(message, arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("options that have no effect on the method")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--method=herding --outer-iterations=2 | --outer-iterations does not apply to --method herding, which selects images and learns nothing: omit the option",
+                "--method=rded --inner-loops=2 | --inner-loops does not apply to --method rded, which selects images",
+                "--method=tile --interval=2 | --interval does not apply to --method tile, which selects images",
+                "--method=random --width=4 | --width does not apply to --method random, which uses no network",
+                "--method=random --architecture=convnet | --architecture does not apply to --method random",
+                "--method=mtt --interval=2 | --interval does not apply to --method mtt, which matches expert trajectories",
+                "--method=idm --interval=2 | --interval does not apply to random representatives: omit the option",
+                "--representatives=random --interval=2 | --interval does not apply to random representatives",
+                "--method=random --candidates=9 | --candidates does not apply to --method random, which chooses no images",
+                "--method=dm --candidates=9 | --candidates does not apply to --method dm, which chooses no images",
+                "--method=tgdd --preset=paper --ipc=2 --candidates=9 | --candidates does not apply to --method tgdd",
+            })
+    void ineffective(String options, String message) {
+        refuses(message, options.split(" "));
     }
 
     @Test
@@ -107,6 +132,28 @@ class DistillCommandTest {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
 
         refuses("name a writable folder with --experts", "--method", "mtt", "--experts", file.toString());
+    }
+
+    @Test
+    @DisplayName("--resume with a folder of experts that does not exist, and creates none")
+    void noExpertsToResume() throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("checkpoint.bin"), "a checkpoint");
+        Path typo = out.resolveSibling("typo");
+
+        refuses("there is no experts folder " + typo, "--method", "mtt", "--experts", typo.toString(), "--resume");
+        assertThat(typo).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("--resume without --experts if the run has no experts of its own, and makes no folder for them")
+    void expertsElsewhere() throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("checkpoint.bin"), "a checkpoint");
+        Path experts = out.resolve("experts");
+
+        refuses("there is no experts folder " + experts, "--method", "mtt", "--resume");
+        assertThat(experts).doesNotExist();
     }
 
     @Test

@@ -60,6 +60,15 @@ class EveryMethodTest {
         assertThat(Arrays.equals(set.parameters().toArray(), begun)).isEqualTo(!method.learns());
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"HERDING", "RDED"})
+    @DisplayName("accepts a time limit, even if it learns nothing")
+    void timeLimited(Method method) {
+        DistilledSet set = distil(method, 0, List.of("--time-limit", "5m"));
+
+        assertThat(set.parameters().count()).isEqualTo(4);
+    }
+
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {

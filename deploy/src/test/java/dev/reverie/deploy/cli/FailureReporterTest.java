@@ -2,8 +2,10 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.store.StoreException;
 import dev.reverie.deploy.config.ConfigurationException;
 import dev.reverie.gpu.tensor.DeviceException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
@@ -35,6 +37,14 @@ class FailureReporterTest {
                         new UncheckedIOException(new AccessDeniedException("/data")),
                         ExitCode.FAILED,
                         "permission denied for /data: correct its permissions."),
+                Arguments.of(
+                        StoreException.passing("the store s has no space left", new IOException("full")),
+                        ExitCode.FAILED,
+                        "reverie: the store s has no space left."),
+                Arguments.of(
+                        new StoreException("the store s has another format"),
+                        ExitCode.WRONG_INPUT,
+                        "reverie: the store s has another format."),
                 Arguments.of(new OutOfMemoryError("Java heap space"), ExitCode.FAILED, "REVERIE_JAVA_OPTS=-Xmx4g"),
                 Arguments.of(new UnsatisfiedLinkError("no libfoo"), ExitCode.FAILED, "no libfoo"),
                 Arguments.of(new IllegalStateException("two\nlines"), ExitCode.FAILED, "two lines"));

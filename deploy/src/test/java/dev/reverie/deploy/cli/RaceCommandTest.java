@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.gpu.matching.MatchingEngine;
+import dev.reverie.gpu.method.Method;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -175,28 +177,13 @@ class RaceCommandTest {
     }
 
     private void distil(String dataset, String method, String name) {
-        int exitCode = terminal.run(
-                "distill",
-                "--dataset",
-                dataset,
-                "--method",
-                method,
-                "--ipc",
-                "1",
-                "--width",
-                "4",
-                "--outer-iterations",
-                "1",
-                "--inner-loops",
-                "3",
-                "--evaluate-every",
-                "1h",
-                "--evaluate-width",
-                "4",
-                "--evaluate-steps",
-                "6",
-                "--out",
-                folder.resolve(name).toString());
+        List<String> arguments = new ArrayList<>(List.of("distill", "--dataset", dataset, "--method", method));
+        arguments.addAll(List.of("--ipc", "1", "--out", folder.resolve(name).toString()));
+        arguments.addAll(List.of("--evaluate-every", "1h", "--evaluate-width", "4", "--evaluate-steps", "6"));
+        if (Method.of(method).learns()) {
+            arguments.addAll(List.of("--width", "4", "--outer-iterations", "1", "--inner-loops", "3"));
+        }
+        int exitCode = terminal.run(arguments.toArray(String[]::new));
         assertThat(exitCode).as(terminal.err()).isEqualTo(ExitCode.DONE);
     }
 

@@ -86,6 +86,14 @@ class SettingsOptionsTest {
     }
 
     @Test
+    @DisplayName("has candidates on request if its initial images are chosen by features, as those of a quick tgdd are")
+    void candidates() {
+        options.method = Optional.of(Method.TGDD);
+
+        assertThat(settings("--candidates=99").representatives().candidates()).isEqualTo(99);
+    }
+
+    @Test
     @DisplayName("is the one that is named")
     void named() {
         options.method = Optional.of(Method.DM);

@@ -48,7 +48,12 @@ class ClusterConfigTest {
     void environment() {
         assertThat(load(NODE).cluster())
                 .contains(new ClusterSettings(
-                        "127.0.0.1", 17355, List.of("127.0.0.1:17355", "127.0.0.1:17356"), 3, Optional.empty()));
+                        "127.0.0.1",
+                        17355,
+                        Optional.empty(),
+                        List.of("127.0.0.1:17355", "127.0.0.1:17356"),
+                        3,
+                        Optional.empty()));
     }
 
     @Test
@@ -61,6 +66,7 @@ class ClusterConfigTest {
                     enabled = true
                     host = node-1
                     port = 4000
+                    bind-host = 10.0.0.7
                     seeds = ["node-0:4000", "node-1:4000"]
                     members = 5
                     tls { certificate = c.pem, key = k.pem, authority = a.pem }
@@ -72,6 +78,7 @@ class ClusterConfigTest {
                 .contains(new ClusterSettings(
                         "node-1",
                         4000,
+                        Optional.of("10.0.0.7"),
                         List.of("node-0:4000", "node-1:4000"),
                         5,
                         Optional.of(new ClusterTls(Path.of("c.pem"), Path.of("k.pem"), Path.of("a.pem")))));
@@ -121,6 +128,14 @@ class ClusterConfigTest {
         void openToOthers() {
             assertThat(problems(Map.of("REVERIE_CLUSTER_HOST", "node-1")))
                     .containsExactly("reverie.cluster: without TLS, whoever reaches node-1 could join the cluster: set"
+                            + " tls.certificate, tls.key and tls.authority, or use only addresses like 127.0.0.1");
+        }
+
+        @Test
+        @DisplayName("if the node listens on an address that other machines reach, without TLS")
+        void listeningForOthers() {
+            assertThat(problems(Map.of("REVERIE_CLUSTER_BIND_HOST", "0.0.0.0")))
+                    .containsExactly("reverie.cluster: without TLS, whoever reaches 0.0.0.0 could join the cluster: set"
                             + " tls.certificate, tls.key and tls.authority, or use only addresses like 127.0.0.1");
         }
 
@@ -218,7 +233,8 @@ class ClusterConfigTest {
         }
 
         private ClusterSettings settings(ClusterTls files) {
-            return new ClusterSettings("node-1", 17355, List.of("node-1:17355"), 3, Optional.of(files));
+            return new ClusterSettings(
+                    "node-1", 17355, Optional.empty(), List.of("node-1:17355"), 3, Optional.of(files));
         }
 
         private List<String> problemsOf(ClusterTls files) {

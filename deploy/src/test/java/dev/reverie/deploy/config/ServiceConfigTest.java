@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The configuration of a service")
 class ServiceConfigTest extends AbstractServiceConfigTest {
@@ -223,5 +224,19 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
                         .warnings())
                 .containsExactly("the environment variable " + variable + " has no meaning: unset it, or did you mean "
                         + meant + "?");
+    }
+
+    @ParameterizedTest
+    @DisplayName("accepts variables that set something other than the service")
+    @ValueSource(
+            strings = {
+                "REVERIE_DATA",
+                "REVERIE_JAVA_OPTS",
+                "REVERIE_LONG_TESTS",
+                "REVERIE_TEST_PROGRAMS",
+                "REVERIE_TEST_URL"
+            })
+    void withoutKey(String variable) {
+        assertThat(load(Map.of(variable, "x")).warnings()).isEmpty();
     }
 }

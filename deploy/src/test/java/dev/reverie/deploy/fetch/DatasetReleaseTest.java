@@ -2,11 +2,18 @@ package dev.reverie.deploy.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.dataset.published.Datasets;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The list of published datasets")
 class DatasetReleaseTest {
+
+    @Test
+    @DisplayName("has every dataset that can be read by its name")
+    void isComplete() {
+        assertThat(DatasetRelease.all().map(DatasetRelease::dataset)).containsExactlyElementsOf(Datasets.names());
+    }
 
     @Test
     @DisplayName("names the files of SVHN, CIFAR and Tiny ImageNet at their publishers")

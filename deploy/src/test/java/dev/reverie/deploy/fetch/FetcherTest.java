@@ -92,6 +92,39 @@ class FetcherTest {
     }
 
     @Test
+    @DisplayName("fetches nothing that is missing only in the form in which it is published")
+    void acceptsOtherForms() throws IOException {
+        // given
+        Path unpacked = Files.createDirectories(folder.resolve("cifar-10-batches-py"));
+        Files.writeString(unpacked.resolve("data_batch_1"), "images");
+        DatasetSource source = new TinyRelease.Unreachable("registry");
+        DatasetRelease release =
+                new DatasetRelease("cifar10", TinyRelease.from(source).files(), List.of(source));
+        Fetcher fetcher = new Fetcher(List.of(release));
+
+        // when
+        fetcher.fetchIfMissing("cifar10", folder, events);
+
+        // then
+        assertThat(events.seen).isEmpty();
+
+        // but a published file that is damaged is fetched
+        Files.writeString(folder.resolve("train-images-idx3-ubyte"), "damaged");
+        assertThatThrownBy(() -> fetcher.fetchIfMissing("cifar10", folder, events))
+                .isInstanceOf(FetchException.class);
+    }
+
+    @Test
+    @DisplayName("fetches a dataset that is missing in every form")
+    void fetchesIfMissing() throws IOException {
+        new Fetcher(List.of(TinyRelease.from(new TinyRelease.Intact("registry"))))
+                .fetchIfMissing("tiny", folder, events);
+
+        assertThat(folder.resolve("t10k-labels-idx1-ubyte"))
+                .hasBinaryContent(TinyRelease.content(MnistFile.TEST_LABELS));
+    }
+
+    @Test
     @DisplayName("tries the sources in order and reports its progress")
     void triesInOrder() throws IOException {
         fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Intact("mirror"));

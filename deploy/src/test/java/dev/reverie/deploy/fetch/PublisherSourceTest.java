@@ -7,13 +7,21 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.reverie.gpu.dataset.published.MnistFile;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PublisherSourceTest {
 
     private static final byte[] PACKED = TinyRelease.gzipped(TinyRelease.tar());
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ReleaseFile ARCHIVE = ReleaseFile.asPublished("tiny.tar.gz", TinyRelease.digest(PACKED));
 
     private final HttpServer server;
@@ -127,6 +136,61 @@ class PublisherSourceTest {
         assertThat(folder).isEmptyDirectory();
     }
 
+    @Test
+    @DisplayName("downloads through the proxy that the environment names")
+    void usesProxy() throws IOException {
+        serve(exchange -> answer(
+                exchange, "publisher.invalid".equals(exchange.getRequestURI().getHost()) ? 200 : 500, PACKED));
+
+        fetch(ARCHIVE, source("http://publisher.invalid/data/", "http_proxy", address()));
+
+        assertThat(folder.resolve("tiny.tar.gz")).hasBinaryContent(PACKED);
+    }
+
+    @Test
+    @DisplayName("asks the proxy for a connection to a publisher with https")
+    void usesProxyForHttps() throws IOException {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<String> request = CompletableFuture.supplyAsync(() -> refusedRequest(proxy));
+            PublisherSource source =
+                    source("https://publisher.invalid/", "HTTPS_PROXY", "localhost:" + proxy.getLocalPort());
+
+            assertThatThrownBy(() -> fetch(ARCHIVE, source)).isInstanceOf(FetchException.class);
+
+            assertThat(request).succeedsWithin(PATIENCE).isEqualTo("CONNECT publisher.invalid:443 HTTP/1.1");
+        }
+    }
+
+    /** Refuses the first request and returns its first line. */
+    private static String refusedRequest(ServerSocket proxy) {
+        try (Socket connection = proxy.accept();
+                BufferedReader request = new BufferedReader(
+                        new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII))) {
+            List<String> lines =
+                    request.lines().takeWhile(line -> !line.isEmpty()).toList();
+            connection
+                    .getOutputStream()
+                    .write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return lines.getFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @DisplayName("reports a proxy that it cannot use as the failure of the source")
+    void refusesProxies() {
+        assertThatThrownBy(() -> fetch(ARCHIVE, source("https://publisher.invalid/", "https_proxy", "socks5://p:1080")))
+                .isInstanceOf(FetchException.class)
+                .hasMessageStartingWith(
+                        "cannot fetch tiny (https://publisher.invalid/: https_proxy does not name an HTTP"
+                                + " proxy: write http://HOST:PORT); download tiny.tar.gz");
+    }
+
+    private static PublisherSource source(String base, String variable, String value) {
+        return new PublisherSource(URI.create(base), new ProxyVariables(Map.of(variable, value)));
+    }
+
     private void serve(HttpHandler handler) {
         server.createContext("/data/", handler);
     }
@@ -144,17 +208,28 @@ class PublisherSourceTest {
                 .orElseThrow();
     }
 
+    private String address() {
+        return "http://localhost:" + server.getAddress().getPort();
+    }
+
     private URI base() {
-        return URI.create("http://localhost:" + server.getAddress().getPort() + "/data/");
+        return URI.create(address() + "/data/");
+    }
+
+    private PublisherSource source() {
+        return new PublisherSource(base(), new ProxyVariables(Map.of()));
     }
 
     private FetchedDataset fetch(ReleaseFile file) throws IOException {
-        DatasetRelease release = new DatasetRelease("tiny", List.of(file), List.of(new PublisherSource(base())));
+        return fetch(file, source());
+    }
+
+    private FetchedDataset fetch(ReleaseFile file, PublisherSource source) throws IOException {
+        DatasetRelease release = new DatasetRelease("tiny", List.of(file), List.of(source));
         return new Fetcher(List.of(release)).fetch("tiny", folder, new SilentFetch());
     }
 
     private FetchedDataset fetch() throws IOException {
-        return new Fetcher(List.of(TinyRelease.from(new PublisherSource(base()))))
-                .fetch("tiny", folder, new SilentFetch());
+        return new Fetcher(List.of(TinyRelease.from(source()))).fetch("tiny", folder, new SilentFetch());
     }
 }

@@ -82,12 +82,12 @@ class ServeIT {
     }
 
     @Test
-    @DisplayName("exits with 2 if the store is in use or the configuration is invalid")
+    @DisplayName("exits with 1 if the store is in use, and with 2 if the configuration is invalid")
     void refuses() throws Exception {
         try (ReverieProcess first = serve()) {
             first.awaitLine(ADDRESS);
             ReverieProcess.Ended second = ReverieProcess.run(folder, arguments);
-            assertThat(second.exitCode()).isEqualTo(2);
+            assertThat(second.exitCode()).isEqualTo(1);
             assertThat(second.err()).contains("in use by another process").doesNotContain("\tat ");
         }
         ReverieProcess.Ended wrong = ReverieProcess.run(folder, List.of("serve", "--port", "70000", "--check"));

@@ -81,7 +81,7 @@ final class ServiceExposition {
         ServiceMetrics metrics = new ServiceMetrics(
                 100, InstantSource.system(), new SteadyClock(InstantSource.system(), System::nanoTime));
         Image image = Image.of(new ImageShape(1, 2, 2), new byte[4]);
-        metrics.observe(new OneClassService().joined(new ThreeNodes()), () -> OptionalLong.of(17))
+        metrics.registerService(new OneClassService().joined(new ThreeNodes()), () -> OptionalLong.of(17))
                 .admit(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))));
         metrics.registerStore(storeFolder);
         metrics.registerReadOnly(() -> false);

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -54,7 +55,7 @@ class ServiceMetricsTest {
     private long nanos;
     private final ServiceMetrics metrics =
             new ServiceMetrics(100, () -> now, new SteadyClock(InstantSource.system(), () -> nanos));
-    private final MemoryService observed = metrics.observe(service, () -> OptionalLong.of(17));
+    private final MemoryService counted = metrics.registerService(service, () -> OptionalLong.of(17));
 
     @AfterAll
     static void stop() {
@@ -73,6 +74,7 @@ class ServiceMetricsTest {
 
         HttpResponse<String> text = scrape(port, "*/*");
         HttpResponse<String> open = scrape(port, OPEN_METRICS);
+        HttpResponse<String> preferred = scrape(port, "text/plain;q=0.1", OPEN_METRICS);
 
         assertThat(text.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(
@@ -83,6 +85,7 @@ class ServiceMetricsTest {
                 .startsWith("application/openmetrics-text")
                 .contains("version=1.0.0"));
         assertThat(open.body()).endsWith("# EOF\n");
+        assertThat(preferred.body()).endsWith("# EOF\n");
         binding.unbind();
     }
 
@@ -112,10 +115,10 @@ class ServiceMetricsTest {
         String arrival = "reverie_class_last_arrival_timestamp_seconds{class=\"cat\"}";
         assertThat(scraped()).doesNotContain(arrival);
 
-        observed.admit(delivery(IngestSource.HTTP));
+        counted.admit(delivery(IngestSource.HTTP));
         assertThat(scraped()).contains(arrival + " 1000.0");
         now = now.plusSeconds(60);
-        observed.admit(delivery(IngestSource.KAFKA));
+        counted.admit(delivery(IngestSource.KAFKA));
         assertThat(scraped()).contains(arrival + " 1060.0");
 
         metrics.telemetry().on(new TelemetryEvent.ClassPhaseChanged(0, "cat", Optional.empty()));
@@ -125,7 +128,7 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("count accepted, duplicate and refused samples by ingest source")
     void ingest() throws Exception {
-        observed.admit(delivery(IngestSource.KAFKA));
+        counted.admit(delivery(IngestSource.KAFKA));
         metrics.ingestListener().refused(IngestSource.HTTP, "label-invalid", 256);
 
         assertThat(scraped())
@@ -141,7 +144,7 @@ class ServiceMetricsTest {
     void pendingDeliveries() throws Exception {
         CompletableFuture<DeliveryOutcome> answer = service.holdDeliveries();
 
-        observed.admit(delivery(IngestSource.FILE));
+        counted.admit(delivery(IngestSource.FILE));
         assertThat(scraped())
                 .contains(
                         "reverie_ingest_in_flight_deliveries{source=\"file\"} 1.0",
@@ -161,11 +164,11 @@ class ServiceMetricsTest {
     @DisplayName("do not count failed deliveries as pending, nor deferred ones as acknowledged")
     void failures() throws Exception {
         service.holdDeliveries().completeExceptionally(new IllegalStateException("broken"));
-        observed.admit(delivery(IngestSource.HTTP));
+        counted.admit(delivery(IngestSource.HTTP));
         service.holdDeliveries()
                 .complete(
                         new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofSeconds(1)));
-        observed.admit(delivery(IngestSource.HTTP));
+        counted.admit(delivery(IngestSource.HTTP));
 
         assertThat(scraped())
                 .contains(
@@ -274,18 +277,18 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("forward all other requests to the service")
     void transparent() {
-        assertThat(observed.admit(delivery(IngestSource.HTTP))
+        assertThat(counted.admit(delivery(IngestSource.HTTP))
                         .toCompletableFuture()
                         .join())
                 .isEqualTo(new DeliveryOutcome.Accepted(3, 1));
-        assertThat(observed.classes().toCompletableFuture().join())
+        assertThat(counted.classes().toCompletableFuture().join())
                 .isEqualTo(service.classes().toCompletableFuture().join());
-        assertThat(observed.classNamed("cat").toCompletableFuture().join()).isPresent();
-        assertThat(observed.status().toCompletableFuture().join().worker()).isEqualTo("idle");
-        assertThat(observed.readiness().toCompletableFuture().join().ready()).isTrue();
-        assertThat(observed.memory().toCompletableFuture().join()).isEmpty();
-        assertThat(observed.seal("cat").toCompletableFuture().join()).isEmpty();
-        assertThat(observed.forget("cat").toCompletableFuture().join()).isFalse();
+        assertThat(counted.classNamed("cat").toCompletableFuture().join()).isPresent();
+        assertThat(counted.status().toCompletableFuture().join().worker()).isEqualTo("idle");
+        assertThat(counted.readiness().toCompletableFuture().join().ready()).isTrue();
+        assertThat(counted.memory().toCompletableFuture().join()).isEmpty();
+        assertThat(counted.seal("cat").toCompletableFuture().join()).isEmpty();
+        assertThat(counted.forget("cat").toCompletableFuture().join()).isFalse();
     }
 
     @ParameterizedTest
@@ -319,13 +322,11 @@ class ServiceMetricsTest {
         }
     }
 
-    private static HttpResponse<String> scrape(int port, String accept) throws Exception {
+    private static HttpResponse<String> scrape(int port, String... accept) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics"));
+        Stream.of(accept).forEach(value -> request.header("Accept", value));
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics"))
-                            .header("Accept", accept)
-                            .build(),
-                    BodyHandlers.ofString());
+            return client.send(request.build(), BodyHandlers.ofString());
         }
     }
 }

@@ -109,6 +109,21 @@ class DockerfileTest {
     }
 
     @Test
+    @DisplayName("adds the option that ends a process without memory to those in REVERIE_JAVA_OPTS")
+    void outOfMemory(@TempDir Path folder) throws Exception {
+        Path reverie = Files.writeString(folder.resolve("reverie"), "#!/bin/sh\necho \"$REVERIE_JAVA_OPTS\"\n");
+        assertThat(reverie.toFile().setExecutable(true)).isTrue();
+
+        ExternalProgram.Result result = ExternalProgram.run(
+                "dash",
+                Map.of("PATH", folder + ":" + System.getenv("PATH"), "REVERIE_JAVA_OPTS", "-Xmx4g"),
+                "sh",
+                FOLDER.resolve("start").toString());
+
+        assertThat(result).isEqualTo(new ExternalProgram.Result(0, "-XX:+ExitOnOutOfMemoryError -Xmx4g\n"));
+    }
+
+    @Test
     @DisplayName("renews its copy of a secret file when the file changes")
     void renewedSecrets(@TempDir Path folder) throws Exception {
         Path tokens = Files.writeString(folder.resolve("tokens"), "read 00 somebody\n");

@@ -44,4 +44,14 @@ class LoadViewTest {
         // then
         assertThat(shown).containsExactly("20 %, 40s left, image 201/1,001");
     }
+
+    @Test
+    @DisplayName("shows how many files have been found, in thousands")
+    void found() {
+        for (int files = 1; files <= 2500; files++) {
+            progress.found(files);
+        }
+
+        assertThat(shown).containsExactly("0 %, 1,000 files found", "0 %, 2,000 files found");
+    }
 }

@@ -13,8 +13,12 @@ import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.QuickTimeLimit;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -139,6 +143,33 @@ class ProgressViewsTest {
     }
 
     @Test
+    @DisplayName("of a coreset shows the training of its network, and of a run also the evaluations of its set")
+    void longWork() {
+        try (ProgressView view = view(false)) {
+            DistillationProgress progress = new DistillationProgress(view, clock, Optional.empty());
+            progress.on(new RunStarted(ExampleRun.settings(Method.HERDING, 0, 1), ExampleRun.CLASS_NAMES, 0, 0));
+            after(30);
+            progress.selectionTrained(4096, 8192);
+            after(15);
+            progress.evaluationTrained(2, 300);
+        }
+        try (ProgressView view = view(false)) {
+            DistillationProgress progress = new DistillationProgress(view, clock, Optional.empty());
+            progress.on(new RunStarted(ExampleRun.settings(Method.DREAM_PLUS, 2, 1), ExampleRun.CLASS_NAMES, 0, 0));
+            after(30);
+            progress.selectionTrained(4096, 8192);
+        }
+
+        assertThat(err.toString()).isEqualToNormalizingNewlines("""
+                        Distilling   0 %  choosing images
+                        Distilling  48 %  30s left, training the network that chooses the images, image 4,096/8,192
+                        Distilling  48 %  evaluating the set, epoch 2/300
+                        Distilling   0 %  choosing the initial images
+                        Distilling   0 %  30s left, training the network that chooses the images, image 4,096/8,192
+                        """);
+    }
+
+    @Test
     @DisplayName("with a time limit claims no number of experts, and no loops of an outer iteration without end")
     void endless() {
         try (ProgressView view = view(false)) {
@@ -213,6 +244,33 @@ class ProgressViewsTest {
     void colour() {
         assertThat(new BarLine(true).line("Distilling", 0.5, "", 80)).contains("\u001b[32m");
         assertThat(new BarLine(false).line("Distilling", 0.5, "", 80)).doesNotContain("\u001b");
+    }
+
+    @Test
+    @DisplayName("makes room for a note that comes from outside its task")
+    void noteFromOutside() {
+        Terminal interactive = new Terminal(new PrintWriter(err), new PrintWriter(err), true, false, 80);
+        Terminal log = new Terminal(new PrintWriter(err), new PrintWriter(err), false, false, 80);
+
+        interactive.note("Stopping.");
+        log.note("Stopping.");
+
+        assertThat(err.toString()).isEqualToNormalizingNewlines("\r\u001b[KStopping.\nStopping.\n");
+    }
+
+    @Test
+    @DisplayName("makes room for the lines of the log")
+    void linesOfTheLog() throws IOException {
+        ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+
+        try (PrintStream log = new PrintStream(new LinesAboveBar(terminal), true, StandardCharsets.UTF_8)) {
+            log.print("first ");
+            log.write("line\n".getBytes(StandardCharsets.UTF_8));
+            log.write("second\nline\n".getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(terminal.toString(StandardCharsets.UTF_8))
+                .isEqualTo("\r\u001b[Kfirst line\n\r\u001b[Ksecond\nline\n");
     }
 
     private ProgressView view(boolean quiet) {

@@ -3,6 +3,7 @@ package dev.reverie.gpu.dataset;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,14 +12,24 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /**
  * Replaces a file as a whole or not at all: the content is written to a hidden file in the same folder; this file is
- * forced to disk and then renamed. Readers always see either the old file or the new one.
+ * forced to disk and then renamed. Readers always see either the old file or the new one. If several processes write
+ * the same file at the same time, the last one to finish replaces the files of the others.
  */
 public final class AtomicFile {
+
+    private static final String SUFFIX = ".part";
+
+    /** A hidden file that has not changed for this long belongs to a process that was killed. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
 
     private AtomicFile() {}
 
@@ -35,7 +46,7 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes {@code file}, whose folder must exist. The caller must prevent concurrent writes to the same file.
+     * Writes {@code file}, whose folder must exist.
      *
      * @throws IOException if the file cannot be written, with a message that names the file and gives the reason. No
      *     temporary file remains. If only the last step failed, which forces the folder to the disk, then the file has
@@ -43,7 +54,7 @@ public final class AtomicFile {
      *     keeps its content
      */
     public static void write(Path file, Content content) throws IOException {
-        write(file, content, _ -> {});
+        write(file, temporary(file), content, _ -> {});
     }
 
     /**
@@ -53,19 +64,20 @@ public final class AtomicFile {
      * @param verification reads the new content and fails if it is not as it should be
      */
     public static void writePrivate(Path file, Content content, Verification verification) throws IOException {
-        temporary(file).toFile().deleteOnExit(); // also if Ctrl-C ends the process
-        write(file, content, verification, ownerOnly(file));
+        Path temporary = temporary(file);
+        temporary.toFile().deleteOnExit(); // also if Ctrl-C ends the process
+        write(file, temporary, content, verification, ownerOnly(file));
     }
 
-    private static void write(Path file, Content content, Verification verification, FileAttribute<?>... attributes)
+    private static void write(
+            Path file, Path temporary, Content content, Verification verification, FileAttribute<?>... attributes)
             throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException("cannot write " + file + ": it is no regular file");
         }
-        Path temporary = temporary(file);
         try {
-            Files.deleteIfExists(temporary); // of a process that was killed; it may be readable by others
             writeAndForce(temporary, content, attributes);
+            deleteAbandoned(file, temporary);
             verification.verify(temporary);
             move(temporary, file);
         } catch (IOException e) {
@@ -76,7 +88,31 @@ public final class AtomicFile {
     }
 
     private static Path temporary(Path file) throws IOException {
-        return folderOf(file).resolve("." + file.getFileName() + ".part");
+        String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        return folderOf(file).resolve(prefix(file) + unique + SUFFIX);
+    }
+
+    private static String prefix(Path file) {
+        return "." + file.getFileName() + ".";
+    }
+
+    /** Deletes what killed processes have left. What cannot be deleted remains until the next write. */
+    private static void deleteAbandoned(Path file, Path temporary) {
+        try (Stream<Path> entries = Files.list(folderOf(file))) {
+            long now = Files.getLastModifiedTime(temporary).toMillis();
+            for (Path other : entries.filter(entry -> isTemporary(file, entry)).toList()) {
+                if (now - Files.getLastModifiedTime(other).toMillis() > ABANDONED.toMillis()) {
+                    Files.deleteIfExists(other);
+                }
+            }
+        } catch (IOException | UncheckedIOException remains) {
+            // The file has been written nevertheless.
+        }
+    }
+
+    private static boolean isTemporary(Path file, Path entry) {
+        String name = String.valueOf(entry.getFileName());
+        return name.startsWith(prefix(file)) && name.endsWith(SUFFIX);
     }
 
     private static Path folderOf(Path file) throws IOException {

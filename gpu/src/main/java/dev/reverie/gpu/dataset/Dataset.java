@@ -20,10 +20,23 @@ public record Dataset(
         List<LabelledImage> train,
         List<LabelledImage> test) {
 
+    /** The beginning of the name of a folder of pictures; the path of the folder follows. */
+    public static final String FOLDER = "folder:";
+
     public Dataset {
         classNames = List.copyOf(classNames);
         train = List.copyOf(train);
         test = List.copyOf(test);
+    }
+
+    /** Whether a name on the command line is that of a folder of pictures, not of a published dataset. */
+    public static boolean namesFolder(String name) {
+        return name.startsWith(FOLDER);
+    }
+
+    /** Whether this is a folder of pictures, not a published dataset. */
+    public boolean isFolder() {
+        return namesFolder(name);
     }
 
     /** Number of classes. */

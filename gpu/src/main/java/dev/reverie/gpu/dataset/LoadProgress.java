@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset;
 
-/** Is told how many images have been read of those that are read at the start. Calls do not overlap. */
+/** Is told how many files have been found, and then how many images have been read. Calls do not overlap. */
 @FunctionalInterface
 public interface LoadProgress {
 
@@ -8,10 +8,17 @@ public interface LoadProgress {
     LoadProgress NONE = (_, _) -> {};
 
     /**
+     * Is called after each file of a folder that is listed, before any image is read.
+     *
+     * @param files files that have been found
+     */
+    default void found(int files) {}
+
+    /**
      * Is called after each image, or after several.
      *
      * @param done images that have been read
-     * @param total images to read, at least 1
+     * @param total images that are read at the start, at least 1
      */
     void read(int done, int total);
 }

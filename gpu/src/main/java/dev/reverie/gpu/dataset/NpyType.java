@@ -28,7 +28,8 @@ record NpyType(char kind, int itemSize) {
     /**
      * Parses a description such as {@code <f4}.
      *
-     * @throws NpyFormatException if the type is big-endian, or neither a number nor text (for example, a Python object)
+     * @throws NpyFormatException if the type is big-endian, text of more than 65,536 characters, or neither a number
+     *     nor text (for example, a Python object)
      */
     static NpyType parse(String description) throws NpyFormatException {
         Matcher matcher = DESCRIPTION.matcher(description);

@@ -13,7 +13,7 @@ import net.coobird.thumbnailator.resizers.Resizers;
  */
 public record Resizing(TargetSize size, Fit fit) {
 
-    /** Maximum number of pixels of a picture file to be resized, about 4,096 x 4,096. */
+    /** Maximum number of pixels of a picture file to be resized, 4,096 x 4,096. */
     public static final long MAX_PIXELS = 1L << 24;
 
     private static final int OPAQUE = 0xff000000;
@@ -43,10 +43,19 @@ public record Resizing(TargetSize size, Fit fit) {
         }
     }
 
-    /** Resizes an image; an image of the right size is returned unchanged. */
+    /**
+     * Resizes a grey or RGB image; an image of the right size is returned unchanged.
+     *
+     * @throws IllegalArgumentException if an image of another size has neither one nor three channels
+     */
     public Image apply(Image image) {
         if (size.fits(image.shape())) {
             return image;
+        }
+        int channels = image.shape().channels();
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException(
+                    "only images with one or three channels can be resized, got " + image.shape());
         }
         Rectangle source = new Rectangle(image.shape().width(), image.shape().height());
         Rectangle target = new Rectangle(size.width(), size.height());
@@ -54,7 +63,7 @@ public record Resizing(TargetSize size, Fit fit) {
         scale(
                 part(picture(image), fit == Fit.CROP ? largestInside(source, target) : source),
                 part(resized, fit == Fit.PAD ? largestInside(target, source) : target));
-        return image(new ImageShape(image.shape().channels(), target.height, target.width), resized);
+        return image(new ImageShape(channels, target.height, target.width), resized);
     }
 
     /** The largest rectangle with given proportions inside another, in its centre, with at least one pixel per side. */

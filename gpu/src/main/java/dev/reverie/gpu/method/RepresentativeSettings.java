@@ -8,7 +8,8 @@ import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
  * @param count number of images in the batch (N)
  * @param interval number of inner loops between two refreshes of the batch (I_int); a random batch is drawn again in
  *     every loop
- * @param candidates maximum number of images per class among which representatives are chosen by their features
+ * @param candidates maximum number of images per class among which representatives and initial images are chosen by a
+ *     network
  * @param perCentroid number of images chosen per cluster, those nearest to its centroid, usually 1 (DREAM, table 5);
  *     the number of clusters is {@code count / perCentroid}
  */

@@ -172,7 +172,6 @@ final class TrajectoryPresets {
                 .representatives(RepresentativeSettingsBuilder.builder()
                         .count(1)
                         .interval(Presets.INTERVAL)
-                        .candidates(1)
                         .build())
                 .schedule(schedule)
                 .seed(seed)

@@ -19,7 +19,7 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
     /** The library that the driver installs for programs that use CUDA. */
     public static final String LIBRARY = "libcuda.so.1";
 
-    private static final int CAPABILITY_MAJOR = 75;
+    static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
 
     public NvidiaDriver {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +43,55 @@ class AtomicFileTest {
 
         assertThat(file).hasContent("old");
         assertThat(folder.toFile().list()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("has the content of the last writer to finish when another one writes it meanwhile")
+    void concurrentWriters(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("a.txt");
+
+        AtomicFile.write(file, first -> {
+            first.write("first".getBytes(StandardCharsets.UTF_8));
+            first.flush();
+            AtomicFile.write(file, second -> second.write("the second one".getBytes(StandardCharsets.UTF_8)));
+            assertThat(file).hasContent("the second one");
+        });
+
+        assertThat(file).hasContent("first");
+        assertThat(folder.toFile().list()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("replaces what a killed process left more than a day ago, and leaves the file of a running one")
+    void abandoned(@TempDir Path folder) throws IOException {
+        // given
+        Path file = folder.resolve("a.txt");
+        Path abandoned = Files.writeString(folder.resolve(".a.txt.00000001.part"), "half");
+        Path recent = Files.writeString(folder.resolve(".a.txt.00000002.part"), "half");
+        Path ofAnother = Files.writeString(folder.resolve(".b.txt.00000003.part"), "half");
+        FileTime before =
+                FileTime.from(Files.getLastModifiedTime(recent).toInstant().minus(Duration.ofDays(2)));
+        Files.setLastModifiedTime(abandoned, before);
+        Files.setLastModifiedTime(ofAnother, before);
+
+        // when
+        AtomicFile.write(file, out -> out.write('n'));
+
+        // then
+        assertThat(abandoned).doesNotExist();
+        assertThat(recent).exists();
+        assertThat(ofAnother).exists();
+    }
+
+    @Test
+    @DisplayName("has the permissions of any new file")
+    void permissions(@TempDir Path folder) throws IOException {
+        Path usual = Files.createFile(folder.resolve("usual"));
+        Path file = folder.resolve("a.txt");
+
+        AtomicFile.write(file, out -> out.write('n'));
+
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(usual));
     }
 
     @Test

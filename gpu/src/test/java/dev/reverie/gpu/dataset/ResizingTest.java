@@ -75,6 +75,18 @@ class ResizingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    @DisplayName("only if it has one channel or three")
+    void refusesOtherChannels(int channels) {
+        ImageShape shape = new ImageShape(channels, 2, 2);
+        Image image = Image.of(shape, new byte[shape.size()]);
+
+        assertThatThrownBy(() -> crop(1, 1).apply(image))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("only images with one or three channels can be resized, got " + channels + "x2x2");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"32", "32x", "x32", "32x32x3", "-1x5", "0x4", "4x2000", "ax b", "99999x1", ""})
     @DisplayName("only to a valid size")
     void refusesOtherSizes(String text) {

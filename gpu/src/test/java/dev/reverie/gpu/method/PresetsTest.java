@@ -34,6 +34,23 @@ class PresetsTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    @DisplayName("leave rules that choose by features a choice: more candidates than a set has images of a class")
+    void leavesAChoice(Method method) {
+        int factor = Presets.defaultFactor(method);
+        int needed = 10 * factor * factor;
+
+        assertThat(Presets.quick("fashion-mnist", SHAPE, method, 10, factor, SEED)
+                        .representatives()
+                        .candidates())
+                .isGreaterThan(needed);
+        assertThat(Presets.paper("fashion-mnist", SHAPE, method, 10, factor, SEED)
+                        .representatives()
+                        .candidates())
+                .isGreaterThan(needed);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "dream,2",
         "dream-plus,2",

@@ -21,20 +21,32 @@ import org.junit.jupiter.api.Test;
 class TrainingTargetsTest {
 
     private static final double STEP = 1e-5;
+
+    /** Above the truncation error of a difference quotient, about the square of the step; far below a wrong factor. */
     private static final double RELATIVE = 1e-6;
 
     /** Rounding error of a difference quotient: 1e-16 of a loss of about 10, divided by the step. */
     private static final double ABSOLUTE = 2e-10;
 
+    /** Above the rounding error of a sum of a few terms of about 10. */
     private static final double ROUNDING = 1e-12;
+
     private static final double TEMPERATURE = 20;
+
+    /**
+     * Distance of two logits where the targets (1/2, 1/2) and the teacher (2, -2) balance: the root d of {@code s(d) -
+     * 1/2 + 2 (s(d / 2) - s(2)) = 0}, with the logistic function s.
+     */
     private static final double BALANCE = 1.745;
+
+    /** Distance from the balance that may be left, because the training ends after a fixed number of steps. */
+    private static final double UNFINISHED = 0.05;
 
     private final SplittableRandom random = new SplittableRandom(3);
 
     @Test
     @DisplayName(
-            "have the cross-entropy as loss, plus four times the divergence from a teacher whose logits are halved")
+            "have the cross-entropy as loss, plus four times the divergence from a teacher, with the logits of both halved")
     void loss() {
         double[] logits = {1, -1, 3};
         double[] target = {0, 0.25, 0.75};
@@ -142,9 +154,9 @@ class TrainingTargetsTest {
                 trainer.step(network, images::get, trainingTargets, new Sgd(0.05, 0.5, 0));
             }
 
-            // then s(d) - 1/2 + 2 (s(d / 2) - s(2)) = 0 of their distance d, with the logistic function s
+            // then
             assertThat(trainer.logits(network, 40, images::get))
-                    .allSatisfy(logits -> assertThat(logits[0] - logits[1]).isCloseTo(BALANCE, within(0.05)));
+                    .allSatisfy(logits -> assertThat(logits[0] - logits[1]).isCloseTo(BALANCE, within(UNFINISHED)));
         }
     }
 

@@ -83,7 +83,7 @@ class NvidiaDriverTest {
 
         @Override
         public int attribute(int attribute, int device) {
-            return attribute == 75 ? 9 : 0;
+            return attribute == NvidiaDriver.CAPABILITY_MAJOR ? 9 : 0;
         }
     }
 }

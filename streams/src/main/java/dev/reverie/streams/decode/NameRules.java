@@ -31,7 +31,10 @@ public final class NameRules {
         return Normalizer.normalize(label, Normalizer.Form.NFC);
     }
 
-    /** Turns any name into a valid label. Replaces each sequence of invalid characters with a dash. */
+    /**
+     * Turns any name into a label that is valid unless it is too long: each service has its own maximum length.
+     * Replaces each sequence of invalid characters with a dash.
+     */
     public static String adapted(String name) {
         String label = INVALID_CHARACTERS.matcher(normal(name).strip()).replaceAll("-");
         return isLabel(label) ? label : "class-" + label;
@@ -60,7 +63,9 @@ public final class NameRules {
     private void requireLabelLength(String label, String where) throws SampleRefusedException {
         if (isLongerThan(limits.labelLength(), label)) {
             throw new SampleRefusedException(
-                    Reason.LABEL_INVALID, where + " has more than " + limits.labelLength() + " characters: shorten it");
+                    Reason.LABEL_INVALID,
+                    where + " is " + SafeExcerpt.quoted(label) + ", which has more than " + limits.labelLength()
+                            + " characters: shorten it");
         }
     }
 

@@ -101,9 +101,10 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                     } catch (IOException | InvalidPathException e) {
                         warnUnlessGone(file, e);
                     }
-                    seen.finish(file);
                     if (isGone(file)) {
                         seen.remove(file);
+                    } else {
+                        seen.finish(file);
                     }
                     return Done.getInstance();
                 },

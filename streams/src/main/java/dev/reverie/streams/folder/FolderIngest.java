@@ -255,7 +255,7 @@ public final class FolderIngest implements WatchedFolder {
         }
         if (file.isEmpty()) {
             check = new Readiness.Check(NAME, true, "is watched");
-            ItemKeys gone = seen.endScan(scan.isComplete());
+            ItemKeys gone = seen.endScan(scan.isComplete(), scan.emptyFolders());
             if (gone.size() > 0) {
                 service.removeItems(gone);
             }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class FolderScan implements AutoCloseable {
     private final Consumer<Path> onFolder;
     private final Set<Path> reported;
     private final Deque<Path> folders = new ArrayDeque<>();
+    private final Set<Path> emptyFolders = new HashSet<>();
     private Path folder;
     private DirectoryStream<Path> listing;
     private Iterator<Path> entries;
@@ -63,6 +65,11 @@ final class FolderScan implements AutoCloseable {
         return complete;
     }
 
+    /** The subfolders in which no file was found so far. */
+    Set<Path> emptyFolders() {
+        return Set.copyOf(emptyFolders);
+    }
+
     /**
      * Returns the next file, or empty at the end of the scan.
      *
@@ -78,6 +85,7 @@ final class FolderScan implements AutoCloseable {
             if (isInRoot(path) && attributes.stream().anyMatch(BasicFileAttributes::isDirectory)) {
                 folders.add(path);
             } else if (attributes.stream().anyMatch(each -> isCandidate(path, each))) {
+                emptyFolders.remove(folder);
                 return attributes.map(each -> FoundFile.of(root, root.relativize(path), each));
             }
         }
@@ -139,6 +147,7 @@ final class FolderScan implements AutoCloseable {
             entries = listing.iterator();
             folder = subfolder;
             isFolderReadable = true;
+            emptyFolders.add(subfolder);
         } catch (IOException e) {
             warnSkipped(subfolder, e);
         }

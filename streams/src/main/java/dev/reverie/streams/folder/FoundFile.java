@@ -17,8 +17,8 @@ import org.apache.commons.codec.digest.DigestUtils;
  *
  * @param name path of the file below the root
  * @param link whether the file is a symbolic link; links are never followed
- * @param key hash of the name, size and modification time. It stays the same across restarts, and changes when the file
- *     is written to or replaced
+ * @param key hash of the name, size and modification time, which stays the same across restarts. A write or a
+ *     replacement that changes neither the size nor the modification time goes unnoticed
  */
 record FoundFile(Path root, Path name, boolean link, long size, long key) {
 
@@ -53,7 +53,7 @@ record FoundFile(Path root, Path name, boolean link, long size, long key) {
         return Optional.ofNullable(name.getParent()).map(Path::toString);
     }
 
-    /** Tells whether the file was neither written to nor replaced since the scan. */
+    /** Tells whether the file still has the size and modification time that the scan found. */
     boolean isUnchanged() throws IOException {
         return at(root, name).key == key;
     }

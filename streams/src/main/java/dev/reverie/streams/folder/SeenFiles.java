@@ -3,7 +3,9 @@ package dev.reverie.streams.folder;
 import dev.reverie.actors.deduplication.ItemKeys;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,6 +20,7 @@ final class SeenFiles {
     private final LongOpenHashSet unfinished = new LongOpenHashSet();
     private final LongOpenHashSet unreadable = new LongOpenHashSet();
     private final LongOpenHashSet removed = new LongOpenHashSet();
+    private final AwayFiles away = new AwayFiles();
     private LongOpenHashSet taken;
     /** When each file was first found, in nanoseconds. */
     private Long2LongOpenHashMap seen = new Long2LongOpenHashMap();
@@ -84,8 +87,12 @@ final class SeenFiles {
         recorded.add(file.key());
     }
 
-    /** Notes that a finished file was moved or deleted. The end of any scan forgets it, even of an incomplete one. */
+    /**
+     * Notes that a taken file was delivered or refused, and then moved or deleted. The end of any scan forgets it, even
+     * of an incomplete one.
+     */
     synchronized void remove(FoundFile file) {
+        finish(file);
         removed.add(file.key());
     }
 
@@ -99,9 +106,11 @@ final class SeenFiles {
      *
      * @param isComplete whether the scan could read all files. Otherwise, or if it found none, the folder may be on a
      *     drive that is away, and only {@linkplain #remove removed} files leave the record of delivered files
+     * @param emptyFolders the subfolders without files, which may be drives that are away
      * @return the files to remove from the record of delivered files
      */
-    synchronized ItemKeys endScan(boolean isComplete) {
+    synchronized ItemKeys endScan(boolean isComplete, Set<Path> emptyFolders) {
+        LongOpenHashSet takenBefore = taken;
         if (!isComplete) {
             takenNow.addAll(taken); // the files of a folder that cannot be read now are not new when it can be again
             takenNow.removeAll(removed);
@@ -110,19 +119,24 @@ final class SeenFiles {
         seen = seenNow;
         takenNow = new LongOpenHashSet();
         seenNow = new Long2LongOpenHashMap();
+        LongOpenHashSet gone = new LongOpenHashSet(removed);
+        if (isComplete && !(taken.isEmpty() && seen.isEmpty())) {
+            away.update(emptyFolders);
+            gone = missing();
+            gone.removeAll(away.holdBack(gone, removed));
+            taken.addAll(away.among(takenBefore));
+        }
         unreadable.retainAll(taken);
-        LongOpenHashSet gone =
-                isComplete && !(taken.isEmpty() && seen.isEmpty()) ? missing() : new LongOpenHashSet(removed);
         gone.retainAll(recorded);
         recorded.removeAll(gone);
-        removed.clear();
+        removed.retainAll(taken);
         return ItemKeys.of(gone.toLongArray());
     }
 
     private LongOpenHashSet missing() {
         LongOpenHashSet missing = new LongOpenHashSet();
         recorded.forEach((long key) -> {
-            if (!taken.contains(key) && !seen.containsKey(key) && !unfinished.contains(key)) {
+            if (!taken.contains(key) && !seen.containsKey(key) && !unfinished.contains(key) && !away.contains(key)) {
                 missing.add(key);
             }
         });

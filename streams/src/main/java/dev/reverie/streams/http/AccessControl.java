@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -19,6 +20,9 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 final class AccessControl {
 
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]+)");
+
+    /** Headers that a request can have once only, because it is unclear which of several counts. */
+    private static final List<String> SINGLE = List.of("Host", "Authorization", "Last-Event-ID");
 
     private final Supplier<BearerTokens> tokens;
     private final OriginCheck origins;
@@ -43,6 +47,13 @@ final class AccessControl {
                     ProblemType.REQUEST_INVALID, "a header has bytes that are not UTF-8: correct or omit the header")));
         }
         Function<String, List<String>> headers = name -> headers(request, name);
+        Optional<String> repeated =
+                SINGLE.stream().filter(name -> headers.apply(name).size() > 1).findFirst();
+        if (repeated.isPresent()) {
+            return Optional.of(Responses.problem(
+                    ProblemType.REQUEST_INVALID,
+                    "the request has the header " + repeated.get() + " more than once: send it once"));
+        }
         boolean isLinkTarget = request.method().equals(HttpMethods.GET)
                 && request.getUri().path().startsWith(RunbookPages.PATH);
         return (isLinkTarget ? origins.violationAtLinkTarget(headers) : origins.violation(headers))
@@ -77,7 +88,9 @@ final class AccessControl {
 
     private static Optional<HttpResponse> rejectEncoded(HttpRequest request) {
         return headers(request, "Content-Encoding").stream()
-                .filter(name -> !name.equals("identity"))
+                .flatMap(names -> Stream.of(names.split(",")))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty() && !name.equalsIgnoreCase("identity"))
                 .findFirst()
                 .map(_ -> Responses.problem(
                                 ProblemType.ENCODING_UNSUPPORTED,

@@ -13,6 +13,10 @@ final class ByteBudget {
         this.limit = limit;
     }
 
+    long limit() {
+        return limit;
+    }
+
     /** Returns the number of reserved bytes. */
     long used() {
         return used.get();

@@ -17,10 +17,10 @@ record QueryParameters(Query query) {
     static QueryParameters of(HttpRequest request) {
         Query query = request.getUri().query();
         query.toMultiMap().forEach((name, values) -> {
-            if (values.size() > 1) {
+            if (values.size() > 1 && !name.isEmpty()) { // "&&" makes empty names
                 throw new ProblemException(
                         ProblemType.PARAMETER_INVALID,
-                        "the query parameter '" + name + "' is given more than once: give it once");
+                        "the query parameter " + SafeExcerpt.quoted(name) + " is given more than once: give it once");
             }
         });
         return new QueryParameters(query);

@@ -97,8 +97,10 @@ final class RequestBodies {
     CompletionStage<HttpResponse> drain(HttpRequest request, HttpResponse response) {
         boolean hasArrived = request.entity().isStrict();
         // a client that expects 100-continue has sent no body yet, and must not be asked to send it
-        boolean isWaiting =
-                response.status().isFailure() && request.getHeader("Expect").isPresent();
+        boolean isWaiting = response.status().isFailure()
+                && request.getHeader("Expect")
+                        .filter(header -> header.value().equalsIgnoreCase("100-continue"))
+                        .isPresent();
         long limit = (long) DRAIN_FACTOR * limits.bodyBytes();
         if (hasArrived || isWaiting || request.entity().getContentLengthOption().orElse(0) > limit) {
             return CompletableFuture.completedStage(response);

@@ -31,11 +31,15 @@ final class ResourceFile {
 
     /** Reads the file with this absolute name, for example {@code /dev/reverie/streams/page/page.js}. */
     static ResourceFile read(String name, ContentType type) {
+        return new ResourceFile(type, bytes(name));
+    }
+
+    static byte[] bytes(String name) {
         try (InputStream in = ResourceFile.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new FileNotFoundException("the class path lacks " + name);
             }
-            return new ResourceFile(type, in.readAllBytes());
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

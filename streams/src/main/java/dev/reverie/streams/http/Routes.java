@@ -218,7 +218,7 @@ final class Routes extends AllDirectives {
                                 ProblemType.REQUEST_INVALID,
                                 "this path does not accept the request: see /openapi.yaml for the parameters"
                                         + " and bodies that it accepts")))
-                .handleNotFound(complete(notFound()))
+                .handleNotFound(extractRequest(request -> complete(notFound(request))))
                 .build();
     }
 
@@ -235,6 +235,14 @@ final class Routes extends AllDirectives {
                         "this path does not support the method of the request: use one of the methods in the Allow"
                                 + " header")
                 .addHeader(Allow.create(allowed)));
+    }
+
+    private static HttpResponse notFound(HttpRequest request) {
+        return request.getUri().path().endsWith("/")
+                ? Responses.problem(
+                        ProblemType.NOT_FOUND,
+                        "the service has no such path: omit the slash at its end, or see /openapi.yaml for all paths")
+                : notFound();
     }
 
     static HttpResponse notFound() {

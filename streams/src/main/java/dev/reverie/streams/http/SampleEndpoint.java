@@ -7,15 +7,19 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.SampleRefusedException;
+import dev.reverie.streams.ingest.DeferralReason;
 import dev.reverie.streams.ingest.Refusal;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaType;
@@ -31,6 +35,9 @@ final class SampleEndpoint {
 
     /** Query parameters of a single image; a batch contains its labels and ids in the body. */
     static final List<String> PARAMETERS = List.of("label", "id");
+
+    /** The charsets of lines of JSON; ASCII is a part of UTF-8. */
+    private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -82,12 +89,16 @@ final class SampleEndpoint {
     }
 
     private BodyDecoder decoderOf(HttpRequest request) {
-        MediaType type = request.entity().getContentType().mediaType();
-        String name = type.mainType() + "/" + type.subType();
+        ContentType content = request.entity().getContentType();
+        MediaType type = content.mediaType();
+        String name = (type.mainType() + "/" + type.subType()).toLowerCase(Locale.ROOT);
         QueryParameters parameters = QueryParameters.of(request);
         return switch (name) {
             case "application/x-npz" -> batch(decoder::batch, parameters);
-            case "application/x-ndjson" -> batch(decoder::lines, parameters);
+            case "application/x-ndjson" -> {
+                requireUtf8(content);
+                yield batch(decoder::lines, parameters);
+            }
             case "image/png" -> image(ImageFormat.PNG, parameters);
             case "image/jpeg" -> image(ImageFormat.JPEG, parameters);
             default ->
@@ -96,6 +107,17 @@ final class SampleEndpoint {
                         "the content type is missing or not supported: set Content-Type to application/x-npz,"
                                 + " application/x-ndjson, image/png or image/jpeg");
         };
+    }
+
+    private static void requireUtf8(ContentType type) {
+        type.getCharsetOption()
+                .filter(charset -> !UTF_8.contains(charset.value().toLowerCase(Locale.ROOT)))
+                .ifPresent(_ -> {
+                    throw new ProblemException(
+                            ProblemType.TYPE_UNSUPPORTED,
+                            "lines of JSON must be in UTF-8: send the body in UTF-8, with charset=utf-8 in Content-Type"
+                                    + " or without a charset");
+                });
     }
 
     private static BodyDecoder batch(BodyDecoder decoder, QueryParameters parameters) {
@@ -128,14 +150,11 @@ final class SampleEndpoint {
     }
 
     private CompletionStage<HttpResponse> admit(List<Sample> samples, ByteBudget.Reservation reservation) {
-        long bytes = samples.stream()
-                .mapToLong(sample -> sample.image().shape().size())
-                .sum();
-        if (!reservation.resize(bytes)) {
+        Delivery delivery = new Delivery(IngestSource.HTTP, samples);
+        if (!reservation.resize(Math.min(delivery.bytes(), pending.limit()))) { // a delivery on its own always fits
             throw overloaded();
         }
-        return service.admit(new Delivery(IngestSource.HTTP, samples))
-                .thenApply(outcome -> respond(outcome, samples.size()));
+        return service.admit(delivery).thenApply(outcome -> respond(outcome, samples.size()));
     }
 
     private static HttpResponse respond(DeliveryOutcome outcome, int samples) {
@@ -148,7 +167,8 @@ final class SampleEndpoint {
 
     /** A client that sends the samples again does not mend a damaged store, so it is not asked to. */
     private static ProblemException problem(DeliveryOutcome.Deferred deferred) {
-        ProblemType type = ProblemType.of(Refusal.reasonOf(deferred)).orElseThrow();
+        ProblemType type =
+                ProblemType.of(DeferralReason.of(deferred.cause()).word()).orElseThrow();
         return deferred.cause() == DeliveryOutcome.Cause.STORE_DAMAGED
                 ? new ProblemException(type, deferred.detail())
                 : ProblemException.temporary(type, deferred.detail(), deferred.retryAfter());

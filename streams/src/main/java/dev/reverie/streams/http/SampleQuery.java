@@ -4,6 +4,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.NameRules;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.headers.AcceptEncoding;
+import org.apache.pekko.http.javadsl.model.headers.HttpEncoding;
+import org.apache.pekko.http.javadsl.model.headers.HttpEncodingRange;
 import org.apache.pekko.http.javadsl.model.headers.HttpEncodings;
 
 /**
@@ -58,13 +61,27 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
     }
 
     /**
-     * Returns whether the client accepts compressed content. The entries of the archive are compressed then, not the
-     * response, because every reader of NPZ understands such an archive without a header.
+     * Returns whether the client accepts compressed content, and prefers no other. The entries of the archive are
+     * compressed then, not the response, because every reader of NPZ understands such an archive without a header.
      */
     private static boolean acceptsGzip(HttpRequest request) {
-        return request.getHeader(AcceptEncoding.class).stream()
+        List<HttpEncodingRange> accepted = StreamSupport.stream(
+                        request.getHeaders().spliterator(), false)
+                .filter(AcceptEncoding.class::isInstance)
+                .map(AcceptEncoding.class::cast)
                 .flatMap(header -> StreamSupport.stream(header.getEncodings().spliterator(), false))
-                .anyMatch(range -> range.qValue() > 0 && range.matches(HttpEncodings.GZIP));
+                .toList();
+        float gzip = quality(accepted, HttpEncodings.GZIP, HttpEncodings.IDENTITY);
+        return gzip > 0 && gzip >= quality(accepted, HttpEncodings.IDENTITY, HttpEncodings.GZIP);
+    }
+
+    /** Returns the quality of an encoding: that of its name or else of {@code *}, which matches the other one, too. */
+    private static float quality(List<HttpEncodingRange> accepted, HttpEncoding encoding, HttpEncoding other) {
+        return accepted.stream()
+                .filter(range -> range.matches(encoding))
+                .min(Comparator.comparing(range -> range.matches(other)))
+                .map(HttpEncodingRange::qValue)
+                .orElse(0f);
     }
 
     /**

@@ -1,9 +1,13 @@
 package dev.reverie.streams.http;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
@@ -20,7 +24,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 final class WebPage extends AllDirectives {
 
     private static final String FOLDER = "/dev/reverie/streams/page/";
-    private static final String CHARTS = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
+    private static final String CHARTS_POM = "/META-INF/maven/org.webjars.npm/chart.js/pom.properties";
 
     private static final ContentType HTML = ContentTypes.TEXT_HTML_UTF8;
     private static final ContentType CSS = ContentTypes.create(MediaTypes.TEXT_CSS, HttpCharsets.UTF_8);
@@ -54,7 +58,18 @@ final class WebPage extends AllDirectives {
 
     WebPage() {
         TYPES.forEach((name, type) -> files.put(name, ResourceFile.read(FOLDER + name, type)));
-        files.put("chart.js", ResourceFile.read(CHARTS, SCRIPT));
+        files.put("chart.js", ResourceFile.read(charts(), SCRIPT));
+    }
+
+    /** Returns the path of Chart.js, which contains the version of its jar. */
+    private static String charts() {
+        Properties pom = new Properties();
+        try {
+            pom.load(new ByteArrayInputStream(ResourceFile.bytes(CHARTS_POM)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return "/META-INF/resources/webjars/chart.js/" + pom.getProperty("version") + "/dist/chart.umd.min.js";
     }
 
     Route route() {

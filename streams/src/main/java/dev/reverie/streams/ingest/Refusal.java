@@ -41,14 +41,4 @@ public record Refusal(String reason, String detail, int samples) {
                 };
         return new Refusal(reason, refused.detail(), samples);
     }
-
-    /** Returns the reason for the deferral of a delivery, in the words of the HTTP API. */
-    public static String reasonOf(DeliveryOutcome.Deferred deferred) {
-        return switch (deferred.cause()) {
-            case OVERLOADED -> "overloaded";
-            case UNAVAILABLE -> "not-ready";
-            case STORE_FULL -> "storage-full";
-            case STORE_DAMAGED -> "store-damaged";
-        };
-    }
 }

@@ -98,7 +98,7 @@ public final class RetryingDelivery {
                 LOG.warn(
                         "The service failed to process a delivery, because of the following error, and tries again",
                         Asks.causeOf(failure));
-                retryLater("internal", AFTER_FAILURE, delivery, result);
+                retryLater(DeferralReason.INTERNAL, AFTER_FAILURE, delivery, result);
             }
         });
     }
@@ -111,13 +111,13 @@ public final class RetryingDelivery {
                 result.complete(
                         Optional.of(Refusal.of(refused, delivery.samples().size())));
             case DeliveryOutcome.Deferred deferred ->
-                retryLater(Refusal.reasonOf(deferred), deferred.retryAfter(), delivery, result);
+                retryLater(DeferralReason.of(deferred.cause()), deferred.retryAfter(), delivery, result);
         }
     }
 
     private void retryLater(
-            String reason, Duration pause, Delivery delivery, CompletableFuture<Optional<Refusal>> result) {
-        listener.deferred(source, reason);
+            DeferralReason reason, Duration pause, Delivery delivery, CompletableFuture<Optional<Refusal>> result) {
+        listener.deferred(source, reason.word());
         system.scheduler().scheduleOnce(pause, () -> attempt(delivery, result), system.executionContext());
     }
 }

@@ -277,14 +277,15 @@ public final class ActorMemoryService implements MemoryService {
         markNotReady();
         stopping = true;
         evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.Stop()));
-        CompletionStage<Done> drained = Asks.<ServiceCommand, Done>ask(
+        CompletionStage<IntakeActor.Drained> drained = Asks.<ServiceCommand, Done>ask(
                         actors.coordinator(), ServiceCommand.Stop::new, system.scheduler())
                 .thenCompose(done -> matching.exceptionally(failed -> Done.getInstance()))
-                .thenCompose(done -> Asks.<IntakeActor.Command, Done>ask(
+                .thenCompose(done -> Asks.<IntakeActor.Command, IntakeActor.Drained>ask(
                         actors.intake(), IntakeActor.Drain::new, system.scheduler()));
         return drained.toCompletableFuture()
                 .orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((done, failure) -> failure == null);
+                .thenApply(all -> all.unsaved().isEmpty())
+                .exceptionally(late -> false);
     }
 
     /** Ends the service without saving. An actor that does not stop is left behind after a minute. */

@@ -80,6 +80,15 @@ class LabelTest {
     }
 
     @Test
+    @DisplayName("of more than 128 characters is refused with its beginning and the limit")
+    void tooLong() {
+        assertThatThrownBy(() -> names.label("Sandal " + "x".repeat(122), "the label of image 3"))
+                .isInstanceOf(SampleRefusedException.class)
+                .hasMessage("the label of image 3 is 'Sandal " + "x".repeat(33)
+                        + "…', which has more than 128 characters: shorten it");
+    }
+
+    @Test
     @DisplayName("is the same for composed and decomposed accents")
     void isNormalised() throws SampleRefusedException {
         assertThat(names.label("e\u0301te", "x")).isEqualTo("\u00e9te");

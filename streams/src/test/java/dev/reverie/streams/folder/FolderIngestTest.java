@@ -224,6 +224,24 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     }
 
     @Test
+    @DisplayName("is scanned for subfolders without files as well")
+    void emptySubfolders() throws IOException {
+        // given
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        Path empty = Files.createDirectory(root.resolve("dog"));
+
+        try (FolderScan scan = new FolderScan(root, _ -> {}, new HashSet<>())) {
+            // when
+            while (scan.next().isPresent()) {
+                // only the folders matter
+            }
+
+            // then
+            assertThat(scan.emptyFolders()).containsExactly(empty);
+        }
+    }
+
+    @Test
     @DisplayName("has no file refused that cannot be read now, because a later scan may read it")
     void unreadableFile() throws IOException {
         // given a folder in the place of a file, which not even root can read

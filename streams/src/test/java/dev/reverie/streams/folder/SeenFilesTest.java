@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.DisplayName;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SeenFilesTest {
 
     private static final Duration SETTLE = Duration.ofNanos(1);
+    private static final Path CATS = Path.of("root", "cat");
     private static final FoundFile CAT = file("cat.png", 1);
     private static final FoundFile DOG = file("dog.png", 2);
     private static final FoundFile OWL = file("owl.png", 3);
@@ -32,9 +34,9 @@ class SeenFilesTest {
         files.take(DOG);
 
         // then
-        assertThat(files.endScan(true).toArray()).containsExactly(CAT.key());
+        assertThat(files.endScan(true, Set.of()).toArray()).containsExactly(CAT.key());
         files.take(DOG);
-        assertThat(files.endScan(true).size()).isZero();
+        assertThat(files.endScan(true, Set.of()).size()).isZero();
     }
 
     @Test
@@ -42,7 +44,7 @@ class SeenFilesTest {
     void keepsAllInEmptyFolder() {
         SeenFiles files = delivered(CAT, DOG);
 
-        assertThat(files.endScan(true).size()).isZero();
+        assertThat(files.endScan(true, Set.of()).size()).isZero();
     }
 
     @Test
@@ -51,7 +53,65 @@ class SeenFilesTest {
         SeenFiles files = delivered(CAT, DOG);
         files.take(DOG);
 
-        assertThat(files.endScan(false).size()).isZero();
+        assertThat(files.endScan(false, Set.of()).size()).isZero();
+    }
+
+    @Test
+    @DisplayName("names no gone files while a subfolder has become empty, because its drive may be away")
+    void keepsFilesOfEmptySubfolder() {
+        // given
+        SeenFiles files = delivered(CAT, DOG, OWL);
+        files.take(DOG);
+        files.take(OWL);
+
+        // when
+        ItemKeys away = files.endScan(true, Set.of(CATS));
+        files.take(DOG);
+        ItemKeys other = files.endScan(true, Set.of(CATS));
+
+        // then
+        assertThat(away.size()).isZero();
+        assertThat(other.toArray()).containsExactly(OWL.key());
+
+        // when
+        boolean again = files.take(CAT);
+        files.take(DOG);
+
+        // then
+        assertThat(again).as("read again when the drive is back").isFalse();
+        assertThat(files.endScan(true, Set.of()).size()).isZero();
+    }
+
+    @Test
+    @DisplayName("names the gone files of a subfolder that was empty when the subfolder has other files or is gone")
+    void namesFilesOfLostSubfolder() {
+        // given
+        SeenFiles files = delivered(CAT, DOG);
+        files.take(DOG);
+        files.endScan(true, Set.of(CATS));
+
+        // when
+        files.take(DOG);
+
+        // then
+        assertThat(files.endScan(true, Set.of()).toArray()).containsExactly(CAT.key());
+    }
+
+    @Test
+    @DisplayName("names the last file of a subfolder that was moved or deleted, though the subfolder is empty then")
+    void namesRemovedFilesOfEmptySubfolder() {
+        // given
+        SeenFiles files = delivered(CAT, DOG);
+        files.take(CAT);
+        files.take(DOG);
+        files.remove(CAT);
+        files.endScan(true, Set.of());
+
+        // when
+        files.take(DOG);
+
+        // then
+        assertThat(files.endScan(true, Set.of(CATS)).toArray()).containsExactly(CAT.key());
     }
 
     @Test
@@ -62,11 +122,11 @@ class SeenFilesTest {
         files.remove(CAT);
 
         // when
-        ItemKeys gone = files.endScan(false);
+        ItemKeys gone = files.endScan(false, Set.of());
 
         // then
         assertThat(gone.toArray()).containsExactly(CAT.key());
-        assertThat(files.endScan(false).size()).isZero();
+        assertThat(files.endScan(false, Set.of()).size()).isZero();
         assertThat(takeInScan(files, DOG))
                 .as("whether a file that was not removed is new")
                 .isFalse();
@@ -77,7 +137,7 @@ class SeenFilesTest {
     void knowsFilesOfUnreadableFolder() {
         SeenFiles files = delivered(CAT);
         files.take(DOG);
-        files.endScan(false);
+        files.endScan(false, Set.of());
 
         assertThat(takeInScan(files, CAT)).isFalse();
         assertThat(takeInScan(files, CAT)).isFalse();
@@ -90,19 +150,19 @@ class SeenFilesTest {
         SeenFiles files = delivered(CAT);
         files.take(OWL);
         files.take(CAT);
-        files.endScan(true);
+        files.endScan(true, Set.of());
         assertThat(files.take(OWL)).isTrue();
 
         // when OWL is moved away while it is delivered
         files.take(CAT);
-        files.endScan(true);
+        files.endScan(true, Set.of());
         files.take(CAT);
 
         // then
-        assertThat(files.endScan(true).size()).isZero();
+        assertThat(files.endScan(true, Set.of()).size()).isZero();
         files.finish(OWL);
         files.take(CAT);
-        assertThat(files.endScan(true).toArray()).containsExactly(OWL.key());
+        assertThat(files.endScan(true, Set.of()).toArray()).containsExactly(OWL.key());
     }
 
     @Test
@@ -115,7 +175,7 @@ class SeenFilesTest {
         // when
         boolean taken = files.take(CAT);
         boolean first = files.retry(CAT);
-        int gone = files.endScan(true).size();
+        int gone = files.endScan(true, Set.of()).size();
         boolean again = takeInScan(files, CAT);
         boolean twice = takeInScan(files, CAT);
         boolean second = files.retry(CAT);
@@ -142,7 +202,7 @@ class SeenFilesTest {
         // when
         boolean cat = files.take(CAT);
         files.take(DOG);
-        files.endScan(true);
+        files.endScan(true, Set.of());
 
         // then
         assertThat(cat).isFalse();
@@ -199,7 +259,7 @@ class SeenFilesTest {
 
     private static boolean takeInScan(SeenFiles files, FoundFile file) {
         boolean isTaken = files.take(file);
-        files.endScan(true);
+        files.endScan(true, Set.of());
         return isTaken;
     }
 

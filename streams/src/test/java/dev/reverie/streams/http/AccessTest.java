@@ -1,21 +1,28 @@
 package dev.reverie.streams.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.service.InMemoryService;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.parser.OpenAPIV3Parser;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Access by token")
@@ -30,14 +37,13 @@ class AccessTest {
             admin  %s
             """.formatted(BearerTokens.digest("camera"), BearerTokens.digest("reader"), BearerTokens.digest("boss")));
 
+    private static final String ZEROS = "0000000000000000000000000000000000000000000000000000000000000000";
+
     private static Server server;
 
     @BeforeAll
     static void start() {
         server = new Server(HttpSettings.on(0), TOKENS);
-        server.send("/v1/samples?label=a", request -> request.header("Content-Type", "image/png")
-                .header("Authorization", "Bearer camera")
-                .POST(BodyPublishers.ofByteArray(Pictures.greyPng(2, 2))));
     }
 
     @AfterAll
@@ -45,34 +51,45 @@ class AccessTest {
         server.close();
     }
 
-    @ParameterizedTest(name = "{0} {1}: cameras {2}, readers {3}, bosses {4}")
-    @DisplayName("depends on the role of the token")
-    @CsvSource({
-        "POST,   /v1/samples,              415, 403, 415",
-        "GET,    /v1/classes,              403, 200, 200",
-        "GET,    /v1/classes/a,            403, 200, 200",
-        "GET,    /v1/classes/a/images.png, 403, 200, 200",
-        "GET,    /v1/memory,               403, 200, 200",
-        "GET,    /v1/memory/sample,        403, 200, 200",
-        "GET,    /v1/status,               403, 200, 200",
-        "GET,    /v1/history,              403, 200, 200",
-        "POST,   /v1/backup,               403, 403, 200",
-        "GET,    /further,                 403, 200, 200",
-        "POST,   /v1/classes/a/seal,       403, 403, 200",
-        "DELETE, /v1/classes/b,            403, 403, 404"
-    })
-    void byRole(String method, String path, int camera, int reader, int boss) {
-        assertThat(as("camera", method, path).statusCode()).isEqualTo(camera);
-        assertThat(as("reader", method, path).statusCode()).isEqualTo(reader);
-        assertThat(as("boss", method, path).statusCode()).isEqualTo(boss);
-        Server.problem(as("stranger", method, path), 401, "unauthorized");
-        HttpResponse<byte[]> nobody = server.send(path, request -> request.method(method, BodyPublishers.noBody()));
+    static Stream<Arguments> operations() {
+        String document = new String(server.get("/openapi.yaml").body(), StandardCharsets.UTF_8);
+        return new OpenAPIV3Parser()
+                .readContents(document).getOpenAPI().getPaths().entrySet().stream()
+                        .filter(path -> path.getKey().startsWith("/v1/"))
+                        .flatMap(path -> path.getValue().readOperationsMap().entrySet().stream()
+                                .map(operation -> Arguments.of(
+                                        operation.getKey().name(), path.getKey(), roleFor(operation.getValue()))));
+    }
+
+    private static TokenRole roleFor(Operation operation) {
+        List<String> roles = requireNonNull(operation.getSecurity().getFirst().get("token"));
+        assertThat(roles).hasSize(1);
+        return TokenRole.valueOf(roles.getFirst().toUpperCase(Locale.ROOT));
+    }
+
+    @ParameterizedTest(name = "{0} {1}: {2}")
+    @MethodSource("operations")
+    @DisplayName("requires the role that the OpenAPI document names for the operation")
+    void byRole(String method, String path, TokenRole role) {
+        String address = path.replace("{number}", "1").replaceAll("\\{\\w+}", "nobody");
+
+        for (String token : List.of("camera", "reader", "boss")) {
+            HttpResponse<byte[]> response = as(token, method, address);
+            if (TOKENS.rolesOf(token).contains(role)) {
+                assertThat(response.statusCode()).as(token).isNotIn(401, 403);
+            } else {
+                Server.problem(response, 403, "forbidden");
+            }
+        }
+        Server.problem(as("stranger", method, address), 401, "unauthorized");
+        HttpResponse<byte[]> nobody = server.send(address, request -> request.method(method, BodyPublishers.noBody()));
         Server.problem(nobody, 401, "unauthorized");
         assertThat(nobody.headers().firstValue("WWW-Authenticate")).contains("Bearer realm=\"reverie\"");
     }
 
     private static HttpResponse<byte[]> as(String token, String method, String path) {
         return server.send(path, request -> request.header("Authorization", "Bearer " + token)
+                .header("Last-Event-ID", "none") // an event stream would not end
                 .method(method, BodyPublishers.noBody()));
     }
 
@@ -165,8 +182,6 @@ class AccessTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("line 2 of the tokens is invalid");
     }
-
-    private static final String ZEROS = "0000000000000000000000000000000000000000000000000000000000000000";
 
     @Test
     @DisplayName("is required for listening on other interfaces, unless insecure access is allowed")

@@ -195,6 +195,7 @@ class BadRequestsTest {
         "PUT,    /v1/classes/a,           405, method-not-allowed, 'DELETE, GET, HEAD'",
         "DELETE, /v1/memory,              405, method-not-allowed, 'GET, HEAD'",
         "POST,   /livez,                  405, method-not-allowed, 'GET, HEAD'",
+        "OPTIONS, /v1/classes,            405, method-not-allowed, 'GET, HEAD'",
         "GET,    /v1/classes/a/seal,      405, method-not-allowed, 'DELETE, POST'"
     })
     void addresses(String method, String path, int status, String problem, String allow) {
@@ -206,12 +207,28 @@ class BadRequestsTest {
                 .containsExactly(allow.split(", "));
     }
 
+    @Test
+    @DisplayName("for a path with a slash at its end, which it says to omit")
+    void trailingSlash() {
+        assertThat(Server.problem(server.get("/v1/status/"), 404, "not-found")).contains("omit the slash at its end");
+    }
+
+    @Test
+    @DisplayName("for a query parameter given twice, whose name it shows without invisible characters")
+    void repeatedParameter() {
+        assertThat(Server.problem(server.get("/v1/memory?%0Ax=1&%0Ax=2"), 400, "parameter-invalid"))
+                .isEqualTo("the query parameter '\\u000ax' is given more than once: give it once");
+        assertThat(server.get("/v1/status?&&").statusCode()).isEqualTo(200);
+    }
+
     @ParameterizedTest(name = "{0}")
     @DisplayName("for malformed HTTP")
     @CsvSource(delimiter = ';', textBlock = """
             a long address;    GET /%AAAA% HTTP/1.1|Host: localhost||;                                                   414; uri-too-long
             a long header;     GET /livez HTTP/1.1|Host: localhost|X: %BBBB%||;                                          431; headers-too-large
             65 headers;        GET /livez HTTP/1.1|Host: localhost|%MANY%|;                                              400; request-invalid
+            two hosts;         GET /livez HTTP/1.1|Host: localhost|Host: localhost|Connection: close||;                  400; request-invalid
+            two tokens;        GET /livez HTTP/1.1|Host: localhost|Authorization: Bearer a|Authorization: Bearer b|Connection: close||; 400; request-invalid
             no host;           GET /livez HTTP/1.1||;                                                                    400; request-invalid
             two lengths;       POST /v1/samples HTTP/1.1|Host: localhost|Content-Length: 3|Content-Length: 4||abc;       400; request-invalid
             length and chunks; POST /v1/samples HTTP/1.1|Host: localhost|Content-Length: 3|Transfer-Encoding: chunked||0||; 400; request-invalid
@@ -266,6 +283,20 @@ class BadRequestsTest {
                             """.formatted(path, type).replace("\n", "\r\n"))
                     .rest();
             assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("/problems/" + problem);
+        }
+    }
+
+    @Test
+    @DisplayName("for a body with another expectation, after it has read the body that the client sends at once")
+    void otherExpectation() {
+        byte[] body = new byte[4 << 20];
+        String head = "POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+                + "Expect: more\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n\r\n";
+
+        try (Connection connection = new Connection(server.port())) {
+            assertThat(connection.send(head).send(body).rest())
+                    .startsWith("HTTP/1.1 415 ")
+                    .contains("/problems/type-unsupported");
         }
     }
 

@@ -238,6 +238,9 @@ class MemoryEndpointsTest {
         "gzip;q=0, false",
         "gzip, true",
         "'deflate, gzip;q=0.5', true",
+        "'gzip, identity;q=0.5', true",
+        "'identity, gzip;q=0.5', false",
+        "'gzip;q=0, *', false",
         "*, true"
     })
     @DisplayName("compresses the arrays of a batch only for clients that accept gzip, and those of the memory always")

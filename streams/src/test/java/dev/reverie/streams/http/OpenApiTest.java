@@ -98,10 +98,7 @@ class OpenApiTest {
     @MethodSource("reads")
     @DisplayName("gives the media types of every readable resource")
     void contentTypes(String path) {
-        Set<String> described = requireNonNull(
-                        item(path).getGet().getResponses().get("200"))
-                .getContent()
-                .keySet();
+        Set<String> described = typesOf(path);
 
         if (described.contains("text/event-stream")) {
             return; // never ends; EventStreamTest reads it
@@ -111,6 +108,24 @@ class OpenApiTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         String type = answer.headers().firstValue("Content-Type").orElseThrow();
         assertThat(described).contains(type.replaceAll(";.*", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("reads")
+    @DisplayName("describes paths that also answer HEAD, without a body")
+    void head(String path) {
+        HttpResponse<byte[]> answer = SERVER.send(address(path), request -> request.HEAD());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+        String type = answer.headers().firstValue("Content-Type").orElseThrow();
+        assertThat(typesOf(path)).contains(type.replaceAll(";.*", ""));
+    }
+
+    private static Set<String> typesOf(String path) {
+        return requireNonNull(item(path).getGet().getResponses().get("200"))
+                .getContent()
+                .keySet();
     }
 
     @ParameterizedTest(name = "{0}{1}: {2}")

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.streams.decode.SampleRefusedException;
+import dev.reverie.streams.ingest.DeferralReason;
 import dev.reverie.streams.ingest.Refusal;
-import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,9 +35,17 @@ class RefusalReasonsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("reports deferred deliveries with a problem type of the HTTP API")
+    @DisplayName("reports deferred deliveries with a reason that it counts")
     void deferred(DeliveryOutcome.Cause cause) {
-        assertThat(ProblemType.of(Refusal.reasonOf(new DeliveryOutcome.Deferred(cause, "what to do", Duration.ZERO))))
-                .isPresent();
+        assertThat(DeferralReason.words()).contains(DeferralReason.of(cause).word());
+    }
+
+    @Test
+    @DisplayName("counts as deferred what the HTTP API answers with a temporary problem")
+    void temporary() {
+        assertThat(Stream.of(ProblemType.values())
+                        .filter(ProblemType::countsAsDeferred)
+                        .map(ProblemType::slug))
+                .containsExactlyInAnyOrderElementsOf(DeferralReason.words());
     }
 }

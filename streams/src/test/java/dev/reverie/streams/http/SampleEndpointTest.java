@@ -14,6 +14,8 @@ import java.util.Random;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The HTTP API for samples")
 class SampleEndpointTest {
@@ -61,6 +63,41 @@ class SampleEndpointTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(Server.json(response).toString())
                 .isEqualTo("{\"accepted\":%d,\"duplicates\":%d}".formatted(accepted, duplicates));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Application/X-NDJSON",
+                "application/x-ndjson; charset=UTF-8",
+                "application/x-ndjson;charset=us-ascii"
+            })
+    @DisplayName("takes the type of a body in upper or lower case, and lines of JSON with a charset that is UTF-8")
+    void types(String type) {
+        byte[] lines = Pictures.line("owl", Pictures.greyPng(2, 2)).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(server.post("/v1/samples", type, lines).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("refuses lines of JSON with another charset, instead of reading them wrongly")
+    void otherCharset() {
+        byte[] lines = Pictures.line("owl", Pictures.greyPng(2, 2)).getBytes(StandardCharsets.UTF_16);
+
+        HttpResponse<byte[]> response = server.post("/v1/samples", "application/x-ndjson; charset=utf-16", lines);
+
+        assertThat(Server.problem(response, 415, "type-unsupported")).contains("send the body in UTF-8");
+    }
+
+    @Test
+    @DisplayName("accepts a body that is said to be not encoded, in any words")
+    void identity() {
+        HttpResponse<byte[]> response =
+                server.send("/v1/samples?label=cat", request -> request.header("Content-Type", "image/png")
+                        .header("Content-Encoding", "Identity, identity")
+                        .POST(BodyPublishers.ofByteArray(Pictures.greyPng(2, 2))));
+
+        assertAccepted(1, 0, response);
     }
 
     @Test

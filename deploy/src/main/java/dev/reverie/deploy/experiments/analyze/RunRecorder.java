@@ -3,8 +3,8 @@ package dev.reverie.deploy.experiments.analyze;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.deploy.experiments.analyze.RunRecording.ClassImages;
 import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
+import dev.reverie.deploy.experiments.analyze.RunRecording.VisitImages;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
@@ -35,7 +35,7 @@ final class RunRecorder implements TelemetryListener {
     }
 
     /** A snapshot that may still lack classes. */
-    private record PartialSnapshot(int inner, NetworkState network, TreeMap<Integer, ClassImages> classes) {}
+    private record PartialSnapshot(int inner, NetworkState network, TreeMap<Integer, VisitImages> classes) {}
 
     /**
      * The number of visits of a class in an outer iteration. A failed visit is repeated with the same seed, and counts
@@ -92,7 +92,7 @@ final class RunRecorder implements TelemetryListener {
                             current.outer() * innerLoops + inner,
                             _ -> new PartialSnapshot(inner, engine.networks().getLast(), new TreeMap<>()))
                     .classes()
-                    .put(task.output(), new ClassImages(task.synthetic(), task.real()));
+                    .put(task.output(), new VisitImages(task.synthetic(), task.real()));
         }
     }
 

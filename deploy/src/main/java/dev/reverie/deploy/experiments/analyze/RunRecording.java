@@ -31,7 +31,7 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
      * @param network the matching network
      * @param classes the images of each class, by class index
      */
-    record LoopSnapshot(int loop, int inner, NetworkState network, List<ClassImages> classes) {
+    record LoopSnapshot(int loop, int inner, NetworkState network, List<VisitImages> classes) {
 
         LoopSnapshot {
             classes = List.copyOf(classes);
@@ -39,12 +39,12 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
     }
 
     /**
-     * The images of one class in a class step.
+     * The images of one class in a visit.
      *
-     * @param synthetic the synthetic images before the step
+     * @param synthetic the synthetic images before the class step
      * @param real the real batch
      */
-    record ClassImages(ImageBatch synthetic, List<Image> real) {}
+    record VisitImages(ImageBatch synthetic, List<Image> real) {}
 
     /** Returns the set that was recorded after {@code outer} outer iterations. */
     DistilledSet set(int outer) {

@@ -6,7 +6,6 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.published.Datasets;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +22,8 @@ public enum BenchImages {
 
     /** Returns Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise generated images. */
     static BenchImages of(ImageShape shape) {
-        boolean fetched = Files.isDirectory(DataHome.standard().directoryOf(FASHION_MNIST.label()));
+        String fashion = FASHION_MNIST.label();
+        boolean fetched = Datasets.isIn(DataHome.standard().directoryOf(fashion), fashion);
         return shape.equals(FASHION_SHAPE) && fetched ? FASHION_MNIST : GENERATED;
     }
 

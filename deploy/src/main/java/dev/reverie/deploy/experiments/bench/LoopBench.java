@@ -35,6 +35,9 @@ public record LoopBench(
         BenchImages data)
         implements BenchWorkload {
 
+    /** The number of classes. */
+    public static final int CLASSES = BenchSetup.CLASSES;
+
     private static final int WARM_UP_LOOPS = 3;
 
     /**
@@ -48,8 +51,7 @@ public record LoopBench(
 
     @Override
     public String title() {
-        return "one inner loop over " + BenchSetup.CLASSES + " classes of " + data.label() + " at "
-                + new BenchSetup(shape, width);
+        return "one inner loop over " + CLASSES + " classes of " + data.label() + " at " + new BenchSetup(shape, width);
     }
 
     /** Returns a shorter benchmark for warm-up, which executes all code that is slow the first time. */

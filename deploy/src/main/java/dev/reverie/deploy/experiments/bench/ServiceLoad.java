@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Puts load on a running service by sending random labelled images and requesting batches. The client and the service
- * share the machine, so the results reflect the load from both.
+ * Puts load on a running service by sending random labelled images and requesting batches. If the client and the
+ * service share a machine, the results reflect the load from both.
  *
  * @param shape image shape
  * @param batch number of images per request
@@ -150,18 +150,19 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     }
 
     /**
-     * Returns the batch with the given number. Its images belong to all classes in turn; different numbers give
-     * different images.
+     * Returns the batch with the given number. The images of consecutive batches belong to all classes in turn;
+     * different numbers give different images.
      */
     Samples samples(long number) {
         SplittableRandom random = new SplittableRandom(number);
+        int first = Math.floorMod(number * batch, CLASSES);
         List<Image> images = new ArrayList<>(batch);
         List<String> labels = new ArrayList<>(batch);
         byte[] pixels = new byte[shape.size()];
         for (int i = 0; i < batch; i++) {
             random.nextBytes(pixels);
             images.add(Image.of(shape, pixels));
-            labels.add("class-" + i % CLASSES);
+            labels.add("class-" + (first + i) % CLASSES);
         }
         return ImageSamples.of(images, labels);
     }

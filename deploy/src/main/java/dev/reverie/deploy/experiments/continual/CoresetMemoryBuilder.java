@@ -1,11 +1,11 @@
 package dev.reverie.deploy.experiments.continual;
 
-import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.run.Cancellation;
+import dev.reverie.deploy.run.SelectionSteps;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -66,18 +66,22 @@ record CoresetMemoryBuilder(
     private DistilledSet select(Dataset available, DistillationSettings settings, ProgressView view) {
         DistillationRequest request =
                 new DistillationRequest(available, settings, Optional.empty(), false, Optional.empty());
-        TelemetryListener shown = new DistillationProgress(view, progress.clock(), Optional.empty());
+        DistillationProgress shown = new DistillationProgress(view, progress.clock(), Optional.empty());
+        SelectionSteps steps = new SelectionSteps(settings, available.train().size(), List.of(shown));
         try (Distillation selection =
-                Distillation.start(request, () -> engine(settings), List.of(shown), progress.clock())) {
+                Distillation.start(request, () -> engine(settings, steps), List.of(shown), progress.clock())) {
             return Quantisation.to(plan.budget().bits(), awaited(selection).set());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
-    private DistillationEngine engine(DistillationSettings settings) {
+    private DistillationEngine engine(DistillationSettings settings, SelectionSteps steps) {
         DistillationEngine engine = engines.open(settings, dataset.shape(), dataset.normalisation());
-        engine.beforeEachStep(this::requireNotCancelled);
+        engine.beforeEachStep(() -> {
+            requireNotCancelled();
+            steps.beforeStep();
+        });
         return engine;
     }
 

@@ -14,6 +14,8 @@ import dev.reverie.deploy.run.DistillationRun;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.SetFormat;
+import dev.reverie.deploy.run.SignalCancellation;
+import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.EvaluationReport;
@@ -46,12 +48,15 @@ public record Demo(
         SteadyClock steadyClock,
         ProgressViews progress) {
 
+    private static final String OUT_OF_MEMORY = "set for example REVERIE_JAVA_OPTS=-Xmx4g, or use a smaller --ipc.";
+
     private record MethodRun(Method method, DistillationSettings settings, DistillationRun.Outcome outcome) {}
 
     /**
      * Runs the demo.
      *
-     * @return the comparison, or empty if the user interrupted a run; the files of that run are saved
+     * @return the comparison, or empty if the user interrupted a run or the evaluation; the files of the runs so far
+     *     are saved
      * @throws IOException if a file cannot be written
      */
     public Optional<Comparison> run() throws IOException {
@@ -63,9 +68,11 @@ public record Demo(
             }
             runs.add(run);
         }
-        Comparison comparison = new Comparison(evaluate(runs));
-        report(comparison, runs);
-        return Optional.of(comparison);
+        Optional<Comparison> comparison = compare(runs);
+        if (comparison.isPresent()) {
+            report(comparison.get(), runs);
+        }
+        return comparison;
     }
 
     private MethodRun distil(Method method) throws IOException {
@@ -85,6 +92,7 @@ public record Demo(
                 Optional.empty(),
                 limit,
                 Optional.empty(),
+                OUT_OF_MEMORY,
                 engines,
                 clock,
                 steadyClock);
@@ -94,10 +102,13 @@ public record Demo(
         }
     }
 
-    private List<SetAccuracy> evaluate(List<MethodRun> runs) {
+    /** Evaluates the sets; empty after Ctrl-C. */
+    private Optional<Comparison> compare(List<MethodRun> runs) {
         List<SetAccuracy> accuracies = new ArrayList<>();
         try (Evaluator evaluator = Evaluator.open();
-                ProgressView view = progress.begin("Evaluating")) {
+                ProgressView view = progress.begin("Evaluating");
+                SignalCancellation cancellation = SignalCancellation.listen(
+                        "Stopping without the report. Press Ctrl-C again to exit at once.", view::note)) {
             TrainingRunsProgress trainingProgress =
                     new TrainingRunsProgress(view, steadyClock, runs.size(), plan.repeats());
             for (MethodRun run : runs) {
@@ -106,11 +117,15 @@ public record Demo(
                         set,
                         dataset.test(),
                         plan.evaluation(dataset, run.settings(), set.images().count()),
-                        trainingProgress.of(accuracies.size(), run.method().label()));
+                        trainingProgress
+                                .of(accuracies.size(), run.method().label())
+                                .stoppedBy(cancellation::isRequested, StoppedException::new));
                 accuracies.add(new SetAccuracy(run.method(), report.mean(), report.std()));
             }
+            return Optional.of(new Comparison(accuracies));
+        } catch (StoppedException _) {
+            return Optional.empty();
         }
-        return accuracies;
     }
 
     private void report(Comparison comparison, List<MethodRun> runs) throws IOException {

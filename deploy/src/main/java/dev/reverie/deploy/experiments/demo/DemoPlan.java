@@ -59,7 +59,7 @@ public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long
     }
 
     /** Returns the folder of a method's run. */
-    RunFolder folder(Method method) {
+    public RunFolder folder(Method method) {
         return new RunFolder(out.resolve(method.label()));
     }
 

@@ -29,12 +29,12 @@ public record FolderDataset(Path root, List<String> classes, Optional<Resizing> 
      *
      * @param name name of the dataset
      * @param home where resized images are cached
-     * @param progress is told of the pictures that are read before this method returns
+     * @param progress is told of the pictures that are listed, and of those that are read before this method returns
      * @throws DatasetException if a folder is missing or empty, a file that is read is not a valid PNG or JPEG, or
      *     pictures that are not resized differ in size or take more than 1 GiB
      */
     public Dataset load(String name, DataHome home, LoadProgress progress) {
-        FolderFiles files = FolderFiles.of(root, classes);
+        FolderFiles files = FolderFiles.of(root, classes, progress);
         return resizing.map(
                         to -> new ResizedImages(files, to, ImageCache.open(home, this, to)).toDataset(name, progress))
                 .orElseGet(() -> new SameSizeImages(progress).read(name, files));

@@ -2,12 +2,14 @@ package dev.reverie.gpu.dataset.folder;
 
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.ImageFile;
+import dev.reverie.gpu.dataset.LoadProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -31,10 +33,11 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
      * Lists the files below {@code root}.
      *
      * @param classes names of the only classes to list, in their order; all classes if empty
+     * @param progress is told how many files have been found
      * @throws DatasetException if a folder is missing or empty, a class is unknown, or a file has the name of neither a
      *     PNG nor a JPEG
      */
-    static FolderFiles of(Path root, List<String> classes) {
+    static FolderFiles of(Path root, List<String> classes, LoadProgress progress) {
         Path train = root.resolve("train");
         Path test = testFolder(root);
         List<String> all = classNames(train);
@@ -49,7 +52,8 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
                     + ": name its folders, for example " + all.getFirst());
         });
         List<String> chosen = classes.isEmpty() ? all : classes;
-        return new FolderFiles(chosen, files(train, chosen), files(test, chosen));
+        List<PictureFile> trained = files(train, chosen, progress::found);
+        return new FolderFiles(chosen, trained, files(test, chosen, found -> progress.found(trained.size() + found)));
     }
 
     /** The first of {@code names} that {@code known} lacks. */
@@ -81,18 +85,19 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
         return names;
     }
 
-    private static List<PictureFile> files(Path split, List<String> classNames) {
+    /** Lists the files of some classes, and passes their number so far after each of them. */
+    private static List<PictureFile> files(Path split, List<String> classNames, IntConsumer found) {
         List<PictureFile> files = new ArrayList<>();
         for (int label = 0; label < classNames.size(); label++) {
             Path folder = split.resolve(classNames.get(label));
             if (Files.isDirectory(folder)) {
-                addFiles(folder, label, files);
+                addFiles(folder, label, files, found);
             }
         }
         return files;
     }
 
-    private static void addFiles(Path folder, int label, List<PictureFile> files) {
+    private static void addFiles(Path folder, int label, List<PictureFile> files, IntConsumer found) {
         List<Path> names = names(folder, _ -> true);
         if (names.isEmpty()) {
             throw new DatasetException(folder + " has no images: add images of the class, or remove the folder");
@@ -100,6 +105,7 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
         for (Path name : names) {
             ImageFile.formatByName(folder.resolve(name));
             files.add(PictureFile.of(folder, name, label));
+            found.accept(files.size());
         }
     }
 

@@ -79,6 +79,11 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
     }
 
     @Override
+    public boolean isIn(Path directory) {
+        return versions.stream().anyMatch(version -> version.in(directory).isPresent());
+    }
+
+    @Override
     public Dataset load(Path directory) {
         for (CifarVersion version : versions) {
             Optional<Path> where = version.in(directory);

@@ -9,12 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Finds and reads datasets by their names on the command line. */
 public final class Datasets {
-
-    private static final String FOLDER_PREFIX = "folder:";
 
     private static final List<PublishedDataset> PUBLISHED = List.of(
             IdxDataset.FASHION_MNIST,
@@ -44,26 +41,24 @@ public final class Datasets {
      *     another dataset
      */
     public static Dataset load(String name, DatasetOptions options, LoadProgress progress) {
-        if (name.startsWith(FOLDER_PREFIX)) {
+        if (Dataset.namesFolder(name)) {
             if (options.directory().isPresent()) {
                 throw new DatasetException(name + " already names a folder: leave out --data");
             }
-            String folder = name.substring(FOLDER_PREFIX.length());
+            String folder = name.substring(Dataset.FOLDER.length());
             if (folder.isBlank()) {
-                throw new DatasetException("the dataset " + name + " names no folder: write " + FOLDER_PREFIX + "PATH");
+                throw new DatasetException(
+                        "the dataset " + name + " names no folder: write " + Dataset.FOLDER + "PATH");
             }
             Path root = Path.of(folder);
             if (root.startsWith("~") && !Files.exists(root)) {
                 throw new DatasetException("there is no folder " + root + ": a shell does not replace ~ after "
-                        + FOLDER_PREFIX + ", so write " + FOLDER_PREFIX + "$HOME/... instead");
+                        + Dataset.FOLDER + ", so write " + Dataset.FOLDER + "$HOME/... instead");
             }
             return new FolderDataset(root, options.classes(), options.resizing())
                     .load(name, DataHome.standard(), progress);
         }
-        PublishedDataset published = PUBLISHED.stream()
-                .filter(candidate -> candidate.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> unknown(name));
+        PublishedDataset published = published(name).orElseThrow(() -> unknown(name));
         if (options.resizing().isPresent()) {
             throw new DatasetException(
                     "--resize works only with folder:PATH: all images of " + name + " have the same size");
@@ -71,6 +66,25 @@ public final class Datasets {
         Dataset dataset = published.load(
                 options.directory().orElseGet(() -> DataHome.standard().directoryOf(name)));
         return options.classes().isEmpty() ? dataset : dataset.of(indices(options.classes(), dataset));
+    }
+
+    /** The names of the published datasets. */
+    public static List<String> names() {
+        return PUBLISHED.stream().map(PublishedDataset::name).toList();
+    }
+
+    /**
+     * Whether a folder has the files of a published dataset, in any form in which they can be read. The content of the
+     * files is not checked.
+     */
+    public static boolean isIn(Path directory, String name) {
+        return published(name).filter(dataset -> dataset.isIn(directory)).isPresent();
+    }
+
+    private static Optional<PublishedDataset> published(String name) {
+        return PUBLISHED.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst();
     }
 
     private static List<Integer> indices(List<String> classes, Dataset dataset) {
@@ -87,7 +101,7 @@ public final class Datasets {
     }
 
     private static DatasetException unknown(String name) {
-        String known = PUBLISHED.stream().map(PublishedDataset::name).collect(Collectors.joining(", "));
-        return new DatasetException("unknown dataset '" + name + "': choose one of " + known + " or folder:PATH");
+        return new DatasetException("unknown dataset '" + name + "': choose one of " + String.join(", ", names())
+                + " or " + Dataset.FOLDER + "PATH");
     }
 }

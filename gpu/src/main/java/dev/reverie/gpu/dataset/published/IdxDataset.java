@@ -9,6 +9,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A dataset published as four IDX files.
@@ -39,6 +40,11 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
             new ImageShape(1, 28, 28),
             PublishedDataset.digits(),
             new Normalisation(List.of(0.1307), List.of(0.3081)));
+
+    @Override
+    public boolean isIn(Path directory) {
+        return Stream.of(MnistFile.values()).allMatch(file -> file.in(directory).isPresent());
+    }
 
     @Override
     public Dataset load(Path directory) {

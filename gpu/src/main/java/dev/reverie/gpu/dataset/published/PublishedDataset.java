@@ -11,6 +11,9 @@ sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset,
     /** The name on the command line. */
     String name();
 
+    /** Whether {@code directory} has the files of the dataset, in any form that {@link #load} reads. */
+    boolean isIn(Path directory);
+
     /**
      * Reads the dataset from the files in {@code directory}.
      *

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** <a href="http://ufldl.stanford.edu/housenumbers/">SVHN</a>: cropped digits in two MAT-files. */
 record SvhnDataset() implements PublishedDataset {
@@ -26,6 +27,11 @@ record SvhnDataset() implements PublishedDataset {
     @Override
     public String name() {
         return "svhn";
+    }
+
+    @Override
+    public boolean isIn(Path directory) {
+        return Stream.of(TRAIN, TEST).map(directory::resolve).allMatch(Files::isRegularFile);
     }
 
     @Override

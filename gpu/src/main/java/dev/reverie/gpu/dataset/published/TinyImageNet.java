@@ -41,6 +41,11 @@ record TinyImageNet(long heap) implements PublishedDataset {
     }
 
     @Override
+    public boolean isIn(Path directory) {
+        return place(directory).isPresent();
+    }
+
+    @Override
     public Dataset load(Path directory) {
         Path place = place(directory)
                 .orElseThrow(() -> DatasetErrors.missing(ARCHIVE + " (or its folder)", name(), directory));

@@ -5,11 +5,14 @@ import dev.reverie.gpu.nvidia.NvidiaDriver;
 import java.util.Optional;
 
 /**
- * Judges, before ND4J loads, whether the GPU can run the binaries of {@code nd4j-cuda-11.6}. The binaries contain
+ * Judges, before ND4J loads, whether the GPU can run the {@value #BINARIES} binaries of ND4J. The binaries contain
  * machine code for compute capabilities 3.7 to 8.6, which also runs on 8.9, and no intermediate code, so GPUs of
  * compute capability 9.0 or higher are not supported.
  */
 public final class CudaProbe {
+
+    /** The binaries that the {@code cuda} profile adds. */
+    static final String BINARIES = "cuda-11.6";
 
     private static final int OLDEST_MAJOR = 3;
     private static final int OLDEST_MINOR = 7;
@@ -36,7 +39,7 @@ public final class CudaProbe {
         boolean tooOld = gpu.major() < OLDEST_MAJOR || (gpu.major() == OLDEST_MAJOR && gpu.minor() < OLDEST_MINOR);
         return !tooOld && gpu.major() < FIRST_UNSUPPORTED_MAJOR
                 ? Optional.empty()
-                : Optional.of("this GPU has compute capability " + gpu.capability()
-                        + ", and nd4j-cuda-11.6 has binaries for 3.7 to 8.9 only");
+                : Optional.of("this GPU has compute capability " + gpu.capability() + ", and nd4j-" + BINARIES
+                        + " has binaries for 3.7 to 8.9 only");
     }
 }

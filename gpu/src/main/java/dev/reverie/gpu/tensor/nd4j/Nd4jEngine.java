@@ -26,6 +26,8 @@ public final class Nd4jEngine implements KernelEngine {
     private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
     private static final String CPU_LIBRARY = "org/nd4j/linalg/cpu/nativecpu/bindings/%s%s/libnd4jcpu.so";
 
+    private static final String USE_CPU = "; set REVERIE_ENGINE=nd4j to use the CPU";
+
     private final boolean cuda = hasResource(CUDA_BACKEND);
 
     @Override
@@ -35,16 +37,18 @@ public final class Nd4jEngine implements KernelEngine {
 
     @Override
     public EngineDetails details() {
-        return cuda
-                ? new EngineDetails(version(), "cuda-11.6", true)
-                : new EngineDetails(version(), CpuPlatform.current().name() + cpuExtension(), false);
+        return new EngineDetails(version(), build(), cuda);
+    }
+
+    private String build() {
+        return cuda ? CudaProbe.BINARIES : CpuPlatform.current().name() + cpuExtension();
     }
 
     @Override
     public void open() {
         if (cuda) {
             CudaProbe.unusable(NvidiaDriver.ofThisMachine()).ifPresent(reason -> {
-                throw new DeviceException(reason + "; set REVERIE_ENGINE=nd4j to use the CPU");
+                throw new DeviceException(reason + USE_CPU);
             });
         } else {
             chooseCpuBinaries();
@@ -52,12 +56,15 @@ public final class Nd4jEngine implements KernelEngine {
         try {
             Nd4j.getBackend();
         } catch (RuntimeException | LinkageError e) {
-            throw new DeviceException(
-                    "the numerical library could not be loaded on this machine: " + DeviceException.reasonOf(e)
-                            + "; ND4J runs on 64-bit Linux on x86 or Arm: elsewhere, set REVERIE_ENGINE=torch",
-                    e);
+            throw new DeviceException(notLoaded(e, cuda), e);
         }
         confineThread();
+    }
+
+    /** The message if ND4J cannot be loaded with its backend for CUDA or, otherwise, for the CPU. */
+    static String notLoaded(Throwable failure, boolean cuda) {
+        return "the numerical library could not be loaded on this machine: " + DeviceException.reasonOf(failure)
+                + (cuda ? USE_CPU : "; ND4J runs on 64-bit Linux on x86 or Arm: elsewhere, set REVERIE_ENGINE=torch");
     }
 
     @Override
@@ -77,9 +84,7 @@ public final class Nd4jEngine implements KernelEngine {
 
     @Override
     public String description() {
-        return cuda
-                ? "nd4j-cuda-11.6"
-                : "nd4j-native " + CpuPlatform.current().name() + System.getProperty(EXTENSION, "");
+        return (cuda ? "nd4j-" : "nd4j-native ") + build();
     }
 
     @Override

@@ -31,7 +31,7 @@ final class NormReluPoolPlane {
     private final int pixels;
     private final AveragePooling pool;
 
-    /** The plane of z, normalised in place. */
+    /** The plane of z, normalised in place in the derivative passes. */
     private final float[] hat;
 
     private final float[] da;

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -234,6 +235,29 @@ class FolderDatasetTest {
         assertThat(dataset.test()).isEmpty();
         assertThatThrownBy(() -> load(List.of("dog", "fish"), Optional.empty()))
                 .hasMessageContaining("there is no class 'fish' in " + root.resolve("train"));
+    }
+
+    @Test
+    @DisplayName("tells how many files it has found before it reads the first one")
+    void tellsOfTheListing() {
+        List<String> told = new ArrayList<>();
+        LoadProgress progress = new LoadProgress() {
+            @Override
+            public void found(int files) {
+                told.add("found " + files);
+            }
+
+            @Override
+            public void read(int done, int total) {
+                told.add("read " + done + "/" + total);
+            }
+        };
+
+        new FolderDataset(root, List.of(), Optional.empty()).load("folder:" + root, new DataHome(cache), progress);
+
+        assertThat(told)
+                .containsExactly(
+                        "found 1", "found 2", "found 3", "found 4", "read 1/4", "read 2/4", "read 3/4", "read 4/4");
     }
 
     private Dataset load() {

@@ -9,12 +9,17 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DatasetsTest {
 
@@ -25,6 +30,42 @@ class DatasetsTest {
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("unknown dataset 'imagenet': choose one of fashion-mnist, mnist, svhn, cifar10, cifar100,"
                         + " tiny-imagenet or folder:PATH");
+    }
+
+    @Test
+    @DisplayName("finds a published dataset in a folder only if all its files are there")
+    void findsFiles(@TempDir Path folder) throws IOException {
+        IdxFixture.writeAll(folder);
+        assertThat(Datasets.isIn(folder, "mnist")).isTrue();
+        assertThat(Datasets.isIn(folder, "svhn")).isFalse();
+        assertThat(Datasets.isIn(folder, "imagenet")).isFalse();
+
+        Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
+        assertThat(Datasets.isIn(folder, "mnist")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cifar10, cifar-10-python.tar.gz",
+        "cifar10, cifar-10-batches-bin/data_batch_1.bin",
+        "cifar100, cifar-100-python/train",
+        "tiny-imagenet, tiny-imagenet-200/wnids.txt",
+    })
+    @DisplayName("finds a published dataset in every form in which it can be read")
+    void findsForms(String name, String file, @TempDir Path folder) throws IOException {
+        assertThat(Datasets.isIn(folder, name)).isFalse();
+        Path path = folder.resolve(file);
+        Files.createDirectories(Objects.requireNonNull(path.getParent()));
+        Files.writeString(path, "content");
+
+        assertThat(Datasets.isIn(folder, name)).isTrue();
+    }
+
+    @Test
+    @DisplayName("tells a folder of pictures from a published dataset by its name")
+    void folders() {
+        assertThat(Dataset.namesFolder("folder:flowers")).isTrue();
+        assertThat(Datasets.names()).noneMatch(Dataset::namesFolder);
     }
 
     @Test

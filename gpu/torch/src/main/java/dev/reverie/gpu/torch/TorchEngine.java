@@ -32,7 +32,6 @@ public final class TorchEngine implements KernelEngine {
 
     private static final String FOLDER = "/org/bytedeco/pytorch/";
     private static final String GPU_BUILD = "-gpu";
-    private static final String TF32 = "REVERIE_TF32";
 
     /** One thread for the real images of a step, and one for the synthetic ones; starting kernels costs their time. */
     private static final int GPU_THREADS = 2;
@@ -52,6 +51,7 @@ public final class TorchEngine implements KernelEngine {
     private Optional<String> instructions = Optional.empty();
     private List<Gpu> gpus = List.of();
     private Optional<GpuWorkerKernels> onGpus = Optional.empty();
+    private Optional<OperandRounding> rounding = Optional.empty();
 
     @Override
     public EngineName name() {
@@ -96,6 +96,8 @@ public final class TorchEngine implements KernelEngine {
         instructions = Optional.of(instructions());
         if (torch.cuda_is_available()) {
             openGpu();
+        } else {
+            openProcessor();
         }
         confineThread();
     }
@@ -115,25 +117,16 @@ public final class TorchEngine implements KernelEngine {
         memory = TorchMemory.ofDevice(TorchMemory.name(0));
         onGpus = Optional.of(new GpuWorkerKernels(gpus, compiler, memory));
         torch.globalContext().setDeterministicCuDNN(true); // the same bits in every run
-        boolean tf32 = tf32(Optional.ofNullable(System.getenv(TF32)));
-        torch.globalContext().setAllowTF32CuDNN(tf32);
-        torch.globalContext().setAllowTF32CuBLAS(tf32);
+        rounding = Optional.of(OperandRounding.TF32).filter(OperandRounding::wanted);
+        OperandRounding.roundOnGpu(rounding.isPresent());
     }
 
-    /**
-     * Whether convolutions and matrix products may round their operands to TF32, which has ten bits of mantissa.
-     *
-     * @param wanted value of {@value #TF32}
-     * @throws DeviceException if it is neither {@code on} nor {@code off}
-     */
-    static boolean tf32(Optional<String> wanted) {
-        return switch (wanted.filter(text -> !text.isBlank()).orElse("off")) {
-            case "on" -> true;
-            case "off" -> false;
-            case String other ->
-                throw new DeviceException(TF32 + " must be on or off, not '" + other
-                        + "'; on makes convolutions and matrix products on a GPU faster and less precise");
-        };
+    private void openProcessor() {
+        boolean wanted = OperandRounding.BF16.wanted();
+        rounding = Optional.of(OperandRounding.BF16).filter(_ -> OperandRounding.roundOnProcessor(wanted));
+        if (wanted && rounding.isEmpty()) {
+            LOG.warn("REVERIE_BF16=on has no effect on this processor, which has no AMX");
+        }
     }
 
     /** The GPUs before the first one that is too old; none if the driver is too old for libtorch. */
@@ -208,7 +201,8 @@ public final class TorchEngine implements KernelEngine {
     @Override
     public String description() {
         return "libtorch " + version() + " " + memory.device()
-                + (gpus.size() > 1 ? " and " + (gpus.size() - 1) + " more" : "");
+                + (gpus.size() > 1 ? " and " + (gpus.size() - 1) + " more" : "")
+                + rounding.map(format -> ", operands rounded to " + format).orElse("");
     }
 
     @Override

@@ -89,22 +89,6 @@ class TorchEngineTest {
         assertThat(kernels.of(0, Precision.SINGLE)).isSameAs(kernels.of(0, Precision.SINGLE));
     }
 
-    @Test
-    @DisplayName("computes in full single precision unless REVERIE_TF32 is on")
-    void tf32() {
-        assertThat(TorchEngine.tf32(Optional.empty())).isFalse();
-        assertThat(TorchEngine.tf32(Optional.of("off"))).isFalse();
-        assertThat(TorchEngine.tf32(Optional.of("on"))).isTrue();
-    }
-
-    @Test
-    @DisplayName("refuses another value of REVERIE_TF32")
-    void refusesTf32() {
-        assertThatThrownBy(() -> TorchEngine.tf32(Optional.of("yes")))
-                .isInstanceOf(DeviceException.class)
-                .hasMessageStartingWith("REVERIE_TF32 must be on or off, not 'yes'");
-    }
-
     private static NvidiaDriver driver(int major, int minor) {
         return driver("13.0", new Gpu("card", major, minor, 1L << 34));
     }

@@ -1,0 +1,244 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.actors.FreePorts;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A store on a PostgreSQL server")
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PostgresStoreTest {
+
+    private static final long PAUSE_NS = 10_000_000;
+
+    private static PostgresServer server;
+    private String url = "";
+
+    @BeforeAll
+    static void startServer(@TempDir Path data) {
+        server = PostgresServer.startedIn(data);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void newDatabase() {
+        url = server.newDatabase();
+    }
+
+    @Test
+    @DisplayName("is opened again without waiting for a pg_dump or a VACUUM")
+    void dumpedMeanwhile() throws SQLException {
+        open().close();
+        try (Connection dump = connect()) {
+            dump.setAutoCommit(false);
+            execute(dump, "LOCK TABLE event_journal, snapshot, reverie_store IN SHARE UPDATE EXCLUSIVE MODE");
+
+            try (Store again = open()) {
+                again.probe().toCompletableFuture().join();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("gets the columns and triggers that an earlier version did not create")
+    void upgraded() throws SQLException {
+        // given
+        open().close();
+        try (Connection connection = connect()) {
+            for (String change : List.of(
+                    "ALTER TABLE reverie_store DROP COLUMN factor",
+                    "ALTER TABLE event_journal DROP COLUMN checksum",
+                    "ALTER TABLE event_journal ALTER COLUMN event_payload SET STORAGE EXTENDED",
+                    "ALTER TABLE snapshot DROP COLUMN checksum",
+                    "ALTER TABLE snapshot ALTER COLUMN snapshot_payload SET STORAGE EXTENDED",
+                    "DROP TRIGGER reverie_floor ON event_journal",
+                    "DROP TRIGGER reverie_floor ON snapshot")) {
+                execute(connection, change);
+            }
+
+            // when
+            try (Store again = open()) {
+                again.requireFactor(2);
+            }
+
+            // then
+            assertThat(Schema.hasChecksums(connection)).isTrue();
+            assertThat(query(connection, "SELECT count(*) FROM pg_trigger WHERE tgname = 'reverie_floor'"))
+                    .isEqualTo("2");
+            assertThat(query(
+                            connection,
+                            "SELECT string_agg(attstorage::text, '') FROM pg_attribute WHERE attname IN"
+                                    + " ('event_payload', 'snapshot_payload') AND attnum > 0"))
+                    .isEqualTo("ee");
+        }
+    }
+
+    @Test
+    @DisplayName("lets the server release its locks within seconds if the host of the service is gone")
+    void keepsAlive() throws SQLException {
+        for (ServerLock lock : List.of(ProcessLock.create(), new NodeLock())) {
+            Database database = Database.postgres(url, PostgresServer.USER, "", lock);
+            try (StoreConnection holder = StoreConnection.open(database);
+                    Connection writer = database.connectWriter()) {
+                assertThat(holder.call(PostgresStoreTest::keepAlive)).isEqualTo("5 2 3 11000");
+                assertThat(keepAlive(writer)).isEqualTo("5 2 3 11000");
+            }
+        }
+    }
+
+    private static String keepAlive(Connection connection) throws SQLException {
+        return query(
+                connection,
+                "SELECT concat_ws(' ', current_setting('tcp_keepalives_idle'),"
+                        + " current_setting('tcp_keepalives_interval'), current_setting('tcp_keepalives_count'),"
+                        + " current_setting('tcp_user_timeout'))");
+    }
+
+    @Test
+    @DisplayName("is not used on a server that has become a standby")
+    void demoted(@TempDir Path data) {
+        try (PostgresServer demoted = PostgresServer.startedIn(data);
+                Store store = Store.onPostgres(demoted.newDatabase(), PostgresServer.USER, "")) {
+            store.size().toCompletableFuture().join();
+
+            demoted.restartAsStandby();
+
+            assertThatThrownBy(() -> store.size().toCompletableFuture().join())
+                    .hasCauseInstanceOf(StoreException.class)
+                    .hasStackTraceContaining("targetServerType");
+        }
+    }
+
+    @Test
+    @DisplayName("can be opened later if its server does not run, but not if the server does not have the database")
+    void mayPass() {
+        String stopped = "jdbc:postgresql://127.0.0.1:" + FreePorts.next() + "/reverie";
+        assertThatThrownBy(() -> Store.onPostgres(stopped, PostgresServer.USER, ""))
+                .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.mayPass())
+                        .isTrue());
+
+        String missing = url + "_missing";
+        assertThatThrownBy(() -> Store.onPostgres(missing, PostgresServer.USER, ""))
+                .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.mayPass())
+                        .isFalse());
+    }
+
+    @Test
+    @DisplayName("gives the server ten minutes to verify rows")
+    void verifiesPatiently() throws SQLException {
+        // given
+        try (Store store = open();
+                StoreLoader loader = store.maintenance().load()) {
+            loader.add(new StoredRow.Event("class|0", 1, false, "w", 0, "", 0, "", ByteString.emptyByteString()));
+            loader.commit();
+        }
+        Database impatient = Database.postgres(url + "?socketTimeout=5", PostgresServer.USER, "", new NodeLock());
+        Set<Integer> timeouts = new HashSet<>();
+        try (Connection connection = impatient.connect()) {
+
+            // when
+            IntegrityCheck.of(connection, "store", () -> timeouts.add(networkTimeout(connection)));
+
+            // then
+            assertThat(timeouts).containsExactly(600_000);
+            assertThat(networkTimeout(connection)).isEqualTo(5000);
+        }
+    }
+
+    private static int networkTimeout(Connection connection) {
+        try {
+            return connection.getNetworkTimeout();
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Test
+    @DisplayName("whose disk is full accepts writes again once there is space for a large row")
+    void triesALargeRow() throws SQLException {
+        try (Store store = open();
+                Connection other = connect()) {
+            // given
+            other.setAutoCommit(false);
+            execute(other, "LOCK TABLE event_journal IN SHARE MODE");
+
+            // when
+            store.onFailure(new SQLException("could not extend file", "53100"));
+
+            // then
+            while (query(other, "SELECT count(*) FROM pg_locks WHERE NOT granted")
+                    .equals("0")) {
+                assertThat(store.isReadOnly())
+                        .as("read-only without a large row")
+                        .isTrue();
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+            other.rollback();
+            while (store.isReadOnly()) {
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("keeps no row of the attempt to write a large one, which fails while the disk is full")
+    void discardsTheLargeRow() throws SQLException {
+        try (Store store = open();
+                Connection connection = connect()) {
+            StoreRows.probeSpace(connection);
+            try (FullStore _ = FullStore.forWritesOf(StoreRows.PROBE, store)) {
+                assertThatThrownBy(() -> StoreRows.probeSpace(connection))
+                        .satisfies(
+                                failure -> assertThat(StoreFailure.of(failure)).isEqualTo(StoreFailure.FULL));
+            }
+
+            assertThat(connection.getAutoCommit()).isTrue();
+            assertThat(StoreRows.count(connection)).isZero();
+        }
+    }
+
+    private Store open() {
+        return Store.onPostgres(url, PostgresServer.USER, "");
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, PostgresServer.USER, "");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String query(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+}

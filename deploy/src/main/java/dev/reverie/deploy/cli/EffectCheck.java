@@ -1,0 +1,76 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.MethodDefinition;
+import dev.reverie.gpu.objective.MatchingObjective;
+import dev.reverie.gpu.select.SelectionRule;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Refuses options that have no effect on a method. Each check throws an {@link InputException} if the option is given
+ * and has none.
+ *
+ * @param parts the parts of the method, of which options may have replaced some
+ */
+record EffectCheck(Method method, MethodDefinition parts) {
+
+    /** Checks an option of learning. */
+    void learning(String option, Optional<?> given) {
+        require(method.learns(), option, given, "which selects images and learns nothing");
+    }
+
+    /** Checks an option of the matching of real batches. */
+    void matching(String option, Optional<?> given) {
+        learning(option, given);
+        require(!method.trainsStudent(), option, given, "which matches expert trajectories");
+    }
+
+    /** Checks an option of the matching networks. */
+    void network(String option, Optional<?> given) {
+        require(method.learns() || choosesByNetwork(), option, given, "which uses no network");
+    }
+
+    /** Checks an option of the images from which a network chooses. */
+    void candidates(String option, Optional<?> given) {
+        require(choosesByNetwork(), option, given, "which chooses no images by a network");
+    }
+
+    /** Checks an option of the choice of the representatives, which only some rules use. */
+    void representatives(String option, Optional<?> given, Predicate<SelectionRule> uses) {
+        matching(option, given);
+        parts.representatives()
+                .filter(rule -> given.isPresent() && !uses.test(rule))
+                .ifPresent(rule -> {
+                    throw new InputException(option + " does not apply to " + rule.label()
+                            + " representatives: omit the option, or choose others, for example with --representatives"
+                            + " kmeans");
+                });
+    }
+
+    /** Checks an option of the distance that is matched. */
+    void distance(String option, Optional<?> given) {
+        matching(option, given);
+        MatchingObjective objective = parts.objective();
+        if (given.isPresent() && !objective.matchesGradients() && objective != MatchingObjective.FEATURES) {
+            throw new InputException(option + " does not apply to the objective " + objective.label()
+                    + ", which has a distance of its own: omit the option");
+        }
+    }
+
+    private boolean choosesByNetwork() {
+        return parts.representatives().filter(SelectionRule::needsFeatures).isPresent()
+                || switch (parts.initialiser()) {
+                    case K_MEANS, CENTRAL, BOUNDARY, HERDING, K_CENTER, CROPS, FORGETTING -> true;
+                    case IN_ORDER, RANDOM, NOISE, NORMALISED_NOISE -> false;
+                };
+    }
+
+    private void require(boolean effective, String option, Optional<?> given, String reason) {
+        if (given.isPresent() && !effective) {
+            throw new InputException(option + " does not apply to --method " + method.label() + ", " + reason
+                    + ": omit the option, or choose another --method");
+        }
+    }
+}

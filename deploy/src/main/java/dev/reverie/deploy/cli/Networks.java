@@ -1,0 +1,36 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.gpu.method.NetworkSettings;
+import dev.reverie.gpu.method.NetworkVariation;
+
+/** The number of matching networks that a run keeps. */
+enum Networks {
+    /** A single network, which is replaced in each outer iteration. */
+    FRESH(1),
+    /** The networks of the last outer iterations, of which the newest is trained. */
+    POOL(5),
+    /** The networks of the last outer iterations, of which a random one is trained after each loop. */
+    QUEUE(5);
+
+    private final int count;
+
+    Networks(int count) {
+        this.count = count;
+    }
+
+    /**
+     * Varies the weights of the networks in a pool, because a pool with fixed weights gains little (Acc-DD). A method
+     * with a queue keeps its length.
+     */
+    NetworkSettings of(NetworkSettings base) {
+        NetworkVariation published = base.variation();
+        boolean queued = published == NetworkVariation.QUEUED;
+        return switch (this) {
+            case FRESH -> base.withPool(count).withVariation(queued ? NetworkVariation.NONE : published);
+            case POOL ->
+                base.withPool(count)
+                        .withVariation(published == NetworkVariation.BLENDED ? published : NetworkVariation.PERTURBED);
+            case QUEUE -> queued ? base : base.withPool(count).withVariation(NetworkVariation.QUEUED);
+        };
+    }
+}
