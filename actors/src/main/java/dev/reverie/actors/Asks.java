@@ -62,12 +62,12 @@ public final class Asks {
                 : reply.exceptionallyCompose(failure -> askRepeatedly(actor, message, attempts - 1, scheduler));
     }
 
-    /** Completes with all results in the order of the stages; fails if one of them fails. */
+    /** Completes with all results in the order of the stages; fails, after all have completed, if one has failed. */
     public static <R> CompletionStage<List<R>> all(List<CompletionStage<R>> stages) {
         List<CompletableFuture<R>> futures =
                 stages.stream().map(CompletionStage::toCompletableFuture).toList();
         return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
-                .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
+                .thenApply(_ -> futures.stream().map(CompletableFuture::join).toList());
     }
 
     /**

@@ -1,4 +1,4 @@
-/** Samples that the tests of all packages share. */
+/** Samples that the tests of all packages share, and tests of requests to actors. */
 @NullMarked
 package dev.reverie.actors;
 

@@ -71,7 +71,7 @@ public final class IngestMetrics {
         bytes = gauge(
                 registry,
                 "reverie_ingest_in_flight_bytes",
-                "Size of the samples in deliveries that the service has not acknowledged yet.");
+                "Approximate size in memory of the samples in deliveries that the service has not acknowledged yet.");
         for (IngestSource source : IngestSource.values()) {
             decode.initLabelValues(label(source));
             acknowledge.initLabelValues(label(source));

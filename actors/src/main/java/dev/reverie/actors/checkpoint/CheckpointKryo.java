@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Configures Kryo for checkpoints: registers the stored types, each with its own serializer and a fixed number. The
- * numbers are part of the format; class names and field order are not.
+ * Configures Kryo for checkpoints: registers the stored types, each with its own serializer. A checkpoint contains what
+ * the serializers write, and neither the names nor the registration numbers of the types.
  */
 final class CheckpointKryo {
 
@@ -36,11 +36,11 @@ final class CheckpointKryo {
         Kryo kryo = new Kryo();
         kryo.setRegistrationRequired(true);
         kryo.setReferences(false);
-        kryo.register(RunCheckpoint.class, new CheckpointSerializer(), 10);
-        kryo.register(RunFingerprint.class, new FingerprintSerializer(), 11);
-        kryo.register(ClassSnapshot.class, new ClassSnapshotSerializer(), 12);
-        kryo.register(ClassImages.class, new ClassImagesSerializer(), 13);
-        kryo.register(NetworkState.class, new NetworkStateSerializer(version >= ACCURACY_VERSION), 14);
+        kryo.register(RunCheckpoint.class, new CheckpointSerializer());
+        kryo.register(RunFingerprint.class, new FingerprintSerializer());
+        kryo.register(ClassSnapshot.class, new ClassSnapshotSerializer());
+        kryo.register(ClassImages.class, new ClassImagesSerializer());
+        kryo.register(NetworkState.class, new NetworkStateSerializer(version >= ACCURACY_VERSION));
         return kryo;
     }
 

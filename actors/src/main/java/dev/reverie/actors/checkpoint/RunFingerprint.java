@@ -6,6 +6,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.ExpertTraining;
 import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.NetworkSettings;
+import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.gpu.method.ScheduleSettings;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ public record RunFingerprint(Map<String, String> entries) {
                 Map.entry("factor", Integer.toString(settings.factor())),
                 Map.entry("network", networkText(settings.network())),
                 Map.entry("matching", text("Matching", settings.matching())),
-                Map.entry("representatives", text("Representatives", settings.representatives())),
+                Map.entry("representatives", text("Representatives", representatives(settings))),
                 Map.entry("inner loops", Integer.toString(schedule.innerLoops())),
                 Map.entry("network samples", Integer.toString(schedule.networkSamples())),
                 Map.entry("network batch", Integer.toString(schedule.networkBatch())),
@@ -79,12 +80,24 @@ public record RunFingerprint(Map<String, String> entries) {
     }
 
     /**
-     * Formats the components of a record under a fixed name. Checkpoints contain this text, so renaming the class does
-     * not change it; renaming a component would.
+     * Formats the components of a record under a fixed name. Checkpoints contain this text. The fixed name keeps it the
+     * same when the class is renamed; a new or renamed component or enum constant changes it, so that older checkpoints
+     * cannot be resumed.
      */
     private static String text(String name, Record components) {
         String text = components.toString();
         return name + text.substring(text.indexOf('['));
+    }
+
+    /** Existing checkpoints of trajectory matching say one candidate if no network chooses the initial images. */
+    private static RepresentativeSettings representatives(DistillationSettings settings) {
+        RepresentativeSettings representatives = settings.representatives();
+        boolean unlimited = representatives.candidates() == Integer.MAX_VALUE;
+        return unlimited
+                        && settings.trajectory().isPresent()
+                        && !settings.composition().choosesByNetwork()
+                ? representatives.withCandidates(1)
+                : representatives;
     }
 
     /** The text of the network's settings without the architectures, which older checkpoints lack. */
@@ -163,19 +176,16 @@ public record RunFingerprint(Map<String, String> entries) {
 
     /** Names an entry that differs or, if both values are of a record, the first component that differs. */
     private static String difference(String name, String there, String here) {
-        Map<String, String> ofThere = components(there);
+        if (NAMES_OF_USERS.contains(name)) {
+            return name + ": " + there + " there, " + here + " here";
+        }
         Map<String, String> ofHere = components(here);
-        return ofThere.entrySet().stream()
-                .filter(component -> ofHere.containsKey(component.getKey()))
-                .filter(component -> !component.getValue().equals(ofHere.get(component.getKey())))
+        return components(there).entrySet().stream()
+                .flatMap(component -> Stream.ofNullable(ofHere.get(component.getKey()))
+                        .filter(other -> !component.getValue().equals(other))
+                        .map(other -> difference(name + ": " + words(component.getKey()), component.getValue(), other)))
                 .findFirst()
-                .map(component -> difference(
-                        name + ": " + words(component.getKey()),
-                        component.getValue(),
-                        ofHere.getOrDefault(component.getKey(), "")))
-                .orElseGet(() -> NAMES_OF_USERS.contains(name)
-                        ? name + ": " + there + " there, " + here + " here"
-                        : name + ": " + shown(there) + " there, " + shown(here) + " here");
+                .orElseGet(() -> name + ": " + shown(there) + " there, " + shown(here) + " here");
     }
 
     /** Formats a stored value for a message, for example {@code k-means} for {@code Optional[K_MEANS]}. */

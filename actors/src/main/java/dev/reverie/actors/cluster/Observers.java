@@ -8,7 +8,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** The nodes that observe a class. A node is removed at the third tick after it was last added. Not thread safe. */
 final class Observers {
 
-    private static final int TICKS = 2;
+    private static final int TICKS = 3;
 
     private final Map<ActorRef<ClassReport>, Integer> ticksLeft = new HashMap<>();
 
@@ -18,7 +18,7 @@ final class Observers {
 
     void onTick() {
         ticksLeft.replaceAll((_, left) -> left - 1);
-        ticksLeft.values().removeIf(left -> left < 0);
+        ticksLeft.values().removeIf(left -> left == 0);
     }
 
     void tell(ClassReport report) {

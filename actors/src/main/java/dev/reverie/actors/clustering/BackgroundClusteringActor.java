@@ -54,7 +54,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
             MatchedClass refreshed,
             SetMatchedClasses matched,
             Instant begin,
-            List<RepresentativeRefresh.Outcome> outcomes)
+            Optional<RepresentativeRefresh.Outcome> outcome)
             implements Command {}
 
     /**
@@ -142,10 +142,10 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
         Asks.<Command, List<RepresentativeRefresh.Outcome>>pipeToSelf(
                 getContext(),
                 refresher.refreshAll(List.of(refreshed.ref()), matched.position(), matched.network()),
-                outcomes -> new RefreshEnded(refreshed, matched, begin, outcomes),
+                outcomes -> new RefreshEnded(refreshed, matched, begin, Optional.of(outcomes.getFirst())),
                 cause -> {
                     getContext().getLog().debug("The representatives could not be refreshed", cause);
-                    return new RefreshEnded(refreshed, matched, begin, List.of());
+                    return new RefreshEnded(refreshed, matched, begin, Optional.empty());
                 });
     }
 
@@ -159,7 +159,8 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
         }
         LastRefresh previous = lastRefreshes.get(ended.refreshed().ref());
         boolean wasRepresented = previous != null && previous.represented();
-        boolean chosen = ended.outcomes().stream().anyMatch(RepresentativeRefresh.Outcome::chosen);
+        boolean chosen =
+                ended.outcome().filter(RepresentativeRefresh.Outcome::chosen).isPresent();
         if (chosen && !wasRepresented) {
             coordinator.tell(new FirstRepresentatives(ended.refreshed().ref().label()));
         }
@@ -177,13 +178,11 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
      * long the worker tried; otherwise, failures could take more than the share.
      */
     private double seconds(RefreshEnded ended) {
-        List<RepresentativeRefresh.Outcome> outcomes = ended.outcomes();
-        if (outcomes.isEmpty() || !outcomes.stream().allMatch(RepresentativeRefresh.Outcome::chosen)) {
-            return Duration.between(ended.begin(), clock.instant()).toNanos() / NANOS_PER_SECOND;
-        }
-        return outcomes.stream()
-                .mapToDouble(RepresentativeRefresh.Outcome::workerSeconds)
-                .sum();
+        return ended.outcome()
+                .filter(RepresentativeRefresh.Outcome::chosen)
+                .map(RepresentativeRefresh.Outcome::workerSeconds)
+                .orElseGet(
+                        () -> Duration.between(ended.begin(), clock.instant()).toNanos() / NANOS_PER_SECOND);
     }
 
     private boolean isDue(MatchedClass refreshed, LoopPosition now) {

@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * The fingerprints of the most recent samples of a class. The oldest fingerprints are dropped in whole blocks, so a
- * window can exceed its capacity, but by less than one block. Those of the last two deliveries stay whatever the
- * capacity, unless it is 0, so that a delivery can be repeated safely. Immutable; an extended window shares complete
- * blocks with the window from which it was made. Instances are compared by identity.
+ * window can exceed its capacity, but by less than one block. Those of the last two deliveries since the window was
+ * created or restored stay whatever the capacity, unless it is 0, so that a delivery can be repeated safely. Immutable;
+ * an extended window shares complete blocks with the window from which it was made. Instances are compared by identity.
  */
 public final class FingerprintWindow {
 

@@ -19,9 +19,9 @@ public sealed interface DeliveryOutcome extends Transferable {
     record Refused(Reason reason, String detail) implements DeliveryOutcome {}
 
     /**
-     * The service cannot accept the delivery now. It has stored all of its samples or none; if the cause is
-     * {@link Cause#OVERLOADED} or {@link Cause#STORE_FULL}, none. A cluster may have stored those of some classes. If
-     * the same delivery is sent again, the service counts no sample twice.
+     * The service cannot accept the delivery now. If the cause is {@link Cause#OVERLOADED} or {@link Cause#STORE_FULL},
+     * it has stored none of its samples. Otherwise, it has stored all or none; a cluster may have stored those of some
+     * classes. If the same delivery is sent again, the service counts no sample twice.
      */
     record Deferred(Cause cause, String detail, Duration retryAfter) implements DeliveryOutcome {
 

@@ -350,7 +350,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private void onSnapshotFailure(ClassState state, Throwable failure) {
         retention.onFailure(failure);
         if (state.phase() == ClassPhase.SEALED) {
-            snapshot = OptionalLong.empty(); // an earlier one precedes real images
+            snapshot = OptionalLong.empty(); // events after an earlier snapshot contain real images
             realImageDeletion.retryAfter(failure);
         }
     }

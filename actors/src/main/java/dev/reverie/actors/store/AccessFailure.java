@@ -3,11 +3,13 @@ package dev.reverie.actors.store;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.h2.api.ErrorCode;
@@ -48,7 +50,7 @@ enum AccessFailure {
 
     /** The access failure among a failure and its causes; empty if there is none, so that the data may be damaged. */
     static Optional<AccessFailure> in(Throwable failure) {
-        return Stream.<@Nullable Throwable>iterate(failure, cause -> cause != null, cause -> cause.getCause())
+        return causes(failure)
                 .map(AccessFailure::classify)
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -66,9 +68,24 @@ enum AccessFailure {
     StoreException exception(String store, Throwable failure) {
         String message = "the store " + store + " " + sentence;
         return switch (this) {
-            case OTHER_VERSION -> new StoreException(message, failure);
-            case IN_USE, TOO_LITTLE_MEMORY, DISK_ERROR, SERVER_ERROR -> StoreException.passing(message, failure);
+            case OTHER_VERSION, TOO_LITTLE_MEMORY -> new StoreException(message, failure);
+            case IN_USE, SERVER_ERROR -> StoreException.temporary(message, failure);
+            case DISK_ERROR ->
+                isDenied(failure) ? new StoreException(message, failure) : StoreException.temporary(message, failure);
         };
+    }
+
+    /** Whether the process lacks the permission to access a file, which waiting does not change. */
+    private static boolean isDenied(Throwable failure) {
+        return causes(failure)
+                .anyMatch(cause -> cause instanceof AccessDeniedException
+                        || String.valueOf(cause.getMessage())
+                                .toLowerCase(Locale.ROOT)
+                                .contains("permission denied"));
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
     private static Optional<AccessFailure> classify(@Nullable Throwable cause) {

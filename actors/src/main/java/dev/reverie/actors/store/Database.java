@@ -33,12 +33,10 @@ record Database(
         Optional<ServerLock> lock) {
 
     /**
-     * Settings of the PostgreSQL driver. Without the first two, a server that does not respond, or a broken network,
-     * would block a connection for hours. Without the last one, a connection to a standby would be kept, although all
-     * its writes fail.
+     * Settings of the PostgreSQL driver. Without them, a server that does not respond, or a broken network, would block
+     * a connection for hours.
      */
-    private static final Map<String, String> POSTGRES_DEFAULTS =
-            Map.of("connectTimeout", "10", "tcpKeepAlive", "true", "targetServerType", "primary");
+    private static final Map<String, String> POSTGRES_DEFAULTS = Map.of("connectTimeout", "10", "tcpKeepAlive", "true");
 
     /** Time-out of a statement, in seconds: longer than any statement of a running service takes. */
     static final int SOCKET_TIMEOUT = 60;

@@ -38,7 +38,7 @@ final class NodeLock implements ServerLock {
 
     @Override
     public void open(Connection connection, String store, Preparation preparation) throws SQLException {
-        ServerLock.execute(connection, KEEP_ALIVE);
+        ServerLock.begin(connection, store);
         AdvisoryLock.OPENING.acquire(connection, OPENING, () -> preparing(store));
         if (AdvisoryLock.USERS.tryAcquire(connection)) {
             preparation.run();
@@ -58,14 +58,15 @@ final class NodeLock implements ServerLock {
         if (cluster.isPresent()) {
             owner = cluster.get();
         } else {
-            owner = PREFIX + UUID.randomUUID().toString().substring(PREFIX.length() + 1);
+            String id = UUID.randomUUID().toString();
+            owner = PREFIX + id.substring(PREFIX.length() + 1); // the column has no room for more than 36 characters
             ServerLock.own(connection, store, owner);
         }
     }
 
     @Override
     public void resume(Connection connection, String store) throws SQLException {
-        ServerLock.execute(connection, KEEP_ALIVE);
+        ServerLock.begin(connection, store);
         share(connection, store);
         ServerLock.requireOwned(connection, store, owner);
         ServerLock.execute(connection, SETTINGS);
@@ -85,13 +86,13 @@ final class NodeLock implements ServerLock {
     }
 
     private static StoreException usedAlone(String store) {
-        return StoreException.passing(
+        return StoreException.temporary(
                 "the store " + store + " is in use by a process that is not a node of a cluster: stop"
                         + " that process, or choose another database");
     }
 
     private static StoreException preparing(String store) {
-        return StoreException.passing(
+        return StoreException.temporary(
                 "the store " + store + " is being opened by another node, which has taken longer than "
                         + OPENING.toMinutes() + " minutes: wait for it, or stop it");
     }

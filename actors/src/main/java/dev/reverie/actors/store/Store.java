@@ -307,7 +307,7 @@ public final class Store implements Retention, AutoCloseable {
             return connection.call(task);
         } catch (SQLException failure) {
             space.onFailure(failure);
-            throw StoreException.passing("the store " + database.name() + " " + failed, failure);
+            throw StoreException.temporary("the store " + database.name() + " " + failed, failure);
         }
     }
 

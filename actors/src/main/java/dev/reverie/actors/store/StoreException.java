@@ -18,8 +18,8 @@ public final class StoreException extends RuntimeException {
         /** The user must choose another store, or change something else. */
         CHOICE,
         DAMAGE,
-        /** Another process uses the store, or the disk, the memory or the database server has failed. */
-        PASSING
+        /** Another process uses the store, or the disk or the database server has failed. */
+        TEMPORARY
     }
 
     public StoreException(String message) {
@@ -41,19 +41,19 @@ public final class StoreException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** The exception for a failure of the disk, the memory or the database server. */
-    public static StoreException passing(String message, Throwable cause) {
-        return new StoreException(message, cause, Kind.PASSING);
+    /** The exception for a failure of the disk or the database server. */
+    public static StoreException temporary(String message, Throwable cause) {
+        return new StoreException(message, cause, Kind.TEMPORARY);
     }
 
     /** The exception for a store that another process uses. */
-    static StoreException passing(String message) {
-        return new StoreException(message, Kind.PASSING);
+    static StoreException temporary(String message) {
+        return new StoreException(message, Kind.TEMPORARY);
     }
 
     /** Whether another try may succeed. */
-    public boolean mayPass() {
-        return kind == Kind.PASSING;
+    public boolean isTemporary() {
+        return kind == Kind.TEMPORARY;
     }
 
     /** Whether the data of the store is damaged. */
@@ -69,12 +69,12 @@ public final class StoreException extends RuntimeException {
     /** The exception for a store whose disk is full. */
     static StoreException full(String name, @Nullable Throwable cause) {
         return new StoreException(
-                "the store " + name + " has no space left on its disk: free some space on it", cause, Kind.PASSING);
+                "the store " + name + " has no space left on its disk: free some space on it", cause, Kind.TEMPORARY);
     }
 
     /** The exception for a store in a folder that another process has locked. */
     static StoreException inUse(String name) {
-        return passing(
+        return temporary(
                 "the store " + name + " is in use by another process: stop that process, or choose another folder");
     }
 
@@ -94,7 +94,7 @@ public final class StoreException extends RuntimeException {
                                 + FULL_STOP.matcher("" + failure.getMessage()).replaceAll("")
                                 + "; check the permissions of its files, or that its database server runs",
                         failure,
-                        isConnectionFailure(failure) ? Kind.PASSING : Kind.CHOICE);
+                        isConnectionFailure(failure) ? Kind.TEMPORARY : Kind.CHOICE);
         };
     }
 

@@ -165,7 +165,7 @@ public final class StoreLoader implements AutoCloseable {
         return switch (StoreFailure.of(failure)) {
             case FULL -> StoreException.full(name, failure);
             case DAMAGED, UNAVAILABLE, OBSOLETE, UNREACHABLE ->
-                StoreException.passing(
+                StoreException.temporary(
                         "the store " + name + " cannot be written to (" + failure.getMessage()
                                 + "): check its disk or its database server",
                         failure);

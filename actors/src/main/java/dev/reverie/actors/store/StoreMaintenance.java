@@ -70,7 +70,7 @@ public final class StoreMaintenance {
         try {
             connection.call(task);
         } catch (SQLException failure) {
-            throw StoreException.passing("the store " + database.name() + " " + failed, failure);
+            throw StoreException.temporary("the store " + database.name() + " " + failed, failure);
         }
     }
 }

@@ -235,7 +235,7 @@ public final class StoreView implements AutoCloseable {
                 new StoreException(
                         "the store " + name + " has damaged rows: find them with 'reverie store check'", failure);
             case FULL, UNAVAILABLE, OBSOLETE, UNREACHABLE ->
-                StoreException.passing(
+                StoreException.temporary(
                         "the store " + name + " cannot be read: check its disk or its database server", failure);
         };
     }

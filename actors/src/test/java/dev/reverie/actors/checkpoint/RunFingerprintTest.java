@@ -10,9 +10,11 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.GuidanceSettingsBuilder;
+import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.ScheduleSettings;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.StyleWeights;
@@ -96,6 +98,21 @@ class RunFingerprintTest {
                                 + " rateStep=0.001, unrolled=false]");
         assertThat(RunFingerprint.of(dataset, guided(1, 0.5)).entries())
                 .containsEntry("guidance", "Guidance[epochs=3, epochSamples=4, ahead=1, decay=0.5]");
+    }
+
+    @Test
+    @DisplayName("has one candidate for mtt, as in existing checkpoints, unless a network chooses the initial images")
+    void keepsCandidates() {
+        DistillationSettings random = Presets.quick(dataset.name(), Samples.SHAPE, Method.MTT, 2, 1, 7);
+        DistillationSettings chosen =
+                random.withComposition(random.composition().with(Initialiser.K_MEANS));
+
+        assertThat(RunFingerprint.of(dataset, random).entries())
+                .containsEntry("representatives", "Representatives[count=1, interval=10, candidates=1, perCentroid=1]");
+        assertThat(RunFingerprint.of(dataset, chosen).entries())
+                .containsEntry(
+                        "representatives",
+                        "Representatives[count=1, interval=10, candidates=2147483647, perCentroid=1]");
     }
 
     @Test
@@ -207,6 +224,15 @@ class RunFingerprintTest {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (old, other) -> other)));
 
         assertThat(dream.differenceFrom(random)).hasValue("selection of representatives: k-means there, random here");
+    }
+
+    @Test
+    @DisplayName("shows names of classes as they are, even if they look like settings")
+    void showsNamesOfClasses() {
+        RunFingerprint there = new RunFingerprint(Map.of("classes", "Cat[a=1]"));
+        RunFingerprint here = new RunFingerprint(Map.of("classes", "Cat[a=2]"));
+
+        assertThat(there.differenceFrom(here)).hasValue("classes: Cat[a=1] there, Cat[a=2] here");
     }
 
     private DistillationSettings following() {

@@ -128,21 +128,44 @@ class PostgresStoreTest {
 
             assertThatThrownBy(() -> store.size().toCompletableFuture().join())
                     .hasCauseInstanceOf(StoreException.class)
-                    .hasStackTraceContaining("targetServerType");
+                    .hasStackTraceContaining("is a standby");
+        }
+    }
+
+    @Test
+    @DisplayName("is used on a primary server that a setting has made read-only, so that it can be read")
+    void readOnlyPrimary() throws SQLException {
+        for (ServerLock lock : List.of(ProcessLock.create(), new NodeLock())) {
+            // given
+            Database database = Database.postgres(server.newDatabase(), PostgresServer.USER, "", lock);
+            StoreConnection.open(database).close();
+            try (Connection connection = database.connect()) {
+                String name = query(connection, "SELECT current_database()");
+                execute(connection, "ALTER DATABASE " + name + " SET default_transaction_read_only = on");
+            }
+
+            // when
+            try (Connection again = database.connect()) {
+                lock.resume(again, database.name());
+                database.connectWriter().close();
+
+                // then
+                assertThat(query(again, "SHOW transaction_read_only")).isEqualTo("on");
+            }
         }
     }
 
     @Test
     @DisplayName("can be opened later if its server does not run, but not if the server does not have the database")
-    void mayPass() {
+    void isTemporary() {
         String stopped = "jdbc:postgresql://127.0.0.1:" + FreePorts.next() + "/reverie";
         assertThatThrownBy(() -> Store.onPostgres(stopped, PostgresServer.USER, ""))
-                .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.mayPass())
+                .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.isTemporary())
                         .isTrue());
 
         String missing = url + "_missing";
         assertThatThrownBy(() -> Store.onPostgres(missing, PostgresServer.USER, ""))
-                .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.mayPass())
+                .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.isTemporary())
                         .isFalse());
     }
 

@@ -3,6 +3,7 @@ package dev.reverie.actors.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -15,16 +16,15 @@ class StoreExceptionTest {
 
     @ParameterizedTest
     @MethodSource("machine")
-    @DisplayName("because of the disk, the memory or the server may be opened later")
+    @DisplayName("because of the disk or the server may be opened later")
     void failsByTheMachine(SQLException failure) {
-        assertThat(StoreException.unopened("store", failure).mayPass()).isTrue();
+        assertThat(StoreException.unopened("store", failure).isTemporary()).isTrue();
     }
 
     private static Stream<SQLException> machine() {
         return Stream.of(
                 new SQLException("cannot write", new IOException("No space left on device")),
                 new SQLException("cannot read", new IOException("Input/output error")),
-                new SQLException("cannot read", new OutOfMemoryError("Java heap space")),
                 new SQLException("Connection to localhost:5432 refused", "08001"),
                 new SQLException("the server is starting up", "57P03"));
     }
@@ -32,21 +32,24 @@ class StoreExceptionTest {
     @Test
     @DisplayName("because another process uses it may be opened later")
     void isInUse() {
-        assertThat(StoreException.inUse("store").mayPass()).isTrue();
-        assertThat(ServerLock.inUse("store").mayPass()).isTrue();
-        assertThat(AccessFailure.IN_USE.exception("store", new IOException()).mayPass())
+        assertThat(StoreException.inUse("store").isTemporary()).isTrue();
+        assertThat(ServerLock.inUse("store").isTemporary()).isTrue();
+        assertThat(AccessFailure.IN_USE.exception("store", new IOException()).isTemporary())
                 .isTrue();
     }
 
     @ParameterizedTest
     @MethodSource("choice")
-    @DisplayName("because another store must be chosen cannot be opened later either")
+    @DisplayName("because something must be changed first cannot be opened later either")
     void failsByChoice(SQLException failure) {
-        assertThat(StoreException.unopened("store", failure).mayPass()).isFalse();
+        assertThat(StoreException.unopened("store", failure).isTemporary()).isFalse();
     }
 
     private static Stream<SQLException> choice() {
         return Stream.of(
+                new SQLException("cannot read", new OutOfMemoryError("Java heap space")),
+                new SQLException("cannot read", new AccessDeniedException("reverie.mv.db")),
+                new SQLException("cannot read", new IOException("Permission denied")),
                 new SQLException("password authentication failed", "28P01"),
                 new SQLException("the database does not exist", "3D000"));
     }

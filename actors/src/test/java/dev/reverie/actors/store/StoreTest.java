@@ -122,17 +122,16 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("on a server has time-outs and uses no standby, unless its URL says otherwise")
+    @DisplayName("on a server has time-outs, unless its URL says otherwise")
     void hasTimeouts() {
         assertThat(Database.postgres("jdbc:postgresql://host/reverie", "", "", ProcessLock.create())
                         .url())
-                .isEqualTo("jdbc:postgresql://host/reverie?connectTimeout=10&socketTimeout=60"
-                        + "&targetServerType=primary&tcpKeepAlive=true");
+                .isEqualTo("jdbc:postgresql://host/reverie?connectTimeout=10&socketTimeout=60" + "&tcpKeepAlive=true");
         assertThat(Database.postgres(
                                 "jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5", "", "", ProcessLock.create())
                         .url())
                 .isEqualTo("jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5&connectTimeout=10"
-                        + "&targetServerType=primary&tcpKeepAlive=true");
+                        + "&tcpKeepAlive=true");
     }
 
     @Test

@@ -108,6 +108,9 @@ final class DistillCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         settingsOptions.check();
+        if (!resume) {
+            settingsOptions.checkEffects();
+        }
         RangeCheck.check("--metrics-port", metricsPort, 1, 65_535);
         settingsOptions.requireExperts("--experts", experts.isPresent());
         evaluation.check();
@@ -123,6 +126,9 @@ final class DistillCommand implements Callable<Integer> {
         try (MetricsPort metrics = MetricsPort.open(metricsPort)) {
             Dataset dataset = data.load(context);
             DistillationSettings settings = settingsOptions.of(dataset, format, timeLimit);
+            if (!resume) {
+                settingsOptions.checkEffects(settings);
+            }
             settingsOptions.choice(settings).ifPresent(context.terminal().err()::println);
             evaluation.requireTestImages(dataset);
             folder.create();

@@ -29,12 +29,12 @@ record EffectCheck(Method method, MethodDefinition parts) {
 
     /** Checks an option of the matching networks. */
     void network(String option, Optional<?> given) {
-        require(method.learns() || choosesByNetwork(), option, given, "which uses no network");
+        require(method.learns() || parts.choosesByNetwork(), option, given, "which uses no network");
     }
 
     /** Checks an option of the images from which a network chooses. */
     void candidates(String option, Optional<?> given) {
-        require(choosesByNetwork(), option, given, "which chooses no images by a network");
+        require(parts.choosesByNetwork(), option, given, "which chooses no images by a network");
     }
 
     /** Checks an option of the choice of the representatives, which only some rules use. */
@@ -57,14 +57,6 @@ record EffectCheck(Method method, MethodDefinition parts) {
             throw new InputException(option + " does not apply to the objective " + objective.label()
                     + ", which has a distance of its own: omit the option");
         }
-    }
-
-    private boolean choosesByNetwork() {
-        return parts.representatives().filter(SelectionRule::needsFeatures).isPresent()
-                || switch (parts.initialiser()) {
-                    case K_MEANS, CENTRAL, BOUNDARY, HERDING, K_CENTER, CROPS, FORGETTING -> true;
-                    case IN_ORDER, RANDOM, NOISE, NORMALISED_NOISE -> false;
-                };
     }
 
     private void require(boolean effective, String option, Optional<?> given, String reason) {

@@ -12,7 +12,7 @@ public final class ExitCode {
     /** Wrong usage or unusable input. */
     public static final int WRONG_INPUT = 2;
 
-    /** The user interrupted the command; the results so far are saved. */
+    /** The user interrupted the command; the results so far are saved, unless a second Ctrl-C ended it at once. */
     public static final int INTERRUPTED = 130;
 
     private ExitCode() {}

@@ -63,7 +63,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
 
     private static int exitCode(Throwable failure) {
         return switch (failure) {
-            case StoreException store when store.mayPass() -> ExitCode.FAILED;
+            case StoreException store when store.isTemporary() -> ExitCode.FAILED;
             case InputException _,
                     ConfigurationException _,
                     DatasetException _,

@@ -95,13 +95,21 @@ final class MethodPartOptions {
     /**
      * Checks the options that can be checked before any data is read.
      *
-     * @throws InputException if an option is wrong or does not apply to this method; the message names the first one
+     * @throws InputException if an option is wrong; the message names the first one
      */
-    void check(EffectCheck effects) {
+    void check() {
         RangeCheck.check("--representatives", number(), 1, MANY);
         RangeCheck.check("--per-centroid", perCentroid, 1, MANY);
         find("--distance", distance, DISTANCES);
         find("--decode", decode, DECODINGS);
+    }
+
+    /**
+     * Checks that the options have an effect.
+     *
+     * @throws InputException if an option does not apply to this method; the message names the first one
+     */
+    void checkEffects(EffectCheck effects) {
         effects.matching("--representatives", representatives);
         effects.representatives("--per-centroid", perCentroid, CLUSTERED::contains);
         effects.learning("--init", initialiser);
@@ -115,7 +123,7 @@ final class MethodPartOptions {
      *
      * @throws InputException if one is given, but they are all the same with this factor
      */
-    void requireEffect(int factor) {
+    void checkDecoding(int factor) {
         if (factor == 1 && decode.isPresent()) {
             throw new InputException("--decode does not apply to factor 1, with which each stored image is one image:"
                     + " omit the option, or choose a higher --factor");

@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
             "  reverie distill --dataset fashion-mnist --ipc 10 --time-limit 5m --out run",
             "  reverie evaluate run/synthetic.npz --dataset fashion-mnist",
             "",
-            "Exit codes: 0 success, 1 failure, 2 wrong usage or input, 130 interrupted (with all results saved)."
+            "Exit codes: 0 success, 1 failure, 2 wrong usage or input,"
+                    + " 130 interrupted (results saved, unless interrupted twice)."
         })
 final class RootCommand extends CommandGroup {
 

@@ -173,8 +173,8 @@ final class ServeCommand implements Callable<Integer> {
     private static int stop(RunningService service, InterruptSignal.Signal signal, ServiceLog log) {
         log.say("stopping: saving all accepted samples and the memory");
         if (!service.stop(GRACE).toCompletableFuture().join()) {
-            log.say("stopped, but the memory could not be saved completely within " + GRACE.toSeconds()
-                    + " s. All acknowledged samples are in the store. The next start continues from the last save");
+            log.say("stopped, but the memory could not be saved completely: see the warnings above. All acknowledged"
+                    + " samples are in the store. The next start continues from the last save");
             return ExitCode.FAILED;
         }
         log.say("stopped");

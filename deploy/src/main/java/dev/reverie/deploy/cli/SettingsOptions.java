@@ -156,12 +156,10 @@ final class SettingsOptions {
     /**
      * Checks the options that can be checked before any data is read.
      *
-     * @throws InputException if an option is out of range or has no effect; the message names the first one
+     * @throws InputException if an option is out of range or cannot be used; the message names the first one
      */
     void check() {
         MethodDefinition parts = composition.of(method().composition());
-        EffectCheck effects = new EffectCheck(method(), parts);
-        checkEffects(effects);
         RangeCheck.check("--ipc", ipc, 1, MANY);
         RangeCheck.check("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
         if (ipc.isPresent() && bytesPerClass.isPresent()) {
@@ -172,14 +170,20 @@ final class SettingsOptions {
         RangeCheck.check("--outer-iterations", outerIterations, 0, MANY);
         RangeCheck.check("--inner-loops", innerLoops, 1, MANY);
         RangeCheck.check("--interval", interval, 1, MANY);
-        composition.check(effects);
+        composition.check();
         style.check(method(), parts);
         architecture.check(method(), parts, style.weights());
         RangeCheck.check("--candidates", candidates, 1, MANY);
         RangeCheck.positive("--learning-rate", learningRate);
     }
 
-    private void checkEffects(EffectCheck effects) {
+    /**
+     * Checks that the options of a new run have an effect, as far as that can be checked before any data is read. A run
+     * that resumes must have the options with which it began, and an earlier release may have accepted more of them.
+     *
+     * @throws InputException if an option has no effect; the message names the first one
+     */
+    void checkEffects() {
         if (unrolled && !method().trainsStudent()) {
             throw new InputException(
                     "--unrolled is only for --method mtt, not for " + method().label() + ": omit the option");
@@ -188,6 +192,7 @@ final class SettingsOptions {
             throw new InputException("--networks does not apply to --method " + method().label()
                     + ", whose networks are its experts: omit the option");
         }
+        EffectCheck effects = new EffectCheck(method(), composition.of(method().composition()));
         effects.learning("--networks", networks);
         effects.learning("--learning-rate", learningRate);
         effects.learning("--outer-iterations", outerIterations);
@@ -195,6 +200,18 @@ final class SettingsOptions {
         effects.representatives("--interval", interval, SelectionRule::needsFeatures);
         effects.network("--width", width);
         effects.network("--architecture", architecture.architectures.stream().findFirst());
+        composition.checkEffects(effects);
+    }
+
+    /**
+     * Checks the remaining options like {@link #checkEffects()}.
+     *
+     * @param settings the settings that the options and the data have determined
+     * @throws InputException if an option has no effect; the message names the first one
+     */
+    void checkEffects(DistillationSettings settings) {
+        composition.checkDecoding(settings.factor());
+        new EffectCheck(settings.method(), settings.composition()).candidates("--candidates", candidates);
     }
 
     /**
@@ -215,8 +232,8 @@ final class SettingsOptions {
      *
      * @param format format of the distilled set, which determines the bytes that a stored image takes
      * @param timeLimit time limit of the run, to which the quick preset adapts
-     * @throws InputException if a class has too few images, no image fits into the bytes, the set fits into no file,
-     *     the images are too small for the factor, or an option has no effect
+     * @throws InputException if a class has too few images, no image fits into the bytes, the set fits into no file, or
+     *     the images are too small for the factor
      */
     DistillationSettings of(Dataset dataset, SetFormat format, Optional<Duration> timeLimit) {
         int stored = bytesPerClass
@@ -225,7 +242,6 @@ final class SettingsOptions {
         Method chosen = method(dataset);
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(chosen));
         requireFactor(decoded, dataset.shape());
-        composition.requireEffect(decoded);
         if (bytesPerClass.isPresent()) {
             DatasetSizeCheck.requireBytes(dataset, stored, decoded, format.imageBytes(dataset.shape()));
         } else {
@@ -248,10 +264,8 @@ final class SettingsOptions {
                     }
                     case PAPER -> Presets.paper(dataset, chosen, stored, decoded, seed);
                 };
-        MethodDefinition parts = composition.of(base.composition());
-        new EffectCheck(chosen, parts).candidates("--candidates", candidates);
         return base.with()
-                .composition(parts)
+                .composition(composition.of(base.composition()))
                 .network(network(base.network(), dataset))
                 .matching(matching(base.matching()))
                 .style(style.weights())

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param file configuration file in HOCON, if any
  * @param environment environment variables of the process
- * @param properties names of the system properties of Java, which set nothing
+ * @param properties names of Java's system properties; they set nothing, and those that look like keys cause a warning
  * @param overrides values from the command line by key, for example {@code reverie.http.port}
  */
 public record ConfigSources(

@@ -77,7 +77,8 @@ public record ServiceConfig(
      *
      * @param file configuration file in HOCON, if any
      * @param environment environment variables of the process
-     * @param properties names of the system properties of Java, which set nothing
+     * @param properties names of Java's system properties; they set nothing, and those that look like keys cause a
+     *     warning
      * @param overrides values from the command line by key, for example {@code reverie.http.port}
      * @throws ConfigurationException if the file cannot be read, a key is unknown or a value is not allowed; reports
      *     all problems

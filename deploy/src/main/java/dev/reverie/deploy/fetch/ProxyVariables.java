@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 final class ProxyVariables {
 
     private static final List<String> SCHEMES = List.of("http", "https");
+    private static final int DEFAULT_PORT = 80;
+    private static final String ALL = "*";
 
     private final Map<String, String> environment;
 
@@ -29,23 +31,32 @@ final class ProxyVariables {
     }
 
     /**
-     * Returns the proxies that the variables name. An address for which they name none is reached as the properties of
-     * the JVM determine, by default directly.
+     * Returns the proxies that the variables name, for the requests to an address and their redirections. An address
+     * for which they name none is reached as the properties of the JVM determine, by default directly.
      *
-     * @throws IOException if a variable does not name a supported proxy; the message does not contain its value, in
-     *     which there may be a password
+     * @throws IOException if the variable for the address does not name a supported proxy; the message does not contain
+     *     its value, in which there may be a password
      */
-    ProxySelector selector() throws IOException {
+    ProxySelector selector(URI address) throws IOException {
+        List<String> direct = value("no_proxy").map(ProxyVariables::domains).orElse(List.of());
         Map<String, Proxy> proxies = new HashMap<>();
         for (String scheme : SCHEMES) {
-            String variable = scheme + "_proxy";
-            Optional<String> value = value(variable);
-            if (value.isPresent()) {
-                proxies.put(scheme, new Proxy(Proxy.Type.HTTP, address(variable, value.get())));
+            try {
+                proxy(scheme + "_proxy").ifPresent(proxy -> proxies.put(scheme, proxy));
+            } catch (IOException unsupported) {
+                if (scheme.equals(address.getScheme()) && !isDirect(address, direct)) {
+                    throw unsupported;
+                }
             }
         }
-        return new Selector(
-                proxies, value("no_proxy").map(ProxyVariables::domains).orElse(List.of()));
+        return new Selector(proxies, direct);
+    }
+
+    private Optional<Proxy> proxy(String variable) throws IOException {
+        Optional<String> value = value(variable);
+        return value.isPresent()
+                ? Optional.of(new Proxy(Proxy.Type.HTTP, address(variable, value.get())))
+                : Optional.empty();
     }
 
     private Optional<String> value(String variable) {
@@ -63,10 +74,10 @@ final class ProxyVariables {
                     + " without a login");
         }
         Optional<String> host = Optional.ofNullable(proxy.getHost());
-        if (!"http".equals(proxy.getScheme()) || host.isEmpty() || proxy.getPort() < 0) {
+        if (!"http".equals(proxy.getScheme()) || host.isEmpty()) {
             throw malformed(variable);
         }
-        return InetSocketAddress.createUnresolved(host.get(), proxy.getPort());
+        return InetSocketAddress.createUnresolved(host.get(), proxy.getPort() < 0 ? DEFAULT_PORT : proxy.getPort());
     }
 
     private static Optional<URI> parsed(String value) {
@@ -81,13 +92,19 @@ final class ProxyVariables {
         return new IOException(variable + " does not name an HTTP proxy: write http://HOST:PORT");
     }
 
-    /** Splits {@code no_proxy}; a dot before a domain has no meaning of its own. */
+    /** Splits {@code no_proxy}; a dot, or an asterisk and a dot, before a domain has no meaning of its own. */
     private static List<String> domains(String value) {
         return Stream.of(value.split(","))
                 .map(domain -> domain.strip().toLowerCase(Locale.ROOT))
-                .map(domain -> domain.startsWith(".") ? domain.substring(1) : domain)
+                .map(domain -> domain.equals(ALL) ? domain : domain.replaceFirst("^\\*?\\.", ""))
                 .filter(domain -> !domain.isEmpty())
                 .toList();
+    }
+
+    private static boolean isDirect(URI address, List<String> direct) {
+        String host = String.valueOf(address.getHost()).toLowerCase(Locale.ROOT);
+        return direct.stream()
+                .anyMatch(domain -> domain.equals(ALL) || host.equals(domain) || host.endsWith("." + domain));
     }
 
     /** Chooses a proxy by the scheme and the host of an address. */
@@ -103,17 +120,12 @@ final class ProxyVariables {
 
         @Override
         public List<Proxy> select(URI address) {
-            if (isDirect(String.valueOf(address.getHost()).toLowerCase(Locale.ROOT))) {
+            if (isDirect(address, direct)) {
                 return List.of(Proxy.NO_PROXY);
             }
             return Optional.ofNullable(proxies.get(address.getScheme()))
                     .map(proxy -> List.of(proxy))
                     .orElseGet(() -> ofJvm(address));
-        }
-
-        private boolean isDirect(String host) {
-            return direct.stream()
-                    .anyMatch(domain -> domain.equals("*") || host.equals(domain) || host.endsWith("." + domain));
         }
 
         private static List<Proxy> ofJvm(URI address) {

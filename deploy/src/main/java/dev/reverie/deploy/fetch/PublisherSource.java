@@ -48,7 +48,7 @@ record PublisherSource(URI base, ProxyVariables proxies) implements DatasetSourc
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_LIMIT)
                 .followRedirects(Redirect.NORMAL)
-                .proxy(proxies.selector())
+                .proxy(proxies.selector(base))
                 .build()) {
             for (ReleaseFile file : wanted) {
                 Path download = download(client, file, workFolder, recipient);

@@ -34,9 +34,7 @@ record CountedService(MemoryService service, IngestMetrics ingest, LastArrivals 
     @Override
     public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
         IngestSource source = delivery.source();
-        long bytes = delivery.samples().stream()
-                .mapToLong(sample -> sample.image().shape().size())
-                .sum();
+        long bytes = delivery.bytes();
         ElapsedTime elapsed = ElapsedTime.fromNow(clock);
         ingest.handed(source, bytes);
         return CompletableFuture.completedStage(delivery)

@@ -76,6 +76,8 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
         }
         if (failure instanceof StoreDamagedException) {
             LOG.error("The metrics contain no class ({}), and reverie_store_damaged_classes is 1.", reason);
+        } else if (latest.isEmpty()) {
+            LOG.info("The metrics contain no class until the service reports its classes ({}).", reason);
         } else {
             LOG.warn(
                     "The service did not report its classes ({}). The metrics show the last known values until it"

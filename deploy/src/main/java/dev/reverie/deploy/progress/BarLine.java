@@ -43,6 +43,9 @@ final class BarLine implements ProgressBarRenderer {
     }
 
     private static String cut(String text, int room) {
-        return text.length() <= room ? text : text.substring(0, Math.max(0, room - 1)) + "…";
+        if (text.length() <= room) {
+            return text;
+        }
+        return room <= 0 ? "" : text.substring(0, room - 1) + "…";
     }
 }

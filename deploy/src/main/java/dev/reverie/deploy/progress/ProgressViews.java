@@ -6,7 +6,7 @@ import java.time.InstantSource;
 /**
  * Opens progress views, which show a bar on a terminal and occasional lines in a log.
  *
- * @param quiet whether to show only notes if stderr is not a terminal
+ * @param quiet whether, if stderr is not a terminal, only notes are shown
  */
 public record ProgressViews(Terminal terminal, InstantSource clock, boolean quiet) {
 

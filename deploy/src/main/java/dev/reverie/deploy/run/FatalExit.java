@@ -18,9 +18,13 @@ public final class FatalExit implements AutoCloseable {
     private final Thread hook;
 
     FatalExit(String remedy, Consumer<String> notes, IntConsumer halt) {
+        String advice = ADVICE + remedy; // there may be no memory for it later
         hook = Thread.ofPlatform().name("fatal-exit").unstarted(() -> {
-            notes.accept(ADVICE + remedy);
-            halt.accept(EXIT_CODE);
+            try {
+                notes.accept(advice);
+            } finally {
+                halt.accept(EXIT_CODE);
+            }
         });
         Runtime.getRuntime().addShutdownHook(hook);
     }

@@ -115,6 +115,23 @@ class DistillCommandTest {
         refuses(message, options.split(" "));
     }
 
+    @ParameterizedTest(name = "{0}")
+    @DisplayName(
+            "a damaged checkpoint, but no option without an effect, if it resumes a run that may have had the option")
+    @ValueSource(
+            strings = {
+                "--method=dm --interval=5",
+                "--method=dm --candidates=9",
+                "--method=dm --decode=multi",
+                "--method=random --width=4",
+            })
+    void ineffectiveBefore(String options) throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("checkpoint.bin"), "a checkpoint");
+
+        refuses("checkpoint.bin is ", (options + " --resume").split(" "));
+    }
+
     @Test
     @DisplayName("an unknown dataset, and lists the known ones")
     void unknownDataset() {

@@ -38,7 +38,7 @@ class FailureReporterTest {
                         ExitCode.FAILED,
                         "permission denied for /data: correct its permissions."),
                 Arguments.of(
-                        StoreException.passing("the store s has no space left", new IOException("full")),
+                        StoreException.temporary("the store s has no space left", new IOException("full")),
                         ExitCode.FAILED,
                         "reverie: the store s has no space left."),
                 Arguments.of(

@@ -26,14 +26,29 @@ class ProxyVariablesTest {
     @DisplayName("is the one that the variable for the scheme names, with or without http://")
     void byScheme() throws IOException {
         ProxySelector proxies =
-                selector(Map.of("http_proxy", "http://plain.example:80/", "HTTPS_PROXY", "secure.example:8080"));
+                selector(Map.of("http_proxy", "http://plain.example:3128/", "HTTPS_PROXY", "secure.example:8080"));
 
-        assertThat(proxies.select(PLAIN)).containsExactly(proxy("plain.example", 80));
+        assertThat(proxies.select(PLAIN)).containsExactly(proxy("plain.example", 3128));
         assertThat(proxies.select(SECURE)).containsExactly(proxy("secure.example", 8080));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data.publisher.example", "publisher.example", ".publisher.example", "a.org, EXAMPLE", "*"})
+    @ValueSource(strings = {"http://proxy.example", "http://proxy.example/", "proxy.example"})
+    @DisplayName("has port 80 if the variable names none")
+    void defaultPort(String proxy) throws IOException {
+        assertThat(selector(Map.of("https_proxy", proxy)).select(SECURE)).containsExactly(proxy("proxy.example", 80));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data.publisher.example",
+                "publisher.example",
+                ".publisher.example",
+                "*.publisher.example",
+                "a.org, EXAMPLE",
+                "*"
+            })
     @DisplayName("is none if no_proxy lists the host or a domain of it")
     void excluded(String domains) throws IOException {
         ProxySelector proxies = selector(Map.of("https_proxy", PROXY, "no_proxy", domains));
@@ -56,7 +71,6 @@ class ProxyVariablesTest {
         "me:secret@proxy.example:3128, https_proxy contains a user name",
         "https://proxy.example:3128, https_proxy does not name an HTTP proxy",
         "socks5://proxy.example:1080, https_proxy does not name an HTTP proxy",
-        "http://proxy.example, https_proxy does not name an HTTP proxy",
         "http://secret secret, https_proxy does not name an HTTP proxy",
     })
     @DisplayName("is refused, without its password in the message, if it is not supported")
@@ -67,8 +81,21 @@ class ProxyVariablesTest {
                 .hasMessageNotContaining("secret");
     }
 
+    @Test
+    @DisplayName("may be unsupported if the address is reached without it")
+    void unusedProxies() throws IOException {
+        String unsupported = "socks5://proxy.example:1080";
+
+        assertThat(selector(Map.of("http_proxy", unsupported, "https_proxy", PROXY))
+                        .select(SECURE))
+                .containsExactly(proxy("proxy.example", 3128));
+        assertThat(selector(Map.of("https_proxy", unsupported, "no_proxy", "example"))
+                        .select(SECURE))
+                .containsExactly(Proxy.NO_PROXY);
+    }
+
     private static ProxySelector selector(Map<String, String> environment) throws IOException {
-        return new ProxyVariables(environment).selector();
+        return new ProxyVariables(environment).selector(SECURE);
     }
 
     private static Proxy proxy(String host, int port) {

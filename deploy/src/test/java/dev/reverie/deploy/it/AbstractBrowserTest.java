@@ -46,8 +46,10 @@ abstract class AbstractBrowserTest {
 
     @AfterEach
     void close() {
-        browser.close();
-        client.close();
-        service.close();
+        try (browser;
+                ReverieProcess _ = service;
+                ReverieClient _ = client) {
+            // If the service did not start, the others are null, and only the browser is closed.
+        }
     }
 }

@@ -11,16 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The web page, in a browser, shows of the nodes of a service")
-@Timeout(120)
+@Timeout(300)
 class BrowserNodesIT {
 
-    private final TestService service = TestService.start();
     private final Browser browser = Browser.open();
+    private final TestService service = TestService.start();
 
     @AfterEach
     void close() {
-        browser.close();
-        service.close();
+        try (browser) {
+            service.close();
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
@@ -8,6 +9,7 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.deploy.serve.CapturedLog;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.nvidia.GpuTelemetry;
@@ -148,7 +150,7 @@ class ServiceMetricsTest {
         assertThat(scraped())
                 .contains(
                         "reverie_ingest_in_flight_deliveries{source=\"file\"} 1.0",
-                        "reverie_ingest_in_flight_bytes{source=\"file\"} 12.0",
+                        "reverie_ingest_in_flight_bytes{source=\"file\"} 271.0",
                         "reverie_ingest_ack_duration_seconds_count{source=\"file\"} 0");
 
         nanos += 31_000_000;
@@ -236,21 +238,29 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("keep the last values of the classes while the service does not respond")
+    @DisplayName("keep the last values of the classes while the service does not respond, with a warning")
     void serviceFails() throws Exception {
         assertThat(scraped()).contains("reverie_memory_images 10.0");
 
         service.fail(new UnavailableException("try again"));
 
-        assertThat(scraped()).contains("reverie_memory_images 10.0", "reverie_store_damaged_classes 0.0");
+        try (CapturedLog log = new CapturedLog(LatestSnapshot.class.getName())) {
+            assertThat(scraped()).contains("reverie_memory_images 10.0", "reverie_store_damaged_classes 0.0");
+            assertThat(log.take()).singleElement(STRING).startsWith("WARN ").contains("the last known values");
+        }
     }
 
     @Test
-    @DisplayName("claim nothing about damaged classes before the service has read its store")
+    @DisplayName("claim nothing about damaged classes before the service has read its store, and warn of nothing")
     void unknownDamage() throws Exception {
         service.fail(new UnavailableException("the service is still reading its store"));
 
-        assertThat(scraped()).contains("reverie_memory_images 0.0").doesNotContain("reverie_store_damaged_classes ");
+        try (CapturedLog log = new CapturedLog(LatestSnapshot.class.getName())) {
+            assertThat(scraped())
+                    .contains("reverie_memory_images 0.0")
+                    .doesNotContain("reverie_store_damaged_classes ");
+            assertThat(log.take()).singleElement(STRING).startsWith("INFO The metrics contain no class until ");
+        }
     }
 
     @Test

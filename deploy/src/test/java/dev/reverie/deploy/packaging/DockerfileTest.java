@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The Dockerfile")
 class DockerfileTest {
@@ -108,9 +110,10 @@ class DockerfileTest {
         assertThat(trap).hasContent("not overwritten");
     }
 
-    @Test
-    @DisplayName("adds the option that ends a process without memory to those in REVERIE_JAVA_OPTS")
-    void outOfMemory(@TempDir Path folder) throws Exception {
+    @ParameterizedTest
+    @CsvSource({"serve, -XX:+ExitOnOutOfMemoryError -Xmx4g", "distill, -Xmx4g"})
+    @DisplayName("adds the option that ends a service without memory to those in REVERIE_JAVA_OPTS")
+    void outOfMemory(String command, String options, @TempDir Path folder) throws Exception {
         Path reverie = Files.writeString(folder.resolve("reverie"), "#!/bin/sh\necho \"$REVERIE_JAVA_OPTS\"\n");
         assertThat(reverie.toFile().setExecutable(true)).isTrue();
 
@@ -118,9 +121,10 @@ class DockerfileTest {
                 "dash",
                 Map.of("PATH", folder + ":" + System.getenv("PATH"), "REVERIE_JAVA_OPTS", "-Xmx4g"),
                 "sh",
-                FOLDER.resolve("start").toString());
+                FOLDER.resolve("start").toString(),
+                command);
 
-        assertThat(result).isEqualTo(new ExternalProgram.Result(0, "-XX:+ExitOnOutOfMemoryError -Xmx4g\n"));
+        assertThat(result).isEqualTo(new ExternalProgram.Result(0, options + "\n"));
     }
 
     @Test

@@ -38,6 +38,7 @@ class KubernetesManifestsTest {
 
     private static final Path BASE = Path.of("kubernetes/base");
     private static final Path GPU = Path.of("kubernetes/gpu");
+    private static final Quantity GPU_MEMORY = new Quantity("8Gi");
     private static final Map<String, String> SELECTOR = Map.of("app.kubernetes.io/name", "reverie");
 
     private final ManifestReader base = new ManifestReader(BASE);
@@ -201,7 +202,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    @DisplayName("for GPUs change only the image, the GPU limit and the tolerations")
+    @DisplayName("for GPUs change only the image, the limits of GPUs and memory, and the tolerations")
     void gpu() throws IOException {
         ManifestReader overlay = new ManifestReader(GPU);
         Kustomization kustomization = overlay.kustomization("kustomization.yaml");
@@ -214,7 +215,9 @@ class KubernetesManifestsTest {
         assertThat(patch.getMetadata().getName()).isEqualTo(set.getMetadata().getName());
         assertThat(patched.getContainers()).singleElement().satisfies(gpu -> {
             assertThat(gpu.getName()).isEqualTo(container.getName());
-            assertThat(gpu.getResources().getLimits()).containsOnlyKeys("nvidia.com/gpu");
+            Map<String, Quantity> limits = gpu.getResources().getLimits();
+            assertThat(limits).containsOnlyKeys("nvidia.com/gpu", "memory").containsEntry("memory", GPU_MEMORY);
+            assertThat(gpu.getResources().getRequests()).containsExactly(Map.entry("memory", GPU_MEMORY));
             assertThat(gpu.getSecurityContext()).isNull();
         });
         assertThat(kustomization.getImages())

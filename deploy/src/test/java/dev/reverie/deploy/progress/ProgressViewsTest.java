@@ -236,6 +236,7 @@ class ProgressViewsTest {
         assertThat(line.line("Distilling", 0.5, "a long status", 35))
                 .hasSize(35)
                 .endsWith("…");
+        assertThat(line.line("Distilling", 0.5, "a long status", 24)).isEqualTo("Distilling ━━━──  50 %  ");
         assertThat(line.line("Distilling", 0.5, "a long status", 20)).isEqualTo("Distilling  50 %  a…");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,21 @@ class FatalExitTest {
 
         assertThat(notes)
                 .containsExactly("The error above has ended the process. If it is an OutOfMemoryError, raise -Xmx.");
+        assertThat(codes).containsExactly(1);
+    }
+
+    @Test
+    @DisplayName("has exit code 1 even if there is no memory to say what to do")
+    void haltsWithoutMemory() throws InterruptedException {
+        Consumer<String> failing = note -> {
+            throw new OutOfMemoryError(note);
+        };
+        try (FatalExit exit = new FatalExit("raise -Xmx.", failing, codes::add)) {
+            exit.hook().setUncaughtExceptionHandler((_, _) -> {});
+            exit.hook().start();
+            exit.hook().join();
+        }
+
         assertThat(codes).containsExactly(1);
     }
 

@@ -8,21 +8,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** The lines that a service logs while this object is open. */
-final class CapturedLog implements AutoCloseable {
+/** The lines that a logger gets while this object is open. */
+public final class CapturedLog implements AutoCloseable {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("reverie");
+    private final Logger logger;
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final @Nullable Level level = logger.getLevel();
+    private final @Nullable Level level;
 
+    /** Captures the lines that a service logs for its users. */
     CapturedLog() {
+        this("reverie");
+    }
+
+    public CapturedLog(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
+        level = logger.getLevel();
         logger.setLevel(Level.INFO);
         lines.start();
         logger.addAppender(lines);
     }
 
     /** Returns the lines since the last call, each with its level. */
-    List<String> take() {
+    public List<String> take() {
         List<String> taken = lines.list.stream()
                 .map(line -> line.getLevel() + " " + line.getFormattedMessage())
                 .toList();

@@ -6,30 +6,39 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
  * Replaces a file as a whole or not at all: the content is written to a hidden file in the same folder; this file is
  * forced to disk and then renamed. Readers always see either the old file or the new one. If several processes write
- * the same file at the same time, the last one to finish replaces the files of the others.
+ * the same file at the same time, the last one to finish replaces the files of the others. A hidden file is locked
+ * while it is written, so the next writer deletes what killed processes have left before it needs space itself.
  */
 public final class AtomicFile {
 
     private static final String SUFFIX = ".part";
 
-    /** A hidden file that has not changed for this long belongs to a process that was killed. */
-    private static final Duration ABANDONED = Duration.ofDays(1);
+    /** The byte that is locked; no file is so long, because some operating systems let nobody read a locked byte. */
+    private static final long LOCKED = Long.MAX_VALUE - 1;
+
+    /**
+     * Names of the hidden files that this process writes. It must not open them to try their locks, because an
+     * operating system may release all locks of a file when a process closes the file once.
+     */
+    private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
 
     private AtomicFile() {}
 
@@ -75,16 +84,38 @@ public final class AtomicFile {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException("cannot write " + file + ": it is no regular file");
         }
-        try {
-            writeAndForce(temporary, content, attributes);
-            deleteAbandoned(file, temporary);
-            verification.verify(temporary);
+        String name = String.valueOf(temporary.getFileName());
+        OWN.add(name);
+        try (FileChannel channel = FileChannel.open(
+                temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
+            lock(channel, temporary);
+            deleteAbandoned(file);
+            writeAndForce(channel, content);
+            verification.verify(temporary); // may end the lock when it closes the file
             move(temporary, file);
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + FileErrorMessages.describe(e), e);
         } finally {
             Files.deleteIfExists(temporary);
+            OWN.remove(name);
         }
+    }
+
+    /** Locks a new file until its channel is closed. Where there are no locks, nobody deletes the file as abandoned. */
+    private static void lock(FileChannel channel, Path temporary) throws IOException {
+        boolean locked;
+        try {
+            locked = tryLock(channel);
+        } catch (IOException noLocks) {
+            return;
+        }
+        if (!locked || Files.notExists(temporary)) {
+            throw new IOException("another process has deleted its hidden file: try again");
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        return channel.tryLock(LOCKED, 1, false) != null;
     }
 
     private static Path temporary(Path file) throws IOException {
@@ -97,22 +128,30 @@ public final class AtomicFile {
     }
 
     /** Deletes what killed processes have left. What cannot be deleted remains until the next write. */
-    private static void deleteAbandoned(Path file, Path temporary) {
+    private static void deleteAbandoned(Path file) {
         try (Stream<Path> entries = Files.list(folderOf(file))) {
-            long now = Files.getLastModifiedTime(temporary).toMillis();
-            for (Path other : entries.filter(entry -> isTemporary(file, entry)).toList()) {
-                if (now - Files.getLastModifiedTime(other).toMillis() > ABANDONED.toMillis()) {
-                    Files.deleteIfExists(other);
-                }
+            entries.filter(entry -> isTemporary(file, entry)).forEach(AtomicFile::deleteUnlessLocked);
+        } catch (IOException | UncheckedIOException unreadable) {
+            // The file can be written nevertheless.
+        }
+    }
+
+    private static void deleteUnlessLocked(Path other) {
+        try (FileChannel channel = FileChannel.open(other, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            if (tryLock(channel)) {
+                Files.deleteIfExists(other);
             }
-        } catch (IOException | UncheckedIOException remains) {
-            // The file has been written nevertheless.
+        } catch (IOException | OverlappingFileLockException remains) {
+            // It is in use, or belongs to another user.
         }
     }
 
     private static boolean isTemporary(Path file, Path entry) {
         String name = String.valueOf(entry.getFileName());
-        return name.startsWith(prefix(file)) && name.endsWith(SUFFIX);
+        return name.startsWith(prefix(file))
+                && name.endsWith(SUFFIX)
+                && !OWN.contains(name)
+                && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static Path folderOf(Path file) throws IOException {
@@ -129,15 +168,11 @@ public final class AtomicFile {
                 : new FileAttribute<?>[0];
     }
 
-    private static void writeAndForce(Path temporary, Content content, FileAttribute<?>... attributes)
-            throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                        temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-            content.writeTo(out);
-            out.flush();
-            channel.force(true);
-        }
+    private static void writeAndForce(FileChannel channel, Content content) throws IOException {
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+        content.writeTo(out);
+        out.flush();
+        channel.force(true);
     }
 
     /**

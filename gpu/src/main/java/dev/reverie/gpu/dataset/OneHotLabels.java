@@ -24,7 +24,7 @@ public final class OneHotLabels {
         return IntStream.of(labels).mapToObj(label -> of(label, classes)).toArray(double[][]::new);
     }
 
-    /** Returns the same distribution for each of {@code samples} samples. */
+    /** Returns one distribution {@code samples} times. The rows are one array, which must not be modified. */
     public static double[][] repeated(int label, int classes, int samples) {
         double[][] targets = new double[samples][];
         Arrays.fill(targets, of(label, classes));

@@ -44,6 +44,15 @@ public record MethodDefinition(
         return representatives.isPresent();
     }
 
+    /** Whether a network chooses representatives or initial images. */
+    public boolean choosesByNetwork() {
+        return representatives.filter(SelectionRule::needsFeatures).isPresent()
+                || switch (initialiser) {
+                    case K_MEANS, CENTRAL, BOUNDARY, HERDING, K_CENTER, CROPS, FORGETTING -> true;
+                    case IN_ORDER, RANDOM, NOISE, NORMALISED_NOISE -> false;
+                };
+    }
+
     /**
      * Whether each representative is weighted by the size of its cluster. Feature matching needs these weights, because
      * its target is a statistic of the whole class.

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,25 +63,29 @@ class AtomicFileTest {
     }
 
     @Test
-    @DisplayName("replaces what a killed process left more than a day ago, and leaves the file of a running one")
+    @DisplayName("deletes what killed writers of the file have left before it needs space, and nothing else")
     void abandoned(@TempDir Path folder) throws IOException {
         // given
         Path file = folder.resolve("a.txt");
         Path abandoned = Files.writeString(folder.resolve(".a.txt.00000001.part"), "half");
-        Path recent = Files.writeString(folder.resolve(".a.txt.00000002.part"), "half");
+        Path used = Files.writeString(folder.resolve(".a.txt.00000002.part"), "half");
         Path ofAnother = Files.writeString(folder.resolve(".b.txt.00000003.part"), "half");
-        FileTime before =
-                FileTime.from(Files.getLastModifiedTime(recent).toInstant().minus(Duration.ofDays(2)));
-        Files.setLastModifiedTime(abandoned, before);
-        Files.setLastModifiedTime(ofAnother, before);
+        try (FileChannel writer = FileChannel.open(used, StandardOpenOption.WRITE);
+                FileLock lock = writer.lock()) {
 
-        // when
-        AtomicFile.write(file, out -> out.write('n'));
+            // when
+            assertThatThrownBy(() -> AtomicFile.write(file, _ -> {
+                        assertThat(abandoned).doesNotExist();
+                        throw new IOException("No space left on device");
+                    }))
+                    .isInstanceOf(IOException.class);
 
-        // then
-        assertThat(abandoned).doesNotExist();
-        assertThat(recent).exists();
-        assertThat(ofAnother).exists();
+            // then
+            assertThat(lock.isValid()).isTrue();
+            assertThat(used).exists();
+            assertThat(ofAnother).exists();
+        }
+        assertThat(folder.toFile().list()).hasSize(2);
     }
 
     @Test

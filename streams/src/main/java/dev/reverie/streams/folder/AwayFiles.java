@@ -3,7 +3,6 @@ package dev.reverie.streams.folder;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +16,7 @@ final class AwayFiles {
     /**
      * Files that were missing when subfolders had become empty.
      *
-     * @param folders the subfolders
+     * @param folders those of the subfolders that have been empty since then
      */
     private record Absence(Set<Path> folders, LongOpenHashSet files) {}
 
@@ -25,9 +24,13 @@ final class AwayFiles {
     private Set<Path> empty = Set.of();
     private Set<Path> emptied = Set.of();
 
-    /** Notes which subfolders are empty now. Files are no longer away when theirs have files again, or are gone. */
+    /**
+     * Notes which subfolders are empty now. Files are no longer away when each subfolder that may be theirs has had
+     * files again, or is gone.
+     */
     void update(Set<Path> emptyFolders) {
-        absences.removeIf(each -> Collections.disjoint(each.folders(), emptyFolders));
+        absences.forEach(each -> each.folders().retainAll(emptyFolders));
+        absences.removeIf(each -> each.folders().isEmpty());
         emptied = new HashSet<>(emptyFolders);
         emptied.removeAll(empty);
         empty = emptyFolders;
@@ -41,7 +44,7 @@ final class AwayFiles {
             files.removeAll(removed);
         }
         if (!files.isEmpty()) {
-            absences.add(new Absence(emptied, files));
+            absences.add(new Absence(new HashSet<>(emptied), files));
         }
         return files;
     }

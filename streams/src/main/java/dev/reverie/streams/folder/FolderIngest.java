@@ -255,7 +255,9 @@ public final class FolderIngest implements WatchedFolder {
         }
         if (file.isEmpty()) {
             check = new Readiness.Check(NAME, true, "is watched");
-            ItemKeys gone = seen.endScan(scan.isComplete(), scan.emptyFolders());
+            // With move or delete, an empty folder is no sign of a drive that is away.
+            Set<Path> emptyFolders = settings.after() == After.LEAVE ? scan.emptyFolders() : Set.of();
+            ItemKeys gone = seen.endScan(scan.isComplete(), emptyFolders);
             if (gone.size() > 0) {
                 service.removeItems(gone);
             }

@@ -4,7 +4,7 @@ import dev.reverie.actors.serialization.Transferable;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What a node asks the node whose history all nodes show. */
+/** Requests to the oldest node, whose history all nodes show, and its replies. */
 sealed interface HistoryMessage extends Transferable {
 
     record Read(HistoryQuery query, ActorRef<Content> replyTo) implements HistoryMessage {}

@@ -123,6 +123,26 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     }
 
     @Test
+    @DisplayName("leaves no file in the record that is deleted after its delivery, even if a kill came between")
+    void forgetsDeletedFiles() throws IOException {
+        // given
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        put("dog/1.png", Pictures.greyPng(4, 4));
+        FolderIngest first = open(After.LEAVE, RARELY);
+        await(() -> assertThat(deliveredSamples()).isEqualTo(2));
+        stop(first);
+        Files.delete(root.resolve("cat/1.png"));
+
+        // when
+        FolderIngest second = open(After.DELETE, OFTEN);
+
+        // then
+        await(() ->
+                assertThat(service.items().toCompletableFuture().join().size()).isZero());
+        stop(second);
+    }
+
+    @Test
     @DisplayName("reports a file or folder in one line of the log, even if its name has line breaks")
     void lineBreaksInNames() throws IOException {
         // given

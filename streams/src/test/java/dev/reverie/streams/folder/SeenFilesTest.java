@@ -98,6 +98,24 @@ class SeenFilesTest {
     }
 
     @Test
+    @DisplayName("names the gone files of subfolders that were empty when each of them has had other files")
+    void namesFilesOfSeveralSubfolders() {
+        // given
+        Path owls = Path.of("root", "owl");
+        SeenFiles files = delivered(CAT, DOG);
+        for (Set<Path> empty : List.of(Set.of(CATS, owls), Set.of(CATS), Set.of(CATS, owls))) {
+            files.take(DOG);
+            assertThat(files.endScan(true, empty).size()).isZero();
+        }
+
+        // when
+        files.take(DOG);
+
+        // then
+        assertThat(files.endScan(true, Set.of(owls)).toArray()).containsExactly(CAT.key());
+    }
+
+    @Test
     @DisplayName("names the last file of a subfolder that was moved or deleted, though the subfolder is empty then")
     void namesRemovedFilesOfEmptySubfolder() {
         // given

@@ -49,6 +49,14 @@ public enum Protocol {
             return NumpyPermutation.of(classes, 0);
         }
 
+        /** IDC's program sorts the classes of a step. */
+        @Override
+        List<List<Integer>> steps(int classes, int steps, long seed) {
+            return super.steps(classes, steps, seed).stream()
+                    .map(step -> step.stream().sorted().toList())
+                    .toList();
+        }
+
         @Override
         TrainingRecipe recipe(String dataset, int ipc, int factor) {
             return TrainingRecipe.published(dataset, ipc, factor).withSchedule(LearningRateSchedule.FIFTHS);
@@ -100,10 +108,7 @@ public enum Protocol {
      *     protocol does not accept the seed
      */
     List<List<Integer>> steps(int classes, int steps, long seed) {
-        List<List<Integer>> split = ContinualPlan.split(order(classes, seed), steps);
-        return this == IDC
-                ? split.stream().map(step -> step.stream().sorted().toList()).toList()
-                : split;
+        return ContinualPlan.split(order(classes, seed), steps);
     }
 
     /** Whether one network is trained further in each step. */

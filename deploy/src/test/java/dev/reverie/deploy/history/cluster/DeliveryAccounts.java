@@ -4,7 +4,6 @@ import dev.reverie.deploy.history.Answer;
 import dev.reverie.deploy.history.Operation;
 import dev.reverie.deploy.history.Request;
 import dev.reverie.deploy.history.SampleKey;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -110,6 +109,18 @@ final class DeliveryAccounts {
         return count(bySamples.keySet());
     }
 
+    /** Number of samples of each class that are durable, or may be, according to the answers. */
+    Map<String, Long> perhapsStored() {
+        return count(bySamples.entrySet().stream()
+                .filter(entry -> entry.getValue().stream().anyMatch(DeliveryAccounts::mayBeStored))
+                .map(Map.Entry::getKey)
+                .toList());
+    }
+
+    private static boolean mayBeStored(Operation delivery) {
+        return !(delivery.answer() instanceof Answer.NotStored);
+    }
+
     /** Number of samples of each class that are durable according to the answers. */
     Map<String, Long> durable() {
         return count(acknowledged());
@@ -149,19 +160,28 @@ final class DeliveryAccounts {
                 .sum();
     }
 
-    /** Answers that nothing explains: a refusal, or a duplicate of what was never sent before. */
+    /**
+     * Answers that nothing explains: an unexpected one, a refusal, one that does not count each sample, or a duplicate
+     * of what no other delivery can have stored.
+     */
     List<Operation> inexplicable() {
-        List<Operation> found = new ArrayList<>();
-        bySamples.values().forEach(same -> same.stream()
-                .filter(each -> each.answer() instanceof Answer.Unexpected
-                        || each.answer() instanceof Answer.ClassSealed
-                        || (each.answer() instanceof Answer.Accepted(var _, var duplicates)
-                                && duplicates > 0
-                                && same.stream()
-                                        .noneMatch(other ->
-                                                other.number() != each.number() && other.sent() < each.ended())))
-                .forEach(found::add));
-        return found;
+        return bySamples.values().stream()
+                .flatMap(same -> same.stream().filter(each -> isInexplicable(each, same)))
+                .toList();
+    }
+
+    private static boolean isInexplicable(Operation delivery, List<Operation> same) {
+        return switch (delivery.answer()) {
+            case Answer.Unexpected _, Answer.ClassSealed _ -> true;
+            case Answer.Accepted(var accepted, var duplicates) ->
+                accepted + duplicates != samplesOf(delivery).size()
+                        || (duplicates > 0 && same.stream().noneMatch(other -> explainsDuplicates(other, delivery)));
+            default -> false;
+        };
+    }
+
+    private static boolean explainsDuplicates(Operation other, Operation delivery) {
+        return other.number() != delivery.number() && other.sent() < delivery.ended() && mayBeStored(other);
     }
 
     /** Reads in which a class has fewer samples than an earlier read of the same client has shown. */

@@ -82,6 +82,26 @@ class DeliveryAccountsTest {
     }
 
     @Test
+    @DisplayName("neither explain a duplicate by a delivery that was called not stored, nor expect its samples")
+    void denied() {
+        delivery(1, 2, TWO, new Answer.NotStored("429"));
+        delivery(3, 4, TWO, new Answer.Accepted(0, 2));
+        delivery(5, 6, OTHER, new Answer.NotStored("507"));
+
+        assertThat(accounts().inexplicable()).extracting(Operation::number).containsExactly(1);
+        assertThat(accounts().perhapsStored()).containsExactly(Map.entry("cat", 2L));
+        assertThat(accounts().delivered()).containsExactly(Map.entry("cat", 3L));
+    }
+
+    @Test
+    @DisplayName("do not explain an acknowledgement that does not count each sample")
+    void incomplete() {
+        delivery(1, 2, TWO, new Answer.Accepted(0, 0));
+
+        assertThat(accounts().inexplicable()).hasSize(1);
+    }
+
+    @Test
     @DisplayName("show that a class has fewer samples than it had before")
     void fallingReads() {
         read(1, 2, 3);

@@ -123,8 +123,9 @@ public final class TorchEngine implements KernelEngine {
 
     private void openProcessor() {
         boolean wanted = OperandRounding.BF16.wanted();
-        rounding = Optional.of(OperandRounding.BF16).filter(_ -> OperandRounding.roundOnProcessor(wanted));
-        if (wanted && rounding.isEmpty()) {
+        if (OperandRounding.roundOnProcessor(wanted)) {
+            rounding = Optional.of(OperandRounding.BF16);
+        } else if (wanted) {
             LOG.warn("REVERIE_BF16=on has no effect on this processor, which has no AMX");
         }
     }
