@@ -11,10 +11,10 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.store.PostgresPerClass;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -25,37 +25,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Three nodes that share a PostgreSQL store")
 class ClusterIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static PostgresServer server;
-    private String url = "";
+    @RegisterExtension
+    static final PostgresPerClass POSTGRES = new PostgresPerClass();
+
     private List<ClusterSettings> settings;
     private List<Node> nodes;
 
-    @BeforeAll
-    static void startServer(@TempDir Path data) {
-        server = PostgresServer.startedIn(data);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
     @BeforeEach
     void start() {
-        url = server.newDatabase();
         List<String> seeds = IntStream.range(0, 3)
                 .mapToObj(i -> "127.0.0.1:" + FreePorts.next())
                 .toList();
@@ -68,8 +56,9 @@ class ClusterIT {
                         3,
                         Optional.empty()))
                 .toList();
-        nodes = new ArrayList<>(
-                settings.stream().map(each -> Node.started(url, each)).toList());
+        nodes = new ArrayList<>(settings.stream()
+                .map(each -> Node.started(POSTGRES.url(), each))
+                .toList());
         nodes.forEach(node ->
                 await(() -> node.up() == nodes.size() && !node.overview().loading()));
     }
@@ -255,7 +244,7 @@ class ClusterIT {
         nodes.get(0).deliver(samples("cat", 3, 0));
         await(() -> nodes.get(1).handle("cat").isPresent());
         nodes.get(1).<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.SealWhenConverged("cat", replyTo));
-        try (Connection other = DriverManager.getConnection(url, PostgresServer.USER, "");
+        try (Connection other = DriverManager.getConnection(POSTGRES.url(), PostgresServer.USER, "");
                 Statement statement = other.createStatement()) {
             assertThat(statement.executeUpdate("""
                             INSERT INTO event_journal (persistence_id, sequence_number, deleted, writer, write_timestamp,

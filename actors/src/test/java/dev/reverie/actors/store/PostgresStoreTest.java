@@ -16,12 +16,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.util.ByteString;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A store on a PostgreSQL server")
@@ -30,23 +28,8 @@ class PostgresStoreTest {
 
     private static final long PAUSE_NS = 10_000_000;
 
-    private static PostgresServer server;
-    private String url = "";
-
-    @BeforeAll
-    static void startServer(@TempDir Path data) {
-        server = PostgresServer.startedIn(data);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void newDatabase() {
-        url = server.newDatabase();
-    }
+    @RegisterExtension
+    static final PostgresPerClass POSTGRES = new PostgresPerClass();
 
     @Test
     @DisplayName("is opened again without waiting for a pg_dump or a VACUUM")
@@ -100,7 +83,7 @@ class PostgresStoreTest {
     @DisplayName("lets the server release its locks within seconds if the host of the service is gone")
     void keepsAlive() throws SQLException {
         for (ServerLock lock : List.of(ProcessLock.create(), new NodeLock())) {
-            Database database = Database.postgres(url, PostgresServer.USER, "", lock);
+            Database database = Database.postgres(POSTGRES.url(), PostgresServer.USER, "", lock);
             try (StoreConnection holder = StoreConnection.open(database);
                     Connection writer = database.connectWriter()) {
                 assertThat(holder.call(PostgresStoreTest::keepAlive)).isEqualTo("5 2 3 11000");
@@ -137,7 +120,7 @@ class PostgresStoreTest {
     void readOnlyPrimary() throws SQLException {
         for (ServerLock lock : List.of(ProcessLock.create(), new NodeLock())) {
             // given
-            Database database = Database.postgres(server.newDatabase(), PostgresServer.USER, "", lock);
+            Database database = Database.postgres(POSTGRES.server().newDatabase(), PostgresServer.USER, "", lock);
             StoreConnection.open(database).close();
             try (Connection connection = database.connect()) {
                 String name = query(connection, "SELECT current_database()");
@@ -163,7 +146,7 @@ class PostgresStoreTest {
                 .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.isTemporary())
                         .isTrue());
 
-        String missing = url + "_missing";
+        String missing = POSTGRES.url() + "_missing";
         assertThatThrownBy(() -> Store.onPostgres(missing, PostgresServer.USER, ""))
                 .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.isTemporary())
                         .isFalse());
@@ -178,7 +161,8 @@ class PostgresStoreTest {
             loader.add(new StoredRow.Event("class|0", 1, false, "w", 0, "", 0, "", ByteString.emptyByteString()));
             loader.commit();
         }
-        Database impatient = Database.postgres(url + "?socketTimeout=5", PostgresServer.USER, "", new NodeLock());
+        Database impatient =
+                Database.postgres(POSTGRES.url() + "?socketTimeout=5", PostgresServer.USER, "", new NodeLock());
         Set<Integer> timeouts = new HashSet<>();
         try (Connection connection = impatient.connect()) {
 
@@ -244,11 +228,11 @@ class PostgresStoreTest {
     }
 
     private Store open() {
-        return Store.onPostgres(url, PostgresServer.USER, "");
+        return Store.onPostgres(POSTGRES.url(), PostgresServer.USER, "");
     }
 
     private Connection connect() throws SQLException {
-        return DriverManager.getConnection(url, PostgresServer.USER, "");
+        return DriverManager.getConnection(POSTGRES.url(), PostgresServer.USER, "");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -3,7 +3,6 @@ package dev.reverie.actors.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -14,13 +13,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A store on a server that the nodes of a cluster share")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -30,23 +26,8 @@ class SharedStoreTest {
             "INSERT INTO event_journal (persistence_id, sequence_number, writer, event_ser_id,"
                     + " event_ser_manifest, event_payload) VALUES ('%s', %d, 'test', 0, '', '')";
 
-    private static PostgresServer server;
-    private String url = "";
-
-    @BeforeAll
-    static void startServer(@TempDir Path data) {
-        server = PostgresServer.startedIn(data);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void newDatabase() {
-        url = server.newDatabase();
-    }
+    @RegisterExtension
+    static final PostgresPerClass POSTGRES = new PostgresPerClass();
 
     @Test
     @DisplayName("is created once if all nodes open it at the same time, and each of them can write")
@@ -64,14 +45,15 @@ class SharedStoreTest {
     @Test
     @DisplayName("is refused to a process that wants it alone and to a check, until all nodes are closed")
     void refusedToProcess() {
-        String refusal = "the store " + url
+        String refusal = "the store " + POSTGRES.url()
                 + " is in use by the nodes of a cluster: stop all of them, or choose another database";
         Store one = openNode();
         Store two = openNode();
 
         one.close();
         assertThatThrownBy(this::openAlone).isInstanceOf(StoreException.class).hasMessage(refusal);
-        assertThatThrownBy(() -> new OfflineCheck(url, "", (_, _) -> {}).onPostgres(url, PostgresServer.USER, ""))
+        assertThatThrownBy(() -> new OfflineCheck(POSTGRES.url(), "", (_, _) -> {})
+                        .onPostgres(POSTGRES.url(), PostgresServer.USER, ""))
                 .isInstanceOf(StoreException.class)
                 .hasMessage(refusal);
         two.close();
@@ -85,9 +67,9 @@ class SharedStoreTest {
         try (Store alone = openAlone()) {
             assertThatThrownBy(this::openNode)
                     .isInstanceOf(StoreException.class)
-                    .hasMessage(
-                            "the store " + url + " is in use by a process that is not a node of a cluster: stop that"
-                                    + " process, or choose another database");
+                    .hasMessage("the store " + POSTGRES.url()
+                            + " is in use by a process that is not a node of a cluster: stop that"
+                            + " process, or choose another database");
             requireWritable(alone);
         }
         openNode().close();
@@ -126,7 +108,7 @@ class SharedStoreTest {
     void serverRestarted() {
         try (Store one = openNode();
                 Store two = openNode()) {
-            server.shutDownAndRestart();
+            POSTGRES.server().shutDownAndRestart();
 
             requireWritable(one);
             requireWritable(two);
@@ -137,7 +119,7 @@ class SharedStoreTest {
     @DisplayName("can be written to by its nodes after its server has been restarted and a new node was the first")
     void openedAfterRestart() {
         try (Store one = openNode()) {
-            server.shutDownAndRestart();
+            POSTGRES.server().shutDownAndRestart();
 
             try (Store two = openNode()) {
                 requireWritable(one);
@@ -150,7 +132,7 @@ class SharedStoreTest {
     @DisplayName("is closed to a node that lost its connection, if a process has used it alone meanwhile")
     void takenOver() throws SQLException {
         try (Store node = openNode()) {
-            server.shutDownAndRestart();
+            POSTGRES.server().shutDownAndRestart();
             openAlone().close();
 
             assertThatThrownBy(() -> requireWritable(node))
@@ -162,8 +144,8 @@ class SharedStoreTest {
     @Test
     @DisplayName("does not let a node that is suspended in a transaction block another one")
     void suspendedInTransaction() throws SQLException {
-        Database first = Database.postgres(url, PostgresServer.USER, "", new NodeLock());
-        Database second = Database.postgres(url, PostgresServer.USER, "", new NodeLock());
+        Database first = Database.postgres(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
+        Database second = Database.postgres(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
         try (StoreConnection one = StoreConnection.open(first);
                 StoreConnection two = StoreConnection.open(second);
                 Connection suspended = first.connectWriter();
@@ -212,10 +194,10 @@ class SharedStoreTest {
     }
 
     private Store openNode() {
-        return Store.sharedOnPostgres(url, PostgresServer.USER, "");
+        return Store.sharedOnPostgres(POSTGRES.url(), PostgresServer.USER, "");
     }
 
     private Store openAlone() {
-        return Store.onPostgres(url, PostgresServer.USER, "");
+        return Store.onPostgres(POSTGRES.url(), PostgresServer.USER, "");
     }
 }
