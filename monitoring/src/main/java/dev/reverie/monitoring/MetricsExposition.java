@@ -74,8 +74,8 @@ public final class MetricsExposition {
     }
 
     private static boolean prefersOpenMetrics(String accept) {
-        Preferences preferences = Preferences.of(accept);
-        double openMetrics = preferences.quality(OPEN_METRICS);
-        return openMetrics > 0 && openMetrics >= preferences.quality(TEXT);
+        AcceptHeader accepted = AcceptHeader.of(accept);
+        double openMetrics = accepted.quality(OPEN_METRICS);
+        return openMetrics > 0 && openMetrics >= accepted.quality(TEXT);
     }
 }

@@ -148,7 +148,7 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private static boolean acceptsGzip(HttpExchange exchange) {
-        Preferences accepted = Preferences.of(String.join(",", headers(exchange, "Accept-Encoding")));
+        AcceptHeader accepted = AcceptHeader.of(String.join(",", headers(exchange, "Accept-Encoding")));
         return accepted.quality(GZIP) > 0 && accepted.quality(GZIP) >= accepted.quality(IDENTITY);
     }
 

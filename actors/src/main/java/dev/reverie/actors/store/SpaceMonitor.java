@@ -31,7 +31,7 @@ final class SpaceMonitor implements AutoCloseable {
     private final LongSupplier freeBytes;
     private final long reserve;
     private final Use trial;
-    private final HealingPause pause;
+    private final RetryPause pause;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("store-space").daemon().factory());
     private volatile boolean full;
@@ -44,7 +44,7 @@ final class SpaceMonitor implements AutoCloseable {
      * @param reserve the store is read-only when less space is left, and until there is twice as much
      */
     SpaceMonitor(StoreConnection connection, String name, LongSupplier freeBytes, long reserve) {
-        this(connection, name, freeBytes, reserve, StoreRows::touch, new HealingPause(1));
+        this(connection, name, freeBytes, reserve, StoreRows::touch, new RetryPause(1));
     }
 
     private SpaceMonitor(
@@ -53,7 +53,7 @@ final class SpaceMonitor implements AutoCloseable {
             LongSupplier freeBytes,
             long reserve,
             Use trial,
-            HealingPause pause) {
+            RetryPause pause) {
         this.connection = connection;
         this.name = name;
         this.freeBytes = freeBytes;
@@ -69,7 +69,7 @@ final class SpaceMonitor implements AutoCloseable {
     /** Creates the monitor of a store on a server, whose free space is not known. */
     static SpaceMonitor ofServer(StoreConnection connection, String name) {
         return new SpaceMonitor(
-                connection, name, () -> Long.MAX_VALUE, 0, StoreRows::probeSpace, new HealingPause(SERVER_PAUSE));
+                connection, name, () -> Long.MAX_VALUE, 0, StoreRows::probeSpace, new RetryPause(SERVER_PAUSE));
     }
 
     /** Repeats a task; a failure, such as a lack of memory that passes, must not end the repetitions. */

@@ -189,7 +189,7 @@ public record DistillationRun(
         List<TelemetryListener> all =
                 Stream.concat(Stream.of(preparation), listeners.stream()).toList();
         // the network of a resumed run has chosen the images already
-        List<Supplier<DistillationEngine>> workers = new SelectionSteps(
+        List<Supplier<DistillationEngine>> workers = new SelectionProgress(
                         settings, dataset.train().size(), resume ? List.of() : detailed)
                 .of(engines.forEachWorker(settings, dataset.shape(), dataset.normalisation()));
         try (FatalExit _ = FatalExit.explain(outOfMemory, notes);

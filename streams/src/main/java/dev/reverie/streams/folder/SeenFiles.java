@@ -20,7 +20,7 @@ final class SeenFiles {
     private final LongOpenHashSet unfinished = new LongOpenHashSet();
     private final LongOpenHashSet unreadable = new LongOpenHashSet();
     private final LongOpenHashSet removed = new LongOpenHashSet();
-    private final AwayFiles away = new AwayFiles();
+    private final UnmountedFiles unmounted = new UnmountedFiles();
     private LongOpenHashSet taken;
     /** When each file was first found, in nanoseconds. */
     private Long2LongOpenHashMap seen = new Long2LongOpenHashMap();
@@ -121,10 +121,10 @@ final class SeenFiles {
         seenNow = new Long2LongOpenHashMap();
         LongOpenHashSet gone = new LongOpenHashSet(removed);
         if (isComplete && !(taken.isEmpty() && seen.isEmpty())) {
-            away.update(emptyFolders);
+            unmounted.update(emptyFolders);
             gone = missing();
-            gone.removeAll(away.holdBack(gone, removed));
-            taken.addAll(away.among(takenBefore));
+            gone.removeAll(unmounted.holdBack(gone, removed));
+            taken.addAll(unmounted.among(takenBefore));
         }
         unreadable.retainAll(taken);
         gone.retainAll(recorded);
@@ -136,7 +136,10 @@ final class SeenFiles {
     private LongOpenHashSet missing() {
         LongOpenHashSet missing = new LongOpenHashSet();
         recorded.forEach((long key) -> {
-            if (!taken.contains(key) && !seen.containsKey(key) && !unfinished.contains(key) && !away.contains(key)) {
+            if (!taken.contains(key)
+                    && !seen.containsKey(key)
+                    && !unfinished.contains(key)
+                    && !unmounted.contains(key)) {
                 missing.add(key);
             }
         });

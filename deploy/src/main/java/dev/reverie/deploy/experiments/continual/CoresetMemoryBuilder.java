@@ -5,7 +5,7 @@ import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.run.Cancellation;
-import dev.reverie.deploy.run.SelectionSteps;
+import dev.reverie.deploy.run.SelectionProgress;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -67,7 +67,8 @@ record CoresetMemoryBuilder(
         DistillationRequest request =
                 new DistillationRequest(available, settings, Optional.empty(), false, Optional.empty());
         DistillationProgress shown = new DistillationProgress(view, progress.clock(), Optional.empty());
-        SelectionSteps steps = new SelectionSteps(settings, available.train().size(), List.of(shown));
+        SelectionProgress steps =
+                new SelectionProgress(settings, available.train().size(), List.of(shown));
         try (Distillation selection =
                 Distillation.start(request, () -> engine(settings, steps), List.of(shown), progress.clock())) {
             return Quantisation.to(plan.budget().bits(), awaited(selection).set());
@@ -76,7 +77,7 @@ record CoresetMemoryBuilder(
         }
     }
 
-    private DistillationEngine engine(DistillationSettings settings, SelectionSteps steps) {
+    private DistillationEngine engine(DistillationSettings settings, SelectionProgress steps) {
         DistillationEngine engine = engines.open(settings, dataset.shape(), dataset.normalisation());
         engine.beforeEachStep(() -> {
             requireNotCancelled();

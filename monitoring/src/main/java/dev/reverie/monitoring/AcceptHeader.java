@@ -14,16 +14,16 @@ import java.util.stream.Stream;
  *
  * @param qualities quality of each accepted name, 0 to 1, by the name in lower case; 0 excludes the name
  */
-record Preferences(Map<String, Double> qualities) {
+record AcceptHeader(Map<String, Double> qualities) {
 
     private static final Pattern QUALITY = Pattern.compile("q=(0(?:\\.\\d*)?|1(?:\\.0*)?)");
 
-    Preferences {
+    AcceptHeader {
         qualities = Map.copyOf(qualities);
     }
 
     /** Reads the value of a header, which need not be well-formed. */
-    static Preferences of(String header) {
+    static AcceptHeader of(String header) {
         Map<String, Double> qualities = new HashMap<>();
         for (String range : header.toLowerCase(Locale.ROOT).split(",", -1)) {
             List<String> parts =
@@ -31,11 +31,11 @@ record Preferences(Map<String, Double> qualities) {
             double quality = parts.stream()
                     .filter(part -> part.startsWith("q="))
                     .findFirst()
-                    .map(Preferences::number)
+                    .map(AcceptHeader::number)
                     .orElse(1.0);
             qualities.merge(parts.getFirst(), quality, Double::max);
         }
-        return new Preferences(qualities);
+        return new AcceptHeader(qualities);
     }
 
     private static double number(String parameter) {

@@ -11,7 +11,7 @@ import java.util.Set;
  * The keys of recorded files that may be in a subfolder whose drive is away. Such a subfolder can be read, but is
  * empty. Not thread safe.
  */
-final class AwayFiles {
+final class UnmountedFiles {
 
     /**
      * Files that were missing when subfolders had become empty.

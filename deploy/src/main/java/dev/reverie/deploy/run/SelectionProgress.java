@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * Tells listeners how far the network is trained that chooses the images of a new run. Telemetry has events for the
  * training of an observer only. Thread safe.
  */
-public final class SelectionSteps {
+public final class SelectionProgress {
 
     private final int samples;
     private final int batch;
@@ -21,7 +21,7 @@ public final class SelectionSteps {
      *
      * @param images number of training images, above 0
      */
-    public SelectionSteps(DistillationSettings settings, int images, List<RunListener> listeners) {
+    public SelectionProgress(DistillationSettings settings, int images, List<RunListener> listeners) {
         this.samples = settings.method().hasObserver() ? 0 : settings.schedule().selectionSamples();
         this.batch = Math.min(settings.schedule().networkBatch(), images);
         this.listeners = List.copyOf(listeners);

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The pause before a full store is tried again")
-class HealingPauseTest {
+class RetryPauseTest {
 
-    private final HealingPause pause = new HealingPause(30);
+    private final RetryPause pause = new RetryPause(30);
 
     /** The seconds, of the given number, in which the store is tried. */
     private List<Integer> trials(int seconds) {
@@ -41,7 +41,7 @@ class HealingPauseTest {
     @Test
     @DisplayName("of a store in a folder is always a second")
     void staysShort() {
-        HealingPause second = new HealingPause(1);
+        RetryPause second = new RetryPause(1);
         assertThat(IntStream.range(0, 10).allMatch(_ -> second.isOver())).isTrue();
     }
 }

@@ -4,7 +4,7 @@ package dev.reverie.actors.store;
  * Decides in which seconds a full store is tried. The pauses between two trials grow while the store stays full, or is
  * full again soon after a trial that succeeded, since a trial may need less space than a delivery. Not thread safe.
  */
-final class HealingPause {
+final class RetryPause {
 
     private final int longest;
     private int pause = 1;
@@ -15,7 +15,7 @@ final class HealingPause {
      *
      * @param longest limit of the pauses, in seconds
      */
-    HealingPause(int longest) {
+    RetryPause(int longest) {
         this.longest = longest;
     }
 
