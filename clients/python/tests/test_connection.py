@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 import pickle
 import socket
@@ -118,7 +119,7 @@ def test_patience_ends(service: TestService) -> None:
 
 
 def test_a_request_is_sent_again_when_the_service_asks_for_it(service: TestService) -> None:
-    service.failures = [(429, "overloaded", "0"), (503, "not-ready", "0"), (507, "storage-full", "0")]
+    service.failures = [(429, "overloaded", "0"), (503, "not-ready", "0 "), (507, "storage-full", "0")]
 
     assert Reverie(service.url).samples(pictures(1), [1]) == (1, 0)
     assert len(service.requests) == 4
@@ -131,6 +132,14 @@ def test_a_request_is_not_sent_again_without_patience_or_a_time(service: TestSer
         Reverie(service.url, patience=1).status()
     with pytest.raises(Problem, match="store-damaged"):
         Reverie(service.url).status()
+
+
+@pytest.mark.parametrize("retry_after", ["-1", "nan", "inf", "0.5", "1234567", "Wed, 21 Oct 2026 07:28:00 GMT"])
+def test_a_request_is_not_sent_again_after_a_time_that_is_not_in_seconds(service: TestService, retry_after: str) -> None:
+    service.failures = [(503, "not-ready", retry_after)]
+
+    with pytest.raises(Problem, match="not-ready"):
+        Reverie(service.url, patience=math.inf).status()
 
 
 def test_a_service_behind_a_proxy_may_restart(service: TestService, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,7 +105,7 @@ class Connection:
             if answer.status < 300 or answer.status == NOT_MODIFIED:
                 return answer
             wait = _seconds(answer.headers.get("retry-after", ""))
-            if time.monotonic() + wait > deadline:
+            if time.monotonic() + wait >= deadline:
                 raise Problem.of(answer.status, reason, answer.body)
             time.sleep(wait)
 
@@ -187,8 +187,6 @@ def _described(error: Exception) -> str:
 
 
 def _seconds(retry_after: str) -> float:
-    """Returns the seconds of a Retry-After header; a request without one is not repeated."""
-    try:
-        return float(retry_after)
-    except ValueError:
-        return math.inf
+    """Returns the seconds of a Retry-After header; a request without one, or with another value, is not repeated."""
+    text = retry_after.strip()
+    return int(text) if re.fullmatch("[0-9]{1,6}", text) else math.inf

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * Serves {@code /metrics} and the {@linkplain Runbooks runbooks} on the loopback interface. Serves the metrics as the
  * exporter of the Prometheus client does: the header {@code Accept} of a request determines whether the response is in
  * OpenMetrics or in the Prometheus text format, {@code Accept-Encoding} whether it is compressed, and the query
- * parameters {@code name[]} which metrics it contains.
+ * parameters {@code name[]} which metrics it contains. Has a limited number of connections, and closes one whose
+ * request does not arrive in time.
  */
 public final class MetricsServer implements AutoCloseable {
 
@@ -35,6 +36,15 @@ public final class MetricsServer implements AutoCloseable {
 
     private static final List<String> GZIP = List.of("gzip", "x-gzip", "*");
     private static final List<String> IDENTITY = List.of("identity", "*");
+
+    static final int MAX_CONNECTIONS = 100;
+
+    private static final int REQUEST_SECONDS = 5;
+
+    static { // the JDK reads these properties once, when it creates its first server, and the time in seconds
+        System.getProperties().putIfAbsent("jdk.httpserver.maxConnections", Integer.toString(MAX_CONNECTIONS));
+        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", Integer.toString(REQUEST_SECONDS));
+    }
 
     private final HttpServer server;
     private final ExecutorService scrapers = Executors.newVirtualThreadPerTaskExecutor();

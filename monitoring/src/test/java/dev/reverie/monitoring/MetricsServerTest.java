@@ -19,7 +19,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The metrics server")
 class MetricsServerTest {
+
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private MetricsServer server;
 
@@ -250,6 +254,55 @@ class MetricsServerTest {
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.body()).isEqualTo("the scrape failed: see the log for the cause\n");
         assertThat(Scrape.of(server, "/", Scrape.TEXT).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("closes a connection whose request does not arrive")
+    void lateRequest() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write("GET /met".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    @DisplayName("refuses a connection beyond the maximum number")
+    void tooManyConnections() throws Exception {
+        List<Socket> open = new ArrayList<>();
+        try {
+            // given
+            for (int i = 0; i < MetricsServer.MAX_CONNECTIONS; i++) {
+                Socket socket = connect();
+                open.add(socket);
+                assertThat(isAnswered(socket)).isTrue();
+            }
+
+            // then
+            try (Socket further = connect()) {
+                assertThat(isAnswered(further)).isFalse();
+            }
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return socket;
+    }
+
+    private static boolean isAnswered(Socket socket) {
+        try {
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() >= 0;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     @Test

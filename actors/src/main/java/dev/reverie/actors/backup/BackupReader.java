@@ -25,6 +25,9 @@ public final class BackupReader implements AutoCloseable {
     private final BackupHeader header;
     private String lastOwner = "";
     private long bytes;
+    /** The number of bytes before the current record. */
+    private long recordStart;
+
     private long records;
     private long classes;
     private long events;
@@ -35,7 +38,7 @@ public final class BackupReader implements AutoCloseable {
     /**
      * Starts to read a backup.
      *
-     * @param in the backup, buffered; closed with this reader
+     * @param in the backup, buffered; closed with this reader, and by the caller if this constructor fails
      * @param name name of the backup for messages
      * @throws BackupException if the bytes are not the beginning of a backup in a known version
      */
@@ -170,10 +173,11 @@ public final class BackupReader implements AutoCloseable {
     }
 
     private Optional<StoredRow> end(DataInputStream body) throws IOException {
-        if (body.readLong() != events
-                || body.readLong() != snapshots
-                || payloadBytes != header.payloadBytes()
-                || in.read() >= 0) {
+        if (body.readLong() != events || body.readLong() != snapshots || payloadBytes != header.payloadBytes()) {
+            throw damaged();
+        }
+        recordStart = bytes;
+        if (in.read() >= 0) {
             throw damaged();
         }
         complete = true;
@@ -191,6 +195,7 @@ public final class BackupReader implements AutoCloseable {
                 bytes++;
                 type = data.readByte();
             }
+            recordStart = bytes;
             int length = data.readInt();
             if (data.readInt() != BackupFormat.headChecksum(records, type, length) || length < 0) {
                 throw damaged();
@@ -212,7 +217,7 @@ public final class BackupReader implements AutoCloseable {
     }
 
     private BackupException damaged() {
-        return new BackupException("the backup " + name + " is damaged after " + bytes
+        return new BackupException("the backup " + name + " is damaged after " + recordStart
                 + " bytes: use another backup or another copy of it");
     }
 

@@ -1,5 +1,6 @@
 package dev.reverie.actors.backup;
 
+import dev.reverie.actors.store.CheckProgress;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreLoader;
@@ -18,11 +19,14 @@ public final class StoreRestore {
      * is killed, the store stays empty.
      *
      * @param bytesRead told how many bytes of the backup have been read, after each row
+     * @param verified told how many rows of the store have been read again
      * @throws BackupException if the backup is damaged, incomplete or of a store in a format that the store does not
-     *     have
+     *     have, if a class in it has a name that is not a label, if two have the same, or if its list of classes
+     *     contradicts itself
      * @throws StoreException if the store is not empty, cannot be written to or does not keep what is written
      */
-    public static BackupSummary restore(BackupReader backup, Store store, LongConsumer bytesRead) throws IOException {
+    public static BackupSummary restore(
+            BackupReader backup, Store store, LongConsumer bytesRead, CheckProgress verified) throws IOException {
         if (backup.header().storeFormat() != Store.FORMAT) {
             throw new BackupException("the backup is of a store with format "
                     + backup.header().storeFormat() + ", but this program writes only format " + Store.FORMAT
@@ -30,13 +34,16 @@ public final class StoreRestore {
         }
         try (StoreLoader loader = store.maintenance().load()) {
             loader.factor(backup.header().factor());
+            BackupLabels labels = new BackupLabels();
             for (Optional<StoredRow> row = backup.next(); row.isPresent(); row = backup.next()) {
                 loader.add(row.get());
+                labels.add(row.get());
                 bytesRead.accept(backup.bytesRead());
             }
+            labels.requireValid();
             BackupSummary summary = backup.verify();
             loader.verify(
-                    summary.events() + summary.snapshots(), summary.header().payloadBytes());
+                    summary.events() + summary.snapshots(), summary.header().payloadBytes(), verified);
             loader.commit();
             return summary;
         }

@@ -7,9 +7,7 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -24,17 +22,13 @@ import org.apache.pekko.persistence.typed.PersistenceId;
  */
 final class ClassEntry {
 
-    /** A class that failed counts as failing for this long, unless it stores samples sooner. */
-    private static final Duration FAILURE_MEMORY = Duration.ofSeconds(30);
-
     private final int label;
     private final String name;
     private final ActorRef<ClassMessage> actor;
+    private final ClassFailures failures = new ClassFailures();
     private final Liveness liveness = new Liveness();
     private ClassCapacity capacity;
-    private Optional<ClassReport.Failed> failure = Optional.empty();
     private ClassPhase phase = ClassPhase.COLLECTING;
-    private Optional<Instant> failedAt = Optional.empty();
     private boolean recovered;
     private boolean settled;
     private boolean announced;
@@ -53,12 +47,18 @@ final class ClassEntry {
     private boolean sent;
 
     private int reservoirSize;
+    private Runnable changeListener = () -> {};
 
     ClassEntry(int label, String name, ActorRef<ClassMessage> actor, ClassCapacity capacity) {
         this.label = label;
         this.name = name;
         this.actor = actor;
         this.capacity = capacity;
+    }
+
+    /** Sets what runs after each change to the handle, the reservoir or the failures of the class. */
+    void onChange(Runnable listener) {
+        changeListener = listener;
     }
 
     /**
@@ -70,19 +70,26 @@ final class ClassEntry {
         foundSamples |= !settled && report.seen() > 0;
         settled = true;
         recovered = true;
-        failure = Optional.empty();
+        failures.onRecovered();
         epoch = report.epoch();
         stored = report.seen();
         sent = false;
         reservoirSize = report.reservoir();
         sealRequested = report.sealRequested();
+        changeListener.run();
         return enterPhase(report.phase()) && announced;
     }
 
-    void onFailed(ClassReport.Failed report, Instant now) {
-        settled |= report.failure() == StoreFailure.DAMAGED;
-        failure = Optional.of(report);
-        failedAt = Optional.of(now);
+    /**
+     * Notes a failure.
+     *
+     * @return whether to tell the user of the failure
+     */
+    boolean onFailed(ClassReport.Failed report, Instant now) {
+        boolean toTell = failures.add(report, now);
+        settled |= isDamaged();
+        changeListener.run();
+        return toTell;
     }
 
     /** Ends the wait for the recovery of the class, which another process may delay. */
@@ -91,14 +98,16 @@ final class ClassEntry {
     }
 
     void onSamplesStored(ClassReport.SamplesStored report) {
-        failedAt = Optional.empty();
+        failures.onSamplesStored();
         stored = report.seen();
         reservoirSize = report.reservoir();
+        changeListener.run();
     }
 
     /** Notes that the registry has recorded that the class has durable samples. */
     void onPopulated() {
         populated = true;
+        changeListener.run();
     }
 
     /**
@@ -111,12 +120,14 @@ final class ClassEntry {
         boolean changed = phase != next && !liveness.hasEnded();
         if (changed) {
             phase = next;
+            changeListener.run();
         }
         return changed;
     }
 
     void onSealRequested(boolean requested) {
         sealRequested = requested;
+        changeListener.run();
     }
 
     /** Whether the class has converged, and is to be sealed when it has. */
@@ -204,7 +215,7 @@ final class ClassEntry {
     }
 
     boolean isReady() {
-        return settled && failure.isEmpty();
+        return settled && failures.current().isEmpty();
     }
 
     /** Whether the class has recovered since the service started, so that it may have changes that are not saved. */
@@ -219,7 +230,7 @@ final class ClassEntry {
 
     /** Whether the class cannot say whether it has durable samples. */
     boolean isUnknown() {
-        return !isKnown() && failure.isPresent();
+        return !isKnown() && failures.current().isPresent();
     }
 
     /** Whether the class has samples or may have some, since samples that were sent to it are perhaps durable. */
@@ -228,22 +239,22 @@ final class ClassEntry {
     }
 
     boolean isDamaged() {
-        return failure.filter(report -> report.failure() == StoreFailure.DAMAGED)
-                .isPresent();
+        return failures.isDamage();
     }
 
-    /**
-     * Whether the class cannot use the store, or could not use it recently. A recovery only reads from the store; only
-     * newly stored samples show that the class can write again. The clock may have been set since the failure.
-     */
+    /** Whether the class cannot use the store, or could not use it recently. */
     boolean isFailing(Instant now) {
-        return failure.isPresent()
-                || failedAt.filter(at -> Duration.between(at, now).abs().compareTo(FAILURE_MEMORY) < 0)
-                        .isPresent();
+        return failures.isFailing(now);
     }
 
+    /** Whether the class has failed since it last stored samples, even if long ago. */
+    boolean hasFailed() {
+        return failures.any();
+    }
+
+    /** The failure from which the class has not recovered. */
     Optional<ClassReport.Failed> failure() {
-        return failure;
+        return failures.current();
     }
 
     ClassPhase phase() {

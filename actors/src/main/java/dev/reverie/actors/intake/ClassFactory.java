@@ -3,6 +3,7 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.lifecycle.ClassSetup;
 import dev.reverie.actors.lifecycle.DamagedClassActor;
 import dev.reverie.actors.lifecycle.DurableClassActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
@@ -43,8 +44,7 @@ public record ClassFactory(IntakePlan plan) {
                 label);
         String name = Optional.ofNullable(registry.names().get(label)).orElseThrow();
         return DurableClassActor.create(
-                new DurableClassActor.Setup(
-                        label, name, new TestShare(reservoirKey, plan.testShare()), plan.maxAge(), capacity),
+                new ClassSetup(label, name, new TestShare(reservoirKey, plan.testShare()), plan.maxAge(), capacity),
                 plan.settings().apply(registry.shape().orElseThrow()),
                 plan.retention(),
                 plan.clock(),

@@ -160,7 +160,7 @@ final class ClassRemovals {
             erase(label);
         } else if (removal.entry().isReady()) {
             removal.entry().actor().tell(new ClassCommand.Stop());
-            context.scheduleOnce(STOP_TIMEOUT, context.getSelf(), new IntakeActor.StopTimedOut(label));
+            context.scheduleOnce(STOP_TIMEOUT, context.getSelf(), new IntakeSelfMessage.StopTimedOut(label));
         } else {
             context.stop(removal.entry().actor());
         }
@@ -185,14 +185,14 @@ final class ClassRemovals {
     void erase(int label) {
         context.pipeToSelf(
                 retention.erase(ClassPersistenceId.of(label).id()),
-                (done, failure) -> new IntakeActor.Erased(label, failure == null));
+                (done, failure) -> new IntakeSelfMessage.Erased(label, failure == null));
     }
 
     void onErased(int label, boolean succeeded) {
         if (succeeded) {
             erased.add(label);
         } else {
-            context.scheduleOnce(ERASE_RETRY, context.getSelf(), new IntakeActor.EraseDue(label));
+            context.scheduleOnce(ERASE_RETRY, context.getSelf(), new IntakeSelfMessage.EraseDue(label));
         }
     }
 }

@@ -96,7 +96,7 @@ final class ClassSealing {
         Scheduler scheduler = context.getSystem().scheduler();
         context.pipeToSelf(
                 shared ? entry.askRepeatedly(message, scheduler) : entry.ask(message, scheduler),
-                (_, failure) -> new IntakeActor.SealCompleted(
+                (_, failure) -> new IntakeSelfMessage.SealCompleted(
                         entry,
                         failure == null ? Optional.of(change) : Optional.empty(),
                         isForgotten(failure),

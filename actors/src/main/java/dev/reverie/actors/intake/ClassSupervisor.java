@@ -98,7 +98,7 @@ final class ClassSupervisor {
     }
 
     /** Fixes the normalisation, unless the registry has one already, and replies with the one that the registry has. */
-    void fixNormalisation(Normalisation wanted, ActorRef<Normalisation> replyTo) {
+    void fixNormalisation(Normalisation wanted, ActorRef<IntakeActor.FixedNormalisation> replyTo) {
         writer.fixNormalisation(wanted, replyTo);
     }
 
@@ -217,7 +217,7 @@ final class ClassSupervisor {
     private void spawn(int label, String name, ClassCapacity share) {
         writer.onSpawned(name);
         ActorRef<ClassMessage> actor = directory.open(context, writer.registry(), label, share, classReports);
-        context.watchWith(actor, new IntakeActor.ClassStopped(label));
+        context.watchWith(actor, new IntakeSelfMessage.ClassStopped(label));
         ClassEntry entry = new ClassEntry(label, name, actor, share);
         classes.add(entry);
         if (writer.registry().isPopulated(label)) {
@@ -251,15 +251,16 @@ final class ClassSupervisor {
             }
             case ClassReport.SealRequested(var label, var requested) -> entry.onSealRequested(requested);
             case ClassReport.Failed failed -> {
-                entry.onFailed(failed, plan.clock().instant());
+                if (entry.onFailed(failed, plan.clock().instant())) {
+                    context.getLog()
+                            .warn(
+                                    failed.failure() == StoreFailure.DAMAGED ? CLASS_DAMAGED : CLASS_FAILED,
+                                    entry.name(),
+                                    failed.detail());
+                }
                 if (directory.isShared()) {
                     entry.settle();
                 }
-                context.getLog()
-                        .warn(
-                                failed.failure() == StoreFailure.DAMAGED ? CLASS_DAMAGED : CLASS_FAILED,
-                                entry.name(),
-                                failed.detail());
             }
         }
         if (entry.stored() > 0) {

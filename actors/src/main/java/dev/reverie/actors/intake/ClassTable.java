@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Scheduler;
 
@@ -20,15 +21,51 @@ final class ClassTable {
 
     private final Map<String, ClassEntry> byName = new HashMap<>();
     private final Map<Integer, ClassEntry> byLabel = new TreeMap<>();
+    /** What the classes show; empty if one has changed since. Health checks, which need no token, ask for it often. */
+    private Optional<Contents> contents = Optional.empty();
+
+    /**
+     * What the classes show.
+     *
+     * @param handles handles of the classes that have durable samples or cannot be read
+     * @param samples number of durable samples
+     * @param images number of images in the reservoirs
+     * @param failed classes that have failed, some of them perhaps so long ago that they do not count as failing
+     */
+    private record Contents(List<ClassHandle> handles, long samples, long images, List<ClassEntry> failed) {}
 
     void add(ClassEntry entry) {
         byName.put(entry.name(), entry);
         byLabel.put(entry.label(), entry);
+        entry.onChange(this::dropContents);
+        dropContents();
     }
 
     void remove(ClassEntry entry) {
         byName.remove(entry.name());
         byLabel.remove(entry.label());
+        dropContents();
+    }
+
+    private void dropContents() {
+        contents = Optional.empty();
+    }
+
+    private Contents contents() {
+        Contents current = contents.orElseGet(this::readContents);
+        contents = Optional.of(current);
+        return current;
+    }
+
+    private Contents readContents() {
+        return new Contents(
+                all().stream()
+                        .filter(ClassEntry::isKnown)
+                        .map(ClassEntry::handle)
+                        .collect(Collectors.toUnmodifiableList()),
+                all().stream().mapToLong(ClassEntry::durable).sum(),
+                all().stream().mapToLong(ClassEntry::reservoirSize).sum(),
+                all().stream().filter(ClassEntry::hasFailed).toList());
     }
 
     Optional<ClassEntry> named(String name) {
@@ -54,10 +91,7 @@ final class ClassTable {
 
     /** Handles of the classes that have durable samples or cannot be read. */
     List<ClassHandle> handles() {
-        return byLabel.values().stream()
-                .filter(ClassEntry::isKnown)
-                .map(ClassEntry::handle)
-                .toList();
+        return contents().handles();
     }
 
     /**
@@ -83,9 +117,9 @@ final class ClassTable {
     ClassNotification.StoreLoaded summary(Instant now) {
         return new ClassNotification.StoreLoaded(
                 count(),
-                byLabel.values().stream().mapToLong(ClassEntry::durable).sum(),
-                byLabel.values().stream().mapToLong(ClassEntry::reservoirSize).sum(),
-                byLabel.values().stream()
+                contents().samples(),
+                contents().images(),
+                contents().failed().stream()
                         .filter(entry -> entry.isFailing(now))
                         .map(ClassEntry::name)
                         .toList());

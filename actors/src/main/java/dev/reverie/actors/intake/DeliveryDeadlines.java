@@ -32,6 +32,11 @@ final class DeliveryDeadlines {
         return late;
     }
 
+    /** Number of deliveries that are in memory. */
+    int size() {
+        return deadlines.size();
+    }
+
     /** Removes the oldest deliveries that have replies, so that their images do not stay in memory until the tick. */
     private void removeAnswered() {
         for (Deadline next = deadlines.peek(); next != null && next.delivery().hasReply(); next = deadlines.peek()) {

@@ -21,6 +21,7 @@ final class DeliveryPart {
     private final FingerprintBlock fingerprints;
     private Optional<ClassEntry> entry = Optional.empty();
     private Optional<Finding> finding = Optional.empty();
+    /** Of the samples, those that are new if the class has reserved them, or else the first one that it refuses. */
     private List<Integer> found = List.of();
 
     /**
@@ -94,13 +95,13 @@ final class DeliveryPart {
         return positions.get(found.getFirst());
     }
 
-    /** Positions in the delivery of the samples that the class is to store. */
+    /** Positions in the delivery of the samples that the class has reserved, and is to store. */
     List<Integer> newPositions() {
-        return found.stream().map(positions::get).toList();
+        return has(Finding.RESERVED) ? found.stream().map(positions::get).toList() : List.of();
     }
 
     boolean hasNewSamples() {
-        return !found.isEmpty();
+        return !newPositions().isEmpty();
     }
 
     /** Ends the reservation of the class, if it has or will have one. */

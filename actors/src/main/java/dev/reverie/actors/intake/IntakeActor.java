@@ -33,27 +33,30 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Command> {
 
-    public sealed interface Command {}
+    public sealed interface Command permits Request, IntakeSelfMessage {}
+
+    /** A message from others. */
+    public sealed interface Request extends Command {}
 
     /** Delivers samples. */
-    public record Deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) implements Command, Transferable {}
+    public record Deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) implements Request, Transferable {}
 
     /** Seals a class: drops its real images permanently. The reply follows when the change is durable. */
-    public record Seal(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
+    public record Seal(String name, ActorRef<Sealed> replyTo) implements Request, Transferable {}
 
     /** Seals a class as soon as it converges. The reply follows when the seal or the request for it is durable. */
-    public record SealWhenConverged(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
+    public record SealWhenConverged(String name, ActorRef<Sealed> replyTo) implements Request, Transferable {}
 
     /**
      * Cancels a {@link SealWhenConverged}; does nothing if the class is sealed. The reply follows when it is durable.
      */
-    public record CancelSeal(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
+    public record CancelSeal(String name, ActorRef<Sealed> replyTo) implements Request, Transferable {}
 
     /** The class after the request, changed unless the store cannot be used; empty if no class has that name. */
     public record Sealed(Optional<ClassHandle> handle) implements Transferable {}
 
     /** Forgets a class: deletes everything about it. The reply follows when the store has no more rows of the class. */
-    public record Forget(String name, ActorRef<Forgotten> replyTo) implements Command, Transferable {}
+    public record Forget(String name, ActorRef<Forgotten> replyTo) implements Request, Transferable {}
 
     /**
      * Whether a class of that name existed. If an earlier request is removing the class, the reply follows after it.
@@ -61,23 +64,30 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     public record Forgotten(boolean existed) implements Transferable {}
 
     /** Asks for the delivered items that their ingest source still has. The reply follows when they have been read. */
-    public record GetItems(ActorRef<Items> replyTo) implements Command, Transferable {}
+    public record GetItems(ActorRef<Items> replyTo) implements Request, Transferable {}
 
     /** The delivered items; some of them may not be durable yet. */
     public record Items(ItemKeys keys) implements Transferable {}
 
     /** Says that the ingest source no longer has these items and will not deliver them again. */
-    public record RemoveItems(ItemKeys keys) implements Command, Transferable {}
+    public record RemoveItems(ItemKeys keys) implements Request, Transferable {}
 
     /**
-     * Fixes the normalisation of the real data for all nodes of a cluster, unless it is fixed already. The reply, with
-     * the one that is fixed, follows when it is durable.
+     * Fixes the normalisation of the real data for all nodes of a cluster, unless it is fixed already. The reply
+     * follows when it is durable, or when that has failed.
      */
-    public record FixNormalisation(Normalisation wanted, ActorRef<Normalisation> replyTo)
-            implements Command, NoSerializationVerificationNeeded {}
+    public record FixNormalisation(Normalisation wanted, ActorRef<FixedNormalisation> replyTo)
+            implements Request, NoSerializationVerificationNeeded {}
+
+    /**
+     * The normalisation that is fixed; empty if the registry has none, because it cannot be written or because the
+     * wanted one does not fit its classes.
+     */
+    public record FixedNormalisation(Optional<Normalisation> normalisation)
+            implements NoSerializationVerificationNeeded {}
 
     /** Asks for an overview of the service. */
-    public record GetOverview(ActorRef<Overview> replyTo) implements Command, Transferable {}
+    public record GetOverview(ActorRef<Overview> replyTo) implements Request, Transferable {}
 
     /**
      * The intake's view of a service.
@@ -103,10 +113,10 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     /** Subscribes to notifications, beginning with one for each existing class. */
-    public record Subscribe(ActorRef<ClassNotification> subscriber) implements Command, Transferable {}
+    public record Subscribe(ActorRef<ClassNotification> subscriber) implements Request, Transferable {}
 
     /** Stops accepting deliveries. The reply follows when all accepted samples and learned images are durable. */
-    public record Drain(ActorRef<Drained> replyTo) implements Command, Transferable {}
+    public record Drain(ActorRef<Drained> replyTo) implements Request, Transferable {}
 
     /**
      * Everything is durable that can be saved. The reply stays in this process.
@@ -119,79 +129,43 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         }
     }
 
-    private record ClassReported(ClassReport report) implements Command, NoSerializationVerificationNeeded {}
-
-    private record ClassReplied(ClassReply reply) implements Command, NoSerializationVerificationNeeded {}
-
-    private record RegistryReported(ClassRegistryActor.Report report)
-            implements Command, NoSerializationVerificationNeeded {}
-
-    private record ItemsReported(DeliveredItemsActor.Report report)
-            implements Command, NoSerializationVerificationNeeded {}
-
-    /** A class actor has stopped. */
-    record ClassStopped(int label) implements Command, NoSerializationVerificationNeeded {}
-
-    /** The actor of a forgotten class has had enough time to stop. */
-    record StopTimedOut(int label) implements Command, NoSerializationVerificationNeeded {}
-
-    /** The registry must record which classes have durable samples, since the store was read-only. */
-    record RecordDue() implements Command, NoSerializationVerificationNeeded {}
-
-    /** The rows of a forgotten class must be deleted, because the last attempt has failed. */
-    record EraseDue(int label) implements Command, NoSerializationVerificationNeeded {}
-
-    /** The store has deleted the rows of a forgotten class, or has failed to delete them. */
-    record Erased(int label, boolean succeeded) implements Command, NoSerializationVerificationNeeded {}
-
-    record SealCompleted(ClassEntry entry, Optional<ClassReport> change, boolean forgotten, ActorRef<Sealed> replyTo)
-            implements Command, NoSerializationVerificationNeeded {}
-
-    /** Time passes for the deliveries that wait for other nodes. */
-    private enum Tick implements Command, NoSerializationVerificationNeeded {
-        INSTANCE
-    }
-
-    private record DrainCompleted(List<ActorRef<Drained>> askers, List<String> unsaved)
-            implements Command, NoSerializationVerificationNeeded {}
-
     private static final Duration TICK = Duration.ofSeconds(1);
 
     private final DeliveryProcessor processor;
     private final ClassSupervisor supervisor;
     private final ClassSealing sealing;
     private final ItemRecord items;
+    private final IntakeDrain drain;
     private final Retention retention;
     /** Requests to forget classes that are still being registered. */
     private final List<Forget> postponedForgets = new ArrayList<>();
 
-    private final List<ActorRef<Drained>> drains = new ArrayList<>();
-
     private boolean loading = true;
-    private boolean draining;
 
     private IntakeActor(
             ActorContext<Command> context, TimerScheduler<Command> timers, IntakePlan plan, ClassDirectory directory) {
         super(context);
         if (directory.isShared()) {
-            timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+            timers.startTimerWithFixedDelay(IntakeSelfMessage.Tick.INSTANCE, TICK);
         }
-        ActorRef<ClassReport> classReports = context.messageAdapter(ClassReport.class, ClassReported::new);
+        ActorRef<ClassReport> classReports =
+                context.messageAdapter(ClassReport.class, IntakeSelfMessage.ClassReported::new);
         ActorRef<ClassRegistryActor.Report> registryReports =
-                context.messageAdapter(ClassRegistryActor.Report.class, RegistryReported::new);
+                context.messageAdapter(ClassRegistryActor.Report.class, IntakeSelfMessage.RegistryReported::new);
         this.supervisor = new ClassSupervisor(context, plan, directory, classReports, registryReports);
         this.sealing = new ClassSealing(context, supervisor.classes(), directory.isShared());
+        this.drain = new IntakeDrain(context, supervisor.classes(), directory.isShared());
         this.items = new ItemRecord(
                 context,
                 plan,
                 directory.isShared(),
-                context.messageAdapter(DeliveredItemsActor.Report.class, ItemsReported::new));
+                context.messageAdapter(DeliveredItemsActor.Report.class, IntakeSelfMessage.ItemsReported::new));
         this.processor = new DeliveryProcessor(
                 supervisor,
                 items,
                 plan,
                 JournalTransactions.of(context.getSystem()),
-                context.messageAdapter(ClassReply.class, ClassReplied::new));
+                context.messageAdapter(ClassReply.class, IntakeSelfMessage.ClassReplied::new));
         this.retention = plan.retention();
     }
 
@@ -213,7 +187,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case Seal(var name, var replyTo) -> sealing.seal(name, replyTo);
             case SealWhenConverged(var name, var replyTo) -> sealing.sealWhenConverged(name, replyTo);
             case CancelSeal(var name, var replyTo) -> sealing.cancel(name, replyTo);
-            case SealCompleted(var entry, var change, var forgotten, var replyTo) -> {
+            case IntakeSelfMessage.SealCompleted(var entry, var change, var forgotten, var replyTo) -> {
                 change.ifPresentOrElse(this::onClassReport, entry::failSealing);
                 replyTo.tell(new Sealed(entry.afterSealing(forgotten)));
             }
@@ -223,28 +197,31 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case RemoveItems(var keys) -> items.remove(keys);
             case Subscribe(var subscriber) -> supervisor.subscribe(subscriber);
             case FixNormalisation(var wanted, var replyTo) -> supervisor.fixNormalisation(wanted, replyTo);
-            case Drain(var replyTo) -> onDrain(replyTo);
-            case DrainCompleted(var askers, var unsaved) -> onDrainCompleted(askers, unsaved);
-            case ClassStopped(var label) -> {
+            case Drain(var replyTo) -> {
+                drain.begin(replyTo);
+                saveIfIdle();
+            }
+            case IntakeSelfMessage.DrainCompleted(var askers, var unsaved) -> drain.onCompleted(askers, unsaved);
+            case IntakeSelfMessage.ClassStopped(var label) -> {
                 processor.abortTransactions(label);
                 supervisor.onClassStopped(label);
             }
-            case StopTimedOut(var label) -> supervisor.onStopTimedOut(label);
-            case RecordDue() -> processor.onRecordDue();
-            case EraseDue(var label) -> supervisor.onEraseDue(label);
-            case Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
-            case Tick.INSTANCE -> {
+            case IntakeSelfMessage.StopTimedOut(var label) -> supervisor.onStopTimedOut(label);
+            case IntakeSelfMessage.RecordDue() -> processor.onRecordDue();
+            case IntakeSelfMessage.EraseDue(var label) -> supervisor.onEraseDue(label);
+            case IntakeSelfMessage.Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
+            case IntakeSelfMessage.Tick.INSTANCE -> {
                 processor.onTick();
                 supervisor.classes().all().forEach(sealing::sealIfDue);
                 proceed();
             }
-            case ClassReported(var report) -> onClassReport(report);
-            case ClassReplied(var reply) -> {
+            case IntakeSelfMessage.ClassReported(var report) -> onClassReport(report);
+            case IntakeSelfMessage.ClassReplied(var reply) -> {
                 processor.onReply(reply);
                 proceed();
             }
-            case RegistryReported(var report) -> onRegistryReport(report);
-            case ItemsReported(var report) -> {
+            case IntakeSelfMessage.RegistryReported(var report) -> onRegistryReport(report);
+            case IntakeSelfMessage.ItemsReported(var report) -> {
                 items.onReport(report);
                 processor.onItemsReport(report);
                 proceed();
@@ -264,7 +241,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     private void onDeliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
-        if (draining) {
+        if (drain.hasBegun()) {
             replyTo.tell(Deferred.DRAINING);
         } else if (loading) {
             replyTo.tell(supervisor.registryFailure().map(Deferred::of).orElse(Deferred.STARTING));
@@ -288,40 +265,11 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         supervisor.forget(entry.get(), forget.replyTo());
     }
 
-    private void onDrain(ActorRef<Drained> replyTo) {
-        draining = true;
-        drains.add(replyTo);
-        saveIfIdle();
-    }
-
-    /** Saves all classes for those who asked to drain, as soon as the classes have all samples. */
+    /** Saves the classes for those who asked to drain, as soon as the classes have all samples. */
     private void saveIfIdle() {
-        if (!drains.isEmpty() && processor.isIdle()) {
-            List<ActorRef<Drained>> askers = List.copyOf(drains);
-            drains.clear();
-            if (supervisor.isShared()) {
-                onDrainCompleted(askers, List.of()); // classes save themselves when they move
-                return;
-            }
-            getContext()
-                    .pipeToSelf(
-                            supervisor
-                                    .classes()
-                                    .saveAll(getContext().getSystem().scheduler()),
-                            (unsaved, failure) -> new DrainCompleted(askers, failure == null ? unsaved : List.of()));
+        if (processor.isIdle()) {
+            drain.onIdle();
         }
-    }
-
-    private void onDrainCompleted(List<ActorRef<Drained>> askers, List<String> unsaved) {
-        if (!unsaved.isEmpty()) {
-            getContext()
-                    .getLog()
-                    .warn(
-                            "What these classes have learned since their last save is lost, because they are damaged in"
-                                    + " the store: {}. Restore the store from a backup, or forget the classes.",
-                            String.join(", ", unsaved));
-        }
-        askers.forEach(replyTo -> replyTo.tell(new Drained(unsaved)));
     }
 
     private void onClassReport(ClassReport report) {

@@ -36,14 +36,14 @@ final class RegistryWriter {
     private final Set<String> wantedNames = new LinkedHashSet<>();
     private Optional<ImageShape> wantedShape = Optional.empty();
     private Optional<Normalisation> wantedNormalisation = Optional.empty();
-    private final List<ActorRef<Normalisation>> normalisationAskers = new ArrayList<>();
+    private final List<ActorRef<IntakeActor.FixedNormalisation>> normalisationAskers = new ArrayList<>();
     /** Indices of the classes that have durable samples, which the registry has not recorded yet. */
     private final Set<Integer> unrecorded = new TreeSet<>();
 
     private ClassRegistryState registry = ClassRegistryState.EMPTY;
     private boolean recovered;
     private boolean appending;
-    /** Whether {@link IntakeActor.RecordDue} has been scheduled. */
+    /** Whether {@link IntakeSelfMessage.RecordDue} has been scheduled. */
     private boolean recordScheduled;
 
     private Optional<StoreFailure> failure = Optional.empty();
@@ -78,6 +78,7 @@ final class RegistryWriter {
                         "The list of classes in the store is damaged ({}), so the service can serve no class. Restore"
                                 + " the store from a backup.",
                         reason);
+        replyNormalisation();
     }
 
     /** The durable registry. */
@@ -106,19 +107,29 @@ final class RegistryWriter {
     }
 
     /** Fixes the normalisation, unless the registry has one already, and replies with the one that the registry has. */
-    void fixNormalisation(Normalisation wanted, ActorRef<Normalisation> replyTo) {
+    void fixNormalisation(Normalisation wanted, ActorRef<IntakeActor.FixedNormalisation> replyTo) {
         wantedNormalisation = Optional.of(wanted);
         normalisationAskers.add(replyTo);
         replyNormalisation();
         appendMissingEvents();
     }
 
+    /** Replies to all askers, unless the registry may still fix the normalisation that is wanted. */
     private void replyNormalisation() {
-        registry.normalisation().ifPresent(fixed -> {
-            wantedNormalisation = Optional.empty();
-            normalisationAskers.forEach(replyTo -> replyTo.tell(fixed));
-            normalisationAskers.clear();
-        });
+        Optional<Normalisation> fixed = registry.normalisation();
+        if (fixed.isEmpty()
+                && failure.isEmpty()
+                && (!recovered || fittingNormalisation().isPresent())) {
+            return;
+        }
+        wantedNormalisation = Optional.empty();
+        normalisationAskers.forEach(replyTo -> replyTo.tell(new IntakeActor.FixedNormalisation(fixed)));
+        normalisationAskers.clear();
+    }
+
+    private Optional<Normalisation> fittingNormalisation() {
+        return wantedNormalisation.filter(
+                wanted -> registry.shape().filter(wanted::fits).isPresent());
     }
 
     /** Whether a new class is being registered. */
@@ -168,9 +179,7 @@ final class RegistryWriter {
         } else if (!unrecorded.isEmpty()) {
             events.add(new ClassRegistryEvent.ClassesPopulated(unrecorded()));
         }
-        wantedNormalisation
-                .filter(wanted -> registry.shape().filter(wanted::fits).isPresent())
-                .ifPresent(wanted -> events.add(new ClassRegistryEvent.NormalisationFixed(wanted)));
+        fittingNormalisation().ifPresent(wanted -> events.add(new ClassRegistryEvent.NormalisationFixed(wanted)));
         events.addAll(removals.missingEvents(registry));
         if (!events.isEmpty()) {
             appending = true;
@@ -181,7 +190,7 @@ final class RegistryWriter {
     private void scheduleRecord() {
         if (!recordScheduled) {
             recordScheduled = true;
-            context.scheduleOnce(RECORD_RETRY, context.getSelf(), new IntakeActor.RecordDue());
+            context.scheduleOnce(RECORD_RETRY, context.getSelf(), new IntakeSelfMessage.RecordDue());
         }
     }
 
@@ -223,6 +232,7 @@ final class RegistryWriter {
             return;
         }
         failure = Optional.of(failed.failure());
+        replyNormalisation();
         if (failed.failure() == StoreFailure.UNREACHABLE) {
             context.getLog()
                     .warn("Cannot reach the node that owns the list of classes. The service tries again; if this"

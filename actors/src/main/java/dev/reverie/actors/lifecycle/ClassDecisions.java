@@ -23,7 +23,7 @@ final class ClassDecisions {
     static List<ClassEvent> addSamples(
             ClassState state,
             ClassCommand.Commit samples,
-            DurableClassActor.Setup setup,
+            ClassSetup setup,
             ClassCapacity initialCapacity,
             Instant now) {
         List<ClassEvent> events = new ArrayList<>();
@@ -37,7 +37,7 @@ final class ClassDecisions {
     }
 
     private static ClassEvent samplesAdded(
-            ClassState state, ClassCommand.Commit samples, DurableClassActor.Setup setup, Instant now) {
+            ClassState state, ClassCommand.Commit samples, ClassSetup setup, Instant now) {
         List<ReservoirImage> learned = new ArrayList<>();
         List<ReservoirImage> tests = new ArrayList<>();
         for (int i = 0; i < samples.images().size(); i++) {

@@ -2,8 +2,6 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.reservoir.MaxAge;
-import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -11,8 +9,6 @@ import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -44,23 +40,20 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {
 
     private final ActorContext<ClassMessage> context;
-    private final Setup setup;
+    private final ClassSetup setup;
     private final InstantSource clock;
     private ClassCapacity initialCapacity;
     private final ClassReportSender reporter;
-    private final JournalSize journal = new JournalSize();
     private final Retention retention;
     private final ClassLearning learning;
     private final ClassIds ids;
     private final PostponedCommands postponed;
-    private final RealImageDeletion realImageDeletion;
-    /** Sequence number of the last snapshot, if it was taken since the recovery. */
-    private OptionalLong snapshot = OptionalLong.empty();
+    private final JournalCompaction compaction;
 
     private DurableClassActor(
             ActorContext<ClassMessage> context,
             TimerScheduler<ClassMessage> timers,
-            Setup setup,
+            ClassSetup setup,
             DistillationSettings settings,
             Retention retention,
             InstantSource clock,
@@ -74,25 +67,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         this.initialCapacity = setup.capacity();
         this.reporter = new ClassReportSender(setup.label(), supervisor);
         this.retention = retention;
-        this.realImageDeletion = new RealImageDeletion(
-                context.getSelf(),
-                context.getSystem(),
-                retention,
-                setup.name(),
-                persistenceId().id());
+        this.compaction = new JournalCompaction(context, retention, setup.name(), persistenceId());
         this.learning = new ClassLearning(setup.label(), setup.name(), settings, clock);
     }
-
-    /**
-     * The identity and the initial settings of a class.
-     *
-     * @param label class index
-     * @param testShare decides which images are set aside for testing; its key, always the same for the same class, is
-     *     also the seed of the random choices of the reservoir
-     * @param maxAge age at which real images leave; empty if images of any age stay
-     * @param capacity capacity that the class gets with its first samples
-     */
-    public record Setup(int label, String name, TestShare testShare, Optional<MaxAge> maxAge, ClassCapacity capacity) {}
 
     /**
      * Creates the actor of a class, which recovers from the store first.
@@ -101,7 +78,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
      *     recover
      */
     public static Behavior<ClassMessage> create(
-            Setup setup,
+            ClassSetup setup,
             DistillationSettings settings,
             Retention retention,
             InstantSource clock,
@@ -137,10 +114,11 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private Effect<ClassEvent, ClassState> onCommand(ClassState state, ClassCommand command) {
         return switch (command) {
-            case ClassCommand.Reserve reserve -> {
-                reserve.replyTo().tell(ids.reserve(reserve, state.phase(), postponed.isSealing(), clock.instant()));
-                yield Effect().none();
-            }
+            case ClassCommand.Reserve reserve ->
+                Effect()
+                        .reply(
+                                reserve.replyTo(),
+                                ids.reserve(reserve, state.phase(), postponed.isSealing(), clock.instant()));
             case ClassCommand.Commit samples -> onCommit(state, samples);
             case ClassCommand.Release(var delivery) -> {
                 ids.release(delivery);
@@ -161,14 +139,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 learning.recordLoss(loss, state);
                 yield Effect().none();
             }
-            case ClassCommand.GetTestImages(var replyTo) -> {
-                replyTo.tell(new ClassActor.Images(state.testImages().images()));
-                yield Effect().none();
-            }
-            case ClassCommand.GetSummary(var replyTo) -> {
-                replyTo.tell(learning.summary(state));
-                yield Effect().none();
-            }
+            case ClassCommand.GetTestImages(var replyTo) ->
+                Effect().reply(replyTo, new ClassActor.Images(state.testImages().images()));
+            case ClassCommand.GetSummary(var replyTo) -> Effect().reply(replyTo, learning.summary(state));
             case ClassCommand.Stop() -> Effect().stop();
         };
     }
@@ -183,18 +156,14 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         };
     }
 
-    /**
-     * Deletes what precedes the snapshot of a sealed class. Its journal needs a new snapshot first if it has grown
-     * since one that is not known.
-     */
+    /** Deletes the real images of a sealed class from its journal, or takes the snapshot that must precede this. */
     private Effect<ClassEvent, ClassState> compact(ClassState state) {
-        if (state.phase() != ClassPhase.SEALED) {
-            return Effect().none();
-        }
-        if (snapshot.isEmpty() && !journal.isEmpty()) {
+        if (state.phase() == ClassPhase.SEALED && compaction.needsSnapshot()) {
             return Effect().persist(new ClassEvent.PhaseEntered(ClassPhase.SEALED));
         }
-        realImageDeletion.deleteBefore(snapshot.orElseGet(() -> lastSequenceNumber(context)));
+        if (state.phase() == ClassPhase.SEALED) {
+            compaction.deleteRealImages(lastSequenceNumber(context));
+        }
         return Effect().none();
     }
 
@@ -249,7 +218,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     /** Persists events and replies. No events mean that the class has entered the phase already, or a later one. */
     private Effect<ClassEvent, ClassState> persistPhase(List<ClassEvent> events, ActorRef<Done> replyTo) {
         if (events.isEmpty()) {
-            return Effect().none().thenRun(same -> replyTo.tell(Done.getInstance()));
+            return Effect().reply(replyTo, Done.getInstance());
         }
         return Effect().persist(events).thenRun(after -> {
             learning.onPhaseEntered(after);
@@ -259,26 +228,20 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     }
 
     private Effect<ClassEvent, ClassState> onLearningCommand(ClassState state, ClassActor.Command command) {
-        return switch (command) {
-            case ClassActor.Initialise(var images, var replyTo) ->
-                persistPhase(
-                        state.phase() == ClassPhase.COLLECTING
-                                ? ClassDecisions.initialise(learning.initialise(images, state))
-                                : List.of(),
-                        replyTo);
-            case ClassActor.Clamp clamp -> {
-                learning.execute(clamp, state);
-                postponed.remind(new ClassReminder.SaveDue());
-                yield Effect().none();
-            }
-            default -> {
-                learning.execute(command, state);
-                if (learning.isUnsaved()) {
-                    postponed.saveLater();
-                }
-                yield Effect().none();
-            }
-        };
+        if (command instanceof ClassActor.Initialise(var images, var replyTo)) {
+            return persistPhase(
+                    state.phase() == ClassPhase.COLLECTING
+                            ? ClassDecisions.initialise(learning.initialise(images, state))
+                            : List.of(),
+                    replyTo);
+        }
+        learning.execute(command, state);
+        if (command instanceof ClassActor.Clamp) {
+            postponed.remind(new ClassReminder.SaveDue());
+        } else if (learning.isUnsaved()) {
+            postponed.saveLater();
+        }
+        return Effect().none();
     }
 
     private EffectBuilder<ClassEvent, ClassState> save() {
@@ -293,14 +256,14 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     @Override
     public EventHandler<ClassState, ClassEvent> eventHandler() {
         return (state, event) -> {
-            journal.add(event);
+            compaction.add(event);
             return state.after(event);
         };
     }
 
     @Override
     public boolean shouldSnapshot(ClassState state, ClassEvent event, long sequenceNumber) {
-        return journal.isSnapshotDue(state, event);
+        return compaction.isSnapshotDue(state, event);
     }
 
     @Override
@@ -310,7 +273,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 .onSignal(RecoveryFailed.class, (state, signal) -> onFailure(signal.getFailure()))
                 .onSignal(JournalPersistFailed.class, (state, signal) -> onPersistFailure(signal.failure()))
                 .onSignal(SnapshotCompleted.class, (state, signal) -> onSnapshot(state, signal))
-                .onSignal(SnapshotFailed.class, (state, signal) -> onSnapshotFailure(state, signal.getFailure()))
+                .onSignal(
+                        SnapshotFailed.class,
+                        (state, signal) -> compaction.onSnapshotFailure(state, signal.getFailure()))
                 .build();
     }
 
@@ -331,27 +296,12 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     }
 
     private void onFailure(Throwable failure) {
-        journal.reset();
-        snapshot = OptionalLong.empty();
+        compaction.reset();
         retention.onFailure(failure);
         reporter.failed(failure);
     }
 
     private void onSnapshot(ClassState state, SnapshotCompleted signal) {
-        journal.reset();
-        snapshot = OptionalLong.of(signal.getSnapshotMetadata().sequenceNr());
-        if (state.phase() == ClassPhase.SEALED) {
-            realImageDeletion.deleteBefore(snapshot.getAsLong());
-        } else {
-            retention.trimAfter(persistenceId(), signal);
-        }
-    }
-
-    private void onSnapshotFailure(ClassState state, Throwable failure) {
-        retention.onFailure(failure);
-        if (state.phase() == ClassPhase.SEALED) {
-            snapshot = OptionalLong.empty(); // events after an earlier snapshot contain real images
-            realImageDeletion.retryAfter(failure);
-        }
+        compaction.onSnapshot(state, signal);
     }
 }

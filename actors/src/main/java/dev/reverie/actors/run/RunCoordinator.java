@@ -1,7 +1,6 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
@@ -40,9 +39,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
-    /** Number of consecutive inner loops without a successful class step after which the run fails. */
-    private static final int MAX_LOOPS_WITHOUT_STEP = 10;
-
     private final RunPlan plan;
     private final RunActors actors;
     private final RunClasses classes;
@@ -54,11 +50,11 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private final RunEvaluation evaluation;
     private final JoinQueue joinQueue;
     private final OutcomePublisher outcome = new OutcomePublisher();
+    private final StallDetector stalls = new StallDetector();
     private final LoopPreparation preparation;
     private final InnerLoopDriver<RunCommand> loops;
     private LoopPosition position;
     private Optional<Ending> ending = Optional.empty();
-    private int loopsWithoutStep;
 
     private RunCoordinator(
             ActorContext<RunCommand> context,
@@ -247,15 +243,11 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
         @Override
         public void onLoopClosed(boolean matched) {
-            loopsWithoutStep = matched ? 0 : loopsWithoutStep + 1;
             position = position.next(plan.settings().schedule().innerLoops());
-            if (loopsWithoutStep == MAX_LOOPS_WITHOUT_STEP) {
-                conclude(new RunCommand.Failed(new DistillationException("no class step has succeeded in "
-                        + loopsWithoutStep + " inner loops; the warnings give the reason: if memory ran out, use a"
-                        + " smaller --width or --ipc, and if the loss was not finite, a smaller --learning-rate")));
-            } else {
-                saveIf(checkpointer.isDue(position));
-            }
+            stalls.onLoopClosed(matched)
+                    .ifPresentOrElse(
+                            stalled -> conclude(new RunCommand.Failed(stalled)),
+                            () -> saveIf(checkpointer.isDue(position)));
         }
     }
 

@@ -4,24 +4,17 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.clustering.BackgroundClusteringActor;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.loop.InnerLoopDriver;
-import dev.reverie.actors.loop.LoopCommand;
-import dev.reverie.actors.loop.NetworkTrainer;
-import dev.reverie.actors.loop.TimeLimitClock;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -47,9 +40,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private final ServiceNormalisation normalisation;
     private final ServiceClasses classes;
     private final ServiceAvailability availability = new ServiceAvailability();
-    private final InnerLoopDriver<ServiceCommand> loops;
+    private final ServiceLoops loops;
     private Optional<ServiceActors> actors = Optional.empty();
-    private Optional<NetworkTrainer> trainer = Optional.empty();
     private boolean emptied;
     private boolean stopping;
 
@@ -64,12 +56,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         this.progress =
                 new ServiceProgress(context, plan.retention(), plan.directory().node());
         this.normalisation = new ServiceNormalisation(context, plan, progress);
-        this.loops = new InnerLoopDriver<>(
-                context,
-                ServiceCommand.WrappedLoopCommand::new,
-                new LoopSteps(),
-                new TimeLimitClock(plan.clock(), Optional.empty()),
-                telemetry);
+        this.loops = new ServiceLoops(context, plan, classes, progress, availability, this::scheduleNextLoop);
         ActorRef<ServiceCommand> self = context.getSelf();
         plan.directory().onDeparture(label -> self.tell(new ServiceCommand.ClassLeft(label)));
         plan.intake()
@@ -87,8 +74,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     @Override
     public Behavior<ServiceCommand> onMessage(ServiceCommand command) {
         switch (command) {
-            case ServiceCommand.WrappedLoopCommand(var loopCommand) -> onLoopCommand(loopCommand);
-            case ServiceCommand.MatchingFailed(var cause) -> onMatchingFailed(cause);
+            case ServiceCommand.WrappedLoopCommand(var loopCommand) -> loops.on(loopCommand);
+            case ServiceCommand.MatchingFailed(var cause) -> loops.onMatchingFailed(cause);
             case ServiceCommand.GetStatus(var replyTo) -> replyTo.tell(status());
             case ServiceCommand.Stop(var replyTo) -> onStop(replyTo);
             case ServiceCommand.ClassNotified(var notification) -> onClassNotified(notification);
@@ -227,7 +214,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         if (progress.beginsIteration() && classes.renumberOutputs()) {
             spawned.discardNetworks();
         }
-        NetworkId network = network();
+        NetworkId network = loops.network();
         int quota = plan.budget().share(classes.count(), spawned.shape());
         classes.setQuota(quota);
         classes.toInitialise().forEach(each -> initialise(each, network, quota, spawned));
@@ -238,17 +225,13 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             }
             refreshClassesAfter(policy.idle());
         } else {
-            beginLoop(visited, network, spawned);
+            loops.begin(visited, spawned);
         }
     }
 
     /** Ends the refreshes of the classes of the last loop, which are sealed or alone now. */
     private void endRefreshes(ServiceActors spawned) {
-        spawned.refreshRepresentatives(progress.position(), network(), List.of());
-    }
-
-    private NetworkId network() {
-        return new NetworkId(progress.position().outer(), classes.outputs());
+        spawned.refreshRepresentatives(progress.position(), loops.network(), List.of());
     }
 
     private void initialise(ServiceClass target, NetworkId network, int images, ServiceActors spawned) {
@@ -274,76 +257,9 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                 availability::restore);
     }
 
-    private void beginLoop(List<ServiceClass> visited, NetworkId network, ServiceActors spawned) {
-        if (progress.beginsIteration()) {
-            classes.clamp();
-            progress.beginIteration();
-        }
-        loops.begin(progress.position(), spawned.visits(progress.position(), network, visited));
-        spawned.refreshRepresentatives(progress.position(), network, visited);
-        loops.open(0);
-        if (spawned.trainsNetwork()) {
-            trainer = Optional.of(spawned.trainer(progress.position(), classes.responding()));
-        }
-    }
-
-    private void onLoopCommand(LoopCommand command) {
-        if (command instanceof LoopCommand.VisitMatched matched) {
-            availability.restore();
-            if (loops.isRunning()) {
-                classes.at(matched.visit().label()).ifPresent(each -> each.onMatched(matched.loss()));
-            }
-        }
-        loops.on(command);
-    }
-
-    /** The steps at the end of a loop that differ between coordinators. */
-    private final class LoopSteps implements InnerLoopDriver.LoopOwner {
-
-        @Override
-        public Optional<CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>> train() {
-            return trainer.map(one -> actors.orElseThrow().train(one, progress.position(), network()));
-        }
-
-        @Override
-        public void onTrainingFailed(Throwable cause) {
-            availability.onWorkerFailed(cause);
-            telemetry.on(new TelemetryEvent.Warning("training the network failed (" + Asks.reasonOf(cause)
-                    + "); the service tries again after the next inner loop"));
-            loops.close();
-        }
-
-        @Override
-        public void onLoopClosed(boolean matched) {
-            advance(true);
-            scheduleNextLoop();
-        }
-    }
-
-    private void advance(boolean completed) {
-        trainer = Optional.empty();
-        progress.advance(actors.orElseThrow().settings().schedule().innerLoops(), completed);
-        if (progress.beginsIteration()) {
-            classes.endIteration();
-        }
-    }
-
-    /** The visits of the failed stream are lost, so the loop is abandoned. */
-    private void onMatchingFailed(Throwable cause) {
-        loops.dropRequest();
-        availability.onWorkerFailed(cause);
-        telemetry.on(new TelemetryEvent.Warning("the matching stream failed (" + Asks.reasonOf(cause)
-                + "); it restarts automatically, so nothing needs to be done unless this recurs"));
-        if (loops.isRunning()) {
-            loops.abandon();
-            advance(false);
-            scheduleNextLoop();
-        }
-    }
-
     private void onStop(ActorRef<Done> replyTo) {
         stopping = true;
-        loops.end();
+        loops.stop();
         progress.save(replyTo);
     }
 

@@ -37,7 +37,7 @@ final class ServiceNormalisation {
 
     /**
      * Returns the stored constants, or those of the images. In a cluster, returns nothing, and sends the constants of
-     * all nodes to the coordinator later, or no images if there is no answer.
+     * all nodes to the coordinator later, or no images if they cannot be fixed.
      *
      * @param images real images of the same shape, at least one
      */
@@ -52,13 +52,15 @@ final class ServiceNormalisation {
 
     private void agree(ImageShape shape, Normalisation proposed) {
         context.pipeToSelf(
-                Asks.<IntakeActor.Command, Normalisation>ask(
+                Asks.<IntakeActor.Command, IntakeActor.FixedNormalisation>ask(
                         plan.intake(),
                         replyTo -> new IntakeActor.FixNormalisation(proposed, replyTo),
                         TIMEOUT,
                         context.getSystem().scheduler()),
-                (fixed, failure) -> failure == null && fixed.fits(shape)
-                        ? new ServiceCommand.NormalisationFixed(shape, fixed)
-                        : new ServiceCommand.ImagesGathered(List.of()));
+                (reply, failure) -> Optional.ofNullable(reply)
+                        .flatMap(IntakeActor.FixedNormalisation::normalisation)
+                        .filter(fixed -> fixed.fits(shape))
+                        .<ServiceCommand>map(fixed -> new ServiceCommand.NormalisationFixed(shape, fixed))
+                        .orElseGet(() -> new ServiceCommand.ImagesGathered(List.of())));
     }
 }

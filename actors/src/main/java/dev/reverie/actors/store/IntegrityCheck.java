@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ final class IntegrityCheck {
      * @throws StoreException if so much is damaged that the damaged rows cannot be told from the others
      */
     static IntegrityCheck of(Connection connection, String store) throws SQLException {
-        return of(connection, store, () -> {});
+        return read(connection, store, Optional.empty());
     }
 
     /** Reads all rows of a database like {@link #of(Connection, String)} when it is opened. */
@@ -65,6 +66,11 @@ final class IntegrityCheck {
 
     /** Reads all rows like {@link #of(Connection, String)}, and calls a listener after each. */
     static IntegrityCheck of(Connection connection, String store, Runnable onRow) throws SQLException {
+        return read(connection, store, Optional.of(onRow));
+    }
+
+    private static IntegrityCheck read(Connection connection, String store, Optional<Runnable> onRow)
+            throws SQLException {
         int timeout = connection.getNetworkTimeout();
         if (timeout > 0) { // never for a file, which has no time-out
             connection.setNetworkTimeout(Runnable::run, Math.max(timeout, PATIENCE_MILLIS));

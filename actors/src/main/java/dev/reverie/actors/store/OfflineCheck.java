@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads a whole store that no process uses, and changes nothing.
@@ -19,9 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param progress is told how many rows have been read
  */
 public record OfflineCheck(String name, String copiedActor, CheckProgress progress) {
-
-    private static final String COUNT =
-            "SELECT (SELECT count(*) FROM \"event_journal\") + (SELECT count(*) FROM \"snapshot\")";
 
     /**
      * Checks the store in a folder.
@@ -81,23 +76,20 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
             if (!Schema.hasStore(connection)) {
                 throw new StoreException("the database " + name + " contains no store: name the database of a store");
             }
-            return report(connection, 0);
+            connection.setAutoCommit(false); // otherwise, the driver fetches all rows at once
+            CheckReport report = report(connection, 0);
+            connection.rollback();
+            return report;
         } catch (SQLException failure) {
             throw StoreException.unopened(name, failure);
         }
     }
 
     private CheckReport report(Connection connection, long lostWrites) throws SQLException {
-        long total;
         try (Statement statement = connection.createStatement()) {
             Schema.requireFormat(statement, name);
-            try (ResultSet count = statement.executeQuery(COUNT)) {
-                count.next();
-                total = count.getLong(1);
-            }
         }
-        AtomicLong rows = new AtomicLong();
-        IntegrityCheck check = IntegrityCheck.of(connection, name, () -> progress.read(rows.incrementAndGet(), total));
+        IntegrityCheck check = IntegrityCheck.of(connection, name, progress.counting(StoreRows.count(connection)));
         StoreDamage damage = check.damage();
         List<StoredRow> copies =
                 damage.of(copiedActor).isEmpty() ? ActorRowQueries.rowsOf(connection, copiedActor) : List.of();

@@ -1,26 +1,26 @@
 package dev.reverie.actors.store;
 
 /**
- * Decides in which seconds a full store is tried. The pauses between two trials grow while the store stays full, or is
- * full again soon after a trial that succeeded, since a trial may need less space than a delivery. Not thread safe.
+ * Decides in which of the seconds in which something fails, or after which of its failures, it is tried or reported
+ * again. The pauses between two such moments double. Not thread safe.
  */
-final class RetryPause {
+public final class RetryPause {
 
     private final int longest;
     private int pause = 1;
     private int waited;
 
     /**
-     * Creates a pause of a second.
+     * Creates a pause of a second or of a failure.
      *
-     * @param longest limit of the pauses, in seconds
+     * @param longest limit of the pauses, in seconds or failures
      */
-    RetryPause(int longest) {
+    public RetryPause(int longest) {
         this.longest = longest;
     }
 
-    /** Whether to try now; must be called in each second in which the store is full. */
-    boolean isOver() {
+    /** Whether to try or report now; must be called in each second of a failure, or after each failure. */
+    public boolean isOver() {
         waited++;
         if (waited < pause) {
             return false;
@@ -30,7 +30,10 @@ final class RetryPause {
         return true;
     }
 
-    /** Must be called in each second in which the store is not full. */
+    /**
+     * Shortens the pauses; must be called in each second without a failure. A failure that follows soon thus does not
+     * begin with short pauses again, because a trial of a full store may need less space than a delivery.
+     */
     void shorten() {
         waited = 0;
         pause = Math.max(1, pause - 1);

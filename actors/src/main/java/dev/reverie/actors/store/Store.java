@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -193,16 +194,35 @@ public final class Store implements Retention, AutoCloseable {
      * Requires that the images in the store were learned with this multi-formation factor, because images with another
      * factor cannot be read. The first call stores the factor.
      *
-     * @throws StoreException if the store has another factor
+     * @param factor at least 1
+     * @throws StoreException if the store has another factor, or if its images choose it
      */
     public void requireFactor(int factor) {
-        int stored =
-                call(rows -> StoreRows.factor(rows, factor), "cannot be used; check its disk or its database server");
+        int stored = storedFactor(factor);
+        if (stored == StoreRows.CHOSEN_BY_IMAGES) {
+            throw new StoreException("the images in the store " + database.name() + " choose the factor: set"
+                    + " reverie.learning.factor to auto and reverie.learning.method to dm, or start a new store");
+        }
         if (stored != factor) {
             throw new StoreException("the store " + database.name() + " has images learned with factor " + stored
                     + ", not " + factor + ": set reverie.learning.factor to " + stored
                     + ", set reverie.learning.method to a method with this factor, or start a new store");
         }
+    }
+
+    /**
+     * Lets the images choose the multi-formation factor, by a rule that never changes, unless the store has one
+     * already.
+     *
+     * @return the factor of all images in the store; empty if they choose it
+     */
+    public OptionalInt letImagesChooseFactor() {
+        int stored = storedFactor(StoreRows.CHOSEN_BY_IMAGES);
+        return stored == StoreRows.CHOSEN_BY_IMAGES ? OptionalInt.empty() : OptionalInt.of(stored);
+    }
+
+    private int storedFactor(int first) {
+        return call(rows -> StoreRows.factor(rows, first), "cannot be used; check its disk or its database server");
     }
 
     /** Settings for the actor system that take precedence over all others. */

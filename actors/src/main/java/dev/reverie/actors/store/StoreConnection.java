@@ -61,12 +61,13 @@ final class StoreConnection implements AutoCloseable {
 
     /** Runs a task on the open connection, when no other task uses it. */
     synchronized <R> R call(Task<R> task) throws SQLException {
-        if (closed) {
-            throw new SQLException("the store is closed");
-        }
-        if (!isOpen()) {
+        if (!closed && !isOpen()) {
             closeQuietly(connection); // it may still hold the lock
             connection = reconnect();
+        }
+        if (closed) { // since endTasks() may have aborted an earlier connection than this one
+            closeQuietly(connection);
+            throw new SQLException("the store is closed");
         }
         return task.run(connection);
     }

@@ -131,13 +131,16 @@ public final class StoreLoader implements AutoCloseable {
      *
      * @param rows number of rows that were written
      * @param payloadBytes total size of their payloads
+     * @param progress is told how many rows have been read
      * @throws StoreException if the store has other rows, or if rows are damaged
      */
-    public void verify(long rows, long payloadBytes) {
+    public void verify(long rows, long payloadBytes, CheckProgress progress) {
         try {
             send();
-            boolean whole =
-                    IntegrityCheck.of(connection, name).damage().reasons().isEmpty();
+            boolean whole = IntegrityCheck.of(connection, name, progress.counting(rows))
+                    .damage()
+                    .reasons()
+                    .isEmpty();
             if (!whole || StoreRows.count(connection) != rows || StoreRows.size(connection) != payloadBytes) {
                 throw new StoreException("the store " + name + " does not contain what was written to it: check its"
                         + " disk, and use another place");

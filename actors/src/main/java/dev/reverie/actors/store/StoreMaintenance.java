@@ -2,6 +2,7 @@ package dev.reverie.actors.store;
 
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Reads or replaces all rows of an open store at once: for backups, restores and compaction. Thread safe. */
@@ -42,9 +43,22 @@ public final class StoreMaintenance {
      * @throws StoreException if the store cannot be read
      */
     public StoreView viewOfWholeRows() {
+        return viewOfWholeRows(Optional.empty());
+    }
+
+    /**
+     * Opens a view like {@link #viewOfWholeRows()}.
+     *
+     * @param progress is told how many rows the view has verified
+     */
+    public StoreView viewOfWholeRows(CheckProgress progress) {
+        return viewOfWholeRows(Optional.of(progress));
+    }
+
+    private StoreView viewOfWholeRows(Optional<CheckProgress> progress) {
         // A store that is closed, or whose server does not respond, fails here with a message that says so.
         call(_ -> true, "cannot be read: check its disk or its database server");
-        return StoreView.open(database);
+        return StoreView.open(database, progress);
     }
 
     /**

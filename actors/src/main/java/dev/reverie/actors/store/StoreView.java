@@ -39,6 +39,7 @@ public final class StoreView implements AutoCloseable {
 
     private final String name;
     private final Connection connection;
+    private final Optional<CheckProgress> progress;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean closed;
     private final int format;
@@ -49,9 +50,10 @@ public final class StoreView implements AutoCloseable {
     private @Nullable Query current;
     private @Nullable ResultSet rows;
 
-    private StoreView(String name, Connection connection) throws SQLException {
+    private StoreView(String name, Connection connection, Optional<CheckProgress> progress) throws SQLException {
         this.name = name;
         this.connection = connection;
+        this.progress = progress;
         begin(connection);
         try (Statement statement = connection.createStatement();
                 ResultSet settings = statement.executeQuery("SELECT format, factor FROM reverie_store")) {
@@ -65,13 +67,14 @@ public final class StoreView implements AutoCloseable {
     /**
      * Opens a view of what is durable now.
      *
+     * @param progress is told how many rows have been verified; empty if nobody wants to know
      * @throws StoreException if the store cannot be read
      */
-    static StoreView open(Database database) {
+    static StoreView open(Database database, Optional<CheckProgress> progress) {
         try {
             Connection connection = database.connect();
             try {
-                return new StoreView(database.name(), connection);
+                return new StoreView(database.name(), connection, progress);
             } catch (SQLException | RuntimeException | Error failure) {
                 connection.close();
                 throw failure;
@@ -97,7 +100,7 @@ public final class StoreView implements AutoCloseable {
         if (damage != null) {
             return damage;
         }
-        StoreDamage found = IntegrityCheck.of(connection, name).damage();
+        StoreDamage found = verify().damage();
         ActorRowQueries rowsOf = new ActorRowQueries(connection);
         List<Query> whole = new ArrayList<>();
         long bytes = 0;
@@ -113,6 +116,12 @@ public final class StoreView implements AutoCloseable {
         payloadBytes = bytes;
         damage = found;
         return found;
+    }
+
+    private IntegrityCheck verify() throws SQLException {
+        return progress.isPresent()
+                ? IntegrityCheck.of(connection, name, progress.get().counting(StoreRows.count(connection)))
+                : IntegrityCheck.of(connection, name);
     }
 
     private static long payloadBytes(PreparedStatement sizes, String owner) throws SQLException {
@@ -145,7 +154,9 @@ public final class StoreView implements AutoCloseable {
         return format;
     }
 
-    /** Multi-formation factor of all images in the store; empty if the store has not been used. */
+    /**
+     * Multi-formation factor of all images in the store, -1 if they choose it; empty if the store has not been used.
+     */
     public OptionalInt factor() {
         return factor;
     }

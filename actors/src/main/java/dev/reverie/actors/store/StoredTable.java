@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,6 +23,12 @@ enum StoredTable {
 
     /** Rows that a message names one by one. */
     private static final int NAMED_ROWS = 5;
+
+    /**
+     * Rows that PostgreSQL sends at a time, if the query is part of a transaction, so that a listener learns of the
+     * first ones before the last are read.
+     */
+    private static final int ROWS_PER_FETCH = 1000;
 
     private static final String TRANSACTION_FAILED = "25P02";
     /** Columns of the primary key. */
@@ -61,16 +68,16 @@ enum StoredTable {
      *
      * @param onRow is called after each row
      */
-    RowKeys verifiedRows(Connection connection, Runnable onRow) throws SQLException {
+    RowKeys verifiedRows(Connection connection, Optional<Runnable> onRow) throws SQLException {
         return scan(connection, checksumCondition(connection), onRow);
     }
 
     /** Reads the keys of the rows in the order of the table, without their content. */
     RowKeys keys(Connection connection) throws SQLException {
-        return scan(connection, "TRUE", () -> {});
+        return scan(connection, "TRUE", Optional.empty());
     }
 
-    private RowKeys scan(Connection connection, String valid, Runnable onRow) throws SQLException {
+    private RowKeys scan(Connection connection, String valid, Optional<Runnable> onRow) throws SQLException {
         String query = "SELECT " + KEY + ", " + valid + " FROM \"" + table + "\"";
         return isH2(connection)
                 ? read(connection, query + " USE INDEX ()", onRow)
@@ -81,8 +88,8 @@ enum StoredTable {
     RowKeys indexedKeys(Connection connection) throws SQLException {
         String query = "SELECT " + KEY + ", TRUE FROM \"" + table + "\" ORDER BY " + KEY;
         return isH2(connection)
-                ? read(connection, query, () -> {})
-                : read(connection, query, () -> {}, "seqscan", "sort");
+                ? read(connection, query, Optional.empty())
+                : read(connection, query, Optional.empty(), "seqscan", "sort");
     }
 
     /**
@@ -186,14 +193,17 @@ enum StoredTable {
      * @param onRow is called after each row
      * @param disabled kinds of plans that PostgreSQL must not choose
      */
-    private static RowKeys read(Connection connection, String query, Runnable onRow, String... disabled)
+    private static RowKeys read(Connection connection, String query, Optional<Runnable> onRow, String... disabled)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String plan : disabled) {
                 statement.execute("SET enable_" + plan + " = off");
             }
+            if (onRow.isPresent()) {
+                statement.setFetchSize(ROWS_PER_FETCH);
+            }
             try (ResultSet rows = statement.executeQuery(query)) {
-                return RowKeys.of(rows, onRow);
+                return RowKeys.of(rows, onRow.orElse(() -> {}));
             } finally {
                 reset(statement, disabled);
             }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.h2.jdbc.JdbcConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +40,9 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
      * @param onRow is called after each row that is verified
      * @throws StoreException if so much of the table is damaged that the damaged rows cannot be told from the others
      */
-    static TableCheck of(StoredTable table, Connection connection, String store, Runnable onRow) throws SQLException {
-        Optional<RowKeys> rows = attempt(connection, any -> table.verifiedRows(any, onRow));
+    static TableCheck of(StoredTable table, Connection connection, String store, Optional<Runnable> onRow)
+            throws SQLException {
+        Optional<RowKeys> rows = verifiedRows(table, connection, onRow);
         Optional<RowKeys> index = attempt(connection, table::indexedKeys);
         boolean hasReadableLobMaps =
                 attempt(connection, TableCheck::readLobMaps).isPresent();
@@ -63,6 +66,17 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
         }
         rows.ifPresent(read -> read.invalid().forEach((id, numbers) -> reasons.put(id, wrongChecksum(table, numbers))));
         return new TableCheck(keys.orElse(index.get()), reasons, false);
+    }
+
+    private static Optional<RowKeys> verifiedRows(StoredTable table, Connection connection, Optional<Runnable> onRow)
+            throws SQLException {
+        AtomicBoolean inListener = new AtomicBoolean(); // stays true if the listener fails
+        Optional<Runnable> marking = onRow.<Runnable>map(listener -> () -> {
+            inListener.set(true);
+            listener.run();
+            inListener.set(false);
+        });
+        return attempt(connection, any -> table.verifiedRows(any, marking), inListener::get);
     }
 
     private static StoreException tooDamaged(StoredTable table, String store) {
@@ -122,11 +136,24 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
      * @throws SQLException if the failure says nothing about the data
      */
     private static <R> Optional<R> attempt(Connection connection, Query<R> query) throws SQLException {
+        return attempt(connection, query, () -> false);
+    }
+
+    /**
+     * Attempts a query like {@link #attempt(Connection, Query)}.
+     *
+     * @param hasOtherCause whether a failure is none of the query, and is thrown again
+     */
+    private static <R> Optional<R> attempt(Connection connection, Query<R> query, BooleanSupplier hasOtherCause)
+            throws SQLException {
         Optional<Savepoint> before =
                 connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
         try {
             return Optional.of(query.read(connection));
         } catch (SQLException | RuntimeException | AssertionError | VirtualMachineError failure) {
+            if (hasOtherCause.getAsBoolean()) {
+                throw failure;
+            }
             boolean isFull = StoreFailure.of(failure) == StoreFailure.FULL;
             if (isFull || AccessFailure.in(failure).isPresent() || !isOpen(connection)) {
                 throw new SQLException("the store could not be read", failure);

@@ -1,5 +1,6 @@
 package dev.reverie.actors.backup;
 
+import dev.reverie.actors.store.PostgresPerClass;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreLoader;
@@ -13,31 +14,21 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stores of either kind, and their backups. */
 abstract class AbstractStoreBackupTest {
 
-    static PostgresServer server;
+    @RegisterExtension
+    static final PostgresPerClass POSTGRES = new PostgresPerClass();
 
     private Path folder;
 
     @BeforeEach
     void nameTheFolder(@TempDir Path temporary) {
         folder = temporary;
-    }
-
-    @BeforeAll
-    static void startServer(@TempDir Path data) {
-        server = PostgresServer.startedIn(data);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
     }
 
     /** The kinds of database that a store can use. */
@@ -63,7 +54,7 @@ abstract class AbstractStoreBackupTest {
         return switch (kind) {
             case H2 ->
                 new Place("jdbc:h2:file:" + path.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", Optional.of(path));
-            case POSTGRES -> new Place(server.newDatabase(), Optional.empty());
+            case POSTGRES -> new Place(POSTGRES.server().newDatabase(), Optional.empty());
         };
     }
 

@@ -152,11 +152,30 @@ class BackupFormatTest {
     }
 
     @Test
+    @DisplayName("is refused with the number of bytes before its first damaged record")
+    void locatesDamage() {
+        // given
+        BackupEncoder encoder = new BackupEncoder();
+        ByteArrayOutputStream malformed = new ByteArrayOutputStream();
+        malformed.writeBytes(encoder.begin());
+        malformed.writeBytes(encoder.header(Backups.HEADER));
+        int whole = malformed.size();
+        malformed.writeBytes(BackupFormat.frame(1, BackupFormat.EVENT, new byte[] {0, 9}));
+
+        // then
+        assertThatThrownBy(() -> Backups.reader(malformed.toByteArray()).verify())
+                .isInstanceOf(BackupException.class)
+                .hasMessage("the backup nightly is damaged after " + whole
+                        + " bytes: use another backup or another copy of it");
+    }
+
+    @Test
     @DisplayName("is refused with bytes after its end")
     void refusesAppendedBytes() {
         assertThatThrownBy(() ->
                         Backups.reader(Arrays.copyOf(bytes, bytes.length + 1)).verify())
-                .isInstanceOf(BackupException.class);
+                .isInstanceOf(BackupException.class)
+                .hasMessageContaining("is damaged after " + bytes.length + " bytes");
     }
 
     @Test

@@ -175,7 +175,7 @@ class StoreBackupTest extends AbstractStoreBackupTest {
             path.next();
             file = path.getString(1);
         }
-        server.overwrite(file, new byte[8192 - 1]);
+        POSTGRES.server().overwrite(file, new byte[8192 - 1]);
 
         // then
         try (Store store = place.open();

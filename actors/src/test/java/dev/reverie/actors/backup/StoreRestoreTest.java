@@ -3,16 +3,21 @@ package dev.reverie.actors.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.actors.registry.RegistryRows;
+import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoredRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A backup that is restored")
 class StoreRestoreTest extends AbstractStoreBackupTest {
@@ -32,11 +37,18 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
             try (Store restored = place(target, "restored").open()) {
                 // when
                 List<Long> bytesRead = new ArrayList<>();
-                BackupSummary summary = StoreRestore.restore(Backups.reader(backup), restored, bytesRead::add);
+                List<Long> verified = new ArrayList<>();
+                BackupSummary summary = StoreRestore.restore(
+                        Backups.reader(backup), restored, bytesRead::add, (rows, total) -> verified.add(total - rows));
 
                 // then
                 assertThat(bytesRead).hasSameSizeAs(Backups.rows()).isSorted();
                 assertThat(bytesRead.getLast()).isLessThan(summary.bytes());
+                assertThat(verified)
+                        .as("rows that are not verified")
+                        .hasSameSizeAs(Backups.rows())
+                        .isSortedAccordingTo(Comparator.reverseOrder())
+                        .endsWith(0L);
                 assertThat(summary.classes()).isEqualTo(2);
                 assertThat(rowsOf(restored))
                         .isEqualTo(Backups.rows().stream().sorted(Backups.ORDER).toList());
@@ -91,7 +103,78 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " cat", "a\nb", "..", "../cat", "__other__"})
+    @DisplayName("leaves the store empty if the name of a class is not a label")
+    void refusesNamesThatAreNotLabels(String name) throws IOException {
+        byte[] backup = Backups.of(List.of(RegistryRows.registering("cat", name)));
+        try (Store store = place(Kind.H2, "store").open()) {
+            assertThatThrownBy(() -> restore(backup, store))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessage("the backup has a class whose name is not a label, so no service can have written it:"
+                            + " use another backup");
+            assertThat(rowsOf(store)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("leaves the store empty if two classes have the same label")
+    void refusesDuplicates() throws IOException {
+        byte[] backup = Backups.of(List.of(RegistryRows.registering("cat", "dog", "cat")));
+        try (Store store = place(Kind.H2, "store").open()) {
+            assertThatThrownBy(() -> restore(backup, store))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("two classes with the label cat");
+            assertThat(rowsOf(store)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("leaves the store empty if its list of classes registers more of them than there are indices")
+    void refusesContradictions() throws IOException {
+        byte[] backup = Backups.of(
+                List.of(RegistryRows.snapshot(1, Integer.MAX_VALUE - 1, "cat"), RegistryRows.registering(2, "dog")));
+        try (Store store = place(Kind.H2, "store").open()) {
+            assertThatThrownBy(() -> restore(backup, store))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("a list of classes that contradicts itself");
+            assertThat(rowsOf(store)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("may have names that are not labels in rows that a newer snapshot replaces")
+    void ignoresReplacedRows() throws IOException {
+        List<StoredRow> rows = List.of(
+                RegistryRows.snapshot(1, 0, "a\nb"),
+                RegistryRows.snapshot(3, 0, "cat"),
+                RegistryRows.registering(2, "c\nd"),
+                RegistryRows.registering(4, "dog"));
+        try (Store store = place(Kind.H2, "store").open()) {
+            restore(Backups.of(rows), store);
+
+            assertThat(rowsOf(store)).isEqualTo(rows);
+        }
+    }
+
+    @Test
+    @DisplayName("may have a class with the label of a forgotten one")
+    void keepsLabels() throws IOException {
+        // given
+        List<StoredRow> rows = new ArrayList<>(List.of(RegistryRows.registering("B\u00e4r 2.1_x-y", "dog")));
+        rows.addAll(StoredRegistry.forgetting(rows, List.of(0), Backups.HEADER.taken()));
+        rows.add(RegistryRows.registering(3, "B\u00e4r 2.1_x-y"));
+
+        try (Store store = place(Kind.H2, "store").open()) {
+            // when
+            restore(Backups.of(rows), store);
+
+            // then
+            assertThat(rowsOf(store)).isEqualTo(rows);
+        }
+    }
+
     private static void restore(byte[] backup, Store store) throws IOException {
-        StoreRestore.restore(Backups.reader(backup), store, _ -> {});
+        StoreRestore.restore(Backups.reader(backup), store, _ -> {}, (_, _) -> {});
     }
 }

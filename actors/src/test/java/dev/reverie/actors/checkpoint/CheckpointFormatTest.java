@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.schedule.EpochSampler;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.serialization.FieldFormats;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.DisplayName;
@@ -140,6 +144,32 @@ class CheckpointFormatTest {
         assertThatThrownBy(() -> CheckpointFormat.decode(withHeader(body.toBytes()), ORIGIN))
                 .isInstanceOf(CheckpointException.class)
                 .hasRootCauseMessage("declares 2147483647 elements but has 0 bytes");
+    }
+
+    @Test
+    @DisplayName("is refused with a shape of too many values, even if its checksum is right")
+    void refusesHugeShapes() {
+        // given
+        Output body = new Output(1024);
+        CheckpointKryo.create(CheckpointFormat.VERSION).writeObject(body, Checkpoints.fingerprint("dream"));
+        FieldFormats.writePosition(body, LoopPosition.START);
+        body.writeVarLong(EpochSampler.Cursor.START.epoch(), true);
+        body.writeVarInt(EpochSampler.Cursor.START.offset(), true);
+        int classes = 1;
+        body.writeVarInt(classes, true);
+        int label = 0;
+        body.writeVarInt(label, true);
+        for (int side : List.of(1, 65536, 65536)) {
+            body.writeVarInt(side, true);
+        }
+        int values = 0;
+        body.writeVarInt(values, true);
+
+        // then
+        assertThatThrownBy(() -> CheckpointFormat.decode(withHeader(body.toBytes()), ORIGIN))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("the checkpoint run/checkpoint is damaged; start a new run in another folder with --out")
+                .hasRootCauseMessage("an image has at most 2147483647 values, got 1x65536x65536");
     }
 
     @Test

@@ -187,7 +187,7 @@ class BackgroundClusteringActorTest {
     }
 
     @Test
-    @DisplayName("are refreshed again soon although the process was stopped for hours during a refresh")
+    @DisplayName("are refreshed again after 90 minutes if the process was stopped for hours during a refresh")
     void processStopped() {
         assertThat(INTERVAL.forUntrainedNetworks().pauseAfter(36_000)).isEqualTo(Duration.ofMinutes(90));
     }

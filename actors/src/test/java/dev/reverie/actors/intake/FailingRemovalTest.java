@@ -10,7 +10,6 @@ import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.persistence.testkit.ProcessingSuccess;
 import org.apache.pekko.persistence.testkit.StorageFailure;
 import org.junit.jupiter.api.AfterEach;
@@ -20,8 +19,6 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("When the store fails while a class is sealed or forgotten, the intake")
 class FailingRemovalTest {
-
-    private static final long PAUSE_NS = 10_000_000;
 
     private static final String CAT = "class|1";
     private static final String REGISTRY = "registry";
@@ -137,9 +134,7 @@ class FailingRemovalTest {
         intake.journal().resetPolicy();
 
         // when
-        while (join(intake.seal("cat")).handle().isPresent()) {
-            LockSupport.parkNanos(PAUSE_NS);
-        }
+        intake.repeat(() -> intake.seal("cat"), reply -> reply.handle().isEmpty());
 
         // then
         assertThat(join(intake.forget("cat")).existed()).isFalse();

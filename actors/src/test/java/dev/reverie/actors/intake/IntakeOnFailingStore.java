@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -24,6 +27,9 @@ import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 
 /** An intake on an in-memory store that fails on demand. */
 final class IntakeOnFailingStore implements AutoCloseable {
+
+    private static final int ATTEMPTS = 60_000;
+    private static final long PAUSE_NS = 1_000_000;
 
     private final FailingStore store = new FailingStore();
     private final NoRetention retention = new NoRetention();
@@ -80,11 +86,20 @@ final class IntakeOnFailingStore implements AutoCloseable {
 
     /** Repeats a delivery until it is no longer deferred. */
     DeliveryOutcome deliverWithRetries(List<Sample> samples) {
-        DeliveryOutcome outcome = join(deliver(samples));
-        while (outcome instanceof DeliveryOutcome.Deferred) {
-            outcome = join(deliver(samples));
+        return repeat(() -> deliver(samples), outcome -> !(outcome instanceof DeliveryOutcome.Deferred));
+    }
+
+    /** Repeats a request until the reply is as expected; fails after a minute or more. */
+    <R> R repeat(Supplier<CompletionStage<R>> request, Predicate<R> expected) {
+        R reply = join(request.get());
+        for (int attempt = 1; !expected.test(reply); attempt++) {
+            if (attempt == ATTEMPTS) {
+                throw new AssertionError("the last of many replies is still " + reply);
+            }
+            LockSupport.parkNanos(PAUSE_NS);
+            reply = join(request.get());
         }
-        return outcome;
+        return reply;
     }
 
     CompletionStage<IntakeActor.Sealed> seal(String name) {

@@ -1,35 +1,21 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.store.PostgresPerClass;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("With a PostgreSQL server:")
 class PostgresIntakeIT {
 
-    private static PostgresServer server;
-    private String url = "";
+    @RegisterExtension
+    static final PostgresPerClass POSTGRES = new PostgresPerClass();
 
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        server = PostgresServer.startedIn(data);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    private Store store() {
-        if (url.isEmpty()) {
-            url = server.newDatabase();
-        }
-        return Store.onPostgres(url, PostgresServer.USER, "");
+    private static Store store() {
+        return Store.onPostgres(POSTGRES.url(), PostgresServer.USER, "");
     }
 
     @Nested
@@ -76,7 +62,7 @@ class PostgresIntakeIT {
     class Kills extends KillIT {
         @Override
         String place(Path folder) {
-            return server.newDatabase();
+            return POSTGRES.url();
         }
     }
 }

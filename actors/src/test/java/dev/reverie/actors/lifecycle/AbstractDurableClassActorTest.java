@@ -70,7 +70,7 @@ abstract class AbstractDurableClassActorTest {
 
     ActorRef<ClassMessage> spawn(Retention retention) {
         return testKit.spawn(DurableClassActor.create(
-                new DurableClassActor.Setup(0, "cat", new TestShare(7, 0.5), maxAge, LARGE),
+                new ClassSetup(0, "cat", new TestShare(7, 0.5), maxAge, LARGE),
                 Samples.settings(Method.DREAM),
                 retention,
                 clock,

@@ -46,8 +46,7 @@ class PostponedCommandsTest {
     private final DiskSpace disk = new DiskSpace();
     private final ActorRef<ClassMessage> actor = store.testKit()
             .spawn(DurableClassActor.create(
-                    new DurableClassActor.Setup(
-                            0, "cat", new TestShare(7, 0), Optional.empty(), new ClassCapacity(20, 0, 256)),
+                    new ClassSetup(0, "cat", new TestShare(7, 0), Optional.empty(), new ClassCapacity(20, 0, 256)),
                     Samples.settings(Method.DREAM),
                     disk,
                     InstantSource.system(),

@@ -44,7 +44,7 @@ class RealImageDeletionTest {
     private final NoRetention retention = new NoRetention();
     private final TestProbe<ClassReport> supervisor = testKit.createTestProbe();
     private final ActorRef<ClassMessage> actor = testKit.spawn(DurableClassActor.create(
-            new DurableClassActor.Setup(0, "cat", new TestShare(7, 0), Optional.empty(), new ClassCapacity(20, 0, 256)),
+            new ClassSetup(0, "cat", new TestShare(7, 0), Optional.empty(), new ClassCapacity(20, 0, 256)),
             Samples.settings(Method.DREAM),
             retention,
             InstantSource.system(),

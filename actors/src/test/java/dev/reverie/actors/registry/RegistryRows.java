@@ -4,7 +4,10 @@ import dev.reverie.actors.serialization.KryoSerializer;
 import dev.reverie.actors.serialization.StoredValueWriter;
 import dev.reverie.actors.store.StoredRow;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.pekko.util.ByteString;
 
 /** Rows of the class registry for tests that write a store without a service. */
@@ -16,12 +19,36 @@ public final class RegistryRows {
 
     /** The first event of a registry, which registers classes. */
     public static StoredRow registering(String... names) {
-        return row(1, new ClassRegistryEvent.ClassesRegistered(List.of(names)));
+        return registering(1, names);
+    }
+
+    /** An event of a registry, which registers classes. */
+    public static StoredRow registering(int number, String... names) {
+        return row(number, new ClassRegistryEvent.ClassesRegistered(List.of(names)));
     }
 
     /** The second event of a registry, which says that a class has samples. */
     public static StoredRow populating(int index) {
         return row(2, new ClassRegistryEvent.ClassesPopulated(Set.of(index)));
+    }
+
+    /** A snapshot of a registry, which has one class, the last one that was registered. */
+    public static StoredRow snapshot(int number, int index, String name) {
+        ClassRegistryState state = new ClassRegistryState(
+                number,
+                Optional.empty(),
+                index + 1,
+                new TreeMap<>(Map.of(index, name)),
+                Set.of(),
+                Set.of(),
+                Optional.empty());
+        return new StoredRow.Snapshot(
+                ClassRegistryActor.PERSISTENCE_ID.id(),
+                number,
+                5,
+                KryoSerializer.IDENTIFIER,
+                WRITER.manifest(state),
+                ByteString.fromArrayUnsafe(WRITER.write(state)));
     }
 
     private static StoredRow row(int number, ClassRegistryEvent event) {

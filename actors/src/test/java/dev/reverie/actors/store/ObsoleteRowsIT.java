@@ -3,7 +3,6 @@ package dev.reverie.actors.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -16,14 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.util.ByteString;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("After process B took an actor over from process A, which is suspended, a PostgreSQL server")
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -37,25 +34,16 @@ class ObsoleteRowsIT {
     private static final String INSERT_SNAPSHOT = "INSERT INTO snapshot (persistence_id, sequence_number, created,"
             + " snapshot_ser_id, snapshot_ser_manifest, snapshot_payload) VALUES (?, ?, 0, 0, '', '')";
 
-    private static PostgresServer server;
+    @RegisterExtension
+    static final PostgresPerClass POSTGRES = new PostgresPerClass();
+
     private Store storeOfB;
     private Connection connectionOfA;
 
-    @BeforeAll
-    static void startServer(@TempDir Path data) {
-        server = PostgresServer.startedIn(data);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
     @BeforeEach
     void writeTwentyEvents() throws SQLException {
-        String url = server.newDatabase();
-        storeOfB = Store.onPostgres(url, PostgresServer.USER, "");
-        connectionOfA = DriverManager.getConnection(url, PostgresServer.USER, "");
+        storeOfB = Store.onPostgres(POSTGRES.url(), PostgresServer.USER, "");
+        connectionOfA = connect();
         try (StoreLoader loader = storeOfB.maintenance().load()) {
             for (int number = 1; number <= 20; number++) {
                 loader.add(new StoredRow.Event(ACTOR, number, false, "B", 0, "", 0, "", ByteString.emptyByteString()));
@@ -90,8 +78,7 @@ class ObsoleteRowsIT {
     void rejectsWaitingEvent() throws Exception {
         // given
         CompletableFuture<Void> insertion;
-        try (Connection deletion =
-                        DriverManager.getConnection(connectionOfA.getMetaData().getURL(), PostgresServer.USER, "");
+        try (Connection deletion = connect();
                 Statement statement = deletion.createStatement()) {
             deletion.setAutoCommit(false);
             statement.execute("INSERT INTO reverie_floor VALUES ('" + ACTOR + "', 19)");
@@ -184,6 +171,10 @@ class ObsoleteRowsIT {
 
         // then
         assertThat(numbersOfEvents()).isEqualTo("20,21,1");
+    }
+
+    private static Connection connect() throws SQLException {
+        return DriverManager.getConnection(POSTGRES.url(), PostgresServer.USER, "");
     }
 
     private void trim(long snapshot) {

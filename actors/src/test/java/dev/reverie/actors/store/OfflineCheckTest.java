@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -24,6 +28,9 @@ class OfflineCheckTest {
 
     private static final int EVENTS = 6;
     private static final long ROWS = 18;
+    /** More rows than a server sends at a time. */
+    private static final int MANY = 3000;
+
     private static final List<String> ACTORS = List.of("class|1", "class|2", "registry");
 
     private Path folder;
@@ -219,6 +226,45 @@ class OfflineCheckTest {
             assertThat(report.isWhole()).isTrue();
             assertThat(report.rows()).isEqualTo(ROWS);
             assertThat(report.copiedRows()).hasSize(EVENTS);
+        }
+    }
+
+    @Test
+    @DisplayName("tells of the first rows in a database of a server before it has read the last ones")
+    void tellsEarly(@TempDir Path data) {
+        try (PostgresServer server = PostgresServer.startedIn(data)) {
+            // given
+            String url = server.newDatabase();
+            try (Store store = Store.onPostgres(url, PostgresServer.USER, "");
+                    StoreLoader loader = store.maintenance().load()) {
+                for (int number = 1; number <= MANY; number++) {
+                    loader.add(new StoredRow.Snapshot("class|1", number, 0, 0, "", ByteString.emptyByteString()));
+                }
+                loader.commit();
+            }
+            OfflineCheck check = new OfflineCheck(url, "registry", (rows, _) -> {
+                progress.add(rows);
+                if (rows == 1) {
+                    endOtherConnections(url);
+                }
+            });
+
+            // when
+            assertThatThrownBy(() -> check.onPostgres(url, PostgresServer.USER, ""))
+                    .isInstanceOf(StoreException.class);
+
+            // then
+            assertThat(progress).isNotEmpty().hasSizeLessThan(MANY);
+        }
+    }
+
+    private static void endOtherConnections(String url) {
+        try (Connection connection = DriverManager.getConnection(url, PostgresServer.USER, "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+                    + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
         }
     }
 }

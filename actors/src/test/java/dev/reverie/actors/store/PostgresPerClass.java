@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Starts a PostgreSQL server for the tests of a class, with a new database for each test. */
+/** Starts a PostgreSQL server for the tests of a class and its nested classes, with a new database for each test. */
 public final class PostgresPerClass implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
     private @Nullable Path folder;
@@ -21,9 +21,11 @@ public final class PostgresPerClass implements BeforeAllCallback, BeforeEachCall
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
-        Path created = Files.createTempDirectory("postgres");
-        folder = created;
-        server = PostgresServer.startedIn(created);
+        if (isOutermost(context)) {
+            Path created = Files.createTempDirectory("postgres");
+            folder = created;
+            server = PostgresServer.startedIn(created);
+        }
     }
 
     @Override
@@ -33,12 +35,19 @@ public final class PostgresPerClass implements BeforeAllCallback, BeforeEachCall
 
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
-        server().close();
-        try (Stream<Path> files = Files.walk(Objects.requireNonNull(folder))) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+        if (isOutermost(context)) {
+            server().close();
+            try (Stream<Path> files = Files.walk(Objects.requireNonNull(folder))) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
             }
         }
+    }
+
+    /** Tells a class from those nested in it, for which JUnit calls its extensions again. */
+    private static boolean isOutermost(ExtensionContext context) {
+        return !context.getRequiredTestClass().isMemberClass();
     }
 
     public PostgresServer server() {

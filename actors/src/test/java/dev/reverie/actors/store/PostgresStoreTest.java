@@ -13,7 +13,11 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.DisplayName;
@@ -98,6 +102,39 @@ class PostgresStoreTest {
                 "SELECT concat_ws(' ', current_setting('tcp_keepalives_idle'),"
                         + " current_setting('tcp_keepalives_interval'), current_setting('tcp_keepalives_count'),"
                         + " current_setting('tcp_user_timeout'))");
+    }
+
+    @Test
+    @DisplayName("runs no task after its tasks were ended, even if it was connecting again at that moment")
+    void endedWhileConnecting() throws SQLException {
+        Database database = Database.postgres(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
+        AtomicBoolean ran = new AtomicBoolean();
+        try (ExecutorService thread = Executors.newSingleThreadExecutor();
+                StoreConnection store = StoreConnection.open(database);
+                Connection other = connect()) {
+            // given
+            store.call(connection -> {
+                connection.close();
+                return true;
+            });
+            other.setAutoCommit(false);
+            execute(other, "LOCK TABLE reverie_owner IN ACCESS EXCLUSIVE MODE");
+            Future<Boolean> task = thread.submit(() -> store.call(_ -> ran.getAndSet(true)));
+            while (query(other, "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'relation'")
+                    .equals("0")) {
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+
+            // when
+            store.endTasks();
+            other.rollback();
+
+            // then
+            assertThatThrownBy(task::get)
+                    .hasCauseInstanceOf(SQLException.class)
+                    .hasMessageContaining("the store is closed");
+            assertThat(ran).isFalse();
+        }
     }
 
     @Test

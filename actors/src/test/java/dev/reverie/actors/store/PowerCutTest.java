@@ -32,6 +32,8 @@ class PowerCutTest {
     /** Rows that are alive at any time. */
     private static final int ALIVE = 200;
 
+    private static final long PAUSE_NS = 1_000_000;
+
     private final SplittableRandom random = new SplittableRandom(Long.getLong("reverie.cuts.seed", 2));
     /** Number of the next row. */
     private final AtomicInteger written = new AtomicInteger(1);
@@ -105,11 +107,10 @@ class PowerCutTest {
 
     private void writeUntilFlushed(Store store, Connection connection, int goal) throws SQLException {
         while (flushed.get() <= goal) {
-            if (written.get() - flushed.get() > 2 * ALIVE) {
-                LockSupport.parkNanos(1_000_000); // until the next flush
-            } else {
-                replaceRow(store, connection);
+            while (written.get() - flushed.get() > 2 * ALIVE) {
+                LockSupport.parkNanos(PAUSE_NS);
             }
+            replaceRow(store, connection);
         }
     }
 

@@ -168,6 +168,26 @@ class StoreTest {
         }
     }
 
+    @Test
+    @DisplayName("lets its images choose the factor for ever, unless it has one")
+    void imagesChooseFactor(@TempDir Path other) {
+        try (Store first = Store.inFolder(folder)) {
+            assertThat(first.letImagesChooseFactor()).isEmpty();
+        }
+        try (Store again = Store.inFolder(folder)) {
+            assertThat(again.letImagesChooseFactor()).isEmpty();
+            assertThatThrownBy(() -> again.requireFactor(2))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage(
+                            "the images in the store " + again.name() + " choose the factor: set"
+                                    + " reverie.learning.factor to auto and reverie.learning.method to dm, or start a new store");
+        }
+        try (Store fixed = Store.inFolder(other)) {
+            fixed.requireFactor(2);
+            assertThat(fixed.letImagesChooseFactor()).hasValue(2);
+        }
+    }
+
     private static void appendEvent(Connection connection, String owner, int number, int bytes) throws SQLException {
         byte[] payload = new byte[bytes];
         new SplittableRandom(number).nextBytes(payload);

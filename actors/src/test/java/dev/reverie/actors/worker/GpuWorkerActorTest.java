@@ -6,21 +6,10 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.engine.ClassifyOutcome;
-import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.GuidanceTask;
-import dev.reverie.gpu.engine.MatchOutcome;
-import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.engine.SelectOutcome;
-import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.StudentRolloutOutcome;
-import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
-import dev.reverie.gpu.engine.TrainedNetwork;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,7 +35,6 @@ class GpuWorkerActorTest {
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final TestProbe<WorkerReply<TrainMatchingNetworkOutcome>> replies = testKit.createTestProbe();
 
     @AfterEach
@@ -83,7 +71,7 @@ class GpuWorkerActorTest {
         // then
         replies.expectMessage(new WorkerReply.Failed<>("out of order"));
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.25));
-        assertThat(first.closed).isTrue();
+        assertThat(first.isClosed()).isTrue();
         assertThat(events).containsExactly(new TelemetryEvent.WorkerRestarted("out of order"));
     }
 
@@ -103,7 +91,7 @@ class GpuWorkerActorTest {
         // then
         replies.expectMessage(new WorkerReply.Failed<>("1.png is empty: replace or remove it"));
         replies.expectMessage(new WorkerReply.Failed<>("1.png is empty: replace or remove it"));
-        assertThat(engine.closed).isFalse();
+        assertThat(engine.isClosed()).isFalse();
         assertThat(events).isEmpty();
     }
 
@@ -124,7 +112,7 @@ class GpuWorkerActorTest {
         // then
         replies.expectMessage(new WorkerReply.Cancelled<>(stop));
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.25));
-        assertThat(first.closed).isTrue();
+        assertThat(first.isClosed()).isTrue();
         assertThat(events).isEmpty();
     }
 
@@ -223,13 +211,15 @@ class GpuWorkerActorTest {
     @DisplayName("creates, uses and closes all its engines on one thread")
     void usesOneThread() {
         // given
-        Supplier<DistillationEngine> engines = () -> {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        var worker = spawn(() -> {
             threads.add(Thread.currentThread());
-            return new ScriptedEngine(() -> {
-                throw new IllegalStateException("again");
-            });
-        };
-        var worker = spawn(engines);
+            return new ScriptedEngine(
+                    () -> {
+                        throw new IllegalStateException("again");
+                    },
+                    threads);
+        });
 
         // when
         for (int i = 0; i < 3; i++) {
@@ -270,81 +260,5 @@ class GpuWorkerActorTest {
             case WorkerReply<TrainMatchingNetworkOutcome> other ->
                 throw new AssertionError("expected a result, got " + other);
         };
-    }
-
-    /** Trains by a script and records the threads that use it. */
-    private final class ScriptedEngine implements DistillationEngine {
-
-        private final Supplier<TrainMatchingNetworkOutcome> training;
-        private volatile boolean closed;
-
-        private ScriptedEngine(Supplier<TrainMatchingNetworkOutcome> training) {
-            this.training = training;
-        }
-
-        @Override
-        public void beforeEachStep(Runnable check) {} // a training has no steps here
-
-        @Override
-        public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
-            threads.add(Thread.currentThread());
-            return training.get();
-        }
-
-        @Override
-        public MatchOutcome match(MatchTask task) {
-            throw new AssertionError("these tests only train");
-        }
-
-        @Override
-        public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
-            throw new AssertionError("these tests only train");
-        }
-
-        @Override
-        public void guide(GuidanceTask task) {
-            throw new AssertionError("these tests only train");
-        }
-
-        @Override
-        public NetworkState network(NetworkId id) {
-            throw new AssertionError("these tests only train");
-        }
-
-        @Override
-        public TrainedNetwork trainCopy(TrainMatchingNetworkTask task) {
-            throw new AssertionError("these tests have one engine");
-        }
-
-        @Override
-        public void adopt(TrainMatchingNetworkTask task, NetworkState trained) {
-            throw new AssertionError("these tests have one engine");
-        }
-
-        @Override
-        public SelectOutcome select(SelectTask task) {
-            throw new AssertionError("these tests only train");
-        }
-
-        @Override
-        public ClassifyOutcome classify(ClassifyTask task) {
-            throw new AssertionError("these tests only train");
-        }
-
-        @Override
-        public List<NetworkState> networks() {
-            return List.of();
-        }
-
-        @Override
-        public void restore(List<NetworkState> states) {
-            throw new AssertionError("these tests only train");
-        }
-
-        @Override
-        public void close() {
-            threads.add(Thread.currentThread());
-            closed = true;
-        }
     }
 }

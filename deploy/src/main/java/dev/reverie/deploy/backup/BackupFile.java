@@ -4,7 +4,6 @@ import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.backup.BackupReader;
 import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.backup.BackupSummary;
-import dev.reverie.deploy.backup.ByteProgress.Step;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.AtomicFile;
@@ -111,14 +110,17 @@ public record BackupFile(Path path) {
     }
 
     /**
-     * Restores the backup into a place, and shows how much of it has been read.
+     * Restores the backup into a place, and shows how much of it has been copied and how much of that verified.
      *
      * @throws BackupException if the backup is damaged or incomplete
      * @throws InputException if there is no such file, or it is a pipe, or as {@link StorePlace#restore} does
      */
     public BackupSummary restoreInto(StorePlace place, ProgressView view) throws IOException {
         try (BackupReader reader = open(path)) {
-            return place.restore(reader, new ByteProgress(view, Step.ONLY, Files.size(path))::show);
+            return place.restore(
+                    reader,
+                    new ByteProgress(view, Step.COPYING, Files.size(path))::show,
+                    new RowProgress(view, Step.VERIFYING));
         }
     }
 

@@ -14,23 +14,6 @@ final class ByteProgress {
     private final long total;
     private long next;
 
-    /** A step of a task, and its part of the bar. */
-    enum Step {
-        ONLY("", 0, 1),
-        COPYING("copied ", 0, 0.5),
-        VERIFYING("verified ", 0.5, 1);
-
-        private final String done;
-        private final double from;
-        private final double to;
-
-        Step(String done, double from, double to) {
-            this.done = done;
-            this.from = from;
-            this.to = to;
-        }
-    }
-
     /**
      * Creates an instance that has shown nothing.
      *
@@ -43,15 +26,14 @@ final class ByteProgress {
     }
 
     void complete(long bytes) {
-        view.show(step.to, String.format(Locale.ROOT, "%s%.1f MB", step.done, bytes / MEGA));
+        view.show(step.fraction(1, 1), String.format(Locale.ROOT, "%s%.1f MB", step.done(), bytes / MEGA));
     }
 
     void show(long bytes) {
         if (bytes >= next) {
-            double fraction = total > 0 ? Math.min(1, (double) bytes / total) : 1;
             view.show(
-                    step.from + (step.to - step.from) * fraction,
-                    String.format(Locale.ROOT, "%s%.1f of about %.1f MB", step.done, bytes / MEGA, total / MEGA));
+                    step.fraction(bytes, total),
+                    String.format(Locale.ROOT, "%s%.1f of about %.1f MB", step.done(), bytes / MEGA, total / MEGA));
             next = bytes + INTERVAL;
         }
     }

@@ -76,11 +76,12 @@ public sealed interface StorePlace {
      * Restores a backup into this place. If that fails, a folder is as it was, and a database has no rows.
      *
      * @param bytesRead told how many bytes of the backup have been read, after each row
+     * @param verified told how many rows of the store have been read again
      * @throws InputException if there is a store already, or the user is root and its folder belongs to another user
      * @throws BackupException if the backup is damaged or incomplete
      * @throws StoreException if the store is not empty or cannot be written to
      */
-    BackupSummary restore(BackupReader backup, LongConsumer bytesRead) throws IOException;
+    BackupSummary restore(BackupReader backup, LongConsumer bytesRead, CheckProgress verified) throws IOException;
 
     /** A folder. */
     record Folder(Path path) implements StorePlace {
@@ -117,10 +118,11 @@ public sealed interface StorePlace {
         }
 
         @Override
-        public BackupSummary restore(BackupReader backup, LongConsumer bytesRead) throws IOException {
+        public BackupSummary restore(BackupReader backup, LongConsumer bytesRead, CheckProgress verified)
+                throws IOException {
             requireNoStore();
             FolderOwner.require(path, USER);
-            return NewStore.create(path, store -> StoreRestore.restore(backup, store, bytesRead));
+            return NewStore.create(path, store -> StoreRestore.restore(backup, store, bytesRead, verified));
         }
 
         /** Size of the store's file in bytes. */
@@ -163,9 +165,10 @@ public sealed interface StorePlace {
         }
 
         @Override
-        public BackupSummary restore(BackupReader backup, LongConsumer bytesRead) throws IOException {
+        public BackupSummary restore(BackupReader backup, LongConsumer bytesRead, CheckProgress verified)
+                throws IOException {
             try (Store store = create()) {
-                return StoreRestore.restore(backup, store, bytesRead);
+                return StoreRestore.restore(backup, store, bytesRead, verified);
             }
         }
 

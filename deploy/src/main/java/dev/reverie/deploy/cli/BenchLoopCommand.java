@@ -33,7 +33,8 @@ final class BenchLoopCommand extends BenchTask {
         LoopBench what = loop.of(bench);
         Kernels kernels = context.kernels().get();
         BenchReport report;
-        try (ProgressView view = context.progress(bench.json).begin("Timing")) {
+        try (BenchExit _ = BenchExit.open(context);
+                ProgressView view = context.progress(bench.json).begin("Timing")) {
             report = new LoopTimer(BenchOptions.NANOS, context.steadyClock())
                     .time(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));
         }

@@ -35,7 +35,8 @@ final class BenchProfileCommand extends BenchTask {
         LoopBench what = loop.of(bench);
         Kernels kernels = context.kernels().get();
         LoopProfile profile;
-        try (ProgressView view = context.progress(bench.json).begin("Profiling")) {
+        try (BenchExit _ = BenchExit.open(context);
+                ProgressView view = context.progress(bench.json).begin("Profiling")) {
             profile = new LoopTimer(BenchOptions.NANOS, context.steadyClock())
                     .profile(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));
         }

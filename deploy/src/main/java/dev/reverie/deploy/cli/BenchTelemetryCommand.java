@@ -32,7 +32,8 @@ final class BenchTelemetryCommand extends BenchTask {
         LoopBench what = loop.of(bench);
         Kernels kernels = context.kernels().get();
         TelemetryCost cost;
-        try (ProgressView view = context.progress(bench.json).begin("Measuring")) {
+        try (BenchExit _ = BenchExit.open(context);
+                ProgressView view = context.progress(bench.json).begin("Measuring")) {
             cost = new TelemetryCostMeter(BenchOptions.NANOS, context.steadyClock())
                     .measure(what, kernels, bench.repeatsOr(3), done -> view.show(done, what.title()));
         }

@@ -9,7 +9,10 @@ import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,6 +21,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -50,7 +55,9 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
         Throwable cause = unwrapped(failure);
         explain(cause).forEach(problem -> print(sentence(problem)));
         if (isVerbose(parsed)) {
-            cause.printStackTrace(terminal.err());
+            StringWriter trace = new StringWriter();
+            cause.printStackTrace(new PrintWriter(trace));
+            trace.toString().lines().map(FailureReporter::escaped).forEach(terminal.err()::println);
         }
         return exitCode(cause);
     }
@@ -124,6 +131,13 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
     }
 
     private void print(String sentence) {
-        terminal.err().println("reverie: " + sentence);
+        terminal.err().println("reverie: " + escaped(sentence));
+    }
+
+    /** Escapes what is invisible except tabs, since a message can repeat what a file or a service says. */
+    private static String escaped(String line) {
+        return Stream.of(line.split("\t", -1))
+                .map(part -> SafeExcerpt.of(part, Integer.MAX_VALUE))
+                .collect(Collectors.joining("\t"));
     }
 }

@@ -7,6 +7,7 @@ import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.AtomicFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,8 @@ record ReportFile(Path file, boolean markdown) {
     /**
      * Checks that the file can be written later.
      *
-     * @throws InputException if the extension is unknown, the file is a folder or the manifest of a run, or its folder
-     *     is missing
+     * @throws InputException if the extension is unknown, something else than a file has its name, the file is the
+     *     manifest of a run, or its folder is missing
      */
     static ReportFile at(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
@@ -28,7 +29,8 @@ record ReportFile(Path file, boolean markdown) {
             throw new InputException("--report must end in .md or .json, not " + file);
         }
         Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder) || Files.isDirectory(file)) {
+        boolean isTaken = Files.exists(file) && !Files.isRegularFile(file);
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder) || isTaken) {
             throw new InputException(
                     "cannot write " + file + ": name a file in an existing, writable folder with --report");
         }
@@ -38,12 +40,18 @@ record ReportFile(Path file, boolean markdown) {
         return new ReportFile(file, markdown);
     }
 
+    /**
+     * Writes the results.
+     *
+     * @throws UncheckedIOException if the disk fails, since the file was writable before
+     */
     void write(EvaluationResult summary) {
         String text = markdown ? EvaluationText.markdown(summary) : JsonOutput.pretty(summary);
         try {
             AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw new InputException(e.getMessage() + ": name another file with --report");
+            throw new UncheckedIOException(
+                    new IOException(e.getMessage() + ": check its disk, or name another file with --report", e));
         }
     }
 }

@@ -86,6 +86,7 @@ final class ServiceBenchOptions {
         Method method = distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
         DistillationSettings settings = Presets.quick("stream", shape, method, 10, 2, 0);
         try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
+                BenchExit _ = BenchExit.open(context);
                 ServiceUnderTest service = context.services().start(settings, OptionalInt.empty(), store.path())) {
             return measure(ReverieClient.builder(service.address()).build(), load, measuring);
         }

@@ -32,7 +32,9 @@ final class SettingsOptions {
             paramLabel = "M",
             description = "Distillation method: dream, dream-plus, idc, dance, idm, dm, dsa, dc, mtt, tgdd, rded,"
                     + " tile, random, herding, k-center, k-means or forgetting (default: for --preset quick, tgdd if"
-                    + " the mean images of the classes differ little, otherwise dream-plus; for paper, dream).")
+                    + " there are at least 20,000 training images of at most 32x32 pixels and 2 to 20 classes whose"
+                    + " mean images differ little, and no option sets a part of the method, otherwise dream-plus; for"
+                    + " paper, dream).")
     Optional<Method> method = Optional.empty();
 
     @Option(names = "--ipc", paramLabel = "N", description = "Stored images per class (default: " + DEFAULT_IPC + ").")

@@ -10,6 +10,7 @@ import dev.reverie.actors.store.CheckReport;
 import dev.reverie.deploy.backup.StorePlace;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -60,7 +61,8 @@ final class StoreCheckCommand implements Callable<Integer> {
         ClassRegistryState registry = StoredRegistry.of(report.copiedRows(), store);
         Map<String, String> damaged = damaged(report, registry);
         print(report, registry, damaged);
-        damaged.forEach((id, reason) -> context.terminal().out().println("  " + nameOf(id, registry) + ": " + reason));
+        damaged.forEach((id, reason) ->
+                context.terminal().out().println("  " + nameOf(id, registry) + ": " + SafeExcerpt.line(reason)));
         advice(report, damaged).ifPresent(context.terminal().out()::println);
         return damaged.isEmpty() && report.isWhole() ? ExitCode.DONE : ExitCode.WRONG_INPUT;
     }
@@ -109,11 +111,13 @@ final class StoreCheckCommand implements Callable<Integer> {
                 : "it never had samples";
     }
 
-    /** Names a class as in {@code 'cat' (class|3)}. */
+    /** Names a class as in {@code 'cat' (class|3)}, with control characters escaped: the store may be a stranger's. */
     static String nameOf(String id, ClassRegistryState registry) {
         OptionalInt index = ClassPersistenceId.labelOf(id);
         String name = index.isPresent() ? registry.names().get(index.getAsInt()) : null;
-        return id.equals(REGISTRY) ? "the list of classes" : name == null ? id : "'" + name + "' (" + id + ")";
+        return id.equals(REGISTRY)
+                ? "the list of classes"
+                : name == null ? SafeExcerpt.line(id) : "'" + SafeExcerpt.line(name) + "' (" + id + ")";
     }
 
     private Optional<String> advice(CheckReport report, Map<String, String> damaged) {

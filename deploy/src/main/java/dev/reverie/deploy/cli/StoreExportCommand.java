@@ -9,8 +9,10 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreView;
 import dev.reverie.deploy.backup.BackupFile;
+import dev.reverie.deploy.backup.RowProgress;
 import dev.reverie.deploy.backup.StorePlace;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -62,13 +64,12 @@ final class StoreExportCommand implements Callable<Integer> {
         RegistryCheck check;
         try (ProgressView progress = context.progress(false).begin("Exporting");
                 Store opened = open(place, progress);
-                StoreView rows = opened.maintenance().viewOfWholeRows()) {
+                StoreView rows = opened.maintenance().viewOfWholeRows(RowProgress.beforeCopying(progress))) {
             Instant taken = context.clock().instant();
             check = RegistryCheck.of(rows, skipDamaged ? rows.damage() : opened.damage());
             if (!skipDamaged) {
                 requireWhole(check);
             }
-            progress.show(0, "verifying the rows as of now");
             try (BackupStream backup = stream(rows, check, taken)) {
                 summary = file.write(backup, rows.payloadBytes(), progress);
             }
@@ -106,6 +107,7 @@ final class StoreExportCommand implements Callable<Integer> {
     private void printDamaged(RegistryCheck check) {
         check.allDamage().reasons().forEach((id, reason) -> context.terminal()
                 .err()
-                .println("Left out " + StoreCheckCommand.nameOf(id, check.registry()) + ": " + reason));
+                .println("Left out " + StoreCheckCommand.nameOf(id, check.registry()) + ": "
+                        + SafeExcerpt.line(reason)));
     }
 }

@@ -31,19 +31,24 @@ final class TokenOption {
     ReverieClient clientOf(URI address) {
         try {
             ReverieClientBuilder client = ReverieClient.builder(address);
-            read().ifPresent(client::token);
+            text.ifPresent(client::token);
+            file.ifPresent(path -> setToken(client, path));
             return client.build();
         } catch (IllegalArgumentException e) {
             throw new InputException(String.valueOf(e.getMessage()));
         }
     }
 
-    private Optional<String> read() {
+    private static void setToken(ReverieClientBuilder client, Path file) {
         try {
-            return file.isPresent() ? Optional.of(Files.readString(file.get()).strip()) : text;
+            client.token(Files.readString(file).strip());
         } catch (IOException e) {
             throw new InputException(
-                    "the token file " + file.get() + " cannot be read: name a readable file with --token-file");
+                    "the token file " + file + " cannot be read: name a readable file with --token-file");
+        } catch (IllegalArgumentException e) {
+            throw new InputException(
+                    "the token file " + file + " contains no token, which is one line of letters, digits"
+                            + " and punctuation, without spaces: correct the file");
         }
     }
 }

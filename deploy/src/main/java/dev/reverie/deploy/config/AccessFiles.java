@@ -6,6 +6,7 @@ import dev.reverie.streams.http.BearerTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files that a configuration names for the access to the API.
@@ -21,6 +24,8 @@ import javax.net.ssl.SSLContext;
  * @param tls TLS context for HTTPS; empty for HTTP
  */
 public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<ReloadableValue<SSLContext>> tls) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccessFiles.class);
 
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
@@ -91,13 +96,22 @@ public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<Reloada
     }
 
     /**
-     * Requires that only the owner has access to a file.
+     * Requires that only the owner has access to a file. If its file system has no such permissions, as on Windows,
+     * only logs that access is not checked.
      *
      * @throws IllegalArgumentException if others have access, or if the file cannot be read
      */
     static void requirePrivate(Path file) {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view == null) {
+            LOG.warn(
+                    "Who has access to {} is not checked, because its file system has no POSIX permissions: let only"
+                            + " the user of the service read it",
+                    file);
+            return;
+        }
         try {
-            if (!OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
+            if (!OWNERS.containsAll(view.readAttributes().permissions())) {
                 throw new IllegalArgumentException(file + " is accessible to other users: run chmod 600 on it, and"
                         + " replace its secrets, which they may have read");
             }

@@ -16,6 +16,7 @@ import dev.reverie.gpu.select.SelectionRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The distillation settings of the service.
@@ -54,7 +55,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
      *
      * @param initialiser initial images; empty for those of the published method
      * @param selection rule that chooses the real batches
-     * @param factor multi-formation factor
+     * @param factor multi-formation factor; empty if it depends on the images
      * @param width channels of each block of the matching network
      * @param learningRate learning rate of the synthetic images, for 10 images of 28x28 pixels per class
      * @param averaging weight of the previous average in the running average of the images, in [0, 1)
@@ -63,7 +64,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
     public record Loop(
             Method method,
             Optional<Initialiser> initialiser,
-            int factor,
+            OptionalInt factor,
             Optional<Integer> width,
             long seed,
             Optional<Integer> innerLoops,
@@ -88,7 +89,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
             return new Loop(
                     method,
                     learning.oneOfOrAuto("init", Initialiser.STARTS, Initialiser::label),
-                    learning.integerOrAuto("factor", 1, MAX_FACTOR).orElse(Presets.defaultFactor(method)),
+                    factor(learning, method),
                     learning.integerOrAuto("width", 1, MAX_WIDTH),
                     learning.whole("seed", AllowedRange.any()),
                     learning.integerOrAuto("inner-loops", 1, HUNDRED_THOUSAND),
@@ -103,6 +104,13 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                             AllowedRange.decimals(Double.MIN_VALUE, 1000, "greater than 0 and at most 1000")),
                     learning.decimal("averaging", AllowedRange.decimals(0, 0.9999, "0 to 0.9999")),
                     style(learning, method));
+        }
+
+        private static OptionalInt factor(ConfigSection learning, Method method) {
+            return learning.integerOrAuto("factor", 1, MAX_FACTOR)
+                    .or(() -> method == Method.DM ? Optional.empty() : Optional.of(Presets.defaultFactor(method)))
+                    .map(OptionalInt::of)
+                    .orElse(OptionalInt.empty());
         }
 
         private static StyleWeights style(ConfigSection learning, Method method) {
@@ -144,9 +152,12 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
      * Returns the distillation settings for images of a given shape: the preset for streams with the configured values.
      *
      * @param ipc stored images per class
+     * @param learned multi-formation factor of all images in the store; empty if they choose it
      */
-    public DistillationSettings settings(ImageShape shape, int ipc) {
-        DistillationSettings preset = Presets.stream(DATASET, shape, loop.method(), ipc, loop.factor(), loop.seed());
+    public DistillationSettings settings(ImageShape shape, int ipc, OptionalInt learned) {
+        OptionalInt known = loop.factor().isPresent() ? loop.factor() : learned;
+        int factor = known.orElse(Presets.streamFactor(loop.method(), shape));
+        DistillationSettings preset = Presets.stream(DATASET, shape, loop.method(), ipc, factor, loop.seed());
         DistillationSettings settings = preset.withNetwork(preset.network()
                         .withWidth(loop.width().orElse(preset.network().width())))
                 .withRepresentatives(representatives(preset.representatives()))

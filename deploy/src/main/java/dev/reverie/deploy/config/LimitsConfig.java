@@ -16,7 +16,10 @@ public record LimitsConfig(IngestLimits ingest, IntakeLimits intake) {
     private static final int MILLION = 1_000_000;
     private static final int HUNDRED_MILLION = 100 * MILLION;
     private static final int MAX_RATIO = 100_000;
-    private static final int MAX_LENGTH = 1024;
+    /** Percent-encoded in 12 characters each, so many code points fit into the path of a class. */
+    private static final int MAX_LABEL_LENGTH = 512;
+
+    private static final int MAX_ID_LENGTH = 1024;
     private static final AllowedRange<Duration> MAX_AGE =
             AllowedRange.durations(Duration.ZERO, Duration.ofDays(3650), "0 s to 3650 d");
 
@@ -31,8 +34,8 @@ public record LimitsConfig(IngestLimits ingest, IntakeLimits intake) {
                 limits.integer("pixels", 1, HUNDRED_MILLION),
                 limits.bytesOfOne("unpacked"),
                 limits.integer("unpack-ratio", 1, MAX_RATIO),
-                limits.integer("label-length", 1, MAX_LENGTH),
-                limits.integer("id-length", 1, MAX_LENGTH),
+                limits.integer("label-length", 1, MAX_LABEL_LENGTH),
+                limits.integer("id-length", 1, MAX_ID_LENGTH),
                 limits.bytesOfOne("line"));
     }
 

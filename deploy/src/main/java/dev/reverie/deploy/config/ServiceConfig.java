@@ -111,6 +111,7 @@ public record ServiceConfig(
         ConfigSection http = root.at("http");
         ConfigSection ingest = root.at("ingest");
         ConfigSection cluster = root.at("cluster");
+        ConfigSection metrics = root.at("metrics");
         StoreConfig store = StoreConfig.read(root.at("store"));
         ServiceConfig config = new ServiceConfig(
                 EngineName.of(root.oneOf("engine", EngineName.CHOICES, Function.identity())),
@@ -124,36 +125,33 @@ public record ServiceConfig(
                 EvaluationConfig.read(root.at("evaluation")),
                 KafkaConfig.read(root.at("kafka")),
                 WatchConfig.read(root.at("watch")),
-                MetricsConfig.read(root.at("metrics")),
+                MetricsConfig.read(metrics),
                 LogConfig.read(root.at("log")),
                 effective,
                 warnings);
         http.requireAcceptedBy(config::httpSettings);
-        int minSide = Math.max(MIN_SIDE, config.learning().loop().factor());
+        int minSide = Math.max(MIN_SIDE, config.learning().loop().factor().orElse(1));
         ingest.require(
                 config.ingest().size().stream().allMatch(size -> Math.min(size.width(), size.height()) >= minSide),
                 "resize",
                 "each side must have at least " + minSide + " pixels, and at least reverie.learning.factor");
-        cluster.require(
-                config.cluster().stream()
-                        .noneMatch(node -> node.port() == config.http().port()),
+        config.requireDistinctPorts(cluster, metrics);
+        return config;
+    }
+
+    private void requireDistinctPorts(ConfigSection clusterSection, ConfigSection metricsSection) {
+        clusterSection.require(
+                cluster.stream().noneMatch(node -> node.port() == http.port()),
                 "port",
                 "choose another port than reverie.http.port");
-        root.at("metrics")
-                .require(
-                        config.metrics().port().isEmpty()
-                                || config.metrics().port().getAsInt()
-                                        != config.http().port(),
-                        "port",
-                        "choose another port than reverie.http.port, or 0 for metrics on that port");
-        root.at("metrics")
-                .require(
-                        config.cluster().stream()
-                                .noneMatch(node ->
-                                        node.port() == config.metrics().port().orElse(0)),
-                        "port",
-                        "choose another port than reverie.cluster.port");
-        return config;
+        metricsSection.require(
+                metrics.port().stream().noneMatch(port -> port == http.port()),
+                "port",
+                "choose another port than reverie.http.port, or 0 for metrics on that port");
+        metricsSection.require(
+                cluster.stream().noneMatch(node -> node.port() == metrics.port().orElse(0)),
+                "port",
+                "choose another port than reverie.cluster.port");
     }
 
     /**

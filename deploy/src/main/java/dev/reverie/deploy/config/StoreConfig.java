@@ -6,6 +6,7 @@ import dev.reverie.actors.store.StoreException;
 import dev.reverie.gpu.dataset.TargetSize;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The settings of the store.
@@ -40,15 +41,15 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
      * Opens the store.
      *
      * @param shared whether to open it together with other nodes of a cluster, rather than alone; requires a server
-     * @param factor multi-formation factor of the memory
+     * @param factor multi-formation factor of the memory; empty if the images choose it
      * @param size size of all images; if empty, they may have any size
      * @throws StoreException if a process uses the store that cannot share it, or if the store cannot be read, has
      *     another format, or contains a memory with another factor or size of images
      */
-    public Store open(boolean shared, int factor, Optional<TargetSize> size) {
+    public Store open(boolean shared, OptionalInt factor, Optional<TargetSize> size) {
         Store store = open(shared);
         try {
-            store.requireFactor(factor);
+            factor.ifPresentOrElse(store::requireFactor, store::letImagesChooseFactor);
             size.ifPresent(wanted -> requireSize(store, wanted));
             return store;
         } catch (StoreException failure) {

@@ -1,6 +1,8 @@
 package dev.reverie.deploy.config;
 
 import dev.reverie.streams.folder.FolderSettings.After;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,12 +22,17 @@ public record WatchConfig(Path folder, After after) {
     /**
      * Checks that the folder exists.
      *
-     * @throws ConfigurationException if the folder is missing or not readable
+     * @throws UncheckedIOException if the folder is missing, as when its drive is not mounted yet
+     * @throws ConfigurationException if it is not a folder, or not readable
      */
     public void requireFolder() {
+        if (Files.notExists(folder)) {
+            throw new UncheckedIOException(new IOException("reverie.watch.folder: there is no folder " + folder
+                    + ": mount its drive, create it, or correct its path"));
+        }
         if (!Files.isDirectory(folder) || !Files.isReadable(folder) || !Files.isExecutable(folder)) {
             throw new ConfigurationException(List.of("reverie.watch.folder: " + folder
-                    + " is not a readable folder: create it, or correct its permissions"));
+                    + " is not a readable folder: correct its path or its permissions"));
         }
     }
 }

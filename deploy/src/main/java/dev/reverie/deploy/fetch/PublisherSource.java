@@ -10,6 +10,7 @@ import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ record PublisherSource(URI base, ProxyVariables proxies) implements DatasetSourc
     private static final int OK = 200;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
     private static final int SILENT_SECONDS = 60;
+    /** Bytes that a download may have beyond those of the stored file, because gzip lengthens some content. */
+    private static final long MARGIN = 1 << 20;
 
     /** The server, reached through the proxies that the environment of this process names. */
     PublisherSource(URI base) {
@@ -67,25 +70,33 @@ record PublisherSource(URI base, ProxyVariables proxies) implements DatasetSourc
                 .timeout(CONNECT_LIMIT)
                 .build();
         Path target = workFolder.resolve(name);
-        HttpResponse<Path> response =
-                await(client.sendAsync(request, BodyHandlers.ofFile(target)), client, target, recipient);
-        if (response.statusCode() != OK) {
-            throw new IOException(
-                    "the server answered the request for " + name + " with status " + response.statusCode());
+        long expected = file.digest().bytes();
+        BodyHandler<Path> body = BodyHandlers.limiting(BodyHandlers.ofFile(target), expected + MARGIN);
+        try {
+            HttpResponse<Path> response = await(client.sendAsync(request, body), client, target, recipient);
+            if (response.statusCode() != OK) {
+                throw new IOException(
+                        "the server answered the request for " + name + " with status " + response.statusCode());
+            }
+            return response.body();
+        } catch (ExecutionException e) {
+            String reason = size(target) > expected
+                    ? "the server sends more than the " + expected + " bytes of " + name
+                    : reason(Objects.requireNonNullElse(e.getCause(), e));
+            throw new IOException(reason, e);
         }
-        return response.body();
     }
 
     /** Waits as long as data arrives, because the timeout of the request covers only the headers of the response. */
     private static <T> T await(CompletableFuture<T> response, HttpClient client, Path target, Recipient recipient)
-            throws IOException {
+            throws IOException, ExecutionException {
         long arrived = 0;
         int silent = 0;
         while (silent < SILENT_SECONDS) {
             try {
                 return response.get(1, TimeUnit.SECONDS);
             } catch (TimeoutException _) {
-                long size = Files.exists(target) ? Files.size(target) : 0;
+                long size = size(target);
                 silent = size > arrived ? 0 : silent + 1;
                 arrived = size;
                 recipient.arriving(arrived);
@@ -95,12 +106,14 @@ record PublisherSource(URI base, ProxyVariables proxies) implements DatasetSourc
                 InterruptedIOException interrupted = new InterruptedIOException("interrupted");
                 interrupted.initCause(e);
                 throw interrupted;
-            } catch (ExecutionException e) {
-                throw new IOException(reason(Objects.requireNonNullElse(e.getCause(), e)), e);
             }
         }
         client.shutdownNow();
         throw new IOException("the server sent nothing for " + SILENT_SECONDS + " seconds");
+    }
+
+    private static long size(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
     }
 
     /** Explains a refused connection or an unknown host, because their exceptions have no message. */

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -99,6 +100,11 @@ record CountedService(MemoryService service, IngestMetrics ingest, LastArrivals 
     @Override
     public CompletionStage<ServiceBackup> backup() {
         return service.backup();
+    }
+
+    @Override
+    public CompletionStage<Done> ping() {
+        return service.ping();
     }
 
     @Override

@@ -24,6 +24,7 @@ public record ExpertsFolder(Path path) {
      * Creates the folder and locks it until the lock is closed or the process ends.
      *
      * @throws InputException if another process has locked the folder, or the folder is not writable
+     * @throws java.io.UncheckedIOException if its disk fails
      */
     public FolderLock lock() {
         try {
@@ -32,7 +33,7 @@ public record ExpertsFolder(Path path) {
                     .orElseThrow(() -> new InputException("another process trains experts in " + path
                             + ": wait until it ends, or name another folder with --experts"));
         } catch (IOException e) {
-            throw InputException.unwritable("experts", path, "--experts", e);
+            throw UnwritableFolder.exception("experts", path, "--experts", e);
         }
     }
 }

@@ -1,10 +1,12 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.gpu.tensor.Device;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -56,13 +58,16 @@ public record Provenance(String commit, boolean clean, String jdk, List<String> 
                         Stream.of(
                                 "commit: " + (commit.equals(UNKNOWN) ? UNKNOWN : commit + state),
                                 "built with: JDK " + jdk,
-                                "engine: " + engine()),
+                                "engines: " + engines()),
                         libraries.isEmpty() ? Stream.empty() : Stream.of("libraries: " + String.join(", ", libraries)))
                 .toList();
     }
 
-    private static String engine() {
-        boolean cuda = Provenance.class.getResource("/org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
-        return cuda ? "cuda" : "cpu";
+    /** The engines that a start can choose, without loading their libraries. */
+    private static String engines() {
+        return Device.available().stream()
+                .map(engine -> engine.name().label())
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 }

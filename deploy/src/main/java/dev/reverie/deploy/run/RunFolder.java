@@ -146,7 +146,8 @@ public record RunFolder(Path path) {
     /**
      * Deletes the files of an earlier run, and nothing else.
      *
-     * @throws InputException if they cannot be deleted
+     * @throws InputException if the folder is not writable
+     * @throws java.io.UncheckedIOException if its disk fails
      */
     public void clear() {
         try {
@@ -163,6 +164,7 @@ public record RunFolder(Path path) {
      * systems.
      *
      * @throws InputException if the folder is not writable
+     * @throws java.io.UncheckedIOException if its disk fails
      */
     public void create() {
         try {
@@ -178,6 +180,7 @@ public record RunFolder(Path path) {
      * Locks the folder until the lock is closed or the process ends.
      *
      * @throws InputException if another process has locked the folder, or the folder is not writable
+     * @throws java.io.UncheckedIOException if its disk fails
      */
     public FolderLock lock() {
         try {
@@ -193,7 +196,7 @@ public record RunFolder(Path path) {
         return Stream.of(set(), packedSet(), picture(), history(), manifest(), checkpoint(), observer());
     }
 
-    private InputException unwritable(IOException e) {
-        return InputException.unwritable("output", path, "--out", e);
+    private RuntimeException unwritable(IOException e) {
+        return UnwritableFolder.exception("output", path, "--out", e);
     }
 }

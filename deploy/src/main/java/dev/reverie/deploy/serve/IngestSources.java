@@ -30,6 +30,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
      * @param service the service to which the ingest sources send samples
      * @param nanos counts nanoseconds, as {@link System#nanoTime}
      * @throws InputException if an ingest source cannot be opened
+     * @throws java.io.UncheckedIOException if the folder to watch is missing
      */
     static IngestSources open(
             ServiceConfig config,
@@ -59,6 +60,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
                     ? FolderSingleton.open(live.system(), settings, service, listener, nanos)
                     : FolderIngest.open(live.system(), settings, service, listener, nanos);
         } catch (IllegalArgumentException e) {
+            wanted.requireFolder(); // a drive that is away is no wrong input
             throw new InputException("reverie.watch.folder: " + e.getMessage());
         }
     }

@@ -3,6 +3,7 @@ package dev.reverie.deploy.serve;
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.config.AccessFiles;
@@ -83,6 +84,7 @@ public final class RunningService implements AutoCloseable {
      * @throws dev.reverie.actors.store.StoreException if the store cannot be opened
      * @throws dev.reverie.deploy.config.ConfigurationException if a configured file cannot be used
      * @throws InputException if an address or port is not available, or an ingest source cannot be opened
+     * @throws java.io.UncheckedIOException if the folder to watch is missing
      */
     public static RunningService start(
             ServiceConfig config,
@@ -104,15 +106,28 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
+        Store store = config.openStore();
+        OptionalInt factor = factorIn(store);
         return start(
                 config,
                 access,
+                store,
                 shape -> config.learning()
-                        .settings(shape, config.memory().budget().imagesPerClass(shape)),
+                        .settings(shape, config.memory().budget().imagesPerClass(shape), factor),
                 engines,
                 clock,
                 nanos,
                 listeners);
+    }
+
+    /** Factor of all images in the store; empty if they choose it. */
+    private static OptionalInt factorIn(Store store) {
+        try {
+            return store.letImagesChooseFactor();
+        } catch (StoreException failure) {
+            store.close();
+            throw failure;
+        }
     }
 
     /** Starts a service as configured, but with other distillation settings. */
@@ -124,7 +139,18 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
-        Store store = config.openStore();
+        return start(config, access, config.openStore(), settings, engines, clock, nanos, listeners);
+    }
+
+    private static RunningService start(
+            ServiceConfig config,
+            AccessFiles access,
+            Store store,
+            Function<ImageShape, DistillationSettings> settings,
+            EngineFactory engines,
+            InstantSource clock,
+            LongSupplier nanos,
+            List<TelemetryListener> listeners) {
         ServiceMetrics serviceMetrics = metrics(config, engines, clock, new SteadyClock(clock, nanos));
         serviceMetrics.registerReadOnly(store::isReadOnly);
         ServiceRequest request = new ServiceRequest(

@@ -73,7 +73,7 @@ class CliPageTest {
                 | %d | done |
                 | %d | the input was valid, but the work failed |
                 | %d | wrong usage or unusable input; a retry does not help |
-                | %d | interrupted by Ctrl-C, SIGTERM or the loss of the terminal; the results so far are saved. A second Ctrl-C exits immediately without saving |
+                | %d | interrupted by Ctrl-C, SIGTERM or the loss of the terminal (SIGHUP); the results so far are saved. A second Ctrl-C or SIGTERM exits immediately without saving. `serve` exits with this code after Ctrl-C only, exits with 0 after SIGTERM, and [reloads its files](../guides/operate.md#reload) on SIGHUP |
 
                 Every command also has these options:
 

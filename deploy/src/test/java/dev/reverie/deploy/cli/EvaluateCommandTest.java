@@ -183,13 +183,33 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("rejects a report with an unknown extension or in a missing folder")
-    void unknownReport() {
+    @DisplayName("rejects a report with an unknown extension, in a missing folder or in place of a device")
+    void unknownReport(@TempDir Path folder) throws IOException {
+        Path device = Files.createSymbolicLink(folder.resolve("null.md"), Path.of("/dev/null"));
+
+        refuses(
+                "cannot write " + device + ": name a file in an existing, writable folder",
+                "--report",
+                device.toString());
         refuses("--report must end in .md or .json, not report.txt", "--report", "report.txt");
         refuses(
                 "cannot write no/such/folder/report.md: name a file in an existing, writable folder",
                 "--report",
                 "no/such/folder/report.md");
+    }
+
+    @Test
+    @DisplayName("fails with 1, not as for wrong usage, if the report cannot be written in a writable folder")
+    void failedReport(@TempDir Path folder) {
+        Path tooLongForAHiddenFile = folder.resolve("n".repeat(250) + ".md");
+
+        assertThat(run("--steps", "1", "--width", "4", "--json", "--report", tooLongForAHiddenFile.toString()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.out()).startsWith("{");
+        assertThat(terminal.err())
+                .startsWith("reverie: ")
+                .contains(": check its disk, or name another file with --report.")
+                .hasLineCount(1);
     }
 
     @Test

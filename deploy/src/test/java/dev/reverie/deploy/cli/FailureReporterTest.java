@@ -2,6 +2,7 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.deploy.config.ConfigurationException;
 import dev.reverie.gpu.tensor.DeviceException;
@@ -51,6 +52,15 @@ class FailureReporterTest {
     }
 
     @Test
+    @DisplayName("is reported with its control characters escaped, which could come from a file or a service")
+    void controlCharacters() {
+        CapturedTerminal terminal = failingWith(new BackupException("not complete: \u001b[2J\u009b1A"));
+
+        assertThat(terminal.run("bench", "step", "--shape", "1,8,8")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).isEqualToNormalizingNewlines("reverie: not complete: \\u001b[2J\\u009b1A.\n");
+    }
+
+    @Test
     @DisplayName("of a configuration is reported in one line per mistake")
     void everyProblem() {
         CapturedTerminal terminal = failingWith(new ConfigurationException(List.of("no port", "no host")));
@@ -60,13 +70,13 @@ class FailureReporterTest {
     }
 
     @Test
-    @DisplayName("is reported with a stack trace on request")
+    @DisplayName("is reported with a stack trace on request, in which control characters are escaped")
     void verbose() {
-        CapturedTerminal terminal = failingWith(new IllegalStateException("broken"));
+        CapturedTerminal terminal = failingWith(new IllegalStateException("broken\u0007"));
 
         assertThat(terminal.run("bench", "step", "--shape", "1,8,8", "--verbose"))
                 .isEqualTo(ExitCode.FAILED);
-        assertThat(terminal.err()).contains("IllegalStateException: broken", "\tat ");
+        assertThat(terminal.err()).contains("IllegalStateException: broken\\u0007", "\tat ");
     }
 
     private static CapturedTerminal failingWith(Throwable failure) {

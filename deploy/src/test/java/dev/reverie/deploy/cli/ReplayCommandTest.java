@@ -132,6 +132,17 @@ class ReplayCommandTest {
     }
 
     @Test
+    @DisplayName("names a token file that is empty, or has a second line, before it sends anything")
+    void wrongTokenFile() throws IOException {
+        for (String content : List.of("", "foo\nbar\n")) {
+            Path file = Files.writeString(folder.resolve("token"), content);
+
+            refuses("the token file " + file + " contains no token", "--token-file", file.toString());
+        }
+        assertThat(service.arrived()).isEmpty();
+    }
+
+    @Test
     @DisplayName("rejects wrong input before it sends anything")
     void wrongInput() {
         refuses("--rate is the number of images per second, above 0 and at most 1000000, not 0.0", "--rate", "0");

@@ -25,10 +25,10 @@ class ReverieCommandLineTest {
     }
 
     @Test
-    @DisplayName("prints the origin of the build and its engine with --version --verbose")
+    @DisplayName("prints the origin of the build and its engines with --version --verbose")
     void origin() {
         assertThat(terminal.run("--version", "--verbose")).isEqualTo(ExitCode.DONE);
-        assertThat(terminal.out()).contains("commit: ", "built with: JDK ", "engine: cpu");
+        assertThat(terminal.out()).contains("commit: ", "built with: JDK ", "engines: nd4j");
         assertThat(terminal.err()).isEmpty();
     }
 

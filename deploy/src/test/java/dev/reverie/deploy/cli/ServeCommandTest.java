@@ -2,9 +2,13 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("serve --check")
 class ServeCommandTest {
@@ -58,6 +62,22 @@ class ServeCommandTest {
 
         assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err()).contains("set reverie.store.postgres.url.");
+    }
+
+    @Test
+    @DisplayName("exits with 1 as long as the watched folder is missing, and with 2 if a file is in its place")
+    void watchedFolder(@TempDir Path folder) throws IOException {
+        Path watched = folder.resolve("incoming");
+        terminal.withEnvironment(Map.of("REVERIE_WATCH_FOLDER", watched.toString()));
+
+        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.FAILED);
+        Files.createFile(watched);
+        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err())
+                .isEqualToNormalizingNewlines("reverie: reverie.watch.folder: there is no folder " + watched
+                        + ": mount its drive, create it, or correct its path.\n"
+                        + "reverie: reverie.watch.folder: " + watched
+                        + " is not a readable folder: correct its path or its permissions.\n");
     }
 
     @Test

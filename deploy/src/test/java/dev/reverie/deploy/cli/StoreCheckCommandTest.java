@@ -159,6 +159,25 @@ class StoreCheckCommandTest {
     }
 
     @Test
+    @DisplayName("escapes control characters in the name of a class")
+    void escapesNames(@TempDir Path folder) {
+        // given
+        Path strange = folder.resolve("strange");
+        try (Store store = Store.inFolder(strange);
+                StoreLoader loader = store.maintenance().load()) {
+            loader.add(RegistryRows.registering("cat\u001b[2J\n"));
+            loader.commit();
+        }
+
+        // when
+        int code = terminal.run("store", "check", "--store", strange.toString());
+
+        // then
+        assertThat(code).as(terminal.err()).isEqualTo(ExitCode.DONE);
+        assertThat(terminal.out()).contains("  'cat\\u001b[2J\\u000a' (class|0) has no rows: ");
+    }
+
+    @Test
     @DisplayName("says that no data is lost if only an index is damaged, unless another class has lost its rows")
     void damagedIndex() throws IOException, SQLException {
         assertThat(checksAfterDamagedKeys()).anyMatch(out -> out.contains(NO_DATA_LOST));

@@ -35,6 +35,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -185,6 +186,11 @@ final class RememberingService implements MemoryService {
             @Override
             public void close() {}
         };
+    }
+
+    @Override
+    public CompletionStage<Done> ping() {
+        return done(Done.getInstance());
     }
 
     @Override

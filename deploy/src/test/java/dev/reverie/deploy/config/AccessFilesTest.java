@@ -1,12 +1,15 @@
 package dev.reverie.deploy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reverie.deploy.SelfSignedCertificate;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.TokenRole;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -67,6 +70,16 @@ class AccessFilesTest {
                 .singleElement()
                 .asString()
                 .contains("nowhere cannot be read");
+    }
+
+    @Test
+    @DisplayName("does not depend on permissions that a file system lacks")
+    void otherFileSystem() throws IOException {
+        try (FileSystem zip = FileSystems.newFileSystem(folder.resolve("files.zip"), Map.of("create", "true"))) {
+            Path file = Files.writeString(zip.getPath("tokens"), "read " + BearerTokens.digest("x"));
+
+            assertThatCode(() -> AccessFiles.requirePrivate(file)).doesNotThrowAnyException();
+        }
     }
 
     @Test

@@ -37,7 +37,7 @@ class ConfigurationPageTest {
                 # Configuration of a service
 
                 This page lists all settings of `reverie serve`. %s
-                The sources of a setting are, in order of precedence: command-line options, environment variables, the file given by `--config` (HOCON or JSON; it needs only the keys whose values differ from the defaults), and the defaults on this page. Durations have a unit (`500 ms`, `60 s`, `2 m`; a bare number means milliseconds), and so do sizes (`64 KiB`, `8 MiB`; a bare number means bytes). An empty string (`""`) means that no value is set.
+                The sources of a setting are, in order of precedence: command-line options, environment variables, the file given by `--config` (HOCON or JSON; it needs only the keys whose values differ from the defaults), and the defaults on this page. If a file sets a key several times, the last value counts. Durations have a unit (`500 ms`, `60 s`, `2 m`; a bare number means milliseconds), and so do sizes (`64 KiB`, `8 MiB`; a bare number means bytes). An empty string (`""`) means that no value is set.
 
                 `reverie serve --check` prints every key with its value and the source of the value, and reports mistakes. `--check` does not print the password.
 

@@ -38,6 +38,8 @@ class RefusedServiceConfigTest extends AbstractServiceConfigTest {
                         + " duration, 100 ms to 1 h",
                 "reverie.limits.body = 2 GiB   | reverie.limits.body is '2 GiB' (MY.CONF: 1): it must be a size, 1"
                         + " B to 1 GiB",
+                "reverie.limits.label-length = 513 | reverie.limits.label-length is '513' (MY.CONF: 1): it must be a"
+                        + " whole number, 1 to 512",
                 "reverie.learning.drift = NaN  | reverie.learning.drift is 'NaN' (MY.CONF: 1): it must be a"
                         + " number, 1.001 to 1000",
                 "reverie.learning.method = mtt | reverie.learning.method is 'mtt' (MY.CONF: 1): it must be one of"

@@ -16,12 +16,14 @@ import dev.reverie.gpu.select.SelectionRule;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.http.HttpSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -61,17 +63,30 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
         }
 
         @ParameterizedTest(name = "images of {0}x{1}x{2}, {3} per class")
-        @CsvSource({"1, 28, 28, 10", "3, 32, 32, 1", "3, 64, 64, 50"})
-        @DisplayName("learns like the quick preset of dm, from k-means representatives")
-        void learning(int channels, int height, int width, int ipc) {
+        @CsvSource({"1, 28, 28, 10, 1", "3, 32, 32, 1, 2", "3, 64, 64, 50, 2", "3, 96, 96, 1, 1"})
+        @DisplayName(
+                "learns like the quick preset of dm, from k-means representatives; small colour images with factor 2")
+        void learning(int channels, int height, int width, int ipc, int factor) {
             ImageShape shape = new ImageShape(channels, height, width);
 
-            assertThat(config.learning().settings(shape, ipc))
-                    .isEqualTo(Presets.stream("a stream", shape, Method.DM, ipc, 1, 0)
+            assertThat(config.learning().settings(shape, ipc, OptionalInt.empty()))
+                    .isEqualTo(Presets.stream("a stream", shape, Method.DM, ipc, factor, 0)
                             .withComposition(Method.DM
                                     .composition()
                                     .with(Initialiser.K_MEANS)
                                     .with(SelectionRule.STRATIFIED)));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"1, 2", "3, 1"})
+        @DisplayName("goes on with the factor of the images in its store")
+        void storedFactor(int channels, int factor) {
+            ImageShape shape = new ImageShape(channels, 32, 32);
+
+            assertThat(config.learning()
+                            .settings(shape, 10, OptionalInt.of(factor))
+                            .factor())
+                    .isEqualTo(factor);
         }
 
         @ParameterizedTest
@@ -85,7 +100,7 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
                     Map.of(),
                     Map.of("reverie.learning.method", method.label(), "reverie.learning.init", "auto"));
 
-            assertThat(other.learning().settings(shape, 10))
+            assertThat(other.learning().settings(shape, 10, OptionalInt.empty()))
                     .isEqualTo(Presets.stream("a stream", shape, method, 10, Presets.defaultFactor(method), 0));
         }
 
@@ -94,7 +109,9 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
         void start() {
             ServiceConfig idc = load(Map.of("REVERIE_LEARNING_METHOD", "idc", "REVERIE_LEARNING_INIT", "noise"));
 
-            assertThat(idc.learning().settings(new ImageShape(1, 28, 28), 10).composition())
+            assertThat(idc.learning()
+                            .settings(new ImageShape(1, 28, 28), 10, OptionalInt.empty())
+                            .composition())
                     .isEqualTo(Method.IDC.composition().with(Initialiser.NOISE));
         }
 
@@ -197,7 +214,7 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
     }
 
     @Test
-    @DisplayName("requires the watched folder to exist")
+    @DisplayName("requires the watched folder to exist, and what is in its place to be a folder")
     void watchedFolder() throws IOException {
         Path watched = Files.createDirectory(folder.resolve("incoming"));
         WatchConfig watch =
@@ -205,8 +222,12 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
 
         assertThatCode(watch::requireFolder).doesNotThrowAnyException();
         Files.delete(watched);
+        assertThatThrownBy(watch::requireFolder)
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("there is no folder " + watched + ": mount its drive, create it");
+        Files.createFile(watched);
         assertThat(catchThrowableOfType(ConfigurationException.class, watch::requireFolder))
-                .hasMessageContaining("incoming is not a readable folder: create it");
+                .hasMessageContaining("incoming is not a readable folder: correct its path");
     }
 
     @ParameterizedTest

@@ -33,6 +33,9 @@ class PublisherSourceTest {
 
     private static final byte[] PACKED = TinyRelease.gzipped(TinyRelease.tar());
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How often the archive is sent to exceed its size by more than 2 MiB. */
+    private static final int MORE_THAN_MARGIN = 1 + (2 << 20) / PACKED.length;
+
     private static final ReleaseFile ARCHIVE = ReleaseFile.asPublished("tiny.tar.gz", TinyRelease.digest(PACKED));
 
     private final HttpServer server;
@@ -133,6 +136,24 @@ class PublisherSourceTest {
         assertThatThrownBy(() -> fetch(ARCHIVE))
                 .isInstanceOf(FetchException.class)
                 .hasMessageContaining(base() + ": ");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("stops a download that does not end with the file")
+    void refusesEndlessDownloads() {
+        serve(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            for (int i = 0; i < MORE_THAN_MARGIN; i++) {
+                exchange.getResponseBody().write(PACKED);
+            }
+            exchange.close();
+        });
+
+        assertThatThrownBy(() -> fetch(ARCHIVE))
+                .isInstanceOf(FetchException.class)
+                .hasMessage("cannot fetch tiny (" + base() + ": the server sends more than the " + PACKED.length
+                        + " bytes of tiny.tar.gz); download tiny.tar.gz by other means and put it into " + folder);
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -49,6 +49,20 @@ class InterruptIT {
         return Stream.of(
                 of("Evaluating", "evaluate", set, "--dataset", dataset, "--epochs", FOREVER),
                 of("Timing", "bench", "train", "--width", "8", "--shape", "1,8,8", "--repeats", "100000"),
+                of(
+                        "Timing",
+                        "bench",
+                        "loop",
+                        "--width",
+                        "8",
+                        "--shape",
+                        "1,8,8",
+                        "--images",
+                        "40",
+                        "--real",
+                        "8",
+                        "--repeats",
+                        "100000"),
                 of("Sending", "bench", "ingest", "--shape", "1,8,8", "--seconds", "3600"),
                 of(
                         "Distilling",

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -122,6 +123,11 @@ final class OneClassService implements MemoryService {
     @Override
     public CompletionStage<ServiceBackup> backup() {
         return CompletableFuture.failedStage(new UnavailableException("this service has no store"));
+    }
+
+    @Override
+    public CompletionStage<Done> ping() {
+        return CompletableFuture.completedStage(Done.getInstance());
     }
 
     @Override

@@ -86,6 +86,7 @@ class DamagedClassTest {
         try (RunningService service = start()) {
             // then
             assertThat(get(service, "/readyz").statusCode()).isEqualTo(503);
+            assertThat(get(service, "/livez").statusCode()).isEqualTo(200);
             assertThat(get(service, "/metrics").body()).contains("reverie_store_damaged_classes 1.0");
         }
     }

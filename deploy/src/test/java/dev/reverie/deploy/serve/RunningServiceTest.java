@@ -12,6 +12,7 @@ import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.matching.MatchingEngine;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
@@ -86,6 +87,17 @@ class RunningServiceTest {
                             + " \\([^)]*Address already in use\\): choose another --port, .*")
                     .hasMessageNotContaining("Exception");
         }
+    }
+
+    @Test
+    @DisplayName("does not start while the folder to watch is missing, which is no wrong input")
+    void missingFolder(@TempDir Path folder) {
+        Map<String, String> watching =
+                Map.of("reverie.watch.folder", folder.resolve("incoming").toString());
+
+        assertThatThrownBy(() -> LocalService.start(folder.resolve("store"), watching))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("there is no folder " + folder.resolve("incoming"));
     }
 
     private RunningService start(Path folder) {

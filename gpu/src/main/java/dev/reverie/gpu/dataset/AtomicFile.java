@@ -58,9 +58,9 @@ public final class AtomicFile {
      * Writes {@code file}, whose folder must exist.
      *
      * @throws IOException if the file cannot be written, with a message that names the file and gives the reason. No
-     *     temporary file remains. If only the last step failed, which forces the folder to the disk, then the file has
-     *     the new content, but a power failure can bring back the old state. After any other failure, an existing file
-     *     keeps its content
+     *     temporary file remains, unless it cannot be deleted; then the next write deletes it. If only the last step
+     *     failed, which forces the folder to the disk, then the file has the new content, but a power failure can bring
+     *     back the old state. After any other failure, an existing file keeps its content
      */
     public static void write(Path file, Content content) throws IOException {
         write(file, temporary(file), content, _ -> {});
@@ -96,8 +96,17 @@ public final class AtomicFile {
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + FileErrorMessages.describe(e), e);
         } finally {
-            Files.deleteIfExists(temporary);
+            delete(temporary);
             OWN.remove(name);
+        }
+    }
+
+    /** Deletes the hidden file if it exists. A failure here must not hide why the file could not be written. */
+    private static void delete(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException remains) {
+            // The next write deletes it.
         }
     }
 

@@ -19,13 +19,15 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /**
  * Draws many images as one picture: one row per class, ordered by class index and labelled with the name of the class,
  * which is shortened if it is long. Images are enlarged by an integer factor without smoothing, so that every pixel
- * stays a sharp square. Values outside [0, 1] are clamped.
+ * stays a sharp square. Values outside [0, 1] are clamped. Only the first classes, and the first images of a class, are
+ * drawn if all of them would make the picture larger than a viewer can open.
  */
 public final class ImageGrid {
 
     private static final int CELL = 72;
     private static final int MAX_ROW = 2800;
     private static final int MAX_COLUMN = 20_000;
+    private static final int MAX_WIDTH = 20_000;
     private static final int GAP = 4;
     private static final int MARGIN = 16;
     private static final int LABEL_GAP = 12;
@@ -41,17 +43,47 @@ public final class ImageGrid {
     private final int columns;
     private final int scale;
 
-    private ImageGrid(ImageBatch images, List<Integer> labels, ClassList classes) {
+    private ImageGrid(ImageBatch images, List<Integer> labels, ClassList classes, long maxPixels) {
         this.images = images;
         this.classes = classes;
         for (int i = 0; i < labels.size(); i++) {
             rows.computeIfAbsent(labels.get(i), _ -> new ArrayList<>()).add(i);
         }
-        this.columns = rows.values().stream().mapToInt(List::size).max().orElseThrow();
         int larger = Math.max(images.shape().height(), images.shape().width());
         int preferred = Math.ceilDiv(CELL, larger);
-        long fitting = Math.min(MAX_ROW / ((long) columns * larger), MAX_COLUMN / ((long) rows.size() * larger));
+        long fitting = Math.min(MAX_ROW / ((long) longestRow() * larger), (MAX_COLUMN / rows.size() - GAP) / larger);
         this.scale = Math.clamp(fitting, 1, preferred);
+        while (rows.size() > 1 && height() > MAX_COLUMN + 2 * MARGIN) {
+            rows.pollLastEntry();
+        }
+        long width = Math.min(MAX_WIDTH, maxPixels / height()) - width(0);
+        this.columns = Math.clamp(width / columnWidth(), 1, longestRow());
+    }
+
+    private int longestRow() {
+        return rows.values().stream().mapToInt(List::size).max().orElseThrow();
+    }
+
+    private int columnWidth() {
+        return images.shape().width() * scale + GAP;
+    }
+
+    private int rowHeight() {
+        return images.shape().height() * scale + GAP;
+    }
+
+    /** Returns the maximum width of the picture in pixels. */
+    private long width(int ofColumns) {
+        return 2 * MARGIN + MAX_LABEL + LABEL_GAP + (long) ofColumns * columnWidth();
+    }
+
+    private long height() {
+        return 2 * MARGIN + (long) rows.size() * rowHeight();
+    }
+
+    /** Lays out {@code images} by class, in any number of pixels that a viewer can open. */
+    static ImageGrid of(ImageBatch images, List<Integer> labels, ClassList classes) {
+        return of(images, labels, classes, Long.MAX_VALUE);
     }
 
     /**
@@ -59,10 +91,11 @@ public final class ImageGrid {
      *
      * @param labels class index of each image
      * @param classes the classes with their names
+     * @param maxPixels maximum number of pixels of the picture, which one image of each class may exceed
      * @throws IllegalArgumentException if there are no images, labels and images differ in number, a label is not the
      *     index of a class, or the number of channels is neither 1 nor 3
      */
-    public static ImageGrid of(ImageBatch images, List<Integer> labels, ClassList classes) {
+    public static ImageGrid of(ImageBatch images, List<Integer> labels, ClassList classes, long maxPixels) {
         int channels = images.shape().channels();
         if (channels != 1 && channels != 3) {
             throw new IllegalArgumentException("an image must have 1 or 3 channels, got " + channels);
@@ -74,12 +107,17 @@ public final class ImageGrid {
         labels.stream().filter(label -> !classes.contains(label)).findFirst().ifPresent(label -> {
             throw new IllegalArgumentException("label " + label + " has no class name");
         });
-        return new ImageGrid(images, labels, classes);
+        return new ImageGrid(images, labels, classes, maxPixels);
     }
 
-    /** Lays out the stored images of {@code set}. */
+    /** Lays out the stored images of {@code set}, in any number of pixels that a viewer can open. */
     public static ImageGrid ofStored(DistilledSet set) {
-        return of(set.parameters(), set.parameterLabels(), set.classes());
+        return ofStored(set, Long.MAX_VALUE);
+    }
+
+    /** Lays out the stored images of {@code set} in at most {@code maxPixels}, as {@link #of} does. */
+    public static ImageGrid ofStored(DistilledSet set, long maxPixels) {
+        return of(set.parameters(), set.parameterLabels(), set.classes(), maxPixels);
     }
 
     /**
@@ -105,24 +143,19 @@ public final class ImageGrid {
 
     /** Returns the maximum size of the drawn picture in bytes, without compression. */
     public long bytes() {
-        long width = 2 * MARGIN
-                + MAX_LABEL
-                + LABEL_GAP
-                + (long) columns * (images.shape().width() * scale + GAP);
-        long height = 2 * MARGIN + (long) rows.size() * (images.shape().height() * scale + GAP);
-        return BYTES_PER_PIXEL * width * height;
+        return BYTES_PER_PIXEL * width(columns) * height();
     }
 
     /** Draws the picture. */
     public BufferedImage render() {
         int cellWidth = images.shape().width() * scale;
         int cellHeight = images.shape().height() * scale;
-        Optional<Font> font = font(cellHeight + GAP);
+        Optional<Font> font = font(rowHeight());
         int labelWidth = font.map(this::labelWidth).orElse(0);
         int left = labelWidth == 0 ? MARGIN : MARGIN + labelWidth + LABEL_GAP;
         BufferedImage picture = new BufferedImage(
-                left + columns * (cellWidth + GAP) - GAP + MARGIN,
-                2 * MARGIN + rows.size() * (cellHeight + GAP) - GAP,
+                left + columns * columnWidth() - GAP + MARGIN,
+                2 * MARGIN + rows.size() * rowHeight() - GAP,
                 BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
         graphics.setColor(BACKGROUND);
@@ -132,14 +165,18 @@ public final class ImageGrid {
             int middle = top + cellHeight / 2;
             font.ifPresent(it -> drawLabel(graphics, it, classes.nameOf(row.getKey()), left - LABEL_GAP, middle));
             int x = left;
-            for (int image : row.getValue()) {
+            for (int image : shown(row.getValue())) {
                 graphics.drawImage(ImageStrip.picture(images, image), x, top, cellWidth, cellHeight, null);
-                x += cellWidth + GAP;
+                x += columnWidth();
             }
-            top += cellHeight + GAP;
+            top += rowHeight();
         }
         graphics.dispose();
         return picture;
+    }
+
+    private List<Integer> shown(List<Integer> row) {
+        return row.subList(0, Math.min(columns, row.size()));
     }
 
     /** Returns the font of the labels; empty on a machine without fonts, where rows are not labelled. */
@@ -179,14 +216,25 @@ public final class ImageGrid {
         graphics.drawString(label, right - metrics.stringWidth(label), baseline);
     }
 
-    /** Shortens a name until it fits into the column of the labels. */
+    /** Shortens a name, by as little as possible, so that it fits into the column of the labels. */
     private static String shortened(String name, FontMetrics metrics) {
-        String label = name;
-        int end = name.length();
-        while (end > 0 && metrics.stringWidth(label) > MAX_LABEL) {
-            end = name.offsetByCodePoints(end, -1);
-            label = name.substring(0, end) + "…";
+        if (metrics.stringWidth(name) <= MAX_LABEL) {
+            return name;
         }
-        return label;
+        int fitting = 0;
+        int tooLong = name.codePointCount(0, name.length());
+        while (tooLong - fitting > 1) {
+            int middle = (fitting + tooLong) / 2;
+            if (metrics.stringWidth(beginning(name, middle)) <= MAX_LABEL) {
+                fitting = middle;
+            } else {
+                tooLong = middle;
+            }
+        }
+        return beginning(name, fitting);
+    }
+
+    private static String beginning(String name, int codePoints) {
+        return name.substring(0, name.offsetByCodePoints(0, codePoints)) + "…";
     }
 }

@@ -8,10 +8,10 @@ import java.util.Optional;
 final class JpegSegments {
 
     /**
-     * Encoders write about ten scans for a progressive image. A scan can be only a few bytes long, but costs the
-     * decoder a pass over the whole image, so the number of scans is limited.
+     * Encoders write about ten scans for a progressive image, and at most 16. A scan can be only a few bytes long, but
+     * costs the decoder a pass over the whole image, so the number of scans is limited.
      */
-    private static final int MAX_SCANS = 64;
+    private static final int MAX_SCANS = 20;
 
     private static final int PREFIX = 0xff;
     private static final int START = 0xd8;

@@ -52,6 +52,10 @@ public record TrainingRecipe(
                     "a recipe needs a positive learning rate, a momentum in [0, 1) and a weight"
                             + " decay of at least 0, got " + learningRate + ", " + momentum + " and " + weightDecay);
         }
+        if (!(mixProbability >= 0 && mixProbability <= 1)) {
+            throw new IllegalArgumentException(
+                    "the cutmix probability must lie between 0 and 1, got " + mixProbability);
+        }
         if (observerTemperature.filter(temperature -> !(temperature > 0)).isPresent()) {
             throw new IllegalArgumentException(
                     "the temperature of an observer's labels must be positive, got " + observerTemperature.get());

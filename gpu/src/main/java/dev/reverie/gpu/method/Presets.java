@@ -17,6 +17,8 @@ public final class Presets {
     static final int INTERVAL = 10;
     private static final int STREAM_CANDIDATES = 2000;
 
+    private static final int MOST_MOSAIC_PIXELS = 64 * 64;
+
     static final int PUBLISHED_WIDTH = 128;
     static final int QUICK_WIDTH = 32;
 
@@ -136,6 +138,16 @@ public final class Presets {
                         .build())
                 .seed(seed)
                 .build();
+    }
+
+    /**
+     * Returns the multi-formation factor of a method in a service. For small colour images, that of DM is 2: four
+     * photographs at half their size tell more of a class than one does. Grey images lose too much at half their size,
+     * and large ones would take too much memory. Stores rely on this rule, so it must never change.
+     */
+    public static int streamFactor(Method method, ImageShape shape) {
+        boolean isSmall = shape.height() * shape.width() <= MOST_MOSAIC_PIXELS;
+        return method == Method.DM && shape.channels() > 1 && isSmall ? 2 : defaultFactor(method);
     }
 
     /**

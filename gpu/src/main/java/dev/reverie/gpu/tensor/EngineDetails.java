@@ -1,7 +1,7 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * What is known about an engine. It can be asked before the engine is open; some engines know more afterwards.
+ * What is known about an engine. Some engines know less before they are open.
  *
  * @param version version of the library
  * @param build platform and, if known, instruction set of the binaries

@@ -53,7 +53,7 @@ public final class TrajectoryStudent implements AutoCloseable {
         scratch.reset();
         ConvNet network = network(task.network().classes());
         StudentRollout rollout =
-                new StudentRollout(task, stored, network, threads, scratch, settings, formation, views);
+                StudentRollout.perform(task, stored, network, threads, scratch, settings, formation, views);
         last = Optional.of(rollout);
         return rollout.outcome();
     }

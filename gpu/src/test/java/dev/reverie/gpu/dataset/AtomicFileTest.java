@@ -140,6 +140,16 @@ class AtomicFileTest {
     }
 
     @Test
+    @DisplayName("names the file that cannot be written even if the hidden file cannot be deleted either")
+    void namesTheFile(@TempDir Path folder) {
+        Path file = folder.resolve("a".repeat(250)); // the name of the hidden file is longer than a file system allows
+
+        assertThatThrownBy(() -> AtomicFile.write(file, _ -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot write " + file + ": ");
+    }
+
+    @Test
     @DisplayName("names the missing folder, or the file that is in the way")
     void explains(@TempDir Path folder) throws IOException {
         Path orphan = folder.resolve("nowhere").resolve("a.txt");

@@ -21,6 +21,7 @@ class ClassListTest {
         assertThat(classes.nameOf(5)).isEqualTo("bird");
         assertThat(classes.indexOf("cat")).hasValue(2);
         assertThat(classes.indexOf("cow")).isEmpty();
+        assertThat(classes.indicesByName()).isEqualTo(Map.of("cat", 2, "bird", 5, "dog", 9));
         assertThat(classes.contains(3)).isFalse();
         assertThatThrownBy(() -> classes.nameOf(3)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -42,6 +43,15 @@ class ClassListTest {
                     .isEmpty();
         }
         assertThat(ClassList.of(List.of()).labelValues()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("has the index of the first of several classes with the same name")
+    void sameNames() {
+        ClassList unnamed = ClassList.of(List.of("", "cat", ""));
+
+        assertThat(unnamed.indexOf("")).hasValue(0);
+        assertThat(unnamed.indicesByName()).isEqualTo(Map.of("", 0, "cat", 1));
     }
 
     @Test

@@ -53,6 +53,50 @@ class ImageGridTest {
     }
 
     @Test
+    @DisplayName("draws only the first of many thousand classes, so that their number does not determine its size")
+    void manyClasses() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        List<Integer> labels = IntStream.range(0, 6_657).boxed().toList();
+        List<String> names = labels.stream().map(label -> "class " + label).toList();
+
+        ImageGrid grid =
+                ImageGrid.of(ImageBatch.of(shape, new float[6_657 * shape.size()]), labels, ClassList.of(names));
+        BufferedImage picture = grid.render();
+
+        assertThat(grid.bytes()).isLessThan(64 << 20);
+        assertThat(picture.getHeight()).isEqualTo(16 + 1000 * (16 + 4) - 4 + 16);
+    }
+
+    @Test
+    @DisplayName("draws only the first of many thousand images of a class")
+    void manyImages() {
+        int count = 4_000;
+        ImageBatch images = ImageBatch.of(new ImageShape(1, 16, 16), new float[256 * count]);
+
+        ImageGrid grid = ImageGrid.of(images, Collections.nCopies(count, 0), ClassList.of(List.of("")));
+
+        assertThat(grid.render().getWidth()).isBetween(19_000, 20_000);
+        assertThat(grid.bytes()).isLessThan(4 << 20);
+    }
+
+    @Test
+    @DisplayName("draws fewer images of each class if all of them would exceed the number of pixels")
+    void highAndWide() {
+        int count = 4_000 * 20;
+        List<Integer> labels =
+                IntStream.range(0, count).map(i -> i / 20).boxed().toList();
+        List<String> names =
+                IntStream.range(0, 4_000).mapToObj(Integer::toString).toList();
+        ImageBatch images = ImageBatch.of(new ImageShape(1, 1, 100), new float[100 * count]);
+
+        ImageGrid limited = ImageGrid.of(images, labels, ClassList.of(names), 32 << 20);
+        ImageGrid whole = ImageGrid.of(images, labels, ClassList.of(names));
+
+        assertThat(limited.bytes()).isLessThanOrEqualTo(4L * (32 << 20));
+        assertThat(whole.bytes()).isGreaterThan(4L * 4_000 * (1 + 4) * 20 * (100 + 4));
+    }
+
+    @Test
     @DisplayName("shows the stored images of a distilled set, and grey images as grey")
     void showsStoredImages() {
         ImageShape shape = new ImageShape(1, 2, 2);

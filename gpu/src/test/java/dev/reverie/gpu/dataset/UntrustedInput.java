@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 public final class UntrustedInput {
 
     /** Many times the allocation for a small file, and a tenth of what a file may declare. */
-    private static final long MAX_ALLOCATED = 100L << 20;
+    public static final long MAX_ALLOCATED = 100L << 20;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -30,7 +30,6 @@ class TrainingRecipeTest {
     void isPublished(String dataset, int ipc, int factor, String augmentation, double mixProbability) {
         assertThat(TrainingRecipe.published(dataset, ipc, factor))
                 .isEqualTo(new TrainingRecipe(1000, 64, 0.01, 0.9, 5e-4, augmentation, mixProbability));
-        assertThat(Augmentation.of(augmentation, new ImageShape(1, 28, 28))).isNotNull();
     }
 
     @ParameterizedTest(name = "{0} epochs: epoch {1} at {2}")
@@ -125,5 +124,9 @@ class TrainingRecipeTest {
         assertThatThrownBy(() -> recipe.withEpochs(0)).hasMessageContaining("at least 1 epoch");
         assertThatThrownBy(() -> new TrainingRecipe(1, 1, Double.NaN, 0, 0, "none", 0))
                 .hasMessageContaining("got NaN, 0.0");
+        for (double probability : new double[] {-0.1, 7, Double.NaN}) {
+            assertThatThrownBy(() -> recipe.withMixProbability(probability))
+                    .hasMessage("the cutmix probability must lie between 0 and 1, got " + probability);
+        }
     }
 }

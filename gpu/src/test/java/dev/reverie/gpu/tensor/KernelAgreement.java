@@ -1,16 +1,17 @@
 package dev.reverie.gpu.tensor;
 
+import static dev.reverie.gpu.tensor.KernelOperands.filled;
 import static dev.reverie.gpu.tensor.KernelTensors.inner;
 import static dev.reverie.gpu.tensor.KernelTensors.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Kernels.Moments;
 import dev.reverie.gpu.tensor.Kernels.Window;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,9 @@ public abstract class KernelAgreement {
 
     /** Single precision, relative to the largest element, after sums over at most a few thousand terms. */
     private static final double TOLERANCE = 2e-5;
+
+    /** Likewise for planes far from zero: a mean of 200 deviations has an error of 1e-5 deviations. */
+    private static final double FAR_TOLERANCE = 1e-4;
 
     private final Kernels plain;
     private final Kernels fused;
@@ -50,10 +54,26 @@ public abstract class KernelAgreement {
     })
     @DisplayName("each pass of norm-ReLU-pool equals its formula for any plane size")
     protected void normReluPoolAgrees(int n, int c, int h, int w) {
-        assertSame(Operands::output, n, c, h, w);
-        assertSame(Operands::gradient, n, c, h, w);
-        assertSame(Operands::tangent, n, c, h, w);
-        assertSame(Operands::gradientTangent, n, c, h, w);
+        assertSame(KernelOperands::output, n, c, h, w);
+        assertSame(KernelOperands::gradient, n, c, h, w);
+        assertSame(KernelOperands::tangent, n, c, h, w);
+        assertSame(KernelOperands::gradientTangent, n, c, h, w);
+    }
+
+    @ParameterizedTest(name = "{0}x{0}")
+    @ValueSource(ints = {2, 4, 7})
+    @DisplayName("a normalisation equals its formula for planes whose mean is 200 times their deviation")
+    protected void normalisesFarFromZero(int side) {
+        List<Consumer<KernelOperands>> passes = List.of(
+                KernelOperands::output, operands -> operands.normalise(false), operands -> operands.normalise(true));
+        for (Consumer<KernelOperands> pass : passes) {
+            assertAgree(FAR_TOLERANCE, kernels -> {
+                KernelOperands operands = new KernelOperands(kernels, 2, 4, side, side);
+                operands.moveFarFromZero();
+                pass.accept(operands);
+                return operands.results();
+            });
+        }
     }
 
     @ParameterizedTest(name = "{0} images {1}x{3}x{4} to {2} channels, padding {5}")
@@ -74,8 +94,7 @@ public abstract class KernelAgreement {
     protected void convolutionsAgree(int n, int in, int out, int h, int w, int padding) {
         int height = h + 2 * padding - 2;
         int width = w + 2 * padding - 2;
-        Tensor[][] results = new Tensor[2][];
-        for (Kernels kernels : List.of(plain, fused)) {
+        assertAgree(kernels -> {
             SplittableRandom same = new SplittableRandom(3);
             Tensor x = filled(same, kernels, n, in, h, w);
             Tensor weights = filled(same, kernels, out, in, 3, 3);
@@ -89,11 +108,8 @@ public abstract class KernelAgreement {
                 kernels.weightGradient(x, dy, padding, dw);
                 kernels.convolutionGradients(x, weights, dy, padding, dx, dwToo);
             }
-            results[kernels == plain ? 0 : 1] = new Tensor[] {y, dw, dx, dwToo};
-        }
-        for (int i = 0; i < results[0].length; i++) {
-            assertClose(results[1][i], results[0][i]);
-        }
+            return List.of(y, dw, dx, dwToo);
+        });
     }
 
     @ParameterizedTest(name = "{0}x{2} = {0}x{1} {1}x{2}, transposed {3} {4}, accumulated {5}")
@@ -109,16 +125,14 @@ public abstract class KernelAgreement {
     @DisplayName("a matrix product equals the generic one, small or large")
     protected void productsAgree(
             int rows, int terms, int columns, boolean transposeA, boolean transposeB, boolean accumulate) {
-        Tensor[] results = new Tensor[2];
-        for (Kernels kernels : List.of(plain, fused)) {
+        assertAgree(kernels -> {
             SplittableRandom same = new SplittableRandom(4);
             Tensor a = transposeA ? filled(same, kernels, terms, rows) : filled(same, kernels, rows, terms);
             Tensor b = transposeB ? filled(same, kernels, columns, terms) : filled(same, kernels, terms, columns);
             Tensor out = filled(same, kernels, rows, columns);
             kernels.multiply(a, transposeA, b, transposeB, accumulate, out);
-            results[kernels == plain ? 0 : 1] = out;
-        }
-        assertClose(results[1], results[0]);
+            return List.of(out);
+        });
     }
 
     @ParameterizedTest(name = "{0} images, {1} channels, {2}x{3}")
@@ -126,19 +140,15 @@ public abstract class KernelAgreement {
     @DisplayName("Gram matrices and the gradients of moments equal their formulas for any plane size")
     protected void styleAgrees(int n, int c, int h, int w) {
         double[] weights = new SplittableRandom(2).doubles(n).toArray();
-        Tensor[][] results = new Tensor[2][];
-        for (Kernels kernels : List.of(plain, fused)) {
-            Operands world = new Operands(kernels, n, c, h, w);
+        assertAgree(kernels -> {
+            KernelOperands world = new KernelOperands(kernels, n, c, h, w);
             Tensor gram = filled(new SplittableRandom(5), kernels, c, c);
             kernels.gram(world.z, weights, gram);
             kernels.addGramGradient(world.z, gram, world.out);
             Moments byMoments = new Moments(world.affine.scale(), world.affine.shift());
             kernels.addMomentsGradient(world.z, world.statistics, byMoments, world.zDot);
-            results[kernels == plain ? 0 : 1] = new Tensor[] {gram, world.out, world.zDot};
-        }
-        for (int i = 0; i < results[0].length; i++) {
-            assertClose(results[1][i], results[0][i]);
-        }
+            return List.of(gram, world.out, world.zDot);
+        });
     }
 
     @ParameterizedTest(name = "{0} images, {1} channels, {2}x{3}")
@@ -149,9 +159,8 @@ public abstract class KernelAgreement {
             assertSame(operands -> operands.normalise(rectified), n, c, h, w);
             assertSame(operands -> operands.normaliseGradient(rectified), n, c, h, w);
         }
-        Tensor[][] results = new Tensor[2][];
-        for (Kernels kernels : List.of(plain, fused)) {
-            Operands world = new Operands(kernels, n, c, h, w);
+        assertAgree(kernels -> {
+            KernelOperands world = new KernelOperands(kernels, n, c, h, w);
             kernels.averagePool(world.z, Window.OF_TWO, world.p);
             kernels.averagePoolGradient(world.dp, Window.OF_TWO, world.out);
             Tensor means = kernels.allocate(n, c, 1, 1);
@@ -168,20 +177,15 @@ public abstract class KernelAgreement {
             Tensor dw = filled(same, kernels, 20, c, 1, 1);
             kernels.convolve(world.z, weights, 0, y);
             kernels.convolutionGradients(world.z, weights, dy, 0, dx, dw);
-            results[kernels == plain ? 0 : 1] =
-                    new Tensor[] {world.p, world.out, means, spread, world.zDot, world.z, y, dx, dw};
-        }
-        for (int i = 0; i < results[0].length; i++) {
-            assertClose(results[1][i], results[0][i]);
-        }
+            return List.of(world.p, world.out, means, spread, world.zDot, world.z, y, dx, dw);
+        });
     }
 
     @ParameterizedTest(name = "{0} elements")
     @ValueSource(ints = {1, 15, 16, 49, 1000})
     @DisplayName("tensor sums and optimiser steps equal the generic ones for any size")
     protected void elementwiseMapsAgree(int size) {
-        Tensor[][] results = new Tensor[2][];
-        for (Kernels kernels : List.of(plain, fused)) {
+        assertAgree(kernels -> {
             SplittableRandom same = new SplittableRandom(8);
             Tensor gradient = filled(same, kernels, size);
             Tensor parameter = filled(same, kernels, size);
@@ -189,11 +193,8 @@ public abstract class KernelAgreement {
             Tensor sum = filled(same, kernels, size);
             kernels.add(gradient, sum);
             kernels.descend(parameter, velocity, gradient, 0.1, 0.9, 5e-4);
-            results[kernels == plain ? 0 : 1] = new Tensor[] {sum, parameter, velocity};
-        }
-        for (int i = 0; i < results[0].length; i++) {
-            assertClose(results[1][i], results[0][i]);
-        }
+            return List.of(sum, parameter, velocity);
+        });
     }
 
     @ParameterizedTest(name = "{0} to {1} channels, {2}x{2}, padding {3}")
@@ -221,19 +222,27 @@ public abstract class KernelAgreement {
         }
     }
 
-    private void assertSame(Consumer<Operands> pass, int n, int c, int h, int w) {
-        Operands expected = new Operands(plain, n, c, h, w);
-        Operands actual = new Operands(fused, n, c, h, w);
-        pass.accept(expected);
-        pass.accept(actual);
-        assertClose(actual.p, expected.p);
-        assertClose(actual.statistics, expected.statistics);
-        assertClose(actual.out, expected.out);
-        assertClose(actual.outAffine.scale(), expected.outAffine.scale());
-        assertClose(actual.outAffine.shift(), expected.outAffine.shift());
+    private void assertSame(Consumer<KernelOperands> pass, int n, int c, int h, int w) {
+        assertAgree(kernels -> {
+            KernelOperands operands = new KernelOperands(kernels, n, c, h, w);
+            pass.accept(operands);
+            return operands.results();
+        });
     }
 
-    private static void assertClose(Tensor actual, Tensor expected) {
+    private void assertAgree(Function<Kernels, List<Tensor>> results) {
+        assertAgree(TOLERANCE, results);
+    }
+
+    private void assertAgree(double tolerance, Function<Kernels, List<Tensor>> results) {
+        List<Tensor> expected = results.apply(plain);
+        List<Tensor> actual = results.apply(fused);
+        for (int i = 0; i < expected.size(); i++) {
+            assertClose(actual.get(i), expected.get(i), tolerance);
+        }
+    }
+
+    private static void assertClose(Tensor actual, Tensor expected, double tolerance) {
         double[] a = values(actual);
         double[] e = values(expected);
         double largest = 1e-3;
@@ -244,75 +253,6 @@ public abstract class KernelAgreement {
         for (int i = 0; i < e.length; i++) {
             worst = Math.max(worst, Math.abs(a[i] - e[i]));
         }
-        assertThat(worst / largest).isLessThan(TOLERANCE);
-    }
-
-    /** The passes of norm-ReLU-pool, with the same random operands for every implementation. */
-    private static final class Operands {
-
-        private final SplittableRandom random = new SplittableRandom(11);
-        private final Kernels kernels;
-        final Tensor z;
-        final Tensor zDot;
-        final Tensor dp;
-        final Tensor dpDot;
-        final Tensor statistics;
-        final Tensor p;
-        final Tensor out;
-        final Affine affine;
-        final Affine affineDot;
-        final Affine outAffine;
-
-        Operands(Kernels kernels, int n, int c, int h, int w) {
-            this.kernels = kernels;
-            z = filled(random, kernels, n, c, h, w);
-            zDot = filled(random, kernels, n, c, h, w);
-            dp = filled(random, kernels, n, c, h / 2, w / 2);
-            dpDot = filled(random, kernels, n, c, h / 2, w / 2);
-            statistics = filled(random, kernels, n, c, 2);
-            p = filled(random, kernels, n, c, h / 2, w / 2);
-            out = filled(random, kernels, n, c, h, w);
-            affine = new Affine(filled(random, kernels, c), filled(random, kernels, c));
-            affineDot = new Affine(filled(random, kernels, c), filled(random, kernels, c));
-            outAffine = new Affine(filled(random, kernels, c), filled(random, kernels, c));
-        }
-
-        void output() {
-            kernels.normReluPool(z, affine, statistics, p);
-        }
-
-        void gradient() {
-            output();
-            kernels.normReluPoolGradient(z, statistics, affine, dp, out, outAffine);
-        }
-
-        void normalise(boolean rectified) {
-            kernels.normalise(z, affine, rectified, statistics, out);
-        }
-
-        void normaliseGradient(boolean rectified) {
-            normalise(rectified);
-            kernels.normaliseGradient(z, statistics, affine, rectified, zDot, out, outAffine);
-        }
-
-        void tangent() {
-            output();
-            kernels.normReluPoolTangent(z, statistics, affine, zDot, affineDot, p);
-        }
-
-        void gradientTangent() {
-            output();
-            kernels.normReluPoolGradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, out, outAffine);
-        }
-    }
-
-    private static Tensor filled(SplittableRandom random, Kernels kernels, int... shape) {
-        Tensor tensor = kernels.allocate(shape);
-        double[] values = new double[Math.toIntExact(tensor.size())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-1, 1);
-        }
-        tensor.write(0, values);
-        return tensor;
+        assertThat(worst / largest).isLessThan(tolerance);
     }
 }

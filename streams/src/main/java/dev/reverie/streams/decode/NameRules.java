@@ -1,5 +1,6 @@
 package dev.reverie.streams.decode;
 
+import dev.reverie.actors.registry.Labels;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.text.Normalizer;
 import java.util.Optional;
@@ -8,14 +9,11 @@ import java.util.regex.Pattern;
 /** Validates and normalises the labels and ids of samples. */
 public final class NameRules {
 
-    /** Forbids spaces at either end, and labels that consist of dots only, which could not be part of a path. */
-    private static final Pattern LABEL =
-            Pattern.compile("(?!\\.+$)[\\p{L}\\p{N}_.-](?:[\\p{L}\\p{M}\\p{N}_. -]*[\\p{L}\\p{M}\\p{N}_.-])?");
+    /** Letters and marks with which two labels look the same, although no script needs them. */
+    private static final Pattern INVISIBLE = Pattern.compile("[" + SafeExcerpt.IGNORABLE + "]");
 
-    private static final Pattern INVALID_CHARACTERS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}_. -]+");
-
-    /** The metrics use this label for all classes that share a series. */
-    private static final String RESERVED = "__other__";
+    private static final Pattern INVALID_CHARACTERS =
+            Pattern.compile("[[^\\p{L}\\p{M}\\p{N}_. -][" + SafeExcerpt.IGNORABLE + "]]+");
 
     /** Forbids the character U+FFFD too, which stands for bytes that were not valid text. */
     private static final Pattern ID = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}\\uFFFD]+");
@@ -55,7 +53,8 @@ public final class NameRules {
                     Reason.LABEL_INVALID,
                     where + " is " + SafeExcerpt.quoted(text)
                             + ", which is not a valid label: use letters, digits, '_', '.', '-', and spaces between"
-                            + " them; a label must not consist of dots only, nor be " + RESERVED);
+                            + " them, but no invisible characters; a label must not consist of dots only, nor be "
+                            + Labels.RESERVED);
         }
         return label;
     }
@@ -96,8 +95,9 @@ public final class NameRules {
         return id;
     }
 
+    /** New classes also need a visible name, unlike those that a store may have already. */
     private static boolean isLabel(String text) {
-        return LABEL.matcher(text).matches() && !text.equals(RESERVED);
+        return Labels.isLabel(text) && !INVISIBLE.matcher(text).find();
     }
 
     private static boolean isLongerThan(int limit, String text) {

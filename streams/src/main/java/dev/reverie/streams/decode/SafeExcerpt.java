@@ -1,8 +1,19 @@
 package dev.reverie.streams.decode;
 
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
 /** Shortens untrusted text for messages and escapes its invisible characters, including line breaks. */
 public final class SafeExcerpt {
 
+    /** Letters and marks without a visible form that no script needs for its spelling, as a part of a regex class. */
+    static final String IGNORABLE = "\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFE00-\\uFE0F\\uFFA0";
+
+    /** Invisible marks with which Mongolian letters and ideographs choose between their forms. */
+    private static final String FORM_SELECTORS = "\\u180B-\\u180D\\u180F\\x{E0100}-\\x{E01EF}";
+
+    private static final Predicate<String> IS_IGNORABLE =
+            Pattern.compile("[" + IGNORABLE + FORM_SELECTORS + "]").asMatchPredicate();
     private static final int MAX_QUOTED = 40;
     private static final int MAX_LINE = 400;
 
@@ -45,7 +56,7 @@ public final class SafeExcerpt {
                     Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
+            default -> !IS_IGNORABLE.test(Character.toString(codePoint));
         };
     }
 }

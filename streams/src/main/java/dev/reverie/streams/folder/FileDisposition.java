@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Leaves, moves or deletes files after their delivery, as configured, and notes in the {@link SeenFiles} that they are
- * finished. Leaves a file that has changed since it was read. Also leaves a file that cannot be moved or deleted, and
- * logs a warning; the samples of the file are not affected.
+ * finished. Leaves a file that has changed since it was read. Also leaves a file that cannot be moved or deleted, for
+ * example because its folder has become a symbolic link, and logs a warning; the samples of the file are not affected.
  */
 final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 
@@ -49,7 +47,7 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
         return switch (after) {
             case LEAVE -> leave(file);
             case MOVE -> run(file, () -> move(file, ".done"));
-            case DELETE -> run(file, () -> Files.delete(file.path()));
+            case DELETE -> run(file, () -> delete(file));
         };
     }
 
@@ -60,23 +58,17 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                 ? leave(file)
                 : run(file, () -> {
                     Path moved = move(file, ".refused");
-                    writeReason(moved.resolveSibling(moved.getFileName() + ".txt"), refusal);
+                    writeReason(file.root(), moved.resolveSibling(moved.getFileName() + ".txt"), refusal);
                 });
     }
 
-    private static void writeReason(Path file, Refusal refusal) {
-        try {
-            Files.writeString(
-                    file,
-                    refusal.reason() + ": " + refusal.detail() + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE,
-                    LinkOption.NOFOLLOW_LINKS);
+    private static void writeReason(Path root, Path name, Refusal refusal) {
+        try (OpenFolder folder = OpenFolder.of(root, name)) {
+            folder.write(name.getFileName(), refusal.reason() + ": " + refusal.detail() + "\n");
         } catch (IOException e) {
             LOG.warn(
                     "A refused file was moved, but the reason cannot be written to {} ({}). Make its folder writable.",
-                    SafeExcerpt.line(file),
+                    SafeExcerpt.line(root.resolve(name)),
                     SafeExcerpt.line(e));
         }
     }
@@ -126,30 +118,39 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
         return Files.notExists(file.path(), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /**
-     * Moves a file into a folder below the root. If that folder already has a file of this name, prefixes the name with
-     * the key of the moved file.
-     */
-    private static Path move(FoundFile file, String folder) throws IOException {
-        Path target = parent(file, folder).resolve(file.path().getFileName());
-        Path unused = Files.exists(target, LinkOption.NOFOLLOW_LINKS)
-                ? target.resolveSibling(Long.toHexString(file.key()) + "-" + target.getFileName())
-                : target;
-        return Files.move(file.path(), unused, StandardCopyOption.REPLACE_EXISTING);
+    private static void delete(FoundFile file) throws IOException {
+        try (OpenFolder folder = OpenFolder.of(file.root(), file.name())) {
+            folder.delete(file.name().getFileName());
+        }
     }
 
     /**
-     * Creates the parent folders one at a time and follows no symbolic links, which could lead out of the root. Uses
-     * the names as paths, because the bytes of a name need not be text in the encoding of this process.
+     * Moves a file into a folder below the root. If that folder already has a file of this name, prefixes the name with
+     * the key of the moved file. Uses the names as paths, because the bytes of a name need not be text in the encoding
+     * of this process.
+     *
+     * @return the new path below the root
      */
-    private static Path parent(FoundFile file, String folder) throws IOException {
-        Path name = Path.of(folder).resolve(file.name());
-        Path parent = file.root();
+    private static Path move(FoundFile file, String folder) throws IOException {
+        Path target = file.name().getFileSystem().getPath(folder).resolve(file.name());
+        ensureFolders(file.root(), target);
+        Path unused = Files.exists(file.root().resolve(target), LinkOption.NOFOLLOW_LINKS)
+                ? target.resolveSibling(Long.toHexString(file.key()) + "-" + target.getFileName())
+                : target;
+        try (OpenFolder from = OpenFolder.of(file.root(), file.name());
+                OpenFolder to = OpenFolder.of(file.root(), unused)) {
+            from.move(file.name().getFileName(), to, unused.getFileName());
+        }
+        return unused;
+    }
+
+    /** Creates the parent folders of a file one at a time. */
+    private static void ensureFolders(Path root, Path name) throws IOException {
+        Path parent = root;
         for (int i = 0; i < name.getNameCount() - 1; i++) {
             parent = parent.resolve(name.getName(i));
             ensureFolder(parent);
         }
-        return parent;
     }
 
     /** Creates the folder if necessary. Another thread may create it at the same time. */

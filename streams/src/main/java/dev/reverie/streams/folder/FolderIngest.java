@@ -209,7 +209,7 @@ public final class FolderIngest implements WatchedFolder {
         try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.FILE)) {
             Optional<DecodeResult<FoundFile>> result = reader.read(file);
             if (result.isEmpty()) {
-                seen.finish(file);
+                seen.forget(file);
             }
             return result;
         } catch (IOException e) {

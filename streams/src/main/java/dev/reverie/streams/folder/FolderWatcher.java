@@ -4,6 +4,7 @@ import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystem;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
@@ -51,6 +52,8 @@ final class FolderWatcher implements AutoCloseable {
                 folder.register(
                         service.get(), StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
                 notWatchable.remove(folder);
+            } catch (NoSuchFileException _) {
+                watched.remove(folder); // the scan reports it
             } catch (IOException e) {
                 watched.remove(folder); // the next scan tries again
                 if (notWatchable.add(folder)) {

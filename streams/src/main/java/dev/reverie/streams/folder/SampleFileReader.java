@@ -80,7 +80,8 @@ final class SampleFileReader {
      * large.
      */
     private byte[] content(FoundFile file) throws IOException {
-        try (InputStream in = Files.newInputStream(file.path(), LinkOption.NOFOLLOW_LINKS)) {
+        try (OpenFolder folder = OpenFolder.of(file.root(), file.name());
+                InputStream in = folder.read(file.name().getFileName())) {
             return in.readNBytes((int) Math.min(file.size(), limits.bodyBytes()) + 1);
         }
     }

@@ -80,6 +80,13 @@ final class SeenFiles {
         return unreadable.add(file.key());
     }
 
+    /** Notes that a taken file was gone before it could be read, so that it counts as new when it is back. */
+    synchronized void forget(FoundFile file) {
+        taken.remove(file.key());
+        takenNow.remove(file.key());
+        unfinished.remove(file.key());
+    }
+
     /** Notes that a taken file was delivered or refused. */
     synchronized void finish(FoundFile file) {
         unfinished.remove(file.key());
@@ -105,14 +112,16 @@ final class SeenFiles {
      * Ends a scan and forgets the files that it did not find.
      *
      * @param isComplete whether the scan could read all files. Otherwise, or if it found none, the folder may be on a
-     *     drive that is away, and only {@linkplain #remove removed} files leave the record of delivered files
+     *     drive that is away: only {@linkplain #remove removed} files leave the record of delivered files, and the
+     *     others are not read again when they are back
      * @param emptyFolders the subfolders without files, which may be drives that are away
      * @return the files to remove from the record of delivered files
      */
     synchronized ItemKeys endScan(boolean isComplete, Set<Path> emptyFolders) {
         LongOpenHashSet takenBefore = taken;
-        if (!isComplete) {
-            takenNow.addAll(taken); // the files of a folder that cannot be read now are not new when it can be again
+        boolean isAway = !isComplete || (takenNow.isEmpty() && seenNow.isEmpty());
+        if (isAway) {
+            takenNow.addAll(taken);
             takenNow.removeAll(removed);
         }
         taken = takenNow;
@@ -120,7 +129,7 @@ final class SeenFiles {
         takenNow = new LongOpenHashSet();
         seenNow = new Long2LongOpenHashMap();
         LongOpenHashSet gone = new LongOpenHashSet(removed);
-        if (isComplete && !(taken.isEmpty() && seen.isEmpty())) {
+        if (!isAway) {
             unmounted.update(emptyFolders);
             gone = missing();
             gone.removeAll(unmounted.holdBack(gone, removed));

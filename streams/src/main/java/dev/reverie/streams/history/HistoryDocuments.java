@@ -8,11 +8,14 @@ import java.util.Optional;
 /** The history that this process recorded, as clients read it. */
 final class HistoryDocuments {
 
-    /**
-     * Maximum size in bytes of the JSON of a moment without its classes, and of the JSON of each of them, whose label
-     * has at most 128 characters.
-     */
+    /** Maximum size in bytes of the JSON of a moment without its classes. */
     private static final long MAX_MOMENT_BYTES = 1024;
+
+    /** Maximum size in bytes of the JSON of a class of a moment without the characters of its label. */
+    private static final long MAX_CLASS_BYTES = 128;
+
+    /** Maximum size in bytes of a character of a label in UTF-8. A label has no characters that JSON escapes. */
+    private static final long MAX_CHARACTER_BYTES = 3;
 
     /** Maximum size in bytes of the JSON of one point of a curve. */
     private static final long MAX_POINT_BYTES = 256;
@@ -41,10 +44,11 @@ final class HistoryDocuments {
             case HistoryQuery.Moments _ -> MAX_MOMENT_BYTES * (1 + moments.all().size());
             case HistoryQuery.OneMoment _ ->
                 MAX_MOMENT_BYTES
-                        * (1
-                                + moments.latest()
-                                        .map(latest -> latest.classes().size())
-                                        .orElse(0));
+                        + moments.latest().stream()
+                                .flatMap(latest -> latest.classes().stream())
+                                .mapToLong(each -> MAX_CLASS_BYTES
+                                        + MAX_CHARACTER_BYTES * each.label().length())
+                                .sum();
             case HistoryQuery.Picture _ ->
                 moments.latest().stream()
                         .flatMap(latest -> latest.classes().stream())

@@ -2,8 +2,10 @@ package dev.reverie.streams.history;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,6 +16,9 @@ final class Moments {
     private final int maxMoments;
     private final long maxBytes;
     private final List<Moment> moments = new ArrayList<>();
+    /** The pictures by name; empty if the moments have changed since a picture was read. */
+    private Optional<Map<String, ClassPicture>> pictures = Optional.empty();
+
     private long forgotten;
 
     /**
@@ -56,6 +61,7 @@ final class Moments {
             return false;
         }
         moments.add(moment);
+        pictures = Optional.empty();
         while (moments.size() > maxMoments || (moments.size() > 1 && bytes() > maxBytes)) {
             Thinning.removeMostRedundant(moments, Moment::at);
         }
@@ -73,13 +79,19 @@ final class Moments {
     synchronized void forget(String label) {
         forgotten++;
         moments.replaceAll(moment -> moment.without(label));
+        pictures = Optional.empty();
     }
 
     synchronized Optional<ClassPicture> picture(String name) {
-        return moments.reversed().stream()
-                .flatMap(moment -> moment.classes().stream())
-                .filter(picture -> picture.name().equals(name))
-                .findFirst();
+        Map<String, ClassPicture> byName = pictures.orElseGet(this::byName);
+        pictures = Optional.of(byName);
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    private Map<String, ClassPicture> byName() {
+        Map<String, ClassPicture> byName = new HashMap<>();
+        moments.forEach(moment -> moment.classes().forEach(picture -> byName.put(picture.name(), picture)));
+        return byName;
     }
 
     private long bytes() {

@@ -1,7 +1,5 @@
 package dev.reverie.streams.http;
 
-import dev.reverie.streams.json.ApiJson;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,29 +78,13 @@ final class AnswerBudget {
     }
 
     /**
-     * Answers with a record, list or map as JSON.
-     *
-     * @param estimate size of the JSON in bytes
-     * @throws ProblemException if the budget is used up, or the actual size exceeds the estimate and does not fit
-     */
-    HttpResponse json(Object body, long estimate) {
-        ByteBudget.Reservation reservation = reserveJson(estimate);
-        try {
-            return json(ApiJson.text(body).getBytes(StandardCharsets.UTF_8), reservation);
-        } catch (RuntimeException failure) {
-            reservation.release();
-            throw failure;
-        }
-    }
-
-    /**
      * Answers with JSON that is read from elsewhere, after space for it has been reserved.
      *
      * @param estimate size of the JSON in bytes; if the actual size exceeds it and does not fit, the answer fails
      * @throws ProblemException if the budget is used up
      */
     CompletionStage<HttpResponse> json(long estimate, Supplier<CompletionStage<byte[]>> read) {
-        ByteBudget.Reservation reservation = reserveJson(estimate);
+        ByteBudget.Reservation reservation = reserve(json, estimate).orElseThrow(AnswerBudget::overloaded);
         return CompletableFuture.completedStage(read)
                 .thenCompose(Supplier::get)
                 .thenApply(bytes -> json(bytes, reservation))
@@ -111,10 +93,6 @@ final class AnswerBudget {
                         reservation.release();
                     }
                 });
-    }
-
-    private ByteBudget.Reservation reserveJson(long estimate) {
-        return reserve(json, estimate).orElseThrow(AnswerBudget::overloaded);
     }
 
     private HttpResponse json(byte[] bytes, ByteBudget.Reservation reservation) {

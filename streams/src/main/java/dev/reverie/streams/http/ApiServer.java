@@ -279,6 +279,7 @@ public final class ApiServer {
                 max-uri-length = 8k
                 max-header-count = %5$d
                 max-header-value-length = 8k
+                modeled-header-parsing = off # the objects of a parsed header take many times the memory of its text
               }
             }
             """.formatted(

@@ -5,8 +5,10 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.history.History;
+import dev.reverie.streams.json.ApiJson;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +27,7 @@ final class ClassEndpoints {
 
     private static final String NOW = "now";
     private static final String CONVERGED = "converged";
-
-    /** Size of the JSON of a class: 300 bytes, and a label of up to 128 characters. */
-    private static final int MAX_CLASS_BYTES = 1024;
+    private static final int FIRST_LIST_BYTES = 16 << 10;
 
     private final MemoryService service;
     private final MemoryEncoder encoder;
@@ -35,6 +35,9 @@ final class ClassEndpoints {
     private final SharedAnswers answers;
     private final ResponseDeadline deadline;
     private final History history;
+    private final SharedQuery<byte[]> list;
+    /** Size of the JSON of the latest list in bytes, which is the estimate for the next one. */
+    private volatile int listBytes = FIRST_LIST_BYTES;
 
     ClassEndpoints(
             MemoryService service,
@@ -49,11 +52,17 @@ final class ClassEndpoints {
         this.budget = budget;
         this.answers = answers;
         this.deadline = deadline;
+        this.list = new SharedQuery<>(() -> service.classes().thenApply(this::encode));
     }
 
     CompletionStage<HttpResponse> list() {
-        return deadline.await(service.classes())
-                .thenApply(classes -> budget.json(classes, (long) MAX_CLASS_BYTES * classes.size()));
+        return budget.json(listBytes, () -> deadline.await(list.get()));
+    }
+
+    private byte[] encode(List<ClassStatus> classes) {
+        byte[] json = ApiJson.text(classes).getBytes(StandardCharsets.UTF_8);
+        listBytes = json.length;
+        return json;
     }
 
     CompletionStage<HttpResponse> get(String label) {
@@ -127,7 +136,10 @@ final class ClassEndpoints {
         return stored.isEmpty()
                 ? Optional.empty()
                 : Optional.of(ImageGrid.of(
-                        set.parameters().pick(stored), Collections.nCopies(stored.size(), index), set.classes()));
+                        set.parameters().pick(stored),
+                        Collections.nCopies(stored.size(), index),
+                        set.classes(),
+                        MemoryEncoder.MAX_PIXELS));
     }
 
     private static HttpResponse respond(Optional<ClassStatus> status, String label) {

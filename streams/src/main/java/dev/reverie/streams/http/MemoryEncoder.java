@@ -16,6 +16,11 @@ import java.util.concurrent.Executor;
 /** Encodes memories and image grids on a separate executor, so that encoding does not block connections. */
 record MemoryEncoder(Executor executor) {
 
+    /**
+     * Maximum number of pixels of a grid, because the service draws grids in memory and for several clients at once.
+     */
+    static final long MAX_PIXELS = 32L << 20;
+
     private interface Encoding {
         void writeTo(OutputStream out) throws IOException;
     }

@@ -96,12 +96,12 @@ final class MemoryEndpoints {
     }
 
     private CompletionStage<byte[]> grid(DistilledSet set) {
-        return encoder.png(ImageGrid.ofStored(set));
+        return encoder.png(ImageGrid.ofStored(set, MemoryEncoder.MAX_PIXELS));
     }
 
     /** Size of the uncompressed picture, in bytes. */
     private static long gridBytes(DistilledSet set) {
-        return ImageGrid.ofStored(set).bytes();
+        return ImageGrid.ofStored(set, MemoryEncoder.MAX_PIXELS).bytes();
     }
 
     /** Clients may cache the response, but must revalidate it each time. */

@@ -2,7 +2,6 @@ package dev.reverie.streams.http;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.streams.decode.IngestLimits;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,14 +54,14 @@ final class RequestBodies {
                 .getDataBytes()
                 .completionTimeout(timeout)
                 .runFold(
-                        new ByteArrayOutputStream(),
+                        new BodyBuffer((int) size(request)),
                         (body, chunk) -> {
                             onChunk.accept(chunk.size());
-                            body.writeBytes(chunk.toArrayUnsafe()); // a list of tiny chunks would use far more memory
+                            body.add(chunk.toArrayUnsafe()); // a list of tiny chunks would use far more memory
                             return body;
                         },
                         system)
-                .thenApply(ByteArrayOutputStream::toByteArray)
+                .thenApply(BodyBuffer::toBytes)
                 .exceptionallyCompose(failure -> CompletableFuture.failedStage(toProblem(Asks.causeOf(failure))));
     }
 

@@ -142,7 +142,14 @@ final class Routes extends AllDirectives {
     private Route health() {
         return concat(
                 path("livez", () -> get(() -> completeWithFuture(status.livez()))),
-                path("readyz", () -> get(() -> extractRequest(request -> completeWithFuture(status.readyz(request))))));
+                path(
+                        "readyz",
+                        () -> get(() -> extractRequest(
+                                request -> completeWithFuture(status.readyz(request, mayRead(request)))))));
+    }
+
+    private boolean mayRead(HttpRequest request) {
+        return access.rejectUnauthorized(request, TokenRole.READ).isEmpty();
     }
 
     /** Describes each problem type at the path that is the type's URI. */

@@ -6,17 +6,20 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.NameRules;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.headers.AcceptEncoding;
 import org.apache.pekko.http.javadsl.model.headers.HttpEncoding;
 import org.apache.pekko.http.javadsl.model.headers.HttpEncodingRange;
 import org.apache.pekko.http.javadsl.model.headers.HttpEncodings;
+import org.apache.pekko.http.scaladsl.model.IllegalHeaderException;
 
 /**
  * A request for a random batch of the memory.
@@ -67,12 +70,22 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
     private static boolean acceptsGzip(HttpRequest request) {
         List<HttpEncodingRange> accepted = StreamSupport.stream(
                         request.getHeaders().spliterator(), false)
-                .filter(AcceptEncoding.class::isInstance)
-                .map(AcceptEncoding.class::cast)
-                .flatMap(header -> StreamSupport.stream(header.getEncodings().spliterator(), false))
+                .filter(header -> header.is("accept-encoding"))
+                .flatMap(SampleQuery::encodings)
                 .toList();
         float gzip = quality(accepted, HttpEncodings.GZIP, HttpEncodings.IDENTITY);
         return gzip > 0 && gzip >= quality(accepted, HttpEncodings.IDENTITY, HttpEncodings.GZIP);
+    }
+
+    /** Parses the text of a header {@code Accept-Encoding}; a malformed one accepts no encoding. */
+    private static Stream<HttpEncodingRange> encodings(HttpHeader header) {
+        try {
+            return HttpHeader.parse("Accept-Encoding", header.value()) instanceof AcceptEncoding parsed
+                    ? StreamSupport.stream(parsed.getEncodings().spliterator(), false)
+                    : Stream.empty();
+        } catch (IllegalHeaderException _) { // for a character that no header may contain
+            return Stream.empty();
+        }
     }
 
     /** Returns the quality of an encoding: that of its name or else of {@code *}, which matches the other one, too. */
@@ -113,17 +126,24 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
     /** Returns the first class to draw from that has no images in a memory. */
     Optional<String> missing(DistilledSet set) {
         Set<Integer> present = Set.copyOf(set.labels());
+        Map<String, Integer> indices = set.classes().indicesByName();
         return classes.stream()
-                .filter(name -> set.classes().indexOf(name).stream().noneMatch(present::contains))
+                .filter(name -> Optional.ofNullable(indices.get(name))
+                        .filter(present::contains)
+                        .isEmpty())
                 .findFirst();
     }
 
     /** Returns the indices of the classes to draw from, none of which is missing, in ascending order. */
     List<Integer> labels(DistilledSet set) {
-        Stream<Integer> drawn = classes.isEmpty()
-                ? set.labels().stream().distinct()
-                : classes.stream().map(name -> set.classes().indexOf(name).orElseThrow());
-        return drawn.sorted().toList();
+        if (classes.isEmpty()) {
+            return set.labels().stream().distinct().sorted().toList();
+        }
+        Map<String, Integer> indices = set.classes().indicesByName();
+        return classes.stream()
+                .flatMap(name -> Stream.ofNullable(indices.get(name)))
+                .sorted()
+                .toList();
     }
 
     /** Returns a text that differs between requests whose batches from the same memory differ. */

@@ -1,7 +1,6 @@
 package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.reverie.actors.Asks;
 import dev.reverie.streams.json.ApiJson;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterView;
@@ -9,12 +8,10 @@ import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
-import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -86,32 +83,30 @@ final class StatusEndpoints {
      * Succeeds if the intake and the coordinator respond. They do so immediately, even while they wait for the store.
      */
     CompletionStage<HttpResponse> livez() {
-        return deadline.await(service.status().thenApply(_ -> true).exceptionallyCompose(StatusEndpoints::isAlive))
-                .thenApply(alive -> Responses.json(Map.of("alive", alive)));
+        return deadline.await(service.ping()).thenApply(_ -> Responses.json(Map.of("alive", true)));
     }
 
-    /** A service that is still reading its store responds, although it does not know its totals. */
-    private static CompletionStage<Boolean> isAlive(Throwable failure) {
-        return Asks.causeOf(failure) instanceof UnavailableException
-                ? CompletableFuture.completedStage(true)
-                : CompletableFuture.failedStage(failure);
-    }
-
-    CompletionStage<HttpResponse> readyz(HttpRequest request) {
+    /**
+     * Runs the readiness checks.
+     *
+     * @param detailed whether the client may see the details, or only the names and results of the checks
+     */
+    CompletionStage<HttpResponse> readyz(HttpRequest request, boolean detailed) {
         boolean verbose = QueryParameters.of(request).has("verbose");
         return deadline.await(service.readiness())
-                .thenApply(readiness -> readiness.ready() ? ready(readiness, verbose) : notReady(readiness));
+                .thenApply(readiness -> detailed ? readiness : readiness.withoutDetails())
+                .thenApply(readiness -> readiness.ready() ? ready(readiness, verbose) : notReady(readiness, detailed));
     }
 
     private static HttpResponse ready(Readiness readiness, boolean verbose) {
         return Responses.json(verbose ? readiness : Map.of("ready", true));
     }
 
-    private static HttpResponse notReady(Readiness readiness) {
+    private static HttpResponse notReady(Readiness readiness, boolean detailed) {
         String failed = readiness.checks().stream()
                 .filter(check -> !check.passed())
-                .map(check -> check.name() + ": " + check.detail())
-                .collect(Collectors.joining("; "));
+                .map(check -> detailed ? check.name() + ": " + check.detail() : check.name() + " fails")
+                .collect(Collectors.joining("; ", "", detailed ? "" : ": send a token with the role read to see why"));
         NotReady body = new NotReady(Problem.of(ProblemType.NOT_READY, failed), readiness);
         return Responses.problem(ProblemType.NOT_READY, ProblemType.NOT_READY.status(), body)
                 .addHeader(RetryAfter.create(1L));

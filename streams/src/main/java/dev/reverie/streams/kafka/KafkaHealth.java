@@ -1,5 +1,6 @@
 package dev.reverie.streams.kafka;
 
+import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.service.Readiness;
 import java.util.Locale;
 import java.util.Optional;
@@ -106,9 +107,8 @@ final class KafkaHealth implements PartitionAssignmentHandler {
 
     private static String summary(Throwable cause) {
         String message = Optional.ofNullable(cause.getMessage()).orElse("");
-        return (cause.getClass().getSimpleName() + " "
-                        + message.lines().findFirst().orElse(""))
-                .strip();
+        String line = message.lines().findFirst().orElse("");
+        return SafeExcerpt.line((cause.getClass().getSimpleName() + " " + line).strip());
     }
 
     @Override

@@ -226,6 +226,11 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     @Override
+    public CompletionStage<Done> ping() {
+        return actors.overview().thenCombine(actors.status(), (_, _) -> Done.getInstance());
+    }
+
+    @Override
     public CompletionStage<ServiceStatus> status() {
         return classes.overview()
                 .thenCombine(

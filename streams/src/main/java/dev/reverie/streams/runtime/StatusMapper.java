@@ -9,9 +9,12 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.Readiness;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +22,9 @@ import java.util.stream.Stream;
 final class StatusMapper {
 
     private static final String STORE = "store";
+
+    /** Number of classes that a readiness check names. */
+    private static final int MAX_NAMES = 5;
 
     private StatusMapper() {}
 
@@ -106,10 +112,10 @@ final class StatusMapper {
     }
 
     private static String describe(List<String> failing, List<ClassHandle> classes) {
-        List<String> damaged = classes.stream()
+        Set<String> damaged = classes.stream()
                 .filter(ClassHandle::damaged)
                 .map(ClassHandle::name)
-                .toList();
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         List<String> others =
                 failing.stream().filter(name -> !damaged.contains(name)).toList();
         return Stream.of(
@@ -119,8 +125,13 @@ final class StatusMapper {
                 .collect(Collectors.joining("; "));
     }
 
-    private static Optional<String> named(String what, List<String> names) {
-        return names.isEmpty() ? Optional.empty() : Optional.of(what + String.join(", ", names));
+    private static Optional<String> named(String what, Collection<String> names) {
+        int more = names.size() - MAX_NAMES;
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(names.stream()
+                        .limit(MAX_NAMES)
+                        .collect(Collectors.joining(", ", what, more > 0 ? " and " + more + " more" : "")));
     }
 
     static Readiness.Check ofWorker(ServiceCommand.Status status) {

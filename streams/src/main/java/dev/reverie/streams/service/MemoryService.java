@@ -6,6 +6,7 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -76,6 +77,9 @@ public interface MemoryService {
      * @return fails with an {@link UnavailableException} if another backup has not been closed
      */
     CompletionStage<ServiceBackup> backup();
+
+    /** Completes when the service responds: immediately, even while it is reading its store or waiting for it. */
+    CompletionStage<Done> ping();
 
     /**
      * Returns the totals of the service. Completes immediately, even while the service waits for its store; fails with

@@ -17,9 +17,25 @@ class LabelTest {
     private final NameRules names = new NameRules(IngestLimits.defaults());
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("consists of letters and digits of any script, '_', '.', '-', and inner spaces")
+    @DisplayName("consists of letters and digits of any script with their marks, '_', '.', '-', and inner spaces")
     @ValueSource(
-            strings = {"3", "-3", "Ankle boot", "T-shirt.2_b", "猫", "חתול", "ﻗﻄﺔ", "٣", "हिन्दी", "หมู", "a..b", "...a"
+            strings = {
+                "3",
+                "-3",
+                "Ankle boot",
+                "T-shirt.2_b",
+                "猫",
+                "חתול",
+                "ﻗﻄﺔ",
+                "٣",
+                "हिन्दी",
+                "หมู",
+                "a..b",
+                "...a",
+                "\u182d\u180b",
+                "\u182d\u180d\u180f",
+                "\u845b\udb40\udd00",
+                "\ud842\udfb7\udb40\uddef"
             })
     void validLabels(String label) throws SampleRefusedException {
         assertThat(names.label(label, "x")).isEqualTo(label);
@@ -33,6 +49,9 @@ class LabelTest {
         "' a b ', a b",
         "a//b\\c, a-b-c",
         ".., class-..",
+        "cat\ufe0f, cat-",
+        "\u845b\udb40\udd00, \u845b\udb40\udd00",
+        "\u180b, class-\u180b",
         "__other__, class-__other__, '', class-"
     })
     void adapted(String name, String label) throws SampleRefusedException {
@@ -63,7 +82,15 @@ class LabelTest {
                 "a".repeat(1 << 20),
                 "<b>",
                 "a\"b",
-                "a\u200bb");
+                "a\u200bb",
+                "\u3164",
+                "\uffa0",
+                "cat\ufe0f",
+                "a\u034fb",
+                "\u115f\u1160",
+                "\u1780\u17b4",
+                "\u180b",
+                "\udb40\udd00");
     }
 
     @ParameterizedTest
@@ -86,6 +113,14 @@ class LabelTest {
                 .isInstanceOf(SampleRefusedException.class)
                 .hasMessage("the label of image 3 is 'Sandal " + "x".repeat(33)
                         + "…', which has more than 128 characters: shorten it");
+    }
+
+    @Test
+    @DisplayName("with an invisible letter or mark is refused, and shown with the code of that character")
+    void invisible() {
+        assertThatThrownBy(() -> names.label("cat\ufe0f", "the label"))
+                .hasMessageStartingWith("the label is 'cat\\ufe0f', which is not a valid label")
+                .hasMessageContaining("but no invisible characters");
     }
 
     @Test

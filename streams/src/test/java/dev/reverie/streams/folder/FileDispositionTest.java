@@ -2,17 +2,24 @@ package dev.reverie.streams.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
+import dev.reverie.streams.ingest.Refusal;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A watched folder")
 class FileDispositionTest extends AbstractFolderIngestTest {
@@ -158,5 +165,59 @@ class FileDispositionTest extends AbstractFolderIngestTest {
         try (Stream<Path> untouched = Files.list(outside)) {
             assertThat(untouched).hasSize(1);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MOVE", "DELETE"})
+    @DisplayName("has no file outside it moved or deleted if a subfolder becomes a symbolic link")
+    void subfolderBecomesLink(After after) throws IOException {
+        // given a link to files with the sizes and times of those that were found
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        FoundFile file = FoundFile.at(root, Path.of("cat", "1.png"));
+        Path outside = Files.move(root.resolve("cat"), folder.resolve("outside"));
+        Files.createSymbolicLink(root.resolve("cat"), outside);
+        FileDisposition disposition = disposition(after);
+
+        // when
+        disposition.accepted(file).toCompletableFuture().join();
+        disposition
+                .refused(file, new Refusal("link-refused", "it is a link", 1))
+                .toCompletableFuture()
+                .join();
+
+        // then
+        assertThat(outside.resolve("1.png")).exists();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("has files moved and deleted on a file system that cannot hold folders open")
+    void otherFileSystem() throws IOException {
+        try (FileSystem zip = FileSystems.newFileSystem(folder.resolve("watched.zip"), Map.of("create", "true"))) {
+            // given
+            Path watched = Files.createDirectory(zip.getPath("/watched"));
+            Files.createDirectory(watched.resolve("cat"));
+            Files.write(watched.resolve("cat/1.png"), Pictures.greyPng(4, 4));
+            Files.write(watched.resolve("cat/2.png"), Pictures.greyPng(4, 4));
+
+            // when
+            disposition(After.MOVE)
+                    .accepted(FoundFile.at(watched, zip.getPath("cat/1.png")))
+                    .toCompletableFuture()
+                    .join();
+            disposition(After.DELETE)
+                    .accepted(FoundFile.at(watched, zip.getPath("cat/2.png")))
+                    .toCompletableFuture()
+                    .join();
+
+            // then
+            assertThat(watched.resolve(".done/cat/1.png")).exists();
+            assertThat(watched.resolve("cat")).isEmptyDirectory();
+        }
+    }
+
+    private static FileDisposition disposition(After after) {
+        return new FileDisposition(
+                after, Runnable::run, new SeenFiles(ItemKeys.NONE, ItemKeys.NONE, Duration.ZERO, () -> 0));
     }
 }

@@ -7,25 +7,23 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
 import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A watched folder that cannot be read as expected")
 class FolderIngestFailureTest extends AbstractFolderIngestTest {
-
-    private static final Duration SEVERAL_ATTEMPTS = Duration.ofSeconds(1);
 
     @Test
     @DisplayName("has a file read again at the next scan if an unexpected error occurs while it is read")
@@ -35,10 +33,13 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
         put("cat/2.png", Pictures.greyPng(4, 4));
         LoggingTestKit warning =
                 LoggingTestKit.warn("Cannot read the file cat/").withCause(OutOfMemoryError.class);
+        FirstRead failing = new FirstRead(() -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
 
         // when
         warning.expect(kit.system(), () -> {
-            FolderIngest ingest = open(After.LEAVE, OFTEN, Optional.empty(), new FailingOnce(), System::nanoTime);
+            FolderIngest ingest = open(After.LEAVE, OFTEN, Optional.empty(), failing, System::nanoTime);
             await(() -> assertThat(service.accepted("cat")).hasSize(2));
             stop(ingest);
             return true;
@@ -48,10 +49,15 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
         assertThat(deliveredSamples()).isEqualTo(2);
     }
 
-    /** Has an error occur when the first file is decoded. */
-    private static final class FailingOnce implements IngestListener {
+    /** Intervenes when a file is read for the first time. */
+    private static final class FirstRead implements IngestListener {
 
+        private final Supplier<DecodeTimer> first;
         private final AtomicBoolean isFirst = new AtomicBoolean(true);
+
+        FirstRead(Supplier<DecodeTimer> first) {
+            this.first = first;
+        }
 
         @Override
         public void refused(IngestSource source, String reason, int samples) {
@@ -65,11 +71,28 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
 
         @Override
         public DecodeTimer decoding(IngestSource source) {
-            if (isFirst.getAndSet(false)) {
-                throw new OutOfMemoryError("Java heap space");
-            }
-            return () -> {};
+            return isFirst.getAndSet(false) ? first.get() : () -> {};
         }
+    }
+
+    @Test
+    @DisplayName("has a file read when it is back, though it was gone when it was to be read")
+    void vanishedFile() {
+        // given
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        Path file = root.resolve("cat/1.png");
+        Path away = folder.resolve("away");
+        FirstRead moving = new FirstRead(() -> {
+            moveTo(file, away);
+            return () -> moveTo(away, file);
+        });
+
+        // when
+        FolderIngest ingest = open(After.LEAVE, OFTEN, Optional.empty(), moving, System::nanoTime);
+
+        // then
+        await(() -> assertThat(service.accepted("cat")).hasSize(1));
+        stop(ingest);
     }
 
     @Test
@@ -109,7 +132,8 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
         LoggingTestKit.warn("cannot be scanned").withOccurrences(1).expect(kit.system(), () -> {
             moveTo(root, folder.resolve("away"));
             await(() -> assertThat(ingest.check().passed()).isFalse());
-            LockSupport.parkNanos(SEVERAL_ATTEMPTS.toNanos());
+            awaitAttempt(ingest);
+            awaitAttempt(ingest);
             return true;
         });
         put("cat/1.png", Pictures.greyPng(4, 4));
@@ -119,6 +143,12 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
         await(() -> assertThat(ingest.check().passed()).isTrue());
         stop(ingest);
         assertThat(ingest.check().passed()).isFalse();
+    }
+
+    /** Waits until the folder has been searched for again, which makes another check even if the result is the same. */
+    private void awaitAttempt(FolderIngest ingest) {
+        Readiness.Check before = ingest.check();
+        await(() -> assertThat(ingest.check()).isNotSameAs(before));
     }
 
     private static void moveTo(Path source, Path target) {

@@ -162,6 +162,24 @@ class SeenFilesTest {
     }
 
     @Test
+    @DisplayName("returns no file again after a scan that found nothing, except for those that were moved or deleted")
+    void knowsFilesOfEmptyFolder() {
+        // given
+        SeenFiles files = delivered(CAT, DOG);
+        files.remove(DOG);
+
+        // when
+        ItemKeys gone = files.endScan(true, Set.of());
+        files.take(CAT);
+        files.take(DOG);
+        files.endScan(true, Set.of());
+
+        // then
+        assertThat(gone.toArray()).containsExactly(DOG.key());
+        assertThat(List.of(files.take(CAT), files.take(DOG))).containsExactly(false, true);
+    }
+
+    @Test
     @DisplayName("names a file that is gone before its delivery ends only after the end")
     void keepsUnfinishedFile() {
         // given
@@ -209,6 +227,25 @@ class SeenFilesTest {
         assertThat(second).isFalse();
         assertThat(last).isTrue();
         assertThat(takeInScan(files, CAT)).isFalse();
+    }
+
+    @Test
+    @DisplayName("returns a file again that was gone before it could be read, even if the next scan finds nothing")
+    void forgetsVanishedFile() {
+        // given
+        SeenFiles files = delivered();
+        takeInScan(files, CAT);
+        boolean taken = takeInScan(files, CAT);
+
+        // when
+        files.forget(CAT);
+        files.endScan(true, Set.of());
+        boolean found = takeInScan(files, CAT);
+
+        // then
+        assertThat(taken).isTrue();
+        assertThat(found).as("taken before it has settled").isFalse();
+        assertThat(takeInScan(files, CAT)).isTrue();
     }
 
     @Test

@@ -49,6 +49,28 @@ class MemoryHistoryTest {
     }
 
     @Test
+    @DisplayName("reserves enough memory for a moment whose classes have the longest labels")
+    void longLabels() throws IOException {
+        // given
+        Image image = Samples.images(1, 1).getFirst();
+        service.admit(new Delivery(
+                IngestSource.HTTP,
+                List.of(
+                        new Sample("猫".repeat(512), Optional.empty(), image),
+                        new Sample("犬".repeat(512), Optional.empty(), image))));
+        assertThat(history.record()).isCompleted();
+
+        // when
+        HistoryQuery moment = new HistoryQuery.OneMoment(
+                json(new HistoryQuery.Moments()).get(0).get("number").asLong());
+
+        // then
+        assertThat(history.content(moment).orElseThrow())
+                .hasSizeLessThanOrEqualTo((int) history.estimate(moment))
+                .hasSizeGreaterThan(2 * 3 * 512);
+    }
+
+    @Test
     @DisplayName("gets a hundredth of the time, at most every 5 s and at least every hour")
     void pauses() {
         assertThat(MemoryHistory.pauseAfter(Duration.ofMillis(1))).isEqualTo(Duration.ofSeconds(5));

@@ -72,6 +72,23 @@ class MomentsTest {
         assertThat(history.picture("d")).contains(dog);
     }
 
+    @Test
+    @DisplayName("finds the pictures of all its moments, and of no moment that it has dropped")
+    void pictures() {
+        Moments history = new Moments(100, 2_500);
+
+        for (int i = 0; i < 50; i++) {
+            history.add(moment(i, List.of(picture("cat", "p" + i, 1_000))), 0);
+            assertThat(history.picture("p" + i)).isPresent();
+        }
+
+        assertThat(history.all()).allSatisfy(moment -> {
+            ClassPicture kept = moment.classes().getFirst();
+            assertThat(history.picture(kept.name())).contains(kept);
+        });
+        assertThat(history.picture("p25")).isEmpty();
+    }
+
     private static Moment moment(int seconds, List<ClassPicture> classes) {
         return new Moment(seconds, START.plus(Duration.ofSeconds(seconds)), 0, classes);
     }

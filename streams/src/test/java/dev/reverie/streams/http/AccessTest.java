@@ -104,6 +104,30 @@ class AccessTest {
     }
 
     @Test
+    @DisplayName("is required to see why a readiness check fails, but not to see which one")
+    void checks() {
+        InMemoryService service = new InMemoryService();
+        service.breakStore("damaged classes: cat");
+        try (Server broken = new Server(service, HttpSettings.on(0), TOKENS, Optional.empty())) {
+            for (String token : List.of("camera", "stranger")) {
+                HttpResponse<byte[]> brief = ready(broken, token);
+                assertThat(Server.problem(brief, 503, "not-ready"))
+                        .isEqualTo("store fails: send a token with the role read to see why");
+                assertThat(Server.json(brief).get("checks").toString())
+                        .isEqualTo("[{\"name\":\"store\",\"passed\":false},{\"name\":\"worker\",\"passed\":true}]");
+            }
+            assertThat(Server.problem(ready(broken, "reader"), 503, "not-ready"))
+                    .isEqualTo("store: damaged classes: cat");
+        }
+        assertThat(Server.json(server.get("/readyz?verbose")).get("checks").findValues("detail"))
+                .isEmpty();
+    }
+
+    private static HttpResponse<byte[]> ready(Server server, String token) {
+        return server.send("/readyz", request -> request.header("Authorization", "Bearer " + token));
+    }
+
+    @Test
     @DisplayName("is checked before an additional route runs, but after its path and methods")
     void additionalRoute() {
         // given

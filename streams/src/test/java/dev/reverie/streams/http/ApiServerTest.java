@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,19 @@ class ApiServerTest {
         assertThat(head.headers().firstValue("ETag")).isPresent();
         assertThat(head.headers().firstValue("Server")).isEmpty();
         assertThat(head.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+
+    @Test
+    @DisplayName("keeps cookies as text, because as objects they would take many times the memory")
+    void cookies() {
+        server.send("/further", request -> request.header("Cookie", "a=b; c=d"));
+
+        assertThat(server.furtherHeaders)
+                .filteredOn(header -> header.is("cookie"))
+                .singleElement()
+                .isInstanceOf(RawHeader.class)
+                .extracting(HttpHeader::value)
+                .isEqualTo("a=b; c=d");
     }
 
     @Test

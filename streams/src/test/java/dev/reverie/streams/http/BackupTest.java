@@ -66,7 +66,7 @@ class BackupTest {
         }
         try (Store store = Store.inFolder(restored);
                 BackupReader reader = new BackupReader(new ByteArrayInputStream(backup), "it")) {
-            StoreRestore.restore(reader, store, _ -> {});
+            StoreRestore.restore(reader, store, _ -> {}, (_, _) -> {});
         }
         try (ServerOnActors server = new ServerOnActors(restored, 10)) {
             assertThat(server.classes()).contains("cat", "dog");

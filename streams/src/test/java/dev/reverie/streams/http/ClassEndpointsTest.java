@@ -1,21 +1,52 @@
 package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.streams.history.History;
+import dev.reverie.streams.history.HistoryQuery;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import javax.imageio.ImageIO;
+import org.apache.pekko.Done;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The HTTP API for classes")
 class ClassEndpointsTest {
+
+    private static final History NO_HISTORY = new History() {
+        @Override
+        public CompletionStage<Optional<byte[]>> read(HistoryQuery query) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+
+        @Override
+        public long estimate(HistoryQuery query) {
+            return 0;
+        }
+
+        @Override
+        public CompletionStage<Done> forget(String label) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+    };
 
     @AutoClose
     private final Server server = Server.start();
@@ -38,6 +69,65 @@ class ClassEndpointsTest {
         assertThat(Server.problem(server.get("/v1/classes/nobody"), 404, "unknown-class"))
                 .isEqualTo("the class 'nobody' does not exist: check the label in /v1/classes");
         Server.problem(server.get("/v1/classes/..%2F..%2Fetc%2Fpasswd"), 404, "unknown-class");
+    }
+
+    @Test
+    @DisplayName("finds a class by a label of 512 characters, the longest that the configuration allows")
+    void longestLabel() {
+        Server.problem(server.get("/v1/classes/" + encoded("𝐀".repeat(512)) + "/images.png"), 404, "unknown-class");
+    }
+
+    @Test
+    @DisplayName("asks the classes for a list only if there is space for it in the budget for answers")
+    void budget() {
+        // given
+        Image image = Samples.images(1, 1).getFirst();
+        server.service.admit(
+                new Delivery( // 1.4 KB of JSON
+                        IngestSource.HTTP, List.of(new Sample("猫".repeat(400), Optional.empty(), image))));
+        ClassEndpoints endpoints =
+                endpoints(new AnswerBudget(8 * 2500, Duration.ofSeconds(1), 1000)); // 2.5 KB are for JSON
+        assertThat(endpoints.list()).isCompleted();
+        int asked = server.service.listings();
+
+        // when
+        assertThatThrownBy(endpoints::list).isInstanceOf(ProblemException.class);
+
+        // then
+        assertThat(server.service.listings()).isEqualTo(asked);
+    }
+
+    @Test
+    @DisplayName("encodes the list once for all callers that wait for it, after reserving space for each of them")
+    void sharedList() {
+        // given
+        CompletableFuture<Done> end = new CompletableFuture<>();
+        server.service.holdListings(end);
+        AnswerBudget budget = new AnswerBudget(1 << 20, Duration.ofSeconds(1), 1000);
+        ClassEndpoints endpoints = endpoints(budget);
+        int asked = server.service.listings();
+
+        // when
+        List<CompletionStage<?>> lists = List.of(endpoints.list(), endpoints.list(), endpoints.list());
+        long reserved = budget.used();
+        end.complete(Done.getInstance());
+
+        // then
+        assertThat(lists).allSatisfy(list -> assertThat(list).isCompleted());
+        assertThat(server.service.listings() - asked)
+                .as("one for the first caller")
+                .isEqualTo(2);
+        assertThat(reserved).isEqualTo(3 * (16 << 10));
+    }
+
+    private ClassEndpoints endpoints(AnswerBudget budget) {
+        return new ClassEndpoints(
+                server.service,
+                new MemoryEncoder(Runnable::run),
+                budget,
+                new SharedAnswers(budget),
+                new ResponseDeadline(Duration.ofSeconds(5)),
+                NO_HISTORY);
     }
 
     @Test

@@ -241,7 +241,8 @@ class MemoryEndpointsTest {
         "'gzip, identity;q=0.5', true",
         "'identity, gzip;q=0.5', false",
         "'gzip;q=0, *', false",
-        "*, true"
+        "*, true",
+        "gzip;q=high, false"
     })
     @DisplayName("compresses the arrays of a batch only for clients that accept gzip, and those of the memory always")
     void compression(String accepted, boolean compressed) throws IOException {

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 
@@ -44,6 +45,8 @@ final class Server implements AutoCloseable {
     final AtomicInteger decoded = new AtomicInteger();
     /** Number of times that the additional route has run. */
     final AtomicInteger furtherCalls = new AtomicInteger();
+    /** The headers of the requests to the additional route. */
+    final List<HttpHeader> furtherHeaders = new CopyOnWriteArrayList<>();
 
     private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
     private final ApiServer api;
@@ -95,8 +98,9 @@ final class Server implements AutoCloseable {
     }
 
     private Route further() {
-        return Directives.extractRequest(_ -> {
+        return Directives.extractRequest(request -> {
             furtherCalls.incrementAndGet();
+            request.getHeaders().forEach(furtherHeaders::add);
             return Directives.complete("more");
         });
     }

@@ -24,10 +24,14 @@ class ReadinessChecksTest {
             new StoreProbe(() -> write, () -> Instant.EPOCH.plusSeconds(60), Duration.ofMinutes(1)));
 
     private List<Readiness.Check> results() {
+        return results(List.of());
+    }
+
+    private List<Readiness.Check> results(List<String> failing) {
         IntakeActor.Overview view = new IntakeActor.Overview(
                 false,
                 List.of(),
-                new ClassNotification.StoreLoaded(0, 0, 0, List.of()),
+                new ClassNotification.StoreLoaded(failing.size() + 1, 0, 0, failing),
                 Optional.empty(),
                 0,
                 Optional.empty());
@@ -47,6 +51,16 @@ class ReadinessChecksTest {
                 .contains(
                         new Readiness.Check("intake", true, "accepts samples"),
                         new Readiness.Check("store", true, "is read and written"));
+    }
+
+    @Test
+    @DisplayName("name only the first of many classes that cannot use the store")
+    void manyClasses() {
+        write.complete(Done.getInstance());
+
+        assertThat(results(List.of("a", "b", "c", "d", "e", "f", "g")))
+                .contains(new Readiness.Check(
+                        "store", true, "classes that cannot be read or written: a, b, c, d, e and 2 more"));
     }
 
     @Test

@@ -44,6 +44,8 @@ public final class InMemoryService implements MemoryService {
     private CompletionStage<Done> backupsBegin = CompletableFuture.completedStage(Done.getInstance());
     private final CompletableFuture<Void> backupClosed = new CompletableFuture<>();
     private int version;
+    private int listings;
+    private CompletionStage<Done> listed = done(Done.getInstance());
 
     /** Sets the reply to all further deliveries. */
     public synchronized void replyWith(CompletionStage<DeliveryOutcome> admission) {
@@ -95,7 +97,7 @@ public final class InMemoryService implements MemoryService {
         bits = other;
     }
 
-    /** Makes the service stop replying to status requests. */
+    /** Makes the service stop replying to pings and status requests. */
     public synchronized void stopReplying() {
         unresponsive = true;
     }
@@ -143,7 +145,18 @@ public final class InMemoryService implements MemoryService {
 
     @Override
     public synchronized CompletionStage<List<ClassStatus>> classes() {
-        return done(classes.statuses());
+        listings++;
+        return listed.thenApply(_ -> classes.statuses());
+    }
+
+    /** Answers no request for all classes until {@code end}. */
+    public synchronized void holdListings(CompletionStage<Done> end) {
+        listed = end;
+    }
+
+    /** Returns how often the service was asked for all classes. */
+    public synchronized int listings() {
+        return listings;
     }
 
     @Override
@@ -216,6 +229,11 @@ public final class InMemoryService implements MemoryService {
             }
         };
         return backupsBegin.thenApply(_ -> begun);
+    }
+
+    @Override
+    public synchronized CompletionStage<Done> ping() {
+        return unresponsive ? new CompletableFuture<>() : done(Done.getInstance());
     }
 
     @Override

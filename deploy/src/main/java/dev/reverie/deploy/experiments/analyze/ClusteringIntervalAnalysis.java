@@ -14,8 +14,7 @@ final class ClusteringIntervalAnalysis implements Analysis {
     private static Map<Integer, RunVariant> variants(AnalysisSettings settings) {
         Map<Integer, RunVariant> variants = new TreeMap<>();
         INTERVALS.forEach(interval -> variants.put(
-                interval,
-                new RunVariant("interval " + interval, seed -> withInterval(interval, settings.dream(seed)))));
+                interval, new RunVariant("every " + interval, seed -> withInterval(interval, settings.dream(seed)))));
         return variants;
     }
 
@@ -36,19 +35,14 @@ final class ClusteringIntervalAnalysis implements Analysis {
 
     @Override
     public Result analyze(AnalysisRunCache runs) throws IOException {
-        List<Long> seeds = runs.settings().seeds();
         FinalAccuracies accuracies = FinalAccuracies.of(variants(runs.settings()), runs);
         CsvWriter table = CsvWriter.of("interval", "seed", "accuracy");
-        accuracies.curve().forEach((interval, bySeed) -> {
-            for (int i = 0; i < seeds.size(); i++) {
-                table.add(interval, seeds.get(i), bySeed.get(i));
-            }
-        });
+        accuracies.runs().forEach(run -> table.add(run.value(), run.seed(), run.accuracy()));
         Figure figure = new Figure(
                 "Accuracy over the clustering interval",
                 "inner loops between two clusterings",
                 "accuracy (%)",
                 List.of(accuracies.series("dream")));
-        return new Result(table, figure, accuracies.summary(interval -> "every " + interval));
+        return new Result(table, figure, accuracies.summary());
     }
 }

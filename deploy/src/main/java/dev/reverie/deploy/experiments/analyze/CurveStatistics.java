@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /**
  * Collects the values of a curve and computes their mean and standard deviation at each x. Several seeds or classes
@@ -43,11 +42,6 @@ final class CurveStatistics {
 
     private List<List<Double>> valuesByX() {
         return List.copyOf(values.values());
-    }
-
-    /** Calls {@code action} with the values at each x, in ascending order of x. */
-    void forEach(BiConsumer<Integer, List<Double>> action) {
-        values.forEach((x, atX) -> action.accept(x, List.copyOf(atX)));
     }
 
     /** Returns the series to plot: the mean and the standard deviation at each x, multiplied by {@code factor}. */

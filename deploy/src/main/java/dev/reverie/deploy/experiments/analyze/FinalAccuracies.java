@@ -3,41 +3,63 @@ package dev.reverie.deploy.experiments.analyze;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Final accuracies of runs that differ in one setting and in their seeds.
  *
- * @param curve accuracies for each value of the setting, one per seed, as fractions
+ * @param runs the runs, ordered by the value of the setting, then by seed
  */
-record FinalAccuracies(CurveStatistics curve) {
+record FinalAccuracies(List<Run> runs) {
 
     private static final double PERCENT = 100;
 
-    static FinalAccuracies of(Map<Integer, RunVariant> variants, AnalysisRunCache runs) throws IOException {
-        CurveStatistics curve = new CurveStatistics();
+    FinalAccuracies {
+        runs = List.copyOf(runs);
+    }
+
+    /**
+     * The final accuracy of one run.
+     *
+     * @param value value of the setting
+     * @param variant name of the variant with this value
+     * @param accuracy a fraction in [0, 1]
+     */
+    record Run(int value, String variant, long seed, double accuracy) {}
+
+    /** Evaluates the runs of all variants, which are given by the value of the setting. */
+    static FinalAccuracies of(Map<Integer, RunVariant> variants, AnalysisRunCache cache) throws IOException {
+        List<Run> runs = new ArrayList<>();
         for (Map.Entry<Integer, RunVariant> each : variants.entrySet()) {
-            for (long seed : runs.settings().seeds()) {
-                curve.add(
-                        each.getKey(),
-                        runs.accuracy(AccuracyTask.last(each.getValue().of(seed))));
+            RunVariant variant = each.getValue();
+            for (long seed : cache.settings().seeds()) {
+                double accuracy = cache.accuracy(AccuracyTask.last(variant.of(seed)));
+                runs.add(new Run(each.getKey(), variant.name(), seed, accuracy));
             }
         }
-        return new FinalAccuracies(curve);
+        return new FinalAccuracies(runs);
     }
 
     /** Returns the series to plot, in percent. */
     Figure.Series series(String name) {
+        CurveStatistics curve = new CurveStatistics();
+        runs.forEach(run -> curve.add(run.value(), run.accuracy()));
         return curve.series(name, PERCENT);
     }
 
-    /** Returns one line with the mean accuracy for each value of the setting; {@code name} describes a value. */
-    String summary(Function<Integer, String> name) {
-        List<String> summaries = new ArrayList<>();
-        curve.forEach((number, values) -> summaries.add("%s %.1f %%"
-                .formatted(name.apply(number), PERCENT * MeanAndStd.of(values).mean())));
-        return String.join(", ", summaries);
+    /** Returns one line with the mean accuracy of each variant. */
+    String summary() {
+        Map<String, List<Double>> byVariant = runs.stream()
+                .collect(Collectors.groupingBy(
+                        Run::variant, LinkedHashMap::new, Collectors.mapping(Run::accuracy, Collectors.toList())));
+        return byVariant.entrySet().stream()
+                .map(each -> "%s %.1f %%"
+                        .formatted(
+                                each.getKey(),
+                                PERCENT * MeanAndStd.of(each.getValue()).mean()))
+                .collect(Collectors.joining(", "));
     }
 }

@@ -25,7 +25,7 @@ final class RepresentativeCountAnalysis implements Analysis {
                 .forEach(clusters -> variants.put(
                         clusters,
                         new RunVariant(
-                                clusters + " clusters",
+                                clusters + " x " + perCentroid,
                                 seed -> withClusters(clusters, perCentroid, settings.dream(seed)))));
         return variants;
     }
@@ -50,19 +50,14 @@ final class RepresentativeCountAnalysis implements Analysis {
 
     @Override
     public Result analyze(AnalysisRunCache runs) throws IOException {
-        List<Long> seeds = runs.settings().seeds();
         CsvWriter table = CsvWriter.of("clusters", "per_centroid", "seed", "accuracy");
         List<Series> series = new ArrayList<>();
         List<String> summaries = new ArrayList<>();
         for (int perCentroid : PER_CENTROID) {
             FinalAccuracies accuracies = FinalAccuracies.of(variants(perCentroid, runs.settings()), runs);
-            accuracies.curve().forEach((clusters, bySeed) -> {
-                for (int i = 0; i < seeds.size(); i++) {
-                    table.add(clusters, perCentroid, seeds.get(i), bySeed.get(i));
-                }
-            });
+            accuracies.runs().forEach(run -> table.add(run.value(), perCentroid, run.seed(), run.accuracy()));
             series.add(accuracies.series(perCentroid + " per centroid"));
-            summaries.add(accuracies.summary(clusters -> clusters + " x " + perCentroid));
+            summaries.add(accuracies.summary());
         }
         Figure figure =
                 new Figure("Accuracy over the number of clusters", "clusters per class", "accuracy (%)", series);

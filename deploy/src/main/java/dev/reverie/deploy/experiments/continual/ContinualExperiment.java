@@ -75,22 +75,22 @@ public record ContinualExperiment(
     private List<DistilledSet> memories(ContinualPlan budgetedPlan, Dataset named, MemoryMethod method, long seed)
             throws IOException {
         return switch (method) {
-            case DREAM, DREAM_PLUS, IDC, DANCE, DM ->
-                new ServiceMemoryBuilder(budgetedPlan, named, services, folder.path(), progress, cancellation)
-                        .build(method, seed);
+            case DREAM, DREAM_PLUS, IDC, DANCE, DM -> learned(budgetedPlan, named, method, seed);
             case RESERVOIR, HERDING, K_CENTER, K_MEANS, TILE ->
                 new CoresetMemoryBuilder(budgetedPlan, named, engines, progress, cancellation).build(method, seed);
             case ER_RESERVOIR -> new ReservoirMemoryBuilder(budgetedPlan, named).build(seed);
             case DM_AND_RESERVOIR ->
                 MixedMemory.of(
-                        memories(
-                                budgetedPlan.with(MixedMemory.learned(budgetedPlan.budget())),
-                                named,
-                                MemoryMethod.DM,
-                                seed),
+                        learned(budgetedPlan.with(MixedMemory.learned(budgetedPlan.budget())), named, method, seed),
                         memories(budgetedPlan, named, MemoryMethod.RESERVOIR, seed),
                         budgetedPlan.budget());
         };
+    }
+
+    private List<DistilledSet> learned(ContinualPlan budgetedPlan, Dataset named, MemoryMethod method, long seed)
+            throws IOException {
+        return new ServiceMemoryBuilder(budgetedPlan, named, services, folder.path(), progress, cancellation)
+                .build(method, seed);
     }
 
     /** Returns the dataset with the class names that the service uses, so that class names match in all memories. */

@@ -106,7 +106,7 @@ public record ContinualPlan(
      */
     static DistillationSettings settings(Dataset dataset, MemoryMethod method, int ipc, long seed) {
         DistillationSettings preset = Presets.stream(
-                dataset.name(), dataset.shape(), method.method(), ipc, Presets.defaultFactor(method.method()), seed);
+                dataset.name(), dataset.shape(), method.method(), ipc, method.factor(dataset.shape()), seed);
         return method.isLearned() ? preset.withComposition(preset.composition().with(Initialiser.K_MEANS)) : preset;
     }
 

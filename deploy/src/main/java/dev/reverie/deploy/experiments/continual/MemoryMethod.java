@@ -1,6 +1,8 @@
 package dev.reverie.deploy.experiments.continual;
 
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
 
 /**
  * The memory-filling methods that an experiment can compare; after the last step, all store the same number of images.
@@ -51,6 +53,11 @@ public enum MemoryMethod {
     /** Describes the images in a few words. */
     String madeOf() {
         return madeOf;
+    }
+
+    /** Returns the multi-formation factor of the stored images. If they are mixed with whole real images, it is 1. */
+    int factor(ImageShape shape) {
+        return this == DM_AND_RESERVOIR ? 1 : Presets.streamFactor(method, shape);
     }
 
     /** Whether a running service distils the memory, or a part of it. */

@@ -7,8 +7,8 @@ import dev.reverie.deploy.history.SampleKey;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -184,10 +184,10 @@ final class DeliveryAccounts {
         return other.number() != delivery.number() && other.sent() < delivery.ended() && mayBeStored(other);
     }
 
-    /** Reads in which a class has fewer samples than an earlier read of the same client has shown. */
+    /** Reads in which a class has fewer samples than an earlier read of the same client has shown, in their order. */
     List<Operation> fallingReads() {
         Map<String, Map<String, Long>> highest = new HashMap<>();
-        Set<Operation> falling = new HashSet<>();
+        Set<Operation> falling = new LinkedHashSet<>();
         for (Operation read : reads) {
             Map<String, Long> before = highest.computeIfAbsent(read.client(), _ -> new HashMap<>());
             Map<String, Answer.ClassView> now = ((Answer.Classes) read.answer()).classes();

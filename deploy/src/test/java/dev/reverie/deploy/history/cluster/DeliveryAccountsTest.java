@@ -102,12 +102,13 @@ class DeliveryAccountsTest {
     }
 
     @Test
-    @DisplayName("show that a class has fewer samples than it had before")
+    @DisplayName("show each read in which a class has fewer samples than it had before, in the order of the reads")
     void fallingReads() {
-        read(1, 2, 3);
-        read(3, 4, 2);
+        for (int number = 0; number < 10; number++) {
+            read(2L * number, 2L * number + 1, 10 - number);
+        }
 
-        assertThat(accounts().fallingReads()).hasSize(1);
+        assertThat(accounts().fallingReads()).extracting(Operation::number).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
     @Test

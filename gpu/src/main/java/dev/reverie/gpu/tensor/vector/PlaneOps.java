@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Elementwise operations and sums for a plane in the first-level cache. Every length is a multiple of {@link #STEP}; a
- * shorter plane is padded with zeros. Each sweep is a separate method, small enough for the compiler to keep its
- * vectors in registers.
+ * shorter plane is padded, with zeros unless a method says otherwise. Each sweep is a separate method, small enough for
+ * the compiler to keep its vectors in registers.
  */
 final class PlaneOps {
 
@@ -34,7 +34,7 @@ final class PlaneOps {
         return VectorLaneSum.of(even.add(odd));
     }
 
-    /** Computes the sum of the squared differences from {@code mean}, including the padding. */
+    /** Computes the sum of the squared differences from {@code mean}, with which a plane must be padded. */
     static float squares(float[] x, float mean) {
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = even;

@@ -2,34 +2,19 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.monitoring.MetricsServer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("distill rejects, before it starts to work,")
-class DistillCommandTest {
-
-    private final CapturedTerminal terminal = new CapturedTerminal();
-    private String dataset = "";
-    private Path out = Path.of("out");
-
-    @BeforeEach
-    void makeData(@TempDir Path folder) throws IOException {
-        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
-        out = folder.resolve("out");
-    }
+class DistillOptionsTest extends AbstractDistillRefusalTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
@@ -115,23 +100,6 @@ class DistillCommandTest {
         refuses(message, options.split(" "));
     }
 
-    @ParameterizedTest(name = "{0}")
-    @DisplayName(
-            "a damaged checkpoint, but no option without an effect, if it resumes a run that may have had the option")
-    @ValueSource(
-            strings = {
-                "--method=dm --interval=5",
-                "--method=dm --candidates=9",
-                "--method=dm --decode=multi",
-                "--method=random --width=4",
-            })
-    void ineffectiveBefore(String options) throws IOException {
-        Files.createDirectories(out);
-        Files.writeString(out.resolve("checkpoint.bin"), "a checkpoint");
-
-        refuses("checkpoint.bin is ", (options + " --resume").split(" "));
-    }
-
     @Test
     @DisplayName("an unknown dataset, and lists the known ones")
     void unknownDataset() {
@@ -141,56 +109,6 @@ class DistillCommandTest {
                 .contains("unknown dataset 'fashion'", "fashion-mnist")
                 .hasLineCount(1);
         assertThat(out).doesNotExist();
-    }
-
-    @Test
-    @DisplayName("a folder of experts with a file in its place")
-    void noFolderOfExperts(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("file"), "no folder");
-
-        refuses("name a writable folder with --experts", "--method", "mtt", "--experts", file.toString());
-    }
-
-    @Test
-    @DisplayName("--resume with a folder of experts that does not exist, and creates none")
-    void noExpertsToResume() throws IOException {
-        Files.createDirectories(out);
-        Files.writeString(out.resolve("checkpoint.bin"), "a checkpoint");
-        Path typo = out.resolveSibling("typo");
-
-        refuses("there is no experts folder " + typo, "--method", "mtt", "--experts", typo.toString(), "--resume");
-        assertThat(typo).doesNotExist();
-    }
-
-    @Test
-    @DisplayName("--resume without --experts if the run has no experts of its own, and makes no folder for them")
-    void expertsElsewhere() throws IOException {
-        Files.createDirectories(out);
-        Files.writeString(out.resolve("checkpoint.bin"), "a checkpoint");
-        Path experts = out.resolve("experts");
-
-        refuses("there is no experts folder " + experts, "--method", "mtt", "--resume");
-        assertThat(experts).doesNotExist();
-    }
-
-    @Test
-    @DisplayName("the folder of the run as the folder of the experts")
-    void expertsInRun() {
-        refuses(
-                "--experts and --out name the same folder",
-                "--method",
-                "mtt",
-                "--experts",
-                out.resolveSibling(".").resolve(out.getFileName()).toString());
-    }
-
-    @Test
-    @DisplayName("a file that is no expert trajectory")
-    void noExpert(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("expert-000.npz"), "no expert");
-
-        String message = "expert-000.npz is not a trajectory file, or is truncated: delete it";
-        refuses(message, "--method", "mtt", "--experts", folder.toString());
     }
 
     @ParameterizedTest
@@ -261,60 +179,9 @@ class DistillCommandTest {
     }
 
     @Test
-    @DisplayName("a folder that contains a run, unless --resume is given")
-    void existingRun() throws IOException {
-        Files.createDirectories(out);
-        String history = """
-                outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia
-                0,0,0.5,1.5,2.25,0.25,1,2,3.0
-                """;
-        Files.writeString(out.resolve("history.csv"), history);
-
-        refuses(out + " already contains a run (history.csv): name another folder with --out");
-        assertThat(out.resolve("history.csv")).hasContent(history);
-    }
-
-    @Test
-    @DisplayName("a folder with a checkpoint, and says that the run can be resumed")
-    void existingCheckpoint() throws IOException {
-        Files.createDirectories(out);
-        Files.writeString(out.resolve("checkpoint.bin"), "a checkpoint");
-
-        refuses(out + " already contains a run (checkpoint.bin): add --resume to continue it, or name another folder");
-    }
-
-    @Test
     @DisplayName("a factor that is larger than the images")
     void largeFactor() {
         refuses("--factor 16 divides images of", "--factor", "16", "--ipc", "1");
-    }
-
-    @Test
-    @DisplayName("--resume in a folder without a checkpoint")
-    void nothingToResume() {
-        refuses(out + " contains no checkpoint to resume: omit --resume", "--resume");
-        assertThat(out).doesNotExist();
-    }
-
-    @Test
-    @DisplayName("--resume in a folder that contains a set, but no checkpoint")
-    void setWithoutCheckpoint() throws IOException {
-        Files.createDirectories(out);
-        Files.writeString(out.resolve("synthetic.npz"), "a set");
-
-        refuses("no checkpoint to resume: omit --resume to start a new run, and name another folder", "--resume");
-    }
-
-    @Test
-    @DisplayName("an output folder that cannot be created")
-    void unwritable() throws IOException {
-        Files.writeString(out, "a file in the way");
-
-        refuses(
-                "cannot write to the output folder " + out + " (it is not a folder): name a writable folder with --out",
-                "--ipc",
-                "4");
-        assertThat(out).hasContent("a file in the way");
     }
 
     @Test
@@ -337,15 +204,5 @@ class DistillCommandTest {
             refuses("cannot serve metrics on port " + port, "--metrics-port", port);
         }
         assertThat(out).doesNotExist();
-    }
-
-    private void refuses(String message, String... options) {
-        List<String> arguments =
-                new ArrayList<>(List.of("distill", "--dataset", dataset, "--out", out.toString(), "--json"));
-        arguments.addAll(List.of(options));
-
-        assertThat(terminal.run(arguments.toArray(String[]::new))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
-        assertThat(terminal.out()).isEmpty();
     }
 }

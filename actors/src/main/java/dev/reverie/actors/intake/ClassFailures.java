@@ -1,0 +1,77 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.store.RetryPause;
+import dev.reverie.actors.store.StoreFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The failures of a class, from the reports of its actor. Not thread safe. */
+final class ClassFailures {
+
+    /** A class that failed counts as failing for this long, unless it stores samples sooner. */
+    private static final Duration MEMORY = Duration.ofSeconds(30);
+
+    /** While a class goes on to fail, at least one of so many failures is told to the user. */
+    private static final int MAX_UNTOLD = 120;
+
+    private Optional<ClassReport.Failed> current = Optional.empty();
+    private Optional<Instant> lastAt = Optional.empty();
+    /** The kind of the last failures. */
+    private Optional<StoreFailure> kind = Optional.empty();
+
+    private RetryPause pause = new RetryPause(MAX_UNTOLD);
+
+    /**
+     * Adds a failure.
+     *
+     * @return whether to tell the user: of the first failure of a kind, and then of ever fewer while the class fails
+     */
+    boolean add(ClassReport.Failed failure, Instant now) {
+        boolean isRepeated =
+                isFailing(now) && kind.filter(failure.failure()::equals).isPresent();
+        if (!isRepeated) {
+            pause = new RetryPause(MAX_UNTOLD);
+        }
+        current = Optional.of(failure);
+        lastAt = Optional.of(now);
+        kind = Optional.of(failure.failure());
+        return pause.isOver();
+    }
+
+    /** Notes that the class has recovered. */
+    void onRecovered() {
+        current = Optional.empty();
+    }
+
+    /** Notes that the class has stored samples. */
+    void onSamplesStored() {
+        lastAt = Optional.empty();
+    }
+
+    /** The failure from which the class has not recovered. */
+    Optional<ClassReport.Failed> current() {
+        return current;
+    }
+
+    /** Whether the class has failed since it last stored samples, even if long ago. */
+    boolean any() {
+        return current.isPresent() || lastAt.isPresent();
+    }
+
+    boolean isDamage() {
+        return current.filter(report -> report.failure() == StoreFailure.DAMAGED)
+                .isPresent();
+    }
+
+    /**
+     * Whether the class cannot use the store, or could not use it recently. A recovery only reads from the store; only
+     * newly stored samples show that the class can write again. The clock may have been set since the failure.
+     */
+    boolean isFailing(Instant now) {
+        return current.isPresent()
+                || lastAt.filter(at -> Duration.between(at, now).abs().compareTo(MEMORY) < 0)
+                        .isPresent();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.reverie.actors.intake;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** Saves all classes before the service stops, and replies to those who asked for it. Owned by the intake. */
+final class IntakeDrain {
+
+    private final ActorContext<IntakeActor.Command> context;
+    private final ClassTable classes;
+    private final boolean shared;
+    private final List<ActorRef<IntakeActor.Drained>> waiting = new ArrayList<>();
+    private boolean begun;
+
+    /**
+     * Creates an instance.
+     *
+     * @param shared whether the classes belong to the nodes of a cluster, so that they save themselves when they move
+     */
+    IntakeDrain(ActorContext<IntakeActor.Command> context, ClassTable classes, boolean shared) {
+        this.context = context;
+        this.classes = classes;
+        this.shared = shared;
+    }
+
+    /** Begins to drain. The classes are saved at the next call of {@link #onIdle}. */
+    void begin(ActorRef<IntakeActor.Drained> replyTo) {
+        begun = true;
+        waiting.add(replyTo);
+    }
+
+    /** Whether the intake accepts no more deliveries. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Saves all classes if anyone waits for it. Must be called when the classes have all samples. */
+    void onIdle() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        List<ActorRef<IntakeActor.Drained>> askers = List.copyOf(waiting);
+        waiting.clear();
+        if (shared) {
+            onCompleted(askers, List.of());
+            return;
+        }
+        context.pipeToSelf(
+                classes.saveAll(context.getSystem().scheduler()),
+                (unsaved, failure) ->
+                        new IntakeSelfMessage.DrainCompleted(askers, failure == null ? unsaved : List.of()));
+    }
+
+    /**
+     * Replies that all classes are saved that can be.
+     *
+     * @param unsaved names of the classes that cannot be saved
+     */
+    void onCompleted(List<ActorRef<IntakeActor.Drained>> askers, List<String> unsaved) {
+        if (!unsaved.isEmpty()) {
+            context.getLog()
+                    .warn(
+                            "What these classes have learned since their last save is lost, because they are damaged in"
+                                    + " the store: {}. Restore the store from a backup, or forget the classes.",
+                            String.join(", ", unsaved));
+        }
+        askers.forEach(replyTo -> replyTo.tell(new IntakeActor.Drained(unsaved)));
+    }
+}

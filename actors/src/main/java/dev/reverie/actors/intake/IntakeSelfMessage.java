@@ -1,0 +1,69 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.deduplication.DeliveredItemsActor;
+import dev.reverie.actors.lifecycle.ClassReply;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.registry.ClassRegistryActor;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Messages that the {@link IntakeActor} sends to itself. */
+sealed interface IntakeSelfMessage extends IntakeActor.Command, NoSerializationVerificationNeeded {
+
+    /** A class has sent a report. */
+    record ClassReported(ClassReport report) implements IntakeSelfMessage {}
+
+    /** A class has replied about its part of a delivery. */
+    record ClassReplied(ClassReply reply) implements IntakeSelfMessage {}
+
+    /** The registry has sent a report. */
+    record RegistryReported(ClassRegistryActor.Report report) implements IntakeSelfMessage {}
+
+    /** The record of delivered items has sent a report. */
+    record ItemsReported(DeliveredItemsActor.Report report) implements IntakeSelfMessage {}
+
+    /** A class actor has stopped. */
+    record ClassStopped(int label) implements IntakeSelfMessage {}
+
+    /** The actor of a forgotten class has had enough time to stop. */
+    record StopTimedOut(int label) implements IntakeSelfMessage {}
+
+    /** The registry must record which classes have durable samples, since the store was read-only. */
+    record RecordDue() implements IntakeSelfMessage {}
+
+    /** The rows of a forgotten class must be deleted, because the last attempt has failed. */
+    record EraseDue(int label) implements IntakeSelfMessage {}
+
+    /** The store has deleted the rows of a forgotten class, or has failed to delete them. */
+    record Erased(int label, boolean succeeded) implements IntakeSelfMessage {}
+
+    /**
+     * A class has answered that it is sealed, or that its seal is requested or cancelled, or has not answered.
+     *
+     * @param change what the answer means; empty if there was none
+     * @param forgotten whether there was none because the class was forgotten
+     */
+    record SealCompleted(
+            ClassEntry entry, Optional<ClassReport> change, boolean forgotten, ActorRef<IntakeActor.Sealed> replyTo)
+            implements IntakeSelfMessage {}
+
+    /**
+     * All classes are saved that can be.
+     *
+     * @param unsaved names of the classes that cannot be saved
+     */
+    record DrainCompleted(List<ActorRef<IntakeActor.Drained>> askers, List<String> unsaved)
+            implements IntakeSelfMessage {
+        public DrainCompleted {
+            askers = List.copyOf(askers);
+            unsaved = List.copyOf(unsaved);
+        }
+    }
+
+    /** Time passes for the deliveries that wait for other nodes. */
+    enum Tick implements IntakeSelfMessage {
+        INSTANCE
+    }
+}

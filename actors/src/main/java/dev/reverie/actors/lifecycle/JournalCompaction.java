@@ -1,0 +1,87 @@
+package dev.reverie.actors.lifecycle;
+
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.telemetry.ClassPhase;
+import java.util.OptionalLong;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
+
+/**
+ * Compacts the journal of a class: decides when a snapshot is due, and deletes the rows before a snapshot. If the class
+ * is sealed, these rows contain the real images that it has dropped, so their deletion is repeated until it succeeds.
+ * Not thread safe; one {@link DurableClassActor} owns it.
+ */
+final class JournalCompaction {
+
+    private final PersistenceId persistenceId;
+    private final Retention retention;
+    private final RealImageDeletion realImageDeletion;
+    private final JournalSize size = new JournalSize();
+    /** Sequence number of the last snapshot, if it was taken since the recovery. */
+    private OptionalLong snapshot = OptionalLong.empty();
+
+    /**
+     * Creates the compaction of an empty journal.
+     *
+     * @param context context of the actor of the class
+     * @param name name of the class in messages
+     */
+    JournalCompaction(
+            ActorContext<ClassMessage> context, Retention retention, String name, PersistenceId persistenceId) {
+        this.persistenceId = persistenceId;
+        this.retention = retention;
+        this.realImageDeletion =
+                new RealImageDeletion(context.getSelf(), context.getSystem(), retention, name, persistenceId.id());
+    }
+
+    /** Notes an event that the journal has, or that is about to be written to it. */
+    void add(ClassEvent event) {
+        size.add(event);
+    }
+
+    boolean isSnapshotDue(ClassState state, ClassEvent event) {
+        return size.isSnapshotDue(state, event);
+    }
+
+    /** Deletes the rows before a snapshot that is durable. */
+    void onSnapshot(ClassState state, SnapshotCompleted signal) {
+        size.reset();
+        snapshot = OptionalLong.of(signal.getSnapshotMetadata().sequenceNr());
+        if (state.phase() == ClassPhase.SEALED) {
+            realImageDeletion.deleteBefore(snapshot.getAsLong());
+        } else {
+            retention.trimAfter(persistenceId, signal);
+        }
+    }
+
+    /** Lets the snapshot of a sealed class be repeated later. That of another class follows one of its next events. */
+    void onSnapshotFailure(ClassState state, Throwable failure) {
+        retention.onFailure(failure);
+        if (state.phase() == ClassPhase.SEALED) {
+            snapshot = OptionalLong.empty(); // events after an earlier snapshot contain real images
+            realImageDeletion.retryAfter(failure);
+        }
+    }
+
+    /** Whether the journal of a sealed class has grown since a snapshot that is not known, and needs a new one. */
+    boolean needsSnapshot() {
+        return snapshot.isEmpty() && !size.isEmpty();
+    }
+
+    /**
+     * Deletes the real images of a sealed class whose journal {@linkplain #needsSnapshot needs no snapshot}.
+     *
+     * @param lastSequenceNumber sequence number of the last event
+     */
+    void deleteRealImages(long lastSequenceNumber) {
+        realImageDeletion.deleteBefore(snapshot.orElse(lastSequenceNumber));
+    }
+
+    /** Forgets the journal, which the actor reads again after a failure. */
+    void reset() {
+        size.reset();
+        snapshot = OptionalLong.empty();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.registry.RegistryRows;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreLoader;
+import dev.reverie.actors.store.StoredRow;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the commands on a store with two classes, and captures their output. */
+@Timeout(120)
+abstract class AbstractBackupCommandsTest {
+
+    final CapturedTerminal terminal = new CapturedTerminal();
+    Path folder;
+    Path store;
+    Path file;
+
+    @BeforeEach
+    void makeStore(@TempDir Path temporary) {
+        folder = temporary;
+        store = folder.resolve("store");
+        file = folder.resolve("my.backup");
+        SplittableRandom random = new SplittableRandom(3);
+        try (Store filled = Store.inFolder(store);
+                StoreLoader loader = filled.maintenance().load()) {
+            for (int index = 0; index < 2; index++) {
+                String owner = "class|" + index;
+                loader.add(new StoredRow.Snapshot(owner, 1, 5, 52_837, "class-state:1", payload(random)));
+                for (int number = 2; number < 8; number++) {
+                    loader.add(new StoredRow.Event(
+                            owner, number, false, "w", 5, "", 52_837, "samples-admitted:1", payload(random)));
+                }
+            }
+            loader.add(RegistryRows.registering("cat", "dog"));
+            loader.commit();
+        }
+    }
+
+    private static ByteString payload(SplittableRandom random) {
+        byte[] payload = new byte[5_000];
+        random.nextBytes(payload);
+        return ByteString.fromArray(payload);
+    }
+
+    int run(String... arguments) {
+        return terminal.run(arguments);
+    }
+
+    void export() {
+        assertThat(run("store", "export", "--store", store.toString(), "--to", file.toString()))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.backup.BackupStream;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreView;
+import dev.reverie.deploy.backup.BackupFile;
+import dev.reverie.deploy.progress.ProgressView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The commands for backups show")
+class BackupProgressTest extends AbstractBackupCommandsTest {
+
+    @Test
+    @DisplayName("the steps before a backup is copied, and then how much was copied and verified")
+    void showSteps() throws IOException {
+        // given
+        export();
+        RecordedView view = new RecordedView();
+
+        // when
+        new BackupFile(folder.resolve("copy.backup")).receive(Files.newInputStream(file), view);
+
+        // then
+        assertThat(terminal.err()).startsWith("Exporting   0 %  opening the store, which verifies its rows");
+        assertThat(view.shown.getFirst()).isEqualTo("waiting for the service, which verifies its rows");
+        assertThat(view.shown)
+                .anySatisfy(status -> assertThat(status).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB"))
+                .anySatisfy(status -> assertThat(status).matches("verified 0\\.[0-9] of about 0\\.[0-9] MB"));
+        assertThat(view.fractions).isSorted().endsWith(1.0);
+    }
+
+    @Test
+    @DisplayName("how much of a store has been exported")
+    void showExported() throws IOException {
+        RecordedView view = new RecordedView();
+
+        try (Store opened = Store.inFolder(store);
+                StoreView rows = opened.maintenance().view();
+                BackupStream backup = BackupStream.of(rows, Instant.EPOCH)) {
+            new BackupFile(file).write(backup, rows.payloadBytes(), view);
+        }
+
+        assertThat(view.shown.getFirst()).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB");
+        assertThat(view.fractions).isSorted().endsWith(1.0);
+    }
+
+    private static final class RecordedView implements ProgressView {
+
+        private final List<String> shown = new ArrayList<>();
+        private final List<Double> fractions = new ArrayList<>();
+
+        @Override
+        public void show(double fraction, String status) {
+            shown.add(status);
+            fractions.add(fraction);
+        }
+
+        @Override
+        public void note(String line) {}
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,116 @@
+package dev.reverie.deploy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.launcher.Checkout.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The launcher starts Java and")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is a POSIX shell script")
+class LauncherStartTest {
+
+    private Checkout checkout;
+    private Path jdk;
+
+    @BeforeEach
+    void checkOut(@TempDir Path folder) throws Exception {
+        checkout = Checkout.in(folder.toRealPath());
+        jdk = checkout.withJdk("25");
+        checkout.withMaven();
+    }
+
+    @Test
+    @DisplayName("passes the arguments unchanged, after the options for Java")
+    void passesArgumentsOn() throws Exception {
+        // when
+        Outcome outcome = checkout.start("distill", "--out", "a folder", "");
+
+        // then
+        assertThat(outcome.out().lines())
+                .startsWith("java " + jdk.resolve("bin/java"))
+                .contains("[--enable-native-access=ALL-UNNAMED]")
+                .endsWith("[distill]", "[--out]", "[a folder]", "[]");
+    }
+
+    @Test
+    @DisplayName("puts the user's options for Java after its own, so that they take precedence")
+    void userOptionsWin() throws Exception {
+        // when
+        Outcome outcome = checkout.with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b").start("demo");
+
+        // then
+        assertThat(outcome.out().lines()).containsSubsequence("[-Xmx1500m]", "[-Xmx4g]", "[-Da=b]", "[-jar]");
+    }
+
+    @Test
+    @DisplayName("leaves the choice of the garbage collector to the user, because Java takes only one")
+    void usersCollector() throws Exception {
+        assertThat(checkout.start("demo").out()).contains("[-XX:+UseSerialGC]");
+
+        Outcome outcome = checkout.with("REVERIE_JAVA_OPTS", "-XX:+UseG1GC").start("demo");
+
+        assertThat(outcome.out()).contains("[-XX:+UseG1GC]").doesNotContain("[-XX:+UseSerialGC]", "[]");
+    }
+
+    @Test
+    @DisplayName("starts Java from the archive of classes if the build has written one")
+    void archiveOfClasses() throws Exception {
+        // given
+        assertThat(checkout.start("demo").out()).doesNotContain("SharedArchiveFile");
+        Path archive = checkout.launcher().resolveSibling("deploy/target/reverie/classes.jsa");
+        Files.createFile(archive);
+
+        // when
+        Outcome outcome = checkout.start("demo");
+
+        // then
+        assertThat(outcome.out())
+                .containsPattern("\\[-XX:SharedArchiveFile=.*/deploy/target/reverie/classes.jsa]\n")
+                .endsWith("[demo]\n");
+    }
+
+    @Test
+    @DisplayName("puts libtorch before the application on the class path if it is the engine")
+    void libtorchComesFirst() throws Exception {
+        // when
+        Outcome outcome = checkout.with("REVERIE_ENGINE", "torch").start("demo", "--ipc", "1");
+
+        // then
+        assertThat(outcome.out())
+                .containsPattern("\\[-cp]\n\\[.*/gpu/torch/target/lib/\\*:.*/lib/reverie.jar]\n")
+                .endsWith("[dev.reverie.deploy.Reverie]\n[demo]\n[--ipc]\n[1]\n")
+                .doesNotContain("[-jar]");
+    }
+
+    @Test
+    @DisplayName("exits with the application's exit code")
+    void passesTheExitCodeOn() throws Exception {
+        // when
+        Outcome outcome = checkout.with("EXIT_CODE", 130).start("demo");
+
+        // then
+        assertThat(outcome.exitCode()).isEqualTo(130);
+    }
+
+    @Test
+    @DisplayName("works through a symbolic link")
+    void worksThroughALink() throws Exception {
+        // given
+        Path link = Files.createSymbolicLink(jdk.resolve("rv"), checkout.launcher());
+
+        // when
+        Outcome outcome = checkout.start(link, "demo");
+
+        // then
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out())
+                .contains(checkout.launcher().resolveSibling("deploy").toString());
+    }
+}

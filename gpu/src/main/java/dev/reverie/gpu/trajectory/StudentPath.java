@@ -1,0 +1,179 @@
+package dev.reverie.gpu.trajectory;
+
+import dev.reverie.gpu.dataset.OneHotLabels;
+import dev.reverie.gpu.formation.SyntheticViews;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetActivations;
+import dev.reverie.gpu.network.Cotangents;
+import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.network.Optimiser.Sgd;
+import dev.reverie.gpu.network.ParameterDirection;
+import dev.reverie.gpu.network.ParameterSet;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/**
+ * The parameters theta_0 to theta_N that a student visits in N steps of SGD, and the derivatives of each step, for
+ * which the student returns to the parameters before the step. Notation as in {@link StudentRollout}.
+ *
+ * <p>An instance is valid until its workspace is reset.
+ */
+final class StudentPath {
+
+    private final ConvNet student;
+    private final List<StudentStep> steps;
+    private final double rate;
+    private final List<ParameterSet> visited;
+    private final ComputeThreads threads;
+    private final ThreadWorkspace scratch;
+
+    private StudentPath(
+            ConvNet student,
+            List<StudentStep> steps,
+            double rate,
+            List<ParameterSet> visited,
+            ComputeThreads threads,
+            ThreadWorkspace scratch) {
+        this.student = student;
+        this.steps = steps;
+        this.rate = rate;
+        this.visited = List.copyOf(visited);
+        this.threads = threads;
+        this.scratch = scratch;
+    }
+
+    /**
+     * Trains a student.
+     *
+     * @param student network whose parameters are overwritten
+     * @param start theta_0
+     * @param rate learning rate
+     * @param scratch workspace that provides the memory of the path
+     */
+    static StudentPath train(
+            ConvNet student,
+            List<float[]> start,
+            List<StudentStep> steps,
+            double rate,
+            ComputeThreads threads,
+            ThreadWorkspace scratch) {
+        student.setParameters(start);
+        student.velocities().tensors().forEach(velocity -> velocity.fill(0));
+        BatchTrainer trainer = new BatchTrainer(threads);
+        List<ParameterSet> visited = new ArrayList<>();
+        for (StudentStep step : steps) {
+            visited.add(copy(student.parameters(), student, scratch));
+            trainer.step(student, step::image, step.targets(), new Sgd(rate, 0, 0));
+        }
+        visited.add(copy(student.parameters(), student, scratch));
+        return new StudentPath(student, steps, rate, visited, threads, scratch);
+    }
+
+    private static ParameterSet copy(ParameterSet from, ConvNet student, ThreadWorkspace scratch) {
+        ParameterSet copy = student.gradient(scratch);
+        from.copyTo(copy);
+        return copy;
+    }
+
+    List<StudentStep> steps() {
+        return steps;
+    }
+
+    double rate() {
+        return rate;
+    }
+
+    /** The parameters before each step, and after the last one. */
+    List<ParameterSet> visited() {
+        return visited;
+    }
+
+    /**
+     * Returns the derivatives with respect to the parameters after each step, computed backwards from the last step.
+     */
+    List<ParameterSet> unrolled(ParameterSet last) {
+        List<ParameterSet> derivatives = new ArrayList<>(List.of(last));
+        for (int step = steps.size() - 1; step > 0; step--) {
+            derivatives.addFirst(throughStep(step, derivatives.getFirst()));
+        }
+        return derivatives;
+    }
+
+    /**
+     * Turns the derivative with respect to the parameters after a step into the derivative with respect to the
+     * parameters before the step.
+     */
+    private ParameterSet throughStep(int step, ParameterSet after) {
+        putStudentBefore(step);
+        ParameterSet result = copy(after, student, scratch);
+        StudentStep seen = steps.get(step);
+        double[][] targets = seen.targets();
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+            ParameterDirection direction = towards(after);
+            List<ParameterSet> parts = MicroBatch.map(seen.size(), threads, (batch, workspace) -> {
+                double[][] own = Arrays.copyOfRange(targets, batch.start(), batch.start() + batch.size());
+                ParameterSet part = student.gradient(workspace);
+                try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
+                    ConvNetActivations activations = forward(batch, seen::image, workspace);
+                    Cotangents cotangents =
+                            activations.backward(own, 1.0 / seen.size(), student.gradient(workspace), workspace);
+                    activations.hessianTimes(direction, cotangents, workspace).copyTo(part);
+                }
+                return part;
+            });
+            parts.forEach(part -> result.add(-rate, part));
+            threads.reset();
+        }
+        return result;
+    }
+
+    /**
+     * Computes the derivative of the inner product of a direction and the gradient of a step, with respect to the
+     * images of one class that the step has.
+     */
+    double[][] imageGradient(int step, int label, ParameterSet components) {
+        putStudentBefore(step);
+        SyntheticViews seen = steps.get(step).byClass().get(label);
+        int batchSize = steps.get(step).size();
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+            ParameterDirection direction = towards(components);
+            List<List<double[]>> shares = MicroBatch.map(seen.size(), threads, (batch, workspace) -> {
+                double[][] targets =
+                        OneHotLabels.repeated(label, student.architecture().classes(), batch.size());
+                try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
+                    ConvNetActivations activations = forward(batch, seen::image, workspace);
+                    Cotangents cotangents =
+                            activations.backward(targets, 1.0 / batchSize, student.blockGradient(workspace), workspace);
+                    return seen.adjoint(
+                            batch, activations.imageGradientOf(direction, cotangents, Optional.empty(), workspace));
+                }
+            });
+            threads.reset();
+            return seen.gradient(shares);
+        }
+    }
+
+    private void putStudentBefore(int step) {
+        visited.get(step).copyTo(student.parameters());
+        student.parametersChanged();
+    }
+
+    private ConvNetActivations forward(MicroBatch batch, IntFunction<double[]> images, ThreadWorkspace workspace) {
+        return student.forward(batch.load(student.architecture().input(), images, workspace), workspace);
+    }
+
+    private ParameterDirection towards(ParameterSet components) {
+        ParameterDirection direction = ParameterDirection.zero(student, scratch);
+        components.copyTo(direction.parameters());
+        for (int block = 0; block < student.architecture().depth(); block++) {
+            direction.changed(block, student.kernels());
+        }
+        return direction;
+    }
+}
