@@ -222,7 +222,13 @@ public final class Store implements Retention, AutoCloseable {
     }
 
     private int storedFactor(int first) {
-        return call(rows -> StoreRows.factor(rows, first), "cannot be used; check its disk or its database server");
+        int stored =
+                call(rows -> StoreRows.factor(rows, first), "cannot be used; check its disk or its database server");
+        if (stored < 1 && stored != StoreRows.CHOSEN_BY_IMAGES) {
+            throw new StoreException("the store " + database.name() + " has the unknown factor " + stored
+                    + ": use the version of Reverie that wrote it");
+        }
+        return stored;
     }
 
     /** Settings for the actor system that take precedence over all others. */

@@ -169,6 +169,21 @@ class StoreTest {
     }
 
     @Test
+    @DisplayName("refuses a factor that only a later version knows")
+    void unknownFactor() throws SQLException {
+        try (Store first = Store.inFolder(folder)) {
+            first.requireFactor(2);
+        }
+        StoreFile.in(folder).execute("UPDATE reverie_store SET factor = -2");
+        try (Store again = Store.inFolder(folder)) {
+            assertThatThrownBy(again::letImagesChooseFactor)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("the store " + again.name()
+                            + " has the unknown factor -2: use the version of Reverie that wrote it");
+        }
+    }
+
+    @Test
     @DisplayName("lets its images choose the factor for ever, unless it has one")
     void imagesChooseFactor(@TempDir Path other) {
         try (Store first = Store.inFolder(folder)) {

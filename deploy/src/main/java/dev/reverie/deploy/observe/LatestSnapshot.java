@@ -28,11 +28,8 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LatestSnapshot.class);
 
-    /**
-     * Well below the 10 s after which Prometheus abandons a scrape by default, and longer than two queries of classes
-     * that do not respond: the service runs one query at a time.
-     */
-    private static final int TIMEOUT_SECONDS = 3;
+    /** Well below the 10 s after which Prometheus abandons a scrape by default. */
+    private static final int TIMEOUT_SECONDS = 2;
 
     private final MemoryService service;
     private final Supplier<OptionalLong> storeBytes;

@@ -63,7 +63,7 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
         }
 
         @ParameterizedTest(name = "images of {0}x{1}x{2}, {3} per class")
-        @CsvSource({"1, 28, 28, 10, 1", "3, 32, 32, 1, 2", "3, 64, 64, 50, 2", "3, 96, 96, 1, 1"})
+        @CsvSource({"1, 28, 28, 10, 1", "3, 32, 32, 1, 2", "3, 64, 64, 50, 2", "3, 32, 65, 1, 1"})
         @DisplayName(
                 "learns like the quick preset of dm, from k-means representatives; small colour images with factor 2")
         void learning(int channels, int height, int width, int ipc, int factor) {

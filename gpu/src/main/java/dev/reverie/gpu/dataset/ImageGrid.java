@@ -41,7 +41,7 @@ public final class ImageGrid {
     private final ClassList classes;
     private final TreeMap<Integer, List<Integer>> rows = new TreeMap<>();
     private final int columns;
-    private final int scale;
+    private int scale;
 
     private ImageGrid(ImageBatch images, List<Integer> labels, ClassList classes, long maxPixels) {
         this.images = images;
@@ -53,6 +53,9 @@ public final class ImageGrid {
         int preferred = Math.ceilDiv(CELL, larger);
         long fitting = Math.min(MAX_ROW / ((long) longestRow() * larger), (MAX_COLUMN / rows.size() - GAP) / larger);
         this.scale = Math.clamp(fitting, 1, preferred);
+        while (scale > 1 && width(longestRow()) * height() > maxPixels) {
+            scale--;
+        }
         while (rows.size() > 1 && height() > MAX_COLUMN + 2 * MARGIN) {
             rows.pollLastEntry();
         }

@@ -17,7 +17,7 @@ public final class Presets {
     static final int INTERVAL = 10;
     private static final int STREAM_CANDIDATES = 2000;
 
-    private static final int MOST_MOSAIC_PIXELS = 64 * 64;
+    private static final int LONGEST_MOSAIC_SIDE = 64;
 
     static final int PUBLISHED_WIDTH = 128;
     static final int QUICK_WIDTH = 32;
@@ -146,7 +146,7 @@ public final class Presets {
      * and large ones would take too much memory. Stores rely on this rule, so it must never change.
      */
     public static int streamFactor(Method method, ImageShape shape) {
-        boolean isSmall = shape.height() * shape.width() <= MOST_MOSAIC_PIXELS;
+        boolean isSmall = Math.max(shape.height(), shape.width()) <= LONGEST_MOSAIC_SIDE;
         return method == Method.DM && shape.channels() > 1 && isSmall ? 2 : defaultFactor(method);
     }
 

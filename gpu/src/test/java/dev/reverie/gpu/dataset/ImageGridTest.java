@@ -97,6 +97,22 @@ class ImageGridTest {
     }
 
     @Test
+    @DisplayName("enlarges less rather than leave out images")
+    void enlargesLess() {
+        int count = 200 * 20;
+        List<Integer> labels =
+                IntStream.range(0, count).map(i -> i / 20).boxed().toList();
+        List<String> names = IntStream.range(0, 200).mapToObj(Integer::toString).toList();
+        ImageBatch images = ImageBatch.of(new ImageShape(1, 28, 28), new float[28 * 28 * count]);
+
+        BufferedImage picture =
+                ImageGrid.of(images, labels, ClassList.of(names), 32 << 20).render();
+
+        assertThat(picture.getHeight()).isBetween(200 * 2 * 28, 200 * 3 * 28);
+        assertThat(picture.getWidth()).isGreaterThan(20 * 2 * 28);
+    }
+
+    @Test
     @DisplayName("shows the stored images of a distilled set, and grey images as grey")
     void showsStoredImages() {
         ImageShape shape = new ImageShape(1, 2, 2);

@@ -95,7 +95,7 @@ public final class NameRules {
         return id;
     }
 
-    /** New classes also need a visible name, unlike those that a store may have already. */
+    /** Samples also need a visible label. A class of a store without one can be read and forgotten. */
     private static boolean isLabel(String text) {
         return Labels.isLabel(text) && !INVISIBLE.matcher(text).find();
     }

@@ -96,7 +96,10 @@ final class AnswerBudget {
     }
 
     private HttpResponse json(byte[] bytes, ByteBudget.Reservation reservation) {
-        if (!reservation.resize(bytes.length)) {
+        boolean fits = reservation.resize(bytes.length)
+                // an answer of any size fits while there is no other, but only as a whole
+                || (reservation.resize(0) && reservation.resize(bytes.length));
+        if (!fits) {
             throw overloaded();
         }
         return send(ContentTypes.APPLICATION_JSON, bytes, reservation::release)

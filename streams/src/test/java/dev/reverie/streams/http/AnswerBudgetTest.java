@@ -70,6 +70,14 @@ class AnswerBudgetTest {
     }
 
     @Test
+    @DisplayName("sends JSON of any size, whatever its estimate, while no other is being read")
+    void loneJson() {
+        assertThat(budget.json(10, () -> CompletableFuture.completedStage(new byte[10_000])))
+                .isCompleted();
+        assertThat(budget.used()).isEqualTo(10_000);
+    }
+
+    @Test
     @DisplayName("does not let a small answer take the place of the large one")
     void small() {
         budget.reserve(700);
