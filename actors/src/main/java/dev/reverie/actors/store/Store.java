@@ -198,16 +198,7 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if the store has another factor, or if its images choose it
      */
     public void requireFactor(int factor) {
-        int stored = storedFactor(factor);
-        if (stored == StoreRows.CHOSEN_BY_IMAGES) {
-            throw new StoreException("the images in the store " + database.name() + " choose the factor: set"
-                    + " reverie.learning.factor to auto and reverie.learning.method to dm, or start a new store");
-        }
-        if (stored != factor) {
-            throw new StoreException("the store " + database.name() + " has images learned with factor " + stored
-                    + ", not " + factor + ": set reverie.learning.factor to " + stored
-                    + ", set reverie.learning.method to a method with this factor, or start a new store");
-        }
+        factor(factor).require(factor);
     }
 
     /**
@@ -217,18 +208,13 @@ public final class Store implements Retention, AutoCloseable {
      * @return the factor of all images in the store; empty if they choose it
      */
     public OptionalInt letImagesChooseFactor() {
-        int stored = storedFactor(StoreRows.CHOSEN_BY_IMAGES);
-        return stored == StoreRows.CHOSEN_BY_IMAGES ? OptionalInt.empty() : OptionalInt.of(stored);
+        return factor(StoredFactor.CHOSEN_BY_IMAGES).fixed();
     }
 
-    private int storedFactor(int first) {
-        int stored =
-                call(rows -> StoreRows.factor(rows, first), "cannot be used; check its disk or its database server");
-        if (stored < 1 && stored != StoreRows.CHOSEN_BY_IMAGES) {
-            throw new StoreException("the store " + database.name() + " has the unknown factor " + stored
-                    + ": use the version of Reverie that wrote it");
-        }
-        return stored;
+    private StoredFactor factor(int first) {
+        return new StoredFactor(
+                database.name(),
+                call(rows -> StoreRows.factor(rows, first), "cannot be used; check its disk or its database server"));
     }
 
     /** Settings for the actor system that take precedence over all others. */

@@ -19,9 +19,6 @@ final class StoreRows {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreRows.class);
 
-    /** Instead of a multi-formation factor: the images choose it. */
-    static final int CHOSEN_BY_IMAGES = -1;
-
     private static final int PROBE_BYTES = 1 << 20;
     private static final long ALL = Long.MAX_VALUE;
 

@@ -55,7 +55,7 @@ public record BackupFile(Path path) {
             view.show(0, "waiting for the service, which verifies its rows");
             InputStream copying = new BufferedInputStream(new ReceivedBytes(backup, out), BUFFER);
             try (BackupReader reader = new BackupReader(copying, path.toString())) {
-                readAll(reader, view, Step.COPYING);
+                readAll(reader, view, BackupStep.COPYING);
             }
         });
     }
@@ -67,7 +67,7 @@ public record BackupFile(Path path) {
      */
     public BackupSummary write(BackupStream backup, long payloadBytes, ProgressView view) throws IOException {
         return write(view, out -> {
-            ByteProgress progress = new ByteProgress(view, Step.COPYING, payloadBytes);
+            ByteProgress progress = new ByteProgress(view, BackupStep.COPYING, payloadBytes);
             long written = 0;
             for (Optional<ByteString> chunk = backup.next(); chunk.isPresent(); chunk = backup.next()) {
                 out.write(chunk.get().toArrayUnsafe());
@@ -79,7 +79,7 @@ public record BackupFile(Path path) {
 
     private BackupSummary write(ProgressView view, AtomicFile.Content content) throws IOException {
         List<BackupSummary> verified = new ArrayList<>();
-        AtomicFile.writePrivate(path, content, complete -> verified.add(verify(complete, view, Step.VERIFYING)));
+        AtomicFile.writePrivate(path, content, complete -> verified.add(verify(complete, view, BackupStep.VERIFYING)));
         return verified.getFirst();
     }
 
@@ -90,16 +90,16 @@ public record BackupFile(Path path) {
      * @throws InputException if there is no such file, or it is a pipe
      */
     public BackupSummary verify(ProgressView view) throws IOException {
-        return verify(path, view, Step.ONLY);
+        return verify(path, view, BackupStep.ONLY);
     }
 
-    private BackupSummary verify(Path file, ProgressView view, Step step) throws IOException {
+    private BackupSummary verify(Path file, ProgressView view, BackupStep step) throws IOException {
         try (BackupReader reader = open(file)) {
             return readAll(reader, view, step);
         }
     }
 
-    private static BackupSummary readAll(BackupReader reader, ProgressView view, Step step) throws IOException {
+    private static BackupSummary readAll(BackupReader reader, ProgressView view, BackupStep step) throws IOException {
         ByteProgress progress = new ByteProgress(view, step, reader.header().payloadBytes());
         while (reader.next().isPresent()) {
             progress.show(reader.bytesRead());
@@ -119,8 +119,8 @@ public record BackupFile(Path path) {
         try (BackupReader reader = open(path)) {
             return place.restore(
                     reader,
-                    new ByteProgress(view, Step.COPYING, Files.size(path))::show,
-                    new RowProgress(view, Step.VERIFYING));
+                    new ByteProgress(view, BackupStep.COPYING, Files.size(path))::show,
+                    new RowProgress(view, BackupStep.VERIFYING));
         }
     }
 

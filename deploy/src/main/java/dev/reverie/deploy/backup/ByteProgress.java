@@ -10,7 +10,7 @@ final class ByteProgress {
     private static final long INTERVAL = 1_000_000;
 
     private final ProgressView view;
-    private final Step step;
+    private final BackupStep step;
     private final long total;
     private long next;
 
@@ -19,7 +19,7 @@ final class ByteProgress {
      *
      * @param total expected number of bytes, at least approximately
      */
-    ByteProgress(ProgressView view, Step step, long total) {
+    ByteProgress(ProgressView view, BackupStep step, long total) {
         this.view = view;
         this.step = step;
         this.total = total;

@@ -11,17 +11,17 @@ public final class RowProgress implements CheckProgress {
     private static final int TIMES = 1000;
 
     private final ProgressView view;
-    private final Step step;
+    private final BackupStep step;
     private long next;
 
-    RowProgress(ProgressView view, Step step) {
+    RowProgress(ProgressView view, BackupStep step) {
         this.view = view;
         this.step = step;
     }
 
     /** The progress of a check that precedes the steps that the bar shows. */
     public static CheckProgress beforeCopying(ProgressView view) {
-        return new RowProgress(view, Step.PREPARING);
+        return new RowProgress(view, BackupStep.PREPARING);
     }
 
     @Override

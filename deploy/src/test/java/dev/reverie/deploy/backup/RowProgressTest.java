@@ -2,9 +2,7 @@ package dev.reverie.deploy.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.deploy.progress.ProgressView;
-import java.util.ArrayList;
-import java.util.List;
+import dev.reverie.deploy.progress.RecordedView;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -13,22 +11,7 @@ class RowProgressTest {
 
     private static final int ROWS = 1_000_000;
 
-    private final List<String> shown = new ArrayList<>();
-    private final List<Double> fractions = new ArrayList<>();
-    private final ProgressView view = new ProgressView() {
-
-        @Override
-        public void show(double fraction, String status) {
-            shown.add(status);
-            fractions.add(fraction);
-        }
-
-        @Override
-        public void note(String line) {}
-
-        @Override
-        public void close() {}
-    };
+    private final RecordedView view = new RecordedView();
 
     private void read(RowProgress progress) {
         for (int row = 1; row <= ROWS; row++) {
@@ -39,17 +22,17 @@ class RowProgressTest {
     @Test
     @DisplayName("is shown about a thousand times, up to the last row, in the second half of the bar")
     void isShown() {
-        read(new RowProgress(view, Step.VERIFYING));
+        read(new RowProgress(view, BackupStep.VERIFYING));
 
-        assertThat(shown).hasSizeBetween(1000, 1001).endsWith("verified 1,000,000 of 1,000,000 rows");
-        assertThat(fractions).isSorted().endsWith(1.0).allMatch(fraction -> fraction >= 0.5);
+        assertThat(view.shown()).hasSizeBetween(1000, 1001).endsWith("verified 1,000,000 of 1,000,000 rows");
+        assertThat(view.fractions()).isSorted().endsWith(1.0).allMatch(fraction -> fraction >= 0.5);
     }
 
     @Test
     @DisplayName("leaves the bar where it is before a backup is copied")
     void beforeCopying() {
-        read(new RowProgress(view, Step.PREPARING));
+        read(new RowProgress(view, BackupStep.PREPARING));
 
-        assertThat(fractions).containsOnly(0.0);
+        assertThat(view.fractions()).containsOnly(0.0);
     }
 }

@@ -6,12 +6,10 @@ import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreView;
 import dev.reverie.deploy.backup.BackupFile;
-import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.RecordedView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -30,11 +28,11 @@ class BackupProgressTest extends AbstractBackupCommandsTest {
 
         // then
         assertThat(terminal.err()).startsWith("Exporting   0 %  opening the store, which verifies its rows");
-        assertThat(view.shown.getFirst()).isEqualTo("waiting for the service, which verifies its rows");
-        assertThat(view.shown)
+        assertThat(view.shown().getFirst()).isEqualTo("waiting for the service, which verifies its rows");
+        assertThat(view.shown())
                 .anySatisfy(status -> assertThat(status).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB"))
                 .anySatisfy(status -> assertThat(status).matches("verified 0\\.[0-9] of about 0\\.[0-9] MB"));
-        assertThat(view.fractions).isSorted().endsWith(1.0);
+        assertThat(view.fractions()).isSorted().endsWith(1.0);
     }
 
     @Test
@@ -48,25 +46,7 @@ class BackupProgressTest extends AbstractBackupCommandsTest {
             new BackupFile(file).write(backup, rows.payloadBytes(), view);
         }
 
-        assertThat(view.shown.getFirst()).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB");
-        assertThat(view.fractions).isSorted().endsWith(1.0);
-    }
-
-    private static final class RecordedView implements ProgressView {
-
-        private final List<String> shown = new ArrayList<>();
-        private final List<Double> fractions = new ArrayList<>();
-
-        @Override
-        public void show(double fraction, String status) {
-            shown.add(status);
-            fractions.add(fraction);
-        }
-
-        @Override
-        public void note(String line) {}
-
-        @Override
-        public void close() {}
+        assertThat(view.shown().getFirst()).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB");
+        assertThat(view.fractions()).isSorted().endsWith(1.0);
     }
 }

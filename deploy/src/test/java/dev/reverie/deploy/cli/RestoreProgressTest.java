@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.deploy.backup.BackupFile;
 import dev.reverie.deploy.backup.StorePlace;
-import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.RecordedView;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -19,29 +17,14 @@ class RestoreProgressTest extends AbstractBackupCommandsTest {
     void showsSteps() throws IOException {
         // given
         export();
-        List<String> shown = new ArrayList<>();
-        List<Double> fractions = new ArrayList<>();
-        ProgressView view = new ProgressView() {
-
-            @Override
-            public void show(double fraction, String status) {
-                shown.add(status);
-                fractions.add(fraction);
-            }
-
-            @Override
-            public void note(String line) {}
-
-            @Override
-            public void close() {}
-        };
+        RecordedView view = new RecordedView();
 
         // when
         new BackupFile(file).restoreInto(new StorePlace.Folder(folder.resolve("copy")), view);
 
         // then
-        assertThat(shown.getFirst()).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB");
-        assertThat(shown).contains("verified 1 of 15 rows").endsWith("verified 15 of 15 rows");
-        assertThat(fractions).isSorted().endsWith(1.0);
+        assertThat(view.shown().getFirst()).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB");
+        assertThat(view.shown()).contains("verified 1 of 15 rows").endsWith("verified 15 of 15 rows");
+        assertThat(view.fractions()).isSorted().endsWith(1.0);
     }
 }

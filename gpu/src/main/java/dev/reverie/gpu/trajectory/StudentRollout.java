@@ -34,13 +34,13 @@ import java.util.stream.IntStream;
  */
 final class StudentRollout {
 
-    private final StudentPath path;
+    private final StudentTrajectory path;
     /** The derivatives of the loss with respect to the parameters after each step; with TESLA, one for all steps. */
     private final List<ParameterSet> byNext;
 
     private final StudentRolloutOutcome outcome;
 
-    private StudentRollout(StudentPath path, List<ParameterSet> byNext, StudentRolloutOutcome outcome) {
+    private StudentRollout(StudentTrajectory path, List<ParameterSet> byNext, StudentRolloutOutcome outcome) {
         this.path = path;
         this.byNext = byNext;
         this.outcome = outcome;
@@ -67,7 +67,7 @@ final class StudentRollout {
         TrajectorySettings trajectory = settings.trajectory().orElseThrow();
         List<StudentStep> steps = StudentStep.draw(
                 stored, formation, settings.matching(), trajectory, views.normalise(), Seeds.generator(task.seed()));
-        StudentPath path = StudentPath.train(student, task.start(), steps, task.rate(), threads, scratch);
+        StudentTrajectory path = StudentTrajectory.train(student, task.start(), steps, task.rate(), threads, scratch);
         RolloutEnd end = RolloutEnd.of(task, path.visited().getLast(), student, scratch);
         List<ParameterSet> byNext = trajectory.unrolled() ? path.unrolled(end.derivative()) : List.of(end.derivative());
         return new StudentRollout(
@@ -86,7 +86,7 @@ final class StudentRollout {
      * is the sum of the inner products of lambda_{i+1} and -g_i. With TESLA, which has one lambda, the sum over all
      * steps is the product of lambda with the way from theta_0 to theta_N.
      */
-    private static double learningRateGradient(StudentPath path, List<ParameterSet> byNext) {
+    private static double learningRateGradient(StudentTrajectory path, List<ParameterSet> byNext) {
         double sum = 0;
         for (int i = 0; i < byNext.size(); i++) {
             ParameterSet before = path.visited().get(i);

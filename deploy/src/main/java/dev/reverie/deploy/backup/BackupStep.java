@@ -1,7 +1,7 @@
 package dev.reverie.deploy.backup;
 
 /** A step of a task with backups, and its part of the bar. */
-enum Step {
+enum BackupStep {
     /** The only step. */
     ONLY("", 0, 1),
     /** What precedes the steps that the bar shows. */
@@ -13,7 +13,7 @@ enum Step {
     private final double from;
     private final double to;
 
-    Step(String done, double from, double to) {
+    BackupStep(String done, double from, double to) {
         this.done = done;
         this.from = from;
         this.to = to;

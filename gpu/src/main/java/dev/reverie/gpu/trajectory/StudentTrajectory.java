@@ -24,7 +24,7 @@ import java.util.function.IntFunction;
  *
  * <p>An instance is valid until its workspace is reset.
  */
-final class StudentPath {
+final class StudentTrajectory {
 
     private final ConvNet student;
     private final List<StudentStep> steps;
@@ -33,7 +33,7 @@ final class StudentPath {
     private final ComputeThreads threads;
     private final ThreadWorkspace scratch;
 
-    private StudentPath(
+    private StudentTrajectory(
             ConvNet student,
             List<StudentStep> steps,
             double rate,
@@ -54,9 +54,9 @@ final class StudentPath {
      * @param student network whose parameters are overwritten
      * @param start theta_0
      * @param rate learning rate
-     * @param scratch workspace that provides the memory of the path
+     * @param scratch workspace that provides the memory of the trajectory
      */
-    static StudentPath train(
+    static StudentTrajectory train(
             ConvNet student,
             List<float[]> start,
             List<StudentStep> steps,
@@ -72,7 +72,7 @@ final class StudentPath {
             trainer.step(student, step::image, step.targets(), new Sgd(rate, 0, 0));
         }
         visited.add(copy(student.parameters(), student, scratch));
-        return new StudentPath(student, steps, rate, visited, threads, scratch);
+        return new StudentTrajectory(student, steps, rate, visited, threads, scratch);
     }
 
     private static ParameterSet copy(ParameterSet from, ConvNet student, ThreadWorkspace scratch) {

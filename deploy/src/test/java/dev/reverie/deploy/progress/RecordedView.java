@@ -1,0 +1,33 @@
+package dev.reverie.deploy.progress;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A view that keeps what it is told to show. Not thread safe. */
+public final class RecordedView implements ProgressView {
+
+    private final List<String> shown = new ArrayList<>();
+    private final List<Double> fractions = new ArrayList<>();
+
+    @Override
+    public void show(double fraction, String status) {
+        shown.add(status);
+        fractions.add(fraction);
+    }
+
+    @Override
+    public void note(String line) {}
+
+    @Override
+    public void close() {}
+
+    /** Each status that was shown. */
+    public List<String> shown() {
+        return shown;
+    }
+
+    /** The fraction that was shown with each status. */
+    public List<Double> fractions() {
+        return fractions;
+    }
+}
