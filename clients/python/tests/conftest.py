@@ -17,6 +17,13 @@ def service(request: pytest.FixtureRequest) -> Iterator[TestService]:
         yield running
 
 
+@pytest.fixture(params=list(Contract), ids=lambda contract: contract.value)
+def mosaics(request: pytest.FixtureRequest) -> Iterator[TestService]:
+    """A service that hands out four images for each stored one."""
+    with TestService(request.param, factor=2) as running:
+        yield running
+
+
 @pytest.fixture
 def real_url() -> str:
     """The address of a real, empty service; the tests that use it are skipped without one."""

@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import numpy as np
 
+from reverie.mosaic import decoded
+
 
 class Contract(enum.Enum):
     """What a service hands out."""
@@ -23,12 +25,16 @@ class Contract(enum.Enum):
 
 
 class TestService:
-    """A service on a free port. Tests set `failures`, and read the other fields."""
+    """A service on a free port. Tests set `failures`, and read the other fields.
+
+    factor  with which the images that are kept are decoded to those that are handed out
+    """
 
     __test__ = False
 
-    def __init__(self, contract: Contract = Contract.BYTES) -> None:
+    def __init__(self, contract: Contract = Contract.BYTES, factor: int = 1) -> None:
         self.contract = contract
+        self.factor = factor
         self.phase = "distilling"
         # status, problem type, Retry-After of the next answers; a proxy sends those without a type
         self.failures: list[tuple[int, str | None, str | None]] = []
@@ -76,54 +82,68 @@ class TestService:
             self.version += 1
             return accepted
 
-    def memory(self, chosen: list[tuple[int, int]] | None = None) -> bytes:
-        """Returns the NPZ file of all images, or of the chosen pairs of a class index and the number of an image."""
+    def memory(self, chosen: list[int] | None = None) -> bytes:
+        """Returns the NPZ file of all images, or of the decoded images with the chosen numbers."""
         names = list(self.images)
-        if chosen is None:
-            chosen = [(index, i) for index, name in enumerate(names) for i in range(len(self.images[name]))]
-        images = np.stack([self.images[names[index]][i] for index, i in chosen])
+        stored, kept, factor = *self.stored(), self.factor
+        images, labels = decoded(stored, kept, factor)
+        if chosen is not None:
+            images, labels = images[chosen], labels[chosen]
+            stored, kept, factor = images, labels, 1
         channels = images.shape[1]
         arrays: dict[str, Any] = {
             "images": images,
-            "labels": np.array([index for index, _ in chosen], dtype=np.int64),
-            "factor": np.int64(1),
+            "labels": labels,
+            "factor": np.int64(factor),
             "mean": np.full(channels, 0.5, dtype=np.float32),
             "std": np.full(channels, 0.25, dtype=np.float32),
             "class_names": np.array(names),
             "class_index": np.arange(len(names)),
         }
-        if self.contract is Contract.FLOATS:
-            arrays["images"] = (images / np.float32(255)).astype(np.float32)
-            arrays["parameters"], arrays["parameter_labels"] = arrays["images"], arrays["labels"]
-        elif self.integers:
+        if factor > 1 or self.contract is Contract.FLOATS:
+            arrays["parameters"], arrays["parameter_labels"] = stored, kept
+        if self.contract is Contract.BYTES and self.integers:
             arrays["label_values"] = np.array([int(name) for name in names])
-        file = io.BytesIO()
-        np.savez(file, **arrays)
-        return file.getvalue()
+        if self.contract is Contract.FLOATS:
+            for name in ("images", "parameters"):
+                arrays[name] = (arrays[name] / np.float32(255)).astype(np.float32)
+        return _npz(arrays)
+
+    def stored(self) -> tuple[np.ndarray, np.ndarray]:
+        """Returns the images that are kept, class by class, and the index of the class of each."""
+        classes = self.images.values()
+        stored = np.concatenate([np.stack(each) for each in classes])
+        return stored, np.repeat(np.arange(len(self.images)), [len(each) for each in classes])
 
     def packed(self) -> bytes:
         """Returns the packed memory in 2 bits per value, in which each patch has the range from black to white."""
         with np.load(io.BytesIO(self.memory())) as archive:
             arrays = {name: archive[name] for name in archive.files}
-        images = arrays.pop("images")
+        for name in ("images", "labels", "parameters", "parameter_labels"):
+            arrays.pop(name, None)
+        images, labels = self.stored()
         n, c, h, w = images.shape
         codes = np.rint(images / 85).astype(np.uint8).reshape(n, -1, 4)
-        file = io.BytesIO()
-        np.savez(
-            file,
-            codes=(codes << np.array([6, 4, 2, 0], dtype=np.uint8)).sum(axis=2, dtype=np.uint8),
-            ranges=np.full((n, c, -(-h // 4), -(-w // 4)), 21, dtype=np.uint8),
-            shape=np.array([c, h, w]),
-            bits=np.int64(2),
-            patch=np.int64(4),
-            **arrays,
-        )
-        return file.getvalue()
+        packed = {
+            "codes": (codes << np.array([6, 4, 2, 0], dtype=np.uint8)).sum(axis=2, dtype=np.uint8),
+            "ranges": np.full((n, c, -(-h // 4), -(-w // 4)), 21, dtype=np.uint8),
+            "shape": np.array([c, h, w]),
+            "bits": np.int64(2),
+            "patch": np.int64(4),
+            "labels": labels,
+        }
+        return _npz({**arrays, **packed})
 
     def _listen(self, port: int) -> _Server:
         server = _Server(("127.0.0.1", port), _handler(self))
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         return server
+
+
+def _npz(arrays: dict[str, Any]) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
 
 
 class _Server(ThreadingHTTPServer):
@@ -210,10 +230,11 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
                 self._problem(404, "unknown-class")
                 return
             random = np.random.default_rng(int(query["seed"]) if "seed" in query else None)
+            labels = np.repeat(service.stored()[1], service.factor**2)
             chosen = []
             for i in range(int(query["n"])):
-                index = names.index(wanted[i % len(wanted)])
-                chosen.append((index, int(random.integers(len(service.images[names[index]])))))
+                own = np.flatnonzero(labels == names.index(wanted[i % len(wanted)]))
+                chosen.append(int(random.choice(own)))
             self._send(200, service.memory(chosen), {})
 
         def _one_class(self, call: str, query: dict[str, str]) -> None:

@@ -126,6 +126,15 @@ def test_the_buffer_has_at_most_its_size_and_is_balanced(service: TestService) -
     assert sorted(buffer.buffer.targets.data) == [4, 4, 9, 9]
 
 
+@pytest.mark.parametrize(("max_size", "of_each_class"), [(100, 8), (10, 5)])
+def test_the_size_counts_decoded_images(mosaics: TestService, max_size: int, of_each_class: int) -> None:
+    buffer = policy(mosaics, max_size)
+    buffer.post_adapt(None, Experience(images(4), [9, 9, 4, 4], task=1))
+
+    assert sorted(buffer.buffer.targets.data) == [4] * of_each_class + [9] * of_each_class
+    assert buffer.buffer.targets_task_labels.data == [1] * 2 * of_each_class
+
+
 def test_older_versions_call_update(service: TestService) -> None:
     buffer = policy(service)
     buffer.update(SimpleNamespace(experience=Experience(images(1), [3], task=0)))

@@ -124,6 +124,16 @@ def test_the_memory_has_all_arrays_with_the_labels_of_a_batch(service: TestServi
         arrays["labels"][0] = 1
 
 
+def test_the_memory_has_stored_images_and_those_to_which_they_decode(mosaics: TestService) -> None:
+    mosaics.add(pictures(3, channels=3), [7, 7, 3])
+
+    arrays = Reverie(mosaics.url).memory("uint8")
+
+    assert (len(arrays["images"]), len(arrays["labels"])) == (12, 12)
+    assert np.array_equal(arrays["parameters"], pictures(3, channels=3))
+    assert len(arrays["parameter_labels"]) == 3
+
+
 def test_the_memory_is_fetched_again_only_if_it_has_changed(service: TestService) -> None:
     service.add(pictures(1), [7])
     memory = Reverie(service.url)

@@ -26,9 +26,10 @@ def test_calls_share_one_connection(service: TestService) -> None:
     assert service.connections == 1
 
 
-def test_a_token_with_a_line_end_is_refused_without_being_shown(service: TestService) -> None:
-    with pytest.raises(ValueError, match="visible ASCII") as refused:
-        Reverie(service.url, token="s3cret\n")
+@pytest.mark.parametrize("token", ["s3cret\n", "s3cret!", "s3cret\u00e9"])
+def test_a_token_that_the_service_cannot_accept_is_refused_without_being_shown(service: TestService, token: str) -> None:
+    with pytest.raises(ValueError, match="a token has only letters") as refused:
+        Reverie(service.url, token=token)
 
     assert "s3cret" not in str(refused.value)
 

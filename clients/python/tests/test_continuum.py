@@ -33,6 +33,17 @@ def test_grey_images_have_no_axis_of_channels(service: TestService) -> None:
     assert np.array_equal(memory.get()[0], images)
 
 
+def test_it_returns_four_images_for_each_mosaic(mosaics: TestService) -> None:
+    memory = ReverieMemory(Reverie(mosaics.url))
+
+    memory.add(np.moveaxis(pictures(4, channels=3), 1, -1), np.array([9, 9, 4, 4]), np.array([0, 0, 1, 1]))
+    x, y, t = memory.get()
+
+    assert x.shape == (16, 8, 8, 3)
+    assert (y.tolist(), t.tolist()) == ([9] * 8 + [4] * 8, [0] * 8 + [1] * 8)
+    assert (len(memory), memory.nb_classes) == (16, 2)
+
+
 def test_an_empty_memory_raises_the_error_of_continuum(service: TestService) -> None:
     memory = ReverieMemory(Reverie(service.url))
 

@@ -97,6 +97,25 @@ def test_a_batch_can_be_drawn_from_some_classes(service: TestService) -> None:
     assert sorted(names[number] for number in labels.tolist()) == ["3", "3", "5", "5"]
 
 
+def test_batches_are_drawn_from_the_decoded_images(mosaics: TestService) -> None:
+    mosaics.add(pictures(5, channels=3), [7, 7, 7, 3, 3])
+    whole = Reverie(mosaics.url).memory("uint8")
+    with Reverie(mosaics.url).local(NEVER) as memory:
+        images, labels, names = memory.sample(8, dtype="uint8", classes=[3])
+
+        assert len(memory) == 20
+        assert np.array_equal(memory.all("uint8")[0], whole["images"])
+
+    assert {names[number] for number in labels.tolist()} == {"3"}
+    assert {image.tobytes() for image in images} == {image.tobytes() for image in whole["images"][12:]}
+
+
+def test_a_copy_keeps_no_stored_images(mosaics: TestService) -> None:
+    mosaics.add(pictures(20, channels=3, side=32), [7] * 20)
+    with Reverie(mosaics.url).local(NEVER) as memory:
+        assert len(pickle.dumps(memory)) < 1.1 * memory._living().snapshot.images.nbytes
+
+
 def test_an_empty_memory_has_no_batch(service: TestService) -> None:
     with Reverie(service.url).local(NEVER) as memory:
         assert len(memory) == 0

@@ -57,6 +57,19 @@ def test_it_returns_all_data_as_they_were_sent(service: TestService) -> None:
     assert labels.tolist() == [9, 4]
 
 
+def test_it_returns_four_images_for_each_mosaic(mosaics: TestService) -> None:
+    buffer = ReverieBuffer(Reverie(mosaics.url))
+    buffer.add_data(examples(4), torch.tensor([9, 9, 4, 4]), task_labels=torch.tensor([1, 1, 0, 0]))
+
+    images, labels, tasks = buffer.get_all_data()
+
+    assert len(buffer) == 16 and buffer.num_seen_examples == 4
+    assert images.shape == (16, 3, 8, 8)
+    assert labels.tolist() == [9] * 8 + [4] * 8
+    assert tasks.tolist() == [1] * 8 + [0] * 8
+    assert len(buffer.get_data(12)[0]) == 12
+
+
 def test_each_image_is_transformed(service: TestService) -> None:
     buffer = ReverieBuffer(Reverie(service.url))
     buffer.add_data(examples(2), torch.tensor([4, 9]))

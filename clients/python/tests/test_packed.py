@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reverie import Reverie, packed, unpack
+from reverie import Reverie, mosaic, packed, unpack
 from service import Contract, TestService, pictures
 
 
@@ -72,8 +72,9 @@ def test_images_are_decoded_in_parts(bits: int, patch: int, monkeypatch: pytest.
         assert whole[n, c, y, x] == (low * (most - code) + high * code + most // 2) // most
 
 
-def test_decoding_takes_little_more_memory_than_the_images() -> None:
-    arrays = _many(4000, 4, 4, (3, 32, 32))
+@pytest.mark.parametrize(("stored", "factor"), [(4000, 1), (1000, 2)])
+def test_decoding_takes_little_more_memory_than_the_images(stored: int, factor: int) -> None:
+    arrays = {**_many(stored, 4, 4, (3, 32, 32)), "labels": np.zeros(stored, dtype=int), "factor": np.int64(factor)}
     tracemalloc.start()
     images = packed.unpacked(arrays)["images"]
     _, peak = tracemalloc.get_traced_memory()
@@ -82,8 +83,12 @@ def test_decoding_takes_little_more_memory_than_the_images() -> None:
     assert peak < 2 * images.nbytes
 
 
-def test_no_images_are_decoded_to_none() -> None:
-    assert packed.unpacked(_many(0, 4, 4, (3, 7, 5)))["images"].shape == (0, 3, 7, 5)
+@pytest.mark.parametrize("factor", [1, 2])
+def test_no_images_are_decoded_to_none(factor: int) -> None:
+    arrays = packed.unpacked({**_many(0, 4, 4, (3, 7, 5)), "labels": np.zeros(0, dtype=int), "factor": np.int64(factor)})
+
+    assert arrays["images"].shape == (0, 3, 7, 5)
+    assert arrays["labels"].shape == (0,)
 
 
 def test_another_file_is_refused() -> None:
@@ -102,6 +107,10 @@ def test_another_file_is_refused() -> None:
         {"ranges": np.array([[[[21, 253]]]], dtype=np.uint8)},
         {"ranges": np.array([[[[21]]]], dtype=np.uint8)},
         {"codes": np.zeros((1, 7), dtype=np.uint8)},
+        {"factor": np.array([2, 2])},
+        {"factor": np.float64(2.5)},
+        {"factor": np.int64(2), "labels": np.int64(7)},
+        {"factor": np.int64(2), "labels": np.array([[7, 7]])},
     ],
 )
 def test_a_damaged_file_is_refused(changed: dict[str, Any]) -> None:
@@ -109,8 +118,9 @@ def test_a_damaged_file_is_refused(changed: dict[str, Any]) -> None:
         unpack(_packed(**changed))
 
 
-def test_the_memory_can_be_fetched_packed() -> None:
-    with TestService(Contract.BYTES) as service:
+@pytest.mark.parametrize("factor", [1, 2])
+def test_the_memory_can_be_fetched_packed(factor: int) -> None:
+    with TestService(Contract.BYTES, factor) as service:
         service.add(np.array([[[[0, 85], [170, 255]]], [[[255, 0], [0, 255]]]], dtype=np.uint8), [3, 7])
         memory = Reverie(service.url)
 
@@ -122,11 +132,76 @@ def test_the_memory_can_be_fetched_packed() -> None:
         assert not arrays["images"].flags.writeable
 
 
-def test_a_packed_memory_with_other_decoded_images_is_refused(
-    service: TestService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service.add(pictures(1), [3])
-    monkeypatch.setattr(service, "packed", lambda: _packed(factor=np.int64(2)).getvalue())
+def _mosaics(images: np.ndarray, labels: list[int], factor: int) -> dict[str, Any]:
+    """Images of black and white pixels in 2 bits per value."""
+    n, c, h, w = images.shape
+    return {
+        "codes": np.packbits(images.reshape(n, -1).repeat(2, axis=1) > 0, axis=1),
+        "ranges": np.full((n, c, -(-h // 4), -(-w // 4)), 21, dtype=np.uint8),
+        "shape": np.array([c, h, w]),
+        "bits": np.int64(2),
+        "patch": np.int64(4),
+        "labels": np.array(labels),
+        "factor": np.int64(factor),
+    }
 
-    with pytest.raises(ValueError, match="with the factor 2 has no decoded images: fetch it unpacked"):
-        Reverie(service.url).memory(packed=True)
+
+def test_each_cell_of_a_mosaic_becomes_an_image() -> None:
+    columns = np.zeros((1, 1, 4, 4), dtype=np.uint8)
+    columns[:, :, :2, 1], columns[:, :, 2:, 2:] = 255, 255
+    white = np.full((1, 1, 4, 4), 255, dtype=np.uint8)
+
+    arrays = packed.unpacked(_mosaics(np.concatenate([columns, columns, white]), [5, 5, 2], 2))
+
+    row, black, full = [0, 64, 191, 255], [0] * 4, [255] * 4
+    expected = [row, row, black, black, black, black, full, full, full, full, full, full]
+    assert arrays["images"].tolist() == [[[each] * 4] for each in expected]
+    assert arrays["labels"].tolist() == [5] * 8 + [2] * 4
+    assert np.array_equal(arrays["parameters"], np.concatenate([columns, columns, white]))
+    assert arrays["parameter_labels"].tolist() == [5, 5, 2]
+
+
+def test_a_cell_beyond_the_edge_is_filled_up_with_grey() -> None:
+    white = np.full((1, 1, 3, 3), 255, dtype=np.uint8)
+
+    images = packed.unpacked(_mosaics(white, [0], 2))["images"]
+
+    assert images[0].tolist() == [[[255] * 3] * 3]
+    assert images[1].tolist() == [[[255, 191, 128]] * 3]
+    assert images[2].tolist() == [[[255] * 3, [191] * 3, [128] * 3]]
+
+
+@pytest.mark.parametrize("factor", [2, 3])
+def test_mosaics_are_decoded_to_the_bytes_of_a_service(factor: int) -> None:
+    with np.load(Path(__file__).parent / f"mosaic-{factor}.npz") as arrays:
+        images, labels = mosaic.decoded(arrays["parameters"], arrays["parameter_labels"], int(arrays["factor"]))
+
+        assert np.array_equal(images, arrays["images"])
+        assert np.array_equal(labels, arrays["labels"])
+
+
+def test_mosaics_are_decoded_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored, labels = pictures(7, channels=3), np.array([4, 4, 4, 4, 4, 0, 0])
+    whole, _ = mosaic.decoded(stored, labels, 3)
+    for values in (1, 2 * stored[0].size):
+        monkeypatch.setattr(mosaic, "_CHUNK", values)
+        assert np.array_equal(mosaic.decoded(stored, labels, 3)[0], whole)
+
+
+def test_mosaics_without_labels_are_refused() -> None:
+    arrays = _mosaics(np.zeros((1, 1, 4, 4), dtype=np.uint8), [0], 2)
+    del arrays["labels"]
+
+    with pytest.raises(ValueError, match="the packed set is damaged"):
+        packed.unpacked(arrays)
+
+
+@pytest.mark.parametrize("factor", [0, 5])
+def test_a_factor_that_does_not_fit_the_images_is_refused(factor: int) -> None:
+    with pytest.raises(ValueError, match="the packed set is damaged"):
+        packed.unpacked(_mosaics(np.zeros((1, 1, 4, 4), dtype=np.uint8), [0], factor))
+
+
+def test_a_factor_that_makes_too_many_images_is_refused() -> None:
+    with pytest.raises(ValueError, match="decodes to more than 536,870,912 bytes: fetch it unpacked, or use fewer images"):
+        packed.unpacked(_mosaics(np.zeros((1, 1, 512, 512), dtype=np.uint8), [0], 64))

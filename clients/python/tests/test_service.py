@@ -1,4 +1,4 @@
-"""The client against a real, empty service. `PythonClientIT` starts one and sets its address."""
+"""The client against a real, empty service with 4 bits per value. `PythonClientIT` starts one and sets its address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service import pictures
 def test_images_become_a_memory(real_url: str) -> None:
     memory = Reverie(real_url)
     memory.wait_ready()
-    images, labels = pictures(80, side=16), [7, 3] * 40
+    images, labels = pictures(80, channels=3, side=15), [7, 3] * 40
 
     assert memory.samples(images, labels) == (80, 0)
     assert memory.samples(images, labels) == (0, 80)
@@ -19,7 +19,7 @@ def test_images_become_a_memory(real_url: str) -> None:
     assert {each["label"] for each in memory.classes()} == {"7", "3"}
 
     batch, numbers, names = memory.sample(64)
-    assert (batch.shape, batch.dtype) == ((64, 1, 16, 16), np.float32)
+    assert (batch.shape, batch.dtype) == ((64, 3, 15, 15), np.float32)
     assert 0 <= batch.min() and batch.max() <= 1
     assert sorted(names[number] for number in numbers.tolist()) == ["3"] * 32 + ["7"] * 32
     assert memory.sample(4, dtype="uint8")[0].dtype == np.uint8
@@ -30,7 +30,12 @@ def test_images_become_a_memory(real_url: str) -> None:
         assert {names[number] for number in numbers.tolist()} == {"3"}
         assert drawn.shape == batch.shape
 
-    assert memory.seal(7)["phase"] == "sealed"
+    assert {memory.seal(label)["phase"] for label in (7, 3)} == {"sealed"}
+    plain, packed = memory.memory("uint8"), memory.memory("uint8", packed=True)
+    assert int(plain["factor"]) == 2
+    assert plain.keys() == packed.keys()
+    assert all(np.array_equal(plain[name], packed[name]) for name in plain)
+
     for label in (7, 3):
         memory.forget(label)
     assert memory.status()["classes"] == 0

@@ -97,6 +97,15 @@ def test_workers_without_a_seed_draw_different_batches(service: TestService) -> 
     assert not torch.equal(first[0], second[0])
 
 
+def test_batches_have_decoded_images(mosaics: TestService) -> None:
+    mosaics.add(pictures(2, channels=3), [7, 3])
+    images, labels = next(iter(ReplayDataset(Reverie(mosaics.url), 8, target=int, normalise=False)))
+
+    decoded = torch.from_numpy(Reverie(mosaics.url).memory()["images"])
+    assert sorted(labels.tolist()) == [3] * 4 + [7] * 4
+    assert sorted(images.flatten(1).tolist()) == sorted(decoded.flatten(1).tolist())
+
+
 def test_a_network_learns_from_the_memory(service: TestService) -> None:
     images = pictures(20)
     images[:10, :, :, :4] = 255

@@ -6,6 +6,9 @@
 
     policy = ReverieBuffer(Reverie("http://127.0.0.1:8080"), max_size=100)
     plugin = ReplayPlugin(mem_size=100, storage_policy=policy)
+
+Both sizes count the images that the service hands out, which are four for each stored one with factor 2, as for small colour
+images.
 """
 
 from __future__ import annotations
@@ -28,7 +31,8 @@ class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
     """Exemplars that a service learns. Labels are integers.
 
     memory     the service
-    max_size   maximum number of images in `buffer`; if the memory has more, a random choice that is balanced over the classes
+    max_size   maximum number of images in `buffer`; if the service hands out more, a random choice that is balanced over the
+               classes
     mean, std  what the images of the benchmark are normalised with, for each channel: images are sent without, and `buffer`
                has images with this normalisation. By default, images are in [0, 1].
     refresh    seconds between two looks at the service; see `Reverie.local`

@@ -113,8 +113,7 @@ class Reverie:
 
         The arrays are those of the file format of a distilled set, except that the labels are those of `sample`.
 
-        packed  fetches the images in 4 or 2 bits per value, and decodes them here; needs a service that stores them so, and
-                with the factor 1
+        packed  fetches the images in 4 or 2 bits per value, and decodes them here; needs a service that stores them so
         """
         self._kept = fetch(self._connection, self._kept, "packed" if packed else "npz")
         return self._kept.dictionary(dtype)

@@ -49,8 +49,8 @@ class Connection:
             raise ValueError(f"the address '{url}' is not a URL: write it like http://127.0.0.1:8080")
         if parts.query or parts.fragment or "@" in parts.netloc:
             raise ValueError(f"the address of {parts.hostname} may have a path, but no user, ? or #: leave it out")
-        if token and not re.fullmatch("[!-~]+", token):
-            raise ValueError("the token has characters other than visible ASCII: leave out spaces and line ends")
+        if token and not re.fullmatch("[A-Za-z0-9._~+/=-]+", token):
+            raise ValueError("a token has only letters, digits and . _ ~ + / = -: correct the token")
         self.url, self._token, self._timeout, self._patience = url.rstrip("/"), token, timeout, patience
         self._answered = False
         self._open = threading.local()

@@ -98,7 +98,7 @@ class LocalMemory:
             try:
                 snapshot = fetch(self._connection, known)
                 if snapshot is not known:
-                    self._pool = _Pool(snapshot)
+                    self._pool = _Pool(snapshot.without_stored())
             except Problem as problem:
                 if problem.type != "/problems/memory-empty":
                     raise

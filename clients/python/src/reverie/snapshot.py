@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Mapping
 
 import numpy as np
@@ -16,6 +16,7 @@ Array = NDArray[Any]
 Dtype = Literal["float32", "uint8"]
 Batch = tuple[Array, NDArray[np.int64], dict[int, str]]
 
+_STORED = ("parameters", "parameter_labels")
 _IMAGES = ("images", "parameters")
 _LABELS = ("labels", "parameter_labels")
 _LARGEST = 255
@@ -28,7 +29,7 @@ class Snapshot:
     images  as sent: uint8 in [0, 255] or float32 in [0, 1]; [n, C, H, W]
     labels  int64 [n]: the integers that were sent, or class indices if the label of any current class is not an integer
     names   the label of the class for each number in `labels`
-    arrays  all arrays as sent, except that the labels are those above, and that parameters are never left out
+    arrays  all arrays as sent, except that the labels are those above, and that `of` adds parameters if they are left out
     etag    changes whenever the memory changes; empty for a batch
     """
 
@@ -44,8 +45,6 @@ class Snapshot:
         with np.load(io.BytesIO(body), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         if "codes" in arrays:
-            if arrays["factor"] != 1:
-                raise ValueError(f"a packed memory with the factor {arrays['factor']} has no decoded images: fetch it unpacked")
             arrays = unpacked(arrays)
         arrays.setdefault("parameters", arrays["images"])
         arrays.setdefault("parameter_labels", arrays["labels"])
@@ -54,6 +53,10 @@ class Snapshot:
             arrays[name] = _looked_up(arrays[name], arrays["class_index"], values)
         names = dict(zip(values.tolist(), arrays["class_names"].tolist()))
         return Snapshot(arrays["images"], arrays["labels"], names, arrays, etag)
+
+    def without_stored(self) -> Snapshot:
+        """Returns the snapshot without parameters, which no batch needs."""
+        return replace(self, arrays={name: array for name, array in self.arrays.items() if name not in _STORED})
 
     def batch(self, dtype: Dtype) -> Batch:
         """Returns images, labels and names."""

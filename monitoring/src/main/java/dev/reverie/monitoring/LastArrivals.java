@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers when samples of each class last arrived, until the class is forgotten. Thread safe. */
+/** Remembers when this process last accepted samples of each class, until the class is forgotten. Thread safe. */
 public final class LastArrivals implements TelemetryListener {
 
     private final Map<String, Instant> latest = new ConcurrentHashMap<>();
@@ -34,7 +34,7 @@ public final class LastArrivals implements TelemetryListener {
         }
     }
 
-    /** Returns when samples of the class last arrived; empty if none have since this process started. */
+    /** Returns when this process last accepted samples of a class; empty if it has accepted none. */
     public Optional<Instant> of(String label) {
         return Optional.ofNullable(latest.get(label));
     }

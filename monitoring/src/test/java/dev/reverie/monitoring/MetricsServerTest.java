@@ -2,35 +2,31 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.prometheus.metrics.model.registry.Collector;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
+import java.net.SocketException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The metrics server")
@@ -48,85 +44,6 @@ class MetricsServerTest {
     @AfterEach
     void stop() {
         server.close();
-    }
-
-    @Test
-    @DisplayName("responds in OpenMetrics if the request accepts it")
-    void openMetrics() throws Exception {
-        HttpResponse<String> response = Scrape.of(server, "/metrics", Scrape.OPEN_METRICS);
-
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.headers().firstValue("Content-Type"))
-                .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
-        assertThat(response.body()).endsWith("# EOF\n");
-    }
-
-    @Test
-    @DisplayName("responds in Prometheus's text format otherwise")
-    void text() throws Exception {
-        HttpResponse<String> response = Scrape.of(server, "/metrics", "*/*");
-
-        assertThat(response.headers().firstValue("Content-Type"))
-                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
-        assertThat(response.body()).doesNotContain("# EOF");
-    }
-
-    @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(delimiter = '|', textBlock = """
-            application/openmetrics-text;version=1.0.0;q=0.6, text/plain;q=0.4, */*;q=0.2 | application/openmetrics-text
-            text/plain, Application/OpenMetrics-Text; charset=utf-8                       | application/openmetrics-text
-            application/openmetrics-text;q=0, application/json                            | text/plain
-            application/openmetrics-text;q=0.2, text/plain;q=0.9                          | text/plain
-            application/openmetrics-text;q=0.2, text/*                                    | text/plain
-            """)
-    @DisplayName("responds in the format that the request prefers")
-    void preferredFormat(String accept, String type) throws Exception {
-        HttpResponse<String> response = Scrape.of(server, "/metrics", accept);
-
-        assertThat(response.headers().firstValue("Content-Type"))
-                .hasValueSatisfying(sent -> assertThat(sent).startsWith(type));
-    }
-
-    @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource(delimiter = '|', textBlock = """
-            gzip                  | gzip
-            deflate, GZip         | gzip
-            gzip;q=0.5, deflate   | gzip
-            gzip, identity;q=0.5  | gzip
-            gzip;q=0.5, identity  |
-            gzip;q=0, *           |
-            gzip;q=x              |
-            *                     | gzip
-            identity              |
-            gzip;q=0              |
-            gzip;q=0.000          |
-            gzipped               |
-            """)
-    @DisplayName("compresses its response if the request accepts gzip and does not prefer no encoding")
-    void gzip(String accepted, @Nullable String encoding) throws Exception {
-        HttpResponse<byte[]> response = get("/metrics", "Accept-Encoding", accepted);
-
-        assertThat(response.headers().firstValue("Content-Encoding")).isEqualTo(Optional.ofNullable(encoding));
-        byte[] content = encoding == null
-                ? response.body()
-                : new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
-        assertThat(new String(content, StandardCharsets.UTF_8)).contains("# TYPE jvm_threads_current gauge");
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @CsvSource({
-        "/metrics?name[]=jvm_threads_daemon, 1",
-        "/metrics?name%5B%5D=jvm_threads_daemon&name[]=jvm_threads_current, 2",
-        "/metrics?other=1&name[]=jvm%5fthreads_daemon, 1",
-        "/metrics?name[]=unknown, 0"
-    })
-    @DisplayName("returns only the metrics that the request names")
-    void names(String path, int count) throws Exception {
-        HttpResponse<byte[]> response = get(path.replace("[]", "%5B%5D"), "Accept", Scrape.TEXT);
-
-        assertThat(new String(response.body(), StandardCharsets.UTF_8).lines())
-                .filteredOn(line -> line.startsWith("# TYPE"))
-                .hasSize(count);
     }
 
     @Test
@@ -191,15 +108,6 @@ class MetricsServerTest {
         }
     }
 
-    private HttpResponse<byte[]> get(String path, String header, String value) throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            URI address = URI.create("http://localhost:" + server.port() + path);
-            return client.send(
-                    HttpRequest.newBuilder(address).header(header, value).build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"/", "/metrics/", "/metricsfoo", "/-/healthy"})
     @DisplayName("answers every other path with 404 and the path of the metrics")
@@ -213,33 +121,23 @@ class MetricsServerTest {
     @Test
     @DisplayName("answers HEAD with the headers of the metrics and no body")
     void head() throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            URI address = URI.create("http://localhost:" + server.port() + "/metrics");
-            HttpResponse<String> response =
-                    client.send(HttpRequest.newBuilder(address).HEAD().build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<byte[]> response = Scrape.send(server, "/metrics", request -> request.HEAD());
 
-            assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(response.headers().firstValue("Content-Type"))
-                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
-            assertThat(response.headers().firstValue("Content-Length")).isPresent();
-            assertThat(response.body()).isEmpty();
-        }
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
+        assertThat(response.headers().firstValue("Content-Length")).isPresent();
+        assertThat(response.body()).isEmpty();
     }
 
     @Test
     @DisplayName("refuses other methods than GET and HEAD")
     void otherMethods() throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            URI address = URI.create("http://localhost:" + server.port() + "/metrics");
-            HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(address)
-                            .POST(HttpRequest.BodyPublishers.ofString("x"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+        HttpResponse<byte[]> response =
+                Scrape.send(server, "/metrics", request -> request.POST(HttpRequest.BodyPublishers.ofString("x")));
 
-            assertThat(response.statusCode()).isEqualTo(405);
-            assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
-        }
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
     }
 
     @Test
@@ -295,12 +193,12 @@ class MetricsServerTest {
         return socket;
     }
 
-    private static boolean isAnswered(Socket socket) {
+    private static boolean isAnswered(Socket socket) throws IOException {
         try {
             socket.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() >= 0;
-        } catch (IOException _) {
+        } catch (SocketException _) {
             return false;
         }
     }
@@ -308,12 +206,16 @@ class MetricsServerTest {
     @Test
     @DisplayName("listens only on the loopback interface")
     void loopback() throws Exception {
-        for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            for (InetAddress address : Collections.list(network.getInetAddresses())) {
-                if (!address.isLoopbackAddress() && address instanceof Inet4Address) {
-                    assertThatThrownBy(() -> new Socket(address, server.port()).close())
-                            .isInstanceOf(ConnectException.class);
-                }
+        List<InetAddress> others = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .toList();
+        assumeFalse(others.isEmpty());
+
+        for (InetAddress address : others) {
+            try (Socket socket = new Socket()) {
+                assertThatThrownBy(() -> socket.connect(new InetSocketAddress(address, server.port()), PATIENCE_MILLIS))
+                        .isInstanceOf(ConnectException.class);
             }
         }
     }
@@ -322,8 +224,7 @@ class MetricsServerTest {
     @DisplayName("reports that a port is in use")
     void portInUse() {
         assertThatThrownBy(() -> MetricsServer.start(server.port(), (_, _) -> Optional.empty()))
-                .isInstanceOf(BindException.class)
-                .hasMessageContaining("already in use");
+                .isInstanceOf(BindException.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.function.UnaryOperator;
 
 /** Scrapes metrics over HTTP, as Prometheus does. */
 final class Scrape {
@@ -16,11 +17,24 @@ final class Scrape {
 
     static HttpResponse<String> of(MetricsServer server, String path, String accept)
             throws IOException, InterruptedException {
+        return send(server, path, request -> request.header("Accept", accept), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Sends any request. */
+    static HttpResponse<byte[]> send(MetricsServer server, String path, UnaryOperator<HttpRequest.Builder> request)
+            throws IOException, InterruptedException {
+        return send(server, path, request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static <T> HttpResponse<T> send(
+            MetricsServer server,
+            String path,
+            UnaryOperator<HttpRequest.Builder> request,
+            HttpResponse.BodyHandler<T> body)
+            throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI address = URI.create("http://localhost:" + server.port() + path);
-            return client.send(
-                    HttpRequest.newBuilder(address).header("Accept", accept).build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return client.send(request.apply(HttpRequest.newBuilder(address)).build(), body);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,29 @@ class ServiceClassesTest extends ServiceFixture {
 
         // then
         assertThat(fixture.journal()).containsOnlyOnce("discard the networks");
+    }
+
+    @Test
+    @DisplayName("are visited ever more rarely while their steps fail, and do not keep others from being visited")
+    void failingClass() {
+        // given
+        IntStream.rangeClosed(1, 1000).forEach(time -> fixture.throwingAt("match 0", time));
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        awaitMatched("dog");
+
+        // when
+        awaitLoops(25);
+
+        // then
+        assertThat(stepsOfOutput(0)).isPositive().isLessThan(stepsOfOutput(1));
+        assertThat(status("cat").innerLoops()).isZero();
+    }
+
+    private long stepsOfOutput(int output) {
+        return fixture.journal().stream()
+                .filter(job -> job.startsWith("match " + output + " "))
+                .count();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.formation.Quantisation;
 import dev.reverie.streams.service.ClassStatus;
@@ -61,7 +62,9 @@ class ServiceMemoryTest extends ServiceFixture {
         MemoryView memory = await(service.memory()).orElseThrow();
         assertThat(memory.set().storedBytes()).isEqualTo(2L * Bits.TWO.bytesPerImage(RunSettings.SHAPE));
         assertThat(memory.set().images().toLevels())
-                .isEqualTo(Quantisation.to(Bits.TWO, memory.learned()).images().toLevels());
+                .isEqualTo(Quantisation.to(Bits.TWO, memory.as(Dtype.FLOAT32))
+                        .images()
+                        .toLevels());
     }
 
     @Test

@@ -21,8 +21,8 @@ public final class StoreRestore {
      * @param bytesRead told how many bytes of the backup have been read, after each row
      * @param verified told how many rows of the store have been read again
      * @throws BackupException if the backup is damaged, incomplete or of a store in a format that the store does not
-     *     have, if a class in it has a name that is not a label, if two have the same, or if its list of classes
-     *     contradicts itself
+     *     have, if a class in it has a name that is not a label, if two have the same, if its images are too small for
+     *     its factor, or if its list of classes contradicts itself
      * @throws StoreException if the store is not empty, cannot be written to or does not keep what is written
      */
     public static BackupSummary restore(
@@ -34,13 +34,13 @@ public final class StoreRestore {
         }
         try (StoreLoader loader = store.maintenance().load()) {
             loader.factor(backup.header().factor());
-            BackupLabels labels = new BackupLabels();
+            BackupClasses classes = new BackupClasses();
             for (Optional<StoredRow> row = backup.next(); row.isPresent(); row = backup.next()) {
                 loader.add(row.get());
-                labels.add(row.get());
+                classes.add(row.get());
                 bytesRead.accept(backup.bytesRead());
             }
-            labels.requireValid();
+            classes.requireValid(backup.header().factor());
             BackupSummary summary = backup.verify();
             loader.verify(
                     summary.events() + summary.snapshots(), summary.header().payloadBytes(), verified);

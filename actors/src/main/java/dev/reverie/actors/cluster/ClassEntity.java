@@ -27,8 +27,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 
 /**
  * Runs a class on the node where it lives. It starts the actor of the class when the registry of the node has the
- * class, passes messages on to it, and tells the nodes that observe the class in which condition it is. Before the
- * class moves to another node, it saves what the class has learned.
+ * class, passes messages on to it, and tells the subscribers in which condition the class is. Before the class moves to
+ * another node, it saves what the class has learned.
  *
  * <p>When the store has rejected a write because another node owns the class now, the entity stops at once and drops
  * what is not saved, so that it cannot replace images of the new owner.
@@ -44,9 +44,9 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 
     /**
      * Asks for the condition of the class, now and after every change: a {@link ClassReport.Recovered} with the current
-     * numbers, or a {@link ClassReport.Failed}. The observation ends 10 to 15 s after the last such message.
+     * numbers, or a {@link ClassReport.Failed}. The subscription ends 10 to 15 s after the last such message.
      */
-    record Observe(ActorRef<ClassReport> observer) implements ClassMessage {}
+    record Subscribe(ActorRef<ClassReport> subscriber) implements ClassMessage {}
 
     /** Saves what the class has learned, and stops. */
     record HandOff() implements ClassMessage, NoSerializationVerificationNeeded {}
@@ -64,7 +64,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     private final ClassFactory factory;
     private final LocalClasses localClasses;
     private final ClassCondition condition = new ClassCondition();
-    private final Observers observers = new Observers();
+    private final ReportSubscribers subscribers = new ReportSubscribers();
     private final Deque<ClassMessage> early = new ArrayDeque<>();
     private Optional<ActorRef<ClassMessage>> actor = Optional.empty();
     private Optional<ClassCapacity> capacity = Optional.empty();
@@ -106,15 +106,15 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     @Override
     public Behavior<ClassMessage> onMessage(ClassMessage message) {
         return switch (message) {
-            case Observe(var observer) -> {
-                observers.add(observer);
-                condition.report().ifPresent(observer::tell);
+            case Subscribe(var subscriber) -> {
+                subscribers.add(subscriber);
+                condition.report().ifPresent(subscriber::tell);
                 yield this;
             }
             case RegistryChanged(var registry) -> onRegistryChanged(registry);
             case Reported(var report) -> onReported(report);
             case Tick() -> {
-                observers.onTick();
+                subscribers.onTick();
                 yield this;
             }
             case HandOff() -> onHandOff();
@@ -167,7 +167,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 
     private Behavior<ClassMessage> onReported(ClassReport report) {
         condition.on(report);
-        condition.report().ifPresent(observers::tell);
+        condition.report().ifPresent(subscribers::tell);
         if (report instanceof ClassReport.Recovered recovered) {
             capacity.filter(share -> recovered.capacity().filter(share::equals).isEmpty())
                     .ifPresent(share -> pass(new ClassCommand.ChangeCapacity(share)));

@@ -25,14 +25,14 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final int TICKS_BEFORE_FAILURE = 3;
 
-    private record Observed(ClassReport report) implements ClassMessage, NoSerializationVerificationNeeded {}
+    private record Reported(ClassReport report) implements ClassMessage, NoSerializationVerificationNeeded {}
 
     private record Tick() implements ClassMessage, NoSerializationVerificationNeeded {}
 
     private final int label;
     private final ActorRef<ShardingEnvelope<ClassMessage>> region;
     private final ActorRef<ClassReport> reports;
-    private final ActorRef<ClassReport> observer;
+    private final ActorRef<ClassReport> subscriber;
     private Optional<ClassReport> last = Optional.empty();
     private int ticksWithoutAnswer;
 
@@ -46,9 +46,9 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
         this.label = label;
         this.region = region;
         this.reports = reports;
-        this.observer = context.messageAdapter(ClassReport.class, Observed::new);
+        this.subscriber = context.messageAdapter(ClassReport.class, Reported::new);
         timers.startTimerWithFixedDelay(new Tick(), TICK);
-        observe();
+        subscribe();
     }
 
     /**
@@ -66,9 +66,9 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
     @Override
     public Behavior<ClassMessage> onMessage(ClassMessage message) {
         switch (message) {
-            case Observed(var report) -> {
+            case Reported(var report) -> {
                 ticksWithoutAnswer = 0;
-                onObserved(report);
+                onReported(report);
             }
             case Tick() -> onTick();
             default -> pass(message);
@@ -80,20 +80,20 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
         region.tell(new ShardingEnvelope<>(String.valueOf(label), message));
     }
 
-    private void observe() {
-        pass(new ClassEntity.Observe(observer));
+    private void subscribe() {
+        pass(new ClassEntity.Subscribe(subscriber));
     }
 
     private void onTick() {
         ticksWithoutAnswer++;
         if (ticksWithoutAnswer == TICKS_BEFORE_FAILURE) {
-            onObserved(new ClassReport.Failed(
+            onReported(new ClassReport.Failed(
                     label, StoreFailure.UNREACHABLE, "the node where the class lives does not answer"));
         }
-        observe();
+        subscribe();
     }
 
-    private void onObserved(ClassReport now) {
+    private void onReported(ClassReport now) {
         Optional<ClassReport> before = last;
         last = Optional.of(now);
         if (before.isPresent()

@@ -18,10 +18,10 @@ public final class ClusterFormats implements FormatProvider {
         return List.of(
                 actors.request(
                         130,
-                        "observe-class",
-                        ClassEntity.Observe.class,
-                        ClassEntity.Observe::observer,
-                        ClassEntity.Observe::new),
+                        "observe-class", // unlike the name of the class, a manifest never changes
+                        ClassEntity.Subscribe.class,
+                        ClassEntity.Subscribe::subscriber,
+                        ClassEntity.Subscribe::new),
                 VersionedFormat.of(
                         131,
                         "append-to-registry",

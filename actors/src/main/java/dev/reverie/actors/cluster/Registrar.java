@@ -1,5 +1,7 @@
 package dev.reverie.actors.cluster;
 
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.DampedWarning;
 import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.registry.ClassRegistryActor;
@@ -73,6 +75,8 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
     private final Set<Integer> erasing = new HashSet<>();
 
     private final Set<Integer> erased = new HashSet<>();
+    private final DampedWarning unwritable = new DampedWarning();
+    private final DampedWarning notErased = new DampedWarning();
 
     private Registrar(ActorContext<Command> context, IntakePlan plan) {
         super(context);
@@ -159,6 +163,10 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
 
     private void onDamaged(String reason) {
         damaged = true;
+        logDamage(reason);
+    }
+
+    private void logDamage(String reason) {
         getContext()
                 .getLog()
                 .error(
@@ -181,7 +189,24 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
     private void onFailed(ClassRegistryActor.Failed failed) {
         registry = Optional.empty();
         busy = false;
+        boolean isTold = current.isPresent() || !waiting.isEmpty(); // a node that is told warns of it itself
+        if (!isTold && unwritable.isDue(failed.failure(), plan.clock().instant())) {
+            log(failed);
+        }
         fail(failed);
+    }
+
+    private void log(ClassRegistryActor.Failed failed) {
+        if (failed.failure() == StoreFailure.DAMAGED) {
+            logDamage(failed.detail());
+        } else {
+            getContext()
+                    .getLog()
+                    .warn(
+                            "Cannot read or write the list of classes in the store ({}). The service tries again; if"
+                                    + " this recurs, check the database server.",
+                            failed.detail());
+        }
     }
 
     private void fail(ClassRegistryActor.Failed failed) {
@@ -192,14 +217,30 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
     }
 
     private void erase(int label) {
-        getContext()
-                .pipeToSelf(
-                        plan.retention().erase(ClassPersistenceId.of(label).id()),
-                        (done, failure) -> new Erased(label, failure == null));
+        Asks.pipeToSelf(
+                getContext(),
+                plan.retention().erase(ClassPersistenceId.of(label).id()),
+                _ -> new Erased(label, true),
+                failure -> {
+                    warnOf(failure);
+                    return new Erased(label, false);
+                });
+    }
+
+    private void warnOf(Throwable failure) {
+        if (notErased.isDue(StoreFailure.of(failure))) {
+            getContext()
+                    .getLog()
+                    .warn(
+                            "Could not delete a forgotten class from the store: {}. The service tries again; if this"
+                                    + " recurs, check the database server, and that the service may delete rows.",
+                            Asks.reasonOf(failure));
+        }
     }
 
     private void onErased(int label, boolean succeeded) {
         if (succeeded) {
+            notErased.reset();
             erased.add(label);
         } else {
             eraseAfter(ERASE_RETRY, label);

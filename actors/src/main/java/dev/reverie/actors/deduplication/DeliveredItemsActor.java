@@ -1,5 +1,6 @@
 package dev.reverie.actors.deduplication;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.store.StoreFailure;
@@ -158,7 +159,7 @@ public final class DeliveredItemsActor
     private void onFailure(Throwable failure) {
         journalBytes = 0;
         retention.onFailure(failure);
-        reportTo.tell(new Failed(StoreFailure.of(failure), String.valueOf(failure.getMessage())));
+        reportTo.tell(new Failed(StoreFailure.of(failure), Asks.reasonOf(failure)));
     }
 
     private void onSnapshot(SnapshotCompleted signal) {

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param testShare share of the images of each class that are set aside for testing, greater than 0 and at most 0.5
  * @param minImages number of test images that a class needs to be tested, at least 1
  * @param maxImages maximum number of test images of all classes together, at least 1
- * @param maxBytes maximum total size of the copied memory and the test images, in bytes, at least 1
+ * @param maxBytes maximum total size of the decoded images of the memory and the test images, in bytes, at least 1
  * @param coreShare share of one core's time that the training may use, in (0, 1]
  * @param trainer trains and tests the evaluation network
  */
@@ -47,8 +47,8 @@ public record EvaluationPolicy(
 
     /** The number of test images that fit next to the given memory; 0 or less if not even one fits. */
     long capacity(DistilledSet memory) {
-        long stored = memory.storesDecoded() ? 0 : memory.parameters().bytes();
-        long copied = memory.images().bytes() + stored;
-        return Math.min(maxImages, (maxBytes - copied) / memory.images().shape().size());
+        return Math.min(
+                maxImages,
+                (maxBytes - memory.images().bytes()) / memory.images().shape().size());
     }
 }

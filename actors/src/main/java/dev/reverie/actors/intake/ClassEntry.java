@@ -171,7 +171,14 @@ final class ClassEntry {
 
     ClassHandle handle() {
         return new ClassHandle(
-                label, name, phase, durable(), sealRequested && phase != ClassPhase.SEALED, isDamaged(), actor);
+                label,
+                name,
+                phase,
+                durable(),
+                sealRequested && phase != ClassPhase.SEALED,
+                isDamaged(),
+                failures.current().isPresent(),
+                actor);
     }
 
     int label() {

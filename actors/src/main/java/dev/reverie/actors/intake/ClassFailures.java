@@ -1,7 +1,7 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.DampedWarning;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.store.RetryPause;
 import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,15 +13,9 @@ final class ClassFailures {
     /** A class that failed counts as failing for this long, unless it stores samples sooner. */
     private static final Duration MEMORY = Duration.ofSeconds(30);
 
-    /** While a class goes on to fail, at least one of so many failures is told to the user. */
-    private static final int MAX_UNTOLD = 120;
-
+    private final DampedWarning warning = new DampedWarning();
     private Optional<ClassReport.Failed> current = Optional.empty();
     private Optional<Instant> lastAt = Optional.empty();
-    /** The kind of the last failures. */
-    private Optional<StoreFailure> kind = Optional.empty();
-
-    private RetryPause pause = new RetryPause(MAX_UNTOLD);
 
     /**
      * Adds a failure.
@@ -29,15 +23,12 @@ final class ClassFailures {
      * @return whether to tell the user: of the first failure of a kind, and then of ever fewer while the class fails
      */
     boolean add(ClassReport.Failed failure, Instant now) {
-        boolean isRepeated =
-                isFailing(now) && kind.filter(failure.failure()::equals).isPresent();
-        if (!isRepeated) {
-            pause = new RetryPause(MAX_UNTOLD);
+        if (!isFailing(now)) {
+            warning.reset();
         }
         current = Optional.of(failure);
         lastAt = Optional.of(now);
-        kind = Optional.of(failure.failure());
-        return pause.isOver();
+        return warning.isDue(failure.failure());
     }
 
     /** Notes that the class has recovered. */

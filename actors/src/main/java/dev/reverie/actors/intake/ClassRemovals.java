@@ -1,12 +1,14 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.DampedWarning;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreDamage;
+import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,6 +41,7 @@ final class ClassRemovals {
     private final Map<Integer, Removal> removals = new TreeMap<>();
     private final Set<Integer> started = new HashSet<>();
     private final Set<Integer> erased = new HashSet<>();
+    private final DampedWarning warning = new DampedWarning();
 
     ClassRemovals(ActorContext<IntakeActor.Command> context, Retention retention, boolean shared) {
         this.context = context;
@@ -183,13 +186,30 @@ final class ClassRemovals {
 
     /** Deletes the rows of a class whose actor has stopped, or tries again to delete them. */
     void erase(int label) {
-        context.pipeToSelf(
+        Asks.pipeToSelf(
+                context,
                 retention.erase(ClassPersistenceId.of(label).id()),
-                (done, failure) -> new IntakeSelfMessage.Erased(label, failure == null));
+                _ -> new IntakeSelfMessage.Erased(label, true),
+                failure -> {
+                    warnOf(failure);
+                    return new IntakeSelfMessage.Erased(label, false);
+                });
+    }
+
+    private void warnOf(Throwable failure) {
+        if (warning.isDue(StoreFailure.of(failure))) {
+            context.getLog()
+                    .warn(
+                            "Could not delete a forgotten class from the store: {}. The service tries again; if this"
+                                    + " recurs, check the disk or the database server, and that the service may delete"
+                                    + " rows.",
+                            Asks.reasonOf(failure));
+        }
     }
 
     void onErased(int label, boolean succeeded) {
         if (succeeded) {
+            warning.reset();
             erased.add(label);
         } else {
             context.scheduleOnce(ERASE_RETRY, context.getSelf(), new IntakeSelfMessage.EraseDue(label));

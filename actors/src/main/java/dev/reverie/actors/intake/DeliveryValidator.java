@@ -128,14 +128,16 @@ final class DeliveryValidator {
     private Verdict tooManyClasses(String className, ImageShape shape) {
         int limit = plan.maxClasses(shape);
         String classesAllowed = limit == 1 ? "1 class" : limit + " classes";
+        String remedy = plan.isLimitedByHeap(shape)
+                ? "send smaller images, store fewer images per class, or give Java a larger heap"
+                : "send smaller images, or store fewer images per class";
         return refused(
                 Reason.TOO_MANY_CLASSES,
                 limit == plan.limits().classes()
                         ? "this service is limited to " + classesAllowed + " and cannot add '" + className
                                 + "': forget a class first with DELETE /v1/classes/LABEL"
                         : "this service has memory for " + classesAllowed + " of " + shape + " images and cannot add '"
-                                + className + "': send smaller images, store fewer images per class, or give Java a"
-                                + " larger heap");
+                                + className + "': " + remedy);
     }
 
     /** Decides on a delivery that all its classes have examined. */

@@ -1,5 +1,6 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.DampedWarning;
 import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.ItemKeys;
@@ -31,6 +32,7 @@ final class ItemRecord {
     private final LongOpenHashSet reserved = new LongOpenHashSet();
 
     private final List<ActorRef<IntakeActor.Items>> waiting = new ArrayList<>();
+    private final DampedWarning warning = new DampedWarning();
     /** Empty while another node may be using the record. */
     private Optional<ActorRef<DeliveredItemsActor.Command>> actor = Optional.empty();
 
@@ -181,6 +183,7 @@ final class ItemRecord {
                 replyIfRead();
             }
             case DeliveredItemsActor.Added(var added) -> {
+                warning.reset(); // a recovery only reads the record, and the next write may fail again
                 durable = added;
                 replyIfRead();
             }
@@ -191,14 +194,17 @@ final class ItemRecord {
     private void onFailed(StoreFailure cause, String detail) {
         settled |= cause == StoreFailure.DAMAGED;
         failure = Optional.of(cause);
-        context.getLog()
-                .warn(
-                        cause == StoreFailure.DAMAGED
-                                ? "The record of delivered files in the store is damaged ({}), so no files are"
-                                        + " read. Restore the store from a backup."
-                                : "Cannot read or write the record of delivered files in the store ({}). The service"
-                                        + " tries again; if this recurs, check the disk or the database server.",
-                        detail);
+        if (warning.isDue(cause, plan.clock().instant())) {
+            context.getLog()
+                    .warn(
+                            cause == StoreFailure.DAMAGED
+                                    ? "The record of delivered files in the store is damaged ({}), so no files are"
+                                            + " read. Restore the store from a backup."
+                                    : "Cannot read or write the record of delivered files in the store ({}). The"
+                                            + " service tries again; if this recurs, check the disk or the database"
+                                            + " server.",
+                            detail);
+        }
         replyIfRead();
     }
 }

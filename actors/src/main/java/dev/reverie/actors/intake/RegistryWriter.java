@@ -1,5 +1,6 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.DampedWarning;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
@@ -32,6 +33,7 @@ final class RegistryWriter {
     private final IntakePlan plan;
     private final ClassRemovals removals;
     private final boolean shared;
+    private final DampedWarning warning = new DampedWarning();
     private final ActorRef<ClassRegistryActor.Append> actor;
     private final Set<String> wantedNames = new LinkedHashSet<>();
     private Optional<ImageShape> wantedShape = Optional.empty();
@@ -72,13 +74,7 @@ final class RegistryWriter {
     }
 
     private void onDamaged(String reason) {
-        failure = Optional.of(StoreFailure.DAMAGED);
-        context.getLog()
-                .error(
-                        "The list of classes in the store is damaged ({}), so the service can serve no class. Restore"
-                                + " the store from a backup.",
-                        reason);
-        replyNormalisation();
+        onFailed(new ClassRegistryActor.Failed(StoreFailure.DAMAGED, reason));
     }
 
     /** The durable registry. */
@@ -208,6 +204,9 @@ final class RegistryWriter {
             onDamaged("it lacks " + unregistered.get() + ", which has rows");
             return false;
         }
+        if (failure.isEmpty()) {
+            warning.reset(); // after a failure the registry was only read, and the next write may fail again
+        }
         registry = updated;
         recovered = true;
         appending = false;
@@ -227,22 +226,31 @@ final class RegistryWriter {
     void onFailed(ClassRegistryActor.Failed failed) {
         wantedNames.clear();
         wantedShape = Optional.empty();
-        if (failed.failure() == StoreFailure.DAMAGED) {
-            onDamaged(failed.detail());
-            return;
-        }
         failure = Optional.of(failed.failure());
         replyNormalisation();
-        if (failed.failure() == StoreFailure.UNREACHABLE) {
-            context.getLog()
-                    .warn("Cannot reach the node that owns the list of classes. The service tries again; if this"
-                            + " recurs, check the other nodes and the network.");
-            return;
+        if (warning.isDue(failed.failure(), plan.clock().instant())) {
+            log(failed);
         }
-        context.getLog()
-                .warn(
-                        "Cannot read or write the list of classes in the store ({}). The service tries again; if this"
-                                + " recurs, check the disk or the database server.",
-                        failed.detail());
+    }
+
+    private void log(ClassRegistryActor.Failed failed) {
+        switch (failed.failure()) {
+            case DAMAGED ->
+                context.getLog()
+                        .error(
+                                "The list of classes in the store is damaged ({}), so the service can serve no class."
+                                        + " Restore the store from a backup.",
+                                failed.detail());
+            case UNREACHABLE ->
+                context.getLog()
+                        .warn("Cannot reach the node that owns the list of classes. The service tries again; if this"
+                                + " recurs, check the other nodes and the network.");
+            case FULL, UNAVAILABLE, OBSOLETE ->
+                context.getLog()
+                        .warn(
+                                "Cannot read or write the list of classes in the store ({}). The service tries again;"
+                                        + " if this recurs, check the disk or the database server.",
+                                failed.detail());
+        }
     }
 }

@@ -32,6 +32,9 @@ final class ClassLearning {
     private boolean distilled;
     private boolean unsaved;
     private boolean reservoirChanged = true;
+    /** Whether the images of a collecting class must be composed again before they are used. */
+    private boolean outdated;
+
     private long innerLoops;
     private OptionalDouble loss = OptionalDouble.empty();
     private Instant updated = Instant.EPOCH;
@@ -83,8 +86,17 @@ final class ClassLearning {
         reservoirChanged = true;
     }
 
-    /** Reads the real images again if they have changed. */
+    /** Reads the real images again if they have changed, and composes the images of a collecting class. */
     private void refresh(ClassState state) {
+        readReservoir(state);
+        if (outdated) {
+            outdated = false;
+            memory.compose(quota);
+        }
+    }
+
+    /** Reads the real images again if they have changed; the images composed of them count as changed from then on. */
+    private void readReservoir(ClassState state) {
         if (!reservoirChanged) {
             return;
         }
@@ -93,10 +105,15 @@ final class ClassLearning {
                 state.phase() == ClassPhase.SEALED
                         ? state.learned().map(this::decoded).orElse(List.of())
                         : state.reservoir().images());
-        if (!distilled && state.reservoir().size() > 0) {
-            memory.compose(quota);
+        outdated = composes(state);
+        if (outdated) {
             updated = clock.instant();
         }
+    }
+
+    /** Whether the images of the class are composed of its real images. */
+    private boolean composes(ClassState state) {
+        return !distilled && state.reservoir().size() > 0;
     }
 
     /** The decoded images on which the network is trained in place of the dropped real images. */
@@ -204,9 +221,9 @@ final class ClassLearning {
         return new LearnedImages(snapshot.images(), snapshot.velocity(), snapshot.average(), innerLoops, loss, updated);
     }
 
+    /** Summarises the class, without composing its images, which takes long. */
     ClassSummary summary(ClassState state) {
-        refresh(state);
-        boolean hasImages = distilled || state.reservoir().size() > 0;
+        readReservoir(state);
         return new ClassSummary(
                 label,
                 name,
@@ -214,7 +231,7 @@ final class ClassLearning {
                 state.seen(),
                 state.reservoir().size(),
                 state.reservoir().capacity(),
-                hasImages ? memory.count() : 0,
+                composes(state) ? quota : memory.count(),
                 innerLoops,
                 loss,
                 updated);

@@ -14,6 +14,9 @@ sealed interface ClassReminder extends ClassMessage, NoSerializationVerification
      */
     record Compact() implements ClassReminder {}
 
+    /** Compacts after a pause, because the last attempt has failed. */
+    record CompactLater() implements ClassReminder {}
+
     /** Processes the first of the postponed messages. */
     record Resume() implements ClassReminder {}
 }

@@ -1,5 +1,6 @@
 package dev.reverie.actors.lifecycle;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,6 +50,6 @@ final class ClassReportSender {
     }
 
     void failed(Throwable failure) {
-        supervisor.tell(new ClassReport.Failed(label, StoreFailure.of(failure), String.valueOf(failure.getMessage())));
+        supervisor.tell(new ClassReport.Failed(label, StoreFailure.of(failure), Asks.reasonOf(failure)));
     }
 }

@@ -67,7 +67,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         this.initialCapacity = setup.capacity();
         this.reporter = new ClassReportSender(setup.label(), supervisor);
         this.retention = retention;
-        this.compaction = new JournalCompaction(context, retention, setup.name(), persistenceId());
+        this.compaction = new JournalCompaction(context.getSelf(), retention, setup.name(), persistenceId());
         this.learning = new ClassLearning(setup.label(), setup.name(), settings, clock);
     }
 
@@ -85,7 +85,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             ActorRef<ClassReport> supervisor) {
         Behavior<ClassMessage> actor = Behaviors.setup(context -> Behaviors.withTimers(
                 timers -> new DurableClassActor(context, timers, setup, settings, retention, clock, supervisor)));
-        return Behaviors.supervise(actor).onFailure(Exception.class, StoreBackoff.strategy());
+        // A failure of the store does not reach this supervisor.
+        return Behaviors.supervise(actor)
+                .onFailure(Exception.class, StoreBackoff.strategy().withLoggingEnabled(true));
     }
 
     @Override
@@ -153,6 +155,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                         .none());
             case ClassReminder.SaveDue() -> save();
             case ClassReminder.Compact() -> compact(state);
+            case ClassReminder.CompactLater() -> Effect().none().thenRun(after -> postponed.compactLater());
         };
     }
 
@@ -272,7 +275,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
                 .onSignal(RecoveryFailed.class, (state, signal) -> onFailure(signal.getFailure()))
                 .onSignal(JournalPersistFailed.class, (state, signal) -> onPersistFailure(signal.failure()))
-                .onSignal(SnapshotCompleted.class, (state, signal) -> onSnapshot(state, signal))
+                .onSignal(SnapshotCompleted.class, compaction::onSnapshot)
                 .onSignal(
                         SnapshotFailed.class,
                         (state, signal) -> compaction.onSnapshotFailure(state, signal.getFailure()))
@@ -299,9 +302,5 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         compaction.reset();
         retention.onFailure(failure);
         reporter.failed(failure);
-    }
-
-    private void onSnapshot(ClassState state, SnapshotCompleted signal) {
-        compaction.onSnapshot(state, signal);
     }
 }

@@ -4,7 +4,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.OptionalLong;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.SnapshotCompleted;
 
@@ -25,15 +25,13 @@ final class JournalCompaction {
     /**
      * Creates the compaction of an empty journal.
      *
-     * @param context context of the actor of the class
+     * @param self the actor of the class
      * @param name name of the class in messages
      */
-    JournalCompaction(
-            ActorContext<ClassMessage> context, Retention retention, String name, PersistenceId persistenceId) {
+    JournalCompaction(ActorRef<ClassMessage> self, Retention retention, String name, PersistenceId persistenceId) {
         this.persistenceId = persistenceId;
         this.retention = retention;
-        this.realImageDeletion =
-                new RealImageDeletion(context.getSelf(), context.getSystem(), retention, name, persistenceId.id());
+        this.realImageDeletion = new RealImageDeletion(self, retention, name, persistenceId.id());
     }
 
     /** Notes an event that the journal has, or that is about to be written to it. */

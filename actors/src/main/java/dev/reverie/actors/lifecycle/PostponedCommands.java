@@ -119,6 +119,11 @@ final class PostponedCommands {
         }
     }
 
+    /** Reminds the actor after a pause to compact its journal, once, even if it is to be reminded already. */
+    void compactLater() {
+        timers.startSingleTimer(ClassReminder.Compact.class, new ClassReminder.Compact(), RealImageDeletion.PAUSE);
+    }
+
     /** Reminds the actor at once. */
     void remind(ClassReminder reminder) {
         self.tell(reminder);

@@ -20,7 +20,7 @@ final class ForgettingRecorder {
         byLabel.computeIfAbsent(
                         target.label(),
                         label -> new ForgettingEvents(candidates.images().size()))
-                .observe(image -> predictions.label(image) == target.label());
+                .record(image -> predictions.label(image) == target.label());
     }
 
     /**

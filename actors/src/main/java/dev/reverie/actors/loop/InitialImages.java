@@ -116,8 +116,8 @@ record InitialImages(
     }
 
     private CompletionStage<Found> crops(ClassRef target, NetworkId network, ClassActor.Candidates candidates) {
-        RandomCrops crops = RandomCrops.of(candidates.images(), seed(target.label()));
-        return worker.classify(new ClassifyTask(network, crops.seen(settings.factor())))
+        RandomCrops crops = RandomCrops.of(candidates.images(), settings.factor(), seed(target.label()));
+        return worker.classify(new ClassifyTask(network, crops.seen()))
                 .thenCompose(answer -> found(
                         target,
                         answer,

@@ -12,6 +12,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param seen number of durable samples of the class so far
  * @param sealRequested whether the class is to be sealed as soon as it converges
  * @param damaged whether rows of the class are damaged; its actor then answers no request
+ * @param failing whether the class is damaged, or cannot use the store and has not recovered since; its actor answers
+ *     no request until it has recovered. Not part of messages between processes
  * @param actor the actor that owns the class; it stays the same until the class is forgotten or the service stops
  */
 public record ClassHandle(
@@ -21,5 +23,6 @@ public record ClassHandle(
         long seen,
         boolean sealRequested,
         boolean damaged,
+        boolean failing,
         ActorRef<ClassMessage> actor)
         implements Transferable {}

@@ -64,7 +64,7 @@ public final class ClassNotificationFormats implements FormatProvider {
     }
 
     /**
-     * Reads a class handle that {@link #writeHandle} wrote.
+     * Reads a class handle that {@link #writeHandle} wrote. It is failing only if it is damaged.
      *
      * @param version version of the message, at most {@link #HANDLE_VERSION}
      */
@@ -75,7 +75,7 @@ public final class ClassNotificationFormats implements FormatProvider {
         long seen = input.readVarLong(true);
         boolean damaged = version > 1 && input.readBoolean();
         boolean sealRequested = version > 2 && input.readBoolean();
-        return new ClassHandle(index, name, phase, seen, sealRequested, damaged, actors.read(input));
+        return new ClassHandle(index, name, phase, seen, sealRequested, damaged, damaged, actors.read(input));
     }
 
     /** Writes the summary of a store as part of a message. */

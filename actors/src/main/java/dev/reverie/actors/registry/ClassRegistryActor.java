@@ -1,5 +1,6 @@
 package dev.reverie.actors.registry;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
@@ -98,6 +99,6 @@ public final class ClassRegistryActor
 
     private void onFailure(Throwable failure) {
         retention.onFailure(failure);
-        reportTo.tell(new Failed(StoreFailure.of(failure), String.valueOf(failure.getMessage())));
+        reportTo.tell(new Failed(StoreFailure.of(failure), Asks.reasonOf(failure)));
     }
 }

@@ -41,17 +41,22 @@ final class CheckpointCollector {
                 .toList());
     }
 
-    /** Assembles the checkpoint of the run. */
+    /**
+     * Assembles the checkpoint of the run.
+     *
+     * @param iterations number of outer iterations, from the first, whose networks the run can continue to use
+     */
     CompletionStage<RunCheckpoint> checkpoint(
             RunPlan.Storage storage,
             LoopPosition position,
             EpochSampler.Cursor cursor,
             List<ClassRef> classes,
             List<ClassImages> joined,
+            int iterations,
             Optional<StudentLearningRate> studentRate) {
         return snapshots(classes)
                 .thenCombine(
-                        networks(position),
+                        networks(position, iterations),
                         (snapshots, networks) -> new RunCheckpoint(
                                 storage.fingerprint(), position, cursor, snapshots, joined, networks, studentRate));
     }
@@ -60,9 +65,12 @@ final class CheckpointCollector {
      * Copies the networks with which the next loop continues. If that loop begins an outer iteration, a new network
      * will replace the oldest one of a full pool, so the oldest one is left out.
      */
-    private CompletionStage<List<NetworkState>> networks(LoopPosition position) {
+    private CompletionStage<List<NetworkState>> networks(LoopPosition position, int iterations) {
         return worker.exportNetworks().thenApply(answer -> switch (answer) {
-            case WorkerReply.Completed<List<NetworkState>>(var networks, var seconds) -> {
+            case WorkerReply.Completed<List<NetworkState>>(var all, var seconds) -> {
+                List<NetworkState> networks = all.stream()
+                        .filter(state -> state.network().outer() < iterations)
+                        .toList();
                 boolean beginsIteration =
                         networks.stream().allMatch(state -> state.network().outer() < position.outer());
                 int limit = beginsIteration ? pool - 1 : pool;

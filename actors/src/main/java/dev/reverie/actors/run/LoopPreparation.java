@@ -35,8 +35,12 @@ final class LoopPreparation {
         /** Called if no expert can be used in this loop, but perhaps in the next one. */
         void onSkipped();
 
-        /** Called if the run must end before the expert of the loop is complete. */
-        void onIncompleteExpert();
+        /**
+         * Called if the run must end before the network of the loop is completely trained.
+         *
+         * @param begun whether its training has begun
+         */
+        void onIncompleteNetwork(boolean begun);
     }
 
     private final ActorContext<RunCommand> context;
@@ -72,20 +76,20 @@ final class LoopPreparation {
     }
 
     /**
-     * Trains a new network before its first loop. If the run must end meanwhile, the loop uses the network as it is; a
-     * loop whose expert is incomplete is abandoned.
+     * Trains a new network before its first loop. If the run must end meanwhile, the loop is abandoned, and a resumed
+     * run trains the network from the start.
      */
     private void warmUp(int before) {
         int samples = networks.warmUpSamples(position, before);
-        boolean ends = owner.mustEnd();
-        if (samples > 0 && !ends) {
+        if (samples == 0) {
+            networks.guidance().ifPresentOrElse(this::guide, this::refreshRepresentatives);
+        } else if (owner.mustEnd()) {
+            networks.abandonWarmUp(before);
+            owner.onIncompleteNetwork(before > 0);
+        } else {
             pipeToSelf(
                     networks.warmUp(position, samples, before),
                     answer -> new RunSelfMessage.NetworkWarmedUp(before + samples, answer));
-        } else if (samples > 0 && networks.trainsExperts()) {
-            owner.onIncompleteExpert();
-        } else {
-            networks.guidance().ifPresentOrElse(this::guide, this::refreshRepresentatives);
         }
     }
 

@@ -122,6 +122,7 @@ final class RunClasses {
                         networks.cursor(),
                         all(),
                         List.copyOf(joined),
+                        networks.usableIterations(position),
                         networks.student().map(StudentRollouts::rate));
     }
 
@@ -157,6 +158,7 @@ final class RunClasses {
 
     private DistilledSet toSet(List<ClassSnapshot> snapshots, List<String> names) {
         return DistilledSetAssembler.assemble(
-                snapshots, ClassList.of(names), settings.factor(), plan.normalisation(), DeadZone.NONE);
+                        snapshots, ClassList.of(names), settings.factor(), plan.normalisation(), DeadZone.NONE)
+                .decoded();
     }
 }

@@ -50,7 +50,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private final RunEvaluation evaluation;
     private final JoinQueue joinQueue;
     private final OutcomePublisher outcome = new OutcomePublisher();
-    private final StallDetector stalls = new StallDetector();
+    private final FailingRunDetector detector = new FailingRunDetector();
     private final LoopPreparation preparation;
     private final InnerLoopDriver<RunCommand> loops;
     private LoopPosition position;
@@ -226,8 +226,12 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         }
 
         @Override
-        public void onIncompleteExpert() {
+        public void onIncompleteNetwork(boolean begun) {
             loops.abandon();
+            if (begun && clock.limitHasPassed()) {
+                telemetry.on(new TelemetryEvent.Warning("the time limit passed while a new network was trained, and a"
+                        + " resumed run trains it from the start: raise --time-limit"));
+            }
             proceed();
         }
 
@@ -244,9 +248,9 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         @Override
         public void onLoopClosed(boolean matched) {
             position = position.next(plan.settings().schedule().innerLoops());
-            stalls.onLoopClosed(matched)
+            detector.onLoopClosed(matched)
                     .ifPresentOrElse(
-                            stalled -> conclude(new RunCommand.Failed(stalled)),
+                            failure -> conclude(new RunCommand.Failed(failure)),
                             () -> saveIf(checkpointer.isDue(position)));
         }
     }

@@ -39,6 +39,8 @@ final class RunNetworks {
     private EpochSampler sampler;
     private NetworkTrainer trainer;
     private Optional<Ahead> ahead = Optional.empty();
+    private EpochSampler.Cursor warmUpStart;
+    private boolean abandonedWarmUp;
 
     /**
      * A training that has begun during a loop.
@@ -64,6 +66,7 @@ final class RunNetworks {
         this.classes = classes;
         this.sampler = samplerFrom(plan.resumed().map(RunCheckpoint::cursor).orElse(EpochSampler.Cursor.START));
         this.trainer = trainer(sampler);
+        this.warmUpStart = sampler.cursor();
         this.experts = settings.experts()
                 .map(training -> new ExpertTrajectories(
                         settings.seed(), training, plan.experts().orElseThrow(), actors));
@@ -106,9 +109,14 @@ final class RunNetworks {
         trainer = trainer(sampler);
     }
 
-    /** The position in the images that the networks are trained on. */
+    /** The position in the images that the networks are trained on; an abandoned warm-up does not count. */
     EpochSampler.Cursor cursor() {
-        return sampler.cursor();
+        return abandonedWarmUp ? warmUpStart : sampler.cursor();
+    }
+
+    /** The number of outer iterations, from the first, whose networks are not those of an abandoned warm-up. */
+    int usableIterations(LoopPosition position) {
+        return abandonedWarmUp ? position.outer() : position.outer() + 1;
     }
 
     /** The matching network for the current classes in an outer iteration. */
@@ -172,11 +180,6 @@ final class RunNetworks {
                         visited));
     }
 
-    /** Whether each outer iteration begins with the training of an expert. */
-    boolean trainsExperts() {
-        return experts.isPresent();
-    }
-
     /** The student that follows the experts, if the method is trajectory matching. */
     Optional<StudentRollouts> student() {
         return student;
@@ -218,12 +221,25 @@ final class RunNetworks {
      */
     CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> warmUp(
             LoopPosition position, int samples, int before) {
+        if (before == 0) {
+            warmUpStart = sampler.cursor();
+        }
         double rateShare = warmUp.rateShare(before);
         if (experts.isPresent()) {
             return experts.get().train(at(position), samples, before, rateShare, from -> trainer(samplerFrom(from)));
         }
         long seed = Seeds.of(settings.seed(), Seeds.Purpose.WARM_UP, position.outer(), before);
         return trainer.train(at(position), samples, seed, rateShare);
+    }
+
+    /**
+     * Gives up a warm-up because the run ends. If it has begun, the next checkpoint is that of a run that has not begun
+     * it. The sampler stays where it is, since the run begins no other loop.
+     *
+     * @param before number of images in the warm-up so far
+     */
+    void abandonWarmUp(int before) {
+        abandonedWarmUp = before > 0;
     }
 
     /** Trains the newest network, or one of the queue, after a loop; empty if the schedule does not train any. */

@@ -22,6 +22,12 @@ import java.util.random.RandomGenerator;
  */
 final class StudentRollouts {
 
+    /**
+     * Part of the seed of a rollout's batches and augmentation. Without it, they would be drawn from the same numbers
+     * as the expert and the segment.
+     */
+    private static final long STEPS = 1;
+
     private final DistillationSettings settings;
     private final TrajectorySettings trajectory;
     private final ExpertTrajectories experts;
@@ -51,8 +57,7 @@ final class StudentRollouts {
      */
     CompletionStage<WorkerReply.Result<StudentRolloutOutcome>> rollOut(
             LoopPosition position, NetworkId network, List<ClassRef> classes) {
-        long seed = Seeds.of(settings.seed(), Seeds.Purpose.ROLLOUT, position.outer(), position.inner());
-        RandomGenerator random = Seeds.generator(seed);
+        RandomGenerator random = Seeds.generator(seed(position.outer(), position.inner()));
         int expert = random.nextInt(position.outer() + 1);
         int start = random.nextInt(trajectory.starts());
         double learningRate = rate.value();
@@ -69,10 +74,14 @@ final class StudentRollouts {
                                     experts.epoch(expert, start),
                                     experts.epoch(expert, start + trajectory.span()),
                                     learningRate,
-                                    seed);
+                                    seed(position.outer(), position.inner(), STEPS));
                         },
                         actors.blocking())
                 .thenCompose(actors.worker()::rollOut);
+    }
+
+    private long seed(long... coordinates) {
+        return Seeds.of(settings.seed(), Seeds.Purpose.ROLLOUT, coordinates);
     }
 
     /**

@@ -18,10 +18,16 @@ public final class ActorRefs {
         this.resolver = ActorRefResolver.get(Adapter.toTyped(system));
     }
 
+    /** Writes the address of an actor. */
     public void write(Output output, ActorRef<?> actor) {
         FieldFormats.writeText(output, resolver.toSerializationFormat(actor));
     }
 
+    /**
+     * Reads a reference. If its actor no longer exists, messages to it are lost.
+     *
+     * @throws com.esotericsoftware.kryo.KryoException if the input is shorter than the address
+     */
     public <M> ActorRef<M> read(Input input) {
         return resolver.resolveActorRef(FieldFormats.readText(input));
     }
@@ -29,6 +35,9 @@ public final class ActorRefs {
     /**
      * Returns the format of a message that has nothing but the actor that gets the reply.
      *
+     * @param id number of the message type in Kryo
+     * @param name name of the message type in manifests
+     * @param replyTo returns the actor that gets the reply
      * @param reader creates the message
      */
     public <T, R> VersionedFormat<T> request(
@@ -42,8 +51,12 @@ public final class ActorRefs {
     }
 
     /**
-     * Returns the format of a message that names something, and then the actor that gets the reply.
+     * Returns the format of a message with a name, for example of a class, and the actor that gets the reply.
      *
+     * @param id number of the message type in Kryo
+     * @param name name of the message type in manifests
+     * @param subject returns the name in the message
+     * @param replyTo returns the actor that gets the reply
      * @param reader creates the message
      */
     public <T, R> VersionedFormat<T> namedRequest(

@@ -1,8 +1,11 @@
 package dev.reverie.actors.service;
 
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.DampedWarning;
 import dev.reverie.actors.store.PostponedMessages;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
+import dev.reverie.actors.store.StoreFailure;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -38,6 +41,7 @@ final class ProgressJournalActor
     private final ActorContext<Save> context;
     private final Retention retention;
     private final ActorRef<ServiceCommand> coordinator;
+    private final DampedWarning warning = new DampedWarning();
     private final PostponedMessages<Save> postponed = new PostponedMessages<>(save -> true);
 
     private ProgressJournalActor(
@@ -77,7 +81,7 @@ final class ProgressJournalActor
             EffectBuilder<StoredProgress, StoredProgress> effect =
                     save.progress().isBefore(progress)
                             ? Effect().none() // later progress is already durable
-                            : Effect().persist(save.progress());
+                            : Effect().persist(save.progress()).thenRun(after -> warning.reset());
             return effect.thenRun(after -> save.replyTo().ifPresent(replyTo -> replyTo.tell(Done.getInstance())));
         };
     }
@@ -110,6 +114,13 @@ final class ProgressJournalActor
     private void onPersistFailure(Throwable failure) {
         postponed.onFailure();
         retention.onFailure(failure);
+        if (warning.isDue(StoreFailure.of(failure))) {
+            context.getLog()
+                    .warn(
+                            "Cannot write the progress of the distillation to the store ({}). The service tries again;"
+                                    + " if this recurs, check the disk or the database server.",
+                            Asks.reasonOf(failure));
+        }
     }
 
     private void onRecoveryFailure(Throwable failure) {

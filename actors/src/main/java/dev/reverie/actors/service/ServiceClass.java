@@ -1,6 +1,6 @@
 package dev.reverie.actors.service;
 
-import dev.reverie.actors.Asks;
+import dev.reverie.actors.SingleRequest;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassRef;
@@ -10,6 +10,7 @@ import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -19,12 +20,18 @@ import org.apache.pekko.actor.typed.Scheduler;
 /** One class of a service, with the state from the last reply of its actor. Belongs to the coordinator. */
 final class ServiceClass {
 
-    private static final Duration SUMMARY_TIMEOUT = Duration.ofSeconds(2);
-
     /** Number of updates between a failed initialisation and the next attempt. */
     private static final int UPDATES_BEFORE_RETRY = 50;
 
+    /** Maximum number of updates between two visits that fail. */
+    private static final int MAX_PAUSE = 1000;
+
+    /** Maximum time between two visits that fail, since updates can be a minute apart. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
     private final ActorRef<ClassMessage> actor;
+    private final ServicePolicy policy;
+    private final SingleRequest<ClassMessage, ClassSummary> request;
     private ClassRef ref;
     /** Whether the class lives in this process, which then distils it. */
     private boolean here = true;
@@ -39,19 +46,32 @@ final class ServiceClass {
     /** Whether the class has not replied to the last check. */
     private boolean silent;
 
+    /** Number of updates before the next initialisation or visit. */
     private int updatesToWait;
+    /** Number of updates between the last visit and the next one if the visits fail. */
+    private int pause = 1;
+    /** Time of the next visit after one that failed, even if there are fewer updates until then. */
+    private Instant nextVisit = Instant.MIN;
+
     private int quota;
     private int output;
 
-    ServiceClass(ClassHandle handle, ServicePolicy policy) {
+    /**
+     * Creates a class that has not replied.
+     *
+     * @param request asks the actor for a summary of the class
+     */
+    ServiceClass(ClassHandle handle, ServicePolicy policy, SingleRequest<ClassMessage, ClassSummary> request) {
         this.actor = handle.actor();
-        this.ref = ref(handle.index(), handle.name());
+        this.policy = policy;
+        this.request = request;
+        this.ref = newRef(handle.index(), handle.name());
         this.convergence = new ConvergenceDetector(policy);
         this.phase = handle.phase();
         this.seen = handle.seen();
     }
 
-    private ClassRef ref(int label, String name) {
+    private ClassRef newRef(int label, String name) {
         return new ClassRef(label, name, 0, actor.narrow(), new Liveness(), false);
     }
 
@@ -89,15 +109,20 @@ final class ServiceClass {
     /** Notes whether the class replies. A class that has not replied twice in a row must not delay the others. */
     void onWatched(boolean replied) {
         if (silent && !replied) {
-            leave();
+            failRequests();
         }
         silent = !replied;
     }
 
-    /** Fails all pending requests, since the class has left this process or does not reply. It may come back. */
+    /** Fails all pending requests, since the class has left this process. It may come back. */
     void leave() {
-        ref.liveness().end();
-        ref = ref(ref.label(), ref.name());
+        failRequests();
+        request.drop();
+    }
+
+    private void failRequests() {
+        end();
+        ref = newRef(ref.label(), ref.name());
     }
 
     ClassPhase phase() {
@@ -109,11 +134,13 @@ final class ServiceClass {
         return seen;
     }
 
-    /** Asks the actor for a summary of the class; empty if the actor has stopped or does not reply in time. */
+    /**
+     * Asks the actor for a summary of the class; empty if the actor has stopped or does not reply in time. Does not
+     * wait for an actor that has not replied in time to an earlier call.
+     */
     CompletionStage<Optional<ClassSummary>> summary(Scheduler scheduler) {
         return ref.liveness()
-                .whileAlive(Asks.<ClassMessage, ClassSummary>ask(
-                        actor, ClassCommand.GetSummary::new, SUMMARY_TIMEOUT, scheduler))
+                .whileAlive(request.ask(scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
     }
@@ -141,7 +168,7 @@ final class ServiceClass {
         seen = handle.seen();
         reservoir = handle.seen() > 0 ? 1 : 0;
         capacity = Integer.MAX_VALUE;
-        responds = !handle.damaged();
+        responds = !handle.failing();
         quota = 0;
         if (handle.phase() != ClassPhase.COLLECTING) {
             enter(handle.phase());
@@ -163,24 +190,24 @@ final class ServiceClass {
     }
 
     /** Whether the class responds and has enough images to be distilled or was distilled before. */
-    boolean canBegin(ServicePolicy policy) {
-        return responds && (phase != ClassPhase.COLLECTING || hasEnough(policy));
+    boolean canBegin() {
+        return responds && (phase != ClassPhase.COLLECTING || hasEnough());
     }
 
     /** Whether the class should get its initial synthetic images now. */
-    boolean isToInitialise(ServicePolicy policy) {
-        return phase == ClassPhase.COLLECTING && responds && !initialising && updatesToWait == 0 && hasEnough(policy);
+    boolean isToInitialise() {
+        return phase == ClassPhase.COLLECTING && responds && !initialising && updatesToWait == 0 && hasEnough();
     }
 
-    private boolean hasEnough(ServicePolicy policy) {
-        return reservoir > 0 && seen >= imagesToBegin(policy);
+    private boolean hasEnough() {
+        return reservoir > 0 && seen >= imagesToBegin();
     }
 
     /**
      * The number of accepted images at which distillation begins: the configured minimum, or the capacity of the
      * reservoir if that is smaller.
      */
-    int imagesToBegin(ServicePolicy policy) {
+    int imagesToBegin() {
         return Math.min(policy.minImages(), capacity);
     }
 
@@ -195,20 +222,32 @@ final class ServiceClass {
     }
 
     /**
-     * Whether the class is visited in a loop: in every loop while it is distilled, and rarely after it has converged.
+     * Whether the class is visited in the loop after an update: in every loop while it is distilled, rarely after it
+     * has converged, and ever more rarely while its visits fail.
+     *
+     * @param update number of the update
      */
-    boolean isToVisit(long loop, ServicePolicy policy) {
-        if (!responds) {
+    boolean isToVisit(long update, Instant now) {
+        if (!responds || (updatesToWait > 0 && now.isBefore(nextVisit))) {
             return false;
         }
         return switch (phase) {
             case DISTILLING -> true;
-            case CONVERGED -> Math.floorMod(loop + label(), policy.visitEvery()) == 0;
+            case CONVERGED -> Math.floorMod(update + label(), policy.visitEvery()) == 0;
             case COLLECTING, SEALED -> false;
         };
     }
 
+    /** Notes that a visit ended without a class step, which may have cost the worker its engine twice. */
+    void onSkipped(Instant now) {
+        pause = Math.min(MAX_PAUSE, 2 * pause);
+        updatesToWait = pause;
+        nextVisit = now.plus(LONGEST_PAUSE);
+    }
+
     void onMatched(double loss) {
+        pause = 1;
+        updatesToWait = 0;
         convergence.add(loss);
         actor.tell(new ClassCommand.RecordLoss(loss));
     }

@@ -1,9 +1,11 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.SingleRequest;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
@@ -11,6 +13,9 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Image;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -38,13 +43,16 @@ final class ServiceClasses {
     /** Maximum number of real images per class from which the normalisation is computed. */
     private static final int NORMALISATION_IMAGES = 200;
 
+    private static final Duration SUMMARY_TIMEOUT = Duration.ofSeconds(2);
+
     private final ServicePolicy policy;
+    private final InstantSource clock;
     private final ActorSystem<?> system;
     private final TelemetryListener telemetry;
     private final ActorRef<IntakeActor.Command> intake;
     private final ClassDirectory directory;
     private final Map<Integer, ServiceClass> byLabel = new TreeMap<>();
-    private long loops;
+    private long updates;
     private int outputs;
 
     /**
@@ -54,7 +62,7 @@ final class ServiceClasses {
     /** Whether a class was forgotten since the outputs were numbered. */
     private boolean forgotten;
 
-    private Optional<ServiceClass> waitingForAnother = Optional.empty();
+    private boolean waitingForAnother;
 
     /**
      * Creates an instance without classes.
@@ -64,6 +72,7 @@ final class ServiceClasses {
      */
     ServiceClasses(ServicePlan plan, ActorSystem<?> system) {
         this.policy = plan.policy();
+        this.clock = plan.clock();
         this.system = system;
         this.telemetry = plan.telemetry();
         this.intake = plan.intake();
@@ -73,7 +82,10 @@ final class ServiceClasses {
     void on(ClassNotification notification) {
         switch (notification) {
             case ClassNotification.ClassAdded(var handle) -> {
-                ServiceClass added = new ServiceClass(handle, policy);
+                ServiceClass added = new ServiceClass(
+                        handle,
+                        policy,
+                        new SingleRequest<>(handle.actor(), ClassCommand.GetSummary::new, SUMMARY_TIMEOUT));
                 added.setOutput(freeOutputs.isEmpty() ? outputs++ : freeOutputs.remove());
                 byLabel.put(handle.index(), added);
                 publishPhase(added, Optional.of(added.phase()));
@@ -106,7 +118,10 @@ final class ServiceClasses {
         return Optional.ofNullable(byLabel.get(label));
     }
 
-    /** Asks for the state of all classes; those of this process that do not reply in time are left out. */
+    /**
+     * Asks for the state of all classes; those of this process that do not reply in time are left out. A class that has
+     * not replied to an earlier call does not delay this one.
+     */
     CompletionStage<ServiceCommand.ClassesListed> list() {
         return summaries().thenCombine(handles(), ServiceCommand.ClassesListed::new);
     }
@@ -158,7 +173,7 @@ final class ServiceClasses {
         handles.forEach(
                 handle -> at(handle.index()).filter(each -> !each.isHere()).ifPresent(each -> each.update(handle)));
         summaries.forEach(summary -> at(summary.index()).ifPresent(each -> each.update(summary)));
-        loops++;
+        updates++;
         updateWaiting();
     }
 
@@ -174,15 +189,15 @@ final class ServiceClasses {
         Optional<ServiceClass> waiting = ready.stream()
                 .filter(each -> ready.size() < MIN_CLASSES && each.phase() != ClassPhase.SEALED)
                 .findFirst();
-        waiting.filter(each -> waitingForAnother.isEmpty())
+        waiting.filter(each -> !waitingForAnother)
                 .ifPresent(each -> telemetry.on(new TelemetryEvent.WaitingForSecondClass(
-                        each.label(), each.ref().name(), each.imagesToBegin(policy))));
-        waitingForAnother = waiting;
+                        each.label(), each.ref().name(), each.imagesToBegin())));
+        waitingForAnother = waiting.isPresent();
     }
 
     /** Whether a single class is ready and waits for another one. */
     boolean isWaitingForAnother() {
-        return waitingForAnother.isPresent();
+        return waitingForAnother;
     }
 
     /** Whether enough classes are ready for the loops to begin. */
@@ -192,17 +207,23 @@ final class ServiceClasses {
 
     /** The responding classes that have enough images to be distilled or were distilled before. */
     private List<ServiceClass> ready() {
-        return filter(each -> each.canBegin(policy));
+        return filter(ServiceClass::canBegin);
     }
 
     /** The classes that should get their initial synthetic images now. */
     List<ServiceClass> toInitialise() {
-        return filter(each -> each.isHere() && each.isToInitialise(policy));
+        return filter(each -> each.isHere() && each.isToInitialise());
     }
 
     /** The classes that are visited in the next loop. */
     List<ServiceClass> toVisit() {
-        return filter(each -> each.isHere() && each.isToVisit(loops, policy));
+        Instant now = clock.instant();
+        return filter(each -> each.isHere() && each.isToVisit(updates, now));
+    }
+
+    /** Notes that a visit of a class ended without a class step. */
+    void onSkipped(int label) {
+        at(label).ifPresent(each -> each.onSkipped(clock.instant()));
     }
 
     /** Whether any class of this process is visited in some loops. */

@@ -1,10 +1,12 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.DampedWarning;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.clustering.BackgroundClusteringActor;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Image;
@@ -40,6 +42,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private final ServiceNormalisation normalisation;
     private final ServiceClasses classes;
     private final ServiceAvailability availability = new ServiceAvailability();
+    private final DampedWarning progressWarning = new DampedWarning();
     private final ServiceLoops loops;
     private Optional<ServiceActors> actors = Optional.empty();
     private boolean emptied;
@@ -96,6 +99,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     private void onProgressRecovered(StoredProgress stored) {
+        progressWarning.reset();
         if (!progress.isRecovered()) {
             progress.recover(stored);
             availability.restore();
@@ -107,7 +111,9 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private void onProgressUnreadable(Throwable cause) {
         String reason = "the stored progress of the distillation cannot be read (" + Asks.reasonOf(cause)
                 + "); the service tries again: if this recurs, restore the store from a backup";
-        telemetry.on(new TelemetryEvent.Warning(reason));
+        if (progressWarning.isDue(StoreFailure.of(cause))) {
+            telemetry.on(new TelemetryEvent.Warning(reason));
+        }
         if (!progress.isRecovered()) {
             availability.lose(reason);
         }
@@ -236,11 +242,12 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
 
     private void initialise(ServiceClass target, NetworkId network, int images, ServiceActors spawned) {
         target.beginInitialisation();
+        ClassRef asked = target.ref(); // the reference that ends if the class leaves meanwhile
         getContext()
                 .pipeToSelf(
-                        spawned.initialise(target.ref(), network, images),
+                        spawned.initialise(asked, network, images),
                         (done, failure) -> new ServiceCommand.ClassInitialised(
-                                target.ref(), Optional.ofNullable(failure).map(Asks::causeOf)));
+                                asked, Optional.ofNullable(failure).map(Asks::causeOf)));
     }
 
     private void onClassInitialised(ClassRef target, Optional<Throwable> failure) {

@@ -1,6 +1,7 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.DampedWarning;
 import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.NetworkTrainer;
@@ -27,6 +28,7 @@ final class ServiceLoops implements InnerLoopDriver.LoopOwner {
     private final TelemetryListener telemetry;
     private final Runnable onEnd;
     private final InnerLoopDriver<ServiceCommand> driver;
+    private final DampedWarning warning = new DampedWarning();
     /** Those of the current loop; empty before the first loop. */
     private Optional<ServiceActors> actors = Optional.empty();
 
@@ -86,9 +88,13 @@ final class ServiceLoops implements InnerLoopDriver.LoopOwner {
     void on(LoopCommand command) {
         if (command instanceof LoopCommand.VisitMatched matched) {
             availability.restore();
+            warning.reset();
             if (driver.isRunning()) {
                 classes.at(matched.visit().label()).ifPresent(each -> each.onMatched(matched.loss()));
             }
+        }
+        if (command instanceof LoopCommand.VisitSkipped skipped && driver.isRunning()) {
+            classes.onSkipped(skipped.visit().label());
         }
         driver.on(command);
     }
@@ -97,8 +103,11 @@ final class ServiceLoops implements InnerLoopDriver.LoopOwner {
     void onMatchingFailed(Throwable cause) {
         driver.dropRequest();
         availability.onWorkerFailed(cause);
-        telemetry.on(new TelemetryEvent.Warning("the matching stream failed (" + Asks.reasonOf(cause)
-                + "); it restarts automatically, so nothing needs to be done unless this recurs"));
+        String reason = Asks.reasonOf(cause);
+        if (warning.isDue(reason)) {
+            telemetry.on(new TelemetryEvent.Warning("the matching stream failed (" + reason
+                    + "); it restarts automatically, so nothing needs to be done unless this recurs"));
+        }
         if (driver.isRunning()) {
             driver.abandon();
             advance(false);

@@ -13,7 +13,8 @@ import java.util.List;
  * @param improvement smallest relative decrease of the mean matching loss that counts as an improvement
  * @param drift a converged class wakes when its mean loss minus two standard errors exceeds this factor times the last
  *     mean loss that counted as an improvement or, after a restart, the first mean loss
- * @param visitEvery interval between visits to a converged class, in loops
+ * @param visitEvery interval between visits to a converged class, in updates of the classes, of which one precedes each
+ *     loop
  * @param refresh interval between two refreshes of a class's representatives
  * @param idle pause before the next update of the classes if none of them is due for a visit
  */

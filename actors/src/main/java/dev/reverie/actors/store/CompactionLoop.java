@@ -24,6 +24,8 @@ final class CompactionLoop implements AutoCloseable {
 
     private static final Duration REST = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+    /** The pause if not even chunks can be freed in a store that has damage. */
+    private static final Duration PAUSE_WITH_DAMAGE = Duration.ofHours(1);
     /** A slice takes long while the disk hardly responds. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -101,19 +103,17 @@ final class CompactionLoop implements AutoCloseable {
 
     private void run() {
         Duration pause = PAUSE_AFTER_FAILURE;
-        boolean ended = false;
         try {
             pause = round(opened(), freeBytes.getAsLong());
+            damageSuspicion.clear();
         } catch (SQLException | RuntimeException failure) {
             LOG.debug("Could not compact the store {}", name, failure);
             if (damageSuspicion.isConfirmedBy(failure)) {
-                ended = damaged; // chunks cannot be freed either
+                pause = damaged ? PAUSE_WITH_DAMAGE : PAUSE_AFTER_FAILURE;
                 onDamage();
             }
         } finally {
-            if (!ended) {
-                schedule(pause);
-            }
+            schedule(pause);
         }
     }
 
@@ -197,7 +197,6 @@ final class CompactionLoop implements AutoCloseable {
 
     /** Notes the times of a slice, in nanoseconds, and returns the pause after it. */
     private Duration onSlice(long start, long end, boolean hasty) {
-        damageSuspicion.clear();
         Duration duration = Duration.ofNanos(end - start);
         slice.onSlice(duration);
         Duration pause = pauseAfter(duration, hasty ? HASTY_PAUSE : GENTLE_PAUSE);

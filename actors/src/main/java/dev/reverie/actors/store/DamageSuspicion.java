@@ -26,7 +26,7 @@ final class DamageSuspicion {
         return confirmed;
     }
 
-    /** Must be called when data has been moved without a failure. */
+    /** Must be called after a round of the compaction without a failure. */
     void clear() {
         suspected = false;
     }

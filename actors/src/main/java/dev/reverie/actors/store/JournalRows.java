@@ -13,7 +13,7 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * Rows of the journal that are written together.
  *
- * @param tags tags of the events, which are not stored
+ * @param tags tags of all rows together; they are not stored
  */
 record JournalRows(List<JournalPekkoSerializationRow> rows, Set<String> tags) {
 
@@ -22,7 +22,7 @@ record JournalRows(List<JournalPekkoSerializationRow> rows, Set<String> tags) {
         tags = Set.copyOf(tags);
     }
 
-    /** Creates rows from rows and tags of the journal. */
+    /** Separates the rows of the journal from their tags. */
     static JournalRows of(
             Seq<Tuple2<JournalPekkoSerializationRow, scala.collection.immutable.Set<String>>> taggedRows) {
         List<JournalPekkoSerializationRow> rows = new ArrayList<>();

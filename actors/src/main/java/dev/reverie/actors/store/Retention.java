@@ -1,5 +1,6 @@
 package dev.reverie.actors.store;
 
+import dev.reverie.actors.Asks;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
@@ -30,7 +31,7 @@ public interface Retention {
                                 "Could not delete old events of {}: {}. The next snapshot tries again; nothing needs"
                                         + " to be done.",
                                 persistenceId.id(),
-                                failure.toString());
+                                Asks.reasonOf(Asks.causeOf(failure)));
             }
         });
     }

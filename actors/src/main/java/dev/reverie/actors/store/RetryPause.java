@@ -1,26 +1,26 @@
 package dev.reverie.actors.store;
 
 /**
- * Decides in which of the seconds in which something fails, or after which of its failures, it is tried or reported
- * again. The pauses between two such moments double. Not thread safe.
+ * Decides in which of the seconds in which something fails it is tried again. The pauses between two such moments
+ * double. Not thread safe.
  */
-public final class RetryPause {
+final class RetryPause {
 
     private final int longest;
     private int pause = 1;
     private int waited;
 
     /**
-     * Creates a pause of a second or of a failure.
+     * Creates a pause of a second.
      *
-     * @param longest limit of the pauses, in seconds or failures
+     * @param longest limit of the pauses, in seconds
      */
-    public RetryPause(int longest) {
+    RetryPause(int longest) {
         this.longest = longest;
     }
 
-    /** Whether to try or report now; must be called in each second of a failure, or after each failure. */
-    public boolean isOver() {
+    /** Whether to try now; must be called in each second of a failure. */
+    boolean isOver() {
         waited++;
         if (waited < pause) {
             return false;

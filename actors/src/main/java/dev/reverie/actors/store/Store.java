@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 
 /**
@@ -35,6 +36,8 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Name of the database file in the folder of a store. */
     public static final String FILE = "reverie.mv.db";
+
+    private static final String UNWRITABLE = "cannot be written to; check its disk or its database server";
 
     private final Database database;
     private final Optional<FolderLock> lock;
@@ -198,7 +201,22 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if the store has another factor, or if its images choose it
      */
     public void requireFactor(int factor) {
-        factor(factor).require(factor);
+        requireFactor(factor, OptionalInt::empty);
+    }
+
+    /**
+     * Like {@link #requireFactor(int)}, but if the images choose the factor and have chosen this one, it is fixed. No
+     * other process may use the store, since it would go on letting the images choose.
+     *
+     * @param chosen the factor that the images have chosen, empty if it is unknown; called only if they choose it
+     * @throws StoreException if the store has another factor, or if its images may have chosen another one
+     */
+    public void requireFactor(int factor, Supplier<OptionalInt> chosen) {
+        StoredFactor stored = factor(factor);
+        stored.orChosen(chosen).require(factor);
+        if (stored.fixed().isEmpty()) {
+            call(rows -> StoreRows.fixFactor(rows, factor), UNWRITABLE);
+        }
     }
 
     /**
@@ -251,7 +269,7 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Bytes of all events and snapshots in the store, without the overhead of the database. */
     public CompletionStage<Long> size() {
-        return later(StoreRows::size, "could not read its size, but tries again later");
+        return later(StoreRows::size, "could not read its size");
     }
 
     @Override
@@ -271,7 +289,7 @@ public final class Store implements Retention, AutoCloseable {
                     StoreRows.touch(rows);
                     return Done.getInstance();
                 },
-                "cannot be written to; check its disk or its database server");
+                UNWRITABLE);
     }
 
     @Override
@@ -299,7 +317,7 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Runs a task that deletes rows and returns their number. */
     private CompletionStage<Done> delete(StoreConnection.Task<Integer> task) {
-        return write(task, "could not delete old data, but tries again later").thenApply(deleted -> Done.getInstance());
+        return write(task, "could not delete old data").thenApply(deleted -> Done.getInstance());
     }
 
     /** Like {@link #later}, but fails at once while the store is read-only. */

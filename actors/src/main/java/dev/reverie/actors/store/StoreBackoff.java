@@ -3,6 +3,7 @@ package dev.reverie.actors.store;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.slf4j.event.Level;
 
 /** Restarts persistent actors after a store failure, as often as necessary, with pauses that grow to about 5 s. */
 public final class StoreBackoff {
@@ -20,8 +21,10 @@ public final class StoreBackoff {
 
     private StoreBackoff() {}
 
+    /** Logs failures for debugging only, because the actor reports each one. */
     public static BackoffSupervisorStrategy strategy() {
         return SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, JITTER)
-                .withStashCapacity(STASH_CAPACITY);
+                .withStashCapacity(STASH_CAPACITY)
+                .withLogLevel(Level.DEBUG);
     }
 }

@@ -13,6 +13,9 @@ public final class StoreLoader implements AutoCloseable {
     /** Bytes of rows that are sent to the database at a time. */
     private static final long BATCH = 1 << 20;
 
+    /** Approximate size of a row without its texts and its payload, in bytes. */
+    private static final int ROW = 1 << 10;
+
     private static final String EVENT = "INSERT INTO \"event_journal\" (\"persistence_id\", \"sequence_number\","
             + " \"deleted\", \"writer\", \"write_timestamp\", \"adapter_manifest\", \"event_ser_id\","
             + " \"event_ser_manifest\", \"event_payload\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -88,13 +91,20 @@ public final class StoreLoader implements AutoCloseable {
                 case StoredRow.Event event -> add(event);
                 case StoredRow.Snapshot snapshot -> add(snapshot);
             }
-            pending += row.payload().size();
+            pending += ROW + texts(row) + row.payload().size();
             if (pending >= BATCH) {
                 send();
             }
         } catch (SQLException failure) {
             throw unwritable(name, failure);
         }
+    }
+
+    private static int texts(StoredRow row) {
+        int ofEvent = row instanceof StoredRow.Event event
+                ? event.writer().length() + event.adapterManifest().length()
+                : 0;
+        return row.persistenceId().length() + row.manifest().length() + ofEvent;
     }
 
     private void add(StoredRow.Event event) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.reverie.actors.store;
 
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * What a store says about the multi-formation factor of its images.
@@ -40,6 +41,11 @@ record StoredFactor(String store, int value) {
                     + factor + ": set reverie.learning.factor to " + value
                     + ", set reverie.learning.method to a method with this factor, or start a new store");
         }
+    }
+
+    /** This factor, or the one that the images have chosen if they choose it and it is known. */
+    StoredFactor orChosen(Supplier<OptionalInt> chosen) {
+        return value == CHOSEN_BY_IMAGES ? new StoredFactor(store, chosen.get().orElse(value)) : this;
     }
 
     /** The factor of all images; empty if they choose it. */

@@ -3,13 +3,13 @@ package dev.reverie.actors.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.actors.store.JournalInsert;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreLoader;
 import dev.reverie.actors.store.StoredRow;
 import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -188,14 +188,10 @@ class StoreBackupTest extends AbstractStoreBackupTest {
     }
 
     private static void append(Connection connection, String owner, int number, int bytes) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
-                + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
-                + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
-                + " VALUES (?, ?, '', 0, '', ?, 0, '')")) {
-            insert.setString(1, owner);
-            insert.setInt(2, number);
-            insert.setBytes(3, ByteString.fromString("x".repeat(bytes)).toArray());
-            insert.executeUpdate();
-        }
+        JournalInsert.event(
+                connection,
+                owner,
+                number,
+                ByteString.fromString("x".repeat(bytes)).toArray());
     }
 }

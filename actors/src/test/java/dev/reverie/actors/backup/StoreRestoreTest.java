@@ -8,6 +8,7 @@ import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoredRow;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,6 +139,19 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
             assertThatThrownBy(() -> restore(backup, store))
                     .isInstanceOf(BackupException.class)
                     .hasMessageContaining("a list of classes that contradicts itself");
+            assertThat(rowsOf(store)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("leaves the store empty if its images are too small for its factor")
+    void refusesFactors() throws IOException {
+        byte[] backup = Backups.of(
+                List.of(RegistryRows.initialising(1, new ImageShape(1, 28, 1)), RegistryRows.registering(2, "cat")));
+        try (Store store = place(Kind.H2, "store").open()) {
+            assertThatThrownBy(() -> restore(backup, store))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("the backup has the factor 2, for which its 1x28x1 images are too small");
             assertThat(rowsOf(store)).isEmpty();
         }
     }

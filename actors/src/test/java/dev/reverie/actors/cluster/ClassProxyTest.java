@@ -31,11 +31,11 @@ class ClassProxyTest {
     private final TestProbe<ShardingEnvelope<ClassMessage>> region = testKit.createTestProbe();
     private final TestProbe<ClassReport> reports = testKit.createTestProbe();
     private final ActorRef<ClassMessage> proxy = testKit.spawn(ClassProxy.create(7, region.ref(), reports.ref()));
-    private ActorRef<ClassReport> observer;
+    private ActorRef<ClassReport> subscriber;
 
     @BeforeEach
-    void observes() {
-        observer = observed();
+    void subscribes() {
+        subscriber = subscribed();
     }
 
     @AfterEach
@@ -43,11 +43,11 @@ class ClassProxyTest {
         testKit.shutdownTestKit();
     }
 
-    /** The observer in the next message to the class. */
-    private ActorRef<ClassReport> observed() {
+    /** The subscriber in the next message to the class. */
+    private ActorRef<ClassReport> subscribed() {
         ShardingEnvelope<ClassMessage> envelope = region.receiveMessage();
         assertThat(envelope.entityId()).isEqualTo("7");
-        return ((ClassEntity.Observe) envelope.message()).observer();
+        return ((ClassEntity.Subscribe) envelope.message()).subscriber();
     }
 
     private static ClassReport.Recovered recovered(long epoch, ClassPhase phase, long seen) {
@@ -71,11 +71,11 @@ class ClassProxyTest {
     @DisplayName("reports a class once, and then only what has changed")
     void reportsChanges() {
         // when
-        observer.tell(recovered(1, ClassPhase.COLLECTING, 3));
-        observer.tell(recovered(1, ClassPhase.COLLECTING, 3));
-        observer.tell(recovered(1, ClassPhase.COLLECTING, 5));
-        observer.tell(recovered(1, ClassPhase.DISTILLING, 5));
-        observer.tell(recovered(2, ClassPhase.DISTILLING, 5));
+        subscriber.tell(recovered(1, ClassPhase.COLLECTING, 3));
+        subscriber.tell(recovered(1, ClassPhase.COLLECTING, 3));
+        subscriber.tell(recovered(1, ClassPhase.COLLECTING, 5));
+        subscriber.tell(recovered(1, ClassPhase.DISTILLING, 5));
+        subscriber.tell(recovered(2, ClassPhase.DISTILLING, 5));
 
         // then
         reports.expectMessage(recovered(1, ClassPhase.COLLECTING, 3));
@@ -89,7 +89,7 @@ class ClassProxyTest {
     @DisplayName("reports a failure if the class does not answer for 6 s, and the class again when it answers")
     void reportsSilence() {
         // given
-        observer.tell(recovered(1, ClassPhase.COLLECTING, 3));
+        subscriber.tell(recovered(1, ClassPhase.COLLECTING, 3));
         reports.expectMessage(recovered(1, ClassPhase.COLLECTING, 3));
 
         // when
@@ -108,16 +108,16 @@ class ClassProxyTest {
                         .isEqualTo(StoreFailure.UNREACHABLE));
 
         // when
-        observer.tell(recovered(1, ClassPhase.COLLECTING, 3));
+        subscriber.tell(recovered(1, ClassPhase.COLLECTING, 3));
 
         // then
         reports.expectMessage(recovered(1, ClassPhase.COLLECTING, 3));
     }
 
     @Test
-    @DisplayName("observes the class every 2 s, which starts it again where necessary")
-    void observesAgain() {
+    @DisplayName("subscribes to the class every 2 s, which starts it again where necessary")
+    void subscribesAgain() {
         time.timePasses(TICK);
-        assertThat(observed()).isEqualTo(observer);
+        assertThat(subscribed()).isEqualTo(subscriber);
     }
 }

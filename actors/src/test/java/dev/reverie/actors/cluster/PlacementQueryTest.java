@@ -90,7 +90,7 @@ class PlacementQueryTest {
     private Placement awaitAllClasses(PlacementQuery query) {
         ClusterSharding sharding = ClusterSharding.get(one.system());
         IntStream.range(0, CLASSES).forEach(index -> sharding.entityRefFor(ClassEntity.KEY, Integer.toString(index))
-                .tell(new ClassEntity.Observe(one.system().ignoreRef())));
+                .tell(new ClassEntity.Subscribe(one.system().ignoreRef())));
         while (true) {
             Placement placement = query.placement().toCompletableFuture().join();
             if (classesOf(placement, one) + classesOf(placement, two) == CLASSES) {

@@ -113,7 +113,7 @@ final class WireMessages {
                                         new ReplicatedEvaluation.ClassResult(300, 5, 1)),
                                 12,
                                 2.5)),
-                entry("observe-class-1", new ClassEntity.Observe(nobody.narrow())),
+                entry("observe-class-1", new ClassEntity.Subscribe(nobody.narrow())),
                 entry("append-to-registry-1", new Registrar.Append(CHANGE, nobody.narrow())),
                 entry("current-registry-4", new ClassRegistryActor.Updated(REGISTRY)),
                 entry("registry-4", REGISTRY),

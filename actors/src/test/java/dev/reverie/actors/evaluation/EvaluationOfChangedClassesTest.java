@@ -58,6 +58,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
                 1,
                 false,
                 false,
+                false,
                 TestInbox.<ClassMessage>create().getRef())));
         deliver(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
         pass(MOMENT);

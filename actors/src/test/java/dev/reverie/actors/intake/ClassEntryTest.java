@@ -105,6 +105,19 @@ class ClassEntryTest {
         assertThat(entry.isFailing(now.minusSeconds(3600))).isFalse();
     }
 
+    @Test
+    @DisplayName("answers no request from a failure of the store until it has recovered, and only then")
+    void answersAgain() {
+        assertThat(entry.handle().failing()).isFalse();
+
+        entry.onFailed(new ClassReport.Failed(0, StoreFailure.UNAVAILABLE, "no connection"), Instant.EPOCH);
+        assertThat(entry.handle().failing()).isTrue();
+        assertThat(entry.handle().damaged()).isFalse();
+
+        entry.onRecovered(recovered(ClassPhase.COLLECTING));
+        assertThat(entry.handle().failing()).isFalse();
+    }
+
     private static ClassReport.Recovered recovered(ClassPhase phase) {
         return new ClassReport.Recovered(0, 1, phase, 3, 3, Optional.empty(), false);
     }

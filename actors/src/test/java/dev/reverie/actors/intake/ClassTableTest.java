@@ -63,6 +63,7 @@ class ClassTableTest {
                 Named.of("samples", entry -> entry.onSamplesStored(new ClassReport.SamplesStored(0, 1, 4, 2))),
                 Named.of("phase", entry -> entry.enterPhase(ClassPhase.CONVERGED)),
                 Named.of("request for a seal", entry -> entry.onSealRequested(true)),
+                Named.of("failure", entry -> entry.onFailed(failed(StoreFailure.UNAVAILABLE), NOW)),
                 Named.of("damage", entry -> entry.onFailed(failed(StoreFailure.DAMAGED), NOW)),
                 Named.of("recovery", entry -> entry.onRecovered(recovered(0, ClassPhase.COLLECTING, 9))));
     }

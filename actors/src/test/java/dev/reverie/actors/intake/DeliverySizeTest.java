@@ -17,11 +17,11 @@ class DeliverySizeTest {
     void countsMoreThanPixels() {
         // given
         Sample plain = new Sample("cat", Optional.empty(), Samples.images(1, 1).getFirst());
-        Sample named = new Sample("cat", Optional.of("i".repeat(200)), plain.image());
+        Sample named = new Sample("c".repeat(103), Optional.of("i".repeat(200)), plain.image());
 
         // then
         assertThat(size(plain)).isGreaterThan(10L * Samples.SHAPE.size());
-        assertThat(size(plain, named)).isEqualTo(2 * size(plain) + 200);
+        assertThat(size(plain, named)).isEqualTo(2 * size(plain) + 300);
     }
 
     private static long size(Sample... samples) {

@@ -10,6 +10,7 @@ import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.persistence.testkit.ProcessingSuccess;
 import org.apache.pekko.persistence.testkit.StorageFailure;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,18 @@ class FailingRemovalTest {
         assertThat(join(forgetting).existed()).isTrue();
         assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
         assertThat(join(intake.seal("cat")).handle()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("logs the reason why it could not delete the rows of a forgotten class")
+    void logsFailedDeletion() {
+        // given
+        intake.deliverWithRetries(samples("cat", 1, 1));
+        intake.failDeletions(new IllegalStateException("permission denied"));
+
+        // then
+        LoggingTestKit.warn("Could not delete a forgotten class from the store: permission denied. The service")
+                .expect(intake.system(), () -> intake.forget("cat"));
     }
 
     @Test

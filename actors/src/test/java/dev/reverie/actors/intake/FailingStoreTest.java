@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.deduplication.DeliveredItemsActor;
+import dev.reverie.actors.deduplication.DeliveredItemsEvent;
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.Image;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.AfterEach;
@@ -182,6 +186,24 @@ class FailingStoreTest {
             overview = intake.overview();
         } while (overview.loading());
         return overview;
+    }
+
+    @Test
+    @DisplayName("warns ever less often while the record of delivered files cannot be read")
+    void recordIsUnreadable() {
+        // given
+        String id = DeliveredItemsActor.PERSISTENCE_ID.id();
+        intake.stop();
+        journal.persistForRecovery(id, List.of(new DeliveredItemsEvent.Added(ItemKeys.of(new long[] {17}))));
+        journal.failNextNReads(id, 3);
+
+        // then
+        LoggingTestKit.warn("Cannot read or write the record of delivered files in the store")
+                .withOccurrences(2)
+                .expect(intake.system(), () -> {
+                    intake.start();
+                    return awaitLoaded();
+                });
     }
 
     @Test

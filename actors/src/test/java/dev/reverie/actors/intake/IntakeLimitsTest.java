@@ -1,6 +1,7 @@
 package dev.reverie.actors.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import java.util.Optional;
@@ -32,6 +33,18 @@ class IntakeLimitsTest {
     }
 
     @Test
+    @DisplayName("leave each class an image, even one that is larger than its share")
+    void largeImages() {
+        assertThat(LIMITS.capacityPerClass(5, 300 * IMAGE, TEST_SHARE)).isEqualTo(new ClassCapacity(1, 1, 1000));
+    }
+
+    @Test
+    @DisplayName("give no class more images than a class may have, however small these are")
+    void smallImages() {
+        assertThat(LIMITS.capacityPerClass(3, IMAGE / 10, TEST_SHARE)).isEqualTo(new ClassCapacity(500, 50, 2000));
+    }
+
+    @Test
     @DisplayName("let each class recognise a sample again, however many classes there are")
     void moreClassesThanFingerprints() {
         assertThat(LIMITS.capacityPerClass(10_000, IMAGE, TEST_SHARE).fingerprints())
@@ -46,5 +59,16 @@ class IntakeLimitsTest {
                 .isEqualTo(LIMITS.capacityPerClass(8, IMAGE, TEST_SHARE));
         assertThat(LIMITS.ofNodes(2).capacityPerClass(3, IMAGE, TEST_SHARE))
                 .isEqualTo(LIMITS.capacityPerClass(3, IMAGE, TEST_SHARE));
+    }
+
+    @Test
+    @DisplayName("are refused if they leave no class or image, or a negative number of fingerprints")
+    void refusesImpossibleLimits() {
+        assertThatThrownBy(() -> new IntakeLimits(0, 1, 1, 1, 0, 0, 1, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the limits of classes, images and bytes must be at least 1");
+        assertThatThrownBy(() -> new IntakeLimits(1, 1, 1, 1, -1, 0, 1, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the limits of fingerprints must be at least 0");
     }
 }

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 
 /** An intake on an in-memory store that fails on demand. */
@@ -65,6 +66,11 @@ final class IntakeOnFailingStore implements AutoCloseable {
     boolean fillDisk() {
         retention.setReadOnly(true);
         return true;
+    }
+
+    /** Lets the store fail to delete rows. */
+    void failDeletions(Throwable failure) {
+        retention.failDeletions(failure);
     }
 
     void freeDisk() {
@@ -110,6 +116,10 @@ final class IntakeOnFailingStore implements AutoCloseable {
         return ask(replyTo -> new IntakeActor.Forget(name, replyTo));
     }
 
+    ActorSystem<?> system() {
+        return store.testKit().system();
+    }
+
     IntakeActor.Overview overview() {
         return join(ask(IntakeActor.GetOverview::new));
     }
@@ -120,7 +130,7 @@ final class IntakeOnFailingStore implements AutoCloseable {
 
     /** Asks any actor of the system. */
     <M, R> CompletionStage<R> ask(ActorRef<M> actor, Function<ActorRef<R>, M> message) {
-        return Asks.ask(actor, message, store.testKit().system().scheduler());
+        return Asks.ask(actor, message, system().scheduler());
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -17,11 +18,13 @@ import org.junit.jupiter.api.Test;
 class IntakePlanTest {
 
     private static final long HALF_A_GIGABYTE = 500_000_000;
+    private static final ImageShape SMALL = new ImageShape(3, 64, 64);
+    private static final ImageShape LARGE = new ImageShape(3, 65, 65);
 
     @Test
     @DisplayName("allows as many classes as fit in its memory, and none if the images are too large")
     void roomForClasses() {
-        IntakePlan plan = plan(HALF_A_GIGABYTE);
+        IntakePlan plan = plan(IntakePlanTest::ofDream, HALF_A_GIGABYTE);
 
         assertThat(plan.maxClasses(new ImageShape(1, 28, 28))).isBetween(500, 2000);
         assertThat(plan.maxClasses(new ImageShape(3, 224, 224))).isBetween(2, 10);
@@ -31,13 +34,35 @@ class IntakePlanTest {
     @Test
     @DisplayName("never allows more classes than the limit")
     void allowed() {
-        assertThat(plan(Long.MAX_VALUE).maxClasses(new ImageShape(1, 28, 28)))
+        assertThat(plan(IntakePlanTest::ofDream, Long.MAX_VALUE).maxClasses(new ImageShape(1, 28, 28)))
                 .isEqualTo(IntakeLimits.DEFAULT.classes());
     }
 
-    private static IntakePlan plan(long learnedBytes) {
+    @Test
+    @DisplayName("counts the four decoded images of a small colour image, and the one of a larger image")
+    void decodedImages() {
+        IntakePlan plan = plan(IntakePlanTest::ofService, HALF_A_GIGABYTE);
+
+        assertThat(plan.classBytes(SMALL)).isEqualTo(62L * 10 * SMALL.size());
+        assertThat(plan.classBytes(LARGE)).isEqualTo(50L * 10 * LARGE.size());
+        assertThat(plan.maxClasses(SMALL)).isEqualTo(65);
+        assertThat(plan.maxClasses(LARGE)).isEqualTo(78);
+        assertThat(plan.isLimitedByHeap(LARGE)).isTrue();
+    }
+
+    @Test
+    @DisplayName("never allows more classes than fit into an array or a file in bytes, however large the heap is")
+    void longestArray() {
+        IntakePlan plan = plan(IntakePlanTest::ofService, Long.MAX_VALUE);
+
+        assertThat(plan.maxClasses(SMALL)).isEqualTo(Integer.MAX_VALUE / 620_948);
+        assertThat(plan.maxClasses(LARGE)).isEqualTo(Integer.MAX_VALUE / (10 * LARGE.size() * Float.BYTES));
+        assertThat(plan.isLimitedByHeap(SMALL)).isFalse();
+    }
+
+    private static IntakePlan plan(Function<ImageShape, DistillationSettings> settings, long learnedBytes) {
         return new IntakePlan(
-                IntakePlanTest::settings,
+                settings,
                 IntakeLimits.DEFAULT,
                 Optional.empty(),
                 new NoRetention(),
@@ -48,7 +73,11 @@ class IntakePlanTest {
                 learnedBytes);
     }
 
-    private static DistillationSettings settings(ImageShape shape) {
+    private static DistillationSettings ofService(ImageShape shape) {
+        return Presets.stream("stream", shape, Method.DM, 10, Presets.streamFactor(Method.DM, shape), 0);
+    }
+
+    private static DistillationSettings ofDream(ImageShape shape) {
         return Presets.quick("folder", shape, Method.DREAM, 10, 2, 0);
     }
 }

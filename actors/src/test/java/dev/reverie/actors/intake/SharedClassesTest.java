@@ -198,6 +198,25 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     }
 
     @Test
+    @DisplayName("warns of the registry ever less often while it can be read but not changed")
+    void warnsLessOften() {
+        // given
+        ClassRegistryActor.Report failed = new ClassRegistryActor.Failed(StoreFailure.UNREACHABLE, "no answer");
+        ClassRegistryActor.Report read =
+                new ClassRegistryActor.Updated(registry(8, Map.of(CAT, "cat", DOG, "dog"), Set.of()));
+        TestProbe<IntakeActor.Overview> overview = testKit.createTestProbe();
+
+        // then
+        LoggingTestKit.warn("Cannot reach the node that owns the list of classes")
+                .withOccurrences(2)
+                .expect(testKit.system(), () -> {
+                    List.of(failed, read, failed, read, read, failed).forEach(registryReports::tell);
+                    intake.tell(new IntakeActor.GetOverview(overview.ref()));
+                    return overview.receiveMessage();
+                });
+    }
+
+    @Test
     @DisplayName("does not register a class again that another node registers while a delivery with it is examined")
     void registeredElsewhere() {
         // given

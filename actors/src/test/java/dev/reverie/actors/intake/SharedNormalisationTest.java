@@ -61,16 +61,20 @@ class SharedNormalisationTest extends AbstractSharedClassesTest {
 
         // then
         fix(WANTED).expectMessage(new IntakeActor.FixedNormalisation(Optional.of(OF_ANOTHER_NODE)));
-        asker.expectNoMessage();
+        IntakeActor.FixedNormalisation next = new IntakeActor.FixedNormalisation(Optional.of(WANTED));
+        asker.ref().tell(next);
+        asker.expectMessage(next);
     }
 
     @Test
-    @DisplayName("gets a reply at once if the wanted one does not fit the classes")
+    @DisplayName("gets a reply at once if the wanted one does not fit the classes, and the registry does not store it")
     void doesNotFit() {
         fix(new Normalisation(List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25)))
                 .expectMessage(NONE);
 
-        directory.registry.expectNoMessage();
+        fix(WANTED);
+        assertThat(directory.registry.receiveMessage().events())
+                .containsExactly(new ClassRegistryEvent.NormalisationFixed(WANTED));
     }
 
     private TestProbe<IntakeActor.FixedNormalisation> fix(Normalisation wanted) {

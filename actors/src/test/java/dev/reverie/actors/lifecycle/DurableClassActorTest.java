@@ -6,11 +6,17 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.reservoir.MaxAge;
+import dev.reverie.actors.store.Retention;
 import dev.reverie.gpu.dataset.Image;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.DisplayName;
@@ -100,6 +106,54 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
         seal(actor);
 
         assertThat(testImages(actor)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("logs an exception that is no failure of the store, and goes on")
+    void logsDefects() {
+        // given
+        ActorRef<ClassMessage> actor = spawn(new Defective());
+        recovered();
+
+        // when
+        LoggingTestKit.error("saw failure")
+                .withCause(IllegalStateException.class)
+                .expect(testKit.system(), () -> {
+                    actor.tell(new ClassCommand.Release(DELIVERY));
+                    return true;
+                });
+
+        // then
+        addSamples(actor, recovered(), Samples.images(5, 1));
+    }
+
+    /** Throws an exception when it is first asked whether it is read-only. */
+    private final class Defective implements Retention {
+
+        private final AtomicBoolean asked = new AtomicBoolean();
+
+        @Override
+        public boolean isReadOnly() {
+            if (!asked.getAndSet(true)) {
+                throw new IllegalStateException("on purpose");
+            }
+            return false;
+        }
+
+        @Override
+        public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
+            return store.trim(persistenceId, snapshotSequenceNumber);
+        }
+
+        @Override
+        public CompletionStage<Done> erase(String persistenceId) {
+            return store.erase(persistenceId);
+        }
+
+        @Override
+        public CompletionStage<Done> eraseAll(Predicate<String> isObsolete) {
+            return store.eraseAll(isObsolete);
+        }
     }
 
     @Test

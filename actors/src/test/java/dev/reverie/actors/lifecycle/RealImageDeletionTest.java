@@ -14,8 +14,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,8 +28,10 @@ import org.apache.pekko.persistence.testkit.javadsl.SnapshotTestKit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The deletion of the real images of a sealed class")
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RealImageDeletionTest {
 
     private static final String ID = "class|0";
@@ -63,6 +67,7 @@ class RealImageDeletionTest {
         snapshots.failNextPersisted(ID);
         seal();
         assertThat(retention.failures()).hasSize(1);
+        processAll();
 
         // when
         time.timePasses(RealImageDeletion.PAUSE);
@@ -71,6 +76,34 @@ class RealImageDeletionTest {
         long snapshot = retention.nextTrim();
         assertThat(snapshot).isEqualTo(journal.persistedInStorage(ID).size());
         assertThat(snapshots.persistedInStorage(ID)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("is repeated once after a pause, however often it has failed, and its reason is logged")
+    void retriesOnce() throws InterruptedException {
+        // given
+        addSamples();
+        retention.failDeletions(new IllegalStateException("the disk is away"));
+        LoggingTestKit.warn(
+                        "Could not delete the real images of the sealed class 'cat' from the store: the disk is away.")
+                .expect(testKit.system(), () -> {
+                    seal();
+                    return true;
+                });
+        actor.tell(new ClassReminder.Compact());
+        actor.tell(new ClassReminder.Compact());
+        for (int failure = 0; failure < 3; failure++) {
+            retention.nextTrim();
+        }
+        processAll();
+
+        // when
+        time.timePasses(RealImageDeletion.PAUSE);
+
+        // then
+        retention.nextTrim();
+        processAll();
+        assertThat(retention.waitingTrims()).isZero();
     }
 
     private void addSamples() {
@@ -94,6 +127,16 @@ class RealImageDeletionTest {
         TestProbe<Done> sealed = testKit.createTestProbe();
         actor.tell(new ClassCommand.Seal(sealed.ref()));
         sealed.receiveMessage(TIMEOUT);
+        summarise();
+    }
+
+    /** Returns when the actor has processed its messages, and those that it has sent to itself meanwhile. */
+    private void processAll() {
+        summarise();
+        summarise();
+    }
+
+    private void summarise() {
         TestProbe<ClassSummary> summary = testKit.createTestProbe();
         actor.tell(new ClassCommand.GetSummary(summary.ref()));
         summary.receiveMessage(TIMEOUT);

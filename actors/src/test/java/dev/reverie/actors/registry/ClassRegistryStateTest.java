@@ -3,6 +3,7 @@ package dev.reverie.actors.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.Samples;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,8 +52,21 @@ class ClassRegistryStateTest {
     void shape() {
         ClassRegistryState registry = founded.after(new ClassRegistryEvent.ClassesRegistered(List.of("cat")));
 
+        assertThat(founded.shape()).isEmpty();
         assertThat(registry.shape()).contains(Samples.SHAPE);
         assertThat(registry.after(new ClassRegistryEvent.ForgettingStarted(0)).shape())
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("has no normalisation of earlier images when it is initialised for others")
+    void normalisation() {
+        Normalisation fixed = Normalisation.neutral(Samples.SHAPE);
+        ClassRegistryState registry = founded.after(new ClassRegistryEvent.NormalisationFixed(fixed));
+
+        assertThat(registry.normalisation()).contains(fixed);
+        assertThat(registry.after(new ClassRegistryEvent.Initialised(8, Samples.SHAPE))
+                        .normalisation())
                 .isEmpty();
     }
 }

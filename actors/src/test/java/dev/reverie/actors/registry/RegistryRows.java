@@ -3,6 +3,7 @@ package dev.reverie.actors.registry;
 import dev.reverie.actors.serialization.KryoSerializer;
 import dev.reverie.actors.serialization.StoredValueWriter;
 import dev.reverie.actors.store.StoredRow;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,11 @@ public final class RegistryRows {
     /** An event of a registry, which registers classes. */
     public static StoredRow registering(int number, String... names) {
         return row(number, new ClassRegistryEvent.ClassesRegistered(List.of(names)));
+    }
+
+    /** An event of a registry, which sets the shape of all images. */
+    public static StoredRow initialising(int number, ImageShape shape) {
+        return row(number, new ClassRegistryEvent.Initialised(1, shape));
     }
 
     /** The second event of a registry, which says that a class has samples. */

@@ -1,4 +1,4 @@
-/** Tests of the parts of a run that are not actors. */
+/** Tests of the parts of a run, and of runs without visits. */
 @NullMarked
 package dev.reverie.actors.run;
 

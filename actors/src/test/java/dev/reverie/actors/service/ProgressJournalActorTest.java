@@ -7,6 +7,7 @@ import dev.reverie.actors.store.NoRetention;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,7 @@ class ProgressJournalActorTest {
 
     private static final String ID = "distillation";
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final int EVENTS_PER_SNAPSHOT = 100;
 
     private final FailingStore store = new FailingStore();
     private final TestProbe<ServiceCommand> coordinator = store.testKit().createTestProbe();
@@ -45,6 +47,43 @@ class ProgressJournalActorTest {
         replies.receiveMessage(TIMEOUT);
         assertThat(store.journal().persistedInStorage(ID)).containsExactly(progress);
         assertThat(retention.failures()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("logs the first of the writes that the store has failed, but not the restarts after them")
+    void logsFailedWrites() {
+        // given
+        store.journal().failNextNPersisted(ID, 2);
+
+        // then
+        LoggingTestKit.warn("Cannot write the progress of the distillation to the store")
+                .withOccurrences(1)
+                .expect(store.testKit().system(), () -> LoggingTestKit.error("saw failure")
+                        .withOccurrences(0)
+                        .expect(store.testKit().system(), () -> save(StoredProgress.NONE.afterIterationBegan(3))));
+    }
+
+    @Test
+    @DisplayName("logs the reason why old events could not be deleted")
+    void logsFailedDeletion() {
+        // given
+        retention.failDeletions(new IllegalStateException("the disk is away"));
+
+        // then
+        LoggingTestKit.warn("Could not delete old events of distillation: the disk is away. The next snapshot")
+                .expect(store.testKit().system(), () -> {
+                    for (int outer = 1; outer < EVENTS_PER_SNAPSHOT; outer++) {
+                        journal.tell(new ProgressJournalActor.Save(
+                                StoredProgress.NONE.afterIterationBegan(outer), Optional.empty()));
+                    }
+                    return save(StoredProgress.NONE.afterIterationBegan(EVENTS_PER_SNAPSHOT));
+                });
+    }
+
+    /** Returns when the progress is durable. */
+    private Done save(StoredProgress progress) {
+        journal.tell(new ProgressJournalActor.Save(progress, Optional.of(replies.getRef())));
+        return replies.receiveMessage(TIMEOUT);
     }
 
     @Test

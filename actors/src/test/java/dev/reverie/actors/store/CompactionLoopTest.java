@@ -2,10 +2,12 @@ package dev.reverie.actors.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @DisplayName("The compaction of a store in a folder")
 @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -218,6 +221,37 @@ class CompactionLoopTest {
     }
 
     @Test
+    @DisplayName("does not take two failures for damage if it has succeeded in between")
+    void forgetsFailures() throws Exception {
+        // given
+        Store.inFolder(folder).close();
+        Database database = Database.h2("store", folder.resolve("reverie").toString());
+        AtomicInteger rounds = new AtomicInteger();
+        LongSupplier failingEveryOtherTime = () -> {
+            if (rounds.incrementAndGet() % 2 == 1) {
+                throw new IllegalStateException("it failed");
+            }
+            return Long.MAX_VALUE;
+        };
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(CompactionLoop.class);
+        lines.start();
+        log.addAppender(lines);
+
+        // when
+        try (StoreConnection store = StoreConnection.open(database);
+                CompactionLoop _ = CompactionLoop.start(
+                        store, "store", System::nanoTime, failingEveryOtherTime, StoreDamage.NONE)) {
+            awaitMoreThan(2, rounds);
+        } finally {
+            log.detachAppender(lines);
+        }
+
+        // then
+        assertThat(lines.list).isEmpty();
+    }
+
+    @Test
     @DisplayName("pauses for a multiple of the time that a slice took, but never long")
     void limitsPauses() {
         assertThat(CompactionLoop.pauseAfter(Duration.ofMillis(10), 19)).isEqualTo(Duration.ofMillis(190));
@@ -272,14 +306,6 @@ class CompactionLoopTest {
     }
 
     private static void append(Connection connection, String owner, int number) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
-                + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
-                + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
-                + " VALUES (?, ?, '', 0, '', ?, 0, '')")) {
-            insert.setString(1, owner);
-            insert.setInt(2, number);
-            insert.setBytes(3, payload(number));
-            insert.executeUpdate();
-        }
+        JournalInsert.event(connection, owner, number, payload(number));
     }
 }

@@ -43,7 +43,7 @@ class DamageSuspicionTest {
     }
 
     @Test
-    @DisplayName("of an unknown kind shows damage only if it fails again before data has been moved")
+    @DisplayName("of an unknown kind shows damage only if the compaction fails again before it has succeeded")
     void waitsForASecondFailure() {
         assertThat(suspicion.isConfirmedBy(failure(DataUtils.ERROR_INTERNAL))).isFalse();
         suspicion.clear();

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -126,18 +125,11 @@ class FailedFlushTest {
     }
 
     private void append(Connection connection) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO \"event_journal\" (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
-                        + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
-                        + " VALUES ('class|0', ?, '', 0, '', ?, 0, '')")) {
-            for (int row = 0; row < 20; row++) {
-                byte[] payload = new byte[random.nextInt(100, 20_000)];
-                random.nextBytes(payload);
-                insert.setInt(1, rows + 1);
-                insert.setBytes(2, payload);
-                insert.executeUpdate();
-                rows++;
-            }
+        for (int row = 0; row < 20; row++) {
+            byte[] payload = new byte[random.nextInt(100, 20_000)];
+            random.nextBytes(payload);
+            JournalInsert.event(connection, "class|0", rows + 1, payload);
+            rows++;
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -96,17 +95,10 @@ class FailedWriteTest {
     }
 
     private void append(Connection connection, int bytes) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO \"event_journal\" (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
-                        + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
-                        + " VALUES ('class|0', ?, '', 0, '', ?, 0, '')")) {
-            byte[] payload = new byte[bytes];
-            random.nextBytes(payload);
-            insert.setInt(1, committed + 1);
-            insert.setBytes(2, payload);
-            insert.executeUpdate();
-            committed++;
-        }
+        byte[] payload = new byte[bytes];
+        random.nextBytes(payload);
+        JournalInsert.event(connection, "class|0", committed + 1, payload);
+        committed++;
     }
 
     private void deleteOlderHalf(Connection connection) throws SQLException {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
@@ -150,17 +149,10 @@ class FlushedVersionTest {
     }
 
     private static void insert(Connection connection, int first, int last) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
-                + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
-                + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
-                + " VALUES (?, ?, 'w', 0, '', ?, 1, 'samples-admitted:1')")) {
-            for (int event = first; event <= last; event++) {
-                for (int number = 0; number < CLASSES; number++) {
-                    insert.setString(1, "class|" + number);
-                    insert.setInt(2, event);
-                    insert.setBytes(3, content(number, event).repeat(400).getBytes(StandardCharsets.UTF_8));
-                    insert.executeUpdate();
-                }
+        for (int event = first; event <= last; event++) {
+            for (int number = 0; number < CLASSES; number++) {
+                byte[] payload = content(number, event).repeat(400).getBytes(StandardCharsets.UTF_8);
+                JournalInsert.event(connection, "class|" + number, event, payload);
             }
         }
     }

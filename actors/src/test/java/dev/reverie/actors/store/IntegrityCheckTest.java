@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.h2.mvstore.MVMap;
 import org.h2.result.SearchRow;
@@ -32,16 +31,9 @@ class IntegrityCheckTest {
         database = Database.h2("store", folder.resolve("reverie").toString());
         StoreConnection.open(database);
         connection = database.connect();
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
-                + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
-                + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
-                + " VALUES (?, ?, 'w', 0, '', X'00', 1, '')")) {
-            for (int event = 1; event <= EVENTS; event++) {
-                for (String owner : new String[] {"class|0", "class|1"}) {
-                    insert.setString(1, owner);
-                    insert.setInt(2, event);
-                    insert.executeUpdate();
-                }
+        for (int event = 1; event <= EVENTS; event++) {
+            for (String owner : new String[] {"class|0", "class|1"}) {
+                JournalInsert.event(connection, owner, event, new byte[1]);
             }
         }
         rows = map("table.4");

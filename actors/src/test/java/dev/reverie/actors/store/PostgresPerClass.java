@@ -35,12 +35,15 @@ public final class PostgresPerClass implements BeforeAllCallback, BeforeEachCall
 
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
-        if (isOutermost(context)) {
-            server().close();
-            try (Stream<Path> files = Files.walk(Objects.requireNonNull(folder))) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+        if (!isOutermost(context)) {
+            return;
+        }
+        if (server != null) { // else no server could be started
+            server.close();
+        }
+        try (Stream<Path> files = Files.walk(Objects.requireNonNull(folder))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
         }
     }

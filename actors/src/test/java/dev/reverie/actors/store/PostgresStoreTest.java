@@ -36,6 +36,34 @@ class PostgresStoreTest {
     static final PostgresPerClass POSTGRES = new PostgresPerClass();
 
     @Test
+    @DisplayName("exists once it was opened, and is locked for one process")
+    void isLocked() {
+        assertThat(Store.existsOnPostgres(POSTGRES.url(), PostgresServer.USER, ""))
+                .isFalse();
+        try (Store first = open()) {
+            assertThat(Store.existsOnPostgres(POSTGRES.url(), PostgresServer.USER, ""))
+                    .isTrue();
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("the store " + first.name()
+                            + " is in use by another process: stop that process, or choose another database");
+        }
+    }
+
+    @Test
+    @DisplayName("requires the factor of multi-formation that it was created with")
+    void requiresItsFactor() {
+        try (Store first = open()) {
+            first.requireFactor(2);
+        }
+        try (Store again = open()) {
+            assertThatThrownBy(() -> again.requireFactor(3))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageStartingWith("the store " + again.name() + " has images learned with factor 2, not 3: ");
+        }
+    }
+
+    @Test
     @DisplayName("is opened again without waiting for a pg_dump or a VACUUM")
     void dumpedMeanwhile() throws SQLException {
         open().close();

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -117,7 +116,7 @@ class PowerCutTest {
     /** Writes a row, and deletes the one that was written {@link #ALIVE} rows before. */
     private void replaceRow(Store store, Connection connection) throws SQLException {
         int number = written.get();
-        append(connection, number);
+        JournalInsert.event(connection, "class|0", number, payload(number));
         written.set(number + 1);
         store.trim("class|0", number - ALIVE).toCompletableFuture().join();
     }
@@ -149,16 +148,5 @@ class PowerCutTest {
         byte[] payload = new byte[random.nextInt(1, 4_000)];
         random.nextBytes(payload);
         return payload;
-    }
-
-    private static void append(Connection connection, int number) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
-                + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
-                + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
-                + " VALUES ('class|0', ?, '', 0, '', ?, 0, '')")) {
-            insert.setInt(1, number);
-            insert.setBytes(2, payload(number));
-            insert.executeUpdate();
-        }
     }
 }

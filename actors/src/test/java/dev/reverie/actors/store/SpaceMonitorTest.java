@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -21,17 +22,46 @@ import org.junit.jupiter.api.io.TempDir;
 class SpaceMonitorTest {
 
     private static final long RESERVE = 16;
+    /** Number of looks during which the monitor tries at least once to let a store accept writes. */
+    private static final long LOOKS_PER_TRIAL = 2 * SpaceMonitor.HEAL_MILLIS / SpaceMonitor.LOOK_MILLIS;
 
     @Test
-    @DisplayName("checks every second, so that the store accepts writes again soon after there is room")
+    @DisplayName("lets the store accept writes again once there is room")
     void noticesRoom(@TempDir Path folder) throws SQLException {
-        AtomicInteger checks = new AtomicInteger();
-        withMonitor(folder, () -> checks.incrementAndGet() < 3 ? 0 : 2 * RESERVE, monitor -> {
+        AtomicLong free = new AtomicLong();
+        withMonitor(folder, free::get, monitor -> {
             assertThat(monitor.isFull()).isTrue();
+
+            free.set(2 * RESERVE);
+
             await(() -> !monitor.isFull());
-            assertThat(checks).hasValueGreaterThanOrEqualTo(3);
         });
-        assertThat(SpaceMonitor.HEAL_MILLIS).isEqualTo(1000);
+    }
+
+    @Test
+    @DisplayName("regards a store as full below the reserve, and from then on until there is twice as much")
+    void waitsForMoreRoom(@TempDir Path folder) throws SQLException {
+        withMonitor(
+                folder, () -> RESERVE, monitor -> assertThat(monitor.isFull()).isFalse());
+
+        // given
+        AtomicLong free = new AtomicLong(RESERVE - 1);
+        AtomicInteger looks = new AtomicInteger();
+        LongSupplier counted = () -> {
+            looks.incrementAndGet();
+            return free.get();
+        };
+        withMonitor(folder, counted, monitor -> {
+            assertThat(monitor.isFull()).isTrue();
+
+            // when
+            free.set(2 * RESERVE - 1);
+            int before = looks.get();
+            await(() -> looks.get() > before + LOOKS_PER_TRIAL);
+
+            // then
+            assertThat(monitor.isFull()).isTrue();
+        });
     }
 
     @Test
@@ -67,6 +97,8 @@ class SpaceMonitorTest {
 
             // then
             await(() -> isInvalid(ofPool));
+            long size = store.call(StoreRows::size);
+            assertThat(size).isZero();
         }
     }
 

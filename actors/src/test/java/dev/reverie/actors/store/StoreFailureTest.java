@@ -2,6 +2,7 @@ package dev.reverie.actors.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.List;
@@ -29,6 +30,19 @@ class StoreFailureTest {
 
         assertThat(StoreFailure.of(refusal)).isEqualTo(StoreFailure.OBSOLETE);
         assertThat(StoreFailure.of(new IllegalStateException(batch))).isEqualTo(StoreFailure.OBSOLETE);
+    }
+
+    @Test
+    @DisplayName("tells a full disk, damage and a server that does not respond apart")
+    void classifiesFailures() {
+        assertThat(StoreFailure.of(new RuntimeException(new IOException("No space left on device"))))
+                .isEqualTo(StoreFailure.FULL);
+        assertThat(StoreFailure.of(new RuntimeException(new SQLException("corrupted", "90030", 90030))))
+                .isEqualTo(StoreFailure.DAMAGED);
+        assertThat(StoreFailure.of(new RuntimeException(new SQLException("disk full", "53100"))))
+                .isEqualTo(StoreFailure.FULL);
+        assertThat(StoreFailure.of(new SQLException("connection refused", "08001")))
+                .isEqualTo(StoreFailure.UNAVAILABLE);
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -47,41 +46,20 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("on a server exists once it was opened, is locked for one process and requires its factor")
-    void isLockedOnServers(@TempDir Path data) {
-        try (PostgresServer server = PostgresServer.startedIn(data)) {
-            String url = server.newDatabase();
-            assertThat(Store.existsOnPostgres(url, PostgresServer.USER, "")).isFalse();
-            try (Store first = Store.onPostgres(url, PostgresServer.USER, "")) {
-                assertThat(Store.existsOnPostgres(url, PostgresServer.USER, "")).isTrue();
-                assertThatThrownBy(() -> Store.onPostgres(url, PostgresServer.USER, ""))
-                        .isInstanceOf(StoreException.class)
-                        .hasMessage("the store " + first.name()
-                                + " is in use by another process: stop that process, or choose another database");
-            }
-            try (Store again = Store.onPostgres(url, PostgresServer.USER, "")) {
-                again.requireFactor(2);
-                assertThatThrownBy(() -> again.requireFactor(3)).isInstanceOf(StoreException.class);
-            }
-        }
-    }
-
-    @Test
     @DisplayName("in a folder is probed by a write to its file, which fails while the file cannot be written")
-    void isProbed() throws Exception {
-        try (Store store = Store.inFolder(folder);
-                Connection other = StoreFile.in(folder).connect()) {
+    void isProbed() throws IOException {
+        FaultyDisk.reset();
+        try (Store store = FaultyStores.open(folder)) {
             byte[] before = Files.readAllBytes(folder.resolve("reverie.mv.db"));
             store.probe().toCompletableFuture().join();
             assertThat(folder.resolve("reverie.mv.db"))
                     .satisfies(file -> assertThat(Files.readAllBytes(file)).isNotEqualTo(before));
 
-            other.setAutoCommit(false);
-            other.createStatement().execute("SELECT * FROM reverie_store FOR UPDATE");
+            FaultyDisk.failWrites("Input/output error");
             assertThatThrownBy(() -> store.probe().toCompletableFuture().join())
                     .hasCauseInstanceOf(StoreException.class);
 
-            other.rollback();
+            FaultyDisk.repair();
             store.probe().toCompletableFuture().join();
         }
     }
@@ -122,19 +100,6 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("on a server has time-outs, unless its URL says otherwise")
-    void hasTimeouts() {
-        assertThat(Database.postgres("jdbc:postgresql://host/reverie", "", "", ProcessLock.create())
-                        .url())
-                .isEqualTo("jdbc:postgresql://host/reverie?connectTimeout=10&socketTimeout=60" + "&tcpKeepAlive=true");
-        assertThat(Database.postgres(
-                                "jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5", "", "", ProcessLock.create())
-                        .url())
-                .isEqualTo("jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5&connectTimeout=10"
-                        + "&tcpKeepAlive=true");
-    }
-
-    @Test
     @DisplayName("with a later format is refused with a message that names the formats")
     void isStamped() throws SQLException {
         // given
@@ -149,72 +114,6 @@ class StoreTest {
                 .hasMessage("the store " + folder
                         + " has format 2, but this program reads only format 1: use the version of Reverie that wrote"
                         + " it");
-    }
-
-    @Test
-    @DisplayName("requires the factor of multi-formation that it was created with")
-    void requiresItsFactor() {
-        try (Store first = Store.inFolder(folder)) {
-            first.requireFactor(2);
-            first.requireFactor(2);
-        }
-        try (Store again = Store.inFolder(folder)) {
-            assertThatThrownBy(() -> again.requireFactor(3))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessage("the store " + again.name() + " has images learned with factor 2, not 3:"
-                            + " set reverie.learning.factor to 2, set reverie.learning.method to a method with this"
-                            + " factor, or start a new store");
-            again.requireFactor(2);
-        }
-    }
-
-    @Test
-    @DisplayName("refuses a factor that only a later version knows")
-    void unknownFactor() throws SQLException {
-        try (Store first = Store.inFolder(folder)) {
-            first.requireFactor(2);
-        }
-        StoreFile.in(folder).execute("UPDATE reverie_store SET factor = -2");
-        try (Store again = Store.inFolder(folder)) {
-            assertThatThrownBy(again::letImagesChooseFactor)
-                    .isInstanceOf(StoreException.class)
-                    .hasMessage("the store " + again.name()
-                            + " has the unknown factor -2: use the version of Reverie that wrote it");
-        }
-    }
-
-    @Test
-    @DisplayName("lets its images choose the factor for ever, unless it has one")
-    void imagesChooseFactor(@TempDir Path other) {
-        try (Store first = Store.inFolder(folder)) {
-            assertThat(first.letImagesChooseFactor()).isEmpty();
-        }
-        try (Store again = Store.inFolder(folder)) {
-            assertThat(again.letImagesChooseFactor()).isEmpty();
-            assertThatThrownBy(() -> again.requireFactor(2))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessage(
-                            "the images in the store " + again.name() + " choose the factor: set"
-                                    + " reverie.learning.factor to auto and reverie.learning.method to dm, or start a new store");
-        }
-        try (Store fixed = Store.inFolder(other)) {
-            fixed.requireFactor(2);
-            assertThat(fixed.letImagesChooseFactor()).hasValue(2);
-        }
-    }
-
-    private static void appendEvent(Connection connection, String owner, int number, int bytes) throws SQLException {
-        byte[] payload = new byte[bytes];
-        new SplittableRandom(number).nextBytes(payload);
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
-                + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
-                + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
-                + " VALUES (?, ?, '', 0, '', ?, 0, '')")) {
-            insert.setString(1, owner);
-            insert.setInt(2, number);
-            insert.setBytes(3, payload);
-            insert.executeUpdate();
-        }
     }
 
     @Test
@@ -240,7 +139,10 @@ class StoreTest {
     void refusesLostEnds(double left) throws Exception {
         // given
         Path file = folder.resolve("reverie.mv.db");
-        fill();
+        try (Store _ = Store.inFolder(folder);
+                Connection connection = StoreFile.in(folder).connect()) {
+            appendEvents(connection);
+        }
         byte[] cut = Arrays.copyOf(Files.readAllBytes(file), (int) (left * Files.size(file)));
         Files.write(file, cut);
 
@@ -258,9 +160,7 @@ class StoreTest {
         byte[] inUse;
         try (Store _ = Store.inFolder(folder);
                 Connection connection = StoreFile.in(folder).connect()) {
-            for (int number = 0; number < 50; number++) {
-                appendEvent(connection, "class|0", number, 10_000);
-            }
+            appendEvents(connection);
             inUse = Files.readAllBytes(folder.resolve("reverie.mv.db"));
         }
         Files.write(afterwards.resolve("reverie.mv.db"), Arrays.copyOf(inUse, inUse.length - 100_000));
@@ -271,13 +171,11 @@ class StoreTest {
         }
     }
 
-    /** Fills a store with events and closes it normally. */
-    private void fill() throws SQLException {
-        try (Store _ = Store.inFolder(folder);
-                Connection connection = StoreFile.in(folder).connect()) {
-            for (int number = 0; number < 50; number++) {
-                appendEvent(connection, "class|0", number, 10_000);
-            }
+    private static void appendEvents(Connection connection) throws SQLException {
+        for (int number = 0; number < 50; number++) {
+            byte[] payload = new byte[10_000];
+            new SplittableRandom(number).nextBytes(payload);
+            JournalInsert.event(connection, "class|0", number, payload);
         }
     }
 
@@ -327,18 +225,5 @@ class StoreTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessageStartingWith("the store " + below + " cannot be written to (")
                 .hasMessageEndingWith("): check its permissions, or choose another folder");
-    }
-
-    @Test
-    @DisplayName("distinguishes a full disk, damage and a server that does not respond")
-    void classifiesFailures() {
-        assertThat(StoreFailure.of(new RuntimeException(new IOException("No space left on device"))))
-                .isEqualTo(StoreFailure.FULL);
-        assertThat(StoreFailure.of(new RuntimeException(new SQLException("corrupted", "90030", 90030))))
-                .isEqualTo(StoreFailure.DAMAGED);
-        assertThat(StoreFailure.of(new RuntimeException(new SQLException("disk full", "53100"))))
-                .isEqualTo(StoreFailure.FULL);
-        assertThat(StoreFailure.of(new SQLException("connection refused", "08001")))
-                .isEqualTo(StoreFailure.UNAVAILABLE);
     }
 }

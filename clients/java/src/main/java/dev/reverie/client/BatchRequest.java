@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * What to draw from a memory. The numbers of images of the classes differ by at most one.
  *
  * @param images number of images, at least 1
- * @param classes labels of the classes to draw from; empty for all classes
+ * @param classes labels of the classes to draw from; empty, as in a request of {@link #of}, for all classes
  * @param seed equal seeds give equal batches as long as the memory does not change; empty for a random batch
  */
 public record BatchRequest(int images, List<String> classes, OptionalLong seed) {
@@ -24,8 +24,15 @@ public record BatchRequest(int images, List<String> classes, OptionalLong seed) 
         return new BatchRequest(images, List.of(), OptionalLong.empty());
     }
 
-    /** Returns the same request for some classes only. */
+    /**
+     * Returns the same request for some classes only.
+     *
+     * @throws IllegalArgumentException if no class is named
+     */
     public BatchRequest from(String... labels) {
+        if (labels.length == 0) {
+            throw new IllegalArgumentException("a batch of no class is empty: name at least one class");
+        }
         return new BatchRequest(images, List.of(labels), seed);
     }
 

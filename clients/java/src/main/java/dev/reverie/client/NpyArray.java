@@ -21,7 +21,7 @@ final class NpyArray {
     private static final String LEVELS = "|u1";
     private static final String FLOATS = "<f4";
     private static final String INTEGERS = "<i8";
-    private static final float LARGEST = 255;
+    private static final float MAX_LEVEL = 255;
 
     private final String name;
     private final String type;
@@ -89,11 +89,16 @@ final class NpyArray {
         };
     }
 
+    /** Returns the sizes of the dimensions; empty for a scalar. */
     List<Integer> shape() {
         return shape;
     }
 
-    /** Returns bytes as they are, and floats in [0, 1] as the nearest of 255 levels. */
+    /**
+     * Returns unsigned bytes as they are, and floats in [0, 1] as the nearest of the levels 0 to 255.
+     *
+     * @throws NpzException if the values are neither bytes nor floats
+     */
     byte[] toLevels() throws NpzException {
         byte[] levels = new byte[count];
         if (type.equals(LEVELS)) {
@@ -102,7 +107,7 @@ final class NpyArray {
         }
         float[] values = toFloats();
         for (int i = 0; i < count; i++) {
-            levels[i] = (byte) Math.round(Math.clamp(values[i], 0, 1) * LARGEST);
+            levels[i] = (byte) Math.round(Math.clamp(values[i], 0, 1) * MAX_LEVEL);
         }
         return levels;
     }
@@ -121,7 +126,11 @@ final class NpyArray {
         return values;
     }
 
-    /** Returns 64-bit integers that are valid indices. */
+    /**
+     * Returns 64-bit integers as indices.
+     *
+     * @throws NpzException if the values are not 64-bit integers, or one is negative or exceeds an {@code int}
+     */
     int[] toIndices() throws NpzException {
         long[] values = toLongs();
         int[] indices = new int[count];
@@ -144,7 +153,7 @@ final class NpyArray {
                 length--;
             }
             for (int point : points) {
-                require(Character.isValidCodePoint(point), "texts");
+                require(Character.isValidCodePoint(point) && Character.getType(point) != Character.SURROGATE, "texts");
             }
             texts.add(new String(points, 0, length));
         }

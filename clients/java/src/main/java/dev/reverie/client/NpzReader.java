@@ -5,16 +5,26 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** The arrays of an NPZ file, stored or deflated. Arrays that nobody asks for can have any format. */
+/**
+ * The arrays of an NPZ file, stored or deflated, without the stored images of a memory. Arrays that nobody asks for can
+ * have any format.
+ */
 final class NpzReader {
 
-    /** Maximum size of all arrays together, in bytes; a damaged file could otherwise fill the memory of the process. */
+    /**
+     * Maximum size of the kept arrays, and of the skipped ones, in bytes; a damaged file could otherwise fill the
+     * memory of the process, or occupy it for long.
+     */
     private static final int MAX_BYTES = 1 << 30;
 
     private static final String SUFFIX = ".npy";
+
+    /** The stored images of a memory, which a client has no use for. */
+    private static final Set<String> STORED = Set.of("parameters.npy", "parameter_labels.npy");
 
     private final Map<String, byte[]> arrays;
 
@@ -23,9 +33,9 @@ final class NpzReader {
     }
 
     /**
-     * Reads a whole file.
+     * Reads a file.
      *
-     * @throws NpzException if the file is damaged, or has more than 1 GiB
+     * @throws NpzException if the file is damaged, or its stored images or its other arrays have more than 1 GiB
      */
     static NpzReader read(byte[] file) throws NpzException {
         return read(file, MAX_BYTES);
@@ -34,16 +44,21 @@ final class NpzReader {
     static NpzReader read(byte[] file, int maxBytes) throws NpzException {
         Map<String, byte[]> arrays = new HashMap<>();
         int left = maxBytes;
+        long leftToSkip = maxBytes;
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(file))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 String name = entry.getName();
-                byte[] content = zip.readNBytes(left);
+                if (STORED.contains(name)) {
+                    leftToSkip -= zip.skip(leftToSkip);
+                } else {
+                    byte[] content = zip.readNBytes(left);
+                    left -= content.length;
+                    if (name.endsWith(SUFFIX)) {
+                        arrays.put(name.substring(0, name.length() - SUFFIX.length()), content);
+                    }
+                }
                 if (zip.read() >= 0) {
                     throw new NpzException("it has more than " + maxBytes + " bytes");
-                }
-                left -= content.length;
-                if (name.endsWith(SUFFIX)) {
-                    arrays.put(name.substring(0, name.length() - SUFFIX.length()), content);
                 }
             }
         } catch (NpzException failure) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** The settings of a {@link ReverieClient}. */
 public final class ReverieClientBuilder {
 
-    private static final Pattern TOKEN = Pattern.compile("[!-~]+");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]+");
 
     private final URI address;
     private Optional<String> token = Optional.empty();
@@ -30,7 +30,7 @@ public final class ReverieClientBuilder {
     public ReverieClientBuilder token(String bearer) {
         if (!TOKEN.matcher(bearer).matches()) {
             throw new IllegalArgumentException(
-                    "a token is one line of letters, digits and punctuation, without spaces: correct the token");
+                    "a token is one line of letters, digits and . _ ~ + / = -: correct the token");
         }
         token = Optional.of(bearer);
         return this;

@@ -62,7 +62,7 @@ public final class ServiceAddress {
     }
 
     private static IllegalArgumentException refused(String text, String reason) {
-        String shown = text.replaceFirst("[^/@]*@", "..."); // without a password
+        String shown = text.replaceFirst("(?s)^([^:/@]*://)?.*@", "$1..."); // without a password
         return new IllegalArgumentException("'" + shown + "' is not the address of a service (" + reason
                 + "); write for example http://localhost:8080");
     }

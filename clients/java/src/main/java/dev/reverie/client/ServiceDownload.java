@@ -15,6 +15,9 @@ final class ServiceDownload extends FilterInputStream {
 
     private final Duration idleLimit;
 
+    /** Whether the limit has passed. The body is then closed, even if a byte arrived in the meantime. */
+    private volatile boolean silent;
+
     /**
      * Creates a download.
      *
@@ -35,26 +38,28 @@ final class ServiceDownload extends FilterInputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         CompletableFuture<Boolean> arrived = new CompletableFuture<>();
-        CompletableFuture<Boolean> limited =
-                arrived.completeOnTimeout(false, idleLimit.toMillis(), TimeUnit.MILLISECONDS);
-        var _ = limited.thenAccept(inTime -> {
-            if (!inTime) {
-                closeQuietly();
-            }
-        });
+        var _ = arrived.completeOnTimeout(false, idleLimit.toMillis(), TimeUnit.MILLISECONDS)
+                .thenAccept(inTime -> {
+                    if (!inTime) {
+                        endReads();
+                    }
+                });
         int read;
         try {
             read = in.read(bytes, offset, length);
         } catch (IOException failure) {
-            throw arrived.complete(true) ? broken(failure) : silent(failure);
+            throw silent ? silence(failure) : broken(failure);
+        } finally {
+            arrived.complete(true);
         }
-        if (!arrived.complete(true) && read < 0) {
-            throw silent(new IOException("the read was ended"));
+        if (read < 0 && silent) {
+            throw silence(new IOException("the read was ended"));
         }
         return read;
     }
 
-    private void closeQuietly() {
+    private void endReads() {
+        silent = true;
         try {
             in.close();
         } catch (IOException ended) {
@@ -62,7 +67,7 @@ final class ServiceDownload extends FilterInputStream {
         }
     }
 
-    private IOException silent(IOException cause) {
+    private IOException silence(IOException cause) {
         return new IOException(
                 "the service has sent nothing for " + idleLimit.toSeconds() + " s: check that it runs, and try again",
                 cause);

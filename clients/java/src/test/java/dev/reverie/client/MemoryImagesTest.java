@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The images of a memory")
 class MemoryImagesTest {
@@ -59,6 +60,20 @@ class MemoryImagesTest {
                 .toNpz());
 
         assertThat(images.pixels()).containsExactly(102, 255, 0);
+    }
+
+    @Test
+    @DisplayName("are those that are decoded, whatever the size and the format of the stored ones")
+    void stored() throws NpzException {
+        byte[] file = MemoryFiles.of(CLASSES, 0, 0, 1, 1)
+                .with("parameters", "|u1", "100000, 1, 1, 1", new byte[100_000])
+                .with("parameter_labels", "<i2", "2,", new byte[4])
+                .with("factor", "<i8", "", MemoryFiles.longs(2))
+                .with("zeros", "|u1", "100000,", new byte[100_000])
+                .toNpz();
+
+        assertThat(MemoryImages.read(file).pixels()).containsExactly(0, 1, 2, 3);
+        assertThat(NpzReader.read(file, 150_000).find("parameters")).isEmpty();
     }
 
     @Test
@@ -119,6 +134,10 @@ class MemoryImagesTest {
                         file -> file.with("labels", "<i8", "2,", MemoryFiles.longs(0, -1)),
                         "its array 'labels' does not have indices"),
                 malformed(
+                        "surrogates",
+                        file -> file.with("class_names", "<U2", "2,", MemoryFiles.longs(0xd83d, 0xde00)),
+                        "its array 'class_names' does not have texts"),
+                malformed(
                         "classes that differ in number",
                         file -> file.withTexts("class_names", List.of("cat")),
                         "its classes, indices and label values differ in number"),
@@ -167,11 +186,12 @@ class MemoryImagesTest {
                 .hasMessage("it is not an NPZ file");
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"zeros", "parameters"})
     @DisplayName("are refused if their file expands to more than the limit")
-    void tooLarge() {
+    void tooLarge(String name) {
         byte[] file = MemoryFiles.of(CLASSES, 0, 1)
-                .with("zeros", "|u1", "100000,", new byte[100_000])
+                .with(name, "|u1", "100000,", new byte[100_000])
                 .toNpz();
 
         assertThatThrownBy(() -> NpzReader.read(file, 50_000))

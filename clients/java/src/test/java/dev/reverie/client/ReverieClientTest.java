@@ -294,7 +294,9 @@ class ReverieClientTest {
     }
 
     @Test
-    @DisplayName("refuses samples without labels, batches without images and waits without time")
+    @DisplayName(
+            "refuses samples without labels, batches without images or classes, waits without time and other texts than"
+                    + " tokens")
     void arguments() {
         ImageShape shape = new ImageShape(1, 1, 2);
         assertThatThrownBy(() -> Samples.of(shape, new byte[3], 1, 2))
@@ -304,9 +306,15 @@ class ReverieClientTest {
                 .hasMessage("got 1 ids for 2 images: give one id per image");
         assertThatThrownBy(() -> new ImageShape(1, 0, 2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> BatchRequest.of(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> BatchRequest.of(1).from(new String[0]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a batch of no class is empty: name at least one class");
         assertThatThrownBy(() -> ReverieClient.builder("localhost:8080").timeout(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ReverieClient.builder("localhost:8080").token("a b"))
-                .hasMessageStartingWith("a token is one line");
+        for (String token : List.of("a b", "s3cret!", "")) {
+            assertThatThrownBy(() -> ReverieClient.builder("localhost:8080").token(token))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a token is one line of letters, digits and . _ ~ + / = -: correct the token");
+        }
     }
 }

@@ -49,6 +49,17 @@ class ServiceDownloadTest {
     }
 
     @Test
+    @DisplayName("also stops if a byte arrives just when the time ends")
+    void arrivesAtTheLimit() throws IOException {
+        try (InputStream download = new ServiceDownload(new LateBody(), Duration.ofMillis(10))) {
+            assertThat(download.read()).isEqualTo('{');
+            assertThatThrownBy(download::read)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("the service has sent nothing for");
+        }
+    }
+
+    @Test
     @DisplayName("names the setting that limits the time of a backup if the connection breaks")
     void brokenBackup() throws Exception {
         try (ServerSocket breaking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -66,6 +77,34 @@ class ServiceDownloadTest {
                                 + " reverie.http.backup-time of the service if a backup takes longer than that");
             }
             served.join();
+        }
+    }
+
+    /** A body whose only byte arrives when the body is closed. */
+    private static final class LateBody extends InputStream {
+
+        private final CompletableFuture<Void> closed = new CompletableFuture<>();
+        private boolean ended;
+
+        @Override
+        public int read() throws IOException {
+            if (ended) {
+                throw new IOException("closed");
+            }
+            closed.join();
+            ended = true;
+            return '{';
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            bytes[offset] = (byte) read();
+            return 1;
+        }
+
+        @Override
+        public void close() {
+            closed.complete(null);
         }
     }
 

@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.commons.io.input.TeeInputStream;
 
-/** Writes all bytes that arrive over a connection to another stream, too. Tells failures of the two apart. */
+/**
+ * Copies all bytes that arrive over a connection to another stream. A failure of the connection is a
+ * {@link BackupException}; a failure of the copy stays an {@link IOException}.
+ */
 final class ReceivedBytes extends TeeInputStream {
 
     ReceivedBytes(InputStream connection, OutputStream copy) {

@@ -5,10 +5,10 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.text.Plural;
 import java.util.Locale;
 
-/** Shows how many rows of a store have been verified, about a thousand times. Not thread safe. */
+/** Shows how many rows of a store have been verified, with about a thousand updates. Not thread safe. */
 public final class RowProgress implements CheckProgress {
 
-    private static final int TIMES = 1000;
+    private static final int UPDATES = 1000;
 
     private final ProgressView view;
     private final BackupStep step;
@@ -30,7 +30,7 @@ public final class RowProgress implements CheckProgress {
             view.show(
                     step.fraction(rows, total),
                     String.format(Locale.ROOT, "verified %,d of %s", rows, Plural.of(total, "row")));
-            next = rows + Math.max(1, total / TIMES);
+            next = rows + Math.max(1, total / UPDATES);
         }
     }
 }

@@ -38,7 +38,7 @@ final class ArchitectureOption {
             throw new InputException(refusal + "--method " + method.label()
                     + ", whose students are ConvNets: omit the option, or choose --method tgdd");
         }
-        if (definition.matchesRealBatches() && !definition.objective().isFirstOrder()) {
+        if (definition.matchesRealBatches() && definition.objective().matchesGradients()) {
             throw new InputException(
                     refusal + "the objective " + definition.objective().label()
                             + ", which matches gradients: add --method tgdd, dance, idm or dm, or --objective features");

@@ -68,28 +68,29 @@ final class BenchOptions {
         }
     }
 
+    /** Returns the number of repeats that the user wants, or else {@code usual}. */
     int repeatsOr(int usual) {
         return repeats.orElse(usual);
     }
 
-    /** Times a benchmark whose repeats are equal, and prints the report. */
+    /** Times the repeats of a benchmark, prints the report and returns the exit code. */
     int time(RepeatableBench bench, CliContext context) {
         Kernels kernels = context.kernels().get();
-        RepeatTimer stopwatch = new RepeatTimer(NANOS, repeatsOr(10));
+        RepeatTimer timer = new RepeatTimer(NANOS, repeatsOr(10));
         BenchReport report;
         try (ProgressView view = context.progress(json).begin("Timing")) {
-            report = stopwatch.time(
+            report = timer.time(
                     bench,
                     kernels,
                     done -> view.show(
-                            (double) done / stopwatch.totalRepeats(),
-                            "repeat " + done + "/" + stopwatch.totalRepeats()));
+                            (double) done / timer.totalRepeats(), "repeat " + done + "/" + timer.totalRepeats()));
         }
         print(report, report::table, context);
         return ExitCode.DONE;
     }
 
-    void print(Object report, Supplier<String> table, CliContext context) {
-        context.terminal().out().println(json ? JsonOutput.line(report) : table.get());
+    /** Prints a report as JSON if the user wants that, otherwise as the text. */
+    void print(Object report, Supplier<String> text, CliContext context) {
+        context.terminal().out().println(json ? JsonOutput.line(report) : text.get());
     }
 }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Shows where a whole inner loop spends its time.",
         description = "Profiles the same loop as bench loop. Times each call of a kernel and compares the times with"
-                + " the best possible times on this machine. Samples the Java code outside the kernels.",
+                + " the best possible times on this machine. On Linux, also samples the Java code outside the kernels; on"
+                + " other systems, the time of that code counts as waiting.",
         footer = {"", "Example:", "  reverie bench profile --markdown"})
 final class BenchProfileCommand extends BenchTask {
 

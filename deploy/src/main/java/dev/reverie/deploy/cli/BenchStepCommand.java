@@ -3,6 +3,8 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.experiments.bench.StepBench;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.method.Method;
+import java.util.Arrays;
+import java.util.Iterator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,9 +31,9 @@ final class BenchStepCommand extends BenchTask {
             names = "--method",
             paramLabel = "M",
             defaultValue = "dream",
-            description =
-                    "Method that matches real images class by class: dream, dream-plus, idc, dance, idm, dm, dsa or"
-                            + " dc (default: ${DEFAULT-VALUE}).")
+            completionCandidates = Methods.class,
+            description = "Method that matches real images class by class, one of ${COMPLETION-CANDIDATES} (default:"
+                    + " ${DEFAULT-VALUE}).")
     Method method = Method.DREAM;
 
     @Mixin
@@ -45,13 +47,30 @@ final class BenchStepCommand extends BenchTask {
     public Integer call() {
         bench.check();
         step.check(bench.shape, 1);
-        if (!method.composition().matchesRealBatches() || method.isGuidedByExperts()) {
-            throw new InputException("--method " + method.label() + " has no class step that needs nothing but real and"
-                    + " synthetic images: choose one of dream, dream-plus, idc, dance, idm, dm, dsa, dc");
+        if (!hasStep(method)) {
+            throw new InputException("--method " + method.label() + " has no class step to time: choose one of "
+                    + String.join(", ", new Methods()));
         }
-        style.check(method, method.composition());
+        style.check(method, method.composition(), "");
         return bench.time(
                 new StepBench(bench.shape, bench.width, step.ipc, step.factor, step.real, method, style.weights()),
                 context);
+    }
+
+    /** Whether the class step of a method needs nothing but real and synthetic images. */
+    private static boolean hasStep(Method method) {
+        return method.composition().matchesRealBatches() && !method.isGuidedByExperts();
+    }
+
+    /** The names of the methods whose class step can be timed. */
+    static final class Methods implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Method.values())
+                    .filter(BenchStepCommand::hasStep)
+                    .map(Method::label)
+                    .iterator();
+        }
     }
 }

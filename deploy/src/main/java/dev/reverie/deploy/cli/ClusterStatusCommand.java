@@ -6,6 +6,7 @@ import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -69,9 +70,9 @@ final class ClusterStatusCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static List<String> lines(ClusterStatus status) {
+    static List<String> lines(ClusterStatus status) {
         int width = status.members().stream()
-                .mapToInt(member -> member.address().orElse("").length())
+                .mapToInt(member -> shown(member).length())
                 .reduce("node".length(), Math::max);
         String format = "%-" + width + "s  %-9s  %7s  %6s  %s";
         List<String> lines = new ArrayList<>();
@@ -84,13 +85,18 @@ final class ClusterStatusCommand implements Callable<Integer> {
         return lines;
     }
 
+    /** The address, which could control the terminal. */
+    private static String shown(Member member) {
+        return SafeExcerpt.line(member.address().orElse(""));
+    }
+
     private static String line(String format, Member member, ClusterStatus status) {
         String address = member.address().orElse("");
         boolean unreachable = status.unreachable().contains(address);
         boolean known = member.classes().isPresent();
         return format.formatted(
-                        address,
-                        member.state(),
+                        shown(member),
+                        SafeExcerpt.line(member.state()),
                         known
                                 ? String.format(
                                         Locale.ROOT, "%,d", member.classes().getAsInt())

@@ -72,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            defaultValue = "2100",
+            defaultValue = "" + DemoPlan.STEPS,
             description = "Gradient steps to train each evaluation network (default: ${DEFAULT-VALUE}).")
     int steps;
 

@@ -130,7 +130,7 @@ final class DistillCommand implements Callable<Integer> {
                 settingsOptions.checkEffects(settings);
             }
             settingsOptions.choice(settings).ifPresent(context.terminal().err()::println);
-            evaluation.requireTestImages(dataset);
+            evaluation.requireFitting(dataset);
             folder.create();
             List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());
             DistillationRun.Outcome outcome = distil(dataset, settings, format, folder, watchers);

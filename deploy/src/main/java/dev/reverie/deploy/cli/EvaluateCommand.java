@@ -71,8 +71,8 @@ final class EvaluateCommand implements Callable<Integer> {
             defaultValue = "convnet",
             description = "Networks to train, separated by commas: convnet-D with D blocks, convnet-D-bn with batch"
                     + " normalisation, resnet-10, resnet-18, densenet or mlp. Without -D, the number of blocks suits the"
-                    + " images: 3 for 32x32 pixels, 4 for 64x64; all stands for convnet, convnet-bn and the last four"
-                    + " (default: ${DEFAULT-VALUE}).")
+                    + " images: 3 for up to 32x32 pixels, or as many as fit, 4 for 64x64; all stands for convnet,"
+                    + " convnet-bn and the last four (default: ${DEFAULT-VALUE}).")
     String network = "";
 
     @Option(
@@ -193,7 +193,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 recipe.of(data.dataset, set, distilled, choice),
                 choice.network(),
                 width,
-                choice.depth(),
+                choice.depthFor(distilled.images().shape()),
                 repeats,
                 EvaluationSettings.PUBLISHED_CHECKPOINTS,
                 seed));

@@ -100,7 +100,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
             case NoSuchFileException e -> "the file " + e.getFile() + " does not exist: correct its path";
             case AccessDeniedException e -> "permission denied for " + e.getFile() + ": correct its permissions";
             case FileAlreadyExistsException e ->
-                "the file " + e.getFile() + " already exists: remove it, or name another one";
+                "the file " + e.getFile() + " already exists: remove it, or choose another name";
             case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
             case IOException e -> message(e);
             case OutOfMemoryError _ -> "out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g";

@@ -7,35 +7,29 @@ import dev.reverie.gpu.method.Presets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * A network that is named on the command line.
  *
- * @param depth number of blocks of a ConvNet, or {@link #BY_IMAGE_SIZE}; ignored for other networks
+ * @param depth number of blocks of a ConvNet; empty if it suits the images, and for other networks
  */
-record NetworkChoice(EvaluationNetwork network, int depth) {
+record NetworkChoice(EvaluationNetwork network, OptionalInt depth) {
 
     private static final String ALL = "all";
     private static final Pattern CONV_NET = Pattern.compile("convnet(?:-?([1-9]))?(-bn)?");
 
-    /** The depth that suits the images: 3 for sides of up to 32 pixels, 4 for 64. */
-    private static final int BY_IMAGE_SIZE = 0;
-
-    /** Minimum depth of a ConvNet whose depth the user has not chosen. */
-    static final int LEAST_DEPTH = 3;
+    /** Depth of the published evaluation networks for images of up to 32 pixels. */
+    private static final int USUAL_DEPTH = 3;
 
     /** The networks that {@code all} stands for. */
-    private static final List<NetworkChoice> TABLE = List.of(
-            new NetworkChoice(EvaluationNetwork.CONVNET, BY_IMAGE_SIZE),
-            new NetworkChoice(EvaluationNetwork.CONVNET_BN, BY_IMAGE_SIZE),
-            new NetworkChoice(EvaluationNetwork.RESNET_10, BY_IMAGE_SIZE),
-            new NetworkChoice(EvaluationNetwork.RESNET_18, BY_IMAGE_SIZE),
-            new NetworkChoice(EvaluationNetwork.DENSENET, BY_IMAGE_SIZE),
-            new NetworkChoice(EvaluationNetwork.MLP, BY_IMAGE_SIZE));
+    private static final List<NetworkChoice> ALL_NETWORKS = Arrays.stream(EvaluationNetwork.values())
+            .map(network -> new NetworkChoice(network, OptionalInt.empty()))
+            .toList();
 
     /**
      * Returns the networks in a comma-separated list of names.
@@ -45,7 +39,7 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
     static List<NetworkChoice> named(String names) {
         return Arrays.stream(names.split(",", -1))
                 .map(String::strip)
-                .flatMap(name -> name.equalsIgnoreCase(ALL) ? TABLE.stream() : Stream.of(one(name)))
+                .flatMap(name -> name.equalsIgnoreCase(ALL) ? ALL_NETWORKS.stream() : Stream.of(one(name)))
                 .distinct()
                 .toList();
     }
@@ -58,9 +52,11 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
                     convNet.group(2) == null ? EvaluationNetwork.CONVNET : EvaluationNetwork.CONVNET_BN;
             return new NetworkChoice(
                     kind,
-                    Optional.ofNullable(convNet.group(1)).map(Integer::valueOf).orElse(BY_IMAGE_SIZE));
+                    Stream.ofNullable(convNet.group(1))
+                            .mapToInt(Integer::parseInt)
+                            .findFirst());
         }
-        return TABLE.stream()
+        return ALL_NETWORKS.stream()
                 .filter(choice -> !choice.network.isConvNet() && choice.label().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new InputException("unknown network '" + name
@@ -68,9 +64,38 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
                         + " convnet, convnet-bn, resnet-10, resnet-18, densenet, mlp or all"));
     }
 
-    /** Returns the network whose depth suits images of a given shape, unless the user has chosen the depth. */
+    /** Returns the network for images of a given shape: a ConvNet has a depth. */
     NetworkChoice suiting(ImageShape shape) {
-        return depth == BY_IMAGE_SIZE ? new NetworkChoice(network, Math.max(LEAST_DEPTH, Presets.depth(shape))) : this;
+        return network.isConvNet() ? new NetworkChoice(network, OptionalInt.of(depthFor(shape))) : this;
+    }
+
+    /**
+     * Returns the depth of a ConvNet for images of a given shape: the one that the user has chosen, or a suitable one.
+     */
+    int depthFor(ImageShape shape) {
+        return depth.orElseGet(() -> suitableDepth(shape));
+    }
+
+    /**
+     * Returns the depth that suits images of a given shape: that of the matching network, but at least three blocks, or
+     * as many as fit.
+     */
+    static int suitableDepth(ImageShape shape) {
+        int matching = Presets.depth(shape);
+        return IntStream.iterate(USUAL_DEPTH, blocks -> blocks > matching, blocks -> blocks - 1)
+                .filter(blocks -> fits(shape, blocks))
+                .findFirst()
+                .orElse(matching);
+    }
+
+    /** Whether a ConvNet with the given number of blocks fits images of a given shape. */
+    static boolean fits(ImageShape shape, int blocks) {
+        try {
+            EvaluationNetwork.CONVNET.requireFitting(shape, 1, 1, blocks);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     /**
@@ -80,7 +105,7 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
      */
     void requireFitting(ImageShape shape, int classes, int width) {
         try {
-            network.requireFitting(shape, classes, width, depth);
+            network.requireFitting(shape, classes, width, depthFor(shape));
         } catch (IllegalArgumentException e) {
             throw new InputException("--network " + label() + " does not fit: " + e.getMessage());
         }
@@ -88,9 +113,10 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
 
     /** Returns the name, for example {@code convnet-3-bn} or {@code resnet-10}. */
     String label() {
+        String blocks = depth.isPresent() ? "-" + depth.getAsInt() : "";
         return switch (network) {
-            case CONVNET -> "convnet-" + depth;
-            case CONVNET_BN -> "convnet-" + depth + "-bn";
+            case CONVNET -> "convnet" + blocks;
+            case CONVNET_BN -> "convnet" + blocks + "-bn";
             default -> network.name().toLowerCase(Locale.ROOT).replace('_', '-');
         };
     }

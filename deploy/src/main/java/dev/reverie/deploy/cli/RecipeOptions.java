@@ -72,14 +72,14 @@ final class RecipeOptions {
         if (steps.isPresent() && epochs.isPresent()) {
             throw new InputException("--steps and --epochs both set the length of the training: omit one");
         }
-        if (observer.isPresent() && !recipe.isObserved()) {
+        if (observer.isPresent() && !recipe.usesObserver()) {
             throw new InputException("--observer only affects --recipe rded: add that, or omit --observer");
         }
-        if (recipe.isObserved() && hardLabels) {
+        if (recipe.usesObserver() && hardLabels) {
             throw new InputException(
                     "--labels hard excludes --recipe rded, which uses labels of an observer: omit one");
         }
-        if (recipe.isObserved() && scores) {
+        if (recipe.usesObserver() && scores) {
             throw new InputException("--scores compares labels of the set, but the recipe rded uses those of an"
                     + " observer: choose another --recipe");
         }
@@ -113,7 +113,7 @@ final class RecipeOptions {
 
     /** Returns the images to train on: whole mosaics if the recipe says so, otherwise the decoded images. */
     DistilledSet trained(DistilledSet distilled) {
-        return recipe.isObserved() ? distilled.withoutDecoding() : distilled;
+        return recipe.usesObserver() ? distilled.withoutDecoding() : distilled;
     }
 
     /**
@@ -132,7 +132,7 @@ final class RecipeOptions {
      * @throws InputException if no option names it, and none is next to the set
      */
     Optional<Path> observerFile(Path set) {
-        return recipe.isObserved()
+        return recipe.usesObserver()
                 ? Optional.of(observer.or(() -> RunFolder.observerOf(set))
                         .orElseThrow(() -> new InputException("the recipe rded takes its labels from an observer, and"
                                 + " no observer.npz of a run with --method rded is next to " + set

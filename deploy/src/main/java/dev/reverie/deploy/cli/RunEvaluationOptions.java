@@ -8,7 +8,6 @@ import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Presets;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -60,12 +59,19 @@ final class RunEvaluationOptions {
     /**
      * Checks that the set can be evaluated.
      *
-     * @throws InputException if the dataset has no test images
+     * @throws InputException if the dataset has no test images, or its images are too small for a ConvNet
      */
-    void requireTestImages(Dataset dataset) {
-        if (interval.isPresent() && dataset.test().isEmpty()) {
+    void requireFitting(Dataset dataset) {
+        if (interval.isEmpty()) {
+            return;
+        }
+        if (dataset.test().isEmpty()) {
             throw new InputException(dataset.name() + " has no test images, on which --evaluate-every measures the"
                     + " accuracy: add images of the classes to its test folder, or omit the option");
+        }
+        if (!NetworkChoice.fits(dataset.shape(), NetworkChoice.suitableDepth(dataset.shape()))) {
+            throw new InputException("images of " + dataset.shape() + " are too small for the network that"
+                    + " --evaluate-every trains: scale folder:PATH with --resize, or omit the option");
         }
     }
 
@@ -77,7 +83,7 @@ final class RunEvaluationOptions {
     private EvaluationSettings settings(Dataset dataset, DistillationSettings run) {
         TrainingRecipe recipe = PublishedRecipe.IDC.of(new PublishedRecipe.Target(
                 dataset.name(), run.ipc(), run.factor(), dataset.classes(), EvaluationNetwork.CONVNET, Double.NaN));
-        int depth = Math.max(NetworkChoice.LEAST_DEPTH, Presets.depth(dataset.shape()));
+        int depth = NetworkChoice.suitableDepth(dataset.shape());
         return new EvaluationSettings(recipe, width.orElse(WIDTH), depth, 1, 1, run.seed())
                 .withSteps(steps.orElse(STEPS));
     }

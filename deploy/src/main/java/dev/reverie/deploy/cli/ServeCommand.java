@@ -110,10 +110,11 @@ final class ServeCommand implements Callable<Integer> {
         ReloadableValue<ServiceConfig> live =
                 new ConfigSources(config, context.environment(), context.properties(), overrides()).open();
         ServiceConfig wanted = live.value();
-        AccessFiles access = AccessFiles.of(wanted);
+        // a host without an address, or a missing folder, may be there later, so the checks for these come last
         wanted.kafka().ifPresent(KafkaConfig::properties);
-        wanted.watch().ifPresent(WatchConfig::requireFolder);
         wanted.cluster().ifPresent(ClusterConfig::requireFiles);
+        AccessFiles access = AccessFiles.of(wanted);
+        wanted.watch().ifPresent(WatchConfig::requireFolder);
         return check ? check(wanted) : serve(live, access);
     }
 
@@ -181,11 +182,13 @@ final class ServeCommand implements Callable<Integer> {
         return signal == InterruptSignal.Signal.INT ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
 
-    private static String described(Footprint footprint) {
-        return ("an image has %,d bytes, a class takes %.1f MB of the heap, at most %s fit, and the process takes at"
+    static String described(Footprint footprint) {
+        int cells = footprint.factor() * footprint.factor();
+        return ("an image has %,d bytes, %sa class takes %.1f MB of the heap, at most %s fit, and the process takes at"
                         + " most about %.1f GB")
                 .formatted(
                         footprint.imageBytes(),
+                        cells == 1 ? "" : "each stored image has " + cells + " small ones, ",
                         footprint.classBytes() / BYTES_PER_MB,
                         Plural.of(footprint.maxClasses(), "class", "classes"),
                         footprint.processBytes() / BYTES_PER_GB);

@@ -23,6 +23,9 @@ final class ServiceBenchOptions {
     /** Highest limit on the size of a delivery that a service can have. */
     private static final long MOST_BYTES = 1L << 30;
 
+    /** The latencies of all requests stay in memory until the end. */
+    private static final int MOST_SECONDS = 3600;
+
     @Option(
             names = "--to",
             paramLabel = "URL",
@@ -44,7 +47,7 @@ final class ServiceBenchOptions {
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Seconds to measure (default: ${DEFAULT-VALUE}).")
+            description = "Seconds to measure, at most " + MOST_SECONDS + " (default: ${DEFAULT-VALUE}).")
     int seconds;
 
     @Option(names = "--distilling", description = "Measure the service while it distils.")
@@ -61,7 +64,7 @@ final class ServiceBenchOptions {
      *     without an address
      */
     void check(int batch) {
-        RangeCheck.check("--seconds", Optional.of(seconds), 1, 86_400);
+        RangeCheck.check("--seconds", Optional.of(seconds), 1, MOST_SECONDS);
         if (to.isEmpty() && token.isGiven()) {
             throw new InputException("a token has no effect on the service that the benchmark starts: name the service"
                     + " that requires it with --to, or omit the token");

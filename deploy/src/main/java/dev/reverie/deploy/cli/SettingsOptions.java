@@ -117,7 +117,8 @@ final class SettingsOptions {
     @Option(
             names = "--unrolled",
             description = "For mtt: differentiate through all steps of the student, as in MTT, which takes about twice"
-                    + " as long. By default, the parameters before each step are treated as constants, as in TESLA.")
+                    + " as long; --preset paper always does. By default, --preset quick treats the parameters before"
+                    + " each step as constants, as in TESLA.")
     boolean unrolled;
 
     @Option(
@@ -173,7 +174,7 @@ final class SettingsOptions {
         RangeCheck.check("--inner-loops", innerLoops, 1, MANY);
         RangeCheck.check("--interval", interval, 1, MANY);
         composition.check();
-        style.check(method(), parts);
+        style.check(method(), parts, ", or add --objective features");
         architecture.check(method(), parts, style.weights());
         RangeCheck.check("--candidates", candidates, 1, MANY);
         RangeCheck.positive("--learning-rate", learningRate);
@@ -273,7 +274,7 @@ final class SettingsOptions {
                 .style(style.weights())
                 .representatives(representatives(base.representatives()))
                 .schedule(schedule(base.schedule()))
-                .trajectory(base.trajectory().map(student -> student.withUnrolled(unrolled)))
+                .trajectory(base.trajectory().map(student -> student.withUnrolled(unrolled || student.unrolled())))
                 .build()
                 .withExpertEpochsAtMost(dataset.train().size());
     }

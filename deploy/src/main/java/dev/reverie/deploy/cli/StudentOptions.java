@@ -9,6 +9,7 @@ import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.method.Presets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** The options of the networks that are trained on a memory. */
@@ -24,9 +25,9 @@ final class StudentOptions {
     @Option(
             names = "--width",
             paramLabel = "W",
-            description =
-                    "Channels of a ConvNet that is trained on the memories (default: 48 for fresh and replay; for gdumb and"
-                            + " idc, the published 128).")
+            description = "Channels of a ConvNet that is trained on the memories (default: " + Protocol.QUICK_WIDTH
+                    + " for fresh and replay; for gdumb and"
+                    + " idc, the published 128).")
     Optional<Integer> width = Optional.empty();
 
     @Option(
@@ -38,7 +39,8 @@ final class StudentOptions {
     @Option(
             names = "--training-steps",
             paramLabel = "N",
-            description = "Gradient steps to train each network, instead of --epochs (default: 2100 for fresh).")
+            description = "Gradient steps to train each network, instead of --epochs (default: " + Protocol.QUICK_STEPS
+                    + " for fresh).")
     Optional<Integer> trainingSteps = Optional.empty();
 
     @Option(
@@ -77,7 +79,7 @@ final class StudentOptions {
         return new Students(
                 choice.label(),
                 choice.network(),
-                choice.depth(),
+                choice.depthFor(dataset.shape()),
                 channels,
                 repeats.orElse(protocol.repeats()),
                 length(protocol));
@@ -85,7 +87,7 @@ final class StudentOptions {
 
     private NetworkChoice choice(Dataset dataset) {
         if (network.isEmpty()) {
-            return new NetworkChoice(EvaluationNetwork.CONVNET, Presets.depth(dataset.shape()));
+            return new NetworkChoice(EvaluationNetwork.CONVNET, OptionalInt.of(Presets.depth(dataset.shape())));
         }
         List<NetworkChoice> named = NetworkChoice.named(network.get());
         if (named.size() > 1) {

@@ -32,9 +32,10 @@ final class StyleOptions {
      * Checks the options by themselves, and against the method.
      *
      * @param definition the parts of the method, of which options may have replaced some
+     * @param alternative how else than by another method a command can match features, as the end of the message
      * @throws InputException if a weight is out of range, or the method cannot use style terms
      */
-    void check(Method method, MethodDefinition definition) {
+    void check(Method method, MethodDefinition definition, String alternative) {
         requireWeight("--style-moments", moments);
         requireWeight("--style-correlations", correlations);
         if (!weights().present()) {
@@ -45,10 +46,10 @@ final class StyleOptions {
             throw new InputException(option + " does not apply to --method " + method.label()
                     + ", which matches no real images: omit the option, or choose --method dm");
         }
-        if (!definition.objective().isFirstOrder()) {
+        if (definition.objective().matchesGradients()) {
             throw new InputException(option + " does not apply to the objective "
                     + definition.objective().label()
-                    + ", which matches gradients: choose --method dm, or add --objective features");
+                    + ", which matches gradients: choose --method dm" + alternative);
         }
     }
 

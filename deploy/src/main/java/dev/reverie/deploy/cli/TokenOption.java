@@ -48,7 +48,7 @@ final class TokenOption {
         } catch (IllegalArgumentException e) {
             throw new InputException(
                     "the token file " + file + " contains no token, which is one line of letters, digits"
-                            + " and punctuation, without spaces: correct the file");
+                            + " and . _ ~ + / = -: correct the file");
         }
     }
 }

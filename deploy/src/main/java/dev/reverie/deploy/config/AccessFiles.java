@@ -35,14 +35,18 @@ public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<Reloada
      *
      * @throws ConfigurationException if a file cannot be used, if users other than the owner have access to the file of
      *     the tokens or the key, or if remote clients would need no token although {@code insecure} is not set
+     * @throws java.io.UncheckedIOException if all files can be used, but the host cannot be resolved
      */
     public static AccessFiles of(ServiceConfig config) {
         ProblemCollector problems = new ProblemCollector();
         Optional<ReloadableValue<BearerTokens>> tokens = problems.collect(() -> tokens(config.http()));
         Optional<Optional<ReloadableValue<SSLContext>>> tls =
                 problems.collect(() -> config.http().tls().map(AccessFiles::tls));
-        tokens.ifPresent(file -> problems.check(() -> requireSafe(config, file.value())));
-        problems.throwIfAny();
+        try {
+            tokens.ifPresent(file -> problems.check(() -> requireSafe(config, file.value())));
+        } finally {
+            problems.throwIfAny(); // unlike a host that cannot be resolved, these do not pass
+        }
         return new AccessFiles(tokens.orElseThrow(), tls.orElseThrow());
     }
 

@@ -131,6 +131,8 @@ final class ConfigLayers {
             problems.add("the configuration " + file + " cannot be read: name an existing, readable file");
         } catch (ConfigException e) {
             problems.add("the configuration has a syntax error: " + e.getMessage());
+        } catch (StackOverflowError _) { // the parser recurses
+            problems.add("the configuration " + file + " is nested too deeply: correct its brackets");
         }
         return ConfigFactory.empty();
     }

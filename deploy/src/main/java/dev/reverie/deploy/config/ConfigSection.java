@@ -10,11 +10,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -64,38 +66,41 @@ final class ConfigSection {
         return SECRETS.contains(key) ? Secret.HIDDEN : PASSWORD.matcher(text).replaceAll("$1" + Secret.HIDDEN);
     }
 
+    /** Reads an integer from {@code least} to {@code most}, including both. */
     int integer(String name, int least, int most) {
         return Math.toIntExact(whole(name, AllowedRange.whole(least, most)));
     }
 
     long whole(String name, AllowedRange<Long> range) {
-        return in(range, name, (config, key) -> new BigDecimal(config.getString(key)).longValueExact());
+        return inRange(range, name, (config, key) -> new BigDecimal(config.getString(key)).longValueExact());
     }
 
+    /** Reads a size from {@code least} to {@code most} bytes, including both. */
     long bytes(String name, long least, long most) {
-        return in(AllowedRange.bytes(least, most), name, Config::getBytes);
+        return inRange(AllowedRange.bytes(least, most), name, Config::getBytes);
     }
 
+    /** Reads a size from 1 byte to 1 GiB. */
     int bytesOfOne(String name) {
         return Math.toIntExact(bytes(name, 1, AllowedRange.GIBIBYTE));
     }
 
     double decimal(String name, AllowedRange<Double> range) {
-        return in(range, name, (config, key) -> Double.valueOf(config.getString(key)));
+        return inRange(range, name, (config, key) -> Double.valueOf(config.getString(key)));
     }
 
     /** Reads a number; {@code auto} gives an empty value. */
     Optional<Double> decimalOrAuto(String name, AllowedRange<Double> range) {
-        return inOrAuto(range, name, Double::valueOf);
+        return inRangeOrAuto(range, name, Double::valueOf);
     }
 
     /** Reads an integer; {@code auto} gives an empty value. */
     Optional<Integer> integerOrAuto(String name, int least, int most) {
-        return inOrAuto(AllowedRange.whole(least, most), name, text -> new BigDecimal(text).longValueExact())
+        return inRangeOrAuto(AllowedRange.whole(least, most), name, text -> new BigDecimal(text).longValueExact())
                 .map(Math::toIntExact);
     }
 
-    private <T extends Comparable<T>> Optional<T> inOrAuto(
+    private <T extends Comparable<T>> Optional<T> inRangeOrAuto(
             AllowedRange<T> range, String name, Function<String, T> reading) {
         return value(
                 name,
@@ -107,7 +112,7 @@ final class ConfigSection {
     }
 
     Duration duration(String name, AllowedRange<Duration> range) {
-        return in(range, name, Config::getDuration);
+        return inRange(range, name, Config::getDuration);
     }
 
     boolean flag(String name) {
@@ -120,22 +125,25 @@ final class ConfigSection {
 
     /** Reads a text; an empty text gives an empty value. */
     Optional<String> optionalText(String name) {
-        return value(name, (config, key) -> Optional.of(config.getString(key)), _ -> true, "a text")
-                .filter(text -> !text.isEmpty());
+        return optional(name, text -> text, "a text");
     }
 
     /** Reads a list of texts, or a text in which commas separate them; leaves out empty ones. */
     List<String> texts(String name) {
         return value(
                 name,
-                (config, key) -> config.getValue(key).valueType() == ConfigValueType.LIST
-                        ? config.getStringList(key)
-                        : Stream.of(config.getString(key).split(",", -1))
-                                .map(String::strip)
-                                .filter(text -> !text.isEmpty())
-                                .toList(),
+                (config, key) -> parts(config, key)
+                        .map(String::strip)
+                        .filter(text -> !text.isEmpty())
+                        .toList(),
                 _ -> true,
                 "a list of texts");
+    }
+
+    private static Stream<String> parts(Config config, String key) {
+        return config.getValue(key).valueType() == ConfigValueType.LIST
+                ? config.getStringList(key).stream()
+                : Stream.of(config.getString(key).split(",", -1));
     }
 
     Path path(String name) {
@@ -148,47 +156,44 @@ final class ConfigSection {
 
     /** Reads a path; an empty text gives an empty value. */
     Optional<Path> optionalPath(String name) {
-        return value(
-                name,
-                (config, key) -> Optional.of(config.getString(key))
-                        .filter(text -> !text.isEmpty())
-                        .map(Path::of),
-                _ -> true,
-                "a file name");
+        return optional(name, Path::of, "a file name");
     }
 
     /** Reads a size of images; an empty text gives an empty value. */
     Optional<TargetSize> size(String name) {
+        return optional(name, TargetSize::parse, "WIDTHxHEIGHT, from 1x1 to 1024x1024, or empty");
+    }
+
+    private <T> Optional<T> optional(String name, Function<String, T> reading, String wanted) {
         return value(
                 name,
                 (config, key) -> Optional.of(config.getString(key))
                         .filter(text -> !text.isEmpty())
-                        .map(TargetSize::parse),
+                        .map(reading),
                 _ -> true,
-                "WIDTHxHEIGHT, from 1x1 to 1024x1024, or empty");
+                wanted);
     }
 
     <T> T oneOf(String name, List<T> choices, Function<T, String> spelling) {
-        String words = choices.stream().map(spelling).collect(Collectors.joining(", "));
-        return value(
-                        name,
-                        (config, key) -> choices.stream()
-                                .filter(choice -> spelling.apply(choice).equals(config.getString(key)))
-                                .findFirst(),
-                        Optional::isPresent,
-                        "one of " + words)
-                .orElseThrow();
+        return oneOf(name, choices, spelling, String::equals);
     }
 
     /** Reads the name of a constant, in upper or lower case. */
     <E extends Enum<E>> E constant(String name, Class<E> type) {
-        String words = Stream.of(type.getEnumConstants())
-                .map(each -> each.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
+        return oneOf(
+                name,
+                List.copyOf(EnumSet.allOf(type)),
+                each -> each.name().toLowerCase(Locale.ROOT),
+                String::equalsIgnoreCase);
+    }
+
+    private <T> T oneOf(
+            String name, List<T> choices, Function<T, String> spelling, BiPredicate<String, String> matches) {
+        String words = choices.stream().map(spelling).collect(Collectors.joining(", "));
         return value(
                         name,
-                        (config, key) -> Stream.of(type.getEnumConstants())
-                                .filter(each -> each.name().equalsIgnoreCase(config.getString(key)))
+                        (config, key) -> choices.stream()
+                                .filter(choice -> matches.test(spelling.apply(choice), config.getString(key)))
                                 .findFirst(),
                         Optional::isPresent,
                         "one of " + words)
@@ -214,13 +219,10 @@ final class ConfigSection {
         }
     }
 
-    /**
-     * Runs a consumer of the values if each value is valid by itself, and records the consumer's exception as a
-     * problem.
-     */
-    void requireAcceptedBy(Runnable consumer) {
+    /** Runs a check of the values if each value is valid by itself, and records its exception as a problem. */
+    void requireAcceptedBy(Runnable check) {
         combined(() -> {
-            consumer.run();
+            check.run();
             return path;
         });
     }
@@ -241,7 +243,8 @@ final class ConfigSection {
         }
     }
 
-    private <T extends Comparable<T>> T in(AllowedRange<T> range, String name, BiFunction<Config, String, T> reading) {
+    private <T extends Comparable<T>> T inRange(
+            AllowedRange<T> range, String name, BiFunction<Config, String, T> reading) {
         return value(name, reading, range::has, range.description());
     }
 

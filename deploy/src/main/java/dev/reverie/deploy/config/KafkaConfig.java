@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * The settings of the Kafka ingest source.
  *
  * @param bootstrapServers initial brokers to contact, as comma-separated {@code host:port} pairs
+ * @param topic topic with the samples
  * @param group consumer group, whose offsets the brokers store
  * @param deadLetterTopic topic for records that cannot be used
  * @param clientProperties file with additional properties for all Kafka clients

@@ -120,7 +120,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
             MethodDefinition parts = method.composition();
             learning.require(
                     !weights.present()
-                            || (parts.matchesRealBatches() && parts.objective().isFirstOrder()),
+                            || (parts.matchesRealBatches() && !parts.objective().matchesGradients()),
                     "method",
                     "it must match features only, as dm and dance do, if reverie.learning.style has a weight above 0");
             return weights;

@@ -3,7 +3,6 @@ package dev.reverie.deploy.config;
 import com.typesafe.config.Config;
 import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
-import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.gpu.tensor.EngineName;
 import dev.reverie.streams.http.HttpSettings;
@@ -168,7 +167,7 @@ public record ServiceConfig(
      *
      * @throws StoreException as {@link StoreConfig#open}
      */
-    public Store openStore() {
+    public StoreConfig.Opened openStore() {
         return store.open(cluster.isPresent(), learning.loop().factor(), ingest.size());
     }
 

@@ -1,9 +1,12 @@
 package dev.reverie.deploy.config;
 
+import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.gpu.dataset.TargetSize;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,6 +26,13 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
      */
     public record Postgres(String url, String user, Secret password) {}
 
+    /**
+     * An open store.
+     *
+     * @param factor multi-formation factor of all images in the store; empty if they choose it
+     */
+    public record Opened(Store store, OptionalInt factor) {}
+
     static StoreConfig read(ConfigSection store) {
         ConfigSection postgres = store.at("postgres");
         Path folder = store.path("folder");
@@ -41,21 +51,48 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
      * Opens the store.
      *
      * @param shared whether to open it together with other nodes of a cluster, rather than alone; requires a server
-     * @param factor multi-formation factor of the memory; empty if the images choose it
+     * @param factor multi-formation factor of the memory; empty for that of the store, or else the one that the images
+     *     choose
      * @param size size of all images; if empty, they may have any size
      * @throws StoreException if a process uses the store that cannot share it, or if the store cannot be read, has
-     *     another format, or contains a memory with another factor or size of images
+     *     another format, contains a memory with another factor or size of images, or has a factor for which this size
+     *     is too small
      */
-    public Store open(boolean shared, OptionalInt factor, Optional<TargetSize> size) {
+    public Opened open(boolean shared, OptionalInt factor, Optional<TargetSize> size) {
         Store store = open(shared);
         try {
-            factor.ifPresentOrElse(store::requireFactor, store::letImagesChooseFactor);
             size.ifPresent(wanted -> requireSize(store, wanted));
-            return store;
+            OptionalInt agreed = agreed(store, shared, factor);
+            size.ifPresent(wanted -> agreed.ifPresent(stored -> requireCells(store, wanted, stored)));
+            return new Opened(store, agreed);
         } catch (StoreException failure) {
             store.close();
             throw failure;
         }
+    }
+
+    private static OptionalInt agreed(Store store, boolean shared, OptionalInt factor) {
+        if (factor.isEmpty()) {
+            return store.letImagesChooseFactor();
+        }
+        if (shared) {
+            store.requireFactor(factor.getAsInt());
+        } else {
+            store.requireFactor(factor.getAsInt(), () -> chosen(store, factor.getAsInt()));
+        }
+        return factor;
+    }
+
+    /**
+     * The factor that the images in a store have chosen: any, hence the wanted one, if there are none; empty if a
+     * damaged list of classes hides their shape.
+     */
+    private static OptionalInt chosen(Store store, int wanted) {
+        return store.damage().of(ClassRegistryActor.PERSISTENCE_ID.id()).isPresent()
+                ? OptionalInt.empty()
+                : OptionalInt.of(StoredRegistry.shapeIn(store)
+                        .map(shape -> Presets.streamFactor(Method.DM, shape))
+                        .orElse(wanted));
     }
 
     private static void requireSize(Store store, TargetSize wanted) {
@@ -64,6 +101,14 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
             throw new StoreException("the store " + store.name() + " has images of " + stored + " pixels, not " + wanted
                     + ": set reverie.ingest.resize to " + stored + ", or start a new store");
         });
+    }
+
+    private static void requireCells(Store store, TargetSize wanted, int factor) {
+        if (Math.min(wanted.width(), wanted.height()) < factor) {
+            throw new StoreException("the store " + store.name() + " has factor " + factor + ", for which " + wanted
+                    + " pixels are too small: set reverie.ingest.resize to at least " + factor + "x" + factor
+                    + ", or start a new store");
+        }
     }
 
     private Store open(boolean shared) {

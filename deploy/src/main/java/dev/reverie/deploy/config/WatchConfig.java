@@ -9,7 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The settings of the folder ingest source. */
+/**
+ * The settings of the folder ingest source.
+ *
+ * @param folder folder whose files are ingested
+ * @param after what to do with a file that was accepted or refused
+ */
 public record WatchConfig(Path folder, After after) {
 
     /** Reads the settings; empty if no folder is configured. */

@@ -11,7 +11,6 @@ import dev.reverie.gpu.tensor.EngineName;
 import dev.reverie.gpu.tensor.KernelEngine;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,22 +56,19 @@ public record Doctor(
     /** Tries all engines. */
     public Diagnosis examine() {
         Start start = start();
-        Map<EngineName, EngineCheck> checks = new EnumMap<>(EngineName.class);
-        Map<EngineName, String> failures = new EnumMap<>(EngineName.class);
+        EngineTrials trials = new EngineTrials(opener, nanos);
         // the engine of a start comes first, because a start loads it first too
         List<KernelEngine> inOrder = engines.stream()
                 .sorted(Comparator.comparing(engine -> !start.engine().equals(Optional.of(engine.name()))))
                 .toList();
         for (int round = 0; round < ROUNDS; round++) {
-            inOrder.stream()
-                    .filter(engine -> !failures.containsKey(engine.name()))
-                    .forEach(engine -> attempt(engine, checks, failures));
+            inOrder.forEach(trials::attempt);
         }
         Advice advice = new Advice(driver);
         List<EngineFinding> findings = Arrays.stream(EngineName.values())
-                .map(name -> finding(name, checks, failures, advice))
+                .map(name -> finding(name, trials, advice))
                 .toList();
-        return new Diagnosis(findings, driver, start, results(findings, checks), advice.on(findings), machine());
+        return new Diagnosis(findings, driver, start, results(findings, trials), advice.on(findings), machine());
     }
 
     private Start start() {
@@ -84,43 +80,22 @@ public record Doctor(
         }
     }
 
-    private void attempt(KernelEngine engine, Map<EngineName, EngineCheck> checks, Map<EngineName, String> failures) {
-        try {
-            checks.put(engine.name(), EngineCheck.of(opener.apply(engine), nanos));
-        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            // whatever happens to one engine, the others are examined too
-            checks.remove(engine.name());
-            failures.put(engine.name(), Advice.line(e));
-        }
-    }
-
-    private EngineFinding finding(
-            EngineName name, Map<EngineName, EngineCheck> checks, Map<EngineName, String> failures, Advice advice) {
+    private EngineFinding finding(EngineName name, EngineTrials trials, Advice advice) {
         Optional<KernelEngine> engine =
                 engines.stream().filter(one -> one.name() == name).findFirst();
-        Optional<EngineCheck> check = Optional.ofNullable(checks.get(name));
         if (engine.isEmpty()) {
             return EngineFinding.absent(name, advice.toGet(name));
         }
-        return check.map(done -> EngineFinding.usable(name, engine.get().details(), done, reference(checks)))
-                .orElseGet(() -> EngineFinding.unusable(
-                        name, engine.get().details(), failures.getOrDefault(name, "it was not tried")));
+        return trials.check(name)
+                .map(done -> EngineFinding.usable(name, engine.get().details(), done, trials.reference()))
+                .orElseGet(() -> EngineFinding.unusable(name, engine.get().details(), trials.failure(name)));
     }
 
-    /** The check whose results in double precision are the reference for all engines: the first of at least one. */
-    private static EngineCheck reference(Map<EngineName, EngineCheck> checks) {
-        return checks.values().iterator().next();
-    }
-
-    private static Optional<Results> results(List<EngineFinding> findings, Map<EngineName, EngineCheck> checks) {
-        if (checks.isEmpty()) {
+    private static Optional<Results> results(List<EngineFinding> findings, EngineTrials trials) {
+        if (findings.stream().noneMatch(EngineFinding::usable)) {
             return Optional.empty();
         }
-        Optional<Double> between = checks.entrySet().stream()
-                .flatMap(one -> checks.entrySet().stream()
-                        .filter(other -> one.getKey() != other.getKey())
-                        .map(other -> one.getValue().differenceFrom(other.getValue())))
-                .max(Comparator.naturalOrder());
+        Optional<Double> between = trials.largestDifference();
         double tolerance = findings.stream()
                 .filter(EngineFinding::usable)
                 .mapToDouble(EngineFinding::tolerance)

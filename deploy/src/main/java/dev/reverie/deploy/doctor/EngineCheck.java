@@ -8,46 +8,31 @@ import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.tensor.KernelEngine;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
-import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
-/**
- * What an engine has computed from the same numbers as every other one: a matrix product, and one class step.
- *
- * @param fast results of its fastest kernels
- * @param exact results of its reference kernels in double precision
- */
-record EngineCheck(List<TimedResult> fast, List<TimedResult> exact) {
+/** Results of an engine for fixed inputs, the same for all engines: a matrix product, and one class step. */
+record EngineCheck(TimedResult product, TimedResult step) {
 
     private static final int REPEATS = 10;
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final List<RepeatableBench> WORK = List.of(
-            new ProductBench(256),
-            new StepBench(new ImageShape(3, 16, 16), 16, 2, 2, 16, Method.DREAM, StyleWeights.NONE));
+    private static final RepeatableBench PRODUCT = new ProductBench(256);
+    private static final RepeatableBench STEP =
+            new StepBench(new ImageShape(3, 16, 16), 16, 2, 2, 16, Method.DREAM, StyleWeights.NONE);
 
-    /** Index of the matrix product in {@link #WORK} and in the results. */
-    private static final int PRODUCT = 0;
-
-    /** Index of the class step in {@link #WORK} and in the results. */
-    private static final int STEP = 1;
-
-    EngineCheck {
-        fast = List.copyOf(fast);
-        exact = List.copyOf(exact);
-    }
-
-    /** Computes on an engine that is open. */
+    /** Computes with the fastest kernels of an engine that is open. */
     static EngineCheck of(KernelEngine engine, LongSupplier nanos) {
-        return new EngineCheck(
-                compute(engine.kernels(), engine.threads(), REPEATS, nanos),
-                compute(engine.referenceKernels(Precision.DOUBLE), 1, 1, nanos));
+        return compute(engine.kernels(), engine.threads(), REPEATS, nanos);
     }
 
-    private static List<TimedResult> compute(Kernels kernels, int threads, int repeats, LongSupplier nanos) {
-        return WORK.stream()
-                .map(work -> compute(work, kernels, threads, repeats, nanos))
-                .toList();
+    /** Computes with the reference kernels of an engine that is open, in double precision. */
+    static EngineCheck exact(KernelEngine engine, LongSupplier nanos) {
+        return compute(engine.referenceKernels(Precision.DOUBLE), 1, 1, nanos);
+    }
+
+    private static EngineCheck compute(Kernels kernels, int threads, int repeats, LongSupplier nanos) {
+        return new EngineCheck(
+                compute(PRODUCT, kernels, threads, repeats, nanos), compute(STEP, kernels, threads, repeats, nanos));
     }
 
     private static TimedResult compute(
@@ -66,23 +51,9 @@ record EngineCheck(List<TimedResult> fast, List<TimedResult> exact) {
         }
     }
 
-    Timing product(EngineCheck reference) {
-        return timing(PRODUCT, reference);
-    }
-
-    Timing step(EngineCheck reference) {
-        return timing(STEP, reference);
-    }
-
-    private Timing timing(int work, EngineCheck reference) {
-        return new Timing(fast.get(work).millis(), fast.get(work).differenceFrom(reference.exact.get(work)));
-    }
-
     /** The larger of the differences of the two results from those of another engine. */
     double differenceFrom(EngineCheck other) {
-        return IntStream.range(0, fast.size())
-                .mapToDouble(work -> fast.get(work).differenceFrom(other.fast.get(work)))
-                .reduce(0, Math::max);
+        return Math.max(product.differenceFrom(other.product), step.differenceFrom(other.step));
     }
 
     /**

@@ -42,8 +42,8 @@ public record EngineFinding(
                 true,
                 Optional.of(details),
                 Optional.empty(),
-                Optional.of(check.product(reference)),
-                Optional.of(check.step(reference)));
+                Optional.of(check.product().comparedWith(reference.product())),
+                Optional.of(check.step().comparedWith(reference.step())));
     }
 
     /** The name of the library behind an engine. */

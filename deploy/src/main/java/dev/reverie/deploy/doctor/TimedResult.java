@@ -13,8 +13,9 @@ final class TimedResult {
         this.millis = millis;
     }
 
-    double millis() {
-        return millis;
+    /** Returns the time, and the difference from a reference. */
+    EngineCheck.Timing comparedWith(TimedResult reference) {
+        return new EngineCheck.Timing(millis, differenceFrom(reference));
     }
 
     /** Length of the difference of the two results as a fraction of the length of the other. */

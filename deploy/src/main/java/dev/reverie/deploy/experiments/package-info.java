@@ -1,4 +1,4 @@
-/** Experiments with Reverie: comparisons of methods, the figures of the paper, benchmarks, and their reports. */
+/** Experiments with Reverie: comparisons of methods, the figures of the DREAM paper, benchmarks, and their reports. */
 @NullMarked
 package dev.reverie.deploy.experiments;
 

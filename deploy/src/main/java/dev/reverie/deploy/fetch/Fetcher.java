@@ -25,11 +25,14 @@ import org.apache.commons.io.file.PathUtils;
 public final class Fetcher {
 
     private static final long MIB = 1L << 20;
-    private static final int ROOM_FOR_PACKAGE = 2;
-    /** First letters of the name of a folder in which a source works. */
-    private static final String WORK_FOLDER = ".fetch";
-    /** Age of a work folder that no program uses any more. */
-    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    /** A file is on the disk twice for a moment: in the package that a source downloads, and by itself. */
+    private static final int COPIES = 2;
+
+    private static final String WORK_FOLDER_PREFIX = ".fetch";
+
+    /** Age at which no program uses a work folder any more. */
+    private static final Duration ABANDONED_AGE = Duration.ofDays(1);
 
     private final List<DatasetRelease> releases;
 
@@ -58,7 +61,7 @@ public final class Fetcher {
             return new FetchedDataset(directory, Optional.empty());
         }
         requireRoom(dataset, directory, DatasetFolder.bytes(folder.missing()));
-        return new FetchedDataset(directory, Optional.of(fetch(release, folder, directory, listener)));
+        return new FetchedDataset(directory, Optional.of(fetchMissing(release, folder, directory, listener)));
     }
 
     /**
@@ -82,8 +85,9 @@ public final class Fetcher {
                 .orElseThrow(() -> unknown(dataset));
     }
 
-    private static String fetch(DatasetRelease release, DatasetFolder folder, Path directory, FetchListener listener)
-            throws IOException {
+    /** Fetches the missing files from the first source that has them all, and returns the name of that source. */
+    private static String fetchMissing(
+            DatasetRelease release, DatasetFolder folder, Path directory, FetchListener listener) throws IOException {
         List<String> failures = new ArrayList<>();
         for (DatasetSource source : release.sources()) {
             listener.trying(source.name());
@@ -106,8 +110,8 @@ public final class Fetcher {
 
     private static void deliver(DatasetSource source, DatasetFolder folder, Path directory, FetchListener listener)
             throws IOException {
-        Path workFolder =
-                Files.createTempDirectory(directory.toAbsolutePath(), WORK_FOLDER); // external programs run in it
+        // absolute, because external programs run in it
+        Path workFolder = Files.createTempDirectory(directory.toAbsolutePath(), WORK_FOLDER_PREFIX);
         try {
             removeAbandoned(directory, workFolder);
             source.deliver(folder.missing(), workFolder, new Delivery(folder, listener));
@@ -120,16 +124,24 @@ public final class Fetcher {
         }
     }
 
-    /** Removes the work folders of programs that were killed; no other program works in one for so long. */
+    /** Removes the work folders of programs that were killed. */
     private static void removeAbandoned(Path directory, Path ownFolder) throws IOException {
         Instant now = Files.getLastModifiedTime(ownFolder).toInstant(); // by the clock of the file system
-        FileTime latest = FileTime.from(now.minus(ABANDONED));
-        try (DirectoryStream<Path> workFolders = Files.newDirectoryStream(directory, WORK_FOLDER + "*")) {
+        FileTime latest = FileTime.from(now.minus(ABANDONED_AGE));
+        try (DirectoryStream<Path> workFolders = Files.newDirectoryStream(directory, WORK_FOLDER_PREFIX + "*")) {
             for (Path workFolder : workFolders) {
-                if (Files.getLastModifiedTime(workFolder).compareTo(latest) < 0) {
-                    PathUtils.deleteDirectory(workFolder);
-                }
+                removeIfBefore(latest, workFolder);
             }
+        }
+    }
+
+    private static void removeIfBefore(FileTime latest, Path workFolder) {
+        try {
+            if (Files.getLastModifiedTime(workFolder).compareTo(latest) < 0) {
+                PathUtils.deleteDirectory(workFolder);
+            }
+        } catch (IOException _) {
+            // it may belong to another user, or another program removes it now; the dataset can be fetched anyway
         }
     }
 
@@ -162,7 +174,7 @@ public final class Fetcher {
     }
 
     private static void requireRoom(String dataset, Path directory, long bytes) throws IOException {
-        long needed = ROOM_FOR_PACKAGE * bytes;
+        long needed = COPIES * bytes;
         long usable = Files.getFileStore(directory).getUsableSpace();
         if (usable < needed) {
             throw new FetchException(directory + " has only " + usable / MIB + " MiB left, but " + dataset + " needs "

@@ -7,6 +7,9 @@ import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.StoreDamagedException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,15 +17,15 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the classes of a service for its metrics. If the service does not answer in time, returns the last answer,
- * because metrics matter most when the service is in trouble. If its list of classes is damaged, reports one damaged
- * class, because the number of classes is unknown. Thread safe; blocks the calling thread.
+ * Reads the classes of a service for its metrics. Every class has to answer, so an answer is used again for a few
+ * seconds, and simultaneous scrapes wait for the same one. If the service does not answer in time, returns the last
+ * answer, because metrics matter most when the service is in trouble. If its list of classes is damaged, reports one
+ * damaged class, because the number of classes is unknown. Thread safe; blocks the calling thread.
  */
 final class LatestSnapshot implements Supplier<MemorySnapshot> {
 
@@ -31,50 +34,75 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     /** Well below the 10 s after which Prometheus abandons a scrape by default. */
     private static final int TIMEOUT_SECONDS = 2;
 
+    private static final Duration FRESH = Duration.ofSeconds(2);
+
     private final MemoryService service;
     private final Supplier<OptionalLong> storeBytes;
     private final ClassTelemetry telemetry;
     private final LastArrivals arrivals;
-    private final AtomicReference<String> logged = new AtomicReference<>("");
-    private volatile Optional<List<ClassStatus>> latest = Optional.empty();
+    private final InstantSource clock;
+    private Optional<List<ClassStatus>> latest = Optional.empty();
+    private Instant askAgain = Instant.MIN;
+    private boolean listDamaged;
+    private String logged = "";
 
+    /**
+     * Creates an instance that has not asked the service yet.
+     *
+     * @param clock measures how old an answer is
+     */
     LatestSnapshot(
-            MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry telemetry, LastArrivals arrivals) {
+            MemoryService service,
+            Supplier<OptionalLong> storeBytes,
+            ClassTelemetry telemetry,
+            LastArrivals arrivals,
+            InstantSource clock) {
         this.service = service;
         this.storeBytes = storeBytes;
         this.telemetry = telemetry;
         this.arrivals = arrivals;
+        this.clock = clock;
     }
 
     @Override
-    public MemorySnapshot get() {
+    public synchronized MemorySnapshot get() {
+        if (!clock.instant().isBefore(askAgain)) {
+            ask();
+            askAgain = clock.instant().plus(FRESH);
+        }
+        if (listDamaged) {
+            return new MemorySnapshot(List.of(), OptionalInt.of(1), storeBytes.get());
+        }
+        return latest.map(this::of)
+                .orElseGet(() -> new MemorySnapshot(List.of(), OptionalInt.empty(), storeBytes.get()));
+    }
+
+    private void ask() {
         try {
             latest = Optional.of(service.classes()
                     .toCompletableFuture()
                     .copy()
                     .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                     .join());
-            logged.set("");
+            listDamaged = false;
+            logged = "";
         } catch (CompletionException e) {
             Throwable failure = Optional.ofNullable(e.getCause()).orElse(e);
+            listDamaged = failure instanceof StoreDamagedException;
             log(failure);
-            if (failure instanceof StoreDamagedException) {
-                return new MemorySnapshot(List.of(), OptionalInt.of(1), storeBytes.get());
-            }
         }
-        return latest.map(this::of)
-                .orElseGet(() -> new MemorySnapshot(List.of(), OptionalInt.empty(), storeBytes.get()));
     }
 
-    /** Logs a failure once, not at every scrape. */
+    /** Logs a failure once, not at every attempt. */
     private void log(Throwable failure) {
         String reason = failure instanceof TimeoutException
                 ? "no answer within " + TIMEOUT_SECONDS + " s"
                 : String.valueOf(failure.getMessage());
-        if (reason.equals(logged.getAndSet(reason))) {
+        if (reason.equals(logged)) {
             return;
         }
-        if (failure instanceof StoreDamagedException) {
+        logged = reason;
+        if (listDamaged) {
             LOG.error("The metrics contain no class ({}), and reverie_store_damaged_classes is 1.", reason);
         } else if (latest.isEmpty()) {
             LOG.info("The metrics contain no class until the service reports its classes ({}).", reason);

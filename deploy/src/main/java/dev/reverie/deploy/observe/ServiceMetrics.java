@@ -4,7 +4,7 @@ import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.run.AddressUnavailableException;
 import dev.reverie.deploy.run.LocalMetricsAccess;
 import dev.reverie.gpu.nvidia.GpuTelemetry;
 import dev.reverie.monitoring.ClassTelemetry;
@@ -184,7 +184,7 @@ public final class ServiceMetrics {
     public MemoryService registerService(MemoryService service, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
                 exposition.registry(),
-                new LatestSnapshot(service, storeBytes, classTelemetry, arrivals),
+                new LatestSnapshot(service, storeBytes, classTelemetry, arrivals, steadyClock),
                 maxClassSeries,
                 steadyClock);
         service.cluster()
@@ -218,14 +218,14 @@ public final class ServiceMetrics {
     /**
      * Serves the metrics on a separate port of the loopback interface until the server is closed.
      *
-     * @throws InputException if the port is not available
+     * @throws AddressUnavailableException if the port is not available
      */
     public MetricsServer serve(int port) {
         try {
             return MetricsServer.start(port, exposition, new LocalMetricsAccess());
         } catch (IOException e) {
-            throw new InputException("cannot serve metrics on port " + port + " (" + e.getMessage()
-                    + "): set another reverie.metrics.port");
+            throw new AddressUnavailableException(
+                    "serve metrics on port " + port, e, "set another reverie.metrics.port");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.reverie.deploy.progress;
 import dev.reverie.deploy.replay.ReplayListener;
 import dev.reverie.deploy.replay.ReplayTotals;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,6 +43,6 @@ public final class ReplayProgress implements ReplayListener {
 
     @Override
     public void waiting(String reason) {
-        view.show(fraction, "waiting: " + reason);
+        view.show(fraction, "waiting: " + SafeExcerpt.line(reason)); // a service could control the terminal
     }
 }

@@ -4,6 +4,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jline.terminal.impl.exec.ExecTerminalProvider;
 import org.jline.terminal.spi.SystemStream;
 
@@ -28,8 +29,7 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
     public static Terminal system() {
         ExecTerminalProvider streams = new ExecTerminalProvider();
         boolean interactive = !"dumb".equals(System.getenv("TERM")) && streams.isSystemStream(SystemStream.Error);
-        String noColour = System.getenv("NO_COLOR");
-        boolean colour = interactive && (noColour == null || noColour.isEmpty());
+        boolean colour = usesColour(System.getenv(), interactive);
         int columns = interactive ? streams.systemStreamWidth(SystemStream.Error) : 0;
         Terminal terminal = new Terminal(
                 writer(System.out), writer(System.err), interactive, colour, columns > 0 ? columns : USUAL_COLUMNS);
@@ -37,6 +37,11 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
             System.setErr(new PrintStream(new LinesAboveBar(System.err), true, StandardCharsets.UTF_8));
         }
         return terminal;
+    }
+
+    /** Whether to use colours, on a terminal whose user does not forbid it. */
+    static boolean usesColour(Map<String, String> environment, boolean interactive) {
+        return interactive && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
     /** Prints a line on {@code err} in place of a progress bar, which appears again below it. Thread safe. */

@@ -4,6 +4,7 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.select.RandomSelection;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,8 @@ public record ClassOrder(Optional<List<Integer>> turns) {
 
     /** Mixes the images of all classes in a random order. */
     public static final ClassOrder SHUFFLED = new ClassOrder(Optional.empty());
+
+    private static final int ABSENT = -1;
 
     public ClassOrder {
         turns = turns.map(List::copyOf);
@@ -72,19 +75,27 @@ public record ClassOrder(Optional<List<Integer>> turns) {
      */
     public List<Integer> stream(Dataset dataset, int limit, long seed) {
         List<LabelledImage> images = dataset.train();
+        int[] turn = turnOfEach(dataset.classes());
         int[] taken = new int[dataset.classes()];
-        List<Integer> mixed = RandomSelection.of(images.size(), images.size(), seed).stream()
-                .filter(place -> appears(images.get(place).label()))
-                .filter(place -> taken[images.get(place).label()]++ < limit)
-                .toList();
-        return turns.map(classes -> mixed.stream()
-                        .sorted(Comparator.comparingInt(
-                                place -> classes.indexOf(images.get(place).label())))
-                        .toList())
-                .orElse(mixed);
+        List<Integer> chosen = new ArrayList<>();
+        for (int place : RandomSelection.of(images.size(), images.size(), seed)) {
+            int label = images.get(place).label();
+            if (turn[label] != ABSENT && taken[label] < limit) {
+                taken[label]++;
+                chosen.add(place);
+            }
+        }
+        chosen.sort(Comparator.comparingInt(place -> turn[images.get(place).label()]));
+        return List.copyOf(chosen);
     }
 
-    private boolean appears(int label) {
-        return turns.map(classes -> classes.contains(label)).orElse(true);
+    /** Returns the turn of each class, or {@link #ABSENT}; mixed classes have the same turn. */
+    private int[] turnOfEach(int classes) {
+        int[] turn = new int[classes];
+        turns.ifPresent(order -> {
+            Arrays.fill(turn, ABSENT);
+            IntStream.range(0, order.size()).forEach(place -> turn[order.get(place)] = place);
+        });
+        return turn;
     }
 }

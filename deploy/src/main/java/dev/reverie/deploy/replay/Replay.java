@@ -24,7 +24,7 @@ public final class Replay {
     /** Time for which a delivery is repeated. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private static final double NANOS = 1e9;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private final ReverieClient service;
     private final ReplayPlan plan;
@@ -86,7 +86,7 @@ public final class Replay {
     /** Returns when the next delivery is due at the configured rate; does not catch up after a delay. */
     private Instant next(Instant due, Instant now, int images) {
         return plan.rate()
-                .map(rate -> due.plusNanos(Math.round(NANOS * images / rate)))
+                .map(rate -> due.plusNanos(Math.round(NANOS_PER_SECOND * images / rate)))
                 .filter(next -> next.isAfter(now))
                 .orElse(now);
     }
@@ -127,6 +127,6 @@ public final class Replay {
     }
 
     private double secondsSince(Instant start) {
-        return Duration.between(start, clock.instant()).toNanos() / NANOS;
+        return Duration.between(start, clock.instant()).toNanos() / NANOS_PER_SECOND;
     }
 }

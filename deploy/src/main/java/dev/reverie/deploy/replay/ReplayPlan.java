@@ -14,8 +14,8 @@ import java.util.Optional;
  */
 public record ReplayPlan(Dataset dataset, SampleNames names, List<Integer> places, int batch, Optional<Double> rate) {
 
-    /** Maximum size of the pixels in a delivery, in bytes: half of the default limit on a delivery. */
-    private static final int BYTES = 4 << 20;
+    /** Half of the default limit on the size of a delivery. */
+    private static final int MAX_PIXEL_BYTES = 4 << 20;
 
     public ReplayPlan {
         places = List.copyOf(places);
@@ -25,12 +25,16 @@ public record ReplayPlan(Dataset dataset, SampleNames names, List<Integer> place
     }
 
     /**
-     * Divides the images into deliveries. At a low rate, each delivery contains the images of one second, at least one.
+     * Divides the images into deliveries of at most {@code batch} images and 4 MiB of pixels, but at least one image.
+     * At a rate below {@code batch}, a delivery has at most the images of one second.
+     *
+     * @return for each delivery, indices of the training images
      */
     public List<List<Integer>> deliveries() {
         int perSecond =
                 rate.map(images -> (int) Math.max(1, Math.min(images, batch))).orElse(batch);
-        int size = Math.min(perSecond, Math.max(1, BYTES / dataset.shape().size()));
+        int size = Math.min(
+                perSecond, Math.max(1, MAX_PIXEL_BYTES / dataset.shape().size()));
         List<List<Integer>> deliveries = new ArrayList<>();
         for (int from = 0; from < places.size(); from += size) {
             deliveries.add(places.subList(from, Math.min(from + size, places.size())));

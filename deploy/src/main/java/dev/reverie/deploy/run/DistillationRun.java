@@ -95,11 +95,11 @@ public record DistillationRun(
     }
 
     private Outcome executeWithExperts(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
-        ExpertsFolder trained = new ExpertsFolder(expertsFolder());
+        ExpertsLock expertsLock = new ExpertsLock(expertsFolder());
         if (resume) {
-            trained.requirePresent();
+            expertsLock.requireFolder();
         }
-        try (FolderLock _ = trained.lock()) {
+        try (FolderLock _ = expertsLock.lock()) {
             return executeAlone(watchers, notes);
         }
     }

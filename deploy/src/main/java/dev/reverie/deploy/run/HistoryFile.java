@@ -8,6 +8,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.SetEvaluated;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.AtomicFile;
+import dev.reverie.gpu.dataset.FileErrorMessages;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
     }
 
     private String ending(IOException cause) {
-        return file + " is incomplete because it could not be written (" + cause.getMessage()
+        return file + " is incomplete because it could not be updated (" + FileErrorMessages.describe(cause)
                 + "): check its disk and permissions";
     }
 

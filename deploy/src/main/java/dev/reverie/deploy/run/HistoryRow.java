@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param skipped number of skipped class steps
  * @param refreshed number of classes with new representatives
  * @param inertia k-means inertia (mean squared distance of the candidates to their centroids), averaged over the
- *     classes with new representatives, or NaN if there are none
+ *     classes with new representatives, or NaN if nothing was clustered
  * @param elapsed time since the start of the run, without evaluations and interruptions, or NaN if the row was written
  *     by a version that did not record it
  * @param accuracy accuracy of a network that was trained on the images after the loop, in [0, 1], or NaN if they were

@@ -5,13 +5,15 @@ import java.util.Optional;
 /**
  * The totals of a run since it was started or last resumed.
  *
+ * @param classSteps number of completed class steps
+ * @param skippedSteps number of class steps that were not completed
  * @param seconds total wall time
  * @param loopSeconds wall time of the inner loops
  * @param workerSeconds part of {@code loopSeconds} spent inside the worker; with several workers, the sum of their
  *     parts
  * @param shareOutsideWorker fraction of {@code loopSeconds} in which a worker had no job; with one worker, the share of
- *     the actors and streams
- * @param secondsPerInnerLoop mean wall time of an inner loop
+ *     the actors and streams; empty if no inner loop was completed
+ * @param secondsPerInnerLoop mean wall time of an inner loop; empty if none was completed
  */
 public record RunTotals(
         int innerLoops,

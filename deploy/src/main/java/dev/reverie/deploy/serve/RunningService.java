@@ -3,14 +3,14 @@ package dev.reverie.deploy.serve;
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
-import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.config.StoreConfig;
 import dev.reverie.deploy.observe.ServiceMetrics;
 import dev.reverie.deploy.observe.StoreSize;
-import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.run.AddressUnavailableException;
 import dev.reverie.deploy.run.SoftwareVersions;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -83,8 +83,9 @@ public final class RunningService implements AutoCloseable {
      * @param listeners listeners for the telemetry of the distillation
      * @throws dev.reverie.actors.store.StoreException if the store cannot be opened
      * @throws dev.reverie.deploy.config.ConfigurationException if a configured file cannot be used
-     * @throws InputException if an address or port is not available, or an ingest source cannot be opened
-     * @throws java.io.UncheckedIOException if the folder to watch is missing
+     * @throws dev.reverie.deploy.run.InputException if an ingest source cannot be opened
+     * @throws java.io.UncheckedIOException if an address or port is not available, the host cannot be resolved, or the
+     *     folder to watch is missing
      */
     public static RunningService start(
             ServiceConfig config,
@@ -106,28 +107,17 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
-        Store store = config.openStore();
-        OptionalInt factor = factorIn(store);
+        StoreConfig.Opened opened = config.openStore();
         return start(
                 config,
                 access,
-                store,
+                opened.store(),
                 shape -> config.learning()
-                        .settings(shape, config.memory().budget().imagesPerClass(shape), factor),
+                        .settings(shape, config.memory().budget().imagesPerClass(shape), opened.factor()),
                 engines,
                 clock,
                 nanos,
                 listeners);
-    }
-
-    /** Factor of all images in the store; empty if they choose it. */
-    private static OptionalInt factorIn(Store store) {
-        try {
-            return store.letImagesChooseFactor();
-        } catch (StoreException failure) {
-            store.close();
-            throw failure;
-        }
     }
 
     /** Starts a service as configured, but with other distillation settings. */
@@ -139,7 +129,7 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
-        return start(config, access, config.openStore(), settings, engines, clock, nanos, listeners);
+        return start(config, access, config.openStore().store(), settings, engines, clock, nanos, listeners);
     }
 
     private static RunningService start(
@@ -180,12 +170,12 @@ public final class RunningService implements AutoCloseable {
         }
     }
 
-    private static InputException unavailable(ServiceRequest request, RuntimeException failure) {
+    private static AddressUnavailableException unavailable(ServiceRequest request, RuntimeException failure) {
         int port = request.cluster().orElseThrow().settings().port();
-        return new InputException("cannot listen on port " + port + " for the other nodes ("
-                + rootOf(failure).getMessage()
-                + "): choose another reverie.cluster.port, or set reverie.cluster.bind-host to an address of this"
-                + " machine");
+        return new AddressUnavailableException(
+                "listen on port " + port + " for the other nodes",
+                failure,
+                "choose another reverie.cluster.port, or set reverie.cluster.bind-host to an address of this machine");
     }
 
     /** Opens the doors of a service that has started, or stops the service if one of them cannot be opened. */
@@ -257,16 +247,11 @@ public final class RunningService implements AutoCloseable {
         try {
             return ApiServer.bind(system, settings, offer).toCompletableFuture().join();
         } catch (CompletionException failure) {
-            throw new InputException("cannot listen on " + settings.host() + ":" + settings.port() + " ("
-                    + rootOf(failure).getMessage()
-                    + "): choose another --port, or set reverie.http.host to an address of this machine");
+            throw new AddressUnavailableException(
+                    "listen on " + settings.host() + ":" + settings.port(),
+                    failure,
+                    "choose another --port, or set reverie.http.host to an address of this machine");
         }
-    }
-
-    /** Returns the deepest cause that has a message: that of an unresolved address has none. */
-    private static Throwable rootOf(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return cause == null || cause.getMessage() == null ? failure : rootOf(cause);
     }
 
     private static URI address(ServiceConfig config, ApiServer api) {
@@ -297,12 +282,15 @@ public final class RunningService implements AutoCloseable {
                 .runWith(Sink.head(), service.system());
     }
 
-    /** Runs a task at intervals until the service ends. The task may block; a failure ends the repetition. */
+    /** Runs a task at intervals until the service ends, even after it has failed. The task may block. */
     public void repeat(Duration interval, Runnable task) {
         ActorSystem<?> system = service.system();
         system.scheduler()
                 .scheduleWithFixedDelay(
-                        interval, interval, task, system.dispatchers().lookup(DispatcherSelector.blocking()));
+                        interval,
+                        interval,
+                        new RepeatedTask(task),
+                        system.dispatchers().lookup(DispatcherSelector.blocking()));
     }
 
     /** Completes when the service has ended for any reason. */

@@ -52,8 +52,8 @@ public final class TemporaryService implements ServiceUnderTest {
                         Integer.toString(totalImages.orElse(0)), // 0: no total
                         "reverie.evaluation.enabled",
                         "false"));
-        RunningService service = RunningService.start(
-                config, AccessFiles.of(config), shape -> settings, engines, clock, nanos, List.of());
+        RunningService service =
+                RunningService.start(config, AccessFiles.of(config), _ -> settings, engines, clock, nanos, List.of());
         service.storeRead().toCompletableFuture().join();
         return new TemporaryService(service);
     }

@@ -189,14 +189,26 @@ class BenchCommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "step --method tgdd | choose one of dream, dream-plus, idc, dance, idm, dm, dsa, dc",
-                "step --method herding | choose one of dream, dream-plus, idc, dance, idm, dm, dsa, dc",
-                "step --style-moments 1 | --style-moments does not apply to the objective gradients"
+                "step --method tgdd | has no class step to time: choose one of dream, dream-plus, idc, dc, dsa, dm, dance",
+                "step --method herding | has no class step to time: choose one of dream, dream-plus, idc, dc, dsa, dm",
+                "step --style-moments 1 | the objective gradients, which matches gradients: choose --method dm"
             })
     @DisplayName("refuses methods without a class step, and style terms for methods that match gradients")
     void badMethods(String command, String message) {
         assertThat(run(command)).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).contains(message).hasLineCount(1);
+        assertThat(terminal.err())
+                .contains(message)
+                .doesNotContain("--objective")
+                .hasLineCount(1);
+    }
+
+    @Test
+    @DisplayName("refuses to measure a service for longer than an hour, because it keeps the time of each request")
+    void tooLong() {
+        assertThat(terminal.run("bench", "ingest", "--seconds", "3601")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err())
+                .contains("--seconds must be from 1 to 3600, not 3601")
+                .hasLineCount(1);
     }
 
     private int run(String command) {

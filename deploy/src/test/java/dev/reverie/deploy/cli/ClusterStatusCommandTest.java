@@ -2,8 +2,14 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.client.ClusterStatus;
+import dev.reverie.client.ClusterStatus.Member;
 import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.client.ThreeNodes;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +34,17 @@ class ClusterStatusCommandTest {
                         "node-1:17355  weakly_up        0       0",
                         "node-2:17355  up               ?       ?  unreachable",
                         "3 nodes, 1 of them unreachable");
+    }
+
+    @Test
+    @DisplayName("shows addresses and states without characters that control the terminal")
+    void untrusted() {
+        Member member = new Member(Optional.of("node\u001b[2J"), "up\n", OptionalInt.empty(), false);
+
+        assertThat(ClusterStatusCommand.lines(new ClusterStatus(List.of(member), List.of(), Map.of())))
+                .element(1)
+                .asString()
+                .startsWith("node\\u001b[2J  up\\u000a");
     }
 
     @Test

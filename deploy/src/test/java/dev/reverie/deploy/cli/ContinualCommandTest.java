@@ -139,6 +139,20 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
     }
 
     @Test
+    @DisplayName("says how large a file of the stored images is, and not of those to which they decode")
+    void npzBytes() throws IOException {
+        assertThat(run("--methods", "tile", "--json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
+
+        DistilledSet memory = NpzFile.read(out.resolve("memory-tile-0.npz"));
+        Path stored = out.resolve("stored.npz");
+        NpzFile.write(memory.withoutDecoding(), stored);
+        JsonNode summary =
+                new ObjectMapper().readTree(terminal.out()).get("methods").get(0);
+        assertThat(memory.factor()).isEqualTo(2);
+        assertThat(summary.get("npz_bytes").longValue()).isEqualTo(Files.size(stored));
+    }
+
+    @Test
     @DisplayName("refuses wrong input")
     void wrongInput() {
         refuses("--steps must be from 1 to 2, not 3", "--steps", "3");

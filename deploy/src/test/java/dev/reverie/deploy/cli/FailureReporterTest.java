@@ -39,6 +39,10 @@ class FailureReporterTest {
                         ExitCode.FAILED,
                         "permission denied for /data: correct its permissions."),
                 Arguments.of(
+                        new UncheckedIOException(new IOException("cannot listen on port 80: choose another")),
+                        ExitCode.FAILED,
+                        "reverie: cannot listen on port 80: choose another."),
+                Arguments.of(
                         StoreException.temporary("the store s has no space left", new IOException("full")),
                         ExitCode.FAILED,
                         "reverie: the store s has no space left."),

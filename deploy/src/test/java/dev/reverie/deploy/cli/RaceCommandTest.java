@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("race")
 class RaceCommandTest {
@@ -142,7 +143,6 @@ class RaceCommandTest {
                 "a other | are both named dm, but have different settings: name them apart",
                 "a late | were evaluated at times that do not overlap",
                 "a judged wide=wide | judged was evaluated with width 48, depth 3, steps 1050, and ",
-                "x,y=a | the name 'x,y' contains a comma: choose another name",
             })
     @DisplayName("refuses runs that cannot be compared, and says what to do")
     void refuses(String runs, String message) throws IOException {
@@ -155,8 +155,7 @@ class RaceCommandTest {
         Files.writeString(run("other", 1, "10,0.25").resolve("run.json"), manifest(1, 20));
         Files.writeString(run("judged", 4, "10,0.25").resolve("run.json"), manifest(4, 10, 48));
         Files.writeString(run("wide", 5, "10,0.25").resolve("run.json"), manifest(5, 10, 64));
-        String named = runs.replace("x,y=a", "x,y=" + folder.resolve("a"))
-                .replace("wide=wide", "wide=" + folder.resolve("wide"))
+        String named = runs.replace("wide=wide", "wide=" + folder.resolve("wide"))
                 .replace("m=empty", "m=" + folder.resolve("empty"));
 
         int exitCode = race(named.split(" "));
@@ -164,6 +163,18 @@ class RaceCommandTest {
         assertThat(exitCode).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err()).contains(message).hasLineCount(1);
         assertThat(out).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x,y", "x\ny", "x\"y"})
+    @DisplayName("refuses a name that would change the meaning of a line of race.csv")
+    void names(String name) throws IOException {
+        Path run = run("a", 0, "10,0.25", "20,0.5");
+
+        assertThat(race(name + "=" + run)).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err())
+                .contains("contains a comma, a quotation mark or a control character: choose another name")
+                .hasLineCount(1);
     }
 
     @Test

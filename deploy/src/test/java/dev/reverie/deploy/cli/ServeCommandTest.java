@@ -81,6 +81,21 @@ class ServeCommandTest {
     }
 
     @Test
+    @DisplayName("exits with 2 for a file that cannot be used, even if the address of the host cannot be found")
+    void unusableFileAndUnresolvableHost(@TempDir Path folder) {
+        terminal.withEnvironment(Map.of(
+                "REVERIE_HTTP_HOST",
+                "[::1",
+                "REVERIE_KAFKA_ENABLED",
+                "true",
+                "REVERIE_KAFKA_CLIENT_PROPERTIES",
+                folder.resolve("missing.properties").toString()));
+
+        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).startsWith("reverie: reverie.kafka.client-properties: ");
+    }
+
+    @Test
     @DisplayName("ignores the variables that Kubernetes and Docker set for services")
     void serviceLinks() {
         terminal.withEnvironment(Map.of(

@@ -94,6 +94,16 @@ class SettingsOptionsTest {
     }
 
     @Test
+    @DisplayName("differentiates through all steps of a student with the settings of the paper, or on request")
+    void unrolled() {
+        options.method = Optional.of(Method.MTT);
+
+        assertThat(List.of(settings(), settings("--preset=paper"), settings("--unrolled")))
+                .extracting(settings -> settings.trajectory().orElseThrow().unrolled())
+                .containsExactly(false, true, true);
+    }
+
+    @Test
     @DisplayName("is the one that is named")
     void named() {
         options.method = Optional.of(Method.DM);

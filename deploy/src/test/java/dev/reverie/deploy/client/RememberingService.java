@@ -10,6 +10,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.formation.StoredSet;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.HeldOutAccuracy;
@@ -126,7 +127,8 @@ final class RememberingService implements MemoryService {
         return done(
                 classes.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(MemoryView.of("v" + arrived.size(), set(), Bits.EIGHT, Instant.EPOCH)));
+                        : Optional.of(
+                                MemoryView.of("v" + arrived.size(), StoredSet.of(set()), Bits.EIGHT, Instant.EPOCH)));
     }
 
     private DistilledSet set() {

@@ -2,12 +2,14 @@ package dev.reverie.deploy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reverie.deploy.SelfSignedCertificate;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.TokenRole;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Access to a service")
 class AccessFilesTest {
+
+    /** No name, so that no name server is asked. */
+    private static final String UNRESOLVABLE = "[::1";
 
     private final Path folder;
 
@@ -95,6 +100,26 @@ class AccessFilesTest {
                         .value()
                         .isEmpty())
                 .isTrue();
+    }
+
+    @Test
+    @DisplayName("does not fail as wrong input if the address of the host cannot be found")
+    void unresolvableHost() {
+        Map<String, String> options = Map.of("reverie.http.host", UNRESOLVABLE);
+
+        assertThatThrownBy(() -> access(options))
+                .isInstanceOf(UncheckedIOException.class)
+                .cause()
+                .hasMessageStartingWith("cannot find the address of the host " + UNRESOLVABLE + ": check");
+    }
+
+    @Test
+    @DisplayName("is rejected for files that cannot be used even if the address of the host cannot be found")
+    void unresolvableHostAndUnusableFile() {
+        Map<String, String> options = new HashMap<>(tls(Path.of("nowhere"), Path.of("nowhere")));
+        options.put("reverie.http.host", UNRESOLVABLE);
+
+        assertThat(problems(options)).singleElement().asString().startsWith("reverie.http.tls: nowhere");
     }
 
     @Test

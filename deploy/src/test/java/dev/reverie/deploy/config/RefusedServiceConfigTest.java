@@ -76,6 +76,15 @@ class RefusedServiceConfigTest extends AbstractServiceConfigTest {
     }
 
     @Test
+    @DisplayName("in one sentence if it is nested too deeply")
+    void nested() throws IOException {
+        Path file = file("a=" + "[".repeat(1_000_000));
+
+        assertThat(problems(Optional.of(file), Map.of(), Map.of()))
+                .containsExactly("the configuration " + file + " is nested too deeply: correct its brackets");
+    }
+
+    @Test
     @DisplayName("with all mistakes, not only the first")
     void allAtOnce() throws IOException {
         Path file = file("reverie { http.port = x, memory { total-images = 5, total-bytes = 5 }, colour = red }");

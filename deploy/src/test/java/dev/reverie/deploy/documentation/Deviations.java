@@ -53,6 +53,7 @@ final class Deviations {
             new Replacement("\\S+ serve --store damaged-store", "fails 2 $0"),
             // A service without systemd, in the folder of the rehearsal.
             new Replacement("systemctl start reverie", "./reverie serve --store store"),
+            new Replacement("systemctl restart reverie", "./reverie serve --store store"),
             new Replacement("systemctl stop reverie", "./reverie end"),
             new Replacement("systemctl reload reverie", "kill -HUP \"\\$(cat service.pid)\""),
             new Replacement("systemctl kill --signal=KILL reverie", "kill -9 \"\\$(cat service.pid)\""),

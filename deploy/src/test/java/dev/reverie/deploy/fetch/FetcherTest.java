@@ -64,6 +64,20 @@ class FetcherTest {
     }
 
     @Test
+    @DisplayName("fetches a dataset although a work folder cannot be examined")
+    void keepsWorkOutOfReach() throws IOException {
+        // given
+        Files.createDirectories(folder);
+        Files.createSymbolicLink(folder.resolve(".fetch-elsewhere"), folder.resolve("missing"));
+
+        // when
+        FetchedDataset fetched = fetch(new TinyRelease.Intact("registry"));
+
+        // then
+        assertThat(fetched.source()).contains("registry");
+    }
+
+    @Test
     @DisplayName("does not fetch files that exist and are intact, gzipped or not")
     void keepsSoundFiles() throws IOException {
         fetch(new TinyRelease.Intact("registry"));

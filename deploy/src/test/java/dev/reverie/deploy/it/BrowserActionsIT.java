@@ -48,6 +48,16 @@ class BrowserActionsIT extends AbstractBrowserTest {
     }
 
     @Test
+    @DisplayName("accepts no token with a character that a token cannot have, because no request could be sent with it")
+    void token() {
+        browser.set("#token", "s3cret\u2013");
+        assertThat(browser.all("#token:invalid")).hasSize(1);
+
+        browser.set("#token", " aB9._~+/=- ");
+        assertThat(browser.all("#token:valid")).hasSize(1);
+    }
+
+    @Test
     @DisplayName("requests that a class is sealed when it converges, and cancels the request")
     void sealWhenConverged() {
         String request = "[data-label=odd] [data-action=sealWhenConverged]";

@@ -43,7 +43,7 @@ class EarlierVersionIT {
     @BeforeEach
     void unpack(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        try (InputStream file = EarlierVersionIT.class.getResourceAsStream("written-by-d518e37.zip");
+        try (InputStream file = EarlierVersionIT.class.getResourceAsStream("store-format-1.zip");
                 ZipInputStream zip = new ZipInputStream(file)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path path = folder.resolve(entry.getName());

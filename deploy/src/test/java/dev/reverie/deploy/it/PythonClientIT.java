@@ -33,9 +33,10 @@ class PythonClientIT {
         run(Map.of(), PythonClient.PYTHON, "-m", "venv", "--system-site-packages", "venv");
         run(Map.of(), "venv/bin/pip", "install", "--no-index", "--no-build-isolation", "--no-deps", "./client");
 
+        List<String> fewBits = List.of("env", "REVERIE_MEMORY_BITS=4");
         List<String> arguments =
                 List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0");
-        try (ReverieProcess service = ReverieProcess.start(folder, arguments)) {
+        try (ReverieProcess service = ReverieProcess.start(folder, fewBits, arguments)) {
             // when
             String output = run(
                     Map.of("REVERIE_TEST_URL", service.awaitLine(ADDRESS)),

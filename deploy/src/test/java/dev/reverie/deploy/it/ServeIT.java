@@ -82,13 +82,20 @@ class ServeIT {
     }
 
     @Test
-    @DisplayName("exits with 1 if the store is in use, and with 2 if the configuration is invalid")
+    @DisplayName("exits with 1 if the store or the port is in use, and with 2 if the configuration is invalid")
     void refuses() throws Exception {
         try (ReverieProcess first = serve()) {
-            first.awaitLine(ADDRESS);
+            int port = URI.create(first.awaitLine(ADDRESS)).getPort();
             ReverieProcess.Ended second = ReverieProcess.run(folder, arguments);
             assertThat(second.exitCode()).isEqualTo(1);
             assertThat(second.err()).contains("in use by another process").doesNotContain("\tat ");
+            String other = folder.resolve("other").toString();
+            ReverieProcess.Ended third =
+                    ReverieProcess.run(folder, List.of("serve", "--store", other, "--port", Integer.toString(port)));
+            assertThat(third.exitCode()).isEqualTo(1);
+            assertThat(third.err())
+                    .contains("cannot listen on 127.0.0.1:" + port)
+                    .doesNotContain("\tat ");
         }
         ReverieProcess.Ended wrong = ReverieProcess.run(folder, List.of("serve", "--port", "70000", "--check"));
         assertThat(wrong.exitCode()).isEqualTo(2);

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
@@ -30,7 +31,9 @@ import org.apache.pekko.stream.javadsl.Source;
  */
 final class OneClassService implements MemoryService {
 
+    private final AtomicInteger asked = new AtomicInteger();
     private volatile Optional<RuntimeException> failure = Optional.empty();
+    private volatile Optional<CompletionStage<List<ClassStatus>>> held = Optional.empty();
     private volatile Optional<ClusterView> cluster = Optional.empty();
     private volatile CompletionStage<DeliveryOutcome> admission =
             CompletableFuture.completedStage(new DeliveryOutcome.Accepted(3, 1));
@@ -44,6 +47,18 @@ final class OneClassService implements MemoryService {
     @Override
     public Optional<ClusterView> cluster() {
         return cluster;
+    }
+
+    /** Number of requests for all classes. */
+    int asked() {
+        return asked.get();
+    }
+
+    /** Delays the answer to further requests for the classes until the returned future is completed. */
+    CompletableFuture<List<ClassStatus>> holdClasses() {
+        CompletableFuture<List<ClassStatus>> answer = new CompletableFuture<>();
+        held = Optional.of(answer);
+        return answer;
     }
 
     /** Makes further requests for the classes fail. */
@@ -73,7 +88,9 @@ final class OneClassService implements MemoryService {
 
     @Override
     public CompletionStage<List<ClassStatus>> classes() {
+        asked.incrementAndGet();
         return failure.<CompletionStage<List<ClassStatus>>>map(CompletableFuture::failedStage)
+                .or(() -> held)
                 .orElseGet(() -> CompletableFuture.completedStage(List.of(new ClassStatus(
                         "cat",
                         0,

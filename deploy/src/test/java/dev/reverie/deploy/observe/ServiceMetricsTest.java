@@ -1,6 +1,7 @@
 package dev.reverie.deploy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -9,6 +10,9 @@ import dev.reverie.gpu.nvidia.GpuTelemetry;
 import dev.reverie.streams.service.ReadListener;
 import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.UnavailableException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,11 +88,26 @@ class ServiceMetricsTest extends AbstractServiceMetricsTest {
     }
 
     @Test
+    @DisplayName("are not served on a port that is in use, which is no wrong input")
+    void portInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+
+            assertThatThrownBy(() -> metrics.serve(port))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .cause()
+                    .hasMessageMatching("cannot serve metrics on port " + port
+                            + " \\([^)]*Address already in use\\): set another reverie\\.metrics\\.port");
+        }
+    }
+
+    @Test
     @DisplayName("keep the last values of the classes while the service does not respond, with a warning")
     void serviceFails() throws Exception {
         assertThat(scraped()).contains("reverie_memory_images 10.0");
 
         service.fail(new UnavailableException("try again"));
+        nanos += 5_000_000_000L;
 
         try (CapturedLog log = new CapturedLog(LatestSnapshot.class.getName())) {
             assertThat(scraped()).contains("reverie_memory_images 10.0", "reverie_store_damaged_classes 0.0");

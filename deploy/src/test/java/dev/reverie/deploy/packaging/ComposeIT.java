@@ -15,7 +15,7 @@ class ComposeIT {
     @ValueSource(strings = {"compose", "compose/cluster"})
     @DisplayName("accepts the Compose file with the example environment")
     void schema(String folder) throws Exception {
-        ExternalProgram.Result result = ExternalProgram.run(
+        PackagingTool.Result result = PackagingTool.run(
                 "docker-compose",
                 ComposeTest.example(Path.of(folder)),
                 "docker-compose",
@@ -24,6 +24,6 @@ class ComposeIT {
                 "config",
                 "--quiet");
 
-        assertThat(result).isEqualTo(new ExternalProgram.Result(0, ""));
+        assertThat(result).isEqualTo(new PackagingTool.Result(0, ""));
     }
 }

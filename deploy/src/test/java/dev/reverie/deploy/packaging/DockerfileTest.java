@@ -87,7 +87,7 @@ class DockerfileTest {
                 """);
         assertThat(reverie.toFile().setExecutable(true)).isTrue();
 
-        ExternalProgram.Result result = ExternalProgram.run(
+        PackagingTool.Result result = PackagingTool.run(
                 "dash",
                 Map.of(
                         "PATH",
@@ -106,7 +106,7 @@ class DockerfileTest {
                 "--check");
 
         assertThat(result)
-                .isEqualTo(new ExternalProgram.Result(0, "600\nread 00 somebody\nsecret\n600\na key\nserve --check\n"));
+                .isEqualTo(new PackagingTool.Result(0, "600\nread 00 somebody\nsecret\n600\na key\nserve --check\n"));
         assertThat(trap).hasContent("not overwritten");
     }
 
@@ -117,14 +117,14 @@ class DockerfileTest {
         Path reverie = Files.writeString(folder.resolve("reverie"), "#!/bin/sh\necho \"$REVERIE_JAVA_OPTS\"\n");
         assertThat(reverie.toFile().setExecutable(true)).isTrue();
 
-        ExternalProgram.Result result = ExternalProgram.run(
+        PackagingTool.Result result = PackagingTool.run(
                 "dash",
                 Map.of("PATH", folder + ":" + System.getenv("PATH"), "REVERIE_JAVA_OPTS", "-Xmx4g"),
                 "sh",
                 FOLDER.resolve("start").toString(),
                 command);
 
-        assertThat(result).isEqualTo(new ExternalProgram.Result(0, options + "\n"));
+        assertThat(result).isEqualTo(new PackagingTool.Result(0, options + "\n"));
     }
 
     @Test
@@ -145,7 +145,7 @@ class DockerfileTest {
                 """);
         assertThat(reverie.toFile().setExecutable(true)).isTrue();
 
-        ExternalProgram.Result result = ExternalProgram.run(
+        PackagingTool.Result result = PackagingTool.run(
                 "dash",
                 Map.of(
                         "PATH",
@@ -158,6 +158,6 @@ class DockerfileTest {
                 FOLDER.resolve("start").toString(),
                 tokens.toString());
 
-        assertThat(result).isEqualTo(new ExternalProgram.Result(0, "600\nread 11 somebody else\n"));
+        assertThat(result).isEqualTo(new PackagingTool.Result(0, "600\nread 11 somebody else\n"));
     }
 }

@@ -40,23 +40,23 @@ class SystemdIT {
     @Test
     @DisplayName("accepts the unit")
     void verify() throws Exception {
-        assertThat(analyze("verify", unit.toString())).isEqualTo(new ExternalProgram.Result(0, ""));
+        assertThat(analyze("verify", unit.toString())).isEqualTo(new PackagingTool.Result(0, ""));
     }
 
     @Test
     @DisplayName("rates the exposure of the unit as low")
     void security() throws Exception {
-        ExternalProgram.Result result = analyze("security", "--offline=true", "--no-pager", unit.toString());
+        PackagingTool.Result result = analyze("security", "--offline=true", "--no-pager", unit.toString());
 
         Matcher exposure = EXPOSURE.matcher(result.output());
         assertThat(exposure.find()).as(result.output()).isTrue();
         assertThat(Double.parseDouble(exposure.group(1))).as(result.output()).isLessThanOrEqualTo(MAX_EXPOSURE);
     }
 
-    private static ExternalProgram.Result analyze(String... arguments) throws Exception {
+    private static PackagingTool.Result analyze(String... arguments) throws Exception {
         String[] command = new String[arguments.length + 1];
         command[0] = "systemd-analyze";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
-        return ExternalProgram.run("systemd", Map.of("LC_ALL", "C.UTF-8"), command);
+        return PackagingTool.run("systemd", Map.of("LC_ALL", "C.UTF-8"), command);
     }
 }

@@ -28,6 +28,15 @@ class SystemdUnitTest {
     }
 
     @Test
+    @DisplayName("is ordered after the target of a right clock, for machines that wait for one")
+    void clock() {
+        assertThat(Path.of("systemd", "reverie.service"))
+                .content()
+                .containsPattern("\nAfter=.* time-sync\\.target ")
+                .containsPattern("\nWants=.* time-sync\\.target\n");
+    }
+
+    @Test
     @DisplayName("ends the service without memory whatever REVERIE_JAVA_OPTS is, so no runbook repeats the option")
     void outOfMemory() throws IOException {
         assertThat(Path.of("systemd", "reverie.service"))

@@ -161,6 +161,21 @@ class HistoryFileTest {
         }
     }
 
+    @Test
+    @DisplayName("that disappears during a run is reported with the reason")
+    void deleted() throws IOException {
+        try (HistoryFile history = new HistoryFile(file, notes::add)) {
+            history.on(startAt(0, 0));
+            Files.delete(file);
+
+            history.on(new SetEvaluated(0, 0, 0.25, 0.75, 60));
+
+            assertThat(notes)
+                    .containsExactly(file + " is incomplete because it could not be updated (there is no " + file
+                            + "): check its disk and permissions; the run continues");
+        }
+    }
+
     private void write(TelemetryEvent... events) {
         try (HistoryFile history = new HistoryFile(file, notes::add)) {
             for (TelemetryEvent event : events) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -36,6 +37,15 @@ class UnwritableFolderTest {
                 .isInstanceOf(InputException.class)
                 .hasMessage("cannot write to the output folder " + file.resolve("out")
                         + " (Not a directory): name a writable folder with --out");
+    }
+
+    @Test
+    @DisplayName("is wrong input if it has a folder where a file must be")
+    void folderForFile() {
+        assertThat(exception(existing, new DirectoryNotEmptyException("out/synthetic.npz")))
+                .isInstanceOf(InputException.class)
+                .hasMessage("cannot write to the output folder " + existing
+                        + " (out/synthetic.npz is a folder that is not empty): name a writable folder with --out");
     }
 
     @Test

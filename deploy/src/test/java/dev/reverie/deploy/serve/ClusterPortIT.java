@@ -3,7 +3,7 @@ package dev.reverie.deploy.serve;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.store.PostgresServer;
-import dev.reverie.deploy.run.InputException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -38,7 +38,8 @@ class ClusterPortIT {
                     "1");
 
             assertThatThrownBy(() -> LocalService.start(folder.resolve("store"), settings))
-                    .isInstanceOf(InputException.class)
+                    .isInstanceOf(UncheckedIOException.class)
+                    .cause()
                     .hasMessageMatching("cannot listen on port " + port
                             + " for the other nodes \\([^)]*Address already in use\\): choose another"
                             + " reverie\\.cluster\\.port, .*")

@@ -98,6 +98,19 @@ class ResizedServiceTest {
         start(folder, "").close();
     }
 
+    @Test
+    @DisplayName("does not start with a size that is too small for the factor of its store, and says what to do")
+    void tooSmallForItsFactor(@TempDir Path folder) {
+        LocalService.start(folder.resolve("store"), Map.of("reverie.learning.factor", "3"))
+                .close();
+
+        assertThatThrownBy(() -> start(folder, "5x2"))
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the store " + folder.resolve("store") + " has factor 3, for which 5x2 pixels are"
+                        + " too small: set reverie.ingest.resize to at least 3x3, or start a new store");
+        start(folder, "3x3").close();
+    }
+
     private static Samples samples(ImageShape shape) {
         return ImageSamples.of(Collections.nCopies(2, Image.of(shape, new byte[shape.size()])), List.of("cat", "dog"))
                 .withIds(Collections.nCopies(2, shape.toString()));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.MatchOutcome;
@@ -76,13 +75,15 @@ class RunningServiceTest {
     }
 
     @Test
-    @DisplayName("does not start on a port that is in use, and says so in one sentence without an exception's name")
+    @DisplayName(
+            "does not start on a port that is in use, which is no wrong input, and says so without an exception's name")
     void portInUse(@TempDir Path folder) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
 
             assertThatThrownBy(() -> LocalService.start(folder.resolve("store"), Map.of("reverie.http.port", port)))
-                    .isInstanceOf(InputException.class)
+                    .isInstanceOf(UncheckedIOException.class)
+                    .cause()
                     .hasMessageMatching("cannot listen on 127\\.0\\.0\\.1:" + port
                             + " \\([^)]*Address already in use\\): choose another --port, .*")
                     .hasMessageNotContaining("Exception");

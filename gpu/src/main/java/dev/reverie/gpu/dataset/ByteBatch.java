@@ -7,11 +7,12 @@ import java.util.List;
 /** A batch of images with unsigned bytes. */
 final class ByteBatch extends ImageBatch {
 
-    private static final float[] VALUES = new float[256];
+    /** The value of each level. */
+    private static final float[] VALUES = new float[Image.MAX_LEVEL + 1];
 
     static {
         for (int level = 0; level < VALUES.length; level++) {
-            VALUES[level] = (float) (level / 255.0);
+            VALUES[level] = (float) (level / (double) Image.MAX_LEVEL);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 
@@ -55,6 +56,19 @@ public record ClassList(List<Integer> indices, List<String> names) {
     }
 
     /**
+     * Checks the labels of a set.
+     *
+     * @throws IllegalArgumentException if a label is not the index of one of these classes
+     */
+    public void requireAll(List<Integer> labels) {
+        for (int label : Set.copyOf(labels)) {
+            if (!contains(label)) {
+                throw new IllegalArgumentException("the label " + label + " is not the index of a class of the set");
+            }
+        }
+    }
+
+    /**
      * Returns the position of a class in this list.
      *
      * @throws IllegalArgumentException if the list does not contain the class
@@ -96,8 +110,8 @@ public record ClassList(List<Integer> indices, List<String> names) {
     }
 
     /**
-     * Returns the names as integers, in the same order, if every name is an integer: the decimal digits of a 64-bit
-     * integer as {@link Long#toString(long)} writes them. Empty if another name exists, or there are no classes.
+     * Returns the names as integers, in the same order, if every name is a 64-bit integer as
+     * {@link Long#toString(long)} writes it; otherwise, or if there are no classes, returns empty.
      */
     public Optional<List<Long>> labelValues() {
         boolean integers = !names.isEmpty() && names.stream().allMatch(ClassList::isInteger);

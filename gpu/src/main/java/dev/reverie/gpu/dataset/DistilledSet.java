@@ -3,7 +3,6 @@ package dev.reverie.gpu.dataset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A distilled set: the stored synthetic images and the images to which they decode. {@link NpzFile} reads and writes
@@ -42,16 +41,8 @@ public record DistilledSet(
         if (softLabels.isPresent()) {
             requireFitting(softLabels.get(), images.count(), classes.size());
         }
-        requireKnown(labels, classes);
-        requireKnown(parameterLabels, classes);
-    }
-
-    private static void requireKnown(List<Integer> labels, ClassList classes) {
-        for (int label : Set.copyOf(labels)) {
-            if (!classes.contains(label)) {
-                throw new IllegalArgumentException("the label " + label + " is not the index of a class of the set");
-            }
-        }
+        classes.requireAll(labels);
+        classes.requireAll(parameterLabels);
     }
 
     private static void requireFitting(SoftLabels soft, int images, int classes) {

@@ -2,7 +2,9 @@ package dev.reverie.gpu.dataset;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -25,8 +27,10 @@ public final class FileErrorMessages {
             case AccessDeniedException e -> "permission denied for " + e.getFile();
             case NotDirectoryException e -> e.getFile() + " is not a folder";
             case FileAlreadyExistsException e -> e.getFile() + " already exists";
+            case DirectoryNotEmptyException e -> e.getFile() + " is a folder that is not empty";
             case FileSystemException e -> Optional.ofNullable(e.getReason()).orElseGet(() -> message(e));
             case EOFException _ -> "it is truncated";
+            case CharacterCodingException _ -> "it is not text in UTF-8";
             default -> message(problem);
         };
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -46,7 +47,7 @@ public final class ImageDecoder {
             }
             BufferedImage picture = unpack(format, image);
             requireOpaque(picture);
-            return image.orientation().apply(image.isGrey() ? grey(picture) : rgb(picture));
+            return image.orientation().apply(image.isGrey() ? grey(picture, image.transparentLevel()) : rgb(picture));
         } catch (ImageFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         }
@@ -83,12 +84,18 @@ public final class ImageDecoder {
     /**
      * Reads the stored levels, because {@code getRGB} would convert Java's linear grey to sRGB and brighten the image.
      */
-    private static Image grey(BufferedImage picture) {
+    private static Image grey(BufferedImage picture, OptionalInt transparentLevel) throws ImageFormatException {
         Raster raster = picture.getRaster();
         int bits = raster.getSampleModel().getSampleSize(0);
         int levels = (1 << bits) - 1;
         ImageShape shape = new ImageShape(1, picture.getHeight(), picture.getWidth());
         int[] samples = raster.getSamples(0, 0, shape.width(), shape.height(), 0, new int[shape.planeSize()]);
+        if (transparentLevel.isPresent()) {
+            int transparent = transparentLevel.getAsInt() & levels;
+            if (Arrays.stream(samples).anyMatch(sample -> sample == transparent)) {
+                throw transparent();
+            }
+        }
         byte[] pixels = new byte[samples.length];
         for (int i = 0; i < samples.length; i++) {
             pixels[i] = (byte) Math.round(samples[i] * 255.0 / levels);
@@ -112,8 +119,12 @@ public final class ImageDecoder {
     private static void requireOpaque(BufferedImage picture) throws ImageFormatException {
         if (picture.getColorModel().hasAlpha()
                 && Arrays.stream(argb(picture)).anyMatch(pixel -> pixel >>> 24 != OPAQUE)) {
-            throw new ImageFormatException("has transparent pixels: flatten it onto an opaque background");
+            throw transparent();
         }
+    }
+
+    private static ImageFormatException transparent() {
+        return new ImageFormatException("has transparent pixels: flatten it onto an opaque background");
     }
 
     private static int[] argb(BufferedImage picture) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Reads one PNG or JPEG file with {@link ImageDecoder}. */
 public final class ImageFile {
 
-    /** Maximum number of pixels of an image that is not scaled down, about 2,048 x 2,048. */
+    /** Maximum number of pixels of an image that is not scaled down, 2,048 x 2,048. */
     public static final long MAX_PIXELS = 1L << 22;
 
     private static final long MAX_FILE_BYTES = 1L << 26;
@@ -41,17 +41,14 @@ public final class ImageFile {
      * @throws DatasetException if it is neither .png nor .jpg nor .jpeg
      */
     public static ImageFormat formatByName(Path file) {
-        return byExtension(file)
-                .orElseThrow(
-                        () -> new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it"));
-    }
-
-    private static Optional<ImageFormat> byExtension(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".png")) {
-            return Optional.of(ImageFormat.PNG);
+            return ImageFormat.PNG;
         }
-        return name.endsWith(".jpg") || name.endsWith(".jpeg") ? Optional.of(ImageFormat.JPEG) : Optional.empty();
+        if (name.endsWith(".jpg") || name.endsWith(".jpeg")) {
+            return ImageFormat.JPEG;
+        }
+        throw new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it");
     }
 
     private static byte[] content(Path file) {

@@ -14,15 +14,13 @@ import java.io.OutputStream;
 public record ImageStrip(ImageBatch images) {
 
     private static final int GAP = 1;
-    private static final int OPAQUE = 0xff000000;
 
     /** Writes the strip as PNG to {@code out}, which stays open. */
     public void writePng(OutputStream out) throws IOException {
         ImageGrid.write(render(), out);
     }
 
-    /** Draws the strip. */
-    public BufferedImage render() {
+    private BufferedImage render() {
         ImageShape shape = images.shape();
         int step = shape.width() + GAP;
         BufferedImage strip =
@@ -44,12 +42,12 @@ public record ImageStrip(ImageBatch images) {
         int green = shape.channels() == 1 ? 0 : plane;
         for (int i = 0; i < plane; i++) {
             int rgb = level(values[i]) << 16 | level(values[green + i]) << 8 | level(values[2 * green + i]);
-            picture.setRGB(i % shape.width(), i / shape.width(), OPAQUE | rgb);
+            picture.setRGB(i % shape.width(), i / shape.width(), rgb);
         }
         return picture;
     }
 
     private static int level(double value) {
-        return (int) Math.round(255 * Math.clamp(value, 0.0, 1.0));
+        return (int) Math.round(Image.MAX_LEVEL * Math.clamp(value, 0.0, 1.0));
     }
 }

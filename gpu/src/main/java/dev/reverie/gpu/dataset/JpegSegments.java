@@ -1,8 +1,14 @@
 package dev.reverie.gpu.dataset;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** Iterates over the segments of a JPEG and the scans between them, from the first marker to the last. */
 final class JpegSegments {
@@ -24,17 +30,30 @@ final class JpegSegments {
     private static final int ADOBE = 0xee; // declares the colour space of the samples
     private static final int LAST_APPLICATION = 0xef;
     private static final int COMMENT = 0xfe;
-    private static final int FRAME_SIZE = 6;
+    private static final int FRAME_SIZE = 8;
+    private static final int FRAME_COMPONENT_SIZE = 3;
+    private static final int SCAN_SIZE = 6;
+    private static final int SCAN_COMPONENT_SIZE = 2;
+    private static final int ADOBE_SIZE = 14;
+    private static final byte[] ADOBE_NAME = {'A', 'd', 'o', 'b', 'e'};
+    private static final int LAST_COEFFICIENT = 63;
     private static final int GREY = 1;
     private static final int COLOUR = 3;
+    private static final List<Integer> RGB = List.of((int) 'R', (int) 'G', (int) 'B');
+
+    /** The header of a JFIF file, which declares that three components are YCbCr. */
+    private static final byte[] YCBCR = HexFormat.of().parseHex("ffe000104a46494600010100000100010000");
 
     /** What a frame header says about the image; sizes in pixels. */
-    private record Frame(int height, int width, int channels) {}
+    private record Frame(int height, int width, boolean progressive, List<Integer> components) {}
 
     private final byte[] encoded;
     private final ByteArrayOutputStream kept;
     private int position = 2; // after the start-of-image marker
     private int scans;
+    private boolean adobe;
+    private final Set<Integer> firstCoefficients = new HashSet<>(); // the components that have them to full precision
+    private final Set<Integer> lastCoefficients = new HashSet<>();
     private Optional<Frame> frame = Optional.empty();
     private Optional<ExifOrientation> orientation = Optional.empty();
 
@@ -53,17 +72,23 @@ final class JpegSegments {
         if (position < encoded.length) {
             throw new ImageFormatException("is a damaged JPEG: data follows its EOI marker; save it again");
         }
-        Frame found = frame.orElseThrow(
-                () -> new ImageFormatException("is a damaged JPEG: it has no frame header; save it again"));
-        if (scans == 0) {
-            throw new ImageFormatException("is a damaged JPEG: it has no scan; save it again");
+        Frame found = frame.orElseThrow(JpegSegments::withoutFrame);
+        // The standard lets an encoder omit details, but a file without them is far more often a cut one.
+        if (!firstCoefficients.containsAll(found.components()) || !lastCoefficients.containsAll(found.components())) {
+            throw new ImageFormatException(
+                    "is an incomplete JPEG: its scans omit some details; supply the whole file, or save it again");
         }
         return new SanitisedImage(
                 found.width(),
                 found.height(),
-                found.channels() == GREY,
+                found.components().size() == GREY,
+                OptionalInt.empty(),
                 orientation.orElse(ExifOrientation.UPRIGHT),
                 kept.toByteArray());
+    }
+
+    private static ImageFormatException withoutFrame() {
+        return new ImageFormatException("is a damaged JPEG: it has no frame header; save it again");
     }
 
     private int marker() throws ImageFormatException {
@@ -87,14 +112,18 @@ final class JpegSegments {
         }
         at(start + length - 1);
         if (isFrame(marker)) {
-            frame(start, length);
+            readFrame(marker, start, length);
         }
+        if (marker == SCAN) {
+            readScan(start, length);
+        }
+        adobe |= marker == ADOBE && isAdobe(start, length);
         if (marker == EXIF && orientation.isEmpty()) {
             orientation = ExifOrientation.in(Arrays.copyOfRange(encoded, start + 2, start + length));
         }
         position = start + length;
         if (marker == SCAN) {
-            scan();
+            skipScan();
         }
         if (makesPixels(marker)) {
             kept.write(PREFIX);
@@ -103,10 +132,9 @@ final class JpegSegments {
         }
     }
 
-    private void frame(int start, int length) throws ImageFormatException {
-        if (frame.isPresent() || length < 2 + FRAME_SIZE) {
-            throw new ImageFormatException(
-                    "is a damaged JPEG: it has more than one frame header, or an incomplete one; save it again");
+    private void readFrame(int marker, int start, int length) throws ImageFormatException {
+        if (frame.isPresent() || length < FRAME_SIZE) {
+            throw invalidFrame();
         }
         int height = twoBytes(start + 3);
         int width = twoBytes(start + 5);
@@ -118,14 +146,59 @@ final class JpegSegments {
             throw new ImageFormatException(
                     "has " + channels + " channels, which suggests CMYK: save it as grey or RGB");
         }
-        frame = Optional.of(new Frame(height, width, channels));
+        if (length != FRAME_SIZE + FRAME_COMPONENT_SIZE * channels) {
+            throw invalidFrame();
+        }
+        List<Integer> components = new ArrayList<>();
+        for (int i = 0; i < channels; i++) {
+            components.add(at(start + FRAME_SIZE + FRAME_COMPONENT_SIZE * i));
+        }
+        frame = Optional.of(new Frame(height, width, isProgressive(marker), List.copyOf(components)));
     }
 
-    /** Skips the data of a scan up to the next marker, including stuffed bytes and restart markers. */
-    private void scan() throws ImageFormatException {
+    private static ImageFormatException invalidFrame() {
+        return new ImageFormatException(
+                "is a damaged JPEG: it has more than one frame header, or an incomplete one; save it again");
+    }
+
+    /** Notes for which components a scan has the first and the last coefficient to full precision. */
+    private void readScan(int start, int length) throws ImageFormatException {
         if (++scans > MAX_SCANS) {
             throw new ImageFormatException("has more than " + MAX_SCANS + " scans: save it again with fewer scans");
         }
+        Frame found = frame.orElseThrow(JpegSegments::withoutFrame);
+        declareColours(found);
+        int count = at(start + 2);
+        if (length != SCAN_SIZE + SCAN_COMPONENT_SIZE * count) {
+            throw new ImageFormatException("is a damaged JPEG: the header of a scan is incomplete; save it again");
+        }
+        int spectrum = start + length - 3;
+        boolean exact = (at(spectrum + 2) & 0xf) == 0;
+        for (int i = 0; i < count; i++) {
+            int component = at(start + 3 + SCAN_COMPONENT_SIZE * i);
+            if (!found.progressive() || (exact && at(spectrum) == 0)) {
+                firstCoefficients.add(component);
+            }
+            if (!found.progressive() || (exact && at(spectrum + 1) == LAST_COEFFICIENT)) {
+                lastCoefficients.add(component);
+            }
+        }
+    }
+
+    /**
+     * Declares before the first scan that components are YCbCr, unless an Adobe header or the letters R, G and B say
+     * otherwise; a second JFIF header, or one in a grey image, has no effect. Without a declaration, ImageIO takes
+     * components of equal resolution for RGB if their numbers are not 1, 2 and 3; other decoders do so only if their
+     * numbers are the letters R, G and B.
+     */
+    private void declareColours(Frame found) {
+        if (scans == 1 && !adobe && !found.components().equals(RGB)) {
+            kept.writeBytes(YCBCR);
+        }
+    }
+
+    /** Skips the data of a scan up to the next marker, including stuffed bytes and restart markers. */
+    private void skipScan() throws ImageFormatException {
         while (at(position) != PREFIX || continues(at(position + 1))) {
             position++;
         }
@@ -143,9 +216,19 @@ final class JpegSegments {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
+    private static boolean isProgressive(int frameMarker) {
+        return (frameMarker & 3) == 2;
+    }
+
     private static boolean makesPixels(int marker) {
         boolean application = marker >= JFIF && marker <= LAST_APPLICATION;
         return marker != COMMENT && (!application || marker == JFIF || marker == ADOBE);
+    }
+
+    private boolean isAdobe(int start, int length) {
+        int name = start + 2;
+        return length >= ADOBE_SIZE
+                && Arrays.equals(encoded, name, name + ADOBE_NAME.length, ADOBE_NAME, 0, ADOBE_NAME.length);
     }
 
     private int twoBytes(int index) throws ImageFormatException {

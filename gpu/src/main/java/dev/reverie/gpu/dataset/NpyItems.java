@@ -49,10 +49,11 @@ record NpyItems(NpyType type, ByteBuffer data) {
             end -= Integer.BYTES;
         }
         for (int at = start; at < end; at += Integer.BYTES) {
-            if (!Character.isValidCodePoint(data.getInt(at))) {
+            int codePoint = data.getInt(at);
+            if (!Character.isValidCodePoint(codePoint) || Character.getType(codePoint) == Character.SURROGATE) {
                 throw new NpyFormatException("has invalid Unicode at position " + item + ": correct the text");
             }
-            text.appendCodePoint(data.getInt(at));
+            text.appendCodePoint(codePoint);
         }
         return text.toString();
     }

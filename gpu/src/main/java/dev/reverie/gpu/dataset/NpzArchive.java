@@ -18,7 +18,8 @@ final class NpzArchive implements Closeable {
     /** Maximum uncompressed size of an array in a file. */
     static final int MAX_BYTES = 1 << 29;
 
-    private static final String SUFFIX = ".npy";
+    /** What follows the name of an array in the name of its entry. */
+    static final String SUFFIX = ".npy";
 
     private final String name;
     private final Arrays arrays;
@@ -48,8 +49,14 @@ final class NpzArchive implements Closeable {
         }
     }
 
+    /**
+     * Opens the archive in a file, from which arrays are read on demand.
+     *
+     * @throws ZipException if the file is not a zip, or is truncated
+     * @throws IOException if the file cannot be read
+     */
     static NpzArchive open(Path file) throws IOException {
-        return new NpzArchive(file.toString(), new Filed(new ZipFile(file.toFile())));
+        return new NpzArchive(file.toString(), new ArraysOfZip(new ZipFile(file.toFile())));
     }
 
     /**
@@ -104,7 +111,7 @@ final class NpzArchive implements Closeable {
         arrays.close();
     }
 
-    private record Filed(ZipFile zip) implements Arrays {
+    private record ArraysOfZip(ZipFile zip) implements Arrays {
 
         @Override
         public Optional<NpyArray> find(String array) throws IOException {

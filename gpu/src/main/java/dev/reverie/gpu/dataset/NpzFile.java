@@ -126,13 +126,20 @@ public final class NpzFile {
         ImageBatch images = set.images();
         long perImage = (long) images.shape().size() * images.dtype().bytes() + Long.BYTES;
         long perSoftLabel = set.softLabels().isPresent() ? (long) set.classes().size() * Float.BYTES : 0;
+        return maxBytes((decoded + stored) * perImage + decoded * perSoftLabel, set.classes(), ARRAYS.size());
+    }
+
+    /**
+     * Returns an upper bound on the size in bytes of a file.
+     *
+     * @param images size of the images and their labels, in bytes
+     * @param arrays maximum number of arrays in the file
+     */
+    static long maxBytes(long images, ClassList classes, int arrays) {
         long longestName =
-                set.classes().names().stream().mapToInt(String::length).max().orElse(0);
-        long perClass = longestName * Integer.BYTES + 2 * Long.BYTES;
-        long data = (decoded + stored) * perImage
-                + decoded * perSoftLabel
-                + set.classes().size() * perClass;
-        return data + data / DEFLATE_OVERHEAD + (long) ARRAYS.size() * ARRAY_OVERHEAD;
+                classes.names().stream().mapToInt(String::length).max().orElse(0);
+        long data = images + classes.size() * (longestName * Integer.BYTES + 2 * Long.BYTES);
+        return data + data / DEFLATE_OVERHEAD + (long) arrays * ARRAY_OVERHEAD;
     }
 
     private static NpyArray softLabels(SoftLabels labels) {

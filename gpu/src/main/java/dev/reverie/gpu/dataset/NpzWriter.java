@@ -36,7 +36,7 @@ final class NpzWriter {
     }
 
     void write(String name, NpyArray array) throws IOException {
-        ZipEntry entry = new ZipEntry(name + ".npy");
+        ZipEntry entry = new ZipEntry(name + NpzArchive.SUFFIX);
         entry.setTimeLocal(ENTRY_TIME);
         entry.setMethod(method);
         if (method == ZipEntry.STORED) { // its entry precedes the data and contains their size and checksum

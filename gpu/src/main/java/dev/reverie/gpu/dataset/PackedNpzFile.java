@@ -95,6 +95,12 @@ public final class PackedNpzFile {
         npz.finish();
     }
 
+    /** Returns an upper bound on the size in bytes of the file of a set whose stored images are packed. */
+    public static long maxBytes(DistilledSet set) {
+        long labels = (long) set.parameters().count() * Long.BYTES;
+        return NpzFile.maxBytes(set.storedBytes() + labels, set.classes(), ARRAYS.size());
+    }
+
     /** Whether a set can be written, that is, its stored images are packed. */
     public static boolean canHold(DistilledSet set) {
         return set.parameters() instanceof PackedBatch;

@@ -36,7 +36,7 @@ final class PatchRanges {
         return (dividend + divisor / 2) / divisor;
     }
 
-    /** Returns a range that contains two values, 0 to 255, and is hardly wider. */
+    /** Returns a range that contains two values, 0 to 255; each end may lie one bound further out than necessary. */
     static int enclosing(int lowest, int highest) {
         int low = lowest * (BOUNDS - 1) / Image.MAX_LEVEL;
         int high = Math.ceilDiv(highest * (BOUNDS - 1), Image.MAX_LEVEL);

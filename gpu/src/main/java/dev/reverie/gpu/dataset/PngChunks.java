@@ -3,6 +3,7 @@ package dev.reverie.gpu.dataset;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.zip.CRC32;
 
@@ -21,6 +22,8 @@ final class PngChunks {
     private final byte[] encoded;
     private final ByteBuffer buffer;
     private final ByteArrayOutputStream kept;
+    private boolean grey; // without an alpha channel
+    private OptionalInt transparentLevel = OptionalInt.empty();
 
     PngChunks(byte[] encoded) {
         this.encoded = encoded;
@@ -36,6 +39,7 @@ final class PngChunks {
         }
         int header = SIGNATURE + Integer.BYTES + TYPE;
         int colourType = encoded[header + COLOUR_TYPE];
+        grey = colourType == GREY;
         int width = buffer.getInt(header);
         int height = buffer.getInt(header + Integer.BYTES);
         if (width < 1 || height < 1) {
@@ -48,8 +52,13 @@ final class PngChunks {
         if (buffer.hasRemaining()) {
             throw new ImageFormatException("is a damaged PNG: data follows its IEND chunk; save it again");
         }
-        boolean grey = colourType == GREY || colourType == GREY_WITH_ALPHA;
-        return new SanitisedImage(width, height, grey, ExifOrientation.UPRIGHT, kept.toByteArray());
+        return new SanitisedImage(
+                width,
+                height,
+                grey || colourType == GREY_WITH_ALPHA,
+                transparentLevel,
+                ExifOrientation.UPRIGHT,
+                kept.toByteArray());
     }
 
     private String next() throws ImageFormatException {
@@ -76,11 +85,20 @@ final class PngChunks {
         if (type.equals("acTL")) {
             throw new ImageFormatException("is an animation: save each frame as an image of its own");
         }
-        if (PIXELS.contains(type)) {
+        if (grey && type.equals("tRNS")) {
+            readTransparentLevel(start, length);
+        } else if (PIXELS.contains(type)) {
             kept.write(encoded, start, length);
         } else if (Character.isUpperCase(type.charAt(0))) { // marks a critical chunk, which a decoder must not ignore
             throw new ImageFormatException(
                     "is a PNG with a critical chunk that is not supported; save it again as a plain PNG");
+        }
+    }
+
+    /** Takes the level out of the image, because ImageIO compares it with levels that are stretched to 8 bits. */
+    private void readTransparentLevel(int start, int length) {
+        if (length == FRAME + Short.BYTES) {
+            transparentLevel = OptionalInt.of(Short.toUnsignedInt(buffer.getShort(start + Integer.BYTES + TYPE)));
         }
     }
 

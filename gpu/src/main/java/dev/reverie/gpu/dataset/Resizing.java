@@ -16,8 +16,6 @@ public record Resizing(TargetSize size, Fit fit) {
     /** Maximum number of pixels of a picture file to be resized, 4,096 x 4,096. */
     public static final long MAX_PIXELS = 1L << 24;
 
-    private static final int OPAQUE = 0xff000000;
-
     /** What happens to an image whose proportions differ from those of the size. */
     public enum Fit {
         /** The image covers the whole size, and what exceeds it at two opposite edges is cut off equally. */
@@ -96,8 +94,7 @@ public record Resizing(TargetSize size, Fit fit) {
         ByteBuffer levels = image.levels();
         int[] pixels = new int[plane];
         for (int i = 0; i < plane; i++) {
-            pixels[i] = OPAQUE
-                    | Byte.toUnsignedInt(levels.get(i)) << 16
+            pixels[i] = Byte.toUnsignedInt(levels.get(i)) << 16
                     | Byte.toUnsignedInt(levels.get(green + i)) << 8
                     | Byte.toUnsignedInt(levels.get(2 * green + i));
         }

@@ -1,5 +1,7 @@
 package dev.reverie.gpu.dataset;
 
+import java.util.OptionalInt;
+
 /**
  * An encoded image whose bytes have all been checked, reduced to what defines its pixels. Text, profiles and thumbnails
  * are removed, so that no decoder processes them.
@@ -9,6 +11,7 @@ final class SanitisedImage {
     private final int width;
     private final int height;
     private final boolean grey;
+    private final OptionalInt transparentLevel;
     private final ExifOrientation orientation;
     private final byte[] content;
 
@@ -18,13 +21,21 @@ final class SanitisedImage {
      * @param width in pixels, from the header
      * @param height in pixels, from the header
      * @param grey whether the format of the image has one channel for all colours
+     * @param transparentLevel the stored level of a grey image that means transparency, if any
      * @param orientation how the decoded pixels must be turned
      * @param content the reduced image in its original format; must not be modified afterwards
      */
-    SanitisedImage(int width, int height, boolean grey, ExifOrientation orientation, byte[] content) {
+    SanitisedImage(
+            int width,
+            int height,
+            boolean grey,
+            OptionalInt transparentLevel,
+            ExifOrientation orientation,
+            byte[] content) {
         this.width = width;
         this.height = height;
         this.grey = grey;
+        this.transparentLevel = transparentLevel;
         this.orientation = orientation;
         this.content = content;
     }
@@ -47,6 +58,10 @@ final class SanitisedImage {
 
     boolean isGrey() {
         return grey;
+    }
+
+    OptionalInt transparentLevel() {
+        return transparentLevel;
     }
 
     ExifOrientation orientation() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.zip.ZipException;
 
 /**
@@ -120,15 +121,9 @@ public record TrajectoryFile(Path path) {
         });
     }
 
-    /** Reads values from the open archive. */
-    @FunctionalInterface
-    private interface Use<T> {
-        T of(NpzArchive archive);
-    }
-
-    private <T> T reading(Use<T> use) {
+    private <T> T reading(Function<NpzArchive, T> values) {
         try (NpzArchive archive = NpzArchive.open(path)) {
-            return use.of(archive);
+            return values.apply(archive);
         } catch (ZipException e) {
             throw new DatasetException(path + " is not a trajectory file, or is truncated: delete it", e);
         } catch (IOException e) {

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.evaluate;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
 /**
  * The scores of DD-Ranking (version 0.2.0). The released program applies the exponential function to percentages;
@@ -73,8 +73,7 @@ public record DdRankingScores(
                 meanAndStd(rounds, Round::augmentationRobust));
     }
 
-    private static MeanAndStd meanAndStd(List<Round> rounds, ToDoubleFunction<Round> value) {
-        return MeanAndStd.of(
-                rounds.stream().map(round -> value.applyAsDouble(round)).toList());
+    private static MeanAndStd meanAndStd(List<Round> rounds, Function<Round, Double> value) {
+        return MeanAndStd.of(rounds.stream().map(value).toList());
     }
 }

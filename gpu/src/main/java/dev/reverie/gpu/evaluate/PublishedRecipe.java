@@ -60,7 +60,7 @@ public enum PublishedRecipe {
     RDED {
         @Override
         public TrainingRecipe of(Target target) {
-            TrainingRecipe recipe = TrainingRecipe.observed(target.ipc(), target.factor(), target.classes());
+            TrainingRecipe recipe = TrainingRecipe.labelledByObserver(target.ipc(), target.factor(), target.classes());
             return switch (target.dataset()) {
                 case "tiny-imagenet" -> recipe.withBatch(RDED_TINY_BATCH);
                 case "cifar100" ->
@@ -101,7 +101,7 @@ public enum PublishedRecipe {
             String dataset, int ipc, int factor, int classes, EvaluationNetwork network, double studentRate) {}
 
     /** Whether networks are trained on the stored images as they are, with labels of an observer. */
-    public boolean isObserved() {
+    public boolean usesObserver() {
         return this == RDED;
     }
 

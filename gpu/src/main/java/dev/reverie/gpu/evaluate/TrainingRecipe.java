@@ -163,7 +163,7 @@ public record TrainingRecipe(
      * @param factor number of patches along each side of a mosaic
      * @param classes number of classes of the set
      */
-    public static TrainingRecipe observed(int ipc, int factor, int classes) {
+    public static TrainingRecipe labelledByObserver(int ipc, int factor, int classes) {
         int batch = ipc < 10 ? 10 : ipc < 50 ? 50 : 100;
         return new TrainingRecipe(
                 300,

@@ -37,15 +37,15 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
         for (int row = 0; row < rows.outputs(); row++) {
             int top = rows.lower(row) * columns.inputs();
             int bottom = rows.upper(row) * columns.inputs();
-            double below = rows.weight(row);
+            double bottomWeight = rows.weight(row);
             int to = plane + row * columns.outputs();
             for (int column = 0; column < columns.outputs(); column++) {
                 int left = columns.lower(column);
                 int right = columns.upper(column);
-                double weight = columns.weight(column);
-                double above = (1 - weight) * small[top + left] + weight * small[top + right];
-                double under = (1 - weight) * small[bottom + left] + weight * small[bottom + right];
-                large[to + column] = (1 - below) * above + below * under;
+                double rightWeight = columns.weight(column);
+                double topValue = (1 - rightWeight) * small[top + left] + rightWeight * small[top + right];
+                double bottomValue = (1 - rightWeight) * small[bottom + left] + rightWeight * small[bottom + right];
+                large[to + column] = (1 - bottomWeight) * topValue + bottomWeight * bottomValue;
             }
         }
     }
@@ -55,24 +55,25 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
      * respect to the small channel.
      *
      * @param gradient derivative with respect to the large image
+     * @param plane index in {@code gradient} at which the enlarged channel begins
      * @param small derivative with respect to the small channel, changed in place
      */
     void addAdjoint(double[] gradient, int plane, double[] small) {
         for (int row = 0; row < rows.outputs(); row++) {
             int top = rows.lower(row) * columns.inputs();
             int bottom = rows.upper(row) * columns.inputs();
-            double below = rows.weight(row);
+            double bottomWeight = rows.weight(row);
             int from = plane + row * columns.outputs();
             for (int column = 0; column < columns.outputs(); column++) {
                 int left = columns.lower(column);
                 int right = columns.upper(column);
-                double under = below * gradient[from + column];
-                double above = gradient[from + column] - under;
-                double weight = columns.weight(column);
-                small[top + left] += (1 - weight) * above;
-                small[top + right] += weight * above;
-                small[bottom + left] += (1 - weight) * under;
-                small[bottom + right] += weight * under;
+                double bottomShare = bottomWeight * gradient[from + column];
+                double topShare = gradient[from + column] - bottomShare;
+                double rightWeight = columns.weight(column);
+                small[top + left] += (1 - rightWeight) * topShare;
+                small[top + right] += rightWeight * topShare;
+                small[bottom + left] += (1 - rightWeight) * bottomShare;
+                small[bottom + right] += rightWeight * bottomShare;
             }
         }
     }

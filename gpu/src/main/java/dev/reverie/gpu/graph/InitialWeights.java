@@ -10,7 +10,9 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Draws the initial parameters of a layer as PyTorch does; the scales and shifts of normalisations remain one and zero.
+ * Draws the initial parameters of a layer. Weights and biases are uniform in [-1 / sqrt(fan-in), 1 / sqrt(fan-in)], as
+ * in PyTorch, except convolution weights of another {@linkplain ConvolutionWeights distribution}; the scales and shifts
+ * of normalisations remain one and zero.
  */
 final class InitialWeights {
 

@@ -15,7 +15,7 @@ import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetActivations;
 import dev.reverie.gpu.network.ConvolutionDerivative;
-import dev.reverie.gpu.network.ConvolutionObserver;
+import dev.reverie.gpu.network.ConvolutionListener;
 import dev.reverie.gpu.network.Cotangents;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.Network;
@@ -191,7 +191,7 @@ final class MatchingStep {
             if (gradient.isEmpty()) {
                 List<double[]> styles = new ArrayList<>();
                 Tensor features = style.isPresent()
-                        ? convNet().embed(x, observer(styles, weights), scratch)
+                        ? convNet().embed(x, statisticsListener(styles, weights), scratch)
                         : network.embed(x, scratch);
                 return new Part.Real(gradient, share(featureStatistic, features.asMatrix(), weights, scratch), styles);
             }
@@ -202,8 +202,8 @@ final class MatchingStep {
         }
     }
 
-    private ConvolutionObserver observer(List<double[]> styles, double[] weights) {
-        return style.map(terms -> terms.into(styles, weights)).orElse(ConvolutionObserver.NONE);
+    private ConvolutionListener statisticsListener(List<double[]> styles, double[] weights) {
+        return style.map(terms -> terms.into(styles, weights)).orElse(ConvolutionListener.NONE);
     }
 
     private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
@@ -215,7 +215,7 @@ final class MatchingStep {
         double[] weights = new double[batch.size()];
         Arrays.fill(weights, 1.0 / synthetic.size());
         List<double[]> styles = new ArrayList<>();
-        style.ifPresent(_ -> ((ConvNetActivations) activations).show(observer(styles, weights), scratch));
+        style.ifPresent(_ -> ((ConvNetActivations) activations).show(statisticsListener(styles, weights), scratch));
         return new Part.Synthetic(
                 activations, cotangents, share(featureStatistic, activations.features(), weights, scratch), styles);
     }

@@ -111,24 +111,30 @@ final class NetworkPool implements AutoCloseable {
         if (held.size() == settings.network().pool()) {
             held.removeFirst().network().close();
         }
-        Architecture architecture = MatchingNetworks.architecture(settings.network(), shape, id);
-        Network drawn = Network.fresh(architecture, kernels, generator(id.outer()));
+        Network drawn = drawn(id);
         held.add(new Held(id, drawn, initial(drawn), 0));
         return drawn;
     }
 
-    /** The initial weights of new outputs are their current weights; those of the other outputs stay the same. */
+    private Network drawn(NetworkId id) {
+        Architecture architecture = MatchingNetworks.architecture(settings.network(), shape, id);
+        return Network.fresh(architecture, kernels, generator(id.outer()));
+    }
+
+    /** The initial weights are those of a network that is drawn with as many outputs, as in a pool that is restored. */
     private void grow(int place, int classes) {
         Held small = held.get(place);
         NetworkId id = new NetworkId(small.id().outer(), classes);
+        List<float[]> initial = small.initial().isEmpty() ? List.of() : redrawn(id);
         Network grown = small.network().withClasses(classes, generator(id.outer(), classes));
-        List<float[]> initial = initial(grown);
-        for (int i = 0; i < initial.size(); i++) {
-            float[] before = small.initial().get(i);
-            System.arraycopy(before, 0, initial.get(i), 0, before.length);
-        }
-        small.network().close();
         held.set(place, new Held(id, grown, initial, small.accuracy()));
+        small.network().close();
+    }
+
+    private List<float[]> redrawn(NetworkId id) {
+        try (Network drawn = drawn(id)) {
+            return initial(drawn);
+        }
     }
 
     private List<float[]> initial(Network network) {

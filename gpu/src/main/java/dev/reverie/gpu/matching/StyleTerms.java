@@ -3,7 +3,7 @@ package dev.reverie.gpu.matching;
 import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
-import dev.reverie.gpu.network.ConvolutionObserver;
+import dev.reverie.gpu.network.ConvolutionListener;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -31,11 +31,11 @@ record StyleTerms(StyleWeights weights, ConvNetArchitecture architecture, Kernel
     }
 
     /**
-     * Returns an observer that appends the contribution of some samples to the statistics, block by block.
+     * Returns a listener that appends the contribution of some samples to the statistics, block by block.
      *
      * @param samples weights of the samples; over a whole batch, they sum to 1
      */
-    ConvolutionObserver into(List<double[]> contributions, double[] samples) {
+    ConvolutionListener into(List<double[]> contributions, double[] samples) {
         return (z, statistics, scratch) -> {
             double[] contribution = new double[length()];
             addMoments(statistics, samples, contribution);

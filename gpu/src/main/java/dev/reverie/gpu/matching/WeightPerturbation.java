@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /**
  * Draws weights near those of a network (Acc-DD, CVPR 2023): theta + u d + u' d', where u and u' lie between 1 % and 9
  * % and have random signs. The directions d and d' are normally distributed, and each of their tensors is scaled to the
- * norm of the weight tensor to which it is added. The scales and shifts of the normalisations stay unchanged.
+ * norm of the weight tensor to which it is added. The scales and shifts of the normalisations and the classifier's bias
+ * stay unchanged.
  */
 final class WeightPerturbation {
 
@@ -37,13 +38,9 @@ final class WeightPerturbation {
         List<Tensor> targets = to.parameters().tensors();
         for (int i = 0; i < sources.size(); i++) {
             float[] values = sources.get(i).toFloats();
-            targets.get(i).setFloats(isWeight(sources.get(i)) ? moved(values, shares) : values);
+            targets.get(i).setFloats(from.parameters().isWeight(i) ? moved(values, shares) : values);
         }
         to.parametersChanged();
-    }
-
-    private static boolean isWeight(Tensor tensor) {
-        return tensor.rank() > 1;
     }
 
     private float[] moved(float[] values, double[] shares) {

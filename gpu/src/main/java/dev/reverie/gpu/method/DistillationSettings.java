@@ -51,7 +51,7 @@ public record DistillationSettings(
                     "trajectory settings are required for the method mtt and not allowed for any other");
         }
         if (style.present()
-                && !(composition.matchesRealBatches() && composition.objective().isFirstOrder())) {
+                && (!composition.matchesRealBatches() || composition.objective().matchesGradients())) {
             throw new IllegalArgumentException("style terms are added to a distance of features: choose an objective"
                     + " without gradients, or set both weights to 0");
         }
@@ -59,7 +59,7 @@ public record DistillationSettings(
                 && (method.trainsStudent()
                         || style.present()
                         || (composition.matchesRealBatches()
-                                && !composition.objective().isFirstOrder()))) {
+                                && composition.objective().matchesGradients()))) {
             throw new IllegalArgumentException("a ResNet can only match features, without style terms: use a ConvNet,"
                     + " or choose a method or an objective without gradients, for example dm, dance, idm or tgdd");
         }

@@ -9,6 +9,8 @@ final class FeaturePresets {
     private static final int DANCE_NETWORKS = 5;
     private static final int DANCE_EPOCHS = 60;
     private static final int DANCE_DEPTH = 3;
+    private static final int DANCE_IMAGENET_SIDE = 128;
+    private static final int DANCE_IMAGENET_EPOCHS = 80;
 
     /** Unlike IDC, DANCE treats MNIST digits that share a stored image like all other images. */
     private static final String DANCE_AUGMENTATION = "color_crop_cutout";
@@ -60,11 +62,13 @@ final class FeaturePresets {
     }
 
     /**
-     * Returns the settings of DANCE's published code: 10,000 steps on five networks, each trained for 60 epochs. The
-     * code trains twenty networks, but draws only from the first five. The first step needs only the first network.
+     * Returns the settings of DANCE's published code: 10,000 steps on five networks, each trained for 60 epochs, or for
+     * 80 and with a higher image learning rate for images of 128x128 pixels. The code trains twenty networks, but draws
+     * only from the first five. The first step needs only the first network.
      */
     static DistillationSettings paperDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
+        boolean imageNet = hasSizeOfImageNet(shape);
         return DistillationSettings.of(Method.DANCE)
                 .ipc(ipc)
                 .factor(factor)
@@ -74,7 +78,7 @@ final class FeaturePresets {
                         .withVariation(NetworkVariation.BLENDED))
                 .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
-                        .learningRate(0.01 * ipc)
+                        .learningRate((imageNet ? 0.1 : 0.01) * ipc)
                         .momentum(Presets.IMAGE_MOMENTUM)
                         .augmentation(DANCE_AUGMENTATION)
                         .maxDecoded(200)
@@ -88,12 +92,18 @@ final class FeaturePresets {
                         .outerIterations(DANCE_NETWORKS)
                         .innerLoops(10_000 / DANCE_NETWORKS)
                         .networkBatch(64)
-                        .warmUpSamples(DANCE_EPOCHS * DatasetFamily.trainImages(dataset))
+                        .warmUpSamples(
+                                (imageNet ? DANCE_IMAGENET_EPOCHS : DANCE_EPOCHS) * DatasetFamily.trainImages(dataset))
                         .warmUpDecay(true)
                         .clampEveryLoop(true)
                         .build())
                 .seed(seed)
                 .build();
+    }
+
+    /** Whether images have the size to which the published code scales those of ImageNet's subsets. */
+    private static boolean hasSizeOfImageNet(ImageShape shape) {
+        return shape.height() == DANCE_IMAGENET_SIDE && shape.width() == DANCE_IMAGENET_SIDE;
     }
 
     /**

@@ -72,9 +72,10 @@ final class TrajectoryPresets {
     }
 
     /**
-     * Returns the settings of MTT's published code: 100 experts of 50 epochs and 5,000 rollouts. That code learns
-     * normalised images; for images in [0, 1], its image learning rates are multiplied by the square of the standard
-     * deviation. The first rollouts follow the first expert, and the last ones follow any of the 100.
+     * Returns the settings of MTT's published code: 100 experts of 50 epochs and 5,000 rollouts, through all of whose
+     * steps the gradient flows. That code learns normalised images; for images in [0, 1], its image learning rates are
+     * multiplied by the square of the standard deviation. The first rollouts follow the first expert, and the last ones
+     * follow any of the 100.
      */
     static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -88,6 +89,7 @@ final class TrajectoryPresets {
                 .batch(row.batch())
                 .rate(row.rate())
                 .rateStep(row.rateStep())
+                .unrolled(true)
                 .build();
         return settings(
                 shape,

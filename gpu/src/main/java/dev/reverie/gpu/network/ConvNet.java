@@ -46,14 +46,14 @@ public final class ConvNet extends Network {
 
     @Override
     public Tensor embed(Tensor x, ThreadWorkspace scratch) {
-        return embed(x, ConvolutionObserver.NONE, scratch);
+        return embed(x, ConvolutionListener.NONE, scratch);
     }
 
     /**
      * Computes the embedding of a micro-batch, as {@link #embed(Tensor, ThreadWorkspace)} does, and shows the outputs
-     * of the convolutions to {@code observer}.
+     * of the convolutions to {@code listener}.
      */
-    public Tensor embed(Tensor x, ConvolutionObserver observer, ThreadWorkspace scratch) {
+    public Tensor embed(Tensor x, ConvolutionListener listener, ThreadWorkspace scratch) {
         Tensor features = takeFeatures(scratch, x.dimension(0));
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor current = x;
@@ -63,7 +63,7 @@ public final class ConvNet extends Network {
                 Tensor statistics = scratch.take(x.dimension(0), architecture.width(), 2);
                 kernels().convolve(current, parameters().convolution(block), architecture.padding(block), z);
                 kernels().normReluPool(z, parameters().affine(block), statistics, next);
-                observer.observe(z, statistics, scratch);
+                listener.onOutput(z, statistics, scratch);
                 current = next;
             }
         }

@@ -72,10 +72,10 @@ public final class ConvNetActivations extends Activations {
         return new TangentPass(this, cotangents, direction, network().gradient(scratch), scratch).parameterGradient();
     }
 
-    /** Shows the outputs of the convolutions to {@code observer}. */
-    public void show(ConvolutionObserver observer, ThreadWorkspace scratch) {
+    /** Shows the outputs of the convolutions to {@code listener}. */
+    public void show(ConvolutionListener listener, ThreadWorkspace scratch) {
         for (int block = 0; block < blocks.convolved().size(); block++) {
-            observer.observe(convolved(block), statistics(block), scratch);
+            listener.onOutput(convolved(block), statistics(block), scratch);
         }
     }
 

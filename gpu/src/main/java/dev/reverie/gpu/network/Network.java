@@ -125,7 +125,7 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
             case Sgd(var rate, var momentum, var decay) ->
                 kernels.descend(parameter, velocities.tensors().get(index), gradient, rate, momentum, decay);
             case AdamW adamW -> {
-                boolean decays = parameters.decays(index);
+                boolean decays = parameters.isWeight(index);
                 moments.get(index).step(parameter, gradient, adamW, _ -> decays);
             }
         }

@@ -126,7 +126,7 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     /** Whether the tensor at {@code index} has weights of connections, rather than biases, scales or shifts. */
-    boolean decays(int index) {
+    public boolean isWeight(int index) {
         Tensor tensor = tensors.get(index);
         return convolutions.contains(tensor)
                 || classifier.filter(linear -> linear.weight() == tensor).isPresent();

@@ -13,16 +13,20 @@ import java.util.Optional;
 /**
  * The backward pass of a ResNet for one micro-batch.
  *
- * @param gradient overwritten with the gradient with respect to the parameters of the blocks; if empty, it is not
- *     computed
+ * @param gradient overwritten with the gradient with respect to all parameters except those of the classifier; if
+ *     empty, it is not computed
  */
 record ResNetBackward(ResNetPass pass, Optional<ParameterSet> gradient, ThreadWorkspace scratch) {
 
-    /** Computes the gradient with respect to the parameters, without that with respect to the images. */
-    void parameterGradient(Tensor byFeatures) {
-        Tensor byConvolved = byStemConvolved(byFeatures);
-        gradient.ifPresent(weights -> kernels()
-                .weightGradient(pass.images(), byConvolved, architecture().stemPadding(), weights.convolution(0)));
+    /** Overwrites {@code gradient}, and computes no gradient with respect to the images. */
+    static void parameterGradient(ResNetPass pass, Tensor byFeatures, ParameterSet gradient, ThreadWorkspace scratch) {
+        ResNetBackward backward = new ResNetBackward(pass, Optional.of(gradient), scratch);
+        backward.kernels()
+                .weightGradient(
+                        pass.images(),
+                        backward.byStemConvolved(byFeatures),
+                        backward.architecture().stemPadding(),
+                        gradient.convolution(0));
     }
 
     /** Returns the derivative with respect to the images, {@code [n, channels, height, width]}. */
@@ -100,11 +104,7 @@ record ResNetBackward(ResNetPass pass, Optional<ParameterSet> gradient, ThreadWo
 
     private Affine byAffine(int convolution) {
         return gradient.map(all -> all.affine(convolution)).orElseGet(() -> {
-            int channels = pass.network()
-                    .architecture()
-                    .convolutions()
-                    .get(convolution)
-                    .out();
+            int channels = architecture().convolutions().get(convolution).out();
             return new Affine(scratch.take(channels), scratch.take(channels));
         });
     }

@@ -67,7 +67,7 @@ record ResNetPass(ResNet network, Tensor images, Normalised stem, List<BlockResu
     @Override
     public void backward(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch) {
         Tensor byFeatures = backwardClassifier(dLogits, gradient, scratch);
-        new ResNetBackward(this, Optional.of(gradient), scratch).parameterGradient(byFeatures);
+        ResNetBackward.parameterGradient(this, byFeatures, gradient, scratch);
     }
 
     @Override

@@ -2,25 +2,19 @@ package dev.reverie.gpu.objective;
 
 /** The quantity that is matched between a real and a synthetic batch of one class. */
 public enum MatchingObjective {
-    /**
-     * The gradients of the network's loss with respect to its convolution weights (IDC, DREAM). Needs second
-     * derivatives.
-     */
+    /** The gradients of the network's loss with respect to its convolution weights (IDC, DREAM). */
     GRADIENTS("gradients"),
-    /**
-     * The gradients with respect to the convolution weights and to the classifier's weight (DC, DSA). Needs second
-     * derivatives.
-     */
+    /** The gradients with respect to the convolution weights and to the classifier's weight (DC, DSA). */
     ALL_GRADIENTS("all-gradients"),
-    /** The mean embeddings (DM, DANCE). Needs first derivatives only. */
+    /** The mean embeddings (DM, DANCE). */
     FEATURES("features"),
     /** The mean embeddings and the gradients with respect to the convolution weights, with equal weight (DREAM+). */
     FEATURES_AND_GRADIENTS("features-and-gradients"),
-    /** The characteristic functions of the embeddings (NCFM). Needs first derivatives only. */
+    /** The characteristic functions of the embeddings (NCFM). */
     CHARACTERISTIC("characteristic"),
     /**
      * The mean messages of the embeddings, which contain the derivative of the loss with respect to the logits
-     * (Inf-Match). Needs first derivatives only.
+     * (Inf-Match).
      */
     INFLUENCE("influence");
 
@@ -35,17 +29,12 @@ public enum MatchingObjective {
         return label;
     }
 
-    /** Whether gradients with respect to the weights are matched. */
+    /** Whether gradients with respect to the weights are matched, which needs second derivatives. */
     public boolean matchesGradients() {
         return switch (this) {
             case GRADIENTS, ALL_GRADIENTS, FEATURES_AND_GRADIENTS -> true;
             case FEATURES, CHARACTERISTIC, INFLUENCE -> false;
         };
-    }
-
-    /** Whether first derivatives suffice, because no gradients are matched. */
-    public boolean isFirstOrder() {
-        return !matchesGradients();
     }
 
     /** Whether the gradient with respect to the classifier's weight is also matched. */

@@ -44,9 +44,7 @@ final class DeviceLloydIteration implements LloydIteration {
             nearest.offer(point, squared[point]);
         }
         return KMeans.Clustering.of(
-                nearest,
-                Arrays.stream(squared).map(KMeans.NearestCentroid::of).toArray(KMeans.NearestCentroid[]::new),
-                Arrays.stream(sizes.toDoubles()).mapToObj(size -> (int) size).toList());
+                nearest, Arrays.stream(squared).map(KMeans.NearestCentroid::of).toArray(KMeans.NearestCentroid[]::new));
     }
 
     @Override

@@ -24,11 +24,11 @@ public final class ForgettingEvents {
     }
 
     /**
-     * Records one observation of all images.
+     * Records one prediction for each image.
      *
      * @param isRight tells whether the network now classifies the image at an index correctly
      */
-    public void observe(IntPredicate isRight) {
+    public void record(IntPredicate isRight) {
         for (int image = 0; image < right.length; image++) {
             boolean now = isRight.test(image);
             events[image] += right[image] && !now ? 1 : 0;

@@ -192,7 +192,7 @@ final class HostLloydIteration implements LloydIteration {
                 });
         NearestPoints all = parts.getFirst();
         parts.subList(1, parts.size()).forEach(all::offer);
-        return KMeans.Clustering.of(all, centroid, Arrays.stream(sizes).boxed().toList());
+        return KMeans.Clustering.of(all, centroid);
     }
 
     private double[] row(Tensor matrix, int i) {

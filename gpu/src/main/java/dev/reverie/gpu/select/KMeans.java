@@ -26,21 +26,15 @@ public final class KMeans {
      *
      * @param nearest for each centroid, the points nearest to it, nearest first; two centroids can share points
      * @param core as many points as {@code nearest} has places, those nearest to any centroid, nearest first
-     * @param sizes number of points in each cluster
      * @param assignment for each point, the index of the nearest centroid
      * @param inertia mean squared distance between a point and its nearest centroid
      */
     public record Clustering(
-            List<List<Integer>> nearest,
-            List<Integer> core,
-            List<Integer> sizes,
-            List<Integer> assignment,
-            double inertia) {
+            List<List<Integer>> nearest, List<Integer> core, List<Integer> assignment, double inertia) {
 
         public Clustering {
             nearest = nearest.stream().map(List::copyOf).toList();
             core = List.copyOf(core);
-            sizes = List.copyOf(sizes);
             assignment = List.copyOf(assignment);
         }
 
@@ -49,11 +43,19 @@ public final class KMeans {
             return nearest.stream().flatMap(List::stream).toList();
         }
 
+        /** For each centroid, the number of points that are nearest to it. */
+        public List<Integer> sizes() {
+            int[] sizes = new int[nearest.size()];
+            assignment.forEach(centroid -> sizes[centroid]++);
+            return Arrays.stream(sizes).boxed().toList();
+        }
+
         /**
          * The representatives, repeated so that each cluster has as many entries as points; their mean therefore
          * weights every cluster by its size.
          */
         public List<Integer> weighted() {
+            List<Integer> sizes = sizes();
             List<Integer> repeated = new ArrayList<>();
             for (int k = 0; k < nearest.size(); k++) {
                 List<Integer> members = nearest.get(k);
@@ -70,7 +72,7 @@ public final class KMeans {
          * @param nearest collector of all points
          * @param centroids the nearest centroid of each point
          */
-        static Clustering of(NearestPoints nearest, NearestCentroid[] centroids, List<Integer> sizes) {
+        static Clustering of(NearestPoints nearest, NearestCentroid[] centroids) {
             List<List<Integer>> points = nearest.points();
             List<Integer> core = IntStream.range(0, centroids.length)
                     .boxed()
@@ -79,7 +81,7 @@ public final class KMeans {
                     .toList();
             List<Integer> assignment =
                     Arrays.stream(centroids).map(NearestCentroid::index).toList();
-            return new Clustering(points, core, sizes, assignment, nearest.inertia() / centroids.length);
+            return new Clustering(points, core, assignment, nearest.inertia() / centroids.length);
         }
     }
 

@@ -7,13 +7,18 @@ import java.util.List;
 final class NearestPoints {
 
     private final int[][] points;
-    private final double[][] squared;
+    private final double[][] squaredDistances;
     private double inertia;
 
+    /**
+     * Creates a collector without points.
+     *
+     * @param perCentroid number of points to collect for each centroid, at most the number of all points
+     */
     NearestPoints(int clusters, int perCentroid) {
         points = new int[clusters][perCentroid];
-        squared = new double[clusters][perCentroid];
-        for (double[] distances : squared) {
+        squaredDistances = new double[clusters][perCentroid];
+        for (double[] distances : squaredDistances) {
             Arrays.fill(distances, Double.POSITIVE_INFINITY);
         }
     }
@@ -31,18 +36,18 @@ final class NearestPoints {
         inertia += Math.max(Arrays.stream(toCentroids).min().orElse(0), 0);
     }
 
-    /** Adds all points of another collector. */
+    /** Adds all points of another collector, which come after those of this one. */
     void offer(NearestPoints other) {
         for (int k = 0; k < points.length; k++) {
             for (int place = 0; place < points[k].length; place++) {
-                offer(k, other.points[k][place], other.squared[k][place]);
+                offer(k, other.points[k][place], other.squaredDistances[k][place]);
             }
         }
         inertia += other.inertia;
     }
 
     private void offer(int cluster, int offered, double toCentroid) {
-        double[] distances = squared[cluster];
+        double[] distances = squaredDistances[cluster];
         int place = distances.length;
         while (place > 0 && toCentroid < distances[place - 1]) {
             place--;

@@ -33,12 +33,13 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
 
     /**
      * Draws the batches of a rollout: the decoded memory is shuffled and cut into batches, and shuffled again after
-     * each pass.
+     * each pass. If the memory fits into one batch, each batch contains all images in their order.
      *
      * @param stored stored synthetic images by class index, each {@code [count][channels * height * width]}, usually in
      *     [0, 1]
      * @param matching decoding mode and augmentation
      * @param trajectory number of steps, and maximum number of images per step
+     * @param normalise normalisation, which precedes the augmentation
      */
     public static List<StudentStep> draw(
             List<double[][]> stored,

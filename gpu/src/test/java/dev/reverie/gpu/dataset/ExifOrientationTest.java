@@ -24,7 +24,9 @@ class ExifOrientationTest {
 
     private static final int BLOCK = 8;
     private static final int STEP = 40;
+    private static final int MAKE = 0x010f;
     private static final int ORIENTATION = 0x0112;
+    private static final short TEXT = 2;
     private static final short SHORT = 3;
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -77,7 +79,8 @@ class ExifOrientationTest {
                         changed(good, 10, 0xffff),
                         changed(good, 12, 0),
                         changed(good, 12, 0xffff),
-                        changed(good, 14, 0))); // number of entries
+                        changed(good, 14, 0), // number of entries
+                        changed(good, 14, 1)));
     }
 
     @ParameterizedTest
@@ -105,15 +108,29 @@ class ExifOrientationTest {
         assertThat(blocks(photo)).isEqualTo("654 321");
     }
 
-    /** The content of an EXIF segment with one entry. */
+    @Test
+    @DisplayName("is found after an APP1 segment of another kind")
+    void afterXmp() {
+        byte[] photo = withSegment(
+                withSegment(exif(ByteOrder.BIG_ENDIAN, ORIENTATION, SHORT, 1, 3)),
+                "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(blocks(photo)).isEqualTo("654 321");
+    }
+
+    /** The content of an EXIF segment with an entry after that of the camera's make. */
     private static byte[] exif(ByteOrder order, int tag, short type, int count, int value) {
-        return ByteBuffer.allocate(28)
+        return ByteBuffer.allocate(40)
                 .put("Exif\0\0".getBytes(StandardCharsets.US_ASCII))
                 .put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
                 .order(order)
                 .putShort((short) 42)
                 .putInt(8)
-                .putShort((short) 1)
+                .putShort((short) 2)
+                .putShort((short) MAKE)
+                .putShort(TEXT)
+                .putInt(4)
+                .put("Cam\0".getBytes(StandardCharsets.US_ASCII))
                 .putShort((short) tag)
                 .putShort(type)
                 .putInt(count)

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +85,30 @@ class PackedNpzFileTest {
                 Numpy.find().run("z = np.load(sys.argv[1]); print(z['codes'].nbytes + z['ranges'].nbytes)", file);
 
         assertThat(bytes).isEqualTo(String.valueOf(set.storedBytes()));
+    }
+
+    @ParameterizedTest(name = "{0} bits")
+    @DisplayName("is not larger than its bound, which counts soft labels, but no decoded images")
+    @EnumSource(names = {"FOUR", "TWO"})
+    void bound(Bits bits) throws IOException {
+        DistilledSet set = set(bits);
+        DistilledSet mosaics = new DistilledSet(
+                ImageBatch.of(SHAPE, new byte[8 * SHAPE.size()]),
+                List.of(7, 7, 7, 7, 38_480, 38_480, 38_480, 38_480),
+                set.parameters(),
+                set.parameterLabels(),
+                2,
+                set.normalisation(),
+                set.classes());
+        float[] halves = new float[8 * 2];
+        Arrays.fill(halves, 0.5f);
+        DistilledSet soft = mosaics.withSoftLabels(SoftLabels.of(2, halves));
+        PackedNpzFile.write(soft, file);
+
+        assertThat(PackedNpzFile.maxBytes(mosaics)).isEqualTo(PackedNpzFile.maxBytes(set));
+        assertThat(PackedNpzFile.maxBytes(soft))
+                .isGreaterThanOrEqualTo(PackedNpzFile.maxBytes(mosaics) + (long) halves.length * Float.BYTES)
+                .isGreaterThanOrEqualTo(Files.size(file));
     }
 
     @Test

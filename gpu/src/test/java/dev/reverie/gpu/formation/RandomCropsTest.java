@@ -33,7 +33,7 @@ class RandomCropsTest {
     @Test
     @DisplayName("show a square part of the image, enlarged, never turned or mirrored")
     void showsParts() {
-        ImageBatch crops = RandomCrops.of(Collections.nCopies(40, RAMP), 1).seen(1);
+        ImageBatch crops = RandomCrops.of(Collections.nCopies(40, RAMP), 1, 1).seen();
 
         assertThat(crops.count()).isEqualTo(200);
         double[] reaches =
@@ -59,8 +59,8 @@ class RandomCropsTest {
     @DisplayName("are reduced to at most one per image, with the smallest losses, best first")
     void keepsTheBest() {
         Image dark = Image.of(SHAPE, new byte[SHAPE.size()]);
-        RandomCrops crops = RandomCrops.of(List.of(RAMP, dark, RAMP), 2);
-        ImageBatch seen = crops.seen(1);
+        RandomCrops crops = RandomCrops.of(List.of(RAMP, dark, RAMP), 1, 2);
+        ImageBatch seen = crops.seen();
 
         // crop 12 is the third one of the last image, crop 3 the fourth of the first
         List<Image> best = crops.best(2, crop -> crop == 12 ? 0 : crop == 3 ? 1 : 10.0 + crop);
@@ -72,9 +72,32 @@ class RandomCropsTest {
     }
 
     @Test
+    @DisplayName("are composed into cells whose pixels are means, so that fine patterns do not become coarse ones")
+    void averagesPixels() {
+        // given
+        double[] crop = RandomCrops.of(List.of(RAMP), 1, 3).seen().values(0);
+        Image averaged =
+                RandomCrops.of(List.of(RAMP), 2, 3).best(1, index -> index).getFirst();
+
+        // when
+        double[] composed = MultiFormation.of(2, SHAPE)
+                .compose(Collections.nCopies(4, averaged))
+                .values(0);
+
+        // then
+        for (int row = 0; row < 4; row++) {
+            for (int column = 0; column < 4; column++) {
+                int first = 16 * row + 2 * column;
+                double mean = (crop[first] + crop[first + 1] + crop[first + 8] + crop[first + 9]) / 4;
+                assertThat(composed[8 * row + column]).isCloseTo(mean, offset(0.005)); // both are rounded to levels
+            }
+        }
+    }
+
+    @Test
     @DisplayName("are evaluated as they will be decoded, and equal for equal seeds")
     void seenAsDecoded() {
-        RandomCrops crops = RandomCrops.of(List.of(RAMP), 3);
+        RandomCrops crops = RandomCrops.of(List.of(RAMP), 2, 3);
         MultiFormation formation = MultiFormation.of(2, SHAPE);
         List<Image> one = crops.best(1, crop -> crop);
 
@@ -82,9 +105,9 @@ class RandomCropsTest {
                 .decode(formation.compose(List.of(one.get(0), one.get(0), one.get(0), one.get(0))))
                 .values(0);
 
-        assertThat(crops.seen(2).values(0)).containsExactly(decoded);
-        assertThat(crops.seen(2).toArray())
-                .isEqualTo(RandomCrops.of(List.of(RAMP), 3).seen(2).toArray())
-                .isNotEqualTo(RandomCrops.of(List.of(RAMP), 4).seen(2).toArray());
+        assertThat(crops.seen().values(0)).containsExactly(decoded);
+        assertThat(crops.seen().toArray())
+                .isEqualTo(RandomCrops.of(List.of(RAMP), 2, 3).seen().toArray())
+                .isNotEqualTo(RandomCrops.of(List.of(RAMP), 2, 4).seen().toArray());
     }
 }

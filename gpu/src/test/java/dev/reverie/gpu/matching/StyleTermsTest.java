@@ -15,7 +15,7 @@ import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
-import dev.reverie.gpu.network.ConvolutionObserver;
+import dev.reverie.gpu.network.ConvolutionListener;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingGradient;
@@ -204,7 +204,7 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
     /** Computes the style of images from the outputs of the network's convolutions, value by value. */
     private List<BlockStyle> style(double[][] images) {
         List<double[]> convolved = new ArrayList<>();
-        ConvolutionObserver observer = (z, statistics, scratch) -> convolved.add(values(z));
+        ConvolutionListener listener = (z, statistics, scratch) -> convolved.add(values(z));
         try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
                 ConvNet network = ConvNet.fresh(
                         new ConvNetArchitecture(SHAPE, CLASSES, WIDTH, DEPTH),
@@ -218,7 +218,7 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
                                             .map(value -> (value - MEAN) / DEVIATION)
                                             .toArray(),
                                     scratch),
-                    observer,
+                    listener,
                     scratch);
         }
         return convolved.stream().map(z -> average(z, images.length)).toList();

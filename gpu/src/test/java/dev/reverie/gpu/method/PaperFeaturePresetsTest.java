@@ -4,6 +4,7 @@ import static dev.reverie.gpu.method.PaperPresetsTest.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.objective.GradientDistance;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,24 @@ class PaperFeaturePresetsTest {
                         .build());
         assertThat(dance.representatives().count()).isEqualTo(128);
         assertThat(dance.composition().initialiser()).isEqualTo(Initialiser.IN_ORDER);
+    }
+
+    @ParameterizedTest(name = "{0}x{1}: rate {2}, {3} images to train")
+    @CsvSource({
+        "32, 32, 0.1, 3000000",
+        "64, 64, 0.1, 3000000",
+        "128, 128, 1, 4000000",
+        "128, 160, 0.1, 3000000",
+        "224, 224, 0.1, 3000000",
+    })
+    @DisplayName("gives DANCE ten times the rate and eighty epochs for images of the size of ImageNet's subsets")
+    void isDanceOfImageNet(int height, int width, double rate, int samples) {
+        ImageShape shape = new ImageShape(3, height, width);
+
+        DistillationSettings dance = Presets.paper("folder:photos", shape, Method.DANCE, 10, 2, 0);
+
+        assertThat(dance.matching().learningRate()).isCloseTo(rate, within(1e-9));
+        assertThat(dance.schedule().warmUpSamples()).isEqualTo(samples);
     }
 
     @Test

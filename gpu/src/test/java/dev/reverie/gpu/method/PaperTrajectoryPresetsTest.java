@@ -27,7 +27,8 @@ class PaperTrajectoryPresetsTest {
         "svhn, 50, 30, 2, 40, 39.204, 1e-5, 0.001, 2147483647",
         "folder:photos, 20, 30, 2, 20, 4.036081, 1e-5, 0.001, 2147483647"
     })
-    @DisplayName("gives MTT the student of its table, with the rate of images in [0, 1]")
+    @DisplayName(
+            "gives MTT the student of its table and the gradient through all steps, with the rate of images in [0, 1]")
     void isMtt(
             String dataset,
             int ipc,
@@ -51,6 +52,7 @@ class PaperTrajectoryPresetsTest {
                         .batch(batch)
                         .rate(rate)
                         .rateStep(rateStep)
+                        .unrolled(true)
                         .build());
         assertThat(mtt.matching().learningRate()).isCloseTo(imageRate, within(1e-9));
         assertThat(mtt.matching().momentum()).isEqualTo(0.5);

@@ -17,7 +17,7 @@ class ForgettingEventsTest {
         ForgettingEvents events = new ForgettingEvents(4);
 
         // when
-        predictions.forEach(step -> events.observe(image -> step.charAt(image) == '+'));
+        predictions.forEach(step -> events.record(image -> step.charAt(image) == '+'));
 
         // then: image 0 is forgotten twice, 1 once, 2 was never right, 3 always
         assertThat(events.mostForgotten(4)).containsExactly(0, 1, 2, 3);
@@ -26,7 +26,7 @@ class ForgettingEventsTest {
 
     @Test
     @DisplayName("does not occur before the first prediction; ties keep the order of the images")
-    void unobserved() {
+    void unrecorded() {
         assertThat(new ForgettingEvents(3).mostForgotten(2)).containsExactly(0, 1);
     }
 }

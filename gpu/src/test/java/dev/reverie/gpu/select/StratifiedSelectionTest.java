@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -43,6 +44,26 @@ class StratifiedSelectionTest {
         assertThat(StratifiedSelection.batch(40, 8, 5, 3))
                 .as("the first batch of the next epoch")
                 .isNotEqualTo(StratifiedSelection.batch(40, 8, 0, 3));
+    }
+
+    @Test
+    @DisplayName("has strata that differ by at most one image, and leaves other images out in other epochs")
+    void unequalStrata() {
+        List<Integer> starts = List.of(0, 5, 10, 16, 21, 26, 32, 37, 43);
+        Set<Integer> seen = new HashSet<>();
+        for (int epoch = 0; epoch < 10; epoch++) {
+            List<Integer> places = new ArrayList<>();
+            for (int number = 5 * epoch; number < 5 * epoch + 5; number++) {
+                List<Integer> batch = StratifiedSelection.batch(43, 8, number, 3);
+                for (int stratum = 0; stratum < 8; stratum++) {
+                    assertThat(batch.get(stratum)).isBetween(starts.get(stratum), starts.get(stratum + 1) - 1);
+                }
+                places.addAll(batch);
+            }
+            assertThat(places).hasSize(40).doesNotHaveDuplicates();
+            seen.addAll(places);
+        }
+        assertThat(seen).hasSize(43);
     }
 
     @Test

@@ -62,7 +62,8 @@ import org.slf4j.LoggerFactory;
  * still recognises by their ids. The id of a sample is derived from the path of its file below the root and from the
  * content of the file, unless the sample comes from an NPZ file with ids.
  *
- * <p>Scanning waits while the service defers deliveries. This ingest source needs at least 32 bytes of memory per file.
+ * <p>Scanning waits while the service defers deliveries, and after each scan but the first for five times as long as it
+ * took, at most five minutes. This ingest source needs at least 32 bytes of memory per file.
  */
 public final class FolderIngest implements WatchedFolder {
 
@@ -194,7 +195,8 @@ public final class FolderIngest implements WatchedFolder {
                 .merge(Source.tick(Duration.ZERO, settings.rescan(), Trigger.SCAN))
                 .conflate((first, _) -> first)
                 .throttle(1, settings.settle())
-                .flatMapConcat(_ -> scan(reported, seen, watcher, triggers.first()))
+                .zipWithIndex()
+                .flatMapConcat(trigger -> scan(trigger.second() == 0, reported, seen, watcher, triggers.first()))
                 .via(scanning.flow()) // after the scans, so that a stop also ends the one in progress
                 .mapAsync(READERS, file -> CompletableFuture.supplyAsync(() -> read(file, seen), work))
                 .mapConcat(item -> item.stream().toList())
@@ -232,12 +234,19 @@ public final class FolderIngest implements WatchedFolder {
         }
     }
 
+    /** Returns a scan, and the pause after it unless it is the first one, which only finds files to be read later. */
     private Source<FoundFile, NotUsed> scan(
-            Set<Path> reported, SeenFiles seen, FolderWatcher watcher, BoundedSourceQueue<Trigger> again) {
-        return Source.unfoldResource(
+            boolean isFirst,
+            Set<Path> reported,
+            SeenFiles seen,
+            FolderWatcher watcher,
+            BoundedSourceQueue<Trigger> again) {
+        ScanPause pause = new ScanPause(nanos);
+        Source<FoundFile, NotUsed> files = Source.<FoundFile, FolderScan>unfoldResource(
                 () -> new FolderScan(root, watcher::watch, reported),
-                scan -> next(scan, seen, again),
+                scan -> pause.timed(() -> next(scan, seen, again)),
                 FolderScan::close);
+        return isFirst ? files : pause.after(files);
     }
 
     /**

@@ -31,7 +31,7 @@ public final class FolderSingleton implements WatchedFolder {
     private static final Duration HAND_OVER = Duration.ofSeconds(5);
 
     private final Supplier<FolderIngest> opening;
-    /** Set while this node is the one that ingests the files. */
+    /** Empty until this node begins to ingest the files. */
     private Optional<FolderIngest> ingest = Optional.empty();
 
     private boolean stopping;

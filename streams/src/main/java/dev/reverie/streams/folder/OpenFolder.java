@@ -11,6 +11,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /**
@@ -58,7 +60,9 @@ final class OpenFolder implements Closeable {
     private OpenFolder subfolder(Path name) throws IOException {
         Path subfolder = path.resolve(name);
         if (stream instanceof SecureDirectoryStream<Path> secure) {
-            requireFolder(secure, name, subfolder);
+            if (!attributes(name).isDirectory()) { // opening would wait for a pipe, and leak the descriptor of a file
+                throw new NotDirectoryException(subfolder.toString());
+            }
             return new OpenFolder(subfolder, secure.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
         }
         if (!subfolder.toRealPath().equals(subfolder)) {
@@ -67,28 +71,32 @@ final class OpenFolder implements Closeable {
         return new OpenFolder(subfolder, Files.newDirectoryStream(subfolder));
     }
 
-    /** Opening a directory stream would wait for the writer of a pipe, and leak the descriptor of a regular file. */
-    private static void requireFolder(SecureDirectoryStream<Path> parent, Path name, Path path) throws IOException {
-        boolean isFolder = parent.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .readAttributes()
-                .isDirectory();
-        if (!isFolder) {
-            throw new NotDirectoryException(path.toString());
-        }
+    private BasicFileAttributes attributes(Path name) throws IOException {
+        return stream instanceof SecureDirectoryStream<Path> secure
+                ? secure.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                        .readAttributes()
+                : Files.readAttributes(path.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Opens a file, unless it is a symbolic link. */
+    /** Opens a file, unless it is a symbolic link. Does not open a pipe, which would wait for its writer. */
     InputStream read(Path name) throws IOException {
+        if (!attributes(name).isRegularFile()) {
+            throw new IOException(path.resolve(name) + " is not a regular file");
+        }
         return Channels.newInputStream(channel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
     }
 
-    /** Writes a text file. Replaces the content of an existing file, unless it is a symbolic link. */
+    /**
+     * Writes a text file. Replaces an existing file, symbolic link or pipe itself, because opening a pipe would wait
+     * for its reader.
+     */
     void write(Path name, String text) throws IOException {
-        Set<OpenOption> options = Set.of(
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
+        try {
+            delete(name);
+        } catch (NoSuchFileException _) {
+            // the name is free
+        }
+        Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (OutputStream out = Channels.newOutputStream(channel(name, options))) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }

@@ -62,6 +62,12 @@ public final class MemoryHistory implements History {
      */
     private static final int PAUSE_FACTOR = 100;
 
+    /**
+     * Maximum part of the wait for the memory that counts as work. A large memory takes long to assemble, but a silent
+     * class or a busy executor lengthens the wait, too.
+     */
+    private static final Duration MAX_WAIT = Duration.ofMillis(300);
+
     private static final int MAX_POINTS = 240;
     private static final int MAX_LOSSES = 100_000;
     private static final int MAX_MOMENTS = 120;
@@ -163,7 +169,7 @@ public final class MemoryHistory implements History {
 
     /**
      * Removes the classes that have ended, then adds a moment if the memory has changed. Completes with the time that
-     * creating the moment took.
+     * creating the moment took, and a limited part of the wait for the memory.
      */
     CompletionStage<Duration> record() {
         return service.classes().thenCompose(classes -> {
@@ -182,6 +188,7 @@ public final class MemoryHistory implements History {
 
     private CompletionStage<Duration> recordMoment() {
         long forgotten = moments.forgotten();
+        long asked = nanos.getAsLong();
         return service.memory()
                 .thenCombineAsync(
                         service.status(),
@@ -190,7 +197,8 @@ public final class MemoryHistory implements History {
                             view.filter(memory -> memory.set().parameters().count() > 0)
                                     .filter(memory -> !memory.version().equals(version))
                                     .ifPresent(memory -> add(memory, clock.instant(), status.innerLoops(), forgotten));
-                            return Duration.ofNanos(nanos.getAsLong() - began);
+                            long waited = Math.min(began - asked, MAX_WAIT.toNanos());
+                            return Duration.ofNanos(waited + nanos.getAsLong() - began);
                         },
                         executor);
     }

@@ -21,6 +21,9 @@ final class AccessControl {
 
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]+)");
 
+    /** Limit on the memory that each connection takes for headers, which Pekko keeps until it sends the response. */
+    private static final int MAX_HEADER_CHARACTERS = 32 << 10;
+
     /** Headers that a request can have once only, because it is unclear which of several counts. */
     private static final List<String> SINGLE = List.of("Host", "Authorization", "Last-Event-ID");
 
@@ -38,10 +41,16 @@ final class AccessControl {
     }
 
     /**
-     * Returns a refusal if the headers of the request are ambiguous, its host or origin is not trusted, or its body is
-     * encoded. Applies to every path.
+     * Returns a refusal if the headers of the request are too large or ambiguous, its host or origin is not trusted, or
+     * its body is encoded. Applies to every path.
      */
     Optional<HttpResponse> rejectUntrusted(HttpRequest request) {
+        if (headerCharacters(request) > MAX_HEADER_CHARACTERS) {
+            return Optional.of(Responses.closing(Responses.problem(
+                    ProblemType.HEADERS_TOO_LARGE,
+                    "the request headers have more than " + MAX_HEADER_CHARACTERS
+                            + " characters, a fixed limit: shorten or omit headers")));
+        }
         if (hidesHeader(request)) {
             return Optional.of(Responses.closing(Responses.problem(
                     ProblemType.REQUEST_INVALID, "a header has bytes that are not UTF-8: correct or omit the header")));
@@ -59,6 +68,12 @@ final class AccessControl {
         return (isLinkTarget ? origins.violationAtLinkTarget(headers) : origins.violation(headers))
                 .map(AccessControl::foreignSite)
                 .or(() -> rejectEncoded(request));
+    }
+
+    private static int headerCharacters(HttpRequest request) {
+        return StreamSupport.stream(request.getHeaders().spliterator(), false)
+                .mapToInt(header -> header.name().length() + header.value().length())
+                .sum();
     }
 
     /**

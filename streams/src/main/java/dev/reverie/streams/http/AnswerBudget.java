@@ -15,9 +15,9 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
  * time in which a client must read an answer. Thread safe.
  *
  * <p>An eighth of the limit is reserved for JSON, so that clients that read arrays and pictures slowly cannot keep
- * others from seeing the classes and the history. One large answer at a time is not limited, because it might never fit
- * beside many small ones. Neither is a JSON answer while no other is being read. The total is therefore at most the
- * limit, one large answer and one JSON answer.
+ * others from seeing the classes and the history. One large answer at a time, of more than a quarter of the rest, is
+ * not limited, because it might never fit beside many small ones. Neither is a JSON answer while no other is being
+ * read. The total is therefore at most the limit, one large answer and one JSON answer.
  */
 final class AnswerBudget {
 

@@ -9,6 +9,8 @@ import dev.reverie.streams.history.History;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ReadListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -82,8 +84,9 @@ public final class ApiServer {
      * Binds the address and starts serving requests.
      *
      * @return completes with the server; fails if the port is in use
-     * @throws IllegalArgumentException if the host cannot be resolved, or if remote clients would have access without a
-     *     token and the settings do not allow this access
+     * @throws IllegalArgumentException if remote clients would have access without a token and the settings do not
+     *     allow this access
+     * @throws UncheckedIOException if the host cannot be resolved
      */
     public static CompletionStage<ApiServer> bind(
             ActorSystem<?> system, HttpSettings settings, Dependencies dependencies) {
@@ -152,8 +155,8 @@ public final class ApiServer {
     /**
      * Checks that remote clients need a token or that the settings allow insecure access.
      *
-     * @throws IllegalArgumentException if remote clients would have access without a token, or if the host cannot be
-     *     resolved
+     * @throws IllegalArgumentException if remote clients would have access without a token
+     * @throws UncheckedIOException if the host cannot be resolved, as when no name server responds yet
      */
     public static void requireSafe(HttpSettings settings, BearerTokens tokens) {
         try {
@@ -164,10 +167,11 @@ public final class ApiServer {
                         + " reverie.http.insecure to true");
             }
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(
+            throw new UncheckedIOException(new IOException(
                     "cannot find the address of the host " + settings.host()
-                            + ": set reverie.http.host to a host name or IP address of this machine",
-                    e);
+                            + ": check the name server, or set reverie.http.host to a host name or IP address of this"
+                            + " machine",
+                    e));
         }
     }
 

@@ -35,7 +35,8 @@ public final class BearerTokens {
 
     /**
      * Parses one token per line. A line contains the roles, the digest and, optionally, a comment, as in
-     * {@code ingest,read 9f86d0... the cameras}. Skips blank lines and lines that begin with {@code #}.
+     * {@code ingest,read 9f86d0... the cameras}; the role {@code admin} includes the others. Skips blank lines and
+     * lines that begin with {@code #}.
      *
      * @throws IllegalArgumentException if a line has any other form
      */
@@ -78,6 +79,7 @@ public final class BearerTokens {
         return DigestUtils.sha256Hex(token);
     }
 
+    /** Returns whether there are no tokens, so clients need none. */
     public boolean isEmpty() {
         return entries.isEmpty();
     }

@@ -15,17 +15,18 @@ final class LatestCache<T> {
 
     private Optional<Entry<T>> latest = Optional.empty();
 
-    private record Entry<T>(String version, CompletableFuture<T> result) {}
+    private record Entry<T>(String version, CompletableFuture<T> result) {
+
+        boolean serves(String wanted) {
+            return version.equals(wanted) && !result.isCompletedExceptionally();
+        }
+    }
 
     /** Returns the cached value of the version, or computes it with the loader. Does not cache failures. */
     synchronized CompletionStage<T> get(String version, Supplier<CompletionStage<T>> loader) {
-        if (latest.isPresent()
-                && latest.get().version().equals(version)
-                && !latest.get().result().isCompletedExceptionally()) {
-            return latest.get().result().copy();
-        }
-        CompletableFuture<T> result = loader.get().toCompletableFuture();
-        latest = Optional.of(new Entry<>(version, result));
-        return result.copy();
+        Entry<T> entry = latest.filter(cached -> cached.serves(version))
+                .orElseGet(() -> new Entry<>(version, loader.get().toCompletableFuture()));
+        latest = Optional.of(entry);
+        return entry.result().copy();
     }
 }

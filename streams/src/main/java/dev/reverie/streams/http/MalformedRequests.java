@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import org.apache.pekko.event.LoggingAdapter;
 import org.apache.pekko.http.ParsingErrorHandler;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.settings.ParserSettings;
 import org.apache.pekko.http.scaladsl.model.ErrorInfo;
 import org.apache.pekko.http.scaladsl.model.StatusCode;
@@ -14,6 +15,11 @@ public final class MalformedRequests extends ParsingErrorHandler {
     /** Maximum number of headers of a request. */
     static final int MAX_HEADERS = 64;
 
+    /** The status that Pekko gives to a body of a method that has none. */
+    private static final int BODY_NOT_ALLOWED = 422;
+
+    private static final int BAD_REQUEST = 400;
+
     @Override
     public HttpResponse handle(StatusCode status, ErrorInfo info, LoggingAdapter log, ServerSettings settings) {
         ProblemType problem =
@@ -24,10 +30,11 @@ public final class MalformedRequests extends ParsingErrorHandler {
                     case 431 -> ProblemType.HEADERS_TOO_LARGE;
                     default -> ProblemType.REQUEST_INVALID;
                 };
+        int code = status.intValue() == BODY_NOT_ALLOWED ? BAD_REQUEST : status.intValue();
         return Responses.secured(Responses.problem(
                 problem,
-                status,
-                Problem.of(problem, status.intValue(), detail(problem, info, settings.getParserSettings()))));
+                StatusCodes.get(code),
+                Problem.of(problem, code, detail(problem, info, settings.getParserSettings()))));
     }
 
     private static String detail(ProblemType problem, ErrorInfo info, ParserSettings limits) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** Encodes memories and image grids on a separate executor, so that encoding does not block connections. */
 record MemoryEncoder(Executor executor) {
@@ -21,15 +22,26 @@ record MemoryEncoder(Executor executor) {
      */
     static final long MAX_PIXELS = 32L << 20;
 
+    @FunctionalInterface
     private interface Encoding {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    CompletionStage<byte[]> npz(DistilledSet set) {
-        return encode(out -> NpzFile.write(set, out));
+    /**
+     * Encodes a whole set as NPZ, with compression.
+     *
+     * @param set called on the executor, because a set may have to be decoded first
+     */
+    CompletionStage<byte[]> npz(Supplier<DistilledSet> set) {
+        return encode(out -> NpzFile.write(set.get(), out));
     }
 
-    /** Encodes the stored images of a set, which are packed. */
+    /**
+     * Encodes the stored images of a set in the 4 or 2 bits per value in which the service keeps them.
+     *
+     * @return fails with an {@link IllegalArgumentException} if the images are not packed; see
+     *     {@link PackedNpzFile#canHold}
+     */
     CompletionStage<byte[]> packed(DistilledSet set) {
         return encode(out -> PackedNpzFile.write(set, out));
     }
@@ -37,12 +49,13 @@ record MemoryEncoder(Executor executor) {
     /**
      * Encodes selected images of a set as NPZ.
      *
+     * @param set called on the executor, because a set may have to be decoded first
      * @param batch indices of the images; an index may occur several times
      * @param compressed whether the entries of the archive are deflated
      */
-    CompletionStage<byte[]> batch(DistilledSet source, List<Integer> batch, boolean compressed) {
+    CompletionStage<byte[]> batch(Supplier<DistilledSet> set, List<Integer> batch, boolean compressed) {
         return encode(out -> {
-            DistilledSet picked = source.pick(batch);
+            DistilledSet picked = set.get().pick(batch);
             if (compressed) {
                 NpzFile.write(picked, out);
             } else {

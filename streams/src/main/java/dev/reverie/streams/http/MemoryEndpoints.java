@@ -60,30 +60,34 @@ final class MemoryEndpoints {
                 return CompletableFuture.completedStage(
                         revalidated(view, tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
             }
-            DistilledSet set = view.as(dtype);
             CompletionStage<HttpResponse> answer =
                     switch (format) {
-                        case "png" ->
-                            answers.get(
-                                    tag.tag(),
-                                    Responses.PNG,
-                                    gridBytes(set),
-                                    () -> grids.get(content, () -> grid(set)));
-                        case "packed" ->
-                            answers.get(
-                                    tag.tag(),
-                                    Responses.NPZ,
-                                    NpzFile.maxBytes(set),
-                                    () -> packedFiles.get(content, () -> encoder.packed(set)));
-                        default ->
-                            answers.get(
-                                    tag.tag(),
-                                    Responses.NPZ,
-                                    NpzFile.maxBytes(set),
-                                    () -> npzFiles.get(content, () -> encoder.npz(set)));
+                        case "png" -> picture(view.set(), tag, content);
+                        case "packed" -> packed(view.set(), tag, content);
+                        default -> npz(view, dtype, tag, content);
                     };
             return answer.thenApply(response -> revalidated(view, tag, response));
         });
+    }
+
+    private CompletionStage<HttpResponse> picture(DistilledSet set, EntityTag tag, String content) {
+        return answers.get(tag.tag(), Responses.PNG, gridBytes(set), () -> grids.get(content, () -> grid(set)));
+    }
+
+    private CompletionStage<HttpResponse> packed(DistilledSet set, EntityTag tag, String content) {
+        return answers.get(
+                tag.tag(),
+                Responses.NPZ,
+                PackedNpzFile.maxBytes(set),
+                () -> packedFiles.get(content, () -> encoder.packed(set)));
+    }
+
+    private CompletionStage<HttpResponse> npz(MemoryView view, Dtype dtype, EntityTag tag, String content) {
+        return answers.get(
+                tag.tag(),
+                Responses.NPZ,
+                NpzFile.maxBytes(view.set()) * dtype.bytes(),
+                () -> npzFiles.get(content, () -> encoder.npz(() -> view.as(dtype))));
     }
 
     private static void requirePacked(MemoryView view, Dtype dtype) {
@@ -119,15 +123,17 @@ final class MemoryEndpoints {
     }
 
     private CompletionStage<HttpResponse> sample(SampleQuery query, MemoryView view) {
-        DistilledSet set = view.as(query.dtype());
+        DistilledSet set = view.set();
         int count = query.count(set);
         Optional<String> missing = query.missing(set);
         if (missing.isPresent()) {
             return MissingImages.problem(service, deadline, missing.get());
         }
-        return answers.get(view.version() + "." + query.key(set), Responses.NPZ, NpzFile.maxBytes(set, count), () -> {
-                    BalancedSampler sampler = new BalancedSampler(set.labels(), query.seed());
-                    return encoder.batch(set, sampler.draw(count, query.labels(set)), query.compressed());
+        long maxBytes = NpzFile.maxBytes(set, count) * query.dtype().bytes();
+        return answers.get(view.version() + "." + query.key(set), Responses.NPZ, maxBytes, () -> {
+                    MemorySampler sampler = new MemorySampler(set.labels(), query.seed());
+                    List<Integer> batch = sampler.draw(count, query.labels(set));
+                    return encoder.batch(() -> view.as(query.dtype()), batch, query.compressed());
                 })
                 .thenApply(answer -> answer.addAttribute(MeasuredReads.CHANGED, view.changed()));
     }

@@ -18,8 +18,7 @@ record QueryParameters(Query query) {
         Query query = request.getUri().query();
         query.toMultiMap().forEach((name, values) -> {
             if (values.size() > 1 && !name.isEmpty()) { // "&&" makes empty names
-                throw new ProblemException(
-                        ProblemType.PARAMETER_INVALID,
+                throw invalid(
                         "the query parameter " + SafeExcerpt.quoted(name) + " is given more than once: give it once");
             }
         });
@@ -33,16 +32,12 @@ record QueryParameters(Query query) {
                 .sorted()
                 .toList();
         if (!unknown.isEmpty()) {
-            throw new ProblemException(
-                    ProblemType.PARAMETER_INVALID,
-                    (unknown.size() == 1 ? "unknown query parameter " : "unknown query parameters ")
-                            + unknown.stream()
-                                    .limit(MAX_NAMED)
-                                    .map(SafeExcerpt::quoted)
-                                    .collect(Collectors.joining(", ", "", unknown.size() > MAX_NAMED ? ", ..." : ""))
-                            + (known.isEmpty()
-                                    ? ": this path takes none"
-                                    : ": this path takes " + String.join(", ", known)));
+            throw invalid((unknown.size() == 1 ? "unknown query parameter " : "unknown query parameters ")
+                    + unknown.stream()
+                            .limit(MAX_NAMED)
+                            .map(SafeExcerpt::quoted)
+                            .collect(Collectors.joining(", ", "", unknown.size() > MAX_NAMED ? ", ..." : ""))
+                    + (known.isEmpty() ? ": this path takes none" : ": this path takes " + String.join(", ", known)));
         }
     }
 
@@ -56,11 +51,11 @@ record QueryParameters(Query query) {
 
     String required(String name) {
         return query.get(name)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.PARAMETER_INVALID,
+                .orElseThrow(() -> invalid(
                         "the query parameter '" + name + "' is missing: add " + name + "=... to the query of the URI"));
     }
 
+    /** Returns an integer from {@code min} to {@code max}, including both. */
     int number(String name, int min, int max, int defaultValue) {
         Optional<String> text = query.get(name);
         if (text.isEmpty()) {
@@ -74,19 +69,15 @@ record QueryParameters(Query query) {
         } catch (NumberFormatException _) {
             // the same message as for a number out of range
         }
-        throw new ProblemException(
-                ProblemType.PARAMETER_INVALID,
-                "the query parameter '" + name + "' must be a whole number from " + min + " to " + max);
+        throw notWhole(name, min, max);
     }
 
+    /** Returns any 64-bit integer; empty if the parameter is missing. */
     OptionalLong seed(String name) {
         try {
             return query.get(name).stream().mapToLong(Long::parseLong).findFirst();
         } catch (NumberFormatException _) {
-            throw new ProblemException(
-                    ProblemType.PARAMETER_INVALID,
-                    "the query parameter '" + name + "' must be a whole number from " + Long.MIN_VALUE + " to "
-                            + Long.MAX_VALUE);
+            throw notWhole(name, Long.MIN_VALUE, Long.MAX_VALUE);
         }
     }
 
@@ -95,15 +86,22 @@ record QueryParameters(Query query) {
         return oneOf("dtype", List.of(Dtype.values()), Dtype.UINT8);
     }
 
+    /** Returns the choice that the parameter spells as {@code toString} does. */
     <T> T oneOf(String name, List<T> choices, T defaultValue) {
         return query.get(name)
                 .map(text -> choices.stream()
                         .filter(choice -> choice.toString().equals(text))
                         .findFirst()
-                        .orElseThrow(() -> new ProblemException(
-                                ProblemType.PARAMETER_INVALID,
-                                "the query parameter '" + name + "' must be one of "
-                                        + choices.stream().map(Object::toString).collect(Collectors.joining(", ")))))
+                        .orElseThrow(() -> invalid("the query parameter '" + name + "' must be one of "
+                                + choices.stream().map(Object::toString).collect(Collectors.joining(", ")))))
                 .orElse(defaultValue);
+    }
+
+    private static ProblemException notWhole(String name, long min, long max) {
+        return invalid("the query parameter '" + name + "' must be a whole number from " + min + " to " + max);
+    }
+
+    private static ProblemException invalid(String detail) {
+        return new ProblemException(ProblemType.PARAMETER_INVALID, detail);
     }
 }

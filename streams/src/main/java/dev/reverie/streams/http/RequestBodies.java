@@ -91,7 +91,7 @@ final class RequestBodies {
     /**
      * Completes with the response when the rest of the body has been read and discarded. Otherwise the connection would
      * close, and a client that is still sending would miss the response. Does not wait for a body whose announced size
-     * is far too large.
+     * is far too large, nor if the response closes the connection.
      */
     CompletionStage<HttpResponse> drain(HttpRequest request, HttpResponse response) {
         boolean hasArrived = request.entity().isStrict();
@@ -101,7 +101,11 @@ final class RequestBodies {
                         .filter(header -> header.value().equalsIgnoreCase("100-continue"))
                         .isPresent();
         long limit = (long) DRAIN_FACTOR * limits.bodyBytes();
-        if (hasArrived || isWaiting || request.entity().getContentLengthOption().orElse(0) > limit) {
+        boolean isLast = Responses.closesConnection(response);
+        if (hasArrived
+                || isWaiting
+                || isLast
+                || request.entity().getContentLengthOption().orElse(0) > limit) {
             return CompletableFuture.completedStage(response);
         }
         return request.entity()

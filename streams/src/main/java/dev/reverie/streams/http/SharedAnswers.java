@@ -39,9 +39,10 @@ final class SharedAnswers {
      * Answers with encoded bytes.
      *
      * @param key identifies the content: answers with equal keys are equal
-     * @param estimate size of the answer in bytes; if the actual size exceeds it and does not fit, the answer fails
+     * @param estimate size of the answer in bytes, at best an upper bound
      * @param encode encodes the answer; not called while the same answer is being encoded or sent
-     * @return fails with a {@link ProblemException} if the budget is used up
+     * @return fails with a {@link ProblemException} if the answer does not fit into the budget after all
+     * @throws ProblemException if the budget is used up
      */
     CompletionStage<HttpResponse> get(
             String key, ContentType type, long estimate, Supplier<CompletionStage<byte[]>> encode) {

@@ -1,6 +1,7 @@
 package dev.reverie.streams.ingest;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.DampedWarning;
 import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
@@ -34,6 +35,13 @@ public final class RetryingDelivery {
     private final IngestListener listener;
     private final AtomicLong outcomes;
     private volatile boolean closed;
+
+    /**
+     * A delivery until it is accepted or refused.
+     *
+     * @param warning one for each delivery, so that others that succeed do not hide how often this one has failed
+     */
+    private record Attempts(Delivery delivery, CompletableFuture<Optional<Refusal>> result, DampedWarning warning) {}
 
     public RetryingDelivery(
             ActorSystem<?> system, MemoryService service, IngestSource source, IngestListener listener) {
@@ -72,7 +80,7 @@ public final class RetryingDelivery {
      */
     public CompletionStage<Optional<Refusal>> deliver(List<Sample> samples, List<DeliveredItem> items) {
         CompletableFuture<Optional<Refusal>> result = new CompletableFuture<>();
-        attempt(new Delivery(source, samples, items), result);
+        attempt(new Attempts(new Delivery(source, samples, items), result, new DampedWarning()));
         return result;
     }
 
@@ -86,38 +94,44 @@ public final class RetryingDelivery {
         closed = true;
     }
 
-    private void attempt(Delivery delivery, CompletableFuture<Optional<Refusal>> result) {
+    private void attempt(Attempts attempts) {
         if (closed) {
-            result.completeExceptionally(new CancellationException("the ingest source was closed"));
+            attempts.result().completeExceptionally(new CancellationException("the ingest source was closed"));
             return;
         }
         CompletionStage<DeliveryOutcome> outcome =
-                CompletableFuture.completedStage(delivery).thenCompose(service::admit);
-        outcome.thenAccept(received -> handle(received, delivery, result)).whenComplete((_, failure) -> {
+                CompletableFuture.completedStage(attempts.delivery()).thenCompose(service::admit);
+        outcome.thenAccept(received -> handle(received, attempts)).whenComplete((_, failure) -> {
             if (failure != null) {
-                LOG.warn(
-                        "The service failed to process a delivery, because of the following error, and tries again",
-                        Asks.causeOf(failure));
-                retryLater(DeferralReason.INTERNAL, AFTER_FAILURE, delivery, result);
+                onFailed(attempts, Asks.causeOf(failure));
             }
         });
     }
 
-    private void handle(DeliveryOutcome outcome, Delivery delivery, CompletableFuture<Optional<Refusal>> result) {
+    private void onFailed(Attempts attempts, Throwable failure) {
+        if (attempts.warning().isDue(failure.getClass())) {
+            LOG.warn(
+                    "The service failed to process a delivery, because of the following error, and tries again",
+                    failure);
+        }
+        retryLater(DeferralReason.INTERNAL, AFTER_FAILURE, attempts);
+    }
+
+    private void handle(DeliveryOutcome outcome, Attempts attempts) {
         outcomes.incrementAndGet();
         switch (outcome) {
-            case DeliveryOutcome.Accepted _ -> result.complete(Optional.empty());
+            case DeliveryOutcome.Accepted _ -> attempts.result().complete(Optional.empty());
             case DeliveryOutcome.Refused refused ->
-                result.complete(
-                        Optional.of(Refusal.of(refused, delivery.samples().size())));
+                attempts.result()
+                        .complete(Optional.of(Refusal.of(
+                                refused, attempts.delivery().samples().size())));
             case DeliveryOutcome.Deferred deferred ->
-                retryLater(DeferralReason.of(deferred.cause()), deferred.retryAfter(), delivery, result);
+                retryLater(DeferralReason.of(deferred.cause()), deferred.retryAfter(), attempts);
         }
     }
 
-    private void retryLater(
-            DeferralReason reason, Duration pause, Delivery delivery, CompletableFuture<Optional<Refusal>> result) {
+    private void retryLater(DeferralReason reason, Duration pause, Attempts attempts) {
         listener.deferred(source, reason.word());
-        system.scheduler().scheduleOnce(pause, () -> attempt(delivery, result), system.executionContext());
+        system.scheduler().scheduleOnce(pause, () -> attempt(attempts), system.executionContext());
     }
 }

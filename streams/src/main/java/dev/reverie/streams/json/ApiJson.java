@@ -17,7 +17,8 @@ import java.util.OptionalDouble;
 
 /**
  * Writes records as the JSON of the API: names are in snake case, enums in lower case, times in ISO 8601 and durations
- * in seconds; values that are empty or not finite become null.
+ * in seconds. An empty optional becomes null, and so does an {@link OptionalDouble} that is not finite. Any other
+ * number must be finite, since JSON has no other numbers.
  */
 public final class ApiJson {
 
@@ -35,7 +36,7 @@ public final class ApiJson {
 
     private ApiJson() {}
 
-    /** Writes a record, list or map. */
+    /** Writes a record, list or map as compact JSON. */
     public static String text(Object value) {
         try {
             return MAPPER.writeValueAsString(value);

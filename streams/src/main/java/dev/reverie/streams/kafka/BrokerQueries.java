@@ -1,5 +1,6 @@
 package dev.reverie.streams.kafka;
 
+import dev.reverie.actors.Asks;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -9,16 +10,20 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Queries the brokers, over a separate connection, for the consumer lag. Thread safe. */
+/**
+ * Queries the brokers, over a separate connection, for the consumer lag. A client reads its keys and certificates only
+ * once, so one that fails is replaced for the next query. Thread safe.
+ */
 final class BrokerQueries implements AutoCloseable {
 
     /**
@@ -32,11 +37,16 @@ final class BrokerQueries implements AutoCloseable {
         static final Lag NONE = new Lag(0, 0);
     }
 
-    private final KafkaClients clients;
+    private final Supplier<Admin> clients;
     private final KafkaSettings settings;
     private Optional<Admin> admin = Optional.empty();
 
-    BrokerQueries(KafkaClients clients, KafkaSettings settings) {
+    /**
+     * Creates an instance that opens its first client at the first query.
+     *
+     * @param clients opens a client, which this instance closes
+     */
+    BrokerQueries(Supplier<Admin> clients, KafkaSettings settings) {
         this.clients = clients;
         this.settings = settings;
     }
@@ -44,16 +54,23 @@ final class BrokerQueries implements AutoCloseable {
     /**
      * Queries the total lag of the given partitions.
      *
-     * @return completes with the lag, or with empty if no partitions are given; fails if the brokers do not respond or
-     *     the topic does not exist
+     * @return completes with the lag, or with empty if no partitions are given; fails if the brokers do not respond,
+     *     the topic does not exist or no client can be opened
      */
     CompletionStage<Optional<Lag>> lag(Set<TopicPartition> partitions) {
-        Admin brokers;
         try {
-            brokers = admin();
-        } catch (KafkaException e) {
+            Admin brokers = admin();
+            return lag(brokers, partitions).whenComplete((_, failure) -> {
+                if (failure != null && !(Asks.causeOf(failure) instanceof UnknownTopicOrPartitionException)) {
+                    drop(brokers);
+                }
+            });
+        } catch (RuntimeException e) {
             return CompletableFuture.failedStage(e);
         }
+    }
+
+    private CompletionStage<Optional<Lag>> lag(Admin brokers, Set<TopicPartition> partitions) {
         CompletionStage<?> topic = brokers.describeTopics(List.of(settings.topic()))
                 .allTopicNames()
                 .toCompletionStage();
@@ -65,9 +82,16 @@ final class BrokerQueries implements AutoCloseable {
     }
 
     private synchronized Admin admin() {
-        Admin brokers = admin.orElseGet(clients::admin);
+        Admin brokers = admin.orElseGet(clients);
         admin = Optional.of(brokers);
         return brokers;
+    }
+
+    private void drop(Admin failed) {
+        synchronized (this) {
+            admin = admin.filter(current -> !current.equals(failed));
+        }
+        failed.close(Duration.ZERO);
     }
 
     private static CompletionStage<Map<TopicPartition, Long>> offsets(
@@ -113,7 +137,11 @@ final class BrokerQueries implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        admin.ifPresent(brokers -> brokers.close(Duration.ZERO));
+    public void close() {
+        Optional<Admin> last;
+        synchronized (this) {
+            last = admin;
+        }
+        last.ifPresent(this::drop); // without the lock, because the thread of the client may wait for it
     }
 }

@@ -63,7 +63,7 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
     @Override
     public CompletionStage<Done> refused(CommittableMessage<byte[], byte[]> origin, Refusal refusal) {
         ConsumerRecord<byte[], byte[]> record = origin.record();
-        String source = record.topic() + "-" + record.partition() + "@" + record.offset();
+        String source = source(record);
         LOG.warn(
                 "Refused the record {}; sending it to the dead-letter topic ({}): {}",
                 source,
@@ -80,6 +80,11 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
                 new ProducerRecord<>(topic, ANY, record.key(), record.value(), complete),
                 new ProducerRecord<>(topic, ANY, record.key(), NONE, shortened),
                 new ProducerRecord<>(topic, ANY, NONE, NONE, shortest)));
+    }
+
+    /** Names the place of a record: {@code TOPIC-PARTITION@OFFSET}. */
+    static String source(ConsumerRecord<byte[], byte[]> record) {
+        return record.topic() + "-" + record.partition() + "@" + record.offset();
     }
 
     /** Sends the first of several versions of a dead letter that is not too large. */

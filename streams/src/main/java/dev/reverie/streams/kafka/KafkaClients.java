@@ -21,11 +21,11 @@ import org.apache.pekko.kafka.ProducerSettings;
  */
 final class KafkaClients {
 
-    /** Time for which the partitions of a node of a cluster wait for it, after its last heartbeat. */
+    /** Time after the last heartbeat of a node of a cluster during which no other node gets its partitions. */
     static final Duration MEMBER_ABSENCE = Duration.ofSeconds(30);
 
-    private static final String MEBIBYTES_16 = Integer.toString(16 << 20);
-    private static final String MEBIBYTES_32 = Integer.toString(32 << 20);
+    private static final String FETCH_BYTES = Integer.toString(16 << 20);
+    private static final String SEND_BYTES = Integer.toString(32 << 20);
 
     private final ActorSystem<?> system;
     private final KafkaSettings settings;
@@ -44,7 +44,7 @@ final class KafkaClients {
      * partition has not committed are read again by the new one, and their samples are recognised as duplicates.
      */
     ConsumerSettings<byte[], byte[]> consumer() {
-        ConsumerSettings<byte[], byte[]> consumer = alone();
+        ConsumerSettings<byte[], byte[]> consumer = ofSingleProcess();
         return settings.member()
                 .map(member -> consumer.withGroupInstanceId(member)
                         .withProperty(
@@ -55,7 +55,7 @@ final class KafkaClients {
                 .orElse(consumer);
     }
 
-    private ConsumerSettings<byte[], byte[]> alone() {
+    private ConsumerSettings<byte[], byte[]> ofSingleProcess() {
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .withProperties(settings.properties())
                 .withBootstrapServers(settings.servers())
@@ -64,7 +64,7 @@ final class KafkaClients {
                 .withProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false")
                 .withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
                 .withProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
-                .withProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MEBIBYTES_16)
+                .withProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES)
                 // After a kill, a restarted process must not wait long for its partitions.
                 .withProperty(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000")
                 .withProperty(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "30000")
@@ -73,6 +73,7 @@ final class KafkaClients {
                 .withCloseTimeout(Duration.ofSeconds(5));
     }
 
+    /** Returns the settings of the committer, which commits offsets at least once per second. */
     CommitterSettings committer() {
         return CommitterSettings.create(system).withMaxInterval(Duration.ofSeconds(1));
     }
@@ -89,8 +90,8 @@ final class KafkaClients {
                 // A new topic may refuse a batch and accept the next one; retrying the refused batch would then always
                 // fail.
                 .withProperty(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1")
-                .withProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MEBIBYTES_32)
-                .withProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, MEBIBYTES_32)
+                .withProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SEND_BYTES)
+                .withProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, SEND_BYTES)
                 .withProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000")
                 .withProperty(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000")
                 .withProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000")

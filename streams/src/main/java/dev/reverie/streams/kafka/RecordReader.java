@@ -1,5 +1,6 @@
 package dev.reverie.streams.kafka;
 
+import dev.reverie.actors.DampedWarning;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.Resizing;
@@ -19,23 +20,50 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decodes records into samples. {@link KafkaIngest} describes the format of a record. Thread safe. */
 final class RecordReader {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);
+
     private final DeliveryDecoder decoder;
+    private final DampedWarning warning = new DampedWarning();
 
     RecordReader(IngestLimits limits, Optional<Resizing> resizing) {
         this.decoder = new DeliveryDecoder(limits, resizing, DeliveryTerms.KAFKA);
     }
 
+    /**
+     * Decodes a record. A record that the decoder cannot handle is undecodable too, because it would block the records
+     * behind it.
+     */
     DecodeResult<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
         long bytes = bytes(message.record());
         try {
-            return new DecodeResult.Decoded<>(message, bytes, samples(message.record()));
+            List<Sample> samples = samples(message.record());
+            warning.reset();
+            return new DecodeResult.Decoded<>(message, bytes, samples);
         } catch (SampleRefusedException e) {
             return new DecodeResult.Undecodable<>(message, bytes, Refusal.of(e));
+        } catch (RuntimeException e) {
+            return new DecodeResult.Undecodable<>(message, bytes, failure(message.record(), e));
         }
+    }
+
+    private Refusal failure(ConsumerRecord<byte[], byte[]> record, RuntimeException failure) {
+        if (warning.isDue(failure.getClass())) {
+            LOG.error(
+                    "Cannot decode the record {}, because of the following error",
+                    DeadLetterTopic.source(record),
+                    failure);
+        }
+        return new Refusal(
+                "undecodable",
+                "the service failed to decode the record: remove the cause, which is in its log, and send the record"
+                        + " again",
+                1);
     }
 
     /**

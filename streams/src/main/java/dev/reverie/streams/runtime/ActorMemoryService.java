@@ -274,7 +274,8 @@ public final class ActorMemoryService implements MemoryService {
 
     /**
      * Stops accepting deliveries and saves everything that was accepted or learned. Clients can still read the memory.
-     * State that cannot be saved within the grace period stays as it was last saved.
+     * A worker has a third of the grace period to end its job, whose result is lost otherwise. State that cannot be
+     * saved within the grace period stays as it was last saved.
      *
      * @return whether everything was saved
      */
@@ -284,7 +285,9 @@ public final class ActorMemoryService implements MemoryService {
         evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.Stop()));
         CompletionStage<IntakeActor.Drained> drained = Asks.<ServiceCommand, Done>ask(
                         actors.coordinator(), ServiceCommand.Stop::new, system.scheduler())
-                .thenCompose(done -> matching.exceptionally(failed -> Done.getInstance()))
+                .thenCompose(done -> matching.exceptionally(failed -> Done.getInstance())
+                        .toCompletableFuture()
+                        .completeOnTimeout(done, grace.toMillis() / 3, TimeUnit.MILLISECONDS))
                 .thenCompose(done -> Asks.<IntakeActor.Command, IntakeActor.Drained>ask(
                         actors.intake(), IntakeActor.Drain::new, system.scheduler()));
         return drained.toCompletableFuture()

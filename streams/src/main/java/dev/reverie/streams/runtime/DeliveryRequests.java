@@ -23,10 +23,16 @@ record DeliveryRequests(ServiceActorRefs actors, MemoryCache memory, ToIntFuncti
     /** The minimum height and width that the pooling of the network accepts, in pixels. */
     private static final int MIN_SIDE = 2;
 
-    /** Refuses a delivery of images that are too small, and asks the intake to store any other. */
+    /**
+     * Refuses a delivery with an image that is too small, and asks the intake to store any other. Checks every image,
+     * because that of the first new sample can decide the shape of a service.
+     */
     CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
-        Optional<DeliveryOutcome> tooSmall =
-                tooSmall(delivery.samples().getFirst().image().shape());
+        Optional<DeliveryOutcome> tooSmall = delivery.samples().stream()
+                .map(sample -> sample.image().shape())
+                .distinct()
+                .flatMap(shape -> tooSmall(shape).stream())
+                .findFirst();
         if (tooSmall.isPresent()) {
             return CompletableFuture.completedStage(tooSmall.get());
         }

@@ -77,16 +77,19 @@ final class FootprintEstimate implements TelemetryListener {
         Loops measured = loops;
         return new Footprint(
                 shape.size(),
+                plan.settings().apply(shape).factor(),
                 plan.classBytes(shape),
                 plan.maxClasses(shape),
                 heapBytes + RUNTIME_BYTES + engineBytes(shape),
                 measured.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(measured.meanSeconds()));
     }
 
-    /** All synthetic images of a class, and the real ones that are processed at a time. */
+    /** The synthetic images of a class that a step decodes, and the real ones that are processed at a time. */
     private long engineBytes(ImageShape shape) {
         DistillationSettings settings = plan.settings().apply(shape);
-        long synthetic = (long) settings.ipc() * settings.factor() * settings.factor();
+        long synthetic = Math.min(
+                (long) settings.ipc() * settings.factor() * settings.factor(),
+                settings.matching().maxDecoded());
         long real = (long) threads * MICRO_BATCH;
         return (synthetic + real) * settings.network().width() * shape.planeSize() * Float.BYTES * ARRAYS;
     }

@@ -2,16 +2,15 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.classes.DistilledSetAssembler;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
-import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.formation.DeadZone;
+import dev.reverie.gpu.formation.StoredSet;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.UnavailableException;
 import java.nio.charset.StandardCharsets;
@@ -21,13 +20,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -44,8 +41,8 @@ final class MemoryCache {
 
     private static final Duration MAX_AGE = Duration.ofSeconds(1);
     /**
-     * The last snapshot of a class is used if the class does not respond within this time, for example because the
-     * store is slow.
+     * The last snapshot of a class is used if the class is failing, or does not respond within this time, for example
+     * because the store is slow.
      */
     private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
 
@@ -58,9 +55,8 @@ final class MemoryCache {
     private final DeadZone deadZone;
     private final InstantSource clock;
     private final InstantSource steadyClock;
-    private final Scheduler scheduler;
+    private final ClassQuery<ClassSnapshot> query;
     private final DoubleConsumer gathered;
-    private final Map<Integer, ClassSnapshot> last = new ConcurrentHashMap<>();
     private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
     /** Labels of the classes in the latest memory; empty until they are known. */
     private Set<String> cachedLabels = Set.of();
@@ -72,7 +68,7 @@ final class MemoryCache {
 
     private Instant loadedAt = Instant.EPOCH;
 
-    /** The previous memory, which is not packed again as long as it does not change. */
+    /** The previous memory, which is neither packed nor decoded again as long as it does not change. */
     private volatile Optional<MemoryView> previous = Optional.empty();
 
     /**
@@ -101,7 +97,7 @@ final class MemoryCache {
         this.deadZone = deadZone;
         this.clock = clock;
         this.steadyClock = steadyClock;
-        this.scheduler = scheduler;
+        this.query = new ClassQuery<>(ClassActor.TakeSnapshot::new, (_, replied) -> replied, CLASS_TIMEOUT, scheduler);
         this.gathered = gathered;
     }
 
@@ -164,7 +160,7 @@ final class MemoryCache {
     }
 
     /** Returns the previous view if the set has not changed. */
-    private MemoryView view(DistilledSet set) {
+    private MemoryView view(StoredSet set) {
         String version = version(set);
         MemoryView view = previous.filter(known -> known.version().equals(version))
                 .orElseGet(() -> MemoryView.of(version, set, bits, clock.instant()));
@@ -191,7 +187,7 @@ final class MemoryCache {
 
     private CompletionStage<Optional<MemoryView>> view(Inputs inputs, long load) {
         setCachedClasses(load, inputs.classes());
-        last.keySet().retainAll(indices(inputs.classes()));
+        query.retainAll(indices(inputs.classes()));
         List<CompletionStage<Optional<ClassSnapshot>>> snapshotRequests =
                 inputs.classes().stream().map(this::snapshot).toList();
         return Asks.all(snapshotRequests).thenApply(responses -> {
@@ -205,7 +201,7 @@ final class MemoryCache {
                 return Optional.empty();
             }
             ImageShape shape = snapshots.getFirst().images().shape();
-            DistilledSet set = DistilledSetAssembler.assemble(
+            StoredSet set = DistilledSetAssembler.assemble(
                     snapshots,
                     classList(inputs.classes()),
                     factor.applyAsInt(shape),
@@ -218,14 +214,7 @@ final class MemoryCache {
     }
 
     private CompletionStage<Optional<ClassSnapshot>> snapshot(ClassHandle handle) {
-        return Asks.<ClassMessage, ClassSnapshot>ask(
-                        handle.actor(), ClassActor.TakeSnapshot::new, CLASS_TIMEOUT, scheduler)
-                .handle((snapshot, failure) -> {
-                    if (snapshot != null) {
-                        last.put(handle.index(), snapshot);
-                    }
-                    return Optional.ofNullable(last.get(handle.index()));
-                });
+        return query.ask(handle).thenApply(reply -> reply.map(ClassQuery.Reply::value));
     }
 
     private static ClassList classList(List<ClassHandle> classes) {
@@ -235,10 +224,10 @@ final class MemoryCache {
     }
 
     /** Returns a digest of the set and its bits. Equal sets have equal versions, even after a restart. */
-    private String version(DistilledSet set) {
+    private String version(StoredSet set) {
         MessageDigest digest = DigestUtils.getSha256Digest();
-        digest.update(set.parameters().toBytes());
-        String rest = set.parameterLabels() + "|" + set.classes() + "|" + set.normalisation() + "|" + set.factor()
+        digest.update(set.images().toBytes());
+        String rest = set.labels() + "|" + set.classes() + "|" + set.normalisation() + "|" + set.factor()
                 + (bits.packs() ? "|" + bits : "");
         digest.update(rest.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);

@@ -28,12 +28,16 @@ final class StatusMapper {
 
     private StatusMapper() {}
 
+    /**
+     * Returns the status of a class that has responded. The summary can be older than the last acknowledgement, but the
+     * number of samples and a seal must not be.
+     */
     static ClassStatus of(ClassHandle handle, ClassSummary summary) {
         return new ClassStatus(
                 handle.name(),
                 handle.index(),
                 phase(handle, summary),
-                summary.seen(),
+                Math.max(handle.seen(), summary.seen()),
                 summary.reservoir(),
                 summary.images(),
                 summary.innerLoops(),
@@ -48,17 +52,18 @@ final class StatusMapper {
      * class is forgotten before it is noted.
      */
     private static ClassPhase phase(ClassHandle handle, ClassSummary summary) {
-        return summary.phase() == ClassPhase.SEALED ? handle.phase() : summary.phase();
+        boolean isSealed = handle.phase() == ClassPhase.SEALED || summary.phase() == ClassPhase.SEALED;
+        return isSealed ? handle.phase() : summary.phase();
     }
 
     /**
-     * Returns the status of a class that does not respond now. The last known status can be older than the last
+     * Returns the status of a class that does not respond now. Its last summary can be older than the last
      * acknowledgement, but the number of samples and the phase must not be.
      */
-    static ClassStatus of(ClassHandle handle, ClassStatus lastKnown) {
+    static ClassStatus ofSilent(ClassHandle handle, ClassSummary lastKnown) {
         return new ClassStatus(
-                lastKnown.label(),
-                lastKnown.index(),
+                handle.name(),
+                handle.index(),
                 handle.phase(),
                 Math.max(handle.seen(), lastKnown.seen()),
                 lastKnown.reservoir(),

@@ -6,10 +6,11 @@ import java.util.OptionalDouble;
  * What the images of a service take.
  *
  * @param imageBytes size of a real image, in bytes
+ * @param factor multi-formation factor of the stored images
  * @param classBytes heap memory for the learned images of one class, in bytes
  * @param maxClasses number of classes that fit
  * @param processBytes estimate of the most memory that the process takes, in bytes
  * @param loopSeconds mean time of the last inner loops; empty before the first one in this process
  */
 public record Footprint(
-        int imageBytes, long classBytes, int maxClasses, long processBytes, OptionalDouble loopSeconds) {}
+        int imageBytes, int factor, long classBytes, int maxClasses, long processBytes, OptionalDouble loopSeconds) {}

@@ -10,6 +10,7 @@ import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -174,9 +175,19 @@ class BatchTest {
     @Test
     @DisplayName("is refused if a text is not valid Unicode")
     void otherCodePoints() {
+        assertInvalidUnicode("<U1", "ffffffff");
+    }
+
+    @Test
+    @DisplayName("is refused if a text has two surrogates, which would become one character")
+    void surrogates() {
+        assertInvalidUnicode("<U2", "3dd80000" + "00de0000");
+    }
+
+    private void assertInvalidUnicode(String type, String label) {
         byte[] npz = new NpzBytes()
                 .floats("images", "(1, 1, 1)", 0)
-                .array("labels", "<U1", "(1,)", new byte[] {-1, -1, -1, -1})
+                .array("labels", type, "(1,)", HexFormat.of().parseHex(label))
                 .toBytes();
 
         assertRefused(Reason.BATCH_INVALID, "has invalid Unicode at position 0", () -> decoder.batch(npz));

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A single picture")
 class PictureTest {
 
+    private static final String SCAN = "\u00ff\u00da";
+
     private final DeliveryDecoder decoder =
             new DeliveryDecoder(IngestLimits.defaults(), Optional.empty(), DeliveryTerms.HTTP);
 
@@ -179,7 +181,7 @@ class PictureTest {
     void scans() {
         byte[] jpeg = Pictures.progressiveJpeg(8, 8);
         String text = new String(jpeg, StandardCharsets.ISO_8859_1);
-        int scan = text.lastIndexOf("\u00ff\u00da");
+        int scan = text.lastIndexOf(SCAN);
         String repeated = text.substring(0, scan)
                 + text.substring(scan, text.length() - 2).repeat(30) + "\u00ff\u00d9";
 
@@ -187,6 +189,34 @@ class PictureTest {
                 Reason.IMAGE_INVALID,
                 "the body has more than 20 scans: save it again with fewer scans",
                 () -> jpeg(repeated.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @Test
+    @DisplayName("is refused as progressive JPEG if a scan is missing at its end, which would leave it blurred")
+    void missingScans() {
+        String text = new String(Pictures.progressiveJpeg(8, 8), StandardCharsets.ISO_8859_1);
+        for (int scan = text.indexOf(SCAN); scan >= 0; scan = text.indexOf(SCAN, scan + 1)) {
+            byte[] cut = (text.substring(0, scan) + "\u00ff\u00d9").getBytes(StandardCharsets.ISO_8859_1);
+            assertRefused(
+                    Reason.IMAGE_INVALID,
+                    "the body is an incomplete JPEG: its scans omit some details; supply the whole file, or save it again",
+                    () -> jpeg(cut));
+        }
+    }
+
+    @ParameterizedTest(name = "{0} bits, transparency {1}")
+    @DisplayName("is refused if it is grey and has a pixel of the transparent level, whatever the number of bits")
+    @CsvSource({
+        "1,  0001, 40",
+        "2,  0002, 60",
+        "4,  0008, 18",
+        "8,  005b, 5a5b",
+        "16, 5b5b, 5a5a5b5b",
+    })
+    void transparentLevel(int bits, String transparent, String packed) {
+        byte[] png = Pictures.greyPng(2, bits, HexFormat.of().parseHex("00" + packed), transparent);
+
+        assertRefused(Reason.IMAGE_INVALID, "has transparent pixels", () -> png(png));
     }
 
     @Test

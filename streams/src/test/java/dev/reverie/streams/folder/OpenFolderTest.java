@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A folder that is held open")
@@ -70,17 +71,57 @@ class OpenFolderTest {
     }
 
     @Test
-    @DisplayName("reads and writes no symbolic link")
-    void refusesLinkedFiles() throws IOException {
+    @DisplayName("reads no symbolic link, and replaces one itself when it writes")
+    void replacesLinkedFiles() throws IOException {
         // given
         Path link = Files.createSymbolicLink(root.resolve("cat/link.txt"), outside.resolve(FILE));
 
         try (OpenFolder folder = OpenFolder.of(root, NAME)) {
-            // then
+            // when
             assertThatThrownBy(() -> folder.read(link.getFileName())).isInstanceOf(IOException.class);
-            assertThatThrownBy(() -> folder.write(link.getFileName(), "text")).isInstanceOf(IOException.class);
+            folder.write(link.getFileName(), "text");
         }
+
+        // then
+        assertThat(link).isRegularFile().content().isEqualTo("text");
         assertThat(outside.resolve(FILE)).content().isEqualTo("outside");
+    }
+
+    @Test
+    @DisplayName("replaces a file itself when it writes, and not the content that its other names share")
+    void replacesHardLinks() throws IOException {
+        // given
+        Path name = Files.createLink(root.resolve("cat/link.txt"), outside.resolve(FILE));
+
+        // when
+        try (OpenFolder folder = OpenFolder.of(root, NAME)) {
+            folder.write(name.getFileName(), "text");
+        }
+
+        // then
+        assertThat(name).content().isEqualTo("text");
+        assertThat(outside.resolve(FILE)).content().isEqualTo("outside");
+    }
+
+    @Test
+    @DisplayName("waits for no pipe: it reads none, and replaces one when it writes")
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void pipes() throws IOException, InterruptedException {
+        // given
+        Path pipe = root.resolve("cat/1.png.txt");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        try (OpenFolder folder = OpenFolder.of(root, NAME)) {
+            // when
+            assertThatThrownBy(() -> folder.read(pipe.getFileName()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(pipe + " is not a regular file");
+            folder.write(pipe.getFileName(), "text");
+        }
+
+        // then
+        assertThat(pipe).isRegularFile().content().isEqualTo("text");
     }
 
     private void replaceByLink() throws IOException {

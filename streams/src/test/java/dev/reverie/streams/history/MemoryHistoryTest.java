@@ -13,8 +13,13 @@ import dev.reverie.streams.service.InMemoryService;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -76,6 +81,25 @@ class MemoryHistoryTest {
         assertThat(MemoryHistory.pauseAfter(Duration.ofMillis(1))).isEqualTo(Duration.ofSeconds(5));
         assertThat(MemoryHistory.pauseAfter(Duration.ofMillis(200))).isEqualTo(Duration.ofSeconds(20));
         assertThat(MemoryHistory.pauseAfter(Duration.ofDays(2))).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    @DisplayName("counts the time in which a moment is created, and of the wait before it at most 0.3 s")
+    void countedTime() {
+        AtomicLong nanos = new AtomicLong();
+        Executor late = work -> {
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+            work.run();
+        };
+
+        InstantSource slowly = () -> {
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(5));
+            return Instant.EPOCH;
+        };
+
+        CompletionStage<Duration> work = new MemoryHistory(service, late, slowly, nanos::get).record();
+
+        assertThat(work).isCompletedWithValue(Duration.ofMillis(5300));
     }
 
     @Test

@@ -60,12 +60,15 @@ class BadRequestsTest {
     @CsvSource(delimiter = ';', textBlock = """
             a long address;    GET /%AAAA% HTTP/1.1|Host: localhost||;                                                   414; uri-too-long
             a long header;     GET /livez HTTP/1.1|Host: localhost|X: %BBBB%||;                                          431; headers-too-large
+            long headers;      GET /livez HTTP/1.1|Host: localhost|%LONG%|;                                              431; headers-too-large
             65 headers;        GET /livez HTTP/1.1|Host: localhost|%MANY%|;                                              400; request-invalid
             two hosts;         GET /livez HTTP/1.1|Host: localhost|Host: localhost|Connection: close||;                  400; request-invalid
             two tokens;        GET /livez HTTP/1.1|Host: localhost|Authorization: Bearer a|Authorization: Bearer b|Connection: close||; 400; request-invalid
             no host;           GET /livez HTTP/1.1||;                                                                    400; request-invalid
             two lengths;       POST /v1/samples HTTP/1.1|Host: localhost|Content-Length: 3|Content-Length: 4||abc;       400; request-invalid
             length and chunks; POST /v1/samples HTTP/1.1|Host: localhost|Content-Length: 3|Transfer-Encoding: chunked||0||; 400; request-invalid
+            body of a HEAD;    HEAD /livez HTTP/1.1|Host: localhost|Content-Length: 3||abc;                              400; request-invalid
+            chunks of a TRACE; TRACE /livez HTTP/1.1|Host: localhost|Transfer-Encoding: chunked||0||;                    400; request-invalid
             negative length;   POST /v1/samples HTTP/1.1|Host: localhost|Content-Length: -1||;                           400; request-invalid
             another protocol;  GET /livez HTTP/3.7|Host: localhost||;                                                    505; request-invalid
             an odd method;     BREW /livez HTTP/1.1|Host: localhost||;                                                   501; request-invalid
@@ -74,6 +77,7 @@ class BadRequestsTest {
     void protocol(String name, String request, int status, String problem) {
         String text = request.replace("%AAAA%", "a".repeat(9000))
                 .replace("%BBBB%", "b".repeat(9000))
+                .replace("%LONG%", ("X: " + "b".repeat(8000) + "|").repeat(5))
                 .replace("%MANY%", "X: y|".repeat(64))
                 .replace("|", "\r\n");
         try (Connection connection = new Connection(SERVER.port())) {
@@ -90,6 +94,18 @@ class BadRequestsTest {
         try (Connection connection = new Connection(SERVER.port())) {
             String answer = connection
                     .send("GET /livez HTTP/1.1\r\nHost: localhost\r\n" + "X: y\r\n".repeat(62)
+                            + "Connection: close\r\n\r\n")
+                    .rest();
+            assertThat(answer).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    @DisplayName("for headers of more than 32 KiB together, but not for 24 KiB")
+    void largeHeaders() {
+        try (Connection connection = new Connection(SERVER.port())) {
+            String answer = connection
+                    .send("GET /livez HTTP/1.1\r\nHost: localhost\r\n" + ("X: " + "b".repeat(8000) + "\r\n").repeat(3)
                             + "Connection: close\r\n\r\n")
                     .rest();
             assertThat(answer).startsWith("HTTP/1.1 200 ");

@@ -40,6 +40,7 @@ class EntityTagsTest {
             /v1/memory;      "x"|"y";                     200
             /v1/memory;      "a,*,b";                     200
             /v1/memory;      not a tag;                   200
+            /v1/memory;      v1*2;                        200
             /v1/memory;      '';                          200
             /page/page.css;  TAG;                         304
             /page/page.css;  "x"|TAG;                     304

@@ -115,6 +115,22 @@ class SlowClientsTest {
     }
 
     @Test
+    @DisplayName("whose headers are too large is disconnected before it sends its body")
+    void largeHeaders() {
+        HttpSettings settings =
+                new SettingsBuilder().bodyTime(Duration.ofMinutes(10)).build();
+        try (Server waiting = new Server(settings, BearerTokens.none());
+                Connection connection = new Connection(waiting.port())) {
+            String headers = ("X: " + "b".repeat(8000) + "\r\n").repeat(5);
+            assertThat(connection
+                            .send(POST + headers + "Content-Length: 1000\r\n\r\n")
+                            .rest())
+                    .startsWith("HTTP/1.1 431 ")
+                    .contains("/problems/headers-too-large");
+        }
+    }
+
+    @Test
     @DisplayName("that leaves in the middle of a request does not disturb other clients")
     void halfSent() {
         for (String half : List.of("GET /li", POST, POST + "Content-Length: 1000\r\n\r\nhalf")) {

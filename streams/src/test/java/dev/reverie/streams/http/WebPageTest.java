@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AutoClose;
@@ -19,80 +23,109 @@ class WebPageTest {
     private static final Pattern OWN_FILES = Pattern.compile("(?:src|href|from)=?\\s*\"([./][^\"]*)\"");
 
     @AutoClose
-    private final Server server = Server.start();
+    private static final Server SERVER = Server.start();
 
     @Test
     @DisplayName("are complete, and load nothing from another origin")
     void complete() {
-        String html = text(server.get("/"));
-        List<String> files = OWN_FILES
-                .matcher(html)
-                .results()
-                .map(match -> match.group(1))
+        HttpResponse<byte[]> page = SERVER.get("/");
+        String html = text(page);
+        List<String> files = ownFiles(html).stream()
                 .filter(file -> file.startsWith("/page/"))
                 .distinct()
                 .toList();
 
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=UTF-8");
         assertThat(files).contains("/page/page.js", "/page/page.css", "/page/chart.js", "/page/icon.svg");
         assertThat(html).doesNotContain("http://", "https://", "<style", "onclick=");
         for (String file : files) {
-            assertThat(server.get(file).statusCode()).describedAs(file).isEqualTo(200);
+            assertThat(SERVER.get(file).statusCode()).describedAs(file).isEqualTo(200);
         }
-        OWN_FILES
-                .matcher(text(server.get("/page/page.js")))
-                .results()
-                .map(match -> match.group(1).replace("./", "/page/"))
-                .forEach(module -> assertThat(server.get(module).headers().firstValue("Content-Type"))
-                        .describedAs(module)
-                        .hasValueSatisfying(type -> assertThat(type).startsWith("application/javascript")));
     }
 
     @Test
-    @DisplayName("forbid foreign scripts, framing and content sniffing")
-    void headers() {
-        HttpResponse<byte[]> page = server.get("/");
+    @DisplayName("include every module that a script imports")
+    void modules() {
+        Set<String> modules = new HashSet<>();
+        Queue<String> imported = new ArrayDeque<>(List.of("/page/page.js"));
+        while (!imported.isEmpty()) {
+            String module = imported.remove();
+            if (modules.add(module)) {
+                HttpResponse<byte[]> script = SERVER.get(module);
+                assertThat(script.headers().firstValue("Content-Type"))
+                        .describedAs(module)
+                        .hasValueSatisfying(type -> assertThat(type).startsWith("application/javascript"));
+                ownFiles(text(script)).forEach(file -> imported.add(file.replace("./", "/page/")));
+            }
+        }
 
-        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        assertThat(modules).contains("/page/times.js");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/page/page.js", "/page/icon.svg"})
+    @DisplayName("forbid foreign scripts, framing and content sniffing")
+    void headers(String path) {
+        HttpResponse<byte[]> file = SERVER.get(path);
+
+        assertThat(file.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'");
-        assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-        assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=UTF-8");
+        assertThat(file.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/page/page.js", "/openapi.yaml"})
-    @DisplayName("are fetched again only if their content has changed, and the description of the API likewise")
+    @DisplayName("and the description of the API are fetched again only if their content has changed")
     void revalidation(String path) {
+        HttpResponse<byte[]> whole = SERVER.get(path);
+        String tag = '"' + DigestUtils.sha256Hex(whole.body()) + '"';
+
+        HttpResponse<byte[]> known = SERVER.send(path, request -> request.header("If-None-Match", tag));
+
+        assertThat(known.statusCode()).isEqualTo(304);
+        assertThat(known.body()).isEmpty();
+        assertIsCacheable(whole, tag);
+        assertIsCacheable(known, tag);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/page/page.js", "/openapi.yaml"})
+    @DisplayName("and the description of the API are sent as a whole even to a request for a part, and not to HEAD")
+    void wholeFiles(String path) {
         // given
-        HttpResponse<byte[]> whole = server.get(path);
+        HttpResponse<byte[]> whole = SERVER.get(path);
         String tag = whole.headers().firstValue("ETag").orElseThrow();
 
         // when
-        HttpResponse<byte[]> known = server.send(path, request -> request.header("If-None-Match", tag));
-        HttpResponse<byte[]> part = server.send(
+        HttpResponse<byte[]> part = SERVER.send(
                 path, request -> request.header("Range", "bytes=0-3").header("If-Match", "\"other\""));
-        HttpResponse<byte[]> head = server.send(path, request -> request.HEAD());
+        HttpResponse<byte[]> head = SERVER.send(path, request -> request.HEAD());
 
         // then
-        assertThat(tag).isEqualTo('"' + DigestUtils.sha256Hex(whole.body()) + '"');
-        assertThat(known.statusCode()).isEqualTo(304);
-        assertThat(known.body()).isEmpty();
         assertThat(part.statusCode()).isEqualTo(200);
         assertThat(part.body()).isEqualTo(whole.body());
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
-        for (HttpResponse<byte[]> response : List.of(whole, known, part, head)) {
-            assertThat(response.headers().firstValue("ETag")).contains(tag);
-            assertThat(response.headers().allValues("Cache-Control")).containsExactly("no-cache");
-            assertThat(response.headers().map()).doesNotContainKeys("last-modified", "accept-ranges");
-        }
+        assertIsCacheable(part, tag);
+        assertIsCacheable(head, tag);
+    }
+
+    private static void assertIsCacheable(HttpResponse<byte[]> response, String tag) {
+        assertThat(response.headers().firstValue("ETag")).contains(tag);
+        assertThat(response.headers().allValues("Cache-Control")).containsExactly("no-cache");
+        assertThat(response.headers().map()).doesNotContainKeys("last-modified", "accept-ranges");
     }
 
     @Test
     @DisplayName("are the only files that any path can reach")
     void closed() {
-        Server.problem(server.get("/page/"), 404, "not-found");
-        Server.problem(server.get("/page/..%2Fhttp%2Fopenapi.yaml"), 404, "not-found");
-        Server.problem(server.get("/page/reference.conf"), 404, "not-found");
+        Server.problem(SERVER.get("/page/"), 404, "not-found");
+        Server.problem(SERVER.get("/page/..%2Fhttp%2Fopenapi.yaml"), 404, "not-found");
+        Server.problem(SERVER.get("/page/reference.conf"), 404, "not-found");
+    }
+
+    private static List<String> ownFiles(String text) {
+        return OWN_FILES.matcher(text).results().map(match -> match.group(1)).toList();
     }
 
     private static String text(HttpResponse<byte[]> response) {

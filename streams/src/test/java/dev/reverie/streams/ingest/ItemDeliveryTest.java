@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +143,19 @@ class ItemDeliveryTest {
                 .hasSize(6)
                 .containsOnly(service.deliveries().getFirst());
         assertThat(delivery.outcomes()).isEqualTo(5);
+    }
+
+    @Test
+    @DisplayName("is reported ever less often while the service fails")
+    void reportedLessOften() {
+        // given
+        service.replyNextWith(CompletableFuture.failedStage(new IllegalStateException("on purpose")));
+        service.replyNextWith(CompletableFuture.failedStage(new IllegalStateException("on purpose")));
+
+        // then
+        LoggingTestKit.warn("The service failed to process a delivery")
+                .withOccurrences(1)
+                .expect(kit.system(), () -> deliver(items(1), 8));
     }
 
     @Test

@@ -48,7 +48,7 @@ class ApiJsonTest {
 
     static List<Arguments> services() {
         HeldOutAccuracy accuracy = new HeldOutAccuracy(0.75, 200, 2, 3, Instant.EPOCH, AT);
-        Footprint footprint = new Footprint(784, 300_000, 9, 2_000_000_000L, OptionalDouble.of(0.2));
+        Footprint footprint = new Footprint(784, 2, 300_000, 9, 2_000_000_000L, OptionalDouble.of(0.2));
         return List.of(
                 Arguments.of(
                         new ServiceStatus(
@@ -64,7 +64,7 @@ class ApiJsonTest {
                                 + "'worker':'idle','held_out':{'accuracy':0.75,'images':200,'classes':2,"
                                 + "'memory_classes':3,'taken':'1970-01-01T00:00:00Z',"
                                 + "'tested':'2026-01-02T03:04:05.678901Z'},"
-                                + "'footprint':{'image_bytes':784,'class_bytes':300000,'max_classes':9,"
+                                + "'footprint':{'image_bytes':784,'factor':2,'class_bytes':300000,'max_classes':9,"
                                 + "'process_bytes':2000000000,'loop_seconds':0.2}}"),
                 Arguments.of(
                         new ServiceStatus(7, 2, 30, 1, Duration.ofHours(20_000), "idle", Optional.empty()),

@@ -1,6 +1,7 @@
 package dev.reverie.streams.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reverie.actors.intake.Sample;
@@ -12,13 +13,20 @@ import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
+import dev.reverie.streams.ingest.DecodeResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
+import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +118,65 @@ class RecordReaderTest {
         record.headers().add("label", new byte[] {'c', (byte) 0xff});
 
         assertRefused(Reason.LABEL_INVALID, "UTF-8", record);
+    }
+
+    @Test
+    @DisplayName("is refused if the decoder fails, so that it does not block its partition")
+    void defect() {
+        CommittableMessage<byte[], byte[]> message = failing(() -> {
+            throw new IllegalStateException("a defect");
+        });
+
+        assertThat(reason(reader.read(message))).isEqualTo("undecodable");
+    }
+
+    @Test
+    @DisplayName("is reported with the error of the decoder, but ever more rarely while every record fails")
+    void manyDefects() {
+        CommittableMessage<byte[], byte[]> message = failing(() -> {
+            throw new IllegalStateException("a defect");
+        });
+        ActorTestKit kit = ActorTestKit.create();
+        try {
+            LoggingTestKit.error("Cannot decode the record t-0@7")
+                    .withCause(IllegalStateException.class)
+                    .withOccurrences(2)
+                    .expect(kit.system(), () -> IntStream.range(0, 4)
+                            .mapToObj(_ -> reader.read(message))
+                            .toList());
+        } finally {
+            kit.shutdownTestKit();
+        }
+    }
+
+    @Test
+    @DisplayName("is not refused if the memory does not suffice, because it may suffice when it is read again")
+    void outOfMemory() {
+        CommittableMessage<byte[], byte[]> message = failing(() -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+
+        assertThatThrownBy(() -> reader.read(message)).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    private static String reason(DecodeResult<?> result) {
+        return result instanceof DecodeResult.Undecodable<?> undecodable
+                ? undecodable.refusal().reason()
+                : "none";
+    }
+
+    /** Returns a record for which the search for a header fails. */
+    private static CommittableMessage<byte[], byte[]> failing(Supplier<Header> search) {
+        Headers headers = new RecordHeaders() {
+            @Override
+            public Header lastHeader(String key) {
+                return search.get();
+            }
+        };
+        byte[] value = Pictures.greyPng(4, 4);
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
+                "t", 0, 7, 0, TimestampType.CREATE_TIME, 0, value.length, null, value, headers, Optional.empty());
+        return new CommittableMessage<>(record, null);
     }
 
     private void assertRefused(Reason reason, String part, ConsumerRecord<byte[], byte[]> record) {

@@ -2,6 +2,7 @@ package dev.reverie.streams.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassSummary;
@@ -14,7 +15,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -26,9 +29,14 @@ class ClassStatusQueryTest {
     private static final ClassSummary SUMMARY =
             new ClassSummary(0, "cat", ClassPhase.DISTILLING, 70, 50, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH);
 
-    private final ActorTestKit kit = ActorTestKit.create();
+    /** Requests never expire, however long a busy machine pauses. */
+    private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
+
     private final TestProbe<ClassMessage> owner = kit.createTestProbe();
-    private final ClassHandle cat = new ClassHandle(0, "cat", ClassPhase.DISTILLING, 70, false, false, owner.ref());
+    private final ClassHandle cat =
+            new ClassHandle(0, "cat", ClassPhase.DISTILLING, 70, false, false, false, owner.ref());
+    private final ClassHandle failingCat =
+            new ClassHandle(0, "cat", ClassPhase.DISTILLING, 70, false, false, true, owner.ref());
     private final ClassStatusQuery statuses = new ClassStatusQuery(kit.scheduler());
 
     @AfterEach
@@ -54,10 +62,142 @@ class ClassStatusQueryTest {
     }
 
     @Test
+    @DisplayName("is requested from a class only once, however often clients ask, until the class has replied")
+    void requestedOnce() {
+        // given
+        List<CompletionStage<List<ClassStatus>>> statusesThen =
+                Stream.generate(() -> statuses.of(List.of(cat))).limit(100).toList();
+
+        // when
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
+
+        // then
+        assertThat(statusesThen)
+                .allSatisfy(status -> assertThat(status.toCompletableFuture().join())
+                        .extracting(ClassStatus::innerLoops)
+                        .containsExactly(7L));
+        owner.expectNoMessage();
+        assertThat(statuses.of(List.of(cat)).toCompletableFuture()).isNotDone();
+        owner.expectMessageClass(ClassCommand.GetSummary.class);
+    }
+
+    @Test
+    @DisplayName("does not wait again for a class that has not replied in time, and does not ask it again")
+    void stillSilent() {
+        // given
+        assertThat(statuses.of(List.of(cat)).toCompletableFuture().join()).hasSize(1);
+        owner.expectMessageClass(ClassCommand.GetSummary.class);
+
+        // when
+        CompletableFuture<List<ClassStatus>> again = statuses.of(List.of(cat)).toCompletableFuture();
+
+        // then
+        assertThat(again).isCompleted();
+        owner.expectNoMessage();
+    }
+
+    @Test
+    @DisplayName("is that of the last reply, even if nobody waited for the reply any longer")
+    void lateReplyIsKept() {
+        // given
+        assertThat(statuses.of(List.of(cat)).toCompletableFuture().join())
+                .extracting(ClassStatus::innerLoops)
+                .containsExactly(0L);
+
+        // when
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
+
+        // then
+        owner.awaitAssert(() -> {
+            assertThat(statuses.of(List.of(failingCat)).toCompletableFuture().join())
+                    .extracting(ClassStatus::innerLoops)
+                    .containsExactly(7L);
+            return true;
+        });
+    }
+
+    @Test
+    @DisplayName("is requested anew from a class that was forgotten meanwhile, without its earlier replies")
+    void forgotten() {
+        // given
+        CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
+        assertThat(replied.toCompletableFuture().join()).hasSize(1);
+        assertThat(statuses.of(List.of(cat)).toCompletableFuture()).isNotDone();
+        owner.expectMessageClass(ClassCommand.GetSummary.class);
+
+        // when
+        assertThat(statuses.of(List.of()).toCompletableFuture().join()).isEmpty();
+
+        // then
+        assertThat(statuses.of(List.of(cat)).toCompletableFuture()).isNotDone();
+        owner.expectMessageClass(ClassCommand.GetSummary.class);
+        assertThat(statuses.of(List.of(failingCat)).toCompletableFuture().join())
+                .extracting(ClassStatus::innerLoops)
+                .containsExactly(0L);
+    }
+
+    @Test
+    @DisplayName("is the last known status, at once, for a class that cannot use the store")
+    void failing() {
+        // given
+        CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
+        ClassStatus known = replied.toCompletableFuture().join().getFirst();
+
+        // when
+        CompletableFuture<List<ClassStatus>> status =
+                statuses.of(List.of(failingCat)).toCompletableFuture();
+
+        // then
+        assertThat(status).isCompletedWithValue(List.of(known));
+        owner.expectNoMessage();
+    }
+
+    @Test
+    @DisplayName("is requested again from a class that has recovered, although it owes a reply, which may be lost")
+    void recovered() {
+        // given
+        assertThat(statuses.of(List.of(cat)).toCompletableFuture()).isNotDone();
+        owner.expectMessageClass(ClassCommand.GetSummary.class);
+        assertThat(statuses.of(List.of(failingCat)).toCompletableFuture()).isCompleted();
+
+        // when
+        CompletionStage<List<ClassStatus>> status = statuses.of(List.of(cat));
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
+
+        // then
+        assertThat(status.toCompletableFuture().join())
+                .extracting(ClassStatus::innerLoops)
+                .containsExactly(7L);
+    }
+
+    @Test
+    @DisplayName("has the samples that were acknowledged and the seal, even if the class was asked before")
+    void askedBefore() {
+        // given
+        CompletionStage<List<ClassStatus>> earlier = statuses.of(List.of(cat));
+        ClassHandle later = new ClassHandle(0, "cat", ClassPhase.SEALED, 75, false, false, false, owner.ref());
+
+        // when
+        CompletionStage<List<ClassStatus>> status = statuses.of(List.of(later));
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
+
+        // then
+        assertThat(status.toCompletableFuture().join()).singleElement().satisfies(shown -> {
+            assertThat(shown.seen()).isEqualTo(75);
+            assertThat(shown.phase()).isEqualTo(ClassPhase.SEALED);
+            assertThat(shown.innerLoops()).isEqualTo(7);
+        });
+        assertThat(earlier.toCompletableFuture().join()).hasSize(1);
+    }
+
+    @Test
     @DisplayName("never goes back to an older number of samples when a reply arrives late")
     void lateReply() {
         // given
         CompletionStage<List<ClassStatus>> earlier = statuses.of(List.of(cat));
+        assertThat(statuses.of(List.of(failingCat)).toCompletableFuture()).isCompleted();
         CompletionStage<List<ClassStatus>> later = statuses.of(List.of(cat));
         ClassCommand.GetSummary first = owner.expectMessageClass(ClassCommand.GetSummary.class);
         ClassCommand.GetSummary second = owner.expectMessageClass(ClassCommand.GetSummary.class);
@@ -87,7 +227,7 @@ class ClassStatusQueryTest {
         replied.toCompletableFuture().join();
 
         // when
-        ClassHandle later = new ClassHandle(0, "cat", ClassPhase.SEALED, 75, false, false, owner.ref());
+        ClassHandle later = new ClassHandle(0, "cat", ClassPhase.SEALED, 75, false, false, false, owner.ref());
         List<ClassStatus> withoutReply =
                 statuses.of(List.of(later)).toCompletableFuture().join();
 
@@ -137,7 +277,7 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("says at once that a class is damaged, without asking the class")
     void damaged() {
-        ClassHandle bird = new ClassHandle(2, "bird", ClassPhase.COLLECTING, 0, false, true, owner.ref());
+        ClassHandle bird = new ClassHandle(2, "bird", ClassPhase.COLLECTING, 0, false, true, true, owner.ref());
 
         CompletableFuture<List<ClassStatus>> status = statuses.of(List.of(bird)).toCompletableFuture();
 

@@ -8,12 +8,14 @@ import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.streams.service.Footprint;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,10 +36,50 @@ class FootprintEstimateTest {
             Footprint footprint = estimate(store).of(PHOTO).orElseThrow();
 
             assertThat(footprint.imageBytes()).isEqualTo(3 * 224 * 224);
-            assertThat(footprint.maxClasses()).isEqualTo(11);
-            assertThat(footprint.classBytes()).isEqualTo(11L * 10 * 3 * 224 * 224 * 4);
+            assertThat(footprint.factor()).isEqualTo(1);
+            assertThat(footprint.maxClasses()).isEqualTo(10);
+            assertThat(footprint.classBytes()).isEqualTo(50L * 10 * 3 * 224 * 224);
             assertThat(footprint.processBytes()).isBetween(HEAP, 4_000_000_000L);
         }
+    }
+
+    @Test
+    @DisplayName("has the factor that a service chooses: 2 for colour images of up to 64x64 pixels, 1 for larger ones")
+    void factor() {
+        try (Store store = Store.inFolder(folder)) {
+            FootprintEstimate estimate = estimate(store, shape -> ofService(shape, 10));
+
+            Footprint small =
+                    estimate.of(Optional.of(new ImageShape(3, 64, 64))).orElseThrow();
+            Footprint large =
+                    estimate.of(Optional.of(new ImageShape(3, 65, 65))).orElseThrow();
+
+            assertThat(small.factor()).isEqualTo(2);
+            assertThat(small.classBytes()).isEqualTo(62L * 10 * 3 * 64 * 64);
+            assertThat(small.maxClasses()).isEqualTo(103);
+            assertThat(large.factor()).isEqualTo(1);
+            assertThat(large.classBytes()).isEqualTo(50L * 10 * 3 * 65 * 65);
+            assertThat(large.maxClasses()).isEqualTo(124);
+        }
+    }
+
+    @Test
+    @DisplayName("counts no more decoded images than a class step uses")
+    void decodedImages() {
+        try (Store store = Store.inFolder(folder)) {
+            assertThat(imagesInAStep(store, 10)).isEqualTo(4 * 10);
+            assertThat(imagesInAStep(store, 50)).isEqualTo(128);
+        }
+    }
+
+    /** Returns the number of decoded images of 3x64x64 for which the estimate has arrays of the engine. */
+    private static long imagesInAStep(Store store, int ipc) {
+        FootprintEstimate estimate = estimate(store, shape -> ofService(shape, ipc));
+        Footprint footprint =
+                estimate.of(Optional.of(new ImageShape(3, 64, 64))).orElseThrow();
+        long arrays = footprint.processBytes() - HEAP - (300L << 20);
+        int ofAnImage = 3 * 64 * 64 * 64 * Float.BYTES;
+        return arrays / ofAnImage - 2 * 16;
     }
 
     @Test
@@ -71,9 +113,17 @@ class FootprintEstimateTest {
         return new InnerLoopCompleted(0, 0, 1, 1, seconds, seconds, seconds);
     }
 
+    private static DistillationSettings ofService(ImageShape shape, int ipc) {
+        return Presets.stream("stream", shape, Method.DM, ipc, Presets.streamFactor(Method.DM, shape), 0);
+    }
+
     private static FootprintEstimate estimate(Store store) {
+        return estimate(store, shape -> Presets.quick("stream", shape, Method.DM, 10, 1, 0));
+    }
+
+    private static FootprintEstimate estimate(Store store, Function<ImageShape, DistillationSettings> settings) {
         IntakePlan plan = new IntakePlan(
-                shape -> Presets.quick("stream", shape, Method.DM, 10, 1, 0),
+                settings,
                 IntakeLimits.DEFAULT,
                 Optional.empty(),
                 store,

@@ -10,6 +10,8 @@ import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.formation.DeadZone;
@@ -17,6 +19,7 @@ import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,8 +45,16 @@ class MemoryCacheTest {
     private Instant now = Instant.EPOCH;
     private final ManualClock steadyClock = new ManualClock();
     private final List<Double> gathered = new CopyOnWriteArrayList<>();
+    private int factor = 1;
     private final MemoryCache cache = new MemoryCache(
-            () -> found, shape -> 1, Bits.EIGHT, DeadZone.NONE, () -> now, steadyClock, kit.scheduler(), gathered::add);
+            () -> found,
+            shape -> factor,
+            Bits.EIGHT,
+            DeadZone.NONE,
+            () -> now,
+            steadyClock,
+            kit.scheduler(),
+            gathered::add);
 
     @AfterEach
     void shutDown() {
@@ -70,6 +81,43 @@ class MemoryCacheTest {
     }
 
     @Test
+    @DisplayName("is requested from each class only once, however often it is read, until the class has replied")
+    void requestedOnce() {
+        // given
+        List<CompletionStage<Optional<MemoryView>>> loads = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            cache.invalidate();
+            loads.add(cache.get());
+        }
+
+        // when
+        reply(cat, 0);
+        reply(dog, 1);
+
+        // then
+        assertThat(loads).allSatisfy(load -> assertThat(names(load)).containsExactly("cat", "dog"));
+        cat.expectNoMessage();
+    }
+
+    @Test
+    @DisplayName("shows the last known state of a class that cannot use the store, without asking the class")
+    void failing() {
+        // given
+        MemoryView whole = loaded();
+        cache.invalidate();
+        found = CompletableFuture.completedStage(
+                new MemoryCache.Inputs(List.of(handle(0, "cat", true, cat), handle(1, "dog", dog)), Optional.empty()));
+
+        // when
+        CompletionStage<Optional<MemoryView>> again = cache.get();
+        reply(dog, 1);
+
+        // then
+        assertThat(again.toCompletableFuture().join()).containsSame(whole);
+        cat.expectNoMessage();
+    }
+
+    @Test
     @DisplayName("says when it changed, however often it is loaded")
     void changed() {
         // given
@@ -93,6 +141,25 @@ class MemoryCacheTest {
 
         // then
         assertThat(loaded()).isSameAs(first);
+    }
+
+    @Test
+    @DisplayName("is not decoded again as long as no class changes, neither to bytes nor to floats")
+    void decodedOnce() {
+        // given
+        factor = 2;
+        MemoryView first = loaded();
+        DistilledSet floats = first.as(Dtype.FLOAT32);
+
+        // when
+        steadyClock.advance(Duration.ofSeconds(40));
+        MemoryView again = loaded();
+
+        // then
+        assertThat(first.set().parameters().count()).isEqualTo(2);
+        assertThat(first.set().images().count()).isEqualTo(2 * 4);
+        assertThat(again).isSameAs(first);
+        assertThat(again.as(Dtype.FLOAT32)).isSameAs(floats);
     }
 
     private MemoryView loaded() {
@@ -161,7 +228,6 @@ class MemoryCacheTest {
                 new MemoryCache.Inputs(List.of(handle(1, "dog", dog)), Optional.empty()));
         CompletionStage<Optional<MemoryView>> without = cache.get();
         reply(dog, 1);
-        reply(dog, 1);
         assertThat(names(without)).containsExactly("dog");
         reply(cat, 0);
         assertThat(names(late)).containsExactly("cat", "dog");
@@ -203,7 +269,11 @@ class MemoryCacheTest {
     }
 
     private static ClassHandle handle(int label, String name, TestProbe<ClassMessage> owner) {
-        return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, false, false, owner.ref());
+        return handle(label, name, false, owner);
+    }
+
+    private static ClassHandle handle(int label, String name, boolean failing, TestProbe<ClassMessage> owner) {
+        return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, false, false, failing, owner.ref());
     }
 
     private static void reply(TestProbe<ClassMessage> owner, int label) {

@@ -2,10 +2,11 @@ package dev.reverie.streams.service;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.formation.StoredSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,7 +61,7 @@ final class InMemoryClasses {
         find(label).ifPresent(one -> one.isSealRequested = false);
     }
 
-    /** Leaves a class out of {@link #set()} until it is forgotten. */
+    /** Leaves a class out of {@link #set} until it is forgotten. */
     void withholdImages(String label) {
         find(label).orElseThrow().withholdsImages = true;
     }
@@ -109,8 +110,8 @@ final class InMemoryClasses {
                 false);
     }
 
-    /** Returns the samples as if they were learned. There must be at least one. */
-    DistilledSet set() {
+    /** Returns the samples as if they were learned, with the given factor. There must be at least one. */
+    StoredSet set(int factor) {
         List<String> names = List.copyOf(stored.keySet());
         ImageShape shape = samples(names.getFirst()).getFirst().image().shape();
         List<Integer> labels = new ArrayList<>();
@@ -129,6 +130,6 @@ final class InMemoryClasses {
         }
         ImageBatch images = ImageBatch.of(shape, floats);
         List<Double> ones = Collections.nCopies(shape.channels(), 1.0);
-        return new DistilledSet(images, labels, images, labels, 1, new Normalisation(ones, ones), names);
+        return new StoredSet(images, labels, factor, new Normalisation(ones, ones), ClassList.of(names));
     }
 }

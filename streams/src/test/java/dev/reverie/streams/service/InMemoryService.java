@@ -37,6 +37,7 @@ public final class InMemoryService implements MemoryService {
     private Optional<CompletionStage<DeliveryOutcome>> reply = Optional.empty();
     private Optional<String> problem = Optional.empty();
     private Bits bits = Bits.EIGHT;
+    private int factor = 1;
     private Optional<ClusterView> cluster = Optional.empty();
     private boolean unresponsive;
     private boolean loading;
@@ -95,6 +96,13 @@ public final class InMemoryService implements MemoryService {
     /** Stores the memory in this number of bits per value. */
     public synchronized void storeIn(Bits other) {
         bits = other;
+        version++;
+    }
+
+    /** Takes the samples for mosaics of this factor. */
+    public synchronized void storeMosaics(int ofFactor) {
+        factor = ofFactor;
+        version++;
     }
 
     /** Makes the service stop replying to pings and status requests. */
@@ -172,7 +180,7 @@ public final class InMemoryService implements MemoryService {
         return done(
                 classes.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(MemoryView.of("v" + version, classes.set(), bits, Instant.EPOCH)));
+                        : Optional.of(MemoryView.of("v" + version, classes.set(factor), bits, Instant.EPOCH)));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.select.RandomSelection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ final class GradientNormAnalysis implements Analysis {
     }
 
     /** Returns the indices of the chosen images by kind of selection; an image that is chosen twice is listed twice. */
-    private static Map<String, List<Integer>> choices(
+    static Map<String, List<Integer>> choices(
             DistillationSettings run, List<Image> images, NetworkState network, NetworkAnalyzer analyzer) {
         Map<String, List<Integer>> choices = new LinkedHashMap<>();
         choices.put("all", IntStream.range(0, images.size()).boxed().toList());
@@ -82,14 +83,19 @@ final class GradientNormAnalysis implements Analysis {
         int candidateCount = Math.min(run.representatives().candidates(), images.size());
         int count = Math.min(run.representatives().count(), candidateCount);
         for (long draw = 0; draw < CHOICES; draw++) {
-            choices.get("random").addAll(RandomSelection.of(images.size(), count, draw));
-            List<Integer> candidates = RandomSelection.of(images.size(), candidateCount, draw);
+            choices.get("random").addAll(RandomSelection.of(images.size(), count, seed(run, draw, 0)));
+            List<Integer> candidates = RandomSelection.of(images.size(), candidateCount, seed(run, draw, 1));
             List<Image> candidateImages = candidates.stream().map(images::get).toList();
-            analyzer.representatives(network, candidateImages, count, draw).stream()
+            analyzer.representatives(network, candidateImages, count, seed(run, draw, 2)).stream()
                     .map(candidates::get)
                     .forEach(choices.get("dream")::add);
         }
         return choices;
+    }
+
+    /** Returns the seed of a part of a draw; with one seed for all parts, they would be similar. */
+    private static long seed(DistillationSettings run, long draw, long part) {
+        return Seeds.of(run.seed(), Seeds.Purpose.SELECT, draw, part);
     }
 
     private static List<Series> histograms(Map<String, List<Double>> norms) {

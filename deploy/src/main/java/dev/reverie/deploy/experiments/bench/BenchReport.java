@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * The result of a compute benchmark.
  *
- * @param what the workload that was timed
+ * @param workload what was timed
  * @param ms milliseconds per repeat
  * @param repeats number of timed repeats
  * @param gflop floating-point operations per repeat in convolutions and matrix products, in units of 10^9
@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param fraction {@code gflops} as a fraction of the arithmetic limit of the machine
  */
 public record BenchReport(
-        @JsonUnwrapped BenchWorkload what,
+        @JsonUnwrapped BenchWorkload workload,
         TimingSummary ms,
         int repeats,
         double gflop,
@@ -29,11 +29,11 @@ public record BenchReport(
     private static final double GIGA = 1e9;
     private static final double PERCENT = 100;
 
-    static BenchReport of(BenchWorkload what, double[] millis, double flop, MachineLimits limits) {
+    static BenchReport of(BenchWorkload workload, double[] millis, double flop, MachineLimits limits) {
         TimingSummary ms = TimingSummary.of(millis);
         double gflop = flop / GIGA;
         double gflops = gflop / (ms.median() / MILLIS);
-        return new BenchReport(what, ms, millis.length, gflop, gflops, limits, gflops / limits.gflops());
+        return new BenchReport(workload, ms, millis.length, gflop, gflops, limits, gflops / limits.gflops());
     }
 
     /** Formats the result for a terminal, in a few lines. */
@@ -45,7 +45,7 @@ public record BenchReport(
                   work     %8.2f GFLOP, %.0f GFLOP/s
                   machine  %8.0f GFLOP/s in convolutions, %.0f in matrix products; %.1f GB/s copying
                   reached  %8.0f %%""",
-                what.title(),
+                workload.title(),
                 ms.median(),
                 ms.min(),
                 ms.max(),

@@ -7,8 +7,13 @@ import java.util.Locale;
 /**
  * The ingest rate and latency of a service.
  *
+ * @param shape image shape
+ * @param batch number of images per request
+ * @param connections number of concurrent requests
  * @param distilling whether the service was distilling at the same time
  * @param accepted number of images that the service accepted and stored durably
+ * @param seconds time from the first request to the last reply
+ * @param imagesPerSecond number of accepted images per second; duplicates do not count
  * @param ms latency from a request to its acknowledgement
  */
 public record IngestReport(

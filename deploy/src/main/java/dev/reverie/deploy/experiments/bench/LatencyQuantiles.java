@@ -12,6 +12,7 @@ public record LatencyQuantiles(int count, double median, double p99, double max)
         double[] sorted =
                 millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int last = sorted.length - 1;
-        return new LatencyQuantiles(sorted.length, sorted[last / 2], sorted[(int) Math.ceil(P99 * last)], sorted[last]);
+        return new LatencyQuantiles(
+                sorted.length, TimingSummary.median(sorted), sorted[(int) Math.ceil(P99 * last)], sorted[last]);
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * of cores. The rows therefore add up to the loop time minus the time during which cores were waiting or running other
  * native code.
  *
- * @param what the benchmark that was profiled
+ * @param bench the benchmark that was profiled
  * @param loopMs mean milliseconds per inner loop
  * @param workerMs mean milliseconds per inner loop spent in the worker
  * @param cores number of cores that shared the work
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param limits the limits of this machine, measured just before the benchmark
  */
 public record LoopProfile(
-        @JsonUnwrapped LoopBench what,
+        @JsonUnwrapped LoopBench bench,
         double loopMs,
         double workerMs,
         int cores,
@@ -55,16 +55,17 @@ public record LoopProfile(
             double gigabytesPerSecond) {}
 
     /**
-     * Returns the milliseconds per inner loop that no row accounts for, in which cores waited or ran other native code.
+     * Returns the milliseconds per inner loop that no row accounts for, in which cores waited or ran other native code
+     * (and, except on Linux, Java code outside the kernels).
      */
     public double waitingMs() {
         return loopMs - rows.stream().mapToDouble(Row::ms).sum();
     }
 
-    static List<Row> rows(List<KernelUse> uses, List<StackSampler.Share> shares, int loops, int cores) {
+    static List<Row> rows(List<KernelUse> uses, List<StackSampler.ClassTime> times, int loops, int cores) {
         Stream<Row> inKernels = uses.stream().map(use -> row(use, loops, cores));
-        Stream<Row> inJava = shares.stream()
-                .map(share -> new Row("", share.owner(), "Java", 0, MILLIS * share.seconds() / (loops * cores), 0, 0));
+        Stream<Row> inJava = times.stream()
+                .map(time -> new Row("", time.owner(), "Java", 0, MILLIS * time.seconds() / (loops * cores), 0, 0));
         return Stream.concat(inKernels, inJava)
                 .sorted((left, right) -> Double.compare(right.ms(), left.ms()))
                 .toList();

@@ -53,7 +53,11 @@ public final class ProfileTable {
         List<String> lines = new ArrayList<>();
         lines.add(format(
                 "%s: %.0f ms, of which %.1f ms (%.2f %%) outside the worker; %s.",
-                profile.what().title(), profile.loopMs(), outside, share(outside), Plural.of(profile.cores(), "core")));
+                profile.bench().title(),
+                profile.loopMs(),
+                outside,
+                share(outside),
+                Plural.of(profile.cores(), "core")));
         lines.add(format(
                 "This machine: %.0f GFLOP/s in convolutions, %.0f in matrix products; %.1f GB/s copying.",
                 profile.limits().convolutionGflops(),

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleConsumer;
@@ -31,8 +32,9 @@ import java.util.stream.IntStream;
  * @param batch number of images per request
  * @param connections number of concurrent connections
  * @param nanos a monotonic clock in nanoseconds
+ * @param seed seed of the images; a service counts images that it already has as duplicates
  */
-public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos) {
+public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos, long seed) {
 
     private static final long PAUSE_NS = 10_000_000;
 
@@ -46,7 +48,16 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /** Sends images for {@code seconds} seconds and measures the rate and the latency. */
+    /** Creates a load whose seed is the time, so that a service does not have its images from an earlier load. */
+    public ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos) {
+        this(shape, batch, connections, nanos, nanos.getAsLong());
+    }
+
+    /**
+     * Sends images for {@code seconds} seconds and measures the rate and the latency.
+     *
+     * @throws ReverieException if a request fails, which ends the others
+     */
     public IngestReport ingest(ReverieClient client, int seconds, boolean distilling, DoubleConsumer onProgress)
             throws ReverieException {
         long begin = nanos.getAsLong();
@@ -54,15 +65,13 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         AtomicLong number = new AtomicLong();
         AtomicLong accepted = new AtomicLong();
         ConcurrentLinkedQueue<Double> millis = new ConcurrentLinkedQueue<>();
-        inParallel(() -> {
-            while (nanos.getAsLong() < end) {
-                Samples samples = samples(number.getAndIncrement());
-                long sent = nanos.getAsLong();
-                DeliveryReceipt receipt = client.deliver(samples);
-                millis.add((nanos.getAsLong() - sent) / NANOS_PER_MILLI);
-                accepted.addAndGet(receipt.accepted());
-                onProgress.accept(Math.min(1, (nanos.getAsLong() - begin) / (seconds * NANOS_PER_SECOND)));
-            }
+        repeatUntil(end, () -> {
+            Samples samples = samples(number.getAndIncrement());
+            long sent = nanos.getAsLong();
+            DeliveryReceipt receipt = client.deliver(samples);
+            millis.add((nanos.getAsLong() - sent) / NANOS_PER_MILLI);
+            accepted.addAndGet(receipt.accepted());
+            onProgress.accept(Math.min(1, (nanos.getAsLong() - begin) / (seconds * NANOS_PER_SECOND)));
         });
         double elapsed = (nanos.getAsLong() - begin) / NANOS_PER_SECOND;
         return new IngestReport(
@@ -76,14 +85,16 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
                 LatencyQuantiles.of(millis));
     }
 
-    private interface Sender {
-        void run() throws ReverieException;
+    private interface Request {
+        void send() throws ReverieException;
     }
 
-    private void inParallel(Sender sender) throws ReverieException {
+    /** Sends requests on all connections until a time, or until one of them fails. */
+    private void repeatUntil(long end, Request request) throws ReverieException {
+        AtomicBoolean over = new AtomicBoolean();
         try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
             List<CompletableFuture<Optional<ReverieException>>> sent = IntStream.range(0, connections)
-                    .mapToObj(_ -> CompletableFuture.supplyAsync(() -> failureOf(sender), threads))
+                    .mapToObj(_ -> CompletableFuture.supplyAsync(() -> failureOf(request, end, over), threads))
                     .toList();
             for (CompletableFuture<Optional<ReverieException>> each : sent) {
                 Optional<ReverieException> failure = each.join();
@@ -94,12 +105,16 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         }
     }
 
-    private static Optional<ReverieException> failureOf(Sender sender) {
+    private Optional<ReverieException> failureOf(Request request, long end, AtomicBoolean over) {
         try {
-            sender.run();
+            while (nanos.getAsLong() < end && !over.get()) {
+                request.send();
+            }
             return Optional.empty();
         } catch (ReverieException failure) {
             return Optional.of(failure);
+        } finally {
+            over.set(true); // whatever ended this connection, an error too, ends the others
         }
     }
 
@@ -150,11 +165,11 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     }
 
     /**
-     * Returns the batch with the given number. The images of consecutive batches belong to all classes in turn;
-     * different numbers give different images.
+     * Returns the batch with the given number; other numbers give other images, and so do seeds that are far apart. The
+     * images of consecutive batches belong to all classes in turn.
      */
     Samples samples(long number) {
-        SplittableRandom random = new SplittableRandom(number);
+        SplittableRandom random = new SplittableRandom(seed + number);
         int first = Math.floorMod(number * batch, CLASSES);
         List<Image> images = new ArrayList<>(batch);
         List<String> labels = new ArrayList<>(batch);

@@ -17,6 +17,7 @@ import jdk.jfr.consumer.RecordingStream;
 /**
  * Samples the Java code outside the kernels every 10 ms of CPU time, with JDK Flight Recorder. A sample counts for the
  * innermost Reverie class on the stack, tensor classes excluded; for example, copying a tensor counts for the caller.
+ * Only Java on Linux measures the CPU time of threads for samples: on other systems, there are none.
  */
 final class StackSampler implements AutoCloseable {
 
@@ -45,7 +46,7 @@ final class StackSampler implements AutoCloseable {
      * @param owner simple name of the class
      * @param seconds total time on all cores
      */
-    record Share(String owner, double seconds) {}
+    record ClassTime(String owner, double seconds) {}
 
     /** Starts counting; earlier samples are ignored. */
     void begin() {
@@ -53,11 +54,11 @@ final class StackSampler implements AutoCloseable {
     }
 
     /** Stops sampling and returns the times in descending order. */
-    List<Share> end() {
+    List<ClassTime> end() {
         stream.stop();
         return byClass.entrySet().stream()
-                .map(entry -> new Share(entry.getKey(), entry.getValue().sum() / NANOS))
-                .sorted(Comparator.comparingDouble(Share::seconds).reversed())
+                .map(entry -> new ClassTime(entry.getKey(), entry.getValue().sum() / NANOS))
+                .sorted(Comparator.comparingDouble(ClassTime::seconds).reversed())
                 .toList();
     }
 

@@ -20,7 +20,7 @@ import java.util.Locale;
  *     if the cores did not run in parallel
  */
 public record TelemetryCost(
-        @JsonUnwrapped LoopBench what,
+        @JsonUnwrapped LoopBench bench,
         TimingSummary without,
         TimingSummary with,
         double difference,
@@ -45,11 +45,11 @@ public record TelemetryCost(
         }
     }
 
-    static TelemetryCost of(LoopBench what, double[] without, double[] with, UnitCosts costs) {
+    static TelemetryCost of(LoopBench bench, double[] without, double[] with, UnitCosts costs) {
         TimingSummary bare = TimingSummary.of(without);
         TimingSummary full = TimingSummary.of(with);
         return new TelemetryCost(
-                what,
+                bench,
                 bare,
                 full,
                 full.median() / bare.median() - 1,
@@ -73,7 +73,7 @@ public record TelemetryCost(
                   kernels  %9.0f calls per loop, %.0f ns each to time
                   scrape   %9.1f ms
                   total    %9.3f %% of a loop""",
-                what.title(),
+                bench.title(),
                 without.median(),
                 without.min(),
                 without.max(),

@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.LabelledImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -47,12 +48,12 @@ record GrowingMemory(List<DistilledSet> parts) {
         List<Integer> decoded = new ArrayList<>();
         List<Integer> stored = new ArrayList<>();
         for (int label = 0; label < part.classes().size(); label++) {
-            List<Integer> all = indices(part.parameterLabels(), label);
+            List<Integer> all = indicesOf(label, part.parameterLabels());
             List<Integer> kept = all.size() <= images
                     ? IntStream.range(0, all.size()).boxed().toList()
                     : reduction.kept(part.parameters().pick(all), part.factor(), images);
             kept.stream().map(all::get).forEach(stored::add);
-            List<Integer> cells = indices(part.labels(), label);
+            List<Integer> cells = indicesOf(label, part.labels()); // the first cells of all images, then the second
             IntStream.range(0, cells.size())
                     .filter(i -> kept.contains(i % all.size()))
                     .mapToObj(cells::get)
@@ -61,9 +62,13 @@ record GrowingMemory(List<DistilledSet> parts) {
         return pick(part, decoded, stored, part.classes());
     }
 
-    private static List<Integer> indices(List<Integer> labels, int label) {
+    private static List<Integer> indicesOf(int label, List<Integer> labels) {
+        return indices(labels, each -> each == label);
+    }
+
+    private static List<Integer> indices(List<Integer> labels, IntPredicate wanted) {
         return IntStream.range(0, labels.size())
-                .filter(i -> labels.get(i) == label)
+                .filter(i -> wanted.test(labels.get(i)))
                 .boxed()
                 .toList();
     }
@@ -72,8 +77,8 @@ record GrowingMemory(List<DistilledSet> parts) {
     GrowingMemory plus(DistilledSet selection, int classes) {
         DistilledSet part = pick(
                 selection,
-                indicesBelow(classes, selection.labels()),
-                indicesBelow(classes, selection.parameterLabels()),
+                indices(selection.labels(), label -> label < classes),
+                indices(selection.parameterLabels(), label -> label < classes),
                 selection.classes().below(classes));
         return new GrowingMemory(Stream.concat(parts.stream(), Stream.of(part)).toList());
     }
@@ -88,13 +93,6 @@ record GrowingMemory(List<DistilledSet> parts) {
                 set.factor(),
                 set.normalisation(),
                 classes);
-    }
-
-    private static List<Integer> indicesBelow(int classes, List<Integer> labels) {
-        return IntStream.range(0, labels.size())
-                .filter(i -> labels.get(i) < classes)
-                .boxed()
-                .toList();
     }
 
     /** Returns the whole memory, with the classes in order of arrival. */

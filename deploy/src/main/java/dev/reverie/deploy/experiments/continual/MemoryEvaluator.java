@@ -125,8 +125,8 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
             byStep.add(accuracy(report, testImages, from, from + step.size()));
             from += step.size();
         }
-        return new StepAccuracy(
-                from, memory.storedBytes(), DistilledSetFile.bytes(memory), report.mean(), report.last(), byStep);
+        long npzBytes = DistilledSetFile.bytes(memory.withoutDecoding());
+        return new StepAccuracy(from, memory.storedBytes(), npzBytes, report.mean(), report.last(), byStep);
     }
 
     /**

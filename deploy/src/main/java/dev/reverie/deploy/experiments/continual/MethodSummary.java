@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * The results of one method over all seeds.
  *
  * @param bytes size of the stored images after the last step, without compression; the largest of all seeds
- * @param npzBytes size of the compressed file of the memory after the last step; the largest of all seeds
+ * @param npzBytes size of a compressed file of the stored images after the last step; the largest of all seeds
  * @param accuracy accuracy after each step on all classes seen so far: mean and standard deviation over the networks of
  *     all seeds
  * @param finalAccuracy the accuracy after the last step

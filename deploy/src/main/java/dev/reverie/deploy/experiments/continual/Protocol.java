@@ -11,15 +11,15 @@ import java.util.stream.IntStream;
  */
 public enum Protocol {
     /** Trains fresh networks after each step, with the recipe that IDC and DREAM use to evaluate a set. */
-    FRESH("fresh networks, classes in the order of the dataset", 1, 48) {
-        @Override
-        List<Integer> order(int classes, long seed) {
-            return IntStream.range(0, classes).boxed().toList();
-        }
-
+    FRESH("fresh networks, classes in the order of the dataset", 1, Protocol.QUICK_WIDTH) {
         @Override
         TrainingRecipe recipe(String dataset, int ipc, int factor) {
             return TrainingRecipe.published(dataset, ipc, factor);
+        }
+
+        @Override
+        public TrainingLength length() {
+            return new TrainingLength.Steps(QUICK_STEPS);
         }
     },
     /**
@@ -61,25 +61,39 @@ public enum Protocol {
         TrainingRecipe recipe(String dataset, int ipc, int factor) {
             return TrainingRecipe.published(dataset, ipc, factor).withSchedule(LearningRateSchedule.FIFTHS);
         }
+
+        @Override
+        boolean continuesTraining() {
+            return true;
+        }
     },
     /** Trains one network on each image once, as it arrives, and replays the memory of the earlier steps. */
     REPLAY(
             "one network that sees each image once and replays the memory of the earlier steps (experience replay),"
                     + " classes in the order of the dataset",
             1,
-            48) {
-        @Override
-        List<Integer> order(int classes, long seed) {
-            return FRESH.order(classes, seed);
-        }
-
+            Protocol.QUICK_WIDTH) {
         @Override
         TrainingRecipe recipe(String dataset, int ipc, int factor) {
             return TrainingRecipe.online(dataset);
         }
+
+        @Override
+        boolean continuesTraining() {
+            return true;
+        }
+
+        @Override
+        boolean replays() {
+            return true;
+        }
     };
 
-    private static final int QUICK_STEPS = 2100;
+    /** The default number of channels of a ConvNet, unless it is published. */
+    public static final int QUICK_WIDTH = 48;
+
+    /** The default number of gradient steps, unless the length of the training is published. */
+    public static final int QUICK_STEPS = 2100;
 
     private final String description;
     private final int repeats;
@@ -92,11 +106,13 @@ public enum Protocol {
     }
 
     /**
-     * Returns the order in which the classes arrive, before they are split into steps.
+     * Returns the order in which the classes arrive, before they are split into steps: by default, that of the dataset.
      *
      * @param seed the seed of the experiment
      */
-    abstract List<Integer> order(int classes, long seed);
+    List<Integer> order(int classes, long seed) {
+        return IntStream.range(0, classes).boxed().toList();
+    }
 
     /** Returns the recipe with which a network is trained on a memory. */
     abstract TrainingRecipe recipe(String dataset, int ipc, int factor);
@@ -104,8 +120,8 @@ public enum Protocol {
     /**
      * Returns the classes of each step.
      *
-     * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes, or if the
-     *     protocol does not accept the seed
+     * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes, or if the seed
+     *     draws the order but is not from 0 to {@link NumpyPermutation#MAX_SEED}
      */
     List<List<Integer>> steps(int classes, int steps, long seed) {
         return ContinualPlan.split(order(classes, seed), steps);
@@ -113,12 +129,12 @@ public enum Protocol {
 
     /** Whether one network is trained further in each step. */
     boolean continuesTraining() {
-        return this == IDC || replays();
+        return false;
     }
 
     /** Whether networks are trained on the real images of a step, and on the memory of the earlier steps. */
     boolean replays() {
-        return this == REPLAY;
+        return false;
     }
 
     /** Returns the default number of networks per memory. */
@@ -133,7 +149,7 @@ public enum Protocol {
 
     /** Returns the default length of the training after each step. */
     public TrainingLength length() {
-        return this == FRESH ? new TrainingLength.Steps(QUICK_STEPS) : new TrainingLength.Published();
+        return new TrainingLength.Published();
     }
 
     /** Describes the protocol in a few words. */

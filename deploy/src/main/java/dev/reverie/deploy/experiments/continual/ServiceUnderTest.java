@@ -24,7 +24,8 @@ public interface ServiceUnderTest extends AutoCloseable {
          * Starts a service and returns when it is ready.
          *
          * @param settings settings of the distillation, which runs until the service is closed
-         * @param totalImages maximum total number of stored images, which the service divides among the classes
+         * @param totalImages maximum total number of stored images, which the service divides among the classes; if
+         *     empty, each class has as many as {@code settings} say
          * @param store an empty folder; the caller deletes it after closing the service
          * @throws IOException if the service cannot be started
          */

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.RunFolder;
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +35,9 @@ public record RaceRun(
         List<Point> points) {
 
     private static final char SEPARATOR = '=';
+
+    /** Characters that would change the meaning of a line of {@code race.csv}. */
+    private static final Pattern NOT_IN_NAMES = Pattern.compile("[,\"\\p{Cc}]");
 
     /**
      * The accuracy of a run at one time.
@@ -70,8 +75,9 @@ public record RaceRun(
                 ? argument.substring(0, separator)
                 : method.orElseThrow(() -> new InputException(
                         folder.path() + " has no run.json that names its method: write NAME=" + folder.path()));
-        if (name.contains(",")) {
-            throw new InputException("the name '" + name + "' contains a comma: choose another name");
+        if (NOT_IN_NAMES.matcher(name).find()) {
+            throw new InputException("the name " + SafeExcerpt.quoted(name)
+                    + " contains a comma, a quotation mark or a control character: choose another name");
         }
         return new RaceRun(
                 name,

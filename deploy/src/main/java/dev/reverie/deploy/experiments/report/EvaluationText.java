@@ -6,6 +6,7 @@ import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.MeanAndStd;
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -152,8 +153,10 @@ public final class EvaluationText {
         return String.join("\n", lines) + "\n";
     }
 
-    private static String row(List<String> cells) {
-        return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |"));
+    static String row(List<String> cells) {
+        return cells.stream()
+                .map(cell -> SafeExcerpt.line(cell).replace("|", "\\|"))
+                .collect(Collectors.joining(" | ", "| ", " |"));
     }
 
     private static String percent(Accuracy accuracy) {

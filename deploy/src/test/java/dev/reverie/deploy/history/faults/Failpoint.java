@@ -22,7 +22,7 @@ public enum Failpoint {
     /** A delivery has a class that the registry does not have yet. */
     BEFORE_REGISTRATION(Place.ENTRY, Failure.NONE, Target.of(Names.INTAKE + "ClassSupervisor", "register")),
     /** A class has a new snapshot and still has the rows that it replaces. */
-    IN_SNAPSHOT(Place.ENTRY, Failure.NONE, Target.of(Names.LIFECYCLE + "DurableClassActor", "onSnapshot")),
+    IN_SNAPSHOT(Place.ENTRY, Failure.NONE, Target.of(Names.LIFECYCLE + "JournalCompaction", "onSnapshot")),
     /** Rows are about to be deleted after a snapshot or with their class. */
     IN_TRIM(Place.ENTRY, Failure.DATABASE, Target.of(Names.STORE + "StoreRows", "delete")),
     /** Data is about to be moved in order to make the file smaller. */

@@ -73,6 +73,7 @@ public final class Mutations {
                 handle.seen(),
                 handle.sealRequested(),
                 handle.damaged(),
+                handle.failing(),
                 handle.actor()));
     }
 

@@ -12,9 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads pictures of one size into memory. The dataset is grey if every picture is grey, otherwise RGB. */
+/**
+ * Reads pictures of one size into memory. The dataset is grey if every picture is grey, otherwise RGB. An instance
+ * reads one dataset.
+ */
 final class SameSizeImages {
 
+    /** Maximum size of all images. */
     private static final long MAX_BYTES = 1L << 30;
 
     private final LoadProgress progress;
@@ -72,10 +76,8 @@ final class SameSizeImages {
     }
 
     private List<LabelledImage> withChannels(List<LabelledImage> samples) {
-        return channels == 1
-                ? samples
-                : samples.stream()
-                        .map(sample -> new LabelledImage(sample.image().inColour(), sample.label()))
-                        .toList();
+        return samples.stream()
+                .map(sample -> new LabelledImage(sample.image().withChannels(channels), sample.label()))
+                .toList();
     }
 }

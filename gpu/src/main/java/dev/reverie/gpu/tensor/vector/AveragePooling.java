@@ -23,8 +23,7 @@ final class AveragePooling {
     private static final VectorShuffle<Float> EVEN = VectorShuffle.makeUnzip(SPECIES, 0);
     private static final VectorShuffle<Float> ODD = VectorShuffle.makeUnzip(SPECIES, 1);
     private static final VectorShuffle<Float> LOWER_TWICE = VectorShuffle.fromOp(SPECIES, lane -> lane / 2);
-    private static final VectorShuffle<Float> UPPER_TWICE =
-            VectorShuffle.fromOp(SPECIES, lane -> SPECIES.length() / 2 + lane / 2);
+    private static final VectorShuffle<Float> UPPER_TWICE = VectorShuffle.fromOp(SPECIES, lane -> LANES / 2 + lane / 2);
     private static final float QUARTER = 0.25f;
 
     private final int height;

@@ -99,8 +99,8 @@ final class PlaneOps {
         for (int i = 0; i < x.length; i += STEP) {
             FloatVector even = FloatVector.fromArray(SPECIES, x, i);
             FloatVector odd = FloatVector.fromArray(SPECIES, x, i + LANES);
-            FloatVector evenY = open(even, scale, shift, FloatVector.fromArray(SPECIES, y, i));
-            FloatVector oddY = open(odd, scale, shift, FloatVector.fromArray(SPECIES, y, i + LANES));
+            FloatVector evenY = gated(even, scale, shift, FloatVector.fromArray(SPECIES, y, i));
+            FloatVector oddY = gated(odd, scale, shift, FloatVector.fromArray(SPECIES, y, i + LANES));
             evenY.intoArray(y, i);
             oddY.intoArray(y, i + LANES);
             evenSum = evenY.add(evenSum);
@@ -123,8 +123,8 @@ final class PlaneOps {
             FloatVector even = FloatVector.fromArray(SPECIES, x, i).sub(mean).mul(inverse);
             FloatVector odd =
                     FloatVector.fromArray(SPECIES, x, i + LANES).sub(mean).mul(inverse);
-            FloatVector evenY = open(even, scale, shift, FloatVector.fromArray(SPECIES, y, i));
-            FloatVector oddY = open(odd, scale, shift, FloatVector.fromArray(SPECIES, y, i + LANES));
+            FloatVector evenY = gated(even, scale, shift, FloatVector.fromArray(SPECIES, y, i));
+            FloatVector oddY = gated(odd, scale, shift, FloatVector.fromArray(SPECIES, y, i + LANES));
             even.intoArray(x, i);
             odd.intoArray(x, i + LANES);
             evenY.intoArray(y, i);
@@ -138,7 +138,7 @@ final class PlaneOps {
         sums[1] = VectorLaneSum.of(evenProduct.add(oddProduct));
     }
 
-    private static FloatVector open(FloatVector x, float scale, float shift, FloatVector y) {
+    private static FloatVector gated(FloatVector x, float scale, float shift, FloatVector y) {
         return y.blend(0, x.mul(scale).add(shift).compare(VectorOperators.LE, 0));
     }
 
@@ -170,7 +170,7 @@ final class PlaneOps {
             FloatVector gate = FloatVector.fromArray(SPECIES, y, i);
             FloatVector sum =
                     FloatVector.fromArray(SPECIES, x, i).mul(a).add(gate.mul(b)).add(c);
-            open(gate, scale, shift, sum).intoArray(x, i);
+            gated(gate, scale, shift, sum).intoArray(x, i);
         }
     }
 

@@ -44,17 +44,17 @@ final class SmallProduct {
         ThreadBuffers arrays = ThreadBuffers.ofThread();
         float[] left = padded(a, arrays, Purpose.LEFT_FACTOR);
         float[] right = padded(b, arrays, Purpose.RIGHT_FACTOR);
+        int leftStride = padded(a.dimension(1));
         int stride = padded(out.dimension(1));
         float[] result = arrays.atLeast(Purpose.PRODUCT, out.dimension(0) * stride);
         if (accumulate) {
             load(out, result, stride);
         } else {
-            Arrays.fill(result, 0);
+            Arrays.fill(result, 0, out.dimension(0) * stride, 0);
         }
         if (transposeB) {
-            addInnerProducts(left, right, padded(a.dimension(1)), out, result);
+            addInnerProducts(left, right, leftStride, out, result);
         } else {
-            int leftStride = padded(a.dimension(1));
             int rowStep = transposeA ? 1 : leftStride;
             int termStep = transposeA ? leftStride : 1;
             for (int row = 0; row < out.dimension(0); row++) {

@@ -15,9 +15,13 @@ public final class PythonTwo {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private int memo;
 
-    /** A file of images. */
+    /** A file of images, with as many labels. */
     public static byte[] batch(String labelsKey, List<Integer> labels, byte[] data) {
-        int rows = labels.size();
+        return batch(labelsKey, labels, labels.size(), data);
+    }
+
+    /** A file of {@code rows} images. */
+    public static byte[] batch(String labelsKey, List<Integer> labels, int rows, byte[] data) {
         return new PythonTwo()
                 .begin()
                 .text("batch_label")

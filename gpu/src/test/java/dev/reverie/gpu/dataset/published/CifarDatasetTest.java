@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.Numpy;
 import dev.reverie.gpu.dataset.archive.Archives;
 import dev.reverie.gpu.dataset.pickle.PythonTwo;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,6 +89,15 @@ class CifarDatasetTest {
         assertThat(new int[] {second.level(5), second.level(1024 + 31), second.level(1024 + 32), second.level(2048)})
                 .as("red of the second image, green in its first and second row, blue")
                 .containsExactly(1, 100, 0, 200);
+    }
+
+    @Test
+    @DisplayName("is read from the binary version if the folder has both archives")
+    void prefersBinary() {
+        CifarFixture.pack(CifarFixture.tenBinary(), folder.resolve("cifar-10-binary.tar.gz"));
+        CifarFixture.write(folder.resolve("cifar-10-python.tar.gz"), new byte[] {'<'});
+
+        assertIsTheFixture(Datasets.load("cifar10", Optional.of(folder)), "cifar10");
     }
 
     @Test
@@ -223,8 +233,41 @@ class CifarDatasetTest {
             CifarFixture.write(file, PythonTwo.batch("labels", List.of(1, 2), new byte[2 * 28 * 28]));
             assertRefused("cifar10", file + " has rows of 784 bytes instead of 3072");
 
+            CifarFixture.write(file, PythonTwo.batch("labels", List.of(1), 2, new byte[2 * 3072]));
+            assertRefused("cifar10", file + " contains 2 images but 1 labels");
+        }
+
+        @Test
+        @DisplayName("when its pickle has a label out of range")
+        void badLabelOfPickle() {
+            CifarFixture.unpack(CifarFixture.tenPickled(), folder);
+            Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
             CifarFixture.write(file, CifarFixture.pickled("labels", 1, 10));
             assertRefused("cifar10", file + " is damaged or of another dataset: label 10 at position 1");
+        }
+
+        @Test
+        @DisplayName("when a file has more images than were published")
+        void tooManyImages() {
+            assertTooMany(new CifarRecords(1), CifarFixture.records(1, 3, 4));
+            assertTooMany(new CifarPickles("labels", "label_names"), CifarFixture.pickled("labels", 3, 4));
+        }
+
+        private static void assertTooMany(CifarFormat format, byte[] twoImages) {
+            assertThatThrownBy(() -> format.images(new ByteArrayInputStream(twoImages), "the file", 10, 1))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageStartingWith("the file has more images than the 1 that were published");
+        }
+
+        @Test
+        @DisplayName("when its archive contains a file twice")
+        void repeatedFile() {
+            Map<String, byte[]> files = CifarFixture.tenBinary();
+            files.put("copy/test_batch.bin", CifarFixture.records(1, 3));
+            Path archive = folder.resolve("cifar-10-binary.tar.gz");
+            CifarFixture.pack(files, archive);
+
+            assertRefused("cifar10", archive + " has more than one test_batch.bin; it is not the published archive");
         }
 
         @Test

@@ -187,7 +187,7 @@ final class CudaNormReluPool {
         return address(TorchValue.images(tensor));
     }
 
-    /** Likewise, with undefined content. */
+    /** Where to write images or weights in this order; their content becomes undefined. */
     static long imagesToWrite(Tensor tensor) {
         return address(((TorchDeviceTensor) tensor).imagesToWrite());
     }

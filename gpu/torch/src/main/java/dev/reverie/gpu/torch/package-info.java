@@ -1,4 +1,4 @@
-/** The engine on libtorch, for the CPU and for today's NVIDIA GPUs. No other package uses libtorch. */
+/** The engine on libtorch, for the CPU and for NVIDIA GPUs with CUDA 13. No other package uses libtorch. */
 @NullMarked
 package dev.reverie.gpu.torch;
 

@@ -1,0 +1,120 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.gpu.engine.ClassifyOutcome;
+import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.GuidanceTask;
+import dev.reverie.gpu.engine.MatchOutcome;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.SelectOutcome;
+import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+
+/** An engine whose only parameter is the number of trainings of its network. Its students always diverge. */
+final class CountingEngine implements DistillationEngine {
+
+    private final Runnable beforeFirstSelection;
+    private final Runnable beforeFirstTraining;
+    private final List<StudentRolloutTask> rollouts = new CopyOnWriteArrayList<>();
+    private Optional<NetworkState> held = Optional.empty();
+    private boolean hasSelected;
+
+    CountingEngine(Runnable beforeFirstSelection, Runnable beforeFirstTraining) {
+        this.beforeFirstSelection = beforeFirstSelection;
+        this.beforeFirstTraining = beforeFirstTraining;
+    }
+
+    /** The rollouts that the engine was asked for, in order. */
+    List<StudentRolloutTask> rollouts() {
+        return List.copyOf(rollouts);
+    }
+
+    @Override
+    public void beforeEachStep(Runnable check) {} // a training has no steps here
+
+    @Override
+    public SelectOutcome select(SelectTask task) {
+        if (!hasSelected) {
+            hasSelected = true;
+            beforeFirstSelection.run();
+        }
+        List<Integer> first = IntStream.range(0, task.count()).boxed().toList();
+        return new SelectOutcome(first, Double.NaN, OptionalDouble.empty());
+    }
+
+    @Override
+    public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
+        float trainings = network(task.network()).parameters().getFirst()[0];
+        if (trainings == 0) {
+            beforeFirstTraining.run();
+        }
+        held = Optional.of(state(task.network(), trainings + 1));
+        return new TrainMatchingNetworkOutcome(1);
+    }
+
+    private static NetworkState state(NetworkId id, float trainings) {
+        return new NetworkState(id, List.of(new float[] {trainings}), List.of(new float[1]));
+    }
+
+    @Override
+    public NetworkState network(NetworkId id) {
+        NetworkState state = held.filter(known -> known.network().equals(id)).orElseGet(() -> state(id, 0));
+        held = Optional.of(state);
+        return state;
+    }
+
+    @Override
+    public List<NetworkState> networks() {
+        return held.stream().toList();
+    }
+
+    @Override
+    public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
+        rollouts.add(task);
+        return new StudentRolloutOutcome(Double.NaN, List.of(), 0);
+    }
+
+    @Override
+    public MatchOutcome match(MatchTask task) {
+        throw new AssertionError("these tests make no visits");
+    }
+
+    @Override
+    public void guide(GuidanceTask task) {
+        throw new AssertionError("these runs have no guidance");
+    }
+
+    @Override
+    public ClassifyOutcome classify(ClassifyTask task) {
+        throw new AssertionError("these runs classify nothing");
+    }
+
+    @Override
+    public TrainedNetwork trainCopy(TrainMatchingNetworkTask task) {
+        throw new AssertionError("these tests have one engine");
+    }
+
+    @Override
+    public void adopt(TrainMatchingNetworkTask task, NetworkState trained) {
+        throw new AssertionError("these tests have one engine");
+    }
+
+    @Override
+    public void restore(List<NetworkState> states) {
+        throw new AssertionError("these tests resume nothing");
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,114 @@
+package dev.reverie.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The metrics server")
+class MetricsFormatTest {
+
+    private MetricsServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = MetricsServer.start(0, (_, _) -> Optional.empty());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    @DisplayName("responds in OpenMetrics if the request accepts it")
+    void openMetrics() throws Exception {
+        HttpResponse<String> response = Scrape.of(server, "/metrics", Scrape.OPEN_METRICS);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
+        assertThat(response.body()).endsWith("# EOF\n");
+    }
+
+    @Test
+    @DisplayName("responds in Prometheus's text format otherwise")
+    void text() throws Exception {
+        HttpResponse<String> response = Scrape.of(server, "/metrics", "*/*");
+
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+        assertThat(response.body()).doesNotContain("# EOF");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            application/openmetrics-text;version=1.0.0;q=0.6, text/plain;q=0.4, */*;q=0.2 | application/openmetrics-text
+            text/plain, Application/OpenMetrics-Text; charset=utf-8                       | application/openmetrics-text
+            application/openmetrics-text;q=0, application/json                            | text/plain
+            application/openmetrics-text;q=0.2, text/plain;q=0.9                          | text/plain
+            application/openmetrics-text;q=0.2, text/*                                    | text/plain
+            """)
+    @DisplayName("responds in the format that the request prefers")
+    void preferredFormat(String accept, String type) throws Exception {
+        HttpResponse<String> response = Scrape.of(server, "/metrics", accept);
+
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(sent -> assertThat(sent).startsWith(type));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            gzip                  | gzip
+            deflate, GZip         | gzip
+            gzip;q=0.5, deflate   | gzip
+            gzip, identity;q=0.5  | gzip
+            gzip;q=0.5, identity  |
+            gzip;q=0, *           |
+            gzip;q=x              |
+            *                     | gzip
+            identity              |
+            gzip;q=0              |
+            gzip;q=0.000          |
+            gzipped               |
+            """)
+    @DisplayName("compresses its response if the request accepts gzip and does not prefer no encoding")
+    void gzip(String accepted, @Nullable String encoding) throws Exception {
+        HttpResponse<byte[]> response =
+                Scrape.send(server, "/metrics", request -> request.header("Accept-Encoding", accepted));
+
+        assertThat(response.headers().firstValue("Content-Encoding")).isEqualTo(Optional.ofNullable(encoding));
+        byte[] content = encoding == null
+                ? response.body()
+                : new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
+        assertThat(new String(content, StandardCharsets.UTF_8)).contains("# TYPE jvm_threads_current gauge");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "/metrics?name[]=jvm_threads_daemon, 1",
+        "/metrics?name%5B%5D=jvm_threads_daemon&name[]=jvm_threads_current, 2",
+        "/metrics?other=1&name[]=jvm%5fthreads_daemon, 1",
+        "/metrics?name[]=unknown, 0"
+    })
+    @DisplayName("returns only the metrics that the request names")
+    void names(String path, int count) throws Exception {
+        HttpResponse<byte[]> response =
+                Scrape.send(server, path.replace("[]", "%5B%5D"), request -> request.header("Accept", Scrape.TEXT));
+
+        assertThat(new String(response.body(), StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.startsWith("# TYPE"))
+                .hasSize(count);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.reverie.streams.runtime;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.SingleRequest;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.registry.ClassHandle;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A query that classes get again and again, each one only when it has replied to the last one: the messages to a class
+ * that cannot use the store wait in memory. Keeps the last reply of each class, even one that nobody waited for. Thread
+ * safe.
+ *
+ * @param <R> type of the reply
+ */
+final class ClassQuery<R> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClassQuery.class);
+
+    /** Longer than a request is outstanding, so that its late reply is not lost. */
+    private static final Duration NO_TIMEOUT = Duration.ofDays(1);
+
+    private final Function<ActorRef<R>, ClassMessage> message;
+    private final BinaryOperator<R> newer;
+    private final Duration timeout;
+    private final Scheduler scheduler;
+    private final DampedWarning warning = new DampedWarning();
+    private final Map<Integer, Asked> classes = new ConcurrentHashMap<>();
+
+    /**
+     * The last reply of a class.
+     *
+     * @param inTime whether the class has replied in time; otherwise this is what it replied earlier
+     */
+    record Reply<T>(T value, boolean inTime) {}
+
+    /** A request that was sent, of which {@link SingleRequest} returns one stage, and whether its reply is in time. */
+    private record Sent<T>(CompletionStage<T> request, CompletableFuture<Boolean> inTime) {}
+
+    /**
+     * Creates a query that no class has got.
+     *
+     * @param message creates the message, given the actor that receives the reply
+     * @param newer returns the newer one of the last reply and a reply that has just arrived
+     * @param timeout how long to wait for a reply
+     */
+    ClassQuery(
+            Function<ActorRef<R>, ClassMessage> message,
+            BinaryOperator<R> newer,
+            Duration timeout,
+            Scheduler scheduler) {
+        this.message = message;
+        this.newer = newer;
+        this.timeout = timeout;
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * Asks a class, or waits for its reply to an earlier call, which can be older than the handle. Returns the last
+     * reply if the class does not reply in time; at once, if it is failing or has not replied in time to an earlier
+     * call. Empty if it has never replied.
+     */
+    CompletionStage<Optional<Reply<R>>> ask(ClassHandle handle) {
+        Asked asked = classes.computeIfAbsent(handle.index(), _ -> new Asked(handle.actor()));
+        if (handle.failing()) {
+            asked.drop(); // the request may be lost: the class is asked anew as soon as it has recovered
+            return CompletableFuture.completedStage(asked.last(false));
+        }
+        return asked.ask().thenApply(asked::last);
+    }
+
+    /** Drops what is known of all other classes. */
+    void retainAll(Set<Integer> indices) {
+        classes.keySet().retainAll(indices);
+    }
+
+    /** A class, its request and its last reply. */
+    private final class Asked {
+
+        private final SingleRequest<ClassMessage, R> request;
+        private Optional<Sent<R>> sent = Optional.empty();
+        private Optional<R> last = Optional.empty();
+
+        Asked(ActorRef<ClassMessage> actor) {
+            request = new SingleRequest<>(actor, message, NO_TIMEOUT);
+        }
+
+        synchronized CompletionStage<Boolean> ask() {
+            CompletionStage<R> awaited = request.ask(scheduler);
+            Sent<R> current = sent.filter(known -> known.request().equals(awaited))
+                    .orElseGet(() -> new Sent<>(awaited, inTime(awaited)));
+            sent = Optional.of(current);
+            return current.inTime();
+        }
+
+        private CompletableFuture<Boolean> inTime(CompletionStage<R> awaited) {
+            return awaited.thenApply(this::note)
+                    .exceptionally(ClassQuery.this::onFailure)
+                    .toCompletableFuture()
+                    .copy() // the stage itself must not be completed by the timeout, or it would not note the reply
+                    .completeOnTimeout(false, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private synchronized boolean note(R reply) {
+            last = Optional.of(last.map(known -> newer.apply(known, reply)).orElse(reply));
+            return true;
+        }
+
+        synchronized Optional<Reply<R>> last(boolean inTime) {
+            return last.map(reply -> new Reply<>(reply, inTime));
+        }
+
+        void drop() {
+            request.drop();
+        }
+    }
+
+    private boolean onFailure(Throwable failure) {
+        Throwable cause = Asks.causeOf(failure);
+        if (!(cause instanceof TimeoutException) && warning.isDue(cause.getClass())) {
+            LOG.warn("A class failed to reply, because of the following error; its last state is shown", cause);
+        }
+        return false;
+    }
+}
