@@ -27,6 +27,7 @@ import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.event.Level;
 
 /**
  * Owns one class of a running service and persists it. Samples and phases are durable before the actor replies. Changes
@@ -87,7 +88,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 timers -> new DurableClassActor(context, timers, setup, settings, retention, clock, supervisor)));
         // A failure of the store does not reach this supervisor.
         return Behaviors.supervise(actor)
-                .onFailure(Exception.class, StoreBackoff.strategy().withLoggingEnabled(true));
+                .onFailure(Exception.class, StoreBackoff.strategy().withLogLevel(Level.ERROR));
     }
 
     @Override
