@@ -33,7 +33,7 @@ public final class NewStore {
     public static <R> R create(Path folder, Content<R> content) throws IOException {
         boolean existed = Files.exists(folder);
         boolean used = Files.exists(folder.resolve(Store.LOCK_FILE));
-        FolderLock lock = Store.lockFolder(folder);
+        FolderLock lock = StoreOpening.lockFolder(folder);
         boolean created = false;
         try {
             if (Store.existsIn(folder)) {
@@ -43,7 +43,7 @@ public final class NewStore {
             created = true;
             return result;
         } finally {
-            Store.release(lock, !created && !used);
+            StoreOpening.release(lock, !created && !used);
             if (!created && !existed) {
                 deleteQuietly(folder);
             }

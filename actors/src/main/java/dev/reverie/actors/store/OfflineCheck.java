@@ -48,7 +48,7 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
         } catch (SQLException failure) {
             throw StoreException.unopened(name, failure);
         } finally {
-            lock.ifPresent(held -> Store.release(held, false));
+            lock.ifPresent(held -> StoreOpening.release(held, false));
         }
     }
 

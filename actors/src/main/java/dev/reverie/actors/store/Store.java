@@ -2,8 +2,6 @@ package dev.reverie.actors.store;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.reverie.gpu.dataset.FileErrorMessages;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -31,8 +28,6 @@ public final class Store implements Retention, AutoCloseable {
 
     static final String H2_FILE = "reverie";
     static final String LOCK_FILE = "lock";
-    /** The space on the disk that is left for the last writes, in bytes. */
-    private static final long RESERVE = 16 << 20;
 
     /** Name of the database file in the folder of a store. */
     public static final String FILE = "reverie.mv.db";
@@ -49,7 +44,7 @@ public final class Store implements Retention, AutoCloseable {
 
     private Optional<CompactionLoop> compaction = Optional.empty();
 
-    private Store(
+    Store(
             Database database,
             Optional<FolderLock> lock,
             StoreConnection connection,
@@ -74,28 +69,7 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Opens the store in a folder with another file system of H2, whose prefix ends with a colon. */
     static Store inFolder(Path folder, String fileSystem) {
-        Path absolute = folder.toAbsolutePath().normalize();
-        if (absolute.toString().contains(";")) {
-            throw new StoreException("the store " + folder + " has a semicolon in its name: choose another folder");
-        }
-        boolean used = Files.exists(absolute.resolve(LOCK_FILE));
-        FolderLock lock = lockFolder(absolute);
-        try {
-            NewStore.requireNotInterrupted(folder);
-            H2Recovery recovery = H2TruncationCheck.requireComplete(absolute.resolve(FILE), folder.toString());
-            Path file = absolute.resolve(H2_FILE);
-            Database database = Database.h2(folder.toString(), fileSystem + file);
-            long reserve = Math.min(RESERVE, absolute.toFile().getTotalSpace() / 10);
-            return open(
-                    database,
-                    Optional.of(lock),
-                    () -> H2DryRun.verifyThenRecover(fileSystem, file.toString(), database, recovery),
-                    connection ->
-                            new SpaceMonitor(connection, database.name(), absolute.toFile()::getUsableSpace, reserve));
-        } catch (RuntimeException | Error failure) {
-            release(lock, !used);
-            throw failure;
-        }
+        return StoreOpening.inFolder(folder, fileSystem);
     }
 
     /** Returns whether a folder contains a store. */
@@ -118,24 +92,6 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    static FolderLock lockFolder(Path folder) {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new StoreException(
-                    "the store " + folder + " cannot be opened, because it is not a folder: choose one");
-        }
-        try {
-            FolderLock.createPrivate(folder);
-            return FolderLock.by(folder.resolve(LOCK_FILE)).orElseThrow(() -> StoreException.inUse(folder.toString()));
-        } catch (IOException failure) {
-            throw StoreFailure.of(failure) == StoreFailure.FULL
-                    ? StoreException.full(folder.toString(), failure)
-                    : new StoreException(
-                            "the store " + folder + " cannot be written to (" + FileErrorMessages.describe(failure)
-                                    + "): check its permissions, or choose another folder",
-                            failure);
-        }
-    }
-
     /**
      * Opens the store in a database of a PostgreSQL server, for this process alone.
      *
@@ -143,7 +99,7 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if another process uses the store, or if the store has another format or does not respond
      */
     public static Store onPostgres(String url, String user, String password) {
-        return onServer(Database.postgres(url, user, password, ProcessLock.create()));
+        return StoreOpening.onServer(Database.postgres(url, user, password, ProcessLock.create()));
     }
 
     /**
@@ -155,42 +111,7 @@ public final class Store implements Retention, AutoCloseable {
      *     format or does not respond
      */
     public static Store sharedOnPostgres(String url, String user, String password) {
-        return onServer(Database.postgres(url, user, password, new NodeLock()));
-    }
-
-    private static Store onServer(Database database) {
-        return open(
-                database,
-                Optional.empty(),
-                Optional::empty,
-                connection -> SpaceMonitor.ofServer(connection, database.name()));
-    }
-
-    /** Verifies a store before it is opened, if that is possible without changing it. */
-    private interface DryRun {
-        Optional<IntegrityCheck> verify() throws SQLException;
-    }
-
-    private static Store open(
-            Database database,
-            Optional<FolderLock> lock,
-            DryRun beforehand,
-            Function<StoreConnection, SpaceMonitor> monitor) {
-        try {
-            Optional<IntegrityCheck> dryRun = beforehand.verify();
-            StoreConnection connection = StoreConnection.open(database);
-            try {
-                StoreDamage damage =
-                        connection.call(rows -> (dryRun.isPresent() ? dryRun.get() : IntegrityCheck.of(rows, database))
-                                .report(rows, database.name()));
-                return new Store(database, lock, connection, damage, monitor.apply(connection));
-            } catch (SQLException | RuntimeException | Error failure) {
-                connection.close();
-                throw failure;
-            }
-        } catch (SQLException failure) {
-            throw StoreException.unopened(database.name(), failure);
-        }
+        return StoreOpening.onServer(Database.postgres(url, user, password, new NodeLock()));
     }
 
     /**
@@ -349,18 +270,6 @@ public final class Store implements Retention, AutoCloseable {
         space.close();
         compaction.ifPresent(CompactionLoop::close);
         connection.close();
-        lock.ifPresent(held -> release(held, false));
-    }
-
-    static void release(FolderLock lock, boolean delete) {
-        try {
-            if (delete) {
-                lock.delete();
-            } else {
-                lock.close();
-            }
-        } catch (IOException ignored) {
-            // The process releases the lock when it ends, and an empty file does no harm.
-        }
+        lock.ifPresent(held -> StoreOpening.release(held, false));
     }
 }
