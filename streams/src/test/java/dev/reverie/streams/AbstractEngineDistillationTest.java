@@ -45,11 +45,11 @@ abstract class AbstractEngineDistillationTest {
     }
 
     DistillationEngine counting() {
-        return new WatchedEngine(engine(), training -> trainings.incrementAndGet());
+        return WatchedEngine.beforeTraining(engine(), trainings::incrementAndGet);
     }
 
     DistillationEngine stoppingInTheSecondIteration() {
-        return new WatchedEngine(engine(), training -> {
+        return WatchedEngine.beforeTraining(engine(), () -> {
             if (trainings.incrementAndGet() == trainingsBeforeTheStop) {
                 running.join().stop();
             }
@@ -58,7 +58,7 @@ abstract class AbstractEngineDistillationTest {
 
     /** Acts on the worker's thread, so the run does not continue before the action returns. */
     DistillationEngine actingBeforeTheFirstTraining(Consumer<Distillation> action) {
-        return new WatchedEngine(engine(), training -> {
+        return WatchedEngine.beforeTraining(engine(), () -> {
             if (trainings.incrementAndGet() == 1) {
                 action.accept(running.join());
             }
@@ -87,7 +87,7 @@ abstract class AbstractEngineDistillationTest {
                 awaitOthers(several);
             }
         };
-        runOn(name, Collections.nCopies(3, () -> new MatchWatchingEngine(engine(), waiting)));
+        runOn(name, Collections.nCopies(3, () -> WatchedEngine.beforeMatching(engine(), waiting)));
         assertThat(matching).hasSizeGreaterThan(1);
     }
 

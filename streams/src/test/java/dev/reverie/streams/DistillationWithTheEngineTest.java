@@ -131,7 +131,8 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
         settings = of(Method.DANCE, 2, 24);
         run("one", false);
         AtomicInteger steps = new AtomicInteger();
-        Supplier<DistillationEngine> failing = () -> new MatchWatchingEngine(engine(), () -> failInTheFifth(steps));
+        Supplier<DistillationEngine> failing =
+                () -> WatchedEngine.beforeMatching(engine(), () -> failInTheFifth(steps));
 
         // when
         runOn("several", List.of(failing, failing));

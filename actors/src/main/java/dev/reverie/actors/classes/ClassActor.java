@@ -72,7 +72,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /**
      * The class has new representatives.
      *
-     * @param migration share of the representatives that are new, in [0, 1]; empty if the class had none before
+     * @param migration share of the representatives that are new, in [0, 1]; empty if none were chosen before
      */
     public record RepresentativesSet(OptionalDouble migration) implements Transferable {}
 
@@ -168,7 +168,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
         switch (command) {
             case FindCandidates(var limit, var seed, var replyTo) -> replyTo.tell(memory.candidates(limit, seed));
             case Initialise(var images, var replyTo) -> {
-                memory.initialise(images);
+                memory.composeFrom(images);
                 replyTo.tell(Done.getInstance());
             }
             case SetRepresentatives(var indices, var refreshedAt, var replyTo) ->

@@ -73,13 +73,20 @@ public final class ClassMemory {
     }
 
     /**
-     * Composes synthetic images, without momentum, from the first real images. If there are too few real images, they
-     * are reused.
+     * Composes the synthetic images, without momentum, from the first real images. If there are too few real images,
+     * they are reused.
      *
      * @param count number of synthetic images
+     * @throws java.util.NoSuchElementException if the class has no real images
      */
-    public void compose(int count) {
+    public void composeFromReservoir(int count) {
         synthetic = Optional.of(SyntheticImages.of(composed(reservoir, count)));
+    }
+
+    /** Composes the synthetic images, without momentum; each consists of factor * factor of the given images. */
+    public void composeFrom(List<Image> images) {
+        synthetic = Optional.of(
+                SyntheticImages.of(composed(images, images.size() / (settings.factor() * settings.factor()))));
     }
 
     private ImageBatch composed(List<Image> images, int count) {
@@ -92,7 +99,7 @@ public final class ClassMemory {
 
     /** Number of synthetic images; 0 before the first are composed. */
     public int count() {
-        return synthetic.map(images -> images.images().count()).orElse(0);
+        return synthetic.map(SyntheticImages::count).orElse(0);
     }
 
     /**
@@ -137,22 +144,17 @@ public final class ClassMemory {
                         .toList();
     }
 
-    /** Composes the synthetic images, without momentum; each consists of factor * factor of the given images. */
-    public void initialise(List<Image> images) {
-        synthetic = Optional.of(
-                SyntheticImages.of(composed(images, images.size() / (settings.factor() * settings.factor()))));
-    }
-
     /**
      * Sets the representatives.
      *
-     * @return share of the representatives that are new; empty if the class had none before
+     * @return share of the representatives that are new; empty if this is the first call since the class was created
      */
     OptionalDouble setRepresentatives(List<Integer> indices, LoopPosition position) {
         List<Image> before = representativeImages;
+        boolean first = refreshedAt.isEmpty();
         represent(indices);
         refreshedAt = Optional.of(position);
-        return before.isEmpty() ? OptionalDouble.empty() : shareOfNew(before, representativeImages);
+        return first ? OptionalDouble.empty() : shareOfNew(before, representativeImages);
     }
 
     /** Compares pixels, because after a store failure the same images are different objects. */
@@ -171,9 +173,6 @@ public final class ClassMemory {
 
     /** Takes the indices modulo the number of candidates, which is smaller if the actor has restarted since. */
     private void represent(List<Integer> indices) {
-        if (candidateSource.isEmpty()) {
-            return; // sealed meanwhile
-        }
         representatives = indices.stream().map(i -> i % candidateSource.size()).toList();
         representativeImages =
                 representatives.stream().map(candidateSource::get).toList();
@@ -252,10 +251,10 @@ public final class ClassMemory {
      * methods that match random batches; empty for methods that match no real batch.
      */
     private List<Image> realBatch() {
-        if (settings.composition().representatives().isEmpty()) {
-            return List.of();
-        }
-        SelectionRule rule = settings.composition().representatives().orElseThrow();
+        return settings.composition().representatives().map(this::realBatch).orElse(List.of());
+    }
+
+    private List<Image> realBatch(SelectionRule rule) {
         if (rule == SelectionRule.RANDOM || representativeImages.isEmpty()) {
             return images(RandomSelection.batch(reservoir.size(), batchSize(), batchesDrawn++, batchSeed()));
         }

@@ -1,6 +1,7 @@
 package dev.reverie.actors.classes;
 
 import dev.reverie.actors.Asks;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -14,20 +15,48 @@ import org.apache.pekko.actor.typed.Scheduler;
  * @param size number of real images of the class in a run; always 0 in a service
  * @param actor the actor that owns the class
  * @param liveness fails all pending asks when the class is forgotten, no longer lives in this process or does not reply
- * @param elsewhere whether the class may live in another process, whose messages can be lost; only requests that may be
- *     repeated can then be sent
+ * @param home where the class lives
  */
 public record ClassRef(
-        int label, String name, int size, ActorRef<ClassActor.Command> actor, Liveness liveness, boolean elsewhere) {
+        int label, String name, int size, ActorRef<ClassActor.Command> actor, Liveness liveness, Home home) {
 
-    /** Creates a reference to a class that is never forgotten. */
-    public ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
-        this(label, name, size, actor, new Liveness(), false);
+    /** Where a class lives, which decides how requests to it can fail. */
+    public enum Home {
+        /** In a run of this process, which fails with the class. */
+        RUN,
+        /** In a service of this process: the actor restarts after a defect, and drops the request that caused it. */
+        SERVICE,
+        /** Perhaps in another process, whose messages can be lost; only requests that may be repeated can be sent. */
+        ELSEWHERE
     }
 
-    /** Asks the class actor; fails if the liveness ends before the actor has replied. */
+    /** A class of a service replies to most requests at once, or not at all. */
+    private static final Duration LONGEST_REPLY = Duration.ofMinutes(2);
+
+    /** Creates a reference to a class of a run, which is never forgotten. */
+    public ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
+        this(label, name, size, actor, new Liveness(), Home.RUN);
+    }
+
+    /**
+     * Asks the class actor; fails if the liveness ends before the actor has replied, or if a class of a service has not
+     * replied after two minutes.
+     */
     public <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassActor.Command> message, Scheduler scheduler) {
-        return liveness.whileAlive(
-                elsewhere ? Asks.askRepeatedly(actor, message, scheduler) : Asks.ask(actor, message, scheduler));
+        CompletionStage<R> reply =
+                switch (home) {
+                    case RUN -> Asks.ask(actor, message, scheduler);
+                    case SERVICE -> Asks.ask(actor, message, LONGEST_REPLY, scheduler);
+                    case ELSEWHERE -> Asks.askRepeatedly(actor, message, scheduler);
+                };
+        return liveness.whileAlive(reply);
+    }
+
+    /**
+     * Like {@link #ask} for a request that has to be stored: waits without a limit, because a class of this process
+     * postpones it while its store accepts no writes. A request that the class drops for a defect never ends.
+     */
+    public <R> CompletionStage<R> askToStore(Function<ActorRef<R>, ClassActor.Command> message, Scheduler scheduler) {
+        return liveness.whileAlive(Asks.ask(actor, message, scheduler));
     }
 }

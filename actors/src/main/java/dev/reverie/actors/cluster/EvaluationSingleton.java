@@ -35,7 +35,7 @@ public final class EvaluationSingleton {
     private static TelemetryListener publisher(ActorSystem<?> system, TelemetryListener local) {
         return event -> {
             if (event instanceof TelemetryEvent.MemoryEvaluated evaluated) {
-                EvaluationView.publish(system, ReplicatedEvaluation.of(evaluated));
+                EvaluationReplication.publish(system, ReplicatedEvaluation.of(evaluated));
             } else {
                 local.on(event);
             }

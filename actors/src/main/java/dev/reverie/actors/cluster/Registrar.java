@@ -1,7 +1,7 @@
 package dev.reverie.actors.cluster;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.registry.ClassRegistryActor;
@@ -75,8 +75,8 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
     private final Set<Integer> erasing = new HashSet<>();
 
     private final Set<Integer> erased = new HashSet<>();
-    private final DampedWarning unwritable = new DampedWarning();
-    private final DampedWarning notErased = new DampedWarning();
+    private final ThrottledWarning unwritable = new ThrottledWarning();
+    private final ThrottledWarning notErased = new ThrottledWarning();
 
     private Registrar(ActorContext<Command> context, IntakePlan plan) {
         super(context);

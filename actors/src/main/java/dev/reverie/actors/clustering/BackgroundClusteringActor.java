@@ -51,18 +51,14 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private record Tick() implements Command {}
 
     private record RefreshEnded(
-            MatchedClass refreshed,
+            MatchedClass target,
             SetMatchedClasses matched,
             Instant begin,
             Optional<RepresentativeRefresh.Outcome> outcome)
             implements Command {}
 
-    /**
-     * The last refresh of a class.
-     *
-     * @param represented whether this refresh or an earlier one has chosen representatives
-     */
-    private record LastRefresh(LoopPosition position, Instant time, long seen, boolean represented) {}
+    /** The last refresh of a class. */
+    private record LastRefresh(LoopPosition position, Instant time, long seen) {}
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final double NANOS_PER_SECOND = 1e9;
@@ -124,28 +120,28 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
 
     private void refreshNext(SetMatchedClasses matched) {
         matched.classes().stream()
-                .filter(refreshed -> !refreshed.ref().liveness().hasEnded())
-                .filter(refreshed -> isDue(refreshed, matched.position()))
+                .filter(candidate -> !candidate.ref().liveness().hasEnded())
+                .filter(candidate -> isDue(candidate, matched.position()))
                 .min(Comparator.comparing(this::lastRefreshTime))
-                .ifPresent(refreshed -> refresh(refreshed, matched));
+                .ifPresent(target -> refresh(target, matched));
     }
 
-    private Instant lastRefreshTime(MatchedClass refreshed) {
-        return Optional.ofNullable(lastRefreshes.get(refreshed.ref()))
+    private Instant lastRefreshTime(MatchedClass candidate) {
+        return Optional.ofNullable(lastRefreshes.get(candidate.ref()))
                 .map(LastRefresh::time)
                 .orElse(Instant.MIN);
     }
 
-    private void refresh(MatchedClass refreshed, SetMatchedClasses matched) {
+    private void refresh(MatchedClass target, SetMatchedClasses matched) {
         busy = true;
         Instant begin = clock.instant();
-        Asks.<Command, List<RepresentativeRefresh.Outcome>>pipeToSelf(
+        Asks.<Command, RepresentativeRefresh.Outcome>pipeToSelf(
                 getContext(),
-                refresher.refreshAll(List.of(refreshed.ref()), matched.position(), matched.network()),
-                outcomes -> new RefreshEnded(refreshed, matched, begin, Optional.of(outcomes.getFirst())),
+                refresher.refresh(target.ref(), matched.position(), matched.network()),
+                outcome -> new RefreshEnded(target, matched, begin, Optional.of(outcome)),
                 cause -> {
                     getContext().getLog().debug("The representatives could not be refreshed", cause);
-                    return new RefreshEnded(refreshed, matched, begin, Optional.empty());
+                    return new RefreshEnded(target, matched, begin, Optional.empty());
                 });
     }
 
@@ -153,47 +149,42 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private void onRefreshEnded(RefreshEnded ended) {
         busy = false;
         pauseBegin = clock.instant();
-        pause = interval.pauseAfter(seconds(ended));
-        if (ended.refreshed().ref().liveness().hasEnded()) {
+        pause = interval.pauseAfter(workerTime(ended));
+        ClassRef target = ended.target().ref();
+        if (target.liveness().hasEnded()) {
             return;
         }
-        LastRefresh previous = lastRefreshes.get(ended.refreshed().ref());
-        boolean wasRepresented = previous != null && previous.represented();
-        boolean chosen =
-                ended.outcome().filter(RepresentativeRefresh.Outcome::chosen).isPresent();
-        if (chosen && !wasRepresented) {
-            coordinator.tell(new FirstRepresentatives(ended.refreshed().ref().label()));
+        if (ended.outcome().filter(RepresentativeRefresh.Outcome::first).isPresent()) {
+            coordinator.tell(new FirstRepresentatives(target.label()));
         }
         lastRefreshes.put(
-                ended.refreshed().ref(),
+                target,
                 new LastRefresh(
                         ended.matched().position(),
                         clock.instant(),
-                        ended.refreshed().seen(),
-                        chosen || wasRepresented));
+                        ended.target().seen()));
     }
 
     /**
      * The time that a refresh has taken. A failed one counts from its beginning to its end, because nobody tells how
      * long the worker tried; otherwise, failures could take more than the share.
      */
-    private double seconds(RefreshEnded ended) {
+    private Duration workerTime(RefreshEnded ended) {
         return ended.outcome()
                 .filter(RepresentativeRefresh.Outcome::chosen)
-                .map(RepresentativeRefresh.Outcome::workerSeconds)
-                .orElseGet(
-                        () -> Duration.between(ended.begin(), clock.instant()).toNanos() / NANOS_PER_SECOND);
+                .map(outcome -> Duration.ofNanos(Math.round(outcome.workerSeconds() * NANOS_PER_SECOND)))
+                .orElseGet(() -> Duration.between(ended.begin(), clock.instant()));
     }
 
-    private boolean isDue(MatchedClass refreshed, LoopPosition now) {
-        LastRefresh previous = lastRefreshes.get(refreshed.ref());
+    private boolean isDue(MatchedClass candidate, LoopPosition now) {
+        LastRefresh previous = lastRefreshes.get(candidate.ref());
         return previous == null
                 || interval.loops()
                         .filter(loops -> now.outer() != previous.position().outer()
                                 || now.inner() - previous.position().inner() >= loops)
                         .isPresent()
                 || hasPassed(interval.period(), previous.time())
-                || refreshed.seen() - previous.seen() >= interval.arrivals() * Math.max(1, previous.seen());
+                || candidate.seen() - previous.seen() >= interval.arrivals() * Math.max(1, previous.seen());
     }
 
     private boolean hasPassed(Duration time, Instant since) {

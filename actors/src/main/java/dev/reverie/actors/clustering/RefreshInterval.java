@@ -1,6 +1,8 @@
 package dev.reverie.actors.clustering;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,11 +48,11 @@ public record RefreshInterval(Optional<Integer> loops, Duration period, double a
     /**
      * The pause after a refresh that keeps refreshes within their share of the time.
      *
-     * @param seconds time that the refresh took. Longer times than {@link #LONGEST_REFRESH} count as 600 s, because
-     *     only a suspended process (SIGSTOP) takes longer
+     * @param taken time that the refresh took. A longer time counts as {@link #LONGEST_REFRESH}, because only a
+     *     suspended process (SIGSTOP) takes longer
      */
-    Duration pauseAfter(double seconds) {
-        double counted = Math.min(seconds, (double) LONGEST_REFRESH.toSeconds());
-        return Duration.ofNanos(Math.round(counted * (1 / share.orElse(1.0) - 1) * 1e9));
+    Duration pauseAfter(Duration taken) {
+        Duration counted = Collections.min(List.of(taken, LONGEST_REFRESH));
+        return Duration.ofNanos(Math.round(counted.toNanos() * (1 / share.orElse(1.0) - 1)));
     }
 }

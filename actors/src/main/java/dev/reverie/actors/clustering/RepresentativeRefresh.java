@@ -49,9 +49,10 @@ public final class RepresentativeRefresh {
      * The result for one class.
      *
      * @param chosen whether the worker chose the representatives
+     * @param first whether the class had no representatives before that the worker chose, or has been sealed meanwhile
      * @param workerSeconds time spent inside the worker, in seconds
      */
-    record Outcome(int label, boolean chosen, double workerSeconds) {}
+    record Outcome(int label, boolean chosen, boolean first, double workerSeconds) {}
 
     /**
      * What the worker has chosen among the candidates of a class.
@@ -59,6 +60,11 @@ public final class RepresentativeRefresh {
      * @param candidates indices of the candidates in the reservoir
      */
     private record Choice(List<Integer> candidates, WorkerReply.Result<SelectOutcome> answer) {}
+
+    /** Refreshes one class. */
+    CompletionStage<Outcome> refresh(ClassRef target, LoopPosition position, NetworkId network) {
+        return choose(target, position, network).thenCompose(made -> apply(made, target, position));
+    }
 
     /**
      * Refreshes the classes in the given order. There are as many choices at a time as there are workers, because the
@@ -135,7 +141,8 @@ public final class RepresentativeRefresh {
                             choice.discrepancy(),
                             represented.migration(),
                             seconds));
-                    return new Outcome(target.label(), true, seconds);
+                    return new Outcome(
+                            target.label(), true, represented.migration().isEmpty(), seconds);
                 });
     }
 
@@ -151,6 +158,6 @@ public final class RepresentativeRefresh {
         int needed = selection.drawsForEachStep() ? candidates.size() : count(candidates.size());
         List<Integer> first = candidates.subList(0, needed);
         return target.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)
-                .thenApply(done -> new Outcome(target.label(), false, 0));
+                .thenApply(done -> new Outcome(target.label(), false, false, 0));
     }
 }

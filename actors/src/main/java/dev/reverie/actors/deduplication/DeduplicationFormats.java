@@ -37,13 +37,11 @@ public final class DeduplicationFormats implements FormatProvider {
                         input -> new DeliveredItems(input.readVarLong(true), readKeys(input))));
     }
 
-    /** Writes keys as part of a message or an event. */
-    public static void writeKeys(Output output, ItemKeys keys) {
+    private static void writeKeys(Output output, ItemKeys keys) {
         FieldFormats.writeLongs(output, keys.toArray());
     }
 
-    /** Reads keys that {@link #writeKeys} wrote. */
-    public static ItemKeys readKeys(Input input) {
+    private static ItemKeys readKeys(Input input) {
         return ItemKeys.of(FieldFormats.readLongs(input));
     }
 }

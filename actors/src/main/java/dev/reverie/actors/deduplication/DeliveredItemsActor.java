@@ -42,7 +42,7 @@ public final class DeliveredItemsActor
      */
     public record Add(long epoch, long first, Optional<String> transaction, ItemKeys keys) implements Command {}
 
-    /** Removes items, unless the store is read-only. */
+    /** Removes items, unless the store is read-only. Their source removes them again after its next start. */
     public record Remove(ItemKeys keys) implements Command {}
 
     /** A report from the actor to the intake. */

@@ -9,7 +9,8 @@ import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The fingerprint of a sample: 64 bits of the SHA-256 hash of its id and 64 bits of the SHA-256 hash of its content. In
- * a window of a million ids, about one new sample in 10^13 is mistaken for an earlier one.
+ * a window of a million ids, about one new sample in 10^13 has the hash of an earlier id. As its content differs, its
+ * delivery is then refused, because of an id that was used for another sample.
  *
  * @param id hash of the sample's id or, if the sample has no id, of its class name and pixels
  * @param content first 64 bits of the SHA-256 hash of the class name and pixels; {@code id} never uses these bits

@@ -76,6 +76,7 @@ final class ClassEntry {
         sent = false;
         reservoirSize = report.reservoir();
         sealRequested = report.sealRequested();
+        sealing = false; // an earlier message may be lost, and a second one changes nothing
         changeListener.run();
         return enterPhase(report.phase()) && announced;
     }

@@ -1,6 +1,6 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
@@ -13,7 +13,7 @@ final class ClassFailures {
     /** A class that failed counts as failing for this long, unless it stores samples sooner. */
     private static final Duration MEMORY = Duration.ofSeconds(30);
 
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
     private Optional<ClassReport.Failed> current = Optional.empty();
     private Optional<Instant> lastAt = Optional.empty();
 

@@ -1,7 +1,7 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.registry.ClassRegistryEvent;
@@ -41,7 +41,7 @@ final class ClassRemovals {
     private final Map<Integer, Removal> removals = new TreeMap<>();
     private final Set<Integer> started = new HashSet<>();
     private final Set<Integer> erased = new HashSet<>();
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
 
     ClassRemovals(ActorContext<IntakeActor.Command> context, Retention retention, boolean shared) {
         this.context = context;
@@ -79,11 +79,6 @@ final class ClassRemovals {
                 .ifPresentOrElse(
                         removal -> removal.requesters().add(replyTo),
                         () -> replyTo.tell(new IntakeActor.Forgotten(false)));
-    }
-
-    /** Indices of the classes being removed. */
-    Set<Integer> labels() {
-        return removals.keySet();
     }
 
     /** The removal events that the registry has not persisted yet. */

@@ -68,13 +68,13 @@ final class DeliveryExamination {
 
     /** Lets classes examine deliveries until one has to wait. */
     void processNext() {
-        for (PendingDelivery next = arrived.peek(); next != null && isProcessed(next); next = arrived.peek()) {
+        for (PendingDelivery next = arrived.peek(); next != null && tryProcess(next); next = arrived.peek()) {
             arrived.remove();
         }
     }
 
     /** Rejects the delivery or lets its classes examine it; returns false if it has to wait. */
-    private boolean isProcessed(PendingDelivery delivery) {
+    private boolean tryProcess(PendingDelivery delivery) {
         if (delivery.hasReply()) {
             return true;
         }
@@ -167,11 +167,11 @@ final class DeliveryExamination {
         undecided.of(entry.label()).forEach(delivery -> delivery.repeat(replies));
     }
 
-    /** Refuses or defers a delivery of which no samples have been sent to classes, and ends its reservations. */
+    /** Refuses or defers a delivery, and ends its reservations. */
     void reject(PendingDelivery delivery, DeliveryOutcome outcome) {
         pending.reply(delivery, outcome);
         delivery.parts().forEach(DeliveryPart::release);
-        items.release(delivery.newItems());
+        items.release(delivery.takeNewItems());
         undecided.remove(delivery);
     }
 
@@ -189,8 +189,8 @@ final class DeliveryExamination {
         decideDue();
     }
 
-    /** Rejects the deliveries that were split by a record of items which has changed: its items may not be durable. */
-    void rejectSplit(Deferred outcome) {
+    /** Rejects the undecided deliveries with items: they were split by a record that is no longer valid. */
+    void rejectWithItems(Deferred outcome) {
         Stream.concat(undecided.all().stream(), arrived.stream().filter(PendingDelivery::isSplit))
                 .filter(delivery -> !delivery.delivery().items().isEmpty())
                 .collect(Collectors.toCollection(LinkedHashSet::new))

@@ -1,11 +1,11 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 
 /** The reply to a delivery: accepted, refused or deferred. */
-public sealed interface DeliveryOutcome extends Transferable {
+public sealed interface DeliveryOutcome extends NoSerializationVerificationNeeded {
 
     /**
      * Every sample is durable and survives a kill of the process.

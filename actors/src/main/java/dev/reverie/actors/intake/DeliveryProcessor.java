@@ -131,7 +131,7 @@ final class DeliveryProcessor {
         Deferred outcome = Deferred.of(failure);
         sender.abortTransactions(DeliveredItemsActor.PERSISTENCE_ID);
         pending.deferItems(outcome);
-        examination.rejectSplit(outcome);
+        examination.rejectWithItems(outcome);
     }
 
     /** Aborts the unfinished transactions of a class that will store none of the samples sent to it so far. */

@@ -2,6 +2,7 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReply;
@@ -40,11 +41,12 @@ final class DeliverySender {
      */
     void sendToClasses(PendingDelivery delivery, PendingDeliveries pending) {
         Optional<String> transaction = begin(delivery);
+        ItemKeys newItems = delivery.takeNewItems();
         if (supervisor.isShared()) {
-            items.release(delivery.newItems());
-            delivery.recordAfterSamples(delivery.newItems());
-        } else if (delivery.newItems().size() > 0) {
-            items.add(delivery.newItems(), transaction);
+            items.release(newItems);
+            delivery.recordAfterSamples(newItems);
+        } else if (newItems.size() > 0) {
+            items.add(newItems, transaction);
         }
         int accepted = 0;
         for (DeliveryPart part : delivery.parts()) {

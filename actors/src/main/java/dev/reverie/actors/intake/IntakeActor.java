@@ -8,7 +8,6 @@ import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
-import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreFailure;
@@ -33,51 +32,51 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Command> {
 
-    public sealed interface Command permits Request, IntakeSelfMessage {}
+    /** A message to the intake. Like every reply to it, it stays in this process: each node has its own intake. */
+    public sealed interface Command extends NoSerializationVerificationNeeded permits Request, IntakeSelfMessage {}
 
     /** A message from others. */
     public sealed interface Request extends Command {}
 
     /** Delivers samples. */
-    public record Deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) implements Request, Transferable {}
+    public record Deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) implements Request {}
 
     /** Seals a class: drops its real images permanently. The reply follows when the change is durable. */
-    public record Seal(String name, ActorRef<Sealed> replyTo) implements Request, Transferable {}
+    public record Seal(String name, ActorRef<Sealed> replyTo) implements Request {}
 
     /** Seals a class as soon as it converges. The reply follows when the seal or the request for it is durable. */
-    public record SealWhenConverged(String name, ActorRef<Sealed> replyTo) implements Request, Transferable {}
+    public record SealWhenConverged(String name, ActorRef<Sealed> replyTo) implements Request {}
 
     /**
      * Cancels a {@link SealWhenConverged}; does nothing if the class is sealed. The reply follows when it is durable.
      */
-    public record CancelSeal(String name, ActorRef<Sealed> replyTo) implements Request, Transferable {}
+    public record CancelSeal(String name, ActorRef<Sealed> replyTo) implements Request {}
 
     /** The class after the request, changed unless the store cannot be used; empty if no class has that name. */
-    public record Sealed(Optional<ClassHandle> handle) implements Transferable {}
+    public record Sealed(Optional<ClassHandle> handle) implements NoSerializationVerificationNeeded {}
 
     /** Forgets a class: deletes everything about it. The reply follows when the store has no more rows of the class. */
-    public record Forget(String name, ActorRef<Forgotten> replyTo) implements Request, Transferable {}
+    public record Forget(String name, ActorRef<Forgotten> replyTo) implements Request {}
 
     /**
      * Whether a class of that name existed. If an earlier request is removing the class, the reply follows after it.
      */
-    public record Forgotten(boolean existed) implements Transferable {}
+    public record Forgotten(boolean existed) implements NoSerializationVerificationNeeded {}
 
     /** Asks for the delivered items that their ingest source still has. The reply follows when they have been read. */
-    public record GetItems(ActorRef<Items> replyTo) implements Request, Transferable {}
+    public record GetItems(ActorRef<Items> replyTo) implements Request {}
 
     /** The delivered items; some of them may not be durable yet. */
-    public record Items(ItemKeys keys) implements Transferable {}
+    public record Items(ItemKeys keys) implements NoSerializationVerificationNeeded {}
 
     /** Says that the ingest source no longer has these items and will not deliver them again. */
-    public record RemoveItems(ItemKeys keys) implements Request, Transferable {}
+    public record RemoveItems(ItemKeys keys) implements Request {}
 
     /**
      * Fixes the normalisation of the real data for all nodes of a cluster, unless it is fixed already. The reply
      * follows when it is durable, or when that has failed.
      */
-    public record FixNormalisation(Normalisation wanted, ActorRef<FixedNormalisation> replyTo)
-            implements Request, NoSerializationVerificationNeeded {}
+    public record FixNormalisation(Normalisation wanted, ActorRef<FixedNormalisation> replyTo) implements Request {}
 
     /**
      * The normalisation that is fixed; empty if the registry has none, because it cannot be written or because the
@@ -87,7 +86,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             implements NoSerializationVerificationNeeded {}
 
     /** Asks for an overview of the service. */
-    public record GetOverview(ActorRef<Overview> replyTo) implements Request, Transferable {}
+    public record GetOverview(ActorRef<Overview> replyTo) implements Request {}
 
     /**
      * The intake's view of a service.
@@ -106,20 +105,20 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             Optional<StoreFailure> registryFailure,
             long pendingBytes,
             Optional<ImageShape> shape)
-            implements Transferable {
+            implements NoSerializationVerificationNeeded {
         public Overview {
             classes = List.copyOf(classes);
         }
     }
 
     /** Subscribes to notifications, beginning with one for each existing class. */
-    public record Subscribe(ActorRef<ClassNotification> subscriber) implements Request, Transferable {}
+    public record Subscribe(ActorRef<ClassNotification> subscriber) implements Request {}
 
     /** Stops accepting deliveries. The reply follows when all accepted samples and learned images are durable. */
-    public record Drain(ActorRef<Drained> replyTo) implements Request, Transferable {}
+    public record Drain(ActorRef<Drained> replyTo) implements Request {}
 
     /**
-     * Everything is durable that can be saved. The reply stays in this process.
+     * Everything is durable that can be saved.
      *
      * @param unsaved names of the classes that could not be saved, because their rows are damaged
      */

@@ -41,6 +41,9 @@ public record IntakeLimits(
         if (fingerprintsPerClass < 0 || fingerprints < 0) {
             throw new IllegalArgumentException("the limits of fingerprints must be at least 0");
         }
+        if (maxAge.filter(age -> !age.isPositive()).isPresent()) {
+            throw new IllegalArgumentException("the maximum age of images must be positive");
+        }
     }
 
     /**

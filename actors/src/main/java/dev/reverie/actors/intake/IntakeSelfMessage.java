@@ -6,11 +6,10 @@ import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import java.util.List;
 import java.util.Optional;
-import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Messages that the {@link IntakeActor} sends to itself. */
-sealed interface IntakeSelfMessage extends IntakeActor.Command, NoSerializationVerificationNeeded {
+sealed interface IntakeSelfMessage extends IntakeActor.Command {
 
     /** A class has sent a report. */
     record ClassReported(ClassReport report) implements IntakeSelfMessage {}

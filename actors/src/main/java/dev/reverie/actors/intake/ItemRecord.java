@@ -1,6 +1,6 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.ItemKeys;
@@ -32,7 +32,7 @@ final class ItemRecord {
     private final LongOpenHashSet reserved = new LongOpenHashSet();
 
     private final List<ActorRef<IntakeActor.Items>> waiting = new ArrayList<>();
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
     /** Empty while another node may be using the record. */
     private Optional<ActorRef<DeliveredItemsActor.Command>> actor = Optional.empty();
 
@@ -138,7 +138,10 @@ final class ItemRecord {
         return assigned;
     }
 
-    /** Removes items that their ingest source no longer has. */
+    /**
+     * Removes items that their ingest source no longer has. While the record cannot be written, they stay in it until
+     * the source starts again, since only then it compares all items with those that it has.
+     */
     void remove(ItemKeys removed) {
         if (failure.isEmpty()) {
             for (long key : removed.toArray()) {

@@ -28,17 +28,17 @@ final class PendingDeliveries {
     private final Int2ObjectOpenHashMap<List<PendingDelivery>> unrecorded = new Int2ObjectOpenHashMap<>();
 
     private final ArrayDeque<ItemWait> items = new ArrayDeque<>();
-    private final ToLongFunction<ItemKeys> record;
+    private final ToLongFunction<ItemKeys> recordItems;
     private long bytes;
 
     /**
      * Creates an empty set.
      *
-     * @param record records the items of a delivery whose samples are durable, and returns the number of items that
-     *     must be durable before the reply
+     * @param recordItems records the items of a delivery whose samples are durable, and returns the number of items
+     *     that must be durable before the reply
      */
-    PendingDeliveries(ToLongFunction<ItemKeys> record) {
-        this.record = record;
+    PendingDeliveries(ToLongFunction<ItemKeys> recordItems) {
+        this.recordItems = recordItems;
     }
 
     void add(PendingDelivery delivery) {
@@ -64,7 +64,7 @@ final class PendingDeliveries {
      *     until the registry has recorded that the class has samples
      */
     void await(PendingDelivery delivery, int label, boolean hasNewSamples) {
-        delivery.awaitClass();
+        delivery.awaitOne();
         if (hasNewSamples) {
             storing.computeIfAbsent(label, _ -> new LinkedHashMap<>()).put(delivery.id(), delivery);
         } else {
@@ -78,7 +78,7 @@ final class PendingDeliveries {
 
     /** Makes a delivery wait until a number of items are durable. Must be called in the order of these numbers. */
     void awaitItems(PendingDelivery delivery, long upTo) {
-        delivery.awaitClass();
+        delivery.awaitOne();
         items.add(new ItemWait(upTo, delivery));
     }
 
@@ -114,20 +114,20 @@ final class PendingDeliveries {
 
     /** Notes that the registry has recorded that a class has samples. */
     void onRecorded(int label) {
-        classIsDurable(remove(unrecorded, label));
+        onDurable(remove(unrecorded, label));
     }
 
     /** Notes how many items are durable. */
     void onItemsAdded(long added) {
         for (ItemWait first = items.peek(); first != null && first.upTo() <= added; first = items.peek()) {
             items.remove();
-            classIsDurable(List.of(first.delivery()));
+            onDurable(List.of(first.delivery()));
         }
     }
 
-    private void classIsDurable(Collection<PendingDelivery> deliveries) {
+    private void onDurable(Collection<PendingDelivery> deliveries) {
         for (PendingDelivery delivery : deliveries) {
-            delivery.classIsDurable();
+            delivery.oneIsDurable();
             acceptIfDurable(delivery);
         }
     }
@@ -136,9 +136,9 @@ final class PendingDeliveries {
         if (!delivery.isDurable() || delivery.hasReply()) {
             return;
         }
-        ItemKeys unrecorded = delivery.takeUnrecorded();
-        if (unrecorded.size() > 0) {
-            awaitItems(delivery, record.applyAsLong(unrecorded));
+        ItemKeys toRecord = delivery.takeUnrecorded();
+        if (toRecord.size() > 0) {
+            awaitItems(delivery, recordItems.applyAsLong(toRecord));
         } else {
             reply(delivery, delivery.acceptance());
         }
@@ -175,7 +175,7 @@ final class PendingDeliveries {
         return removed == null ? List.of() : removed;
     }
 
-    /** Stops to wait for the classes of a delivery that has a reply. */
+    /** Stops waiting for the classes of a delivery that has a reply. */
     void remove(PendingDelivery delivery) {
         storing.values().forEach(ofClass -> ofClass.remove(delivery.id()));
         unrecorded.values().forEach(ofClass -> ofClass.remove(delivery));

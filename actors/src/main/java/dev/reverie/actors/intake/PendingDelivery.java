@@ -38,7 +38,9 @@ final class PendingDelivery {
     private ItemKeys unrecorded = ItemKeys.NONE;
     private Accepted acceptance = new Accepted(0, 0);
     private boolean sent;
-    private int classesAwaited;
+    /** Number of classes, and of the record of delivered items, that have to make something durable. */
+    private int awaited;
+
     private boolean replied;
 
     PendingDelivery(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
@@ -113,9 +115,16 @@ final class PendingDelivery {
         return Math.min(repeated.nextClearBit(from), samples().size());
     }
 
-    /** Keys of the items that were not delivered before. */
+    /** Keys of the items that were not delivered before; none after {@link #takeNewItems}. */
     ItemKeys newItems() {
         return newItems;
+    }
+
+    /** Returns the keys of the items that were not delivered before, once. */
+    ItemKeys takeNewItems() {
+        ItemKeys taken = newItems;
+        newItems = ItemKeys.NONE;
+        return taken;
     }
 
     /** Lets items be recorded when all samples are durable. */
@@ -191,14 +200,14 @@ final class PendingDelivery {
         return parts().stream().anyMatch(part -> part.isAwaited(entry));
     }
 
-    /** Waits for one more class to make samples durable. */
-    void awaitClass() {
-        classesAwaited++;
+    /** Waits for one more class to make samples durable, or for the record of delivered items. */
+    void awaitOne() {
+        awaited++;
     }
 
-    /** Notes that a class has made its samples durable. */
-    void classIsDurable() {
-        classesAwaited--;
+    /** Notes that one of those that the delivery waits for has made its part durable. */
+    void oneIsDurable() {
+        awaited--;
     }
 
     /** Notes that every class has been sent its samples, and how to reply when they are durable. */
@@ -207,9 +216,9 @@ final class PendingDelivery {
         acceptance = reply;
     }
 
-    /** Whether all samples are durable. */
+    /** Whether all samples and recorded items are durable. */
     boolean isDurable() {
-        return sent && classesAwaited == 0;
+        return sent && awaited == 0;
     }
 
     Accepted acceptance() {

@@ -1,6 +1,6 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
@@ -33,7 +33,7 @@ final class RegistryWriter {
     private final IntakePlan plan;
     private final ClassRemovals removals;
     private final boolean shared;
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
     private final ActorRef<ClassRegistryActor.Append> actor;
     private final Set<String> wantedNames = new LinkedHashSet<>();
     private Optional<ImageShape> wantedShape = Optional.empty();

@@ -91,7 +91,7 @@ final class ClassLearning {
         readReservoir(state);
         if (outdated) {
             outdated = false;
-            memory.compose(quota);
+            memory.composeFromReservoir(quota);
         }
     }
 
@@ -126,7 +126,7 @@ final class ClassLearning {
     /** Starts to distil the class from real images. */
     LearnedImages initialise(List<Image> images, ClassState state) {
         refresh(state);
-        memory.initialise(images);
+        memory.composeFrom(images);
         distilled = true;
         fitToQuota(state);
         updated = clock.instant();

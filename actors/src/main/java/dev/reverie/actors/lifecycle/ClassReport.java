@@ -4,9 +4,10 @@ import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.Optional;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 
-/** Reports from a class actor to its supervisor. */
-public sealed interface ClassReport extends Transferable {
+/** Reports from a class actor to its supervisor. Only {@link Recovered} and {@link Failed} are sent to other nodes. */
+public sealed interface ClassReport {
 
     /** Index of the class. */
     int label();
@@ -28,7 +29,7 @@ public sealed interface ClassReport extends Transferable {
             int reservoir,
             Optional<ClassCapacity> capacity,
             boolean sealRequested)
-            implements ClassReport {
+            implements ClassReport, Transferable {
 
         public Recovered withSamples(long newEpoch, long newSeen, int newReservoir) {
             return new Recovered(label, newEpoch, phase, newSeen, newReservoir, capacity, sealRequested);
@@ -49,14 +50,15 @@ public sealed interface ClassReport extends Transferable {
      * @param seen the ordinal, exclusive
      * @param reservoir number of images in the reservoir
      */
-    record SamplesStored(int label, long epoch, long seen, int reservoir) implements ClassReport {}
+    record SamplesStored(int label, long epoch, long seen, int reservoir)
+            implements ClassReport, NoSerializationVerificationNeeded {}
 
     /** The class has durably entered a phase. */
-    record PhaseEntered(int label, ClassPhase phase) implements ClassReport {}
+    record PhaseEntered(int label, ClassPhase phase) implements ClassReport, NoSerializationVerificationNeeded {}
 
     /** The class is durably to be sealed as soon as it converges, or no longer. */
-    record SealRequested(int label, boolean requested) implements ClassReport {}
+    record SealRequested(int label, boolean requested) implements ClassReport, NoSerializationVerificationNeeded {}
 
     /** The store failed. The class recovers by itself, and accepts no samples until then. */
-    record Failed(int label, StoreFailure failure, String detail) implements ClassReport {}
+    record Failed(int label, StoreFailure failure, String detail) implements ClassReport, Transferable {}
 }

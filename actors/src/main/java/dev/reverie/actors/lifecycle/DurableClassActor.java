@@ -32,7 +32,8 @@ import org.slf4j.event.Level;
 /**
  * Owns one class of a running service and persists it. Samples and phases are durable before the actor replies. Changes
  * to learned images are held only in memory until the next save, which happens at the next outer iteration or after 30
- * s, whichever comes first.
+ * s, whichever comes first, or after 10 minutes if the class has converged. They are also saved when the class enters
+ * another phase.
  *
  * <p>When the store fails, the actor restarts repeatedly, with growing pauses, until a restart succeeds. Messages to
  * the actor wait until it has recovered. The actor reports the failure to its supervisor, which defers deliveries
@@ -226,6 +227,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         }
         return Effect().persist(events).thenRun(after -> {
             learning.onPhaseEntered(after);
+            if (learning.isUnsaved()) {
+                postponed.remind(new ClassReminder.SaveDue());
+            }
             reporter.phaseEntered(after.phase());
             replyTo.tell(Done.getInstance());
         });
@@ -240,10 +244,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                     replyTo);
         }
         learning.execute(command, state);
-        if (command instanceof ClassActor.Clamp) {
+        if (command instanceof ClassActor.Clamp && state.phase() != ClassPhase.CONVERGED) {
             postponed.remind(new ClassReminder.SaveDue());
         } else if (learning.isUnsaved()) {
-            postponed.saveLater();
+            postponed.saveLater(state.phase());
         }
         return Effect().none();
     }

@@ -101,31 +101,6 @@ public final class LifecycleFormats implements FormatProvider {
                         LifecycleFormats::writeRecovered,
                         LifecycleFormats::readRecovered),
                 VersionedFormat.of(
-                        41,
-                        "class-admitted",
-                        ClassReport.SamplesStored.class,
-                        LifecycleFormats::writeSamplesStored,
-                        LifecycleFormats::readSamplesStored),
-                VersionedFormat.of(
-                        42,
-                        "class-entered",
-                        ClassReport.PhaseEntered.class,
-                        (output, report) -> {
-                            output.writeVarInt(report.label(), true);
-                            ClassFieldFormats.writePhase(output, report.phase());
-                        },
-                        input -> new ClassReport.PhaseEntered(
-                                input.readVarInt(true), ClassFieldFormats.readPhase(input))),
-                VersionedFormat.of(
-                        45,
-                        "class-seal-requested",
-                        ClassReport.SealRequested.class,
-                        (output, report) -> {
-                            output.writeVarInt(report.label(), true);
-                            output.writeBoolean(report.requested());
-                        },
-                        input -> new ClassReport.SealRequested(input.readVarInt(true), input.readBoolean())),
-                VersionedFormat.of(
                         43,
                         "class-failed",
                         ClassReport.Failed.class,
@@ -165,18 +140,6 @@ public final class LifecycleFormats implements FormatProvider {
         // version 1 says here whether the class had learned images
         boolean sealRequested = version != 2 && input.readBoolean() && version > 1;
         return new ClassReport.Recovered(label, epoch, phase, seen, reservoir, capacity, sealRequested);
-    }
-
-    private static void writeSamplesStored(Output output, ClassReport.SamplesStored report) {
-        output.writeVarInt(report.label(), true);
-        output.writeVarLong(report.epoch(), true);
-        output.writeVarLong(report.seen(), true);
-        output.writeVarInt(report.reservoir(), true);
-    }
-
-    private static ClassReport.SamplesStored readSamplesStored(Input input) {
-        return new ClassReport.SamplesStored(
-                input.readVarInt(true), input.readVarLong(true), input.readVarLong(true), input.readVarInt(true));
     }
 
     private static void writeSummary(Output output, ClassSummary summary) {

@@ -3,6 +3,7 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.store.PostponedMessages;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -16,8 +17,11 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 final class PostponedCommands {
 
-    /** Learned images are saved at least this often. */
-    private static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
+    /** Learned images are saved at least this often while the class learns. */
+    static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
+
+    /** The same for a class that has converged, whose images hardly change. It is visited for as long as it exists. */
+    static final Duration CONVERGED_SAVE_INTERVAL = Duration.ofMinutes(10);
 
     /** Pause before the actor looks again whether the disk has space, or whether reservations have ended. */
     private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -112,10 +116,13 @@ final class PostponedCommands {
         }
     }
 
-    /** Reminds the actor to save learned images soon. */
-    void saveLater() {
+    /** Reminds the actor to save learned images, unless it is to be reminded already. */
+    void saveLater(ClassPhase phase) {
         if (!timers.isTimerActive(ClassReminder.SaveDue.class)) {
-            timers.startSingleTimer(ClassReminder.SaveDue.class, new ClassReminder.SaveDue(), SAVE_INTERVAL);
+            timers.startSingleTimer(
+                    ClassReminder.SaveDue.class,
+                    new ClassReminder.SaveDue(),
+                    phase == ClassPhase.CONVERGED ? CONVERGED_SAVE_INTERVAL : SAVE_INTERVAL);
         }
     }
 
@@ -139,10 +146,13 @@ final class PostponedCommands {
         commands.onFailure();
     }
 
-    /** Continues after a store failure, which has ended all timers. */
+    /**
+     * Continues after a store failure, which has ended all timers. In any phase, a class whose learning is not saved
+     * saves it soon, because the write that failed may have been due for long.
+     */
     void onRecovered(boolean unsaved) {
         if (unsaved) {
-            saveLater();
+            saveLater(ClassPhase.DISTILLING);
         }
         resume();
     }

@@ -1,7 +1,7 @@
 package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreFailure;
@@ -23,7 +23,7 @@ final class RealImageDeletion {
     private final Retention retention;
     private final String name;
     private final String persistenceId;
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
 
     /**
      * Creates a deletion that has not begun.

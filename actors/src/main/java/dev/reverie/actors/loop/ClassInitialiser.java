@@ -63,7 +63,7 @@ public final class ClassInitialiser {
 
     /** Initialises one class. Fails with a {@link DistillationException} if the images cannot be chosen. */
     public CompletionStage<Done> initialise(ClassRef target, NetworkId network) {
-        return initialImages.find(target, network).thenCompose(found -> target.<Done>ask(
+        return initialImages.find(target, network).thenCompose(found -> target.<Done>askToStore(
                         replyTo ->
                                 new ClassActor.Initialise(repeatedTo(initialImages.needed(), found.images()), replyTo),
                         scheduler)

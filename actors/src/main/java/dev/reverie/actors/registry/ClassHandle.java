@@ -1,7 +1,6 @@
 package dev.reverie.actors.registry;
 
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -13,7 +12,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param sealRequested whether the class is to be sealed as soon as it converges
  * @param damaged whether rows of the class are damaged; its actor then answers no request
  * @param failing whether the class is damaged, or cannot use the store and has not recovered since; its actor answers
- *     no request until it has recovered. Not part of messages between processes
+ *     no request until it has recovered
  * @param actor the actor that owns the class; it stays the same until the class is forgotten or the service stops
  */
 public record ClassHandle(
@@ -24,5 +23,4 @@ public record ClassHandle(
         boolean sealRequested,
         boolean damaged,
         boolean failing,
-        ActorRef<ClassMessage> actor)
-        implements Transferable {}
+        ActorRef<ClassMessage> actor) {}

@@ -1,14 +1,14 @@
 package dev.reverie.actors.registry;
 
-import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.List;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 
 /**
  * A notification to the subscribers of the intake: a class was added, changed phase or was forgotten, or the service
  * has finished reading its store.
  */
-public sealed interface ClassNotification extends Transferable {
+public sealed interface ClassNotification extends NoSerializationVerificationNeeded {
 
     /** A class has its first durable images. A new subscriber gets one such notification per existing class. */
     record ClassAdded(ClassHandle handle) implements ClassNotification {}

@@ -6,6 +6,7 @@ import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.List;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -27,7 +28,7 @@ public final class ClassRegistryActor
      * Appends events, all or none, if the registry still has this revision. Otherwise the actor ignores the message,
      * since a write that was sent before a failure must not be applied after the failure.
      */
-    public record Append(long revision, List<ClassRegistryEvent> events) implements Transferable {
+    public record Append(long revision, List<ClassRegistryEvent> events) implements NoSerializationVerificationNeeded {
         public Append {
             events = List.copyOf(events);
         }

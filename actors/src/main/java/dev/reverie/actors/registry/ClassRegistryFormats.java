@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Serialises the class registry, its events, and the messages to and from its actor. */
+/** Serialises the class registry, its events, and the reports of its actor. */
 public final class ClassRegistryFormats implements FormatProvider {
 
     private static final int REGISTRY_VERSION = 4;
@@ -23,7 +23,7 @@ public final class ClassRegistryFormats implements FormatProvider {
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         List<VersionedFormat<?>> formats = new ArrayList<>(stored());
-        formats.addAll(actorMessages());
+        formats.addAll(reports());
         return formats;
     }
 
@@ -75,14 +75,8 @@ public final class ClassRegistryFormats implements FormatProvider {
                         ClassRegistryFormats::readRegistry));
     }
 
-    private static List<VersionedFormat<?>> actorMessages() {
+    private static List<VersionedFormat<?>> reports() {
         return List.of(
-                VersionedFormat.of(
-                        75,
-                        "write-registry",
-                        ClassRegistryActor.Append.class,
-                        ClassRegistryFormats::writeAppend,
-                        ClassRegistryFormats::readAppend),
                 new VersionedFormat<>(
                         76,
                         "current-registry",

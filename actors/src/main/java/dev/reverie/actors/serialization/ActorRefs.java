@@ -2,7 +2,6 @@ package dev.reverie.actors.serialization;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -48,32 +47,5 @@ public final class ActorRefs {
                 type,
                 (output, request) -> write(output, replyTo.apply(request)),
                 input -> reader.apply(read(input)));
-    }
-
-    /**
-     * Returns the format of a message with a name, for example of a class, and the actor that gets the reply.
-     *
-     * @param id number of the message type in Kryo
-     * @param name name of the message type in manifests
-     * @param subject returns the name in the message
-     * @param replyTo returns the actor that gets the reply
-     * @param reader creates the message
-     */
-    public <T, R> VersionedFormat<T> namedRequest(
-            int id,
-            String name,
-            Class<T> type,
-            Function<T, String> subject,
-            Function<T, ActorRef<R>> replyTo,
-            BiFunction<String, ActorRef<R>, T> reader) {
-        return VersionedFormat.of(
-                id,
-                name,
-                type,
-                (output, request) -> {
-                    FieldFormats.writeText(output, subject.apply(request));
-                    write(output, replyTo.apply(request));
-                },
-                input -> reader.apply(FieldFormats.readText(input), read(input)));
     }
 }

@@ -9,7 +9,8 @@ import java.util.function.Function;
  * layout requires a new version; every version ever written stays readable. During a rolling upgrade, nodes read what
  * those of the next release write. So a release can read a new version first, and the next one writes it.
  *
- * @param id number of the type in Kryo, at least 16, never reused
+ * @param id number of the type in Kryo, at least 16, never reused; 41, 42, 45, 75, 80 to 83, 90 to 96, 100 to 106 and
+ *     123 to 125 are retired
  * @param name name of the type in manifests, without a colon, never reused
  * @param version the version that is written, at least 1
  * @param newest the newest version that is read, at least {@code version}

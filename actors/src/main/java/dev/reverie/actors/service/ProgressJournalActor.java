@@ -1,7 +1,7 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.store.PostponedMessages;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
@@ -41,7 +41,7 @@ final class ProgressJournalActor
     private final ActorContext<Save> context;
     private final Retention retention;
     private final ActorRef<ServiceCommand> coordinator;
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
     private final PostponedMessages<Save> postponed = new PostponedMessages<>(save -> true);
 
     private ProgressJournalActor(

@@ -1,6 +1,6 @@
 package dev.reverie.actors.service;
 
-import dev.reverie.actors.SingleRequest;
+import dev.reverie.actors.CoalescedRequest;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassRef;
@@ -31,7 +31,7 @@ final class ServiceClass {
 
     private final ActorRef<ClassMessage> actor;
     private final ServicePolicy policy;
-    private final SingleRequest<ClassMessage, ClassSummary> request;
+    private final CoalescedRequest<ClassMessage, ClassSummary> request;
     private ClassRef ref;
     /** Whether the class lives in this process, which then distils it. */
     private boolean here = true;
@@ -61,7 +61,7 @@ final class ServiceClass {
      *
      * @param request asks the actor for a summary of the class
      */
-    ServiceClass(ClassHandle handle, ServicePolicy policy, SingleRequest<ClassMessage, ClassSummary> request) {
+    ServiceClass(ClassHandle handle, ServicePolicy policy, CoalescedRequest<ClassMessage, ClassSummary> request) {
         this.actor = handle.actor();
         this.policy = policy;
         this.request = request;
@@ -72,7 +72,7 @@ final class ServiceClass {
     }
 
     private ClassRef newRef(int label, String name) {
-        return new ClassRef(label, name, 0, actor.narrow(), new Liveness(), false);
+        return new ClassRef(label, name, 0, actor.narrow(), new Liveness(), ClassRef.Home.SERVICE);
     }
 
     int label() {
@@ -95,7 +95,9 @@ final class ServiceClass {
 
     /** Reference for requests that only read, wherever the class lives. */
     ClassRef reader() {
-        return here ? ref : new ClassRef(ref.label(), ref.name(), 0, actor.narrow(), ref.liveness(), true);
+        return here
+                ? ref
+                : new ClassRef(ref.label(), ref.name(), 0, actor.narrow(), ref.liveness(), ClassRef.Home.ELSEWHERE);
     }
 
     boolean isHere() {

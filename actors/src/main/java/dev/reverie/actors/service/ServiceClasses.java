@@ -1,7 +1,7 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.SingleRequest;
+import dev.reverie.actors.CoalescedRequest;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.IntakeActor;
@@ -85,7 +85,7 @@ final class ServiceClasses {
                 ServiceClass added = new ServiceClass(
                         handle,
                         policy,
-                        new SingleRequest<>(handle.actor(), ClassCommand.GetSummary::new, SUMMARY_TIMEOUT));
+                        new CoalescedRequest<>(handle.actor(), ClassCommand.GetSummary::new, SUMMARY_TIMEOUT));
                 added.setOutput(freeOutputs.isEmpty() ? outputs++ : freeOutputs.remove());
                 byLabel.put(handle.index(), added);
                 publishPhase(added, Optional.of(added.phase()));

@@ -1,7 +1,7 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.clustering.BackgroundClusteringActor;
 import dev.reverie.actors.intake.IntakeActor;
@@ -42,7 +42,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private final ServiceNormalisation normalisation;
     private final ServiceClasses classes;
     private final ServiceAvailability availability = new ServiceAvailability();
-    private final DampedWarning progressWarning = new DampedWarning();
+    private final ThrottledWarning progressWarning = new ThrottledWarning();
     private final ServiceLoops loops;
     private Optional<ServiceActors> actors = Optional.empty();
     private boolean emptied;

@@ -1,7 +1,7 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.NetworkTrainer;
@@ -28,7 +28,7 @@ final class ServiceLoops implements InnerLoopDriver.LoopOwner {
     private final TelemetryListener telemetry;
     private final Runnable onEnd;
     private final InnerLoopDriver<ServiceCommand> driver;
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
     /** Those of the current loop; empty before the first loop. */
     private Optional<ServiceActors> actors = Optional.empty();
 

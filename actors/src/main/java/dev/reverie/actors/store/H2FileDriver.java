@@ -137,7 +137,7 @@ public final class H2FileDriver implements Driver {
     private static void verifyThenRecover(String file, Path path, String name, H2Recovery recovery)
             throws SQLException {
         String fileSystem = file.substring(0, file.length() - path.toString().length());
-        String database = path.resolveSibling(Store.H2_FILE).toString();
+        String database = path.resolveSibling(Store.H2_NAME).toString();
         H2DryRun.verifyThenRecover(fileSystem, database, Database.h2(name, fileSystem + database), recovery);
     }
 

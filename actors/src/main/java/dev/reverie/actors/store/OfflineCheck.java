@@ -30,7 +30,7 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
         try {
             H2Recovery recovery = H2TruncationCheck.requireComplete(absolute.resolve(Store.FILE), name);
             return H2DryRun.readLeastDamaged(
-                    absolute.resolve(Store.H2_FILE).toString(),
+                    absolute.resolve(Store.H2_NAME).toString(),
                     name,
                     recovery,
                     (connection, used) -> {

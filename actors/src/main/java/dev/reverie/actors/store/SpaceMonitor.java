@@ -35,6 +35,9 @@ final class SpaceMonitor implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("store-space").daemon().factory());
     private volatile boolean full;
+    /** Number of times that the store was found full. */
+    private long findings;
+
     private volatile long free;
 
     /**
@@ -47,7 +50,13 @@ final class SpaceMonitor implements AutoCloseable {
         this(connection, name, freeBytes, reserve, StoreRows::touch, new RetryPause(1));
     }
 
-    private SpaceMonitor(
+    /**
+     * Creates a monitor that checks the space at once.
+     *
+     * @param trial the write that must succeed before a full store accepts writes again
+     * @param pause decides when to try it
+     */
+    SpaceMonitor(
             StoreConnection connection,
             String name,
             LongSupplier freeBytes,
@@ -61,7 +70,6 @@ final class SpaceMonitor implements AutoCloseable {
         this.trial = trial;
         this.pause = pause;
         look();
-        thread.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
         repeat(this::look, LOOK_MILLIS);
         repeat(this::heal, HEAL_MILLIS);
     }
@@ -106,30 +114,31 @@ final class SpaceMonitor implements AutoCloseable {
     /** Notes the failure of a use of the store. */
     void onFailure(Throwable failure) {
         if (StoreFailure.of(failure) == StoreFailure.FULL) {
-            enter(true);
+            enterFull();
         }
     }
 
     private void look() {
         free = freeBytes.getAsLong();
         if (free < reserve) {
-            enter(true);
+            enterFull();
         }
     }
 
     /** Lets a full store accept writes again if there is room, and lets it be read until then. */
     private void heal() {
+        long findingsBefore = findings();
         if (!full) {
             pause.shorten();
         } else if (free < 2 * reserve) {
             var _ = succeeds(rows -> {}); // opens a database again that a failed write has closed
         } else if (pause.isOver() && succeeds(trial)) {
-            enter(false);
+            leaveFull(findingsBefore);
         }
     }
 
     /** A use of the store. */
-    private interface Use {
+    interface Use {
         void of(Connection rows) throws SQLException;
     }
 
@@ -146,16 +155,27 @@ final class SpaceMonitor implements AutoCloseable {
         }
     }
 
-    private synchronized void enter(boolean nowFull) {
-        if (nowFull && !full) {
+    private synchronized void enterFull() {
+        findings++;
+        if (!full) {
             LOG.warn(
                     "The disk of the store {} is full, so the service is read-only: free some space on the disk. The"
                             + " service then accepts samples again by itself.",
                     name);
-        } else if (!nowFull && full) {
-            LOG.warn("The disk of the store {} has space again, so the service accepts samples again.", name);
         }
-        full = nowFull;
+        full = true;
+    }
+
+    private synchronized long findings() {
+        return findings;
+    }
+
+    /** Accepts writes again, unless the store was found full since then. */
+    private synchronized void leaveFull(long findingsBefore) {
+        if (findings == findingsBefore) {
+            LOG.warn("The disk of the store {} has space again, so the service accepts samples again.", name);
+            full = false;
+        }
     }
 
     @Override

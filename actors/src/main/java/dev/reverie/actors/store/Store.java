@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -26,11 +27,13 @@ public final class Store implements Retention, AutoCloseable {
     /** Format number of the tables and columns. The data in the rows is versioned separately. */
     public static final int FORMAT = Schema.FORMAT;
 
-    static final String H2_FILE = "reverie";
+    /** The database in the folder of a store, as H2 names it. */
+    static final String H2_NAME = "reverie";
+
     static final String LOCK_FILE = "lock";
 
     /** Name of the database file in the folder of a store. */
-    public static final String FILE = "reverie.mv.db";
+    public static final String FILE = H2_NAME + ".mv.db";
 
     private static final String UNWRITABLE = "cannot be written to; check its disk or its database server";
 
@@ -133,7 +136,7 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if the store has another factor, or if its images may have chosen another one
      */
     public void requireFactor(int factor, Supplier<OptionalInt> chosen) {
-        StoredFactor stored = factor(factor);
+        StoredFactor stored = storedOr(factor);
         stored.orChosen(chosen).require(factor);
         if (stored.fixed().isEmpty()) {
             call(rows -> StoreRows.fixFactor(rows, factor), UNWRITABLE);
@@ -147,10 +150,10 @@ public final class Store implements Retention, AutoCloseable {
      * @return the factor of all images in the store; empty if they choose it
      */
     public OptionalInt letImagesChooseFactor() {
-        return factor(StoredFactor.CHOSEN_BY_IMAGES).fixed();
+        return storedOr(StoredFactor.CHOSEN_BY_IMAGES).fixed();
     }
 
-    private StoredFactor factor(int first) {
+    private StoredFactor storedOr(int first) {
         return new StoredFactor(
                 database.name(),
                 call(rows -> StoreRows.factor(rows, first), "cannot be used; check its disk or its database server"));
@@ -250,7 +253,12 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Runs a task on the housekeeping thread. The description completes the message of a failure. */
     private <R> CompletionStage<R> later(StoreConnection.Task<R> task, String failed) {
-        return CompletableFuture.supplyAsync(() -> call(task, failed), housekeeping);
+        try {
+            return CompletableFuture.supplyAsync(() -> call(task, failed), housekeeping);
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.failedStage(
+                    StoreException.temporary("the store " + database.name() + " is closed", closed));
+        }
     }
 
     private <R> R call(StoreConnection.Task<R> task, String failed) {

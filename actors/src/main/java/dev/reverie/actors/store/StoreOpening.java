@@ -27,7 +27,7 @@ final class StoreOpening {
         try {
             NewStore.requireNotInterrupted(folder);
             H2Recovery recovery = H2TruncationCheck.requireComplete(absolute.resolve(Store.FILE), folder.toString());
-            Path file = absolute.resolve(Store.H2_FILE);
+            Path file = absolute.resolve(Store.H2_NAME);
             Database database = Database.h2(folder.toString(), fileSystem + file);
             long reserve = Math.min(RESERVE, absolute.toFile().getTotalSpace() / 10);
             return open(

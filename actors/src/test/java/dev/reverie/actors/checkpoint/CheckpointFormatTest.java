@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +28,6 @@ class CheckpointFormatTest {
     private static final String OLD_GOLDEN = "checkpoint-format-4.bin";
 
     private static final Path ORIGIN = Path.of("run", "checkpoint");
-    private static final int HEADER = 20;
 
     private final byte[] bytes = Checkpoints.bytes(Checkpoints.sample());
 
@@ -141,7 +139,7 @@ class CheckpointFormatTest {
         body.writeVarInt(Integer.MAX_VALUE, true);
 
         // then
-        assertThatThrownBy(() -> CheckpointFormat.decode(withHeader(body.toBytes()), ORIGIN))
+        assertThatThrownBy(() -> CheckpointFormat.decode(Checkpoints.withHeader(body.toBytes()), ORIGIN))
                 .isInstanceOf(CheckpointException.class)
                 .hasRootCauseMessage("declares 2147483647 elements but has 0 bytes");
     }
@@ -166,7 +164,7 @@ class CheckpointFormatTest {
         body.writeVarInt(values, true);
 
         // then
-        assertThatThrownBy(() -> CheckpointFormat.decode(withHeader(body.toBytes()), ORIGIN))
+        assertThatThrownBy(() -> CheckpointFormat.decode(Checkpoints.withHeader(body.toBytes()), ORIGIN))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint run/checkpoint is damaged; start a new run in another folder with --out")
                 .hasRootCauseMessage("an image has at most 2147483647 values, got 1x65536x65536");
@@ -182,18 +180,6 @@ class CheckpointFormatTest {
         assertThatThrownBy(() -> kryo.writeClassAndObject(new Output(64), Path.of("x")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not registered");
-    }
-
-    private static byte[] withHeader(byte[] body) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(CheckpointFormat.VERSION);
-        checksum.update(body);
-        return ByteBuffer.allocate(HEADER + body.length)
-                .put(Checkpoints.bytes(Checkpoints.sample()), 0, 12)
-                .putInt(body.length)
-                .putInt((int) checksum.getValue())
-                .put(body)
-                .array();
     }
 
     private static byte[] golden(String name) throws IOException {

@@ -12,13 +12,18 @@ import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 
 /** Small checkpoints with a value in every field. */
 final class Checkpoints {
+
+    private static final byte[] MAGIC = "REVERIE\n".getBytes(StandardCharsets.US_ASCII);
 
     private Checkpoints() {}
 
@@ -81,6 +86,20 @@ final class Checkpoints {
             throw new UncheckedIOException(impossible);
         }
         return bytes.toByteArray();
+    }
+
+    /** The bytes of a file of the newest version whose length and checksum are right, whatever its body is. */
+    static byte[] withHeader(byte[] body) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(CheckpointFormat.VERSION);
+        checksum.update(body);
+        return ByteBuffer.allocate(MAGIC.length + 3 * Integer.BYTES + body.length)
+                .put(MAGIC)
+                .putInt(CheckpointFormat.VERSION)
+                .putInt(body.length)
+                .putInt((int) checksum.getValue())
+                .put(body)
+                .array();
     }
 
     static RunFingerprint fingerprint(String method) {

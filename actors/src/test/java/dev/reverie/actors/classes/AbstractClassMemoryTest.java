@@ -17,7 +17,7 @@ abstract class AbstractClassMemoryTest {
     static ClassMemory initialised(int label, DistillationSettings settings) {
         List<Image> images = Samples.images(7, label);
         ClassMemory memory = new ClassMemory(label, images, settings);
-        memory.initialise(List.of(images.get(2), images.get(5)));
+        memory.composeFrom(List.of(images.get(2), images.get(5)));
         memory.setRepresentatives(List.of(0, 1, 1), LoopPosition.START);
         return memory;
     }

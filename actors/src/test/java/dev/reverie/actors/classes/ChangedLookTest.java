@@ -83,7 +83,7 @@ class ChangedLookTest {
                 reservoir = kept.with(kept.choose(arrivals(minute, now)));
                 memory.replaceReservoir(reservoir.images());
                 if (minute == 0) {
-                    memory.initialise(reservoir.images().subList(0, IMAGES));
+                    memory.composeFrom(reservoir.images().subList(0, IMAGES));
                 }
                 for (int loop = 0; loop < LOOPS_PER_MINUTE; loop++) {
                     ClassVisit visit = new ClassVisit(new LoopPosition(minute, loop), 0, 0, 2);

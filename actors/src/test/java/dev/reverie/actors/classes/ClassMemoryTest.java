@@ -120,7 +120,7 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
         DistillationSettings idc = Samples.settings(Method.IDC);
         DistillationSettings stratified = idc.withComposition(idc.composition().with(SelectionRule.STRATIFIED));
         ClassMemory memory = new ClassMemory(0, real, stratified);
-        memory.initialise(real.subList(0, 2));
+        memory.composeFrom(real.subList(0, 2));
         int count = stratified.representatives().count();
         List<Integer> ordered = List.of(11, 9, 7, 5, 3, 1, 0, 2, 4, 6, 8, 10);
 
@@ -233,6 +233,18 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     }
 
     @Test
+    @DisplayName("counts no representatives as replaced by the first that are chosen, if those were not chosen either")
+    void firstChosen() {
+        // given
+        ClassMemory memory = new ClassMemory(0, Samples.images(7, 0), settings);
+        memory.setRepresentativesIfNone(List.of(0, 1));
+
+        // then
+        assertThat(memory.setRepresentatives(List.of(1, 2), LoopPosition.START)).isEmpty();
+        assertThat(memory.setRepresentatives(List.of(2, 3), LoopPosition.START)).hasValue(0.5);
+    }
+
+    @Test
     @DisplayName("recognises a representative after its real images were read again")
     void recognisesRepresentatives() {
         // given
@@ -253,7 +265,7 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
         // given
         List<Image> before = Samples.images(6, 0);
         ClassMemory memory = new ClassMemory(0, before, settings);
-        memory.initialise(before.subList(0, 2));
+        memory.composeFrom(before.subList(0, 2));
         List<Integer> candidates = memory.candidates(6, 1).indices();
 
         // when

@@ -17,33 +17,62 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The images of all classes")
 class DistilledSetAssemblerTest {
 
+    private static final Normalisation NORMALISATION = Normalisation.neutral(Samples.SHAPE);
+
     @Test
     @DisplayName("are put together as they are stored: averages, clamped to [0, 1] and not decoded")
     void stored() {
         // given
-        Normalisation normalisation = Normalisation.neutral(Samples.SHAPE);
-        ClassList classes = new ClassList(List.of(3, 7), List.of("cat", "dog"));
+        ClassList classes = new ClassList(List.of(3, 7, 9), List.of("cat", "dog", "emu"));
 
         // when
         StoredSet set = DistilledSetAssembler.assemble(
-                List.of(snapshot(3, 2, 0.25f), snapshot(7, 1, 1.5f)), classes, 2, normalisation, DeadZone.NONE);
+                List.of(snapshot(3, filled(2, 0.25f)), snapshot(7, filled(1, 1.5f)), snapshot(9, filled(1, -0.5f))),
+                classes,
+                2,
+                NORMALISATION,
+                DeadZone.NONE);
 
         // then
-        float[] expected = new float[3 * Samples.SHAPE.size()];
+        float[] expected = new float[4 * Samples.SHAPE.size()];
         Arrays.fill(expected, 0, 2 * Samples.SHAPE.size(), 0.25f);
-        Arrays.fill(expected, 2 * Samples.SHAPE.size(), expected.length, 1);
+        Arrays.fill(expected, 2 * Samples.SHAPE.size(), 3 * Samples.SHAPE.size(), 1);
         assertThat(set.images().toArray()).isEqualTo(expected);
-        assertThat(set.labels()).containsExactly(3, 3, 7);
+        assertThat(set.labels()).containsExactly(3, 3, 7, 9);
         assertThat(set.factor()).isEqualTo(2);
-        assertThat(set.normalisation()).isEqualTo(normalisation);
+        assertThat(set.normalisation()).isEqualTo(NORMALISATION);
         assertThat(set.classes()).isEqualTo(classes);
     }
 
-    private static ClassSnapshot snapshot(int label, int count, float average) {
+    @Test
+    @DisplayName("have no values in the dead zone")
+    void deadZone() {
+        // given
+        DeadZone zone = new DeadZone(0.5);
+        float[] ramp = new float[Samples.SHAPE.size()];
+        for (int i = 0; i < ramp.length; i++) {
+            ramp[i] = i / (float) ramp.length;
+        }
+
+        // when
+        StoredSet set = DistilledSetAssembler.assemble(
+                List.of(snapshot(0, ramp)), new ClassList(List.of(0), List.of("cat")), 1, NORMALISATION, zone);
+
+        // then
+        assertThat(set.images().toArray())
+                .isEqualTo(zone.appliedTo(ImageBatch.of(Samples.SHAPE, ramp)).toArray())
+                .isNotEqualTo(ramp);
+    }
+
+    private static float[] filled(int count, float value) {
         float[] values = new float[count * Samples.SHAPE.size()];
-        ImageBatch zeros = ImageBatch.of(Samples.SHAPE, values);
-        Arrays.fill(values, average);
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    private static ClassSnapshot snapshot(int label, float[] averages) {
+        ImageBatch zeros = ImageBatch.of(Samples.SHAPE, new float[averages.length]);
         return new ClassSnapshot(
-                label, zeros, zeros, ImageBatch.of(Samples.SHAPE, values), List.of(), Optional.empty(), 0);
+                label, zeros, zeros, ImageBatch.of(Samples.SHAPE, averages), List.of(), Optional.empty(), 0);
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A cluster of two nodes with TLS")
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ClusterAdmissionTest {
 
     private static final Map<String, String> AGREEMENT = Map.of("reverie.learning.method", "dm");
@@ -54,20 +55,21 @@ class ClusterAdmissionTest {
         Optional<ClusterTls> foreign =
                 Optional.of(NodeCertificate.in(folder, "foreign").files());
 
-        requireKeptOut(startBriefly(FreePorts.next(), MEMBERS, foreign, AGREEMENT));
+        requireKeptOut(MEMBERS, foreign, AGREEMENT, CoordinatedShutdown.clusterJoinUnsuccessfulReason());
     }
 
     @Test
     @DisplayName("keeps out a node without TLS, which ends by itself")
     void withoutTls() {
-        requireKeptOut(startBriefly(FreePorts.next(), MEMBERS, Optional.empty(), AGREEMENT));
+        requireKeptOut(MEMBERS, Optional.empty(), AGREEMENT, CoordinatedShutdown.clusterJoinUnsuccessfulReason());
     }
 
     @Test
     @DisplayName("keeps out a node that learns by another method, or that expects another number of nodes")
     void otherSettings() {
-        requireKeptOut(startBriefly(FreePorts.next(), MEMBERS, ours, Map.of("reverie.learning.method", "idc")));
-        requireKeptOut(startBriefly(FreePorts.next(), MEMBERS + 1, ours, AGREEMENT));
+        CoordinatedShutdown.Reason incompatible = CoordinatedShutdown.incompatibleConfigurationDetectedReason();
+        requireKeptOut(MEMBERS, ours, Map.of("reverie.learning.method", "idc"), incompatible);
+        requireKeptOut(MEMBERS + 1, ours, AGREEMENT, incompatible);
     }
 
     @Test
@@ -96,20 +98,19 @@ class ClusterAdmissionTest {
         }
     }
 
-    private static void requireKeptOut(TestNode node) {
-        try (node) {
+    /** Starts a node that soon gives up to join, and requires that it is no member and ends for the reason. */
+    private static void requireKeptOut(
+            int members, Optional<ClusterTls> tls, Map<String, String> agreement, CoordinatedShutdown.Reason reason) {
+        ClusterSettings settings = TestNode.settings(FreePorts.next(), FIRST, members, tls);
+        try (TestNode node = TestNode.start(settings, agreement, BRIEFLY)) {
             node.ended().toCompletableFuture().join();
+            assertThat(CoordinatedShutdown.get(node.system()).getShutdownReason())
+                    .contains(reason);
             assertThat(one.cluster().state().getMembers())
                     .map(member -> member.address().hostPort())
                     .hasSizeGreaterThan(1)
                     .noneMatch(address -> address.endsWith("@" + node.address()));
         }
-    }
-
-    /** Starts a node that soon gives up to join. */
-    private static TestNode startBriefly(
-            int port, int members, Optional<ClusterTls> tls, Map<String, String> agreement) {
-        return TestNode.start(TestNode.settings(port, FIRST, members, tls), agreement, BRIEFLY);
     }
 
     private static TestNode start(int port, int members, Optional<ClusterTls> tls, Map<String, String> agreement) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The configuration of Pekko for a node")
-@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ClusterConfigurationTest {
 
     private static final Map<String, String> AGREEMENT = Map.of("reverie.learning.method", "dm");

@@ -40,7 +40,7 @@ class ClusterIT {
     static final PostgresPerClass POSTGRES = new PostgresPerClass();
 
     private List<ClusterSettings> settings;
-    private List<Node> nodes;
+    private List<IntakeNode> nodes;
 
     @BeforeEach
     void start() {
@@ -57,7 +57,7 @@ class ClusterIT {
                         Optional.empty()))
                 .toList();
         nodes = new ArrayList<>(settings.stream()
-                .map(each -> Node.started(POSTGRES.url(), each))
+                .map(each -> IntakeNode.started(POSTGRES.url(), each))
                 .toList());
         nodes.forEach(node ->
                 await(() -> node.up() == nodes.size() && !node.overview().loading()));
@@ -65,11 +65,11 @@ class ClusterIT {
 
     @AfterEach
     void stop() {
-        nodes.forEach(Node::close);
+        nodes.forEach(IntakeNode::close);
     }
 
     /** The node where the registrar runs. */
-    private Node oldest() {
+    private IntakeNode oldest() {
         return nodes.stream()
                 .reduce((one, other) -> one.self().isOlderThan(other.self()) ? one : other)
                 .orElseThrow();
@@ -81,7 +81,7 @@ class ClusterIT {
             assertThat(System.nanoTime())
                     .as("time in which a condition must hold")
                     .isLessThan(end);
-            Node.pause(Duration.ofMillis(50));
+            IntakeNode.pause(Duration.ofMillis(50));
         }
     }
 
@@ -99,7 +99,7 @@ class ClusterIT {
                 .toList();
     }
 
-    private static ClassSummary summary(Node node, String label) {
+    private static ClassSummary summary(IntakeNode node, String label) {
         return node.askClass(label, ClassCommand.GetSummary::new);
     }
 
@@ -115,7 +115,7 @@ class ClusterIT {
         }
 
         // then
-        for (Node node : nodes) {
+        for (IntakeNode node : nodes) {
             await(() -> node.overview().store().samples() == 6L * LABELS.size());
             assertThat(node.overview().classes()).extracting(ClassHandle::name).containsExactlyElementsOf(LABELS);
             for (String label : LABELS) {
@@ -162,7 +162,7 @@ class ClusterIT {
             assertThat(nodes.get(1).deliver(samplesOf(LABELS, 2, i)))
                     .isEqualTo(new DeliveryOutcome.Accepted(0, 2 * LABELS.size()));
         }
-        for (Node node : nodes) {
+        for (IntakeNode node : nodes) {
             for (String label : LABELS) {
                 assertThat(summary(node, label).seen()).isEqualTo(8);
             }
@@ -190,7 +190,7 @@ class ClusterIT {
 
         // then
         assertThat(forgotten.existed()).isTrue();
-        for (Node node : nodes) {
+        for (IntakeNode node : nodes) {
             await(() -> node.handle("cat").isEmpty());
         }
         assertThat(nodes.get(0).deliver(samples("cat", 2, 0))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
@@ -204,7 +204,7 @@ class ClusterIT {
         nodes.get(0).deliver(samplesOf(LABELS, 3, 0));
 
         // then
-        for (Node node : nodes) {
+        for (IntakeNode node : nodes) {
             for (String label : LABELS) {
                 await(() -> node.handle(label).isPresent());
                 ClassActor.Images images =
@@ -222,7 +222,7 @@ class ClusterIT {
     @DisplayName("move the classes of a node that leaves in an orderly way, with all their samples, and the registrar")
     void aLeavingNodeHandsOver() {
         // given
-        Node registrarNode = oldest();
+        IntakeNode registrarNode = oldest();
         registrarNode.deliver(samplesOf(LABELS, 3, 0));
 
         // when
@@ -230,7 +230,7 @@ class ClusterIT {
         registrarNode.leave();
 
         // then
-        for (Node node : nodes) {
+        for (IntakeNode node : nodes) {
             assertThat(node.deliver(samplesOf(LABELS, 3, 0)))
                     .isEqualTo(new DeliveryOutcome.Accepted(0, 3 * LABELS.size()));
         }

@@ -25,7 +25,7 @@ public final class TestNode implements AutoCloseable {
     private static final String HOST = InetAddress.getLoopbackAddress().getHostAddress();
 
     /** Makes a test faster, and lets its process go on when a node ends. */
-    private static final Config IN_TEST = ConfigFactory.parseString("""
+    static final Config IN_TEST = ConfigFactory.parseString("""
             pekko.cluster {
               seed-node-timeout = 1s
               retry-unsuccessful-join-after = 1s

@@ -1,3 +1,4 @@
+/** Tests of the nodes of a cluster, and of the messages between them. */
 @NullMarked
 package dev.reverie.actors.cluster;
 

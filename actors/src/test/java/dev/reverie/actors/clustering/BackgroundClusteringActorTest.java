@@ -116,6 +116,27 @@ class BackgroundClusteringActorTest {
     }
 
     @Test
+    @DisplayName("are not announced again for a class whose requests have failed because it was silent")
+    void announcedOnce() {
+        // given
+        coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(0));
+        coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(1));
+        ClassRef silent = classes.getFirst();
+        silent.liveness().end();
+
+        // when
+        ClassRef again = new ClassRef(silent.label(), silent.name(), silent.size(), silent.actor());
+        actor.tell(new BackgroundClusteringActor.SetMatchedClasses(
+                new LoopPosition(0, 1),
+                new NetworkId(0, 2),
+                List.of(new BackgroundClusteringActor.MatchedClass(again, 100))));
+        assertThat(answerSelection()).isZero();
+
+        // then
+        coordinator.expectNoMessage(NOTHING_FOR);
+    }
+
+    @Test
     @DisplayName("are refreshed for a new network")
     void areDueWithANewNetwork() {
         setMatched(1, 0, 100);
@@ -189,7 +210,8 @@ class BackgroundClusteringActorTest {
     @Test
     @DisplayName("are refreshed again after 90 minutes if the process was stopped for hours during a refresh")
     void processStopped() {
-        assertThat(INTERVAL.forUntrainedNetworks().pauseAfter(36_000)).isEqualTo(Duration.ofMinutes(90));
+        assertThat(INTERVAL.forUntrainedNetworks().pauseAfter(Duration.ofHours(10)))
+                .isEqualTo(Duration.ofMinutes(90));
     }
 
     /** Stops the actor, which would otherwise send jobs as well when a period has passed, and starts another one. */

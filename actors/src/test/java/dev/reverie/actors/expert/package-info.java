@@ -1,3 +1,4 @@
+/** Tests of the folder of an expert. */
 @NullMarked
 package dev.reverie.actors.expert;
 

@@ -1,7 +1,5 @@
 package dev.reverie.actors.intake;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.store.Store;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,11 +27,6 @@ abstract class AbstractIntakeTest {
         intake.close();
     }
 
-    /** Settings of the actor system that take precedence; variants of these tests override it. */
-    Config configuration() {
-        return ConfigFactory.empty();
-    }
-
     /** The limits of the intake; tests of other limits override it. */
     IntakeLimits limits() {
         return LIMITS;
@@ -45,7 +38,7 @@ abstract class AbstractIntakeTest {
     }
 
     private RunningIntake reopen() {
-        return RunningIntake.on(openStore(), limits(), configuration());
+        return RunningIntake.on(openStore(), limits());
     }
 
     void restart() {

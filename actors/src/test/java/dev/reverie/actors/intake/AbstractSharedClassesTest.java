@@ -130,7 +130,11 @@ abstract class AbstractSharedClassesTest {
     }
 
     void tenSecondsPass() {
-        for (int second = 0; second < 10; second++) {
+        secondsPass(10);
+    }
+
+    void secondsPass(int seconds) {
+        for (int second = 0; second < seconds; second++) {
             time.timePasses(Duration.ofSeconds(1));
         }
     }

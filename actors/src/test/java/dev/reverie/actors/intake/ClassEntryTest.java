@@ -63,6 +63,16 @@ class ClassEntryTest {
     }
 
     @Test
+    @DisplayName("is to be sealed again if the actor of the class has restarted, which may have lost the message")
+    void sealedAfterRestart() {
+        entry.startSealing();
+
+        entry.onRecovered(recovered(ClassPhase.CONVERGED, true));
+
+        assertThat(entry.isSealDue()).isTrue();
+    }
+
+    @Test
     @DisplayName("has samples as soon as the registry says so, even if the class has not reported any")
     void populated() {
         assertThat(entry.mayHaveSamples()).isFalse();
@@ -119,6 +129,10 @@ class ClassEntryTest {
     }
 
     private static ClassReport.Recovered recovered(ClassPhase phase) {
-        return new ClassReport.Recovered(0, 1, phase, 3, 3, Optional.empty(), false);
+        return recovered(phase, false);
+    }
+
+    private static ClassReport.Recovered recovered(ClassPhase phase, boolean sealRequested) {
+        return new ClassReport.Recovered(0, 1, phase, 3, 3, Optional.empty(), sealRequested);
     }
 }

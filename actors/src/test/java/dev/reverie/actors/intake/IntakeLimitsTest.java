@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.lifecycle.ClassCapacity;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class IntakeLimitsTest {
     }
 
     @Test
-    @DisplayName("are refused if they leave no class or image, or a negative number of fingerprints")
+    @DisplayName("are refused if they leave no class or image, a negative number of fingerprints, or no time")
     void refusesImpossibleLimits() {
         assertThatThrownBy(() -> new IntakeLimits(0, 1, 1, 1, 0, 0, 1, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -70,5 +71,8 @@ class IntakeLimitsTest {
         assertThatThrownBy(() -> new IntakeLimits(1, 1, 1, 1, -1, 0, 1, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the limits of fingerprints must be at least 0");
+        assertThatThrownBy(() -> new IntakeLimits(1, 1, 1, 1, 0, 0, 1, Optional.of(Duration.ZERO)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the maximum age of images must be positive");
     }
 }

@@ -46,11 +46,7 @@ public final class RunningIntake implements AutoCloseable {
 
     /** Starts an intake and waits until it has read its store. */
     public static RunningIntake on(Store store, IntakeLimits limits) {
-        return on(store, limits, ConfigFactory.empty());
-    }
-
-    static RunningIntake on(Store store, IntakeLimits limits, Config overrides) {
-        return loaded(started(store, limits, overrides));
+        return loaded(started(store, limits, ConfigFactory.empty()));
     }
 
     /** Starts an intake whose images all have a size, and waits until it has read its store. */

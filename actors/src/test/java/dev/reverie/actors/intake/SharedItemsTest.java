@@ -102,4 +102,28 @@ class SharedItemsTest extends AbstractSharedClassesTest {
         again.expectMessage(new DeliveryOutcome.Accepted(0, 1));
         assertThat(items()).containsExactly(ITEM);
     }
+
+    @Test
+    @DisplayName("keeps an item reserved for the delivery that repeats it when the first one is answered too late")
+    void lateDelivery() {
+        // given
+        items();
+        TestProbe<DeliveryOutcome> late = deliverItem();
+        reserve(CAT);
+        received(CAT, ClassCommand.Commit.class);
+        secondsPass(5);
+        TestProbe<DeliveryOutcome> repetition = deliverItem();
+        ClassCommand.Reserve reserve = received(CAT, ClassCommand.Reserve.class);
+
+        // when
+        secondsPass(5);
+        late.expectMessage(UNREACHABLE);
+        TestProbe<DeliveryOutcome> waiting = deliverItem();
+        reserve.replyTo()
+                .tell(new ClassReply.Examined(reserve.delivery(), CAT, ClassReply.Finding.RESERVED, List.of()));
+
+        // then: no class has been asked about it
+        repetition.expectMessage(new DeliveryOutcome.Accepted(0, 1));
+        waiting.expectMessage(new DeliveryOutcome.Accepted(0, 1));
+    }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The seal of a durable class")
-@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DurableClassSealTest extends AbstractDurableClassActorTest {
 
     private void requestSeal(ActorRef<ClassMessage> actor, boolean requested) {

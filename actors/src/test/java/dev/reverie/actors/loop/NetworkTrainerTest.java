@@ -13,6 +13,7 @@ import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,7 +35,7 @@ class NetworkTrainerTest {
     private static final int PER_CLASS = 3;
     private static final int SAMPLES = 8;
     private static final int BATCH = 4;
-    private static final Duration NOTHING_FOR = Duration.ofMillis(200);
+    private static final NetworkId NETWORK = new NetworkId(0, CLASSES);
 
     private final ActorTestKit testKit = ActorTestKit.create();
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
@@ -51,7 +52,8 @@ class NetworkTrainerTest {
     @DisplayName("asks only the classes whose images are sampled, however many classes exist")
     void asksNoOtherClasses() {
         // when
-        trainer().readAhead(SAMPLES);
+        trainer().train(NETWORK, SAMPLES, 0);
+        worker.expectMessageClass(GpuWorkerActor.Train.class);
 
         // then
         int images = 0;
@@ -61,7 +63,7 @@ class NetworkTrainerTest {
                     .size();
         }
         assertThat(images).isEqualTo(SAMPLES);
-        asked.expectNoMessage(NOTHING_FOR);
+        asked.expectNoMessage(Duration.ZERO);
     }
 
     @Test
@@ -81,8 +83,22 @@ class NetworkTrainerTest {
         assertThat(imagesOf(other)).isEqualTo(second).isNotEqualTo(first);
     }
 
+    @Test
+    @DisplayName("uses full batches, even if these have more images than are wanted, and the given learning rate")
+    void fullBatches() {
+        // when
+        trainer().train(NETWORK, SAMPLES - 2, 0, 0.2);
+
+        // then
+        TrainMatchingNetworkTask task =
+                worker.expectMessageClass(GpuWorkerActor.Train.class).task();
+        assertThat(task.batches()).hasSize(SAMPLES / BATCH).allSatisfy(batch -> assertThat(batch)
+                .hasSize(BATCH));
+        assertThat(task.rateShare()).isEqualTo(0.2);
+    }
+
     private List<LabelledImage> imagesOf(NetworkTrainer trainer) {
-        trainer.train(new NetworkId(0, CLASSES), SAMPLES, 0);
+        trainer.train(NETWORK, SAMPLES, 0);
         return worker.expectMessageClass(GpuWorkerActor.Train.class).task().batches().stream()
                 .flatMap(List::stream)
                 .toList();

@@ -1,3 +1,4 @@
+/** Tests of the list of classes, and its stored rows. */
 @NullMarked
 package dev.reverie.actors.registry;
 

@@ -49,8 +49,9 @@ class JoinQueueTest {
         assertThat(queue.next()).hasValue(first);
         queue.accept(1);
         assertThat(queue.next()).hasValue(second);
+        queue.accept(2);
         assertThat(queue.next()).isEmpty();
-        assertThat(replies.getAllReceived()).containsExactly(new ClassAdded(1));
+        assertThat(replies.getAllReceived()).containsExactly(new ClassAdded(1), new ClassAdded(2));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -72,6 +73,22 @@ class KryoSerializerTest {
         assertThat(serializer.fromBinary(golden(name), manifest(name)))
                 .usingRecursiveComparison()
                 .isEqualTo(StoredValues.earlier().get(name));
+    }
+
+    static Stream<String> formats() {
+        ActorRefs actors = new ActorRefs((ExtendedActorSystem) Adapter.toClassic(testKit.system()));
+        return ServiceLoader.load(FormatProvider.class).stream()
+                .flatMap(provider -> provider.get().formats(actors).stream())
+                .map(format -> format.name() + "-" + format.version() + ".bin");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("formats")
+    @DisplayName("has a golden file, as a message between nodes has")
+    void hasGoldenFile(String file) {
+        assertThat(KryoSerializerTest.class.getResource(file) != null
+                        || KryoSerializerTest.class.getResource("/dev/reverie/actors/cluster/" + file) != null)
+                .isTrue();
     }
 
     private static String manifest(String name) {

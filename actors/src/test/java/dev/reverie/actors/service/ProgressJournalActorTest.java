@@ -25,8 +25,7 @@ class ProgressJournalActorTest {
     private final TestProbe<ServiceCommand> coordinator = store.testKit().createTestProbe();
     private final TestProbe<Done> replies = store.testKit().createTestProbe();
     private final NoRetention retention = new NoRetention();
-    private final ActorRef<ProgressJournalActor.Save> journal =
-            store.testKit().spawn(ProgressJournalActor.create(retention, Optional.empty(), coordinator.getRef()));
+    private final ActorRef<ProgressJournalActor.Save> journal = spawn(Optional.empty());
 
     @AfterEach
     void stop() {
@@ -78,6 +77,57 @@ class ProgressJournalActorTest {
                     }
                     return save(StoredProgress.NONE.afterIterationBegan(EVENTS_PER_SNAPSHOT));
                 });
+    }
+
+    @Test
+    @DisplayName("tells the coordinator the progress that was stored")
+    void recovers() {
+        // given
+        StoredProgress stored = StoredProgress.NONE.afterIterationBegan(3);
+        coordinator.expectMessage(TIMEOUT, new ServiceCommand.ProgressRecovered(StoredProgress.NONE));
+        save(stored);
+        store.testKit().stop(journal);
+
+        // when
+        spawn(Optional.empty());
+
+        // then
+        coordinator.expectMessage(TIMEOUT, new ServiceCommand.ProgressRecovered(stored));
+    }
+
+    @Test
+    @DisplayName("writes into a full store only what somebody waits for")
+    void fullStore() {
+        // given
+        StoredProgress unawaited = StoredProgress.NONE.afterIterationBegan(3);
+        StoredProgress awaited = unawaited.afterLoop(false);
+        retention.setReadOnly(true);
+
+        // when
+        journal.tell(new ProgressJournalActor.Save(unawaited, Optional.empty()));
+        save(awaited);
+
+        // then
+        assertThat(store.journal().persistedInStorage(ID)).containsExactly(awaited);
+    }
+
+    @Test
+    @DisplayName("has an entry of its own for each node of a cluster")
+    void ofNode() {
+        // given
+        StoredProgress progress = StoredProgress.NONE.afterIterationBegan(3);
+
+        // when
+        spawn(Optional.of("one")).tell(new ProgressJournalActor.Save(progress, Optional.of(replies.getRef())));
+        replies.receiveMessage(TIMEOUT);
+
+        // then
+        assertThat(store.journal().persistedInStorage(ID + "@one")).containsExactly(progress);
+        assertThat(store.journal().persistedInStorage(ID)).isEmpty();
+    }
+
+    private ActorRef<ProgressJournalActor.Save> spawn(Optional<String> node) {
+        return store.testKit().spawn(ProgressJournalActor.create(retention, node, coordinator.getRef()));
     }
 
     /** Returns when the progress is durable. */

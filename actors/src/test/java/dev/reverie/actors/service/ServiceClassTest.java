@@ -3,8 +3,10 @@ package dev.reverie.actors.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import dev.reverie.actors.SingleRequest;
+import dev.reverie.actors.CoalescedRequest;
+import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.clustering.RefreshInterval;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassSummary;
@@ -17,9 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.Scheduler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,7 +49,9 @@ class ServiceClassTest {
             ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("reverie")));
     private final TestProbe<ClassMessage> actor = testKit.createTestProbe();
     private final ServiceClass cat = new ServiceClass(
-            handle(false), POLICY, new SingleRequest<>(actor.ref(), ClassCommand.GetSummary::new, Duration.ofHours(1)));
+            handle(false),
+            POLICY,
+            new CoalescedRequest<>(actor.ref(), ClassCommand.GetSummary::new, Duration.ofHours(1)));
 
     private ClassHandle handle(boolean failing) {
         return new ClassHandle(0, "cat", ClassPhase.DISTILLING, 6, false, false, failing, actor.ref());
@@ -103,6 +111,26 @@ class ServiceClassTest {
         // then
         summary();
         actor.expectMessageClass(ClassCommand.GetSummary.class);
+    }
+
+    @Test
+    @DisplayName("fails a request that it has dropped, except one that may wait until the store accepts writes")
+    void dropsARequest() {
+        // given
+        Scheduler scheduler = testKit.system().scheduler();
+        CompletionStage<ClassSnapshot> dropped = cat.ref().ask(ClassActor.TakeSnapshot::new, scheduler);
+        CompletionStage<Done> waiting =
+                cat.ref().askToStore(replyTo -> new ClassActor.Initialise(List.of(), replyTo), scheduler);
+
+        // when
+        ManualTime.get(testKit.system()).timePasses(Duration.ofMinutes(3));
+
+        // then
+        assertThat(dropped)
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(TimeoutException.class);
+        assertThat(waiting).isNotDone();
     }
 
     @Test

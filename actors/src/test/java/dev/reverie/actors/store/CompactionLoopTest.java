@@ -2,9 +2,7 @@ package dev.reverie.actors.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.reverie.gpu.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,10 +19,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 @DisplayName("The compaction of a store in a folder")
-@Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class CompactionLoopTest {
 
     private static final long MEBIBYTE = 1 << 20;
@@ -233,22 +230,18 @@ class CompactionLoopTest {
             }
             return Long.MAX_VALUE;
         };
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        Logger log = (Logger) LoggerFactory.getLogger(CompactionLoop.class);
-        lines.start();
-        log.addAppender(lines);
+        try (CapturedLog log = new CapturedLog(CompactionLoop.class)) {
 
-        // when
-        try (StoreConnection store = StoreConnection.open(database);
-                CompactionLoop _ = CompactionLoop.start(
-                        store, "store", System::nanoTime, failingEveryOtherTime, StoreDamage.NONE)) {
-            awaitMoreThan(2, rounds);
-        } finally {
-            log.detachAppender(lines);
+            // when
+            try (StoreConnection store = StoreConnection.open(database);
+                    CompactionLoop _ = CompactionLoop.start(
+                            store, "store", System::nanoTime, failingEveryOtherTime, StoreDamage.NONE)) {
+                awaitMoreThan(2, rounds);
+            }
+
+            // then
+            assertThat(log.take()).isEmpty();
         }
-
-        // then
-        assertThat(lines.list).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.reverie.actors.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.CapturedLog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -11,10 +12,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The recovery of a file after a power cut")
 class H2RecoveryTest {
 
-    private static final int HEADER_BYTES = 2 * 4096;
+    private static final int HEADER_BYTES = 2 * H2Chunk.BLOCK_BYTES;
     /** Bytes of a value that is deleted, so that later versions have space before earlier ones. */
     private static final int LARGE = 1 << 20;
 
@@ -65,6 +68,11 @@ class H2RecoveryTest {
             }
             later = Files.readAllBytes(used);
         }
+    }
+
+    @AfterEach
+    void repairTheDisk() {
+        FaultyDisk.repair();
     }
 
     private void put(MVStore store, MVMap<Integer, byte[]> map, int key, int length) {
@@ -123,6 +131,20 @@ class H2RecoveryTest {
         assertThat(versionThatH2Opens()).isEqualTo(flushedVersion);
         assertThat(H2ChunkScan.of(file).newestVersion()).isEqualTo(flushedVersion);
         assertThat(H2TruncationCheck.requireComplete(file, "store").writes()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("warns how many writes were lost, and only if some were")
+    void warns() {
+        try (CapturedLog log = new CapturedLog(H2Recovery.class)) {
+            H2Recovery.NONE.warnOfLostWrites("shop");
+            new H2Recovery(LATER_COMMITS, Map.of(), Optional::empty).warnOfLostWrites("shop");
+
+            assertThat(log.take())
+                    .singleElement()
+                    .asString()
+                    .contains("the store shop", "has lost its last " + LATER_COMMITS + " writes");
+        }
     }
 
     @Test
@@ -193,6 +215,7 @@ class H2RecoveryTest {
     void returnsToTheLastFlush() throws Exception {
         // given
         long newest;
+        long named;
         try (MVStore store = new MVStore.Builder()
                 .fileName(file.resolveSibling("flushed.mv.db").toString())
                 .autoCommitDisabled()
@@ -201,7 +224,7 @@ class H2RecoveryTest {
             MVMap<Integer, byte[]> map = store.openMap("map");
             put(store, map, 0, 100);
             durable.advance();
-            flushedVersion = store.getCurrentVersion();
+            named = store.getCurrentVersion();
             put(store, map, 1, 100);
             put(store, map, 2, 100);
             newest = store.getCurrentVersion();
@@ -214,9 +237,9 @@ class H2RecoveryTest {
         // then
         assertThat(recovery.writes()).isEmpty();
         H2Recovery earlier = recovery.earlier().get().orElseThrow();
-        assertThat(earlier.lostWrites()).isEqualTo(newest - flushedVersion);
+        assertThat(earlier.lostWrites()).isEqualTo(newest - named);
         earlier.apply(file.toString());
-        assertThat(versionThatH2Opens()).isEqualTo(flushedVersion);
+        assertThat(versionThatH2Opens()).isEqualTo(named);
     }
 
     @Test
@@ -235,9 +258,9 @@ class H2RecoveryTest {
     private int lastCommit() {
         int end = Math.min(flushed.length, later.length);
         int block = end;
-        while (Arrays.equals(flushed, block - 4096, block, later, block - 4096, block)) {
-            block -= 4096;
+        while (Arrays.equals(flushed, block - H2Chunk.BLOCK_BYTES, block, later, block - H2Chunk.BLOCK_BYTES, block)) {
+            block -= H2Chunk.BLOCK_BYTES;
         }
-        return block - 4096;
+        return block - H2Chunk.BLOCK_BYTES;
     }
 }

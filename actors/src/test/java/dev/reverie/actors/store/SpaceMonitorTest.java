@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The monitor of the space of a store")
-@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SpaceMonitorTest {
 
     private static final long RESERVE = 16;
@@ -62,6 +63,33 @@ class SpaceMonitorTest {
             // then
             assertThat(monitor.isFull()).isTrue();
         });
+    }
+
+    @Test
+    @DisplayName("does not let the store accept writes if one fails for lack of space while another one is tried")
+    void failsDuringATrial(@TempDir Path folder) throws SQLException {
+        // given
+        AtomicLong free = new AtomicLong();
+        AtomicInteger trials = new AtomicInteger();
+        CompletableFuture<SpaceMonitor> created = new CompletableFuture<>();
+        SpaceMonitor.Use trial = _ -> {
+            if (trials.incrementAndGet() == 1) {
+                created.join().onFailure(new SQLException("No space left on device"));
+            }
+        };
+        Database database = Database.h2("store", folder.resolve("reverie").toString());
+        try (StoreConnection connection = StoreConnection.open(database);
+                SpaceMonitor monitor =
+                        new SpaceMonitor(connection, "store", free::get, RESERVE, trial, new RetryPause(1))) {
+            created.complete(monitor);
+
+            // when
+            free.set(2 * RESERVE);
+
+            // then
+            await(() -> trials.get() == 2);
+            await(() -> !monitor.isFull());
+        }
     }
 
     @Test

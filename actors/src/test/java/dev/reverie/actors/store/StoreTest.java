@@ -65,6 +65,21 @@ class StoreTest {
     }
 
     @Test
+    @DisplayName(
+            "that is closed fails its tasks, but does not throw, because a service may still be asked for its metrics")
+    void closed() {
+        Store store = Store.inFolder(folder);
+        store.close();
+
+        CompletionStage<Long> size = store.size();
+
+        assertThatThrownBy(() -> size.toCompletableFuture().join())
+                .cause()
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the store " + store.name() + " is closed");
+    }
+
+    @Test
     @DisplayName("on a server fails to be probed when the server has stopped")
     void missesItsServer(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data);
@@ -80,7 +95,7 @@ class StoreTest {
 
     @Test
     @DisplayName("on a server can be closed while the server does not respond")
-    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void closesDespiteFrozenServers(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
             // given

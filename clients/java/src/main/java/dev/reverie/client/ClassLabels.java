@@ -1,18 +1,26 @@
 package dev.reverie.client;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * The classes of a memory by their index.
  *
- * @param names label of each class
+ * @param labels label of each class, in the order of the indices
  * @param numbers label value of each class, or its index if a label is not an integer
  */
-record ClassLabels(Map<Integer, String> names, Map<Integer, Long> numbers) {
+record ClassLabels(Map<Integer, String> labels, Map<Integer, Long> numbers) {
+
+    ClassLabels {
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels)); // Map.copyOf would lose the order
+        numbers = Map.copyOf(numbers);
+    }
 
     /** Reads the arrays {@code class_index}, {@code class_names} and {@code label_values}. */
     static ClassLabels read(NpzReader file) throws NpzException {
@@ -23,27 +31,32 @@ record ClassLabels(Map<Integer, String> names, Map<Integer, Long> numbers) {
         if (labels.size() != indices.length || numbers.length != indices.length) {
             throw new NpzException("its classes, indices and label values differ in number");
         }
-        Map<Integer, String> names = new LinkedHashMap<>();
+        if (Arrays.stream(indices).distinct().count() != indices.length) {
+            throw new NpzException("two of its classes have the same index");
+        }
+        Map<Integer, String> labelByIndex = new LinkedHashMap<>();
         Map<Integer, Long> numberByIndex = new HashMap<>();
         for (int i = 0; i < indices.length; i++) {
-            names.put(indices[i], labels.get(i));
+            labelByIndex.put(indices[i], labels.get(i));
             numberByIndex.put(indices[i], numbers[i]);
         }
-        return new ClassLabels(names, numberByIndex);
+        return new ClassLabels(labelByIndex, numberByIndex);
     }
 
-    String name(int index) {
-        return names.getOrDefault(index, "");
+    /** Returns the label of a class of this memory. */
+    String label(int index) {
+        return Objects.requireNonNull(labels.get(index));
     }
 
+    /** Returns the number of a class of this memory. */
     long number(int index) {
-        return numbers.getOrDefault(index, (long) index);
+        return Objects.requireNonNull(numbers.get(index));
     }
 
     /** Returns the label for each number, in the order of the indices. */
-    Map<Long, String> namesByNumber() {
-        Map<Long, String> named = new LinkedHashMap<>();
-        names.forEach((index, name) -> named.put(number(index), name));
-        return named;
+    Map<Long, String> labelsByNumber() {
+        Map<Long, String> labelled = new LinkedHashMap<>();
+        labels.forEach((index, label) -> labelled.put(number(index), label));
+        return labelled;
     }
 }

@@ -50,7 +50,7 @@ public final class MemoryImages {
         if (mean.length != shape.channels() || std.length != shape.channels()) {
             throw new NpzException("it does not have one mean and one standard deviation per channel");
         }
-        if (!Arrays.stream(classIndices).allMatch(classes.names()::containsKey)) {
+        if (!Arrays.stream(classIndices).allMatch(classes.labels()::containsKey)) {
             throw new NpzException("it has images of an unknown class");
         }
         return new MemoryImages(shape, images.toLevels(), classIndices, classes, mean, std);
@@ -90,7 +90,7 @@ public final class MemoryImages {
 
     /** Returns the label of the class for each number that {@link #labels} can contain. */
     public Map<Long, String> names() {
-        return Collections.unmodifiableMap(classes.namesByNumber());
+        return Collections.unmodifiableMap(classes.labelsByNumber());
     }
 
     /** Returns the index of the class of each image. An index is at least 0 and is never reused. */
@@ -100,7 +100,7 @@ public final class MemoryImages {
 
     /** Returns the label of the class of the image at {@code position}. */
     public String label(int position) {
-        return classes.name(classIndices[position]);
+        return classes.label(classIndices[position]);
     }
 
     /** Returns the mean of each channel of the real images, in [0, 1]. */

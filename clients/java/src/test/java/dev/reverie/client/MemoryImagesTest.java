@@ -142,6 +142,11 @@ class MemoryImagesTest {
                         file -> file.withTexts("class_names", List.of("cat")),
                         "its classes, indices and label values differ in number"),
                 malformed(
+                        "two classes with one index",
+                        file -> file.with("class_index", "<i8", "2,", MemoryFiles.longs(1, 1))
+                                .with("labels", "<i8", "2,", MemoryFiles.longs(1, 1)),
+                        "two of its classes have the same index"),
+                malformed(
                         "statistics of other channels",
                         file -> file.with("std", "<f4", "2,", MemoryFiles.floats(1, 1)),
                         "it does not have one mean and one standard deviation per channel"),

@@ -130,7 +130,7 @@ final class DemoCommand implements Callable<Integer> {
         if (directory.isPresent() || Dataset.namesFolder(name)) {
             return directory;
         }
-        Path home = DataHome.standard().directoryOf(name);
+        Path home = DataHome.standard().folderOf(name);
         try (ProgressView view = context.progress(false).begin("Fetching")) {
             Fetcher.standard().fetchIfMissing(name, home, new FetchProgress(view));
             view.show(1, "complete; the files are in " + home);

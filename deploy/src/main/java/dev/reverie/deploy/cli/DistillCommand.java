@@ -74,7 +74,9 @@ final class DistillCommand implements Callable<Integer> {
             names = "--time-limit",
             paramLabel = "T",
             description = "Stop after the inner loop in which this time runs out, for example 90s, 5m or 1h30m. With"
-                    + " --preset quick and without --outer-iterations, the run learns until then.")
+                    + " --preset quick and without --outer-iterations, the run learns until then. A network that is"
+                    + " being trained before its first loop is abandoned when the time runs out; with --resume, its"
+                    + " training begins again.")
     Optional<Duration> timeLimit = Optional.empty();
 
     @Mixin

@@ -44,7 +44,7 @@ final class FetchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path directory = to.orElseGet(() -> DataHome.standard().directoryOf(dataset));
+        Path directory = to.orElseGet(() -> DataHome.standard().folderOf(dataset));
         FetchedDataset fetched;
         try (ProgressView view = context.progress(false).begin("Fetching")) {
             fetched = Fetcher.standard().fetch(dataset, directory, new FetchProgress(view));

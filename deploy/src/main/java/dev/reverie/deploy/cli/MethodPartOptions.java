@@ -32,7 +32,7 @@ final class MethodPartOptions {
     private static final Set<SelectionRule> CLUSTERED = Set.of(SelectionRule.K_MEANS, SelectionRule.K_MEANS_CORE);
 
     private static final Map<String, Initialiser> INITIALISERS =
-            byLabel(Initialiser.STARTS.toArray(Initialiser[]::new), Initialiser::label);
+            byLabel(Initialiser.FOR_LEARNING.toArray(Initialiser[]::new), Initialiser::label);
 
     private static final Map<String, MatchingObjective> OBJECTIVES =
             byLabel(MatchingObjective.values(), MatchingObjective::label);

@@ -34,8 +34,8 @@ import picocli.CommandLine.Option;
             "",
             "If the service is busy (status 429 or 503), has a full store (507) or does not respond, replay"
                     + " retries for up to two minutes. Between two attempts, it waits for the time that the service asks for, or"
-                    + " for 0.2 to 5 s if the service names no time. A refused batch ends the replay. Ctrl-C ends"
-                    + " the replay and prints the totals."
+                    + " for 0.2 to 5 s if the service names no time. A refused batch, an image that cannot be read"
+                    + " and Ctrl-C end the replay, which then prints the totals."
         },
         footer = {
             "",
@@ -136,12 +136,10 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** Prints the totals, even of a failed replay, unless nothing was sent. */
     private int tell(ReplayReport report) throws IOException {
-        if (report.failure().isEmpty() || report.totals().sent() > 0) {
+        if (report.ending() != ReplayReport.Ending.FAILED || report.totals().sent() > 0) {
             context.terminal().out().println(json ? JsonOutput.line(report) : report.sentence());
         }
-        if (report.failure().isPresent()) {
-            throw report.failure().get();
-        }
+        report.requireNoFailure();
         return report.ending() == ReplayReport.Ending.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
 }

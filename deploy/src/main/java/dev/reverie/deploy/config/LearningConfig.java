@@ -88,7 +88,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                     "it must be auto with method = tile, which matches no real images");
             return new Loop(
                     method,
-                    learning.oneOfOrAuto("init", Initialiser.STARTS, Initialiser::label),
+                    learning.oneOfOrAuto("init", Initialiser.FOR_LEARNING, Initialiser::label),
                     factor(learning, method),
                     learning.integerOrAuto("width", 1, MAX_WIDTH),
                     learning.whole("seed", AllowedRange.any()),

@@ -5,7 +5,10 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Shows nothing of a task that ends soon, and opens another view for one that does not. */
+/**
+ * Opens another view for a task that takes long: at the first state that is shown at or after a given time, or at the
+ * first note, whichever comes first.
+ */
 final class DelayedView implements ProgressView {
 
     private final Supplier<ProgressView> opening;
@@ -16,7 +19,8 @@ final class DelayedView implements ProgressView {
     /**
      * Creates a view that shows nothing yet.
      *
-     * @param opening opens the other view, at the first state that is shown at or after {@code start}
+     * @param opening opens the other view
+     * @param start time from which on states are shown
      */
     DelayedView(Supplier<ProgressView> opening, InstantSource clock, Instant start) {
         this.opening = opening;

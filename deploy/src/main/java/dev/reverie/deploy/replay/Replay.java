@@ -8,6 +8,7 @@ import dev.reverie.client.Samples;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.LabelledImage;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,11 +52,15 @@ public final class Replay {
         this.listener = listener;
     }
 
-    /** Streams the images until all are sent, the replay is cancelled, or a delivery fails; the report says which. */
+    /**
+     * Streams the images until all are sent, the replay is cancelled, a delivery fails, or an image cannot be read; the
+     * report says which.
+     */
     public ReplayReport run() {
         Instant start = clock.instant();
         Ending ending = Ending.COMPLETED;
         Optional<ReverieException> failure = Optional.empty();
+        Optional<DatasetException> unreadable = Optional.empty();
         try {
             stream();
         } catch (StoppedException _) {
@@ -63,8 +68,11 @@ public final class Replay {
         } catch (ReverieException e) {
             ending = Ending.FAILED;
             failure = Optional.of(e);
+        } catch (DatasetException e) {
+            ending = Ending.FAILED;
+            unreadable = Optional.of(e);
         }
-        return new ReplayReport(ending, plan.places().size(), totals, secondsSince(start), failure);
+        return new ReplayReport(ending, plan.places().size(), totals, secondsSince(start), failure, unreadable);
     }
 
     private void stream() throws ReverieException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.gpu.dataset.DatasetException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -11,20 +12,44 @@ import java.util.Optional;
  * The result of a replay.
  *
  * @param total number of images in the replay
- * @param failure failure that ended the replay, if any
+ * @param failure failure of a request that ended the replay, if any
+ * @param unreadable why an image could not be read, if that ended the replay
  */
 public record ReplayReport(
         Ending ending,
         int total,
         @JsonUnwrapped ReplayTotals totals,
         double seconds,
-        @JsonIgnore Optional<ReverieException> failure) {
+        @JsonIgnore Optional<ReverieException> failure,
+        @JsonIgnore Optional<DatasetException> unreadable) {
+
+    public ReplayReport {
+        if ((ending == Ending.FAILED) != (failure.isPresent() || unreadable.isPresent())) {
+            throw new IllegalArgumentException(
+                    "a replay that ends as " + ending + " must have a failure only if FAILED");
+        }
+    }
 
     /** The ways a replay can end. */
     public enum Ending {
         COMPLETED,
         INTERRUPTED,
         FAILED
+    }
+
+    /**
+     * Does nothing unless the replay has failed.
+     *
+     * @throws ReverieException the failure of a request
+     * @throws DatasetException if an image could not be read
+     */
+    public void requireNoFailure() throws ReverieException {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        if (unreadable.isPresent()) {
+            throw unreadable.get();
+        }
     }
 
     /** Returns the mean number of acknowledged images per second. */

@@ -229,7 +229,7 @@ public record DistillationRun(
     }
 
     /** Why an interrupt saves nothing while the classes have no images yet. */
-    static String nothingToSave(boolean resume) {
+    private static String nothingToSave(boolean resume) {
         return resume
                 ? "Interrupted before the run continued, so its checkpoint is unchanged."
                 : "Interrupted before the first images were chosen, so there is nothing to save.";

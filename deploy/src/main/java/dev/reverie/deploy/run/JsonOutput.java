@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,7 @@ import java.util.Locale;
 
 /**
  * Writes records as JSON, in the format that all files and outputs share: keys in snake case, enum values as on the
- * command line ({@code k-center}), image shapes as {@code [C, H, W]}; absent values are omitted.
+ * command line ({@code kmeans}), image shapes as {@code [C, H, W]}; absent values are omitted.
  */
 public final class JsonOutput {
 
@@ -52,7 +53,9 @@ public final class JsonOutput {
     }
 
     private static String spelled(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return value instanceof Labelled labelled
+                ? labelled.label()
+                : value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static void writeShape(ImageShape shape, JsonGenerator to) throws IOException {

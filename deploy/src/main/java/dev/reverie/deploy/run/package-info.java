@@ -1,4 +1,7 @@
-/** A distillation run in a folder: its files, interruption and results. */
+/**
+ * A distillation run in a folder: its files, interruption and results; and what all commands share: how signals and
+ * failures end them, and how they describe themselves.
+ */
 @NullMarked
 package dev.reverie.deploy.run;
 

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.serve;
 
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +13,7 @@ final class RepeatedTask implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RepeatedTask.class);
 
     private final Runnable task;
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
 
     RepeatedTask(Runnable task) {
         this.task = task;

@@ -28,13 +28,15 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
 
     /**
-     * The classes that may read the machine's clock: the composition root, the benchmarks, and the client's builder.
+     * The classes that may read the machine's clock: the composition root, the benchmarks, the client's builder, and a
+     * filter that Logback creates.
      */
     private static final String CLOCK_SEAMS =
-            "dev\\.reverie\\.(deploy\\.(Reverie|cli\\.BenchOptions)|client\\.ReverieClientBuilder)";
+            "dev\\.reverie\\.(deploy\\.(Reverie|cli\\.BenchOptions|serve\\.SlowReaderFilter)|client\\.ReverieClientBuilder)";
 
     @Test
-    @DisplayName("Only the composition root, the benchmarks and the client's builder read the machine's clock")
+    @DisplayName(
+            "Only the composition root, the benchmarks, the client's builder and a filter of the log read the machine's clock")
     void clocksAreInjected() {
         noClasses()
                 .that()

@@ -11,20 +11,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("distill rejects, before it writes into any folder,")
+@DisplayName("distill rejects, before it writes any file but a lock,")
 class DistillFoldersTest extends AbstractDistillRefusalTest {
 
     @Test
     @DisplayName("a folder that contains a run, unless --resume is given")
     void existingRun() throws IOException {
-        String history = """
+        writeToRun("history.csv", """
                 outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia
                 0,0,0.5,1.5,2.25,0.25,1,2,3.0
-                """;
-        writeToRun("history.csv", history);
+                """);
 
         refuses(out + " already contains a run (history.csv): name another folder with --out");
-        assertThat(out.resolve("history.csv")).hasContent(history);
     }
 
     @Test
@@ -36,8 +34,7 @@ class DistillFoldersTest extends AbstractDistillRefusalTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName(
-            "a damaged checkpoint, but no option without an effect, if it resumes a run that may have had the option")
+    @DisplayName("a damaged checkpoint, and does not mind options without an effect when it resumes")
     @ValueSource(
             strings = {
                 "--method=dm --interval=5",
@@ -48,7 +45,7 @@ class DistillFoldersTest extends AbstractDistillRefusalTest {
     void ineffectiveBefore(String options) throws IOException {
         writeToRun("checkpoint.bin", "a checkpoint");
 
-        refuses("checkpoint.bin is ", (options + " --resume").split(" "));
+        refuses("checkpoint.bin is not a complete checkpoint", (options + " --resume").split(" "));
     }
 
     @Test
@@ -75,7 +72,6 @@ class DistillFoldersTest extends AbstractDistillRefusalTest {
                 "cannot write to the output folder " + out + " (it is not a folder): name a writable folder with --out",
                 "--ipc",
                 "4");
-        assertThat(out).hasContent("a file in the way");
     }
 
     @Test

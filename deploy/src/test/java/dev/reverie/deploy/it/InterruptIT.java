@@ -65,19 +65,6 @@ class InterruptIT {
                         "100000"),
                 of("Sending", "bench", "ingest", "--shape", "1,8,8", "--seconds", "3600"),
                 of(
-                        "Distilling",
-                        "distill",
-                        "--dataset",
-                        dataset,
-                        "--method",
-                        "forgetting",
-                        "--ipc",
-                        "2",
-                        "--width",
-                        "256",
-                        "--out",
-                        out("forgetting")),
-                of(
                         "Selecting",
                         "continual",
                         "--dataset",
@@ -95,15 +82,27 @@ class InterruptIT {
     @ParameterizedTest
     @MethodSource("computations")
     void interrupted(Computation computation) throws Exception {
-        Ended ended;
-        try (ReverieProcess process = ReverieProcess.start(folder, computation.arguments())) {
-            process.awaitLine(Pattern.compile("(?m)^(" + computation.begun() + ").*$"));
-            process.signal("INT");
-            ended = process.await();
-        }
+        interrupt(computation);
+    }
 
-        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
-        assertThat(ended.err()).doesNotContain("Exception", "\tat ");
+    @Test
+    @DisplayName("distill says that there is nothing to save while it chooses its first images")
+    void interruptedChoice() throws Exception {
+        Ended ended = interrupt(of(
+                "Distilling",
+                "distill",
+                "--dataset",
+                dataset,
+                "--method",
+                "forgetting",
+                "--ipc",
+                "2",
+                "--width",
+                "256",
+                "--out",
+                out("forgetting")));
+
+        assertThat(ended.err()).contains("so there is nothing to save.");
     }
 
     @Test
@@ -121,16 +120,21 @@ class InterruptIT {
                 "--scores",
                 "--real-epochs",
                 "10000");
-        Ended ended;
-        try (ReverieProcess process = ReverieProcess.start(folder, scores.arguments())) {
-            process.awaitLine(Pattern.compile("(?m)^(" + scores.begun() + ").*$"));
-            process.signal("INT");
-            ended = process.await();
-        }
+        Ended ended = interrupt(scores);
 
-        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
         assertThat(ended.out()).contains("accuracy").doesNotContain("LRS");
-        assertThat(ended.err()).contains("Stopping without the scores").doesNotContain("Exception");
+        assertThat(ended.err()).contains("Stopping without the scores");
+    }
+
+    private static Ended interrupt(Computation computation) throws Exception {
+        try (ReverieProcess process = ReverieProcess.start(folder, computation.arguments())) {
+            process.awaitLine(Pattern.compile("(?m)^(" + computation.begun() + ").*$"));
+            process.signal("INT");
+            Ended ended = process.await();
+            assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
+            assertThat(ended.err()).doesNotContain("Exception", "\tat ");
+            return ended;
+        }
     }
 
     private static Computation of(String begun, String... arguments) {

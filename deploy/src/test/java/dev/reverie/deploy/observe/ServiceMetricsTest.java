@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
-import dev.reverie.deploy.serve.CapturedLog;
+import dev.reverie.gpu.CapturedLog;
 import dev.reverie.gpu.nvidia.GpuTelemetry;
 import dev.reverie.streams.service.ReadListener;
 import dev.reverie.streams.service.StoreDamagedException;
@@ -109,7 +109,7 @@ class ServiceMetricsTest extends AbstractServiceMetricsTest {
         service.fail(new UnavailableException("try again"));
         nanos += 5_000_000_000L;
 
-        try (CapturedLog log = new CapturedLog(LatestSnapshot.class.getName())) {
+        try (CapturedLog log = new CapturedLog(LatestSnapshot.class)) {
             assertThat(scraped()).contains("reverie_memory_images 10.0", "reverie_store_damaged_classes 0.0");
             assertThat(log.take()).singleElement(STRING).startsWith("WARN ").contains("the last known values");
         }
@@ -120,7 +120,7 @@ class ServiceMetricsTest extends AbstractServiceMetricsTest {
     void unknownDamage() throws Exception {
         service.fail(new UnavailableException("the service is still reading its store"));
 
-        try (CapturedLog log = new CapturedLog(LatestSnapshot.class.getName())) {
+        try (CapturedLog log = new CapturedLog(LatestSnapshot.class)) {
             assertThat(scraped())
                     .contains("reverie_memory_images 0.0")
                     .doesNotContain("reverie_store_damaged_classes ");

@@ -72,7 +72,8 @@ class ComposeTest {
     }
 
     @Test
-    @DisplayName("gives every service a health check, memory and CPU limits, and an image with a fixed version")
+    @DisplayName("gives every service a health check, memory and CPU limits, an image with a fixed version, and no way"
+            + " to gain privileges")
     void everyService() {
         assertThat(services).allSatisfy((name, service) -> {
             assertThat(service.path("healthcheck").path("test").isEmpty()).isFalse();

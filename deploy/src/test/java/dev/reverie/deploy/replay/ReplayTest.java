@@ -1,6 +1,7 @@
 package dev.reverie.deploy.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
@@ -11,13 +12,20 @@ import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.deploy.run.ManualCancellation;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageSource;
+import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.published.Datasets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.Checksum;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -31,6 +39,18 @@ class ReplayTest {
 
     private static final int ALL = TinyImageFolder.LOWER + TinyImageFolder.UPPER;
     private static final int BATCH = 10;
+
+    private static final ImageSource DAMAGED = new ImageSource() {
+        @Override
+        public byte[] levels() {
+            throw new DatasetException("a.png is damaged");
+        }
+
+        @Override
+        public void addTo(Checksum checksum) {
+            throw new UnsupportedOperationException();
+        }
+    };
 
     private final TestService service = TestService.start();
     private final ReverieClient client = service.client();
@@ -199,6 +219,29 @@ class ReplayTest {
         assertThat(report.totals()).isEqualTo(new ReplayTotals(2 * BATCH, BATCH, 0, BATCH, 0));
         assertThat(report.sentence())
                 .startsWith("20 of 42 images sent in 0.0 s: 10 accepted, 0 duplicates, 10 refused; 0 sent again");
+    }
+
+    @Test
+    @DisplayName("ends when an image cannot be read, and reports what it has sent and why it ended")
+    void unreadable() {
+        // given
+        List<LabelledImage> images = new ArrayList<>(dataset.train());
+        images.set(BATCH, new LabelledImage(Image.onDemand(dataset.shape(), DAMAGED), 0));
+        Dataset damaged = new Dataset(
+                dataset.name(), dataset.shape(), dataset.classNames(), dataset.normalisation(), images, dataset.test());
+        List<Integer> places = IntStream.range(0, ALL).boxed().toList();
+
+        // when
+        ReplayReport report = replay(
+                new ReplayPlan(damaged, SampleNames.of(damaged), places, BATCH, Optional.empty()),
+                ReplayListener.silent());
+
+        // then
+        assertThat(report.ending()).isEqualTo(Ending.FAILED);
+        assertThat(report.totals()).isEqualTo(new ReplayTotals(BATCH, BATCH, 0, 0, 0));
+        assertThatThrownBy(report::requireNoFailure)
+                .isInstanceOf(DatasetException.class)
+                .hasMessage("a.png is damaged");
     }
 
     @Test

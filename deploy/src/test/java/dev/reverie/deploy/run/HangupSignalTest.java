@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -13,18 +14,32 @@ class HangupSignalTest {
 
     private static final long TIMEOUT_SECONDS = 60;
 
+    @AfterEach
+    void ignore() {
+        HangupSignal.ignore();
+    }
+
     @Test
-    @DisplayName("asks for a reload each time it arrives, and never ends the process")
+    @DisplayName("asks for a reload each time it arrives, unless it is ignored, and never ends the process")
     void eachTime() throws Exception {
         assumeTrue(TestSignals.isHandled(TestSignals.HUP), "a process that nohup started ignores SIGHUP");
         Semaphore reloads = new Semaphore(0);
+        HangupSignal.listen(reloads::release);
+        for (int i = 0; i < 3; i++) {
+            sendAndAwait(reloads);
+        }
+
         HangupSignal.ignore();
         TestSignals.sendToThisProcess("HUP");
-        HangupSignal.listen(reloads::release);
 
-        for (int i = 0; i < 3; i++) {
-            TestSignals.sendToThisProcess("HUP");
-            assertThat(reloads.tryAcquire(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
-        }
+        Semaphore later = new Semaphore(0);
+        HangupSignal.listen(later::release);
+        sendAndAwait(later); // the ignored signal has arrived, too
+        assertThat(reloads.availablePermits()).isZero();
+    }
+
+    private static void sendAndAwait(Semaphore reloads) throws Exception {
+        TestSignals.sendToThisProcess("HUP");
+        assertThat(reloads.tryAcquire(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,5 +42,33 @@ class RunFolderTest {
         Files.writeString(folder.history(), HistoryRow.table(List.of()));
 
         assertThatCode(folder::requireNoRun).doesNotThrowAnyException();
+    }
+
+    @Test
+    @DisplayName("loses the files of an earlier run when it is cleared, and nothing else")
+    void cleared() throws IOException {
+        // given
+        List<Path> ofRun = List.of(
+                folder.set(),
+                folder.packedSet(),
+                folder.picture(),
+                folder.history(),
+                folder.manifest(),
+                folder.checkpoint(),
+                folder.observer());
+        for (Path file : ofRun) {
+            Files.writeString(file, "of the run");
+        }
+        Files.createDirectories(folder.experts());
+        Path expert = Files.writeString(folder.experts().resolve("expert-000.npz"), "an expert");
+        Path notes = Files.writeString(folder.path().resolve("notes.txt"), "of the user");
+
+        // when
+        folder.clear();
+
+        // then
+        try (Stream<Path> left = Files.walk(folder.path())) {
+            assertThat(left.filter(Files::isRegularFile)).containsExactlyInAnyOrder(expert, notes);
+        }
     }
 }

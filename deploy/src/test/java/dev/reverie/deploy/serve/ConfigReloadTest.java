@@ -7,6 +7,7 @@ import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ConfigSources;
 import dev.reverie.deploy.config.ReloadableValue;
 import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.gpu.CapturedLog;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.TokenRole;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.slf4j.event.Level;
 @DisplayName("A running service")
 class ConfigReloadTest {
 
-    private final CapturedLog log = new CapturedLog();
+    private final CapturedLog log = new CapturedLog("reverie");
     private final List<Level> levels = new ArrayList<>();
     private final Path folder;
     private final Path config;

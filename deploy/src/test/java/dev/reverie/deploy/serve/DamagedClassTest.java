@@ -85,7 +85,9 @@ class DamagedClassTest {
         // when
         try (RunningService service = start()) {
             // then
-            assertThat(get(service, "/readyz").statusCode()).isEqualTo(503);
+            HttpResponse<String> notReady = get(service, "/readyz?verbose");
+            assertThat(notReady.statusCode()).isEqualTo(503);
+            assertThat(notReady.body()).contains("store: the list of classes is damaged");
             assertThat(get(service, "/livez").statusCode()).isEqualTo(200);
             assertThat(get(service, "/metrics").body()).contains("reverie_store_damaged_classes 1.0");
         }

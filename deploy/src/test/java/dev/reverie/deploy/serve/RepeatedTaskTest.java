@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.reverie.gpu.CapturedLog;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -27,7 +28,7 @@ class RepeatedTaskTest {
         Queue<Runnable> runs = new ArrayDeque<>(List.of(broken, unlinked, sound, broken, broken, broken));
         RepeatedTask task = new RepeatedTask(() -> runs.remove().run());
 
-        try (CapturedLog log = new CapturedLog(RepeatedTask.class.getName())) {
+        try (CapturedLog log = new CapturedLog(RepeatedTask.class)) {
             // when
             assertThatCode(task::run).doesNotThrowAnyException();
             assertThatCode(task::run).doesNotThrowAnyException();

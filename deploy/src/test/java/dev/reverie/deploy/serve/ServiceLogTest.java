@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.gpu.CapturedLog;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The log of a service")
 class ServiceLogTest {
 
-    private final CapturedLog lines = new CapturedLog();
+    private final CapturedLog lines = new CapturedLog("reverie");
     private final ServiceLog log = new ServiceLog();
 
     @AfterEach

@@ -13,6 +13,8 @@ public enum Bits {
     TWO(2, 4);
 
     private final int count;
+
+    /** Side of a patch in pixels; without meaning if images are not packed. */
     private final int patch;
 
     Bits(int count, int patch) {
@@ -49,7 +51,11 @@ public enum Bits {
         return packs() ? codec(shape).bytesPerImage() : shape.size();
     }
 
-    /** Returns the codec for images of a given shape, if this packs images. */
+    /**
+     * Returns the codec for images of a given shape.
+     *
+     * @throws IllegalArgumentException for 8 bits, which pack nothing
+     */
     PatchCodec codec(ImageShape shape) {
         return new PatchCodec(shape, count, patch);
     }

@@ -27,7 +27,7 @@ public record DataHome(Path root) {
     }
 
     /** The folder of a dataset, which need not exist. */
-    public Path directoryOf(String dataset) {
+    public Path folderOf(String dataset) {
         return root.resolve(dataset);
     }
 }

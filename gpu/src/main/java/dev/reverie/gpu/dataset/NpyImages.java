@@ -47,14 +47,14 @@ record NpyImages(NpyArray array, ImageShape shape) {
         }
         float[] values = new float[array.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) level(i);
+            values[i] = (float) value(i);
         }
         return ImageBatch.of(shape, values);
     }
 
     /**
-     * Returns the pixels as grey levels 0..255: unsigned bytes unchanged, floats converted to the nearest level. The
-     * caller must not change them.
+     * Returns the values as levels 0..255: unsigned bytes unchanged, floats converted to the nearest level. The caller
+     * must not change them.
      *
      * @throws NpyFormatException if the items have another type, or a float is outside [0, 1]
      */
@@ -64,7 +64,7 @@ record NpyImages(NpyArray array, ImageShape shape) {
         }
         byte[] levels = new byte[array.size()];
         for (int i = 0; i < levels.length; i++) {
-            levels[i] = (byte) Math.round(level(i) * Image.MAX_LEVEL);
+            levels[i] = (byte) Math.round(value(i) * Image.MAX_LEVEL);
         }
         return levels;
     }
@@ -76,7 +76,7 @@ record NpyImages(NpyArray array, ImageShape shape) {
         return array.isBytes();
     }
 
-    private double level(int item) throws NpyFormatException {
+    private double value(int item) throws NpyFormatException {
         double value = array.items().real(item);
         if (!(value >= 0 && value <= 1)) { // also refuses NaN
             throw new NpyFormatException("has the value " + value + " in image " + item / shape.size()

@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * Asks for one class step: the matching loss of one class and the gradient of the loss.
  *
+ * @param network the newest matching network
  * @param output index of the network output for this class, less than {@code network.classes()}
  * @param real the real batch of this class; empty if the method uses none
  * @param synthetic the stored synthetic images of this class, not yet decoded

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * Asks for training steps of the matching network, for example between two inner loops.
  *
+ * @param network the newest matching network
  * @param batches one batch of real images per SGD step, in order; no batch is empty
  * @param seed seed for all random choices (the network, augmentation and cutmix)
  * @param rateShare learning rate of these steps, as a fraction of the configured one

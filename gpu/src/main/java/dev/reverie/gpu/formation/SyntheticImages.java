@@ -3,6 +3,7 @@ package dev.reverie.gpu.formation;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The stored synthetic images of one class and the state of their optimiser, which is stochastic gradient descent with
@@ -22,6 +23,9 @@ public final class SyntheticImages {
     private final float[] values;
     private final float[] velocity;
     private final float[] average;
+
+    /** The average as it was last read, unless it has changed since then. */
+    private Optional<ImageBatch> unchangedAverage = Optional.empty();
 
     private SyntheticImages(ImageShape shape, float[] values, float[] velocity, float[] average) {
         this.shape = shape;
@@ -65,14 +69,24 @@ public final class SyntheticImages {
                 ImageBatch.join(List.of(average(), added)));
     }
 
+    /** Number of images. */
+    public int count() {
+        return values.length / shape.size();
+    }
+
     /** The current images, which may leave [0, 1] until they are clamped. */
     public ImageBatch images() {
         return ImageBatch.of(shape, values);
     }
 
-    /** The running average of the images, which the memory publishes; see {@link #updateAverage}. */
+    /**
+     * The running average of the images, which the memory publishes; see {@link #updateAverage}. As long as it does not
+     * change, this method returns the same batch.
+     */
     public ImageBatch average() {
-        return ImageBatch.of(shape, average);
+        ImageBatch batch = unchangedAverage.orElseGet(() -> ImageBatch.of(shape, average));
+        unchangedAverage = Optional.of(batch);
+        return batch;
     }
 
     /** The current momentum buffer, in units of the gradient. */
@@ -87,7 +101,7 @@ public final class SyntheticImages {
      * @throws IllegalArgumentException if the gradient differs from the images in number or shape
      */
     public void step(ImageBatch gradient, double learningRate, double momentum) {
-        requireAlike(shape, values.length / shape.size(), gradient, "a gradient");
+        requireAlike(shape, count(), gradient, "a gradient");
         float[] derivative = gradient.toArray();
         for (int i = 0; i < values.length; i++) {
             velocity[i] = (float) (momentum * velocity[i] + derivative[i]);
@@ -118,6 +132,7 @@ public final class SyntheticImages {
      * @return root mean square change of a pixel value of the average; pixel values range from 0 to 1
      */
     public double updateAverage(double share) {
+        unchangedAverage = Optional.empty();
         double squares = 0;
         for (int i = 0; i < values.length; i++) {
             float before = average[i];

@@ -1,11 +1,12 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.select.SelectionRule;
 import java.util.List;
 import java.util.Optional;
 
 /** The ways to initialise the synthetic images of a class. */
-public enum Initialiser {
+public enum Initialiser implements Labelled {
     /** The first real images in dataset order. */
     IN_ORDER(SelectionRule.IN_ORDER),
     RANDOM(SelectionRule.RANDOM),
@@ -24,7 +25,7 @@ public enum Initialiser {
     NORMALISED_NOISE("normalised-noise");
 
     /** The initialisers for methods that learn their images; the others are only for coresets. */
-    public static final List<Initialiser> STARTS =
+    public static final List<Initialiser> FOR_LEARNING =
             List.of(K_MEANS, RANDOM, IN_ORDER, CENTRAL, BOUNDARY, NOISE, NORMALISED_NOISE);
 
     private final String label;
@@ -40,7 +41,7 @@ public enum Initialiser {
         this.selection = Optional.empty();
     }
 
-    /** The name on the command line. */
+    @Override
     public String label() {
         return label;
     }

@@ -1,11 +1,12 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.select.SelectionRule;
 import java.util.Arrays;
 
 /** A distillation method or a coreset, with its published {@link MethodDefinition}. */
-public enum Method {
+public enum Method implements Labelled {
     /** Representative matching (ICCV 2023). */
     DREAM("dream", MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.GRADIENTS)),
     /** DREAM with matching of features and gradients, on networks trained beforehand (2023). */
@@ -52,7 +53,7 @@ public enum Method {
         this.composition = composition;
     }
 
-    /** The name on the command line. */
+    @Override
     public String label() {
         return label;
     }

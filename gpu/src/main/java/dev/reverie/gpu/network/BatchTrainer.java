@@ -168,7 +168,7 @@ public record BatchTrainer(ComputeThreads threads) {
                 Tensor x = new MicroBatch(index, 1).load(network.architecture().input(), images, scratch);
                 ParameterSet gradient = network.gradient(scratch);
                 network.forward(x, scratch).backward(TrainingTargets.of(List.of(targets[index])), 1, gradient, scratch);
-                return Math.sqrt(gradient.product(gradient));
+                return Math.sqrt(gradient.squaredNorm());
             }
         });
         threads.reset();

@@ -180,6 +180,17 @@ public final class ParameterSet implements AutoCloseable {
         return product;
     }
 
+    /** Computes the square of the Euclidean norm, in double precision. */
+    double squaredNorm() {
+        double sum = 0;
+        for (Tensor tensor : tensors()) {
+            for (double value : tensor.toDoubles()) {
+                sum += value * value;
+            }
+        }
+        return sum;
+    }
+
     /** Adds {@code factor} times another set of the same shapes. */
     public void add(double factor, ParameterSet other) {
         for (int i = 0; i < tensors().size(); i++) {

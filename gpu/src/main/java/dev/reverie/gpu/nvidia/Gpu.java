@@ -14,4 +14,9 @@ public record Gpu(String name, int major, int minor, long memoryBytes) {
     public String capability() {
         return major + "." + minor;
     }
+
+    /** Whether the compute capability is the given one or higher. */
+    public boolean isAtLeast(int wantedMajor, int wantedMinor) {
+        return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
+    }
 }

@@ -1,7 +1,9 @@
 package dev.reverie.gpu.objective;
 
+import dev.reverie.gpu.Labelled;
+
 /** The quantity that is matched between a real and a synthetic batch of one class. */
-public enum MatchingObjective {
+public enum MatchingObjective implements Labelled {
     /** The gradients of the network's loss with respect to its convolution weights (IDC, DREAM). */
     GRADIENTS("gradients"),
     /** The gradients with respect to the convolution weights and to the classifier's weight (DC, DSA). */
@@ -24,7 +26,7 @@ public enum MatchingObjective {
         this.label = label;
     }
 
-    /** The name on the command line. */
+    @Override
     public String label() {
         return label;
     }

@@ -1,9 +1,10 @@
 package dev.reverie.gpu.select;
 
+import dev.reverie.gpu.Labelled;
 import java.util.List;
 
 /** The rules by which real images are selected to represent their class. */
-public enum SelectionRule {
+public enum SelectionRule implements Labelled {
     /** The first images in dataset order, which IDC's code calls random. */
     IN_ORDER("in-order"),
     /** A uniform choice without replacement. */
@@ -42,7 +43,7 @@ public enum SelectionRule {
         this.label = label;
     }
 
-    /** The name on the command line and in the configuration. */
+    @Override
     public String label() {
         return label;
     }

@@ -72,6 +72,7 @@ public interface Kernels {
      *
      * @param x in: input of the convolution, {@code [n, in, height, width]}
      * @param dy in: derivative with respect to y
+     * @param padding width of the border of zeros around x, at least 0
      * @param dw out: derivative with respect to w, {@code [out, in, side, side]}
      */
     void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw);
@@ -82,6 +83,7 @@ public interface Kernels {
      * @param x in: input of the convolution, {@code [n, in, height, width]}
      * @param w in: weights of the convolution, {@code [out, in, side, side]}
      * @param dy in: derivative with respect to y
+     * @param padding width of the border of zeros around x, at least 0
      * @param dx out: derivative with respect to x, {@code [n, in, height, width]}
      * @param dw out: derivative with respect to w, {@code [out, in, side, side]}
      */

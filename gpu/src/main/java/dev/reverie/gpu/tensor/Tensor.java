@@ -156,7 +156,7 @@ public abstract class Tensor implements AutoCloseable {
         return values;
     }
 
-    /** Copies all elements to an array of floats, for a checkpoint. */
+    /** Copies all elements to an array of floats. */
     public float[] toFloats() {
         double[] values = toDoubles();
         float[] floats = new float[values.length];

@@ -15,9 +15,9 @@ class DataHomeTest {
     void findsTheDataHome() {
         Path home = Path.of("/home/ada");
 
-        assertThat(DataHome.from(Map.of("REVERIE_DATA", "/data"), home).directoryOf("mnist"))
+        assertThat(DataHome.from(Map.of("REVERIE_DATA", "/data"), home).folderOf("mnist"))
                 .isEqualTo(Path.of("/data/mnist"));
-        assertThat(DataHome.from(Map.of("REVERIE_DATA", " "), home).directoryOf("mnist"))
+        assertThat(DataHome.from(Map.of("REVERIE_DATA", " "), home).folderOf("mnist"))
                 .isEqualTo(Path.of("/home/ada/.cache/reverie/mnist"));
         assertThat(DataHome.from(Map.of(), home).root()).isEqualTo(Path.of("/home/ada/.cache/reverie"));
     }

@@ -28,6 +28,22 @@ class SyntheticImagesTest {
         return values;
     }
 
+    @Test
+    @DisplayName("returns the same average until the average changes")
+    void sameAverage() {
+        // given
+        SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, noise(new SplittableRandom(1))));
+        ImageBatch average = images.average();
+
+        // when
+        images.step(ImageBatch.of(SHAPE, noise(new SplittableRandom(2))), LEARNING_RATE, 0.5);
+
+        // then
+        assertThat(images.average()).isSameAs(average);
+        images.updateAverage(0.5);
+        assertThat(images.average().toArray()).isNotEqualTo(average.toArray());
+    }
+
     @ParameterizedTest(name = "{0} classes, momentum {1}")
     @CsvSource({"10,0.5", "3,0.9", "1,0.5", "4,0"})
     @DisplayName("equals one optimiser over the images of all classes that steps once per class")

@@ -30,7 +30,10 @@ import java.util.zip.Checksum;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+@DisplayName("In a matching engine,")
 class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
+
+    private static final ImageShape SHAPE = new ImageShape(1, 16, 16);
 
     private static final class UnreadableSource implements ImageSource {
 
@@ -46,10 +49,8 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("training on separable images lowers the cross-entropy")
     void trainingLearns() {
-        ImageShape shape = new ImageShape(1, 16, 16);
-        try (MatchingEngine engine =
-                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
-            List<List<LabelledImage>> batches = Collections.nCopies(30, labelled(shape, 30));
+        try (MatchingEngine engine = engine("color_crop")) {
+            List<List<LabelledImage>> batches = Collections.nCopies(30, labelled(SHAPE, 30));
 
             double first = engine.train(new TrainMatchingNetworkTask(NETWORK, batches.subList(0, 1), DRAW))
                     .loss();
@@ -64,11 +65,9 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("a step with a fifth of the learning rate moves the weights a fifth as far")
     void scalesTheRate() {
-        ImageShape shape = new ImageShape(1, 16, 16);
-        DistillationSettings settings = settings(GradientDistance.MSE, 2, 2, "none");
-        List<List<LabelledImage>> batch = List.of(labelled(shape, 30));
-        try (MatchingEngine full = MatchingEngine.open(settings, shape, normalisation(1));
-                MatchingEngine reduced = MatchingEngine.open(settings, shape, normalisation(1))) {
+        List<List<LabelledImage>> batch = List.of(labelled(SHAPE, 30));
+        try (MatchingEngine full = engine("none");
+                MatchingEngine reduced = engine("none")) {
             float before = full.network(NETWORK).parameters().getFirst()[0];
 
             full.train(new TrainMatchingNetworkTask(NETWORK, batch, DRAW));
@@ -84,16 +83,14 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("a training ends at the step before which it is cancelled")
     void cancelledTraining() {
-        ImageShape shape = new ImageShape(1, 16, 16);
         AtomicInteger steps = new AtomicInteger();
-        try (MatchingEngine engine =
-                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
+        try (MatchingEngine engine = engine("color_crop")) {
             engine.beforeEachStep(() -> {
                 if (steps.incrementAndGet() == 3) {
                     throw new CancellationException("cancelled");
                 }
             });
-            List<List<LabelledImage>> batches = Collections.nCopies(30, labelled(shape, 30));
+            List<List<LabelledImage>> batches = Collections.nCopies(30, labelled(SHAPE, 30));
 
             assertThatThrownBy(() -> engine.train(new TrainMatchingNetworkTask(NETWORK, batches, DRAW)))
                     .isInstanceOf(CancellationException.class);
@@ -104,12 +101,10 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("a training with an image that cannot be read leaves the network as it was, so it can be repeated")
     void unreadableImage() {
-        ImageShape shape = new ImageShape(1, 16, 16);
-        List<LabelledImage> readable = labelled(shape, 30);
-        Image unreadable = Image.onDemand(shape, new UnreadableSource());
+        List<LabelledImage> readable = labelled(SHAPE, 30);
+        Image unreadable = Image.onDemand(SHAPE, new UnreadableSource());
         List<List<LabelledImage>> batches = List.of(readable, List.of(new LabelledImage(unreadable, 0)));
-        try (MatchingEngine engine =
-                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
+        try (MatchingEngine engine = engine("color_crop")) {
             engine.train(new TrainMatchingNetworkTask(NETWORK, List.of(readable), DRAW));
             NetworkState before = engine.network(NETWORK);
 
@@ -123,11 +118,10 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("a training of a drawn network trains one network of the pool, and every network eventually")
     void trainsDrawnNetworks() {
-        ImageShape shape = new ImageShape(1, 16, 16);
         DistillationSettings one = settings(GradientDistance.MSE, 2, 2, "none");
         DistillationSettings queued = one.withNetwork(one.network().withPool(3).withVariation(NetworkVariation.QUEUED));
-        List<List<LabelledImage>> batches = List.of(labelled(shape, 30));
-        try (MatchingEngine engine = MatchingEngine.open(queued, shape, normalisation(1))) {
+        List<List<LabelledImage>> batches = List.of(labelled(SHAPE, 30));
+        try (MatchingEngine engine = MatchingEngine.open(queued, SHAPE, normalisation(1))) {
             // given
             IntStream.range(0, 3).forEach(outer -> engine.network(new NetworkId(outer, CLASSES)));
 
@@ -155,12 +149,10 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("a training of a copy leaves the network as it was until it adopts the same state as by a training")
     void trainsACopy() {
-        ImageShape shape = new ImageShape(1, 16, 16);
-        DistillationSettings settings = settings(GradientDistance.MSE, 2, 2, "color_crop");
         TrainMatchingNetworkTask task =
-                new TrainMatchingNetworkTask(NETWORK, Collections.nCopies(3, labelled(shape, 30)), DRAW);
-        try (MatchingEngine inPlace = MatchingEngine.open(settings, shape, normalisation(1));
-                MatchingEngine byCopy = MatchingEngine.open(settings, shape, normalisation(1))) {
+                new TrainMatchingNetworkTask(NETWORK, Collections.nCopies(3, labelled(SHAPE, 30)), DRAW);
+        try (MatchingEngine inPlace = engine("color_crop");
+                MatchingEngine byCopy = engine("color_crop")) {
             // given
             double loss = inPlace.train(task).loss();
             NetworkState before = byCopy.network(NETWORK);
@@ -184,13 +176,11 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("a network that was saved and restored continues identically")
     void restoredNetworkGoesOn() {
-        ImageShape shape = new ImageShape(1, 16, 16);
-        DistillationSettings settings = settings(GradientDistance.MSE, 2, 2, "color_crop");
-        TrainMatchingNetworkTask first = new TrainMatchingNetworkTask(NETWORK, List.of(labelled(shape, 30)), 1);
+        TrainMatchingNetworkTask first = new TrainMatchingNetworkTask(NETWORK, List.of(labelled(SHAPE, 30)), 1);
         MatchTask then =
-                new MatchTask(NETWORK, 2, images(shape, 10), ImageBatch.of(shape, values(2 * shape.size())), 2);
-        try (MatchingEngine original = MatchingEngine.open(settings, shape, normalisation(1));
-                MatchingEngine restored = MatchingEngine.open(settings, shape, normalisation(1))) {
+                new MatchTask(NETWORK, 2, images(SHAPE, 10), ImageBatch.of(SHAPE, values(2 * SHAPE.size())), 2);
+        try (MatchingEngine original = engine("color_crop");
+                MatchingEngine restored = engine("color_crop")) {
             original.train(first);
 
             restored.restore(original.networks());
@@ -204,21 +194,23 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("a class that joins enlarges the classifier and changes nothing else")
     void classifierGrows() {
-        ImageShape shape = new ImageShape(1, 16, 16);
-        try (MatchingEngine engine =
-                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "none"), shape, normalisation(1))) {
-            engine.train(new TrainMatchingNetworkTask(NETWORK, List.of(labelled(shape, 30)), DRAW));
+        try (MatchingEngine engine = engine("none")) {
+            engine.train(new TrainMatchingNetworkTask(NETWORK, List.of(labelled(SHAPE, 30)), DRAW));
             List<float[]> before = engine.networks().getLast().parameters();
 
             engine.select(
-                    new SelectTask(new NetworkId(0, CLASSES + 1), SelectionRule.K_MEANS, images(shape, 10), 2, DRAW));
+                    new SelectTask(new NetworkId(0, CLASSES + 1), SelectionRule.K_MEANS, images(SHAPE, 10), 2, DRAW));
 
             List<float[]> after = engine.networks().getLast().parameters();
             for (int i = 0; i < before.size() - 2; i++) {
                 assertThat(after.get(i)).isEqualTo(before.get(i));
             }
             assertThat(after.get(before.size() - 2)).startsWith(before.get(before.size() - 2));
-            assertThat(after.getLast()).hasSize(CLASSES + 1);
+            assertThat(after.getLast()).hasSize(CLASSES + 1).startsWith(before.getLast());
         }
+    }
+
+    private static MatchingEngine engine(String augmentation) {
+        return MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, augmentation), SHAPE, normalisation(1));
     }
 }

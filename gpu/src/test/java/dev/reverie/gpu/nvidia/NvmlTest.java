@@ -30,7 +30,7 @@ class NvmlTest {
     @DisplayName("leaves out what a card does not support, and tells the rest")
     void unsupported() {
         // when
-        Nvml nvml = started(new Cards(1, Set.of("utilisation", "power")));
+        Nvml nvml = started(new Cards(1, Set.of("utilisation 0", "power 0")));
 
         // then
         assertThat(nvml.gpus())
@@ -44,20 +44,22 @@ class NvmlTest {
     }
 
     @Test
-    @DisplayName("tells nothing of a card that is lost, and does not fail")
+    @DisplayName("tells nothing of a card that is lost, and tells of the others")
     void lost() {
         // when
-        Nvml nvml = started(new Cards(1, Set.of("utilisation", "memory", "temperature", "power")));
+        Nvml nvml = started(new Cards(2, Set.of("utilisation 0", "memory 0", "temperature 0", "power 0")));
 
         // then
         assertThat(nvml.gpus())
-                .containsExactly(new GpuTelemetry(
-                        0,
-                        OptionalDouble.empty(),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        OptionalDouble.empty(),
-                        OptionalDouble.empty()));
+                .containsExactly(
+                        new GpuTelemetry(
+                                0,
+                                OptionalDouble.empty(),
+                                OptionalLong.empty(),
+                                OptionalLong.empty(),
+                                OptionalDouble.empty(),
+                                OptionalDouble.empty()),
+                        card(1, 0.5, 1L << 31, 42, 300.5));
     }
 
     @Test
@@ -93,7 +95,7 @@ class NvmlTest {
                 OptionalDouble.of(watts));
     }
 
-    /** A library that lists cards, and some of whose functions report an error. */
+    /** A library that lists cards, and some of whose functions report an error, for example {@code power 0}. */
     private record Cards(int count, Set<String> failing) implements NvmlLibrary {
 
         @Override
@@ -115,25 +117,25 @@ class NvmlTest {
 
         @Override
         public int utilisationPercent(int device) {
-            answer("utilisation", NOT_SUPPORTED);
+            answer("utilisation " + device, NOT_SUPPORTED);
             return 25 * (device + 1);
         }
 
         @Override
         public Memory memory(int device) {
-            answer("memory", GPU_IS_LOST);
+            answer("memory " + device, GPU_IS_LOST);
             return new Memory(1L << 36, (device + 1L) << 30);
         }
 
         @Override
         public int celsius(int device) {
-            answer("temperature", GPU_IS_LOST);
+            answer("temperature " + device, GPU_IS_LOST);
             return 41 + device;
         }
 
         @Override
         public int milliwatts(int device) {
-            answer("power", NOT_SUPPORTED);
+            answer("power " + device, NOT_SUPPORTED);
             return 300_500;
         }
 

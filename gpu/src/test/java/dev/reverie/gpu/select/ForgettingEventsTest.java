@@ -13,15 +13,15 @@ class ForgettingEventsTest {
     @DisplayName("is a wrong prediction after a right one, not an image that was never predicted right")
     void counts() {
         // given: four images in five predictions; + is right
-        List<String> predictions = List.of("++-+", "+--+", "-+-+", "++-+", "-+-+");
+        List<String> predictions = List.of("+-++", "+--+", "+-+-", "+-++", "+-+-");
         ForgettingEvents events = new ForgettingEvents(4);
 
         // when
         predictions.forEach(step -> events.record(image -> step.charAt(image) == '+'));
 
-        // then: image 0 is forgotten twice, 1 once, 2 was never right, 3 always
-        assertThat(events.mostForgotten(4)).containsExactly(0, 1, 2, 3);
-        assertThat(events.mostForgotten(2)).containsExactly(0, 1);
+        // then: image 3 is forgotten twice, 2 once, 1 was never right, 0 always
+        assertThat(events.mostForgotten(4)).containsExactly(3, 2, 0, 1);
+        assertThat(events.mostForgotten(2)).containsExactly(3, 2);
     }
 
     @Test

@@ -2,33 +2,23 @@ package dev.reverie.gpu.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.reverie.gpu.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 @DisplayName("The limit on the batches of a device")
 class BatchLimitTest {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(BatchLimit.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final CapturedLog log = new CapturedLog(BatchLimit.class);
     private final RuntimeException full = new RuntimeException("CUDA out of memory\nframe #0: malloc");
     private final BatchLimit limit = new BatchLimit(512);
 
-    @BeforeEach
-    void listen() {
-        log.start();
-        logger.addAppender(log);
-    }
-
     @AfterEach
     void stop() {
-        logger.detachAppender(log);
+        log.close();
     }
 
     @Test
@@ -38,11 +28,9 @@ class BatchLimitTest {
 
         assertThat(limit.samples()).isEqualTo(150);
         assertThat(limit.halvings()).isEqualTo(1);
-        assertThat(log.list)
-                .singleElement()
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .asString()
-                .contains("a batch of 300 images", "at most 150", "nvidia-smi", "(CUDA out of memory)")
+        assertThat(log.take())
+                .singleElement(STRING)
+                .contains("WARN ", "a batch of 300 images", "at most 150", "nvidia-smi", "(CUDA out of memory)")
                 .doesNotContain("frame");
     }
 
@@ -54,7 +42,18 @@ class BatchLimitTest {
 
         assertThat(limit.samples()).isEqualTo(150);
         assertThat(limit.halvings()).isEqualTo(1);
-        assertThat(log.list).hasSize(1);
+        assertThat(log.take()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("is not raised if an engine that began with a larger batch fails later")
+    void stays() {
+        limit.lower(300, full);
+        limit.lower(512, full);
+
+        assertThat(limit.samples()).isEqualTo(150);
+        assertThat(limit.halvings()).isEqualTo(1);
+        assertThat(log.take()).hasSize(1);
     }
 
     @Test

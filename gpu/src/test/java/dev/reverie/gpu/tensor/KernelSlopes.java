@@ -10,6 +10,7 @@ final class KernelSlopes {
     /** Small enough that no ReLU switches. */
     private static final double STEP = 1e-6;
 
+    /** Far above the rounding error of a difference at that step (1e-10), and far below the effect of a wrong term. */
     private static final double TOLERANCE = 1e-6;
 
     private KernelSlopes() {}
@@ -35,6 +36,7 @@ final class KernelSlopes {
 
     /** Compares relative to the largest component, because rounding in a difference is absolute. */
     static void assertClose(double[] actual, double[] expected) {
+        assertThat(actual).hasSameSizeAs(expected);
         double largest = 0;
         double worst = 0;
         for (int i = 0; i < expected.length; i++) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -19,6 +18,7 @@ import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.CompletionTimeoutException;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -76,7 +76,8 @@ final class Responses {
         Source<ByteString, NotUsed> chunks = Source.range(0, Math.ceilDiv(content.length, CHUNK) - 1)
                 .map(chunk -> ByteString.fromArrayUnsafe(
                         content, chunk * CHUNK, Math.min(CHUNK, content.length - chunk * CHUNK)))
-                .completionTimeout(time);
+                .completionTimeout(time)
+                .mapError(CompletionTimeoutException.class, _ -> new SlowReaderException(time));
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(type, content.length, releasing(chunks, START_TIMEOUT, release)));
     }
@@ -100,7 +101,7 @@ final class Responses {
                             end.whenComplete((_, _) -> release.run());
                             return nothing;
                         })
-                        : Source.failed(new TimeoutException("the response did not start within " + startTimeout)))
+                        : Source.failed(new SlowReaderException(startTimeout)))
                 .mapMaterializedValue(_ -> NotUsed.getInstance());
     }
 

@@ -1,7 +1,7 @@
 package dev.reverie.streams.ingest;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
@@ -41,7 +41,7 @@ public final class RetryingDelivery {
      *
      * @param warning one for each delivery, so that others that succeed do not hide how often this one has failed
      */
-    private record Attempts(Delivery delivery, CompletableFuture<Optional<Refusal>> result, DampedWarning warning) {}
+    private record Attempts(Delivery delivery, CompletableFuture<Optional<Refusal>> result, ThrottledWarning warning) {}
 
     public RetryingDelivery(
             ActorSystem<?> system, MemoryService service, IngestSource source, IngestListener listener) {
@@ -80,7 +80,7 @@ public final class RetryingDelivery {
      */
     public CompletionStage<Optional<Refusal>> deliver(List<Sample> samples, List<DeliveredItem> items) {
         CompletableFuture<Optional<Refusal>> result = new CompletableFuture<>();
-        attempt(new Attempts(new Delivery(source, samples, items), result, new DampedWarning()));
+        attempt(new Attempts(new Delivery(source, samples, items), result, new ThrottledWarning()));
         return result;
     }
 

@@ -1,6 +1,6 @@
 package dev.reverie.streams.kafka;
 
-import dev.reverie.actors.DampedWarning;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.Resizing;
@@ -29,7 +29,7 @@ final class RecordReader {
     private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);
 
     private final DeliveryDecoder decoder;
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
 
     RecordReader(IngestLimits limits, Optional<Resizing> resizing) {
         this.decoder = new DeliveryDecoder(limits, resizing, DeliveryTerms.KAFKA);

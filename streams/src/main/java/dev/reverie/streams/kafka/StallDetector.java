@@ -14,10 +14,11 @@ final class StallDetector {
     /**
      * Creates a detector.
      *
-     * @param maxIdleChecks number of consecutive checks without progress after which the consumer counts as stalled
+     * @param maxIdleChecks number of consecutive checks without progress after which the consumer counts as stalled; a
+     *     number below 1 counts as 1
      */
     StallDetector(long maxIdleChecks) {
-        this.maxIdleChecks = Math.max(1, maxIdleChecks);
+        this.maxIdleChecks = maxIdleChecks;
     }
 
     /**

@@ -298,7 +298,7 @@ public final class ActorMemoryService implements MemoryService {
 
     /** Ends the service without saving. An actor that does not stop is left behind after a minute. */
     public CompletionStage<Done> end() {
-        return SystemEnd.of(system, ENDING).thenApply(done -> {
+        return SystemEnd.terminate(system, ENDING).thenApply(done -> {
             store.close();
             return done;
         });

@@ -1,8 +1,8 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.DampedWarning;
-import dev.reverie.actors.SingleRequest;
+import dev.reverie.actors.CoalescedRequest;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.registry.ClassHandle;
 import java.time.Duration;
@@ -39,7 +39,7 @@ final class ClassQuery<R> {
     private final BinaryOperator<R> newer;
     private final Duration timeout;
     private final Scheduler scheduler;
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
     private final Map<Integer, Asked> classes = new ConcurrentHashMap<>();
 
     /**
@@ -49,7 +49,7 @@ final class ClassQuery<R> {
      */
     record Reply<T>(T value, boolean inTime) {}
 
-    /** A request that was sent, of which {@link SingleRequest} returns one stage, and whether its reply is in time. */
+    /** A sent request, of which {@link CoalescedRequest} returns one stage, and whether its reply is in time. */
     private record Sent<T>(CompletionStage<T> request, CompletableFuture<Boolean> inTime) {}
 
     /**
@@ -92,12 +92,12 @@ final class ClassQuery<R> {
     /** A class, its request and its last reply. */
     private final class Asked {
 
-        private final SingleRequest<ClassMessage, R> request;
+        private final CoalescedRequest<ClassMessage, R> request;
         private Optional<Sent<R>> sent = Optional.empty();
         private Optional<R> last = Optional.empty();
 
         Asked(ActorRef<ClassMessage> actor) {
-            request = new SingleRequest<>(actor, message, NO_TIMEOUT);
+            request = new CoalescedRequest<>(actor, message, NO_TIMEOUT);
         }
 
         synchronized CompletionStage<Boolean> ask() {

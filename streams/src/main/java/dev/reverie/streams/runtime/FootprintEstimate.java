@@ -15,7 +15,7 @@ final class FootprintEstimate implements TelemetryListener {
     /** Memory of the process besides the heap and the arrays of the engine: code, buffers and threads. */
     private static final long RUNTIME_BYTES = 300L << 20;
 
-    /** Maximum number of images that a compute thread processes at a time. */
+    /** Maximum number of images that a compute thread processes at a time, as in the kernels of a CPU. */
     private static final int MICRO_BATCH = 16;
 
     /**
@@ -54,10 +54,10 @@ final class FootprintEstimate implements TelemetryListener {
         this.threads = threads;
     }
 
-    /** Called from one thread. */
+    /** Called from one thread. Ignores the loops that matched no class, because they take no time. */
     @Override
     public void on(TelemetryEvent event) {
-        if (event instanceof TelemetryEvent.InnerLoopCompleted loop) {
+        if (event instanceof TelemetryEvent.InnerLoopCompleted loop && !Double.isNaN(loop.matchingLoss())) {
             loops = loops.with(loop.seconds());
         }
     }
@@ -84,7 +84,10 @@ final class FootprintEstimate implements TelemetryListener {
                 measured.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(measured.meanSeconds()));
     }
 
-    /** The synthetic images of a class that a step decodes, and the real ones that are processed at a time. */
+    /**
+     * The arrays of an engine on the CPU: for the synthetic images of a class that a step decodes, and for the real
+     * ones that are processed at a time.
+     */
     private long engineBytes(ImageShape shape) {
         DistillationSettings settings = plan.settings().apply(shape);
         long synthetic = Math.min(

@@ -10,15 +10,11 @@ import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.formation.DeadZone;
-import dev.reverie.gpu.formation.StoredSet;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.UnavailableException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +25,6 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
@@ -46,15 +41,13 @@ final class MemoryCache {
      */
     private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
 
-    private static final int VERSION_BYTES = 10;
     private static final double NANOS = 1e9;
 
     private final Supplier<CompletionStage<Inputs>> inputs;
     private final ToIntFunction<ImageShape> factor;
-    private final Bits bits;
     private final DeadZone deadZone;
-    private final InstantSource clock;
     private final InstantSource steadyClock;
+    private final MemoryViews views;
     private final ClassQuery<ClassSnapshot> query;
     private final DoubleConsumer gathered;
     private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
@@ -67,9 +60,6 @@ final class MemoryCache {
     private long loads;
 
     private Instant loadedAt = Instant.EPOCH;
-
-    /** The previous memory, which is neither packed nor decoded again as long as it does not change. */
-    private volatile Optional<MemoryView> previous = Optional.empty();
 
     /**
      * Creates an empty cache.
@@ -93,10 +83,9 @@ final class MemoryCache {
             DoubleConsumer gathered) {
         this.inputs = inputs;
         this.factor = factor;
-        this.bits = bits;
         this.deadZone = deadZone;
-        this.clock = clock;
         this.steadyClock = steadyClock;
+        this.views = new MemoryViews(bits, clock);
         this.query = new ClassQuery<>(ClassActor.TakeSnapshot::new, (_, replied) -> replied, CLASS_TIMEOUT, scheduler);
         this.gathered = gathered;
     }
@@ -159,15 +148,6 @@ final class MemoryCache {
         }
     }
 
-    /** Returns the previous view if the set has not changed. */
-    private MemoryView view(StoredSet set) {
-        String version = version(set);
-        MemoryView view = previous.filter(known -> known.version().equals(version))
-                .orElseGet(() -> MemoryView.of(version, set, bits, clock.instant()));
-        previous = Optional.of(view);
-        return view;
-    }
-
     private void forgetCachedClasses() {
         cachedLabels = Set.of();
         cachedIndices = Set.of();
@@ -200,17 +180,23 @@ final class MemoryCache {
             if (snapshots.isEmpty()) {
                 return Optional.empty();
             }
-            ImageShape shape = snapshots.getFirst().images().shape();
-            StoredSet set = DistilledSetAssembler.assemble(
-                    snapshots,
-                    classList(inputs.classes()),
-                    factor.applyAsInt(shape),
-                    inputs.normalisation()
-                            .filter(known -> known.fits(shape))
-                            .orElseGet(() -> Normalisation.neutral(shape)),
-                    deadZone);
-            return Optional.of(view(set));
+            return Optional.of(view(inputs, snapshots));
         });
+    }
+
+    private MemoryView view(Inputs inputs, List<ClassSnapshot> snapshots) {
+        ImageShape shape = snapshots.getFirst().images().shape();
+        MemoryViews.Parts parts = new MemoryViews.Parts(
+                snapshots.stream().collect(Collectors.toMap(ClassSnapshot::label, ClassSnapshot::average)),
+                classList(inputs.classes()),
+                factor.applyAsInt(shape),
+                inputs.normalisation()
+                        .filter(known -> known.fits(shape))
+                        .orElseGet(() -> Normalisation.neutral(shape)));
+        return views.of(
+                parts,
+                () -> DistilledSetAssembler.assemble(
+                        snapshots, parts.classes(), parts.factor(), parts.normalisation(), deadZone));
     }
 
     private CompletionStage<Optional<ClassSnapshot>> snapshot(ClassHandle handle) {
@@ -221,15 +207,5 @@ final class MemoryCache {
         TreeMap<Integer, String> namesByIndex = new TreeMap<>();
         classes.forEach(each -> namesByIndex.put(each.index(), each.name()));
         return ClassList.of(namesByIndex);
-    }
-
-    /** Returns a digest of the set and its bits. Equal sets have equal versions, even after a restart. */
-    private String version(StoredSet set) {
-        MessageDigest digest = DigestUtils.getSha256Digest();
-        digest.update(set.images().toBytes());
-        String rest = set.labels() + "|" + set.classes() + "|" + set.normalisation() + "|" + set.factor()
-                + (bits.packs() ? "|" + bits : "");
-        digest.update(rest.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
     }
 }

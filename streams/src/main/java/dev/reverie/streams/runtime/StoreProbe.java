@@ -33,11 +33,13 @@ final class StoreProbe {
     private final Duration timeout;
     private CompletableFuture<Done> latest = CompletableFuture.completedFuture(Done.getInstance());
     private Instant lastStart = Instant.EPOCH;
-    private volatile Instant lastSuccess;
+    /** Start of the first write after the last success, because nothing is known of the time between writes. */
+    private volatile Optional<Instant> silentSince = Optional.empty();
+
     private volatile boolean warned;
 
     /**
-     * Creates a probe of a store that was just opened.
+     * Creates a probe.
      *
      * @param touch writes something to the store
      * @param clock measures durations
@@ -47,7 +49,6 @@ final class StoreProbe {
         this.touch = touch;
         this.clock = clock;
         this.timeout = timeout;
-        this.lastSuccess = clock.instant();
     }
 
     /** Returns the problem with writing to the store, if any. */
@@ -61,6 +62,7 @@ final class StoreProbe {
         Instant now = clock.instant();
         if (latest.isDone() && Duration.between(lastStart, now).compareTo(MAX_AGE) >= 0) {
             lastStart = now;
+            silentSince = silentSince.or(() -> Optional.of(now));
             latest = touch.get()
                     .whenComplete((done, failure) -> onResult(failure))
                     .toCompletableFuture();
@@ -70,7 +72,7 @@ final class StoreProbe {
 
     private void onResult(@Nullable Throwable failure) {
         if (failure == null) {
-            lastSuccess = clock.instant();
+            silentSince = Optional.empty();
             warned = false;
         } else if (!warned && StoreFailure.of(failure) != StoreFailure.FULL) { // the store logs a full disk itself
             warned = true;
@@ -84,7 +86,8 @@ final class StoreProbe {
         if (!(failure instanceof TimeoutException)) {
             return Optional.of(StatusMapper.describe(StoreFailure.of(failure)));
         }
-        Duration silence = Duration.between(lastSuccess, clock.instant());
+        Instant now = clock.instant();
+        Duration silence = Duration.between(silentSince.orElse(now), now);
         return silence.compareTo(MAX_SILENCE) < 0
                 ? Optional.empty()
                 : Optional.of(

@@ -1,5 +1,6 @@
 package dev.reverie.streams.runtime;
 
+import dev.reverie.actors.Asks;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -20,14 +21,18 @@ final class SystemEnd {
      *
      * @param patience time after which actors that have not stopped are logged and left behind
      */
-    static CompletionStage<Done> of(ActorSystem<?> system, Duration patience) {
+    static CompletionStage<Done> terminate(ActorSystem<?> system, Duration patience) {
         system.terminate();
         return system.getWhenTerminated()
                 .toCompletableFuture()
                 .copy()
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> {
-                    LOG.error("The service ends although some of its actors do not stop:\n{}", system.printTree());
+                    LOG.error(
+                            "The service ends although some of its actors may still run: attach this log to a bug"
+                                    + " report\n{}",
+                            system.printTree(),
+                            Asks.causeOf(failure));
                     return Done.getInstance();
                 });
     }

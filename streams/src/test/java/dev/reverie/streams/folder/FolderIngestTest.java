@@ -3,12 +3,10 @@ package dev.reverie.streams.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.CapturedLog;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
@@ -31,7 +29,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 @DisplayName("A watched folder")
 class FolderIngestTest extends AbstractFolderIngestTest {
@@ -148,29 +145,23 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         // given
         Path unreadable = Files.createDirectory(root.resolve("a\nERROR b"));
         put("cat/1\n2.png", new byte[] {1});
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        Logger log = (Logger) LoggerFactory.getLogger(FolderIngest.class.getPackageName());
-        lines.start();
-        log.addAppender(lines);
 
         // when
-        try (FolderScan scan = new FolderScan(root, gone -> deleteIfEqual(gone, unreadable), new HashSet<>())) {
+        try (CapturedLog log = new CapturedLog(FolderIngest.class.getPackageName());
+                FolderScan scan = new FolderScan(root, gone -> deleteIfEqual(gone, unreadable), new HashSet<>())) {
             while (scan.next().isPresent()) {
                 // only the folders matter
             }
             FolderIngest ingest = open(After.LEAVE, RARELY);
             await(() -> assertThat(recorded.reasons()).isNotEmpty());
             stop(ingest);
-        } finally {
-            log.detachAppender(lines);
-        }
 
-        // then
-        assertThat(lines.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .anyMatch(line -> line.contains("a\\u000aERROR b"))
-                .anyMatch(line -> line.contains("1\\u000a2.png"))
-                .noneMatch(line -> line.contains("\n"));
+            // then
+            assertThat(log.take())
+                    .anyMatch(line -> line.contains("a\\u000aERROR b"))
+                    .anyMatch(line -> line.contains("1\\u000a2.png"))
+                    .noneMatch(line -> line.contains("\n"));
+        }
     }
 
     private static void deleteIfEqual(Path folder, Path unwanted) {

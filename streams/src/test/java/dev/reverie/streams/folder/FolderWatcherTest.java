@@ -1,36 +1,26 @@
 package dev.reverie.streams.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.reverie.gpu.CapturedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 @DisplayName("The watcher of folders")
 class FolderWatcherTest {
 
-    private final Logger log = (Logger) LoggerFactory.getLogger(FolderWatcher.class);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        lines.start();
-        log.addAppender(lines);
-    }
+    private final CapturedLog log = new CapturedLog(FolderWatcher.class);
 
     @AfterEach
     void stop() {
-        log.detachAppender(lines);
+        log.close();
     }
 
     @Test
@@ -41,7 +31,7 @@ class FolderWatcherTest {
         CountDownLatch changed = new CountDownLatch(1);
         try (FolderWatcher watcher = new FolderWatcher(parent.getFileSystem(), changed::countDown)) {
             watcher.watch(folder);
-            assertThat(lines.list).isEmpty();
+            assertThat(log.take()).isEmpty();
 
             Files.createDirectory(folder);
             watcher.watch(folder);
@@ -59,10 +49,6 @@ class FolderWatcherTest {
             watcher.watch(file);
         }
 
-        assertThat(lines.list)
-                .singleElement()
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .asString()
-                .startsWith("The system does not report new files in ");
+        assertThat(log.take()).singleElement(STRING).startsWith("WARN The system does not report new files in ");
     }
 }

@@ -1,3 +1,4 @@
+/** Tests of the history of a service: its memories, curves and formats. */
 @NullMarked
 package dev.reverie.streams.history;
 

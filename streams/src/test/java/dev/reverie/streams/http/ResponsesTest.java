@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -61,8 +63,31 @@ class ResponsesTest {
                 .failsWithin(Duration.ofMinutes(1))
                 .withThrowableOfType(ExecutionException.class)
                 .extracting(Throwable::getCause, InstanceOfAssertFactories.THROWABLE)
-                .isInstanceOf(TimeoutException.class);
+                .isInstanceOf(SlowReaderException.class);
         assertThat(releases).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("fails if its client does not read it in time, which the failure says")
+    void failsIfNotRead() {
+        // given
+        HttpResponse response =
+                Responses.bytes(Responses.PNG, new byte[1 << 20], Duration.ofMillis(1), () -> released.complete(null));
+
+        // when
+        CompletableFuture<Done> sent = response.entity()
+                .getDataBytes()
+                .mapAsync(1, _ -> new CompletableFuture<ByteString>())
+                .runWith(Sink.ignore(), kit.system())
+                .toCompletableFuture();
+
+        // then
+        assertThat(sent)
+                .failsWithin(Duration.ofMinutes(1))
+                .withThrowableOfType(ExecutionException.class)
+                .extracting(Throwable::getCause, InstanceOfAssertFactories.THROWABLE)
+                .isInstanceOf(SlowReaderException.class);
+        assertThat(released).succeedsWithin(Duration.ofMinutes(1));
     }
 
     private Source<Integer, NotUsed> response(Duration startTimeout) {

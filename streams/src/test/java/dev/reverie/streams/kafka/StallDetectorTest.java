@@ -19,7 +19,7 @@ class StallDetectorTest {
     }
 
     @Test
-    @DisplayName("reports no stall while there is progress or the service defers")
+    @DisplayName("reports no stall while there is progress")
     void progresses() {
         for (int check = 0; check < 10; check++) {
             assertThat(detector.isStalled(5, 100, check / 2)).isFalse();
@@ -32,6 +32,17 @@ class StallDetectorTest {
         for (int check = 0; check < 10; check++) {
             assertThat(detector.isStalled(0, 100, 1)).isFalse();
         }
+    }
+
+    @Test
+    @DisplayName("counts anew after a check at which no record waited")
+    void countsAnew() {
+        detector.isStalled(5, 100, 1);
+        detector.isStalled(5, 100, 1);
+        detector.isStalled(0, 100, 1);
+
+        assertThat(detector.isStalled(5, 100, 1)).isFalse();
+        assertThat(detector.isStalled(5, 100, 1)).isTrue();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.streams.service.Footprint;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -79,7 +80,7 @@ class FootprintEstimateTest {
                 estimate.of(Optional.of(new ImageShape(3, 64, 64))).orElseThrow();
         long arrays = footprint.processBytes() - HEAP - (300L << 20);
         int ofAnImage = 3 * 64 * 64 * 64 * Float.BYTES;
-        return arrays / ofAnImage - 2 * 16;
+        return arrays / ofAnImage - 2 * Kernels.MICRO_BATCH;
     }
 
     @Test
@@ -109,8 +110,25 @@ class FootprintEstimateTest {
         }
     }
 
+    @Test
+    @DisplayName("does not count the time of inner loops that matched no class")
+    void loopsWithoutClasses() {
+        try (Store store = Store.inFolder(folder)) {
+            FootprintEstimate estimate = estimate(store);
+
+            estimate.on(loop(3));
+            estimate.on(loop(Double.NaN, 0.001));
+
+            assertThat(estimate.of(PHOTO).orElseThrow().loopSeconds()).hasValue(3);
+        }
+    }
+
     private static InnerLoopCompleted loop(double seconds) {
-        return new InnerLoopCompleted(0, 0, 1, 1, seconds, seconds, seconds);
+        return loop(1, seconds);
+    }
+
+    private static InnerLoopCompleted loop(double matchingLoss, double seconds) {
+        return new InnerLoopCompleted(0, 0, matchingLoss, 1, seconds, seconds, seconds);
     }
 
     private static DistillationSettings ofService(ImageShape shape, int ipc) {

@@ -2,9 +2,7 @@ package dev.reverie.streams.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.reverie.gpu.CapturedLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 @DisplayName("The store probe")
 class StoreProbeTest {
@@ -76,19 +73,13 @@ class StoreProbeTest {
     @Test
     @DisplayName("logs the first of several failures, but not a full disk, which the store logs itself")
     void logsTheFirstFailure() {
-        Logger log = (Logger) LoggerFactory.getLogger(StoreProbe.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        log.addAppender(lines);
-        try {
+        try (CapturedLog log = new CapturedLog(StoreProbe.class)) {
             fail("No space left on device");
-            assertThat(lines.list).isEmpty();
+            assertThat(log.take()).isEmpty();
 
             fail("Connection refused");
             fail("Connection refused");
-            assertThat(lines.list).hasSize(1);
-        } finally {
-            log.detachAppender(lines);
+            assertThat(log.take()).hasSize(1);
         }
     }
 
@@ -101,6 +92,8 @@ class StoreProbeTest {
     @Test
     @DisplayName("accepts a slow write, but not one without a reply")
     void timesOut() {
+        assertThat(problemOf(shortTimeout)).as("the start of a write").isEmpty();
+
         now = START.plusSeconds(14);
         assertThat(problemOf(shortTimeout)).as("a slow write").isEmpty();
 
@@ -111,5 +104,35 @@ class StoreProbeTest {
         assertThat(writes).as("no concurrent writes").hasSize(1);
         writes.getFirst().complete(Done.getInstance());
         assertThat(problemOf(shortTimeout)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("accepts a slow write even if the one before it was long ago")
+    void isQueriedRarely() {
+        // given
+        shortTimeout.problem();
+        writes.getLast().complete(Done.getInstance());
+
+        // when
+        now = START.plus(Duration.ofHours(1));
+
+        // then
+        assertThat(problemOf(shortTimeout)).isEmpty();
+        assertThat(writes).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("accepts no slow write after one that failed")
+    void failsBeforeASlowWrite() {
+        // given
+        shortTimeout.problem();
+        writes.getLast().completeExceptionally(new IOException("Connection refused"));
+
+        // when
+        now = START.plusSeconds(20);
+
+        // then
+        assertThat(problemOf(shortTimeout))
+                .contains("has not responded for 20 s: check its disk or its database server");
     }
 }

@@ -1,7 +1,9 @@
 package dev.reverie.streams.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.reverie.gpu.CapturedLog;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +25,7 @@ class SystemEndTest {
     void waits() throws Exception {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "ends");
 
-        Done done = SystemEnd.of(system, LONG).toCompletableFuture().get(LONG.toSeconds(), TimeUnit.SECONDS);
+        Done done = SystemEnd.terminate(system, LONG).toCompletableFuture().get(LONG.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(done).isNotNull();
         assertThat(system.getWhenTerminated().toCompletableFuture()).isCompleted();
@@ -39,12 +41,15 @@ class SystemEndTest {
         assertThat(started.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         // when
-        Done done = SystemEnd.of(system, Duration.ofMillis(200))
-                .toCompletableFuture()
-                .get(LONG.toSeconds(), TimeUnit.SECONDS);
+        try (CapturedLog log = new CapturedLog(SystemEnd.class)) {
+            Done done = SystemEnd.terminate(system, Duration.ofMillis(200))
+                    .toCompletableFuture()
+                    .get(LONG.toSeconds(), TimeUnit.SECONDS);
 
-        // then
-        assertThat(done).isNotNull();
+            // then
+            assertThat(done).isNotNull();
+            assertThat(log.take()).singleElement(STRING).contains("attach this log to a bug report");
+        }
         assertThat(system.getWhenTerminated().toCompletableFuture()).isNotCompleted();
 
         released.countDown();

@@ -23,7 +23,7 @@ public enum BenchImages {
     /** Returns Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise generated images. */
     static BenchImages of(ImageShape shape) {
         String fashion = FASHION_MNIST.label();
-        boolean fetched = Datasets.isIn(DataHome.standard().directoryOf(fashion), fashion);
+        boolean fetched = Datasets.isIn(DataHome.standard().folderOf(fashion), fashion);
         return shape.equals(FASHION_SHAPE) && fetched ? FASHION_MNIST : GENERATED;
     }
 

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.continual;
 
+import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -7,7 +8,7 @@ import dev.reverie.gpu.method.Presets;
 /**
  * The memory-filling methods that an experiment can compare; after the last step, all store the same number of images.
  */
-public enum MemoryMethod {
+public enum MemoryMethod implements Labelled {
     DREAM(Method.DREAM),
     DREAM_PLUS(Method.DREAM_PLUS),
     IDC(Method.IDC),
@@ -40,7 +41,7 @@ public enum MemoryMethod {
         this.madeOf = madeOf;
     }
 
-    /** Returns the name on the command line. */
+    @Override
     public String label() {
         return label;
     }

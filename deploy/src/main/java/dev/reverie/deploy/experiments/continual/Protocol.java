@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.continual;
 
+import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.evaluate.LearningRateSchedule;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.stream.IntStream;
 /**
  * An evaluation protocol, which determines the order in which classes arrive and how networks are trained on memories.
  */
-public enum Protocol {
+public enum Protocol implements Labelled {
     /** Trains fresh networks after each step, with the recipe that IDC and DREAM use to evaluate a set. */
     FRESH("fresh networks, classes in the order of the dataset", 1, Protocol.QUICK_WIDTH) {
         @Override
@@ -157,7 +158,7 @@ public enum Protocol {
         return description;
     }
 
-    /** Returns the name on the command line. */
+    @Override
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -126,11 +126,9 @@ record ServiceMemoryBuilder(
             ReplayPlan images = new ReplayPlan(dataset, SampleNames.of(dataset), shuffled, BATCH, Optional.empty());
             ReplayReport report = new Replay(client, images, cancellation, clock(), ReplayListener.silent()).run();
             switch (report.ending()) {
-                case COMPLETED -> {
-                    // nothing more to do
-                }
+                case COMPLETED -> {}
                 case INTERRUPTED -> throw new StoppedException();
-                case FAILED -> throw report.failure().orElseThrow();
+                case FAILED -> report.requireNoFailure();
             }
         }
 

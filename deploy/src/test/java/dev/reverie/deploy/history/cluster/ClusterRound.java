@@ -21,21 +21,21 @@ final class ClusterRound {
 
     private static final int WARM_UP = 200;
     private static final int AFTER_FAULT = 500;
-    private static final long LOAD_LIMIT_MS = 30_000;
+    private static final Duration LOAD_LIMIT = Duration.ofSeconds(30);
     /** Longest time after a fault within which all classes must be writable. */
     private static final Duration WRITABLE_LIMIT = Duration.ofSeconds(60);
 
-    private static final long BRIEFLY_MS = 5_000;
+    private static final Duration BRIEFLY = Duration.ofSeconds(5);
     /** Time in which a node that has been removed while it was stopped notices that. */
     private static final Duration NOTICE_LIMIT = Duration.ofSeconds(20);
 
     /** Clients of each node that deliver mainly to the same class. */
     private static final int CLIENTS_OF_CLASS = 2;
 
-    private static final long STEADY_PAUSE = 150_000_000;
-    private static final long STEADY_DEFERRAL = 200_000_000;
-    private static final long CHANGING_PAUSE = 200_000_000;
-    private static final long CHANGING_DEFERRAL = 4_000_000_000L;
+    private static final Duration STEADY_PAUSE = Duration.ofMillis(150);
+    private static final Duration STEADY_DEFERRAL = Duration.ofMillis(200);
+    private static final Duration CHANGING_PAUSE = Duration.ofMillis(200);
+    private static final Duration CHANGING_DEFERRAL = Duration.ofSeconds(4);
 
     private final NodeNetwork network;
     private final ClusterNodes nodes;
@@ -104,10 +104,10 @@ final class ClusterRound {
     private Optional<String> underLoad(ClusterFault fault, Load deliveries, Load anything) throws IOException {
         try (deliveries;
                 anything) {
-            deliveries.awaitAnswers(WARM_UP, LOAD_LIMIT_MS);
+            deliveries.awaitAnswers(WARM_UP, LOAD_LIMIT);
             faultBegin = System.nanoTime();
             occur(fault);
-            deliveries.awaitAnswers(AFTER_FAULT, LOAD_LIMIT_MS);
+            deliveries.awaitAnswers(AFTER_FAULT, LOAD_LIMIT);
             awaitWritable(System.nanoTime());
             return Optional.empty();
         } catch (UnresponsiveException failure) {
@@ -155,7 +155,7 @@ final class ClusterRound {
     }
 
     private void waitBriefly() {
-        LockSupport.parkNanos(Duration.ofMillis(random.nextLong(BRIEFLY_MS)).toNanos());
+        LockSupport.parkNanos(random.nextLong(BRIEFLY.toNanos()));
     }
 
     /** Cuts a node off for a while, and starts it again if it ends because it is alone. */
@@ -176,10 +176,10 @@ final class ClusterRound {
     }
 
     private void awaitBack(int node) throws IOException {
-        if (!nodes.endsWithin(node, NOTICE_LIMIT)) {
-            nodes.awaitAllReady();
-        } else {
+        if (nodes.endsWithin(node, NOTICE_LIMIT)) {
             nodes.restart(node);
+        } else {
+            nodes.awaitAllReady();
         }
     }
 

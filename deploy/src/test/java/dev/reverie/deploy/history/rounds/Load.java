@@ -3,6 +3,7 @@ package dev.reverie.deploy.history.rounds;
 import dev.reverie.deploy.history.Answer;
 import dev.reverie.deploy.history.Request;
 import dev.reverie.deploy.history.SampleKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -41,14 +42,14 @@ public final class Load implements AutoCloseable {
      *
      * @param labels the labels of the classes; in {@link Mix#DELIVERIES}, each client has one to which it delivers most
      * @param clients number of clients of each process
-     * @param pause pause between two requests of a client, which limits the size of a history, in ns
+     * @param pause pause between two requests of a client, which limits the size of a history
      * @param pauseAfterDeferral pause after an answer that defers, which limits the number of requests that can have
-     *     taken effect or not, in ns
+     *     taken effect or not
      */
-    public record Size(List<String> labels, int clients, long pause, long pauseAfterDeferral) {
+    public record Size(List<String> labels, int clients, Duration pause, Duration pauseAfterDeferral) {
 
         static final Size OF_ONE_PROCESS =
-                new Size(List.of("ant", "bee", "cow", "doe", "eel"), 4, 15_000_000, 150_000_000);
+                new Size(List.of("ant", "bee", "cow", "doe", "eel"), 4, Duration.ofMillis(15), Duration.ofMillis(150));
 
         public Size {
             labels = List.copyOf(labels);
@@ -90,11 +91,11 @@ public final class Load implements AutoCloseable {
         clients.forEach(Thread::start);
     }
 
-    /** Waits until this number of further answers has arrived; the time limit is in ms. */
-    public void awaitAnswers(int count, long timeout) {
+    /** Waits until this number of further answers has arrived, at most as long as the timeout. */
+    public void awaitAnswers(int count, Duration timeout) {
         try {
             answers.drainPermits();
-            answers.tryAcquire(count, timeout, TimeUnit.MILLISECONDS);
+            answers.tryAcquire(count, timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
@@ -126,7 +127,8 @@ public final class Load implements AutoCloseable {
         while (!stopped.get()) {
             Answer answer = client.step();
             answers.release();
-            LockSupport.parkNanos(isDeferred(answer) ? size.pauseAfterDeferral() : size.pause());
+            Duration pause = isDeferred(answer) ? size.pauseAfterDeferral() : size.pause();
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 

@@ -32,15 +32,15 @@ final class Session implements AutoCloseable {
     private static final int MAX_SKIP = 12;
     private static final int MAX_SKIP_AT_START = 3;
     private static final int AFTER_FAULT = 30;
-    private static final long LOAD_LIMIT_MS = 20_000;
-    private static final long FROZEN_MS = 400;
-    private static final long STOPPED_NS = 1_500_000_000;
-    private static final long FULL_MS = 2_500;
+    private static final Duration LOAD_LIMIT = Duration.ofSeconds(20);
+    private static final Duration FROZEN_FOR = Duration.ofMillis(400);
+    private static final Duration STOPPED_FOR = Duration.ofMillis(1_500);
+    private static final Duration FULL_FOR = Duration.ofMillis(2_500);
     /** Longest time after a fault, or after a start, within which the service must be ready. */
     private static final Duration READY_LIMIT = Duration.ofSeconds(30);
 
-    private static final long POLL_NS = 20_000_000;
-    private static final long PAUSE_NS = 200_000_000;
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final ServiceProcess.Launch launch;
     private final Stores stores;
@@ -110,7 +110,7 @@ final class Session implements AutoCloseable {
             Load load = new Load(recorder, caller, nextId, random.split());
             boolean occurred;
             try (load) {
-                load.awaitAnswers(WARM_UP, LOAD_LIMIT_MS);
+                load.awaitAnswers(WARM_UP, LOAD_LIMIT);
                 service.arm(plan.failpoint(), plan.fault(), random.nextInt(MAX_SKIP));
                 occurred = occurs(service);
                 if (occurred) {
@@ -160,7 +160,7 @@ final class Session implements AutoCloseable {
         try (HttpCaller caller = new HttpCaller(addressOf(service()))) {
             Load load = new Load(recorder, caller, nextId, random.split());
             try (load) {
-                load.awaitAnswers(WARM_UP, LOAD_LIMIT_MS);
+                load.awaitAnswers(WARM_UP, LOAD_LIMIT);
                 service().kill();
             }
             killAndRecord();
@@ -177,7 +177,7 @@ final class Session implements AutoCloseable {
         if (!fault.isDeadly()) {
             Duration time = awaitReady(caller);
             slowestReturn = time.compareTo(slowestReturn) > 0 ? time : slowestReturn;
-            load.awaitAnswers(AFTER_FAULT, LOAD_LIMIT_MS);
+            load.awaitAnswers(AFTER_FAULT, LOAD_LIMIT);
         }
     }
 
@@ -186,7 +186,7 @@ final class Session implements AutoCloseable {
             case KILL -> service.awaitEnd();
             case STOP -> {
                 service.suspend();
-                LockSupport.parkNanos(STOPPED_NS);
+                LockSupport.parkNanos(STOPPED_FOR.toNanos());
                 service.resume();
             }
             case DISK_FULL, DISK_ERROR, DATABASE_KILL, DATABASE_SHUTDOWN -> stores.begin(fault);
@@ -203,12 +203,12 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** How long a fault goes on at most while there are few answers, in ms. */
-    private static long duration(Fault fault) {
+    /** How long a fault goes on at most while there are few answers. */
+    private static Duration duration(Fault fault) {
         return switch (fault) {
-            case FREEZE -> FROZEN_MS;
-            case FULL, DISK_FULL, DISK_ERROR -> FULL_MS;
-            default -> LOAD_LIMIT_MS;
+            case FREEZE -> FROZEN_FOR;
+            case FULL, DISK_FULL, DISK_ERROR -> FULL_FOR;
+            default -> LOAD_LIMIT;
         };
     }
 
@@ -216,7 +216,7 @@ final class Session implements AutoCloseable {
     private static boolean occurs(ServiceProcess service) {
         CompletableFuture<Void> reached = service.reached();
         try {
-            reached.get(LOAD_LIMIT_MS, TimeUnit.MILLISECONDS);
+            reached.get(LOAD_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException never) {
             service.disarm();
@@ -261,7 +261,7 @@ final class Session implements AutoCloseable {
         long start = System.nanoTime();
         while (!caller.isReady()) {
             requireInTime(start, "the service is not ready");
-            LockSupport.parkNanos(POLL_NS);
+            LockSupport.parkNanos(POLL.toNanos());
         }
         requireInTime(start, "the service was not ready");
         return Duration.ofNanos(System.nanoTime() - start);
@@ -294,7 +294,7 @@ final class Session implements AutoCloseable {
         Answer answer = recorder.record("audit", request, () -> caller.send(request));
         while (answer instanceof Answer.Unknown || answer instanceof Answer.NotStored) {
             requireInTime(start, "the service still answers " + request + " with " + answer);
-            LockSupport.parkNanos(PAUSE_NS);
+            LockSupport.parkNanos(PAUSE.toNanos());
             answer = recorder.record("audit", request, () -> caller.send(request));
         }
     }

@@ -52,7 +52,7 @@ final class ImageCache {
      * @param pictures the folder of pictures, with the classes that are read
      */
     static ImageCache open(DataHome home, FolderDataset pictures, Resizing resizing) {
-        CacheFolder caches = new CacheFolder(home.directoryOf("resized"));
+        CacheFolder caches = new CacheFolder(home.folderOf("resized"));
         ImageCache cache = new ImageCache(caches.root(), resizing.size());
         try {
             caches.deleteObsolete();

@@ -122,15 +122,15 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
             return new Dataset(name, CifarFormat.SHAPE, classNames, NORMALISATION, train, of(version.test()));
         }
 
-        private void take(String file, String path, InputStream content) throws IOException {
+        private void take(String file, String description, InputStream content) throws IOException {
             if (!seen.add(file)) {
                 throw new DatasetException(where + " has more than one " + file + "; it is not the published archive"
                         + DatasetException.FETCH_AGAIN);
             }
             if (file.equals(version.names())) {
-                classNames = version.format().classNames(content, path);
+                classNames = version.format().classNames(content, description);
             } else {
-                images.put(file, version.format().images(content, path, classes, imagesPerFile));
+                images.put(file, version.format().images(content, description, classes, imagesPerFile));
             }
         }
 

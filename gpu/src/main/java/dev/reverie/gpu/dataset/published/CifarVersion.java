@@ -45,9 +45,9 @@ record CifarVersion(String archive, String folder, List<String> train, String te
          * Reads a file.
          *
          * @param name file name without folders
-         * @param path description of the file for error messages
+         * @param description names the file in error messages
          */
-        void accept(String name, String path, InputStream content) throws IOException;
+        void accept(String name, String description, InputStream content) throws IOException;
     }
 
     /**

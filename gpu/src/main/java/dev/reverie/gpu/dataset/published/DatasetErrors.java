@@ -17,7 +17,7 @@ final class DatasetErrors {
 
     /** Creates an error that reports a missing file of {@code dataset} and says how to get it. */
     static DatasetException missing(String file, String dataset, Path directory) {
-        String target = directory.equals(DataHome.standard().directoryOf(dataset)) ? "" : " --to " + directory;
+        String target = directory.equals(DataHome.standard().folderOf(dataset)) ? "" : " --to " + directory;
         return new DatasetException(file + " of " + dataset + " is not in " + directory
                 + ": get it with 'reverie fetch " + dataset + target + "', or name its folder with --data");
     }

@@ -9,19 +9,19 @@ import java.util.Optional;
 /**
  * What to read of a dataset, and from where.
  *
- * @param directory folder or archive with the files as published; if empty, the dataset's folder in
+ * @param location folder or archive with the files as published; if empty, the dataset's folder in
  *     {@link DataHome#standard()}
  * @param resizing how the images of a folder are resized; if empty, all must have the same size
  * @param classes names of the only classes to read, in their order; all if empty
  */
-public record DatasetOptions(Optional<Path> directory, Optional<Resizing> resizing, List<String> classes) {
+public record DatasetOptions(Optional<Path> location, Optional<Resizing> resizing, List<String> classes) {
 
     public DatasetOptions {
         classes = List.copyOf(classes);
     }
 
     /** All classes from a folder or archive, without resizing. */
-    public static DatasetOptions from(Optional<Path> directory) {
-        return new DatasetOptions(directory, Optional.empty(), List.of());
+    public static DatasetOptions from(Optional<Path> location) {
+        return new DatasetOptions(location, Optional.empty(), List.of());
     }
 }

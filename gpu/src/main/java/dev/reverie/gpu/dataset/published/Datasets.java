@@ -26,8 +26,8 @@ public final class Datasets {
     /**
      * Loads all classes of a dataset, without resizing, as {@link #load(String, DatasetOptions, LoadProgress)} does.
      */
-    public static Dataset load(String name, Optional<Path> directory) {
-        return load(name, DatasetOptions.from(directory), LoadProgress.NONE);
+    public static Dataset load(String name, Optional<Path> location) {
+        return load(name, DatasetOptions.from(location), LoadProgress.NONE);
     }
 
     /**
@@ -42,7 +42,7 @@ public final class Datasets {
      */
     public static Dataset load(String name, DatasetOptions options, LoadProgress progress) {
         if (Dataset.namesFolder(name)) {
-            if (options.directory().isPresent()) {
+            if (options.location().isPresent()) {
                 throw new DatasetException(name + " already names a folder: leave out --data");
             }
             String folder = name.substring(Dataset.FOLDER.length());
@@ -64,7 +64,7 @@ public final class Datasets {
                     "--resize works only with folder:PATH: all images of " + name + " have the same size");
         }
         Dataset dataset = published.load(
-                options.directory().orElseGet(() -> DataHome.standard().directoryOf(name)));
+                options.location().orElseGet(() -> DataHome.standard().folderOf(name)));
         return options.classes().isEmpty() ? dataset : dataset.of(indices(options.classes(), dataset));
     }
 

@@ -36,8 +36,7 @@ public final class CudaProbe {
     }
 
     private static Optional<String> verdict(Gpu gpu) {
-        boolean tooOld = gpu.major() < OLDEST_MAJOR || (gpu.major() == OLDEST_MAJOR && gpu.minor() < OLDEST_MINOR);
-        return !tooOld && gpu.major() < FIRST_UNSUPPORTED_MAJOR
+        return gpu.isAtLeast(OLDEST_MAJOR, OLDEST_MINOR) && gpu.major() < FIRST_UNSUPPORTED_MAJOR
                 ? Optional.empty()
                 : Optional.of("this GPU has compute capability " + gpu.capability() + ", and nd4j-" + BINARIES
                         + " has binaries for 3.7 to 8.9 only");

@@ -4,6 +4,7 @@ import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.array;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -14,6 +15,7 @@ final class Nd4jConvolution {
 
     private Nd4jConvolution() {}
 
+    /** See {@link Kernels#convolve}. */
     static void convolve(Tensor x, Tensor w, int padding, Tensor y) {
         Nd4j.exec(DynamicCustomOp.builder("conv2d")
                 .addInputs(padding < 0 ? cropped(x, -padding) : array(x), array(w))
@@ -31,6 +33,7 @@ final class Nd4jConvolution {
                 .dup('c');
     }
 
+    /** See {@link Kernels#adjointWeights}. */
     static void adjointWeights(Tensor w, Tensor adjoint) {
         int out = w.dimension(0);
         int in = w.dimension(1);
@@ -50,12 +53,14 @@ final class Nd4jConvolution {
         adjoint.write(0, target);
     }
 
+    /** See {@link Kernels#weightGradient}. */
     static void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
         INDArray dx = Nd4j.createUninitialized(array(x).dataType(), array(x).shape());
         INDArray w = Nd4j.zeros(array(dw).dataType(), array(dw).shape());
         gradients(array(x), w, array(dy), padding, dx, array(dw));
     }
 
+    /** See {@link Kernels#convolutionGradients}. */
     static void gradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
         gradients(array(x), array(w), array(dy), padding, array(dx), array(dw));
     }

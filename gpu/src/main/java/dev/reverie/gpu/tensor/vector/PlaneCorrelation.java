@@ -47,7 +47,7 @@ final class PlaneCorrelation {
         return channels <= FEW;
     }
 
-    /** See {@link Kernels#weightGradient}; the padding must not be negative. */
+    /** See {@link Kernels#weightGradient}. */
     static void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
         new PlaneCorrelation(x, dy, padding).compute(dw);
     }

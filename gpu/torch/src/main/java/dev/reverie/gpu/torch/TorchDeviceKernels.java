@@ -91,10 +91,7 @@ class TorchDeviceKernels extends TorchKernels implements DeviceKernels {
      */
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
-        if (x.dimension(1) > NEIGHBOUR_CHANNELS
-                || dw.dimension(0) < MANY_UNITS
-                || dw.dimension(2) != KERNEL
-                || padding < 0) {
+        if (x.dimension(1) > NEIGHBOUR_CHANNELS || dw.dimension(0) < MANY_UNITS || dw.dimension(2) != KERNEL) {
             super.weightGradient(x, dy, padding, dw);
             return;
         }

@@ -139,7 +139,7 @@ public final class TorchEngine implements KernelEngine {
     }
 
     private static boolean usable(Gpu gpu) {
-        return gpu.major() > OLDEST_MAJOR || (gpu.major() == OLDEST_MAJOR && gpu.minor() >= OLDEST_MINOR);
+        return gpu.isAtLeast(OLDEST_MAJOR, OLDEST_MINOR);
     }
 
     /** The reason why the first GPU cannot be used, as a sentence; empty if it can be used. */

@@ -18,11 +18,8 @@ import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingSettingsBuilder;
+import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkSettingsBuilder;
-import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
-import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.method.TrajectorySettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
@@ -61,12 +58,13 @@ class DeviceMemoryTest {
     private static final double TOLERANCE = 1e-4;
 
     private final Random random = new Random(8);
-    private final List<Image> images =
-            IntStream.range(0, BATCH).mapToObj(_ -> image()).toList();
+    private final List<Image> images = IntStream.range(0, BATCH)
+            .mapToObj(_ -> SmallTasks.image(SHAPE, random))
+            .toList();
     private final List<LabelledImage> labelled = IntStream.range(0, BATCH)
             .mapToObj(i -> new LabelledImage(images.get(i), i % 2))
             .toList();
-    private final ImageBatch memory = ImageBatch.of(SHAPE, values(BATCH * SHAPE.size()));
+    private final ImageBatch memory = ImageBatch.of(SHAPE, SmallTasks.values(BATCH * SHAPE.size(), random));
 
     @BeforeAll
     static void open() {
@@ -225,38 +223,11 @@ class DeviceMemoryTest {
     }
 
     private static DistillationSettings settings(Method method, Optional<TrajectorySettings> trajectory) {
-        return DistillationSettings.of(method)
+        MatchingSettings matching =
+                SmallTasks.matching(GradientDistance.MSE).withCalibration(method == Method.DANCE ? 0.5 : 0);
+        return SmallTasks.settings(method, 4, matching)
                 .ipc(BATCH)
                 .factor(1)
-                .network(NetworkSettingsBuilder.builder()
-                        .width(4)
-                        .depth(2)
-                        .learningRate(0.01)
-                        .momentum(0.9)
-                        .weightDecay(5e-4)
-                        .augmentation("color_crop")
-                        .mixProbability(0.5)
-                        .build())
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.MSE)
-                        .learningRate(0.1)
-                        .momentum(0.5)
-                        .augmentation("color_crop_cutout")
-                        .maxDecoded(128)
-                        .calibration(method == Method.DANCE ? 0.5 : 0)
-                        .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(8)
-                        .interval(10)
-                        .candidates(100)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(1)
-                        .innerLoops(1)
-                        .networkSamples(64)
-                        .networkBatch(32)
-                        .build())
-                .seed(3)
                 .trajectory(trajectory)
                 .build();
     }
@@ -273,19 +244,5 @@ class DeviceMemoryTest {
                 .rateStep(0)
                 .unrolled(unrolled)
                 .build();
-    }
-
-    private Image image() {
-        byte[] levels = new byte[SHAPE.size()];
-        random.nextBytes(levels);
-        return Image.of(SHAPE, levels);
-    }
-
-    private float[] values(int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = random.nextFloat();
-        }
-        return values;
     }
 }

@@ -3,7 +3,6 @@ package dev.reverie.gpu.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -13,12 +12,7 @@ import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingArchitecture;
-import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkSettingsBuilder;
-import dev.reverie.gpu.method.NetworkVariation;
-import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
-import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.KernelEngine;
@@ -55,6 +49,9 @@ class TorchMatchingTest {
      * logits and their derivatives; the derivative with respect to the images.
      */
     private static final int COPIES = 12;
+
+    /** 60 photographs of 1.15 MiB each are loaded in parts of at most 32 MiB. */
+    private static final int PARTS = 3;
 
     private final Random random = new Random(8);
 
@@ -134,7 +131,7 @@ class TorchMatchingTest {
                     scratch);
 
             // then
-            assertThat(kernels.copies()).isEqualTo(3);
+            assertThat(kernels.copies()).isEqualTo(PARTS);
             double[] first = new double[1];
             double[] last = new double[1];
             for (int place = 0; place < batch.size(); place++) {
@@ -168,8 +165,10 @@ class TorchMatchingTest {
         return new MatchTask(
                 new NetworkId(0, 3),
                 1,
-                IntStream.range(0, 40).mapToObj(_ -> image()).toList(),
-                ImageBatch.of(SHAPE, values(2 * SHAPE.size())),
+                IntStream.range(0, 40)
+                        .mapToObj(_ -> SmallTasks.image(SHAPE, random))
+                        .toList(),
+                ImageBatch.of(SHAPE, SmallTasks.values(2 * SHAPE.size(), random)),
                 7);
     }
 
@@ -185,52 +184,9 @@ class TorchMatchingTest {
     }
 
     private static DistillationSettings settings(Method method, GradientDistance distance) {
-        return DistillationSettings.of(method)
+        return SmallTasks.settings(method, 8, SmallTasks.matching(distance))
                 .ipc(2)
                 .factor(2)
-                .network(NetworkSettingsBuilder.builder()
-                        .width(8)
-                        .depth(2)
-                        .learningRate(0.01)
-                        .momentum(0.9)
-                        .weightDecay(5e-4)
-                        .augmentation("color_crop")
-                        .mixProbability(0.5)
-                        .variation(NetworkVariation.NONE)
-                        .build())
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(distance)
-                        .learningRate(0.1)
-                        .momentum(0.5)
-                        .augmentation("color_crop_cutout")
-                        .maxDecoded(128)
-                        .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(8)
-                        .interval(10)
-                        .candidates(100)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(1)
-                        .innerLoops(10)
-                        .networkSamples(64)
-                        .networkBatch(32)
-                        .build())
-                .seed(3)
                 .build();
-    }
-
-    private Image image() {
-        byte[] levels = new byte[SHAPE.size()];
-        random.nextBytes(levels);
-        return Image.of(SHAPE, levels);
-    }
-
-    private float[] values(int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = random.nextFloat();
-        }
-        return values;
     }
 }

@@ -4,8 +4,8 @@ import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.SplittableRandom;
-import java.util.stream.DoubleStream;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.DoubleStream;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -28,10 +28,11 @@ public abstract class KernelBenchmark {
 
     final Kernels kernels = Device.kernels();
 
+    private final SplittableRandom random = new SplittableRandom(0);
+
     /** Allocates a tensor of normally distributed values, which are the same in every run. */
     final Tensor normal(int... shape) {
         Tensor tensor = kernels.allocate(shape);
-        SplittableRandom random = new SplittableRandom(0);
         tensor.write(
                 0,
                 DoubleStream.generate(random::nextGaussian).limit(tensor.size()).toArray());

@@ -1,4 +1,4 @@
-package dev.reverie.deploy.serve;
+package dev.reverie.gpu;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -8,18 +8,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** The lines that a logger gets while this object is open. */
+/** The lines that a logger gets while this object is open, down to the level INFO. */
 public final class CapturedLog implements AutoCloseable {
 
     private final Logger logger;
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final @Nullable Level level;
 
-    /** Captures the lines that a service logs for its users. */
-    CapturedLog() {
-        this("reverie");
+    /** Captures the lines of a class. */
+    public CapturedLog(Class<?> logging) {
+        this(logging.getName());
     }
 
+    /** Captures the lines of the logger of a name, and of those below it. */
     public CapturedLog(String name) {
         logger = (Logger) LoggerFactory.getLogger(name);
         level = logger.getLevel();

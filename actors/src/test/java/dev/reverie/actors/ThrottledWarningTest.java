@@ -7,10 +7,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A damped warning")
-class DampedWarningTest {
+@DisplayName("A throttled warning")
+class ThrottledWarningTest {
 
-    private final DampedWarning warning = new DampedWarning();
+    private final ThrottledWarning warning = new ThrottledWarning();
 
     @Test
     @DisplayName("is due at the first failure, and then ever less often, down to one failure in 120")

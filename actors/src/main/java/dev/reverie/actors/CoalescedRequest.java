@@ -12,8 +12,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * A request that is made again and again, but sent only if the actor has replied to the last one. All messages to an
- * actor that cannot process them, for example because its store is away, wait in memory. Thread safe.
+ * A request that is made again and again, but sent only if the actor has replied to the last one; otherwise, all
+ * callers get the reply to that one. All messages to an actor that cannot process them, for example because its store
+ * is away, wait in memory. Thread safe.
  *
  * <p>Since a message can be lost, the request is also sent again five seconds after the last time, and then after
  * pauses that double up to a minute.
@@ -21,7 +22,7 @@ import org.apache.pekko.actor.typed.Scheduler;
  * @param <M> type of the actor's messages
  * @param <R> type of the reply
  */
-public final class SingleRequest<M, R> {
+public final class CoalescedRequest<M, R> {
 
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -41,7 +42,7 @@ public final class SingleRequest<M, R> {
      * @param message creates the message, given the actor that receives the reply
      * @param timeout time after which {@link #ask} fails
      */
-    public SingleRequest(ActorRef<M> actor, Function<ActorRef<R>, M> message, Duration timeout) {
+    public CoalescedRequest(ActorRef<M> actor, Function<ActorRef<R>, M> message, Duration timeout) {
         this.actor = actor;
         this.message = message;
         this.timeout = timeout;

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Decides which failures to report, while something that is tried again and again goes on to fail: the first one, and
  * then ever fewer, down to one in 120. Thread safe.
  */
-public final class DampedWarning {
+public final class ThrottledWarning {
 
     private static final int LONGEST_INTERVAL = 120;
 

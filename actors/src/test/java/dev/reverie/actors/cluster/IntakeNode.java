@@ -35,7 +35,7 @@ import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
 /** One node of a cluster: an intake with its own actor system. All nodes use the same store. */
-final class Node implements AutoCloseable {
+final class IntakeNode implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -44,7 +44,8 @@ final class Node implements AutoCloseable {
     private final ClusterClasses classes;
     private final ActorRef<IntakeActor.Command> intake;
 
-    private Node(Store store, ActorTestKit testKit, ClusterClasses classes, ActorRef<IntakeActor.Command> intake) {
+    private IntakeNode(
+            Store store, ActorTestKit testKit, ClusterClasses classes, ActorRef<IntakeActor.Command> intake) {
         this.store = store;
         this.testKit = testKit;
         this.classes = classes;
@@ -52,17 +53,11 @@ final class Node implements AutoCloseable {
     }
 
     /** Starts a node on the store of the cluster, which then joins the others. */
-    static Node started(String url, ClusterSettings settings) {
+    static IntakeNode started(String url, ClusterSettings settings) {
         Store store = Store.sharedOnPostgres(url, PostgresServer.USER, "");
         Config faster = ConfigFactory.parseString("""
                 pekko.actor.serialize-messages = on
                 pekko.cluster.split-brain-resolver.stable-after = 3s
-                pekko.cluster.seed-node-timeout = 1s
-                pekko.coordinated-shutdown.reason-overrides {
-                  "org.apache.pekko.actor.CoordinatedShutdown$ClusterDowningReason$".exit-jvm = off
-                  "org.apache.pekko.actor.CoordinatedShutdown$ClusterJoinUnsuccessfulReason$".exit-jvm = off
-                  "org.apache.pekko.actor.CoordinatedShutdown$IncompatibleConfigurationDetectedReason$".exit-jvm = off
-                }
                 # Longer than a test waits for a node that leaves, so that a singleton which does not hand over fails it.
                 pekko.coordinated-shutdown.phases.cluster-exiting.timeout = 5m
                 # A test that ends a node kills it: the node does not say so to the others.
@@ -70,7 +65,8 @@ final class Node implements AutoCloseable {
                 """);
         ActorTestKit testKit = ActorTestKit.create(
                 ClusterConfiguration.SYSTEM,
-                faster.withFallback(store.configuration())
+                faster.withFallback(TestNode.IN_TEST)
+                        .withFallback(store.configuration())
                         .withFallback(ClusterConfiguration.of(settings, "0.1.0", Map.of()))
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
@@ -85,7 +81,7 @@ final class Node implements AutoCloseable {
                 Optional.empty(),
                 1 << 30);
         ClusterClasses classes = ClusterClasses.start(testKit.system(), plan);
-        return new Node(store, testKit, classes, testKit.spawn(IntakeActor.create(plan, classes), "intake"));
+        return new IntakeNode(store, testKit, classes, testKit.spawn(IntakeActor.create(plan, classes), "intake"));
     }
 
     /** Delivers samples as a client does: again and again until the service has accepted or refused them. */

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A single request")
-class SingleRequestTest {
+@DisplayName("A coalesced request")
+class CoalescedRequestTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
@@ -25,10 +25,10 @@ class SingleRequestTest {
             ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("reverie")));
     private final ManualTime time = ManualTime.get(testKit.system());
     private final TestProbe<ActorRef<String>> actor = testKit.createTestProbe();
-    private final SingleRequest<ActorRef<String>, String> request = requestWithin(Duration.ofHours(1));
+    private final CoalescedRequest<ActorRef<String>, String> request = requestWithin(Duration.ofHours(1));
 
-    private SingleRequest<ActorRef<String>, String> requestWithin(Duration timeout) {
-        return new SingleRequest<>(actor.ref(), replyTo -> replyTo, timeout);
+    private CoalescedRequest<ActorRef<String>, String> requestWithin(Duration timeout) {
+        return new CoalescedRequest<>(actor.ref(), replyTo -> replyTo, timeout);
     }
 
     private CompletionStage<String> ask() {
@@ -75,7 +75,7 @@ class SingleRequestTest {
     @DisplayName("is not sent again after its timeout, and then fails at once")
     void timeout() {
         // given
-        SingleRequest<ActorRef<String>, String> impatient = requestWithin(Duration.ofMillis(1));
+        CoalescedRequest<ActorRef<String>, String> impatient = requestWithin(Duration.ofMillis(1));
         assertTimeout(impatient.ask(testKit.system().scheduler()));
 
         // then

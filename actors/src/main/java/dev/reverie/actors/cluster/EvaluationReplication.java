@@ -12,13 +12,13 @@ import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
 import org.apache.pekko.cluster.ddata.typed.javadsl.Replicator;
 import org.apache.pekko.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 
-/** The copy of the last evaluation that every node of a cluster has, also one that joins later. */
-final class EvaluationView {
+/** Replicates the last evaluation to every node of a cluster, also to one that joins later. */
+final class EvaluationReplication {
 
     private static final Key<LWWRegister<ReplicatedEvaluation>> KEY = LWWRegisterKey.create("evaluation");
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    private EvaluationView() {}
+    private EvaluationReplication() {}
 
     /**
      * Sends an actor the last evaluation as soon as the node has one, and every later one.
