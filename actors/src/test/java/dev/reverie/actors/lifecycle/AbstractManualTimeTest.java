@@ -1,0 +1,78 @@
+package dev.reverie.actors.lifecycle;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.reservoir.TestShare;
+import dev.reverie.actors.store.NoRetention;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.method.Method;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.junit.jupiter.api.AfterEach;
+
+/** A durable class with images, in an actor system whose time the test sets and whose journal it reads. */
+abstract class AbstractManualTimeTest {
+
+    static final String ID = "class|0";
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    final ActorTestKit testKit = ActorTestKit.create(ManualTime.config()
+            .withFallback(PersistenceTestKitPlugin.config())
+            .withFallback(PersistenceTestKitSnapshotPlugin.config())
+            .withFallback(ConfigFactory.load("reverie"))
+            .resolve());
+    final ManualTime time = ManualTime.get(testKit.system());
+    final PersistenceTestKit journal = PersistenceTestKit.create(testKit.system());
+    final NoRetention retention = new NoRetention();
+    final ActorRef<ClassMessage> actor;
+    private final TestProbe<ClassReport> supervisor = testKit.createTestProbe();
+
+    AbstractManualTimeTest() {
+        actor = testKit.spawn(DurableClassActor.create(
+                new ClassSetup(0, "cat", new TestShare(7, 0), Optional.empty(), new ClassCapacity(20, 0, 256)),
+                Samples.settings(Method.DREAM),
+                retention,
+                InstantSource.system(),
+                supervisor.ref()));
+    }
+
+    @AfterEach
+    void stop() {
+        testKit.shutdownTestKit();
+    }
+
+    /** Waits for the recovery of the class, and stores samples. */
+    final void addSamples() {
+        long epoch = supervisor
+                .expectMessageClass(ClassReport.Recovered.class, TIMEOUT)
+                .epoch();
+        TestProbe<ClassReply> reply = testKit.createTestProbe();
+        List<Image> images = Samples.images(5, 1);
+        actor.tell(new ClassCommand.Commit(
+                new UUID(0, 1),
+                epoch,
+                Optional.empty(),
+                AbstractDurableClassActorTest.fingerprints(images),
+                images,
+                reply.ref()));
+        reply.expectMessageClass(ClassReply.Committed.class, TIMEOUT);
+    }
+
+    /** Returns when the actor has processed all earlier messages. */
+    final void summarise() {
+        TestProbe<ClassSummary> summary = testKit.createTestProbe();
+        actor.tell(new ClassCommand.GetSummary(summary.ref()));
+        summary.receiveMessage(TIMEOUT);
+    }
+}
