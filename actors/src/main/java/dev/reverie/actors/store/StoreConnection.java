@@ -51,9 +51,10 @@ final class StoreConnection implements AutoCloseable {
         connection.setNetworkTimeout(Runnable::run, timeout);
     }
 
-    /** Creates the missing tables of a store in a file, and completes a change of indices that a kill interrupted. */
+    /** Creates the missing tables of a store in a file, drops unused ones, and restores the indices after a kill. */
     static void prepareFile(Connection connection, Database database) throws SQLException {
         Schema.prepare(connection, database);
+        H2UnusedIndex.drop(connection);
         for (StoredTable table : StoredTable.values()) {
             new H2PrimaryKey(connection, table).restore();
         }

@@ -36,16 +36,12 @@ class IntegrityCheckTest {
                 JournalInsert.event(connection, owner, event, new byte[1]);
             }
         }
-        rows = map("table.4");
-        index = map("index.9");
-    }
-
-    private MVMap<Object, Object> map(String name) throws SQLException {
-        return H2FileDriver.session(connection)
+        rows = H2FileDriver.session(connection)
                 .getDatabase()
                 .getStore()
                 .getMvStore()
-                .openMap(name);
+                .openMap("table.4");
+        index = JournalIndexes.map(connection, "PRIMARY_KEY");
     }
 
     @AfterEach
