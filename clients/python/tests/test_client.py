@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 
 from reverie import Problem, Reverie
-from reverie.snapshot import integer_labels
+from reverie.snapshot import Snapshot, integer_labels
 from service import Contract, TestService, pictures
 
 
@@ -132,6 +134,16 @@ def test_the_memory_has_stored_images_and_those_to_which_they_decode(mosaics: Te
     assert (len(arrays["images"]), len(arrays["labels"])) == (12, 12)
     assert np.array_equal(arrays["parameters"], pictures(3, channels=3))
     assert len(arrays["parameter_labels"]) == 3
+
+
+def test_a_memory_with_two_classes_of_the_same_index_is_refused(service: TestService) -> None:
+    service.add(pictures(2), [7, 3])
+    damaged = io.BytesIO()
+    with np.load(io.BytesIO(service.memory())) as arrays:
+        np.savez(damaged, **{**arrays, "class_index": np.array([1, 1])})
+
+    with pytest.raises(ValueError, match="two of its classes have the same index: fetch it again"):
+        Snapshot.of(damaged.getvalue())
 
 
 def test_the_memory_is_fetched_again_only_if_it_has_changed(service: TestService) -> None:

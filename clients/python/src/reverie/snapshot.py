@@ -41,16 +41,19 @@ class Snapshot:
 
     @staticmethod
     def of(body: bytes, etag: str = "") -> Snapshot:
-        """Reads an NPZ file."""
+        """Reads an NPZ file. Raises `ValueError` if two of its classes have the same index."""
         with np.load(io.BytesIO(body), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         if "codes" in arrays:
             arrays = unpacked(arrays)
         arrays.setdefault("parameters", arrays["images"])
         arrays.setdefault("parameter_labels", arrays["labels"])
-        values = arrays.get("label_values", arrays["class_index"])
+        indices = arrays["class_index"]
+        if np.unique(indices).size < indices.size:
+            raise ValueError("the memory is damaged, as two of its classes have the same index: fetch it again")
+        values = arrays.get("label_values", indices)
         for name in _LABELS:
-            arrays[name] = _looked_up(arrays[name], arrays["class_index"], values)
+            arrays[name] = _looked_up(arrays[name], indices, values)
         names = dict(zip(values.tolist(), arrays["class_names"].tolist()))
         return Snapshot(arrays["images"], arrays["labels"], names, arrays, etag)
 

@@ -15,9 +15,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
- * Sends requests to actors and returns stages that complete with the replies. In this system, every request gets
- * exactly one reply, but a job may take hours. The timeout that Pekko requires is therefore 100 days, unless the caller
- * sets a shorter one.
+ * Sends requests to actors and returns stages that complete with the replies. A request gets exactly one reply unless
+ * its handling throws an exception, but a job may take hours. The timeout that Pekko requires is therefore 100 days,
+ * unless the caller sets a shorter one.
  */
 public final class Asks {
 

@@ -57,8 +57,8 @@ public final class EvaluationMetrics implements TelemetryListener {
                 .size());
         gauge(
                 "reverie_eval_untested_classes",
-                "Number of classes of the memory that the last evaluation did not test, because they had too few test"
-                        + " images.",
+                "Number of classes of the memory that the last evaluation did not test, because they are"
+                        + " sealed or had too few test images.",
                 evaluated -> evaluated.memoryClasses() - evaluated.accuracies().size());
         gauge(
                 "reverie_eval_memory_timestamp_seconds",

@@ -7,7 +7,6 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
-import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent.EvaluationFailed;
 import dev.reverie.actors.telemetry.TelemetryEvent.ExpertTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
@@ -35,18 +34,16 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.OptionalInt;
 
 /**
  * The metrics of learning in a run or a service, derived from telemetry; they cover loops, steps, the network and the
  * worker. All values are in base units (seconds, and ratios in [0, 1]); counters start at 0 when the process starts.
- * Because the number of inner loops per outer iteration is not known here, an outer iteration is counted only when the
- * first inner loop of the next one ends. Updated by a single thread, but can be scraped by any thread.
+ * Updated by a single thread, but can be scraped by any thread.
  */
 public final class LearningMetrics implements TelemetryListener {
 
     /** The worker counts as idle if no inner loop ends within twice the duration of the last loop plus this time. */
-    static final Duration IDLE = Duration.ofSeconds(30);
+    static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
     private final Gauge method;
     private final Counter innerLoops;
@@ -62,7 +59,9 @@ public final class LearningMetrics implements TelemetryListener {
     private final Histogram checkpoint;
     private final Counter warnings;
 
-    private OptionalInt outer = OptionalInt.empty();
+    /** Number of inner loops in an outer iteration; 0 before learning has started. */
+    private int loopsPerIteration;
+
     private volatile Busy busy = Busy.NOT;
 
     /**
@@ -138,40 +137,33 @@ public final class LearningMetrics implements TelemetryListener {
             case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
             case CheckpointSaved saved -> checkpoint.observe(saved.seconds());
             case Warning _ -> warnings.inc();
-            case RunEnded ended -> onRunEnded(ended);
+            case RunEnded _ -> busy = Busy.NOT;
         }
     }
 
     private void onSettings(DistillationSettings settings) {
         method.clear();
         method.labelValues(settings.method().label()).set(1);
+        loopsPerIteration = settings.schedule().innerLoops();
     }
 
     private void onInnerLoopCompleted(InnerLoopCompleted loop) {
         innerLoops.inc();
         blockDistances.show(loop);
-        if (outer.isPresent() && outer.getAsInt() != loop.outer()) {
+        if (loop.inner() + 1 == loopsPerIteration) {
             outerIterations.inc();
         }
-        outer = OptionalInt.of(loop.outer());
         if (loop.seconds() > 0) {
             Duration expectedNextLoop = Duration.ofMillis(Math.round(2000 * loop.seconds()));
             busy = new Busy(
                     Math.min(1, loop.workerSeconds() / loop.seconds()),
-                    clock.instant().plus(IDLE).plus(expectedNextLoop));
+                    clock.instant().plus(GRACE_PERIOD).plus(expectedNextLoop));
         }
     }
 
     private double busyRatio() {
         Busy last = busy;
         return clock.instant().isBefore(last.until()) ? last.ratio() : 0;
-    }
-
-    private void onRunEnded(RunEnded ended) {
-        busy = Busy.NOT;
-        if (ended.ending() == Ending.COMPLETED && outer.isPresent()) {
-            outerIterations.inc();
-        }
     }
 
     private static Counter counter(PrometheusRegistry registry, String name, String help) {

@@ -221,7 +221,7 @@ class ServiceMetricsTest {
         Events.innerLoop(0, 0).forEach(learning::on);
         assertThat(scrape()).contains("reverie_worker_busy_ratio 0.75");
 
-        time.set(Instant.EPOCH.plus(LearningMetrics.IDLE.multipliedBy(2)));
+        time.set(Instant.EPOCH.plus(LearningMetrics.GRACE_PERIOD.multipliedBy(2)));
 
         assertThat(scrape()).contains("reverie_worker_busy_ratio 0.0");
     }

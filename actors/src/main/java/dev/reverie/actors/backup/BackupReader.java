@@ -20,6 +20,9 @@ import org.apache.pekko.util.ByteString;
  */
 public final class BackupReader implements AutoCloseable {
 
+    /** Maximum number of characters of a reason in a message. A damaged or foreign file can have a longer one. */
+    private static final int LONGEST_REASON = 800;
+
     private final InputStream in;
     private final String name;
     private final BackupHeader header;
@@ -212,8 +215,10 @@ public final class BackupReader implements AutoCloseable {
         }
     }
 
-    private BackupException aborted(DataInputStream reason) throws IOException {
-        return new BackupException("the backup " + name + " is not complete: " + reason.readUTF());
+    private BackupException aborted(DataInputStream body) throws IOException {
+        String reason = body.readUTF();
+        return new BackupException("the backup " + name + " is not complete: "
+                + (reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "..." : reason));
     }
 
     private BackupException damaged() {

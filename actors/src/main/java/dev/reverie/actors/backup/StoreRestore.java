@@ -20,9 +20,8 @@ public final class StoreRestore {
      *
      * @param bytesRead told how many bytes of the backup have been read, after each row
      * @param verified told how many rows of the store have been read again
-     * @throws BackupException if the backup is damaged, incomplete or of a store in a format that the store does not
-     *     have, if a class in it has a name that is not a label, if two have the same, if its images are too small for
-     *     its factor, or if its list of classes contradicts itself
+     * @throws BackupException if the backup is damaged or incomplete, has another store format, or has classes that are
+     *     refused by {@link BackupClasses#requireValid}
      * @throws StoreException if the store is not empty, cannot be written to or does not keep what is written
      */
     public static BackupSummary restore(

@@ -17,7 +17,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Owns one class: its reservoir, its synthetic images with their momentum, and its representatives. Every request but
- * {@link Clamp} gets exactly one reply, and all replies are immutable.
+ * {@link Clamp} gets exactly one reply, unless its handling throws an exception. All replies are immutable.
  */
 public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Command> {
 
@@ -72,7 +72,8 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /**
      * The class has new representatives.
      *
-     * @param migration share of the representatives that are new, in [0, 1]; empty if none were chosen before
+     * @param migration share of the representatives that are new, in [0, 1]; empty if the actor knows no earlier
+     *     refresh
      */
     public record RepresentativesSet(OptionalDouble migration) implements Transferable {}
 
@@ -136,7 +137,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
         }
     }
 
-    /** The requested images in the requested order. */
+    /** The requested images in the requested order; none if the class has none. */
     public record Images(List<Image> images) implements Transferable {
         public Images {
             images = List.copyOf(images);
@@ -180,7 +181,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
             case PrepareBatch(var visit, var replyTo) -> replyTo.tell(new Batch(visit, memory.prepare(visit)));
             case ApplyGradient(var visit, var gradient, var replyTo) ->
                 replyTo.tell(new VisitEnded(memory.apply(visit, gradient)));
-            case SkipVisit(var visit, var replyTo) -> replyTo.tell(new VisitEnded(memory.skip(visit)));
+            case SkipVisit(var visit, var replyTo) -> replyTo.tell(new VisitEnded(memory.endVisit(visit)));
             case Clamp() -> memory.clamp();
             case ReadImages(var indices, var replyTo) -> replyTo.tell(new Images(memory.images(indices)));
             case SampleImages(var limit, var seed, var replyTo) -> replyTo.tell(new Images(memory.sample(limit, seed)));

@@ -29,7 +29,6 @@ public final class ClassFormats implements FormatProvider {
     private static List<VersionedFormat<?>> representatives(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
-                        50,
                         "find-candidates",
                         ClassActor.FindCandidates.class,
                         (output, find) -> {
@@ -40,7 +39,6 @@ public final class ClassFormats implements FormatProvider {
                         input -> new ClassActor.FindCandidates(
                                 input.readVarInt(true), input.readLong(), actors.read(input))),
                 VersionedFormat.of(
-                        52,
                         "use-representatives",
                         ClassActor.SetRepresentatives.class,
                         (output, set) -> {
@@ -51,7 +49,6 @@ public final class ClassFormats implements FormatProvider {
                         input -> new ClassActor.SetRepresentatives(
                                 readIndices(input), FieldFormats.readPosition(input), actors.read(input))),
                 VersionedFormat.of(
-                        53,
                         "use-if-none",
                         ClassActor.SetRepresentativesIfNone.class,
                         (output, set) -> {
@@ -64,7 +61,6 @@ public final class ClassFormats implements FormatProvider {
     private static List<VersionedFormat<?>> images(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
-                        54,
                         "read-images",
                         ClassActor.ReadImages.class,
                         (output, read) -> {
@@ -73,7 +69,6 @@ public final class ClassFormats implements FormatProvider {
                         },
                         input -> new ClassActor.ReadImages(readIndices(input), actors.read(input))),
                 VersionedFormat.of(
-                        137,
                         "sample-images",
                         ClassActor.SampleImages.class,
                         (output, sample) -> {
@@ -88,7 +83,6 @@ public final class ClassFormats implements FormatProvider {
     private static List<VersionedFormat<?>> memory(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
-                        51,
                         "initialise",
                         ClassActor.Initialise.class,
                         (output, initialise) -> {
@@ -97,7 +91,6 @@ public final class ClassFormats implements FormatProvider {
                         },
                         input -> new ClassActor.Initialise(readImages(input), actors.read(input))),
                 VersionedFormat.of(
-                        64,
                         "read-memory",
                         ClassActor.ReadMemory.class,
                         (output, read) -> {
@@ -106,7 +99,6 @@ public final class ClassFormats implements FormatProvider {
                         },
                         input -> new ClassActor.ReadMemory(readIndices(input), actors.read(input))),
                 actors.request(
-                        55,
                         "take-snapshot",
                         ClassActor.TakeSnapshot.class,
                         ClassActor.TakeSnapshot::replyTo,
@@ -116,7 +108,6 @@ public final class ClassFormats implements FormatProvider {
     private static List<VersionedFormat<?>> visits(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
-                        56,
                         "prepare-batch",
                         ClassActor.PrepareBatch.class,
                         (output, prepare) -> {
@@ -125,7 +116,6 @@ public final class ClassFormats implements FormatProvider {
                         },
                         input -> new ClassActor.PrepareBatch(readVisit(input), actors.read(input))),
                 VersionedFormat.of(
-                        57,
                         "apply-gradient",
                         ClassActor.ApplyGradient.class,
                         (output, apply) -> {
@@ -136,7 +126,6 @@ public final class ClassFormats implements FormatProvider {
                         input -> new ClassActor.ApplyGradient(
                                 readVisit(input), FieldFormats.readBatch(input), actors.read(input))),
                 VersionedFormat.of(
-                        58,
                         "skip",
                         ClassActor.SkipVisit.class,
                         (output, skip) -> {
@@ -145,13 +134,12 @@ public final class ClassFormats implements FormatProvider {
                         },
                         input -> new ClassActor.SkipVisit(readVisit(input), actors.read(input))),
                 VersionedFormat.of(
-                        59, "clamp", ClassActor.Clamp.class, (output, clamp) -> {}, input -> new ClassActor.Clamp()));
+                        "clamp", ClassActor.Clamp.class, (output, clamp) -> {}, input -> new ClassActor.Clamp()));
     }
 
     private static List<VersionedFormat<?>> replies() {
         return List.of(
                 VersionedFormat.of(
-                        60,
                         "candidates",
                         ClassActor.Candidates.class,
                         (output, candidates) -> {
@@ -159,24 +147,19 @@ public final class ClassFormats implements FormatProvider {
                             writeImages(output, candidates.images());
                         },
                         input -> new ClassActor.Candidates(readIndices(input), readImages(input))),
+                VersionedFormat.of("batch", ClassActor.Batch.class, ClassFormats::writeBatch, ClassFormats::readBatch),
                 VersionedFormat.of(
-                        61, "batch", ClassActor.Batch.class, ClassFormats::writeBatch, ClassFormats::readBatch),
-                VersionedFormat.of(
-                        62,
                         "images",
                         ClassActor.Images.class,
                         (output, images) -> writeImages(output, images.images()),
                         input -> new ClassActor.Images(readImages(input))),
+                VersionedFormat.of("class-snapshot", ClassSnapshot.class, ClassSnapshot::write, ClassSnapshot::read),
                 VersionedFormat.of(
-                        63, "class-snapshot", ClassSnapshot.class, ClassSnapshot::write, ClassSnapshot::read),
-                VersionedFormat.of(
-                        65,
                         "represented",
                         ClassActor.RepresentativesSet.class,
                         (output, set) -> FieldFormats.writeDouble(output, set.migration()),
                         input -> new ClassActor.RepresentativesSet(FieldFormats.readDouble(input))),
                 VersionedFormat.of(
-                        66,
                         "turn-ended",
                         ClassActor.VisitEnded.class,
                         (output, ended) -> output.writeDouble(ended.change()),

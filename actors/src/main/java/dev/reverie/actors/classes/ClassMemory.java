@@ -147,7 +147,8 @@ public final class ClassMemory {
     /**
      * Sets the representatives.
      *
-     * @return share of the representatives that are new; empty if this is the first call since the class was created
+     * @return share of the representatives that are new; empty if no earlier refresh is known, or if there are no
+     *     indices
      */
     OptionalDouble setRepresentatives(List<Integer> indices, LoopPosition position) {
         List<Image> before = representativeImages;
@@ -194,22 +195,22 @@ public final class ClassMemory {
                 visit.network(), visit.output(), realBatch(), synthetic().images(), seed);
     }
 
-    /** Steps against the gradient and ends the visit as {@link #skip} does. */
+    /** Steps against the gradient and ends the visit as {@link #endVisit} does. */
     double apply(ClassVisit visit, ImageBatch gradient) {
         synthetic().step(gradient, learningRate(), momentum());
-        return skip(visit);
+        return endVisit(visit);
     }
 
     /** Ends the visit and returns the root mean square change per pixel of the images that clients get. */
-    double skip(ClassVisit visit) {
+    double endVisit(ClassVisit visit) {
         coast(visit.outputsAfter());
         return synthetic().updateAverage(settings.matching().averaging());
     }
 
-    /** Moves the images by momentum alone during the turns of other classes, unless all classes step jointly. */
-    private void coast(int turns) {
+    /** Moves the images by momentum alone during the steps of other classes, unless all classes step jointly. */
+    private void coast(int steps) {
         if (!settings.schedule().jointStep()) {
-            synthetic().coast(turns, learningRate(), momentum());
+            synthetic().coast(steps, learningRate(), momentum());
         }
     }
 
@@ -217,9 +218,11 @@ public final class ClassMemory {
         synthetic().clamp();
     }
 
-    /** Real images by index, modulo the size of the reservoir, which may have shrunk. */
+    /** Real images by index, modulo the size of the reservoir, which may have shrunk; none if it is empty. */
     List<Image> images(List<Integer> indices) {
-        return indices.stream().map(i -> reservoir.get(i % reservoir.size())).toList();
+        return reservoir.isEmpty()
+                ? List.of()
+                : indices.stream().map(i -> reservoir.get(i % reservoir.size())).toList();
     }
 
     /** Decoded synthetic images by index, modulo their number; real images before the first synthetic images exist. */

@@ -33,14 +33,18 @@ public record ClassRef(
     /** A class of a service replies to most requests at once, or not at all. */
     private static final Duration LONGEST_REPLY = Duration.ofMinutes(2);
 
+    /** It replies to a request that has to be stored only when its store accepts writes. */
+    private static final Duration LONGEST_STORE = Duration.ofHours(1);
+
     /** Creates a reference to a class of a run, which is never forgotten. */
     public ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
         this(label, name, size, actor, new Liveness(), Home.RUN);
     }
 
     /**
-     * Asks the class actor; fails if the liveness ends before the actor has replied, or if a class of a service has not
-     * replied after two minutes.
+     * Asks the class actor; fails if the liveness ends before the actor has replied. Also fails if a class in a service
+     * of this process has not replied after two minutes. A class that lives elsewhere is asked as
+     * {@link Asks#askRepeatedly} does, so it may execute the request up to three times.
      */
     public <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassActor.Command> message, Scheduler scheduler) {
         CompletionStage<R> reply =
@@ -53,10 +57,14 @@ public record ClassRef(
     }
 
     /**
-     * Like {@link #ask} for a request that has to be stored: waits without a limit, because a class of this process
-     * postpones it while its store accepts no writes. A request that the class drops for a defect never ends.
+     * Like {@link #ask} for a request that has to be stored: waits for up to an hour for a class of a service, because
+     * it postpones the request while its store accepts no writes. After that, the request may still be pending. It can
+     * be sent again, and the class then executes only one of them. The class must live in this process.
      */
     public <R> CompletionStage<R> askToStore(Function<ActorRef<R>, ClassActor.Command> message, Scheduler scheduler) {
-        return liveness.whileAlive(Asks.ask(actor, message, scheduler));
+        return liveness.whileAlive(
+                home == Home.RUN
+                        ? Asks.ask(actor, message, scheduler)
+                        : Asks.ask(actor, message, LONGEST_STORE, scheduler));
     }
 }

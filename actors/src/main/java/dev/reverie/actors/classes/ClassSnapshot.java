@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param images stored synthetic images, not clamped
  * @param velocity momentum of the images; has the same shape as {@code images}
  * @param average running average of the images; has the same shape as {@code images}; clients receive this average
- * @param representatives indices into the reservoir; empty before the first refresh
+ * @param representatives indices into the reservoir of the last candidates; empty before the first refresh
  * @param refreshedAt position of the inner loop before which the representatives were last refreshed; empty before the
  *     first refresh
  * @param batchesDrawn number of batches of real images drawn at random so far

@@ -33,7 +33,7 @@ public final class Liveness {
         return ended;
     }
 
-    /** Completes with the reply of the actor, or fails if the actor stops before it replies. */
+    /** Completes with the reply of the actor, or fails if {@link #end} is called before the reply. */
     public <R> CompletionStage<R> whileAlive(CompletionStage<R> reply) {
         CompletableFuture<R> result = new CompletableFuture<>();
         OpenAsk ask = () -> result.completeExceptionally(

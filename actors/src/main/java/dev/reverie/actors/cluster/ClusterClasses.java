@@ -45,14 +45,14 @@ public final class ClusterClasses implements ClassDirectory {
         this.localClasses = localClasses;
     }
 
-    /** Makes a node able to run classes and the registrar. */
+    /** Starts the sharding of the classes and the singleton of the registrar on this node. */
     public static ClusterClasses start(ActorSystem<?> system, IntakePlan plan) {
         JoinDeadline.start(system);
         ClassFactory factory = new ClassFactory(plan);
         LocalClasses localClasses = new LocalClasses();
         return new ClusterClasses(
                 ClusterSingleton.get(system)
-                        // The usual stop signal would be ignored, as a matching behaviour ignores all signals.
+                        // The usual stop signal would be ignored, as AbstractMatchingBehavior ignores all signals.
                         .init(SingletonActor.of(Registrar.create(plan), "registrar")
                                 .withStopMessage(new Registrar.Stop())),
                 ClusterSharding.get(system)
@@ -66,7 +66,7 @@ public final class ClusterClasses implements ClassDirectory {
                 localClasses);
     }
 
-    /** Asks all nodes which classes live on them; completes within 2 s. */
+    /** Asks all nodes which classes live on them, see {@link PlacementQuery#placement}. */
     public CompletionStage<Placement> placement() {
         return placement.placement();
     }

@@ -17,13 +17,11 @@ public final class ClusterFormats implements FormatProvider {
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         return List.of(
                 actors.request(
-                        130,
                         "observe-class", // unlike the name of the class, a manifest never changes
                         ClassEntity.Subscribe.class,
                         ClassEntity.Subscribe::subscriber,
                         ClassEntity.Subscribe::new),
                 VersionedFormat.of(
-                        131,
                         "append-to-registry",
                         Registrar.Append.class,
                         (output, append) -> {
@@ -32,7 +30,6 @@ public final class ClusterFormats implements FormatProvider {
                         },
                         input -> new Registrar.Append(ClassRegistryFormats.readAppend(input), actors.read(input))),
                 VersionedFormat.of(
-                        132,
                         "evaluation",
                         ReplicatedEvaluation.class,
                         ClusterFormats::writeEvaluation,

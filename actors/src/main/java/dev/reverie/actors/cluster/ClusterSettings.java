@@ -1,5 +1,6 @@
 package dev.reverie.actors.cluster;
 
+import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public record ClusterSettings(
     private static final String NAME = "[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?";
     private static final Pattern HOST = Pattern.compile(NAME);
     private static final Pattern SEED = Pattern.compile("(" + NAME + "):([0-9]{1,5})");
+    private static final String ANY_ADDRESS = "0.0.0.0";
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(?:\\.[0-9]{1,3}){3}");
 
     /**
@@ -43,6 +45,7 @@ public record ClusterSettings(
     public ClusterSettings {
         seeds = List.copyOf(seeds);
         requireHost(host, "host");
+        requireReachable(host);
         bindHost.ifPresent(own -> requireHost(own, "bind-host"));
         requirePort(port, "port");
         require(
@@ -65,7 +68,20 @@ public record ClusterSettings(
     private static void requireSeed(String seed) {
         Matcher parts = SEED.matcher(seed);
         require(parts.matches(), "seeds must have the form host:port, got " + seed);
+        requireReachable(parts.group(1));
         requirePort(Integer.parseInt(parts.group(2)), "the port of a seed");
+    }
+
+    /** Requires that other nodes can reach a host; Pekko fails without a message if a URI cannot contain its name. */
+    private static void requireReachable(String host) {
+        require(
+                URI.create("pekko://" + host).getHost() != null,
+                host + " is not a valid host name: use parts of letters, digits and hyphens, of which the last begins"
+                        + " with a letter, or use an IPv4 address");
+        require(
+                !host.equals(ANY_ADDRESS),
+                host + " is not the address of a node: set host and seeds to addresses under which the other nodes"
+                        + " reach this one, and bind-host to " + host);
     }
 
     private static void requireSafe(
@@ -114,7 +130,7 @@ public record ClusterSettings(
         return members / 2 + 1;
     }
 
-    /** What a user should know about this number of nodes. */
+    /** A warning about a cluster of two nodes; empty for any other number. */
     public Optional<String> advice() {
         return Optional.of("a cluster of 2 nodes does not survive every failure: when the nodes lose each other, or the"
                         + " node with the lowest address fails, the other node stops too; run 3 or more nodes")

@@ -24,7 +24,7 @@ final class LocalClasses {
         }
     }
 
-    /** Notes that a class leaves for another node. Called before the class is saved, so that its visits end first. */
+    /** Notes that a class leaves for another node. Called before the class is saved; later visits are dropped. */
     void handOver(int label) {
         if (depart(label)) {
             handedOver.increment();

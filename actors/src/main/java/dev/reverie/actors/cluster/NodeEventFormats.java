@@ -16,19 +16,16 @@ public final class NodeEventFormats implements FormatProvider {
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
-                        133,
                         "loop-completed",
                         NodeEvent.LoopCompleted.class,
                         NodeEventFormats::writeLoop,
                         NodeEventFormats::readLoop),
                 VersionedFormat.of(
-                        134,
                         "representatives-chosen",
                         NodeEvent.RepresentativesChosen.class,
                         NodeEventFormats::writeChosen,
                         NodeEventFormats::readChosen),
                 VersionedFormat.of(
-                        135,
                         "warned",
                         NodeEvent.Warned.class,
                         (output, warned) -> FieldFormats.writeTexts(
@@ -38,7 +35,6 @@ public final class NodeEventFormats implements FormatProvider {
                             return new NodeEvent.Warned(texts.getFirst(), new TelemetryEvent.Warning(texts.getLast()));
                         }),
                 VersionedFormat.of(
-                        136,
                         "worker-restarted",
                         NodeEvent.WorkerRestarted.class,
                         (output, restarted) -> FieldFormats.writeTexts(

@@ -3,7 +3,7 @@ package dev.reverie.actors.cluster;
 import java.util.Map;
 
 /**
- * Where the classes of a cluster live. The classes of a shard have indices that are equal modulo 1,000.
+ * Where the classes of a cluster live. {@link ClusterClasses} assigns the classes to shards.
  *
  * @param classes number of classes on each node, by its address {@code host:port}; nodes that do not answer are left
  *     out

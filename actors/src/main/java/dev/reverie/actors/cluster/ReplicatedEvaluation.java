@@ -5,6 +5,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -52,21 +53,23 @@ record ReplicatedEvaluation(Instant taken, Instant ended, List<ClassResult> resu
     }
 
     /**
-     * Returns the event for the listeners of a node, without the classes that have no name.
+     * Returns the event for the listeners of a node, without the tested classes that have no name.
      *
      * @param names names of the classes by index
      * @param here whether the node is the one that has evaluated the memory
      */
     MemoryEvaluated toEvent(Map<Integer, String> names, boolean here) {
+        List<MemoryEvaluated.ClassAccuracy> named = results.stream()
+                .flatMap(each -> Optional.ofNullable(names.get(each.label()))
+                        .map(name ->
+                                new MemoryEvaluated.ClassAccuracy(each.label(), name, each.images(), each.accuracy()))
+                        .stream())
+                .toList();
         return new MemoryEvaluated(
                 taken,
                 ended,
-                results.stream()
-                        .filter(each -> names.containsKey(each.label()))
-                        .map(each -> new MemoryEvaluated.ClassAccuracy(
-                                each.label(), names.getOrDefault(each.label(), ""), each.images(), each.accuracy()))
-                        .toList(),
-                memoryClasses,
+                named,
+                memoryClasses - (results.size() - named.size()),
                 here ? OptionalDouble.of(seconds) : OptionalDouble.empty());
     }
 }

@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -68,6 +70,9 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private final InstantSource clock;
     private final ActorRef<FirstRepresentatives> coordinator;
     private final Map<ClassRef, LastRefresh> lastRefreshes = new HashMap<>();
+    /** Labels of the classes that have confirmed representatives. */
+    private final Set<Integer> represented = new HashSet<>();
+
     private Optional<SetMatchedClasses> latest = Optional.empty();
     private Instant pauseBegin = Instant.EPOCH;
     private Duration pause = Duration.ZERO;
@@ -154,7 +159,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
         if (target.liveness().hasEnded()) {
             return;
         }
-        if (ended.outcome().filter(RepresentativeRefresh.Outcome::first).isPresent()) {
+        if (ended.outcome().filter(this::isFirst).isPresent()) {
             coordinator.tell(new FirstRepresentatives(target.label()));
         }
         lastRefreshes.put(
@@ -163,6 +168,11 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
                         ended.matched().position(),
                         clock.instant(),
                         ended.target().seen()));
+    }
+
+    /** Whether the class has its first representatives, or had them already but did not confirm them in time. */
+    private boolean isFirst(RepresentativeRefresh.Outcome outcome) {
+        return outcome.chosen() && (represented.add(outcome.label()) || outcome.first());
     }
 
     /**

@@ -15,19 +15,16 @@ public final class DeduplicationFormats implements FormatProvider {
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
-                        120,
                         "items-added",
                         DeliveredItemsEvent.Added.class,
                         (output, added) -> writeKeys(output, added.keys()),
                         input -> new DeliveredItemsEvent.Added(readKeys(input))),
                 VersionedFormat.of(
-                        121,
                         "items-removed",
                         DeliveredItemsEvent.Removed.class,
                         (output, removed) -> writeKeys(output, removed.keys()),
                         input -> new DeliveredItemsEvent.Removed(readKeys(input))),
                 VersionedFormat.of(
-                        122,
                         "delivered-items",
                         DeliveredItems.class,
                         (output, items) -> {

@@ -28,7 +28,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * The entry point for samples, and the owner of all of a service's classes. The actor lets all classes of a delivery
  * examine it before any of its samples is stored, and replies when all samples are durable. Every request gets exactly
- * one reply.
+ * one reply, unless its handling throws an exception.
  */
 public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Command> {
 

@@ -28,7 +28,6 @@ public final class LifecycleFormats implements FormatProvider {
     private static List<VersionedFormat<?>> commands() {
         return List.of(
                 new VersionedFormat<>(
-                        31,
                         "change-capacity",
                         2,
                         ClassCommand.ChangeCapacity.class,
@@ -36,13 +35,11 @@ public final class LifecycleFormats implements FormatProvider {
                         (input, version) ->
                                 new ClassCommand.ChangeCapacity(ClassFieldFormats.readCapacity(input, version > 1))),
                 VersionedFormat.of(
-                        37,
                         "change-quota",
                         ClassCommand.ChangeQuota.class,
                         (output, change) -> output.writeVarInt(change.images(), true),
                         input -> new ClassCommand.ChangeQuota(input.readVarInt(true))),
                 VersionedFormat.of(
-                        35,
                         "note-loss",
                         ClassCommand.RecordLoss.class,
                         (output, recorded) -> output.writeDouble(recorded.loss()),
@@ -52,7 +49,6 @@ public final class LifecycleFormats implements FormatProvider {
     private static List<VersionedFormat<?>> requests(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
-                        32,
                         "enter-phase",
                         ClassCommand.EnterPhase.class,
                         (output, enter) -> {
@@ -60,9 +56,8 @@ public final class LifecycleFormats implements FormatProvider {
                             actors.write(output, enter.replyTo());
                         },
                         input -> new ClassCommand.EnterPhase(ClassFieldFormats.readPhase(input), actors.read(input))),
-                actors.request(33, "seal", ClassCommand.Seal.class, ClassCommand.Seal::replyTo, ClassCommand.Seal::new),
+                actors.request("seal", ClassCommand.Seal.class, ClassCommand.Seal::replyTo, ClassCommand.Seal::new),
                 VersionedFormat.of(
-                        38,
                         "request-seal",
                         ClassCommand.RequestSeal.class,
                         (output, request) -> {
@@ -70,21 +65,18 @@ public final class LifecycleFormats implements FormatProvider {
                             actors.write(output, request.replyTo());
                         },
                         input -> new ClassCommand.RequestSeal(input.readBoolean(), actors.read(input))),
-                actors.request(34, "save", ClassCommand.Save.class, ClassCommand.Save::replyTo, ClassCommand.Save::new),
+                actors.request("save", ClassCommand.Save.class, ClassCommand.Save::replyTo, ClassCommand.Save::new),
                 actors.request(
-                        36,
                         "view-class",
                         ClassCommand.GetSummary.class,
                         ClassCommand.GetSummary::replyTo,
                         ClassCommand.GetSummary::new),
                 actors.request(
-                        39,
                         "get-test-images",
                         ClassCommand.GetTestImages.class,
                         ClassCommand.GetTestImages::replyTo,
                         ClassCommand.GetTestImages::new),
                 VersionedFormat.of(
-                        44,
                         "class-view",
                         ClassSummary.class,
                         LifecycleFormats::writeSummary,
@@ -94,14 +86,12 @@ public final class LifecycleFormats implements FormatProvider {
     private static List<VersionedFormat<?>> reports() {
         return List.of(
                 new VersionedFormat<>(
-                        40,
                         "class-recovered",
                         4,
                         ClassReport.Recovered.class,
                         LifecycleFormats::writeRecovered,
                         LifecycleFormats::readRecovered),
                 VersionedFormat.of(
-                        43,
                         "class-failed",
                         ClassReport.Failed.class,
                         (output, report) -> {

@@ -71,8 +71,8 @@ final class PostponedCommands {
         if (writable || !isPostponable(message, unsaved)) {
             return false;
         }
-        if (message instanceof ClassCommand.ChangeQuota) {
-            commands.removeAll(ClassCommand.ChangeQuota.class::isInstance); // only the last quota counts
+        if (message instanceof ClassCommand.ChangeQuota || message instanceof ClassActor.Initialise) {
+            commands.removeAll(message.getClass()::isInstance); // only the last one counts
         }
         commands.add(message);
         if (!timers.isTimerActive(ClassReminder.Resume.class)) {

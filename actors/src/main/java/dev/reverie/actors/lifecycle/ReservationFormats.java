@@ -16,7 +16,6 @@ final class ReservationFormats {
     static List<VersionedFormat<?>> all(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
-                        46,
                         "reserve",
                         ClassCommand.Reserve.class,
                         (output, reserve) -> {
@@ -27,19 +26,16 @@ final class ReservationFormats {
                         input -> new ClassCommand.Reserve(
                                 readId(input), ClassFieldFormats.readFingerprints(input), actors.read(input))),
                 VersionedFormat.of(
-                        47,
                         "commit",
                         ClassCommand.Commit.class,
                         (output, commit) -> writeCommit(actors, output, commit),
                         input -> readCommit(actors, input)),
                 VersionedFormat.of(
-                        48,
                         "release",
                         ClassCommand.Release.class,
                         (output, release) -> writeId(output, release.delivery()),
                         input -> new ClassCommand.Release(readId(input))),
                 VersionedFormat.of(
-                        49,
                         "examined",
                         ClassReply.Examined.class,
                         (output, examined) -> {
@@ -54,7 +50,6 @@ final class ReservationFormats {
                                 ClassReply.Finding.valueOf(FieldFormats.readText(input)),
                                 FieldFormats.<Integer>readList(input, () -> input.readVarInt(true)))),
                 VersionedFormat.of(
-                        26,
                         "committed",
                         ClassReply.Committed.class,
                         (output, committed) -> {

@@ -20,26 +20,22 @@ final class StoredClassFormats {
     static List<VersionedFormat<?>> all() {
         return List.of(
                 new VersionedFormat<>(
-                        20,
                         "samples-admitted",
                         2,
                         ClassEvent.SamplesAdded.class,
                         StoredClassFormats::writeSamplesAdded,
                         StoredClassFormats::readSamplesAdded),
                 VersionedFormat.of(
-                        21,
                         "images-learned",
                         ClassEvent.ImagesLearned.class,
                         (output, event) -> ClassFieldFormats.writeLearned(output, event.learned()),
                         input -> new ClassEvent.ImagesLearned(ClassFieldFormats.readLearned(input))),
                 VersionedFormat.of(
-                        22,
                         "phase-entered",
                         ClassEvent.PhaseEntered.class,
                         (output, event) -> ClassFieldFormats.writePhase(output, event.phase()),
                         input -> new ClassEvent.PhaseEntered(ClassFieldFormats.readPhase(input))),
                 new VersionedFormat<>(
-                        23,
                         "capacity-changed",
                         2,
                         ClassEvent.CapacityChanged.class,
@@ -47,13 +43,11 @@ final class StoredClassFormats {
                         (input, version) ->
                                 new ClassEvent.CapacityChanged(ClassFieldFormats.readCapacity(input, version > 1))),
                 VersionedFormat.of(
-                        25,
                         "seal-requested",
                         ClassEvent.SealRequested.class,
                         (output, event) -> output.writeBoolean(event.requested()),
                         input -> new ClassEvent.SealRequested(input.readBoolean())),
                 new VersionedFormat<>(
-                        24,
                         "class-state",
                         2,
                         ClassState.class,

@@ -27,7 +27,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Trains the matching network on images of all classes, in the order that a sampler determines. Belongs to one actor.
+ * Trains the matching network on images of all classes, in the order that a sampler determines. If it samples classes
+ * that have no images, there are fewer images, and the last batch may be smaller. Belongs to one actor.
  */
 public final class NetworkTrainer {
 
@@ -138,24 +139,27 @@ public final class NetworkTrainer {
         return Asks.all(asked).thenApply(answers -> inSampledOrder(samples, outputs, answers));
     }
 
+    /** Leaves out the samples of classes without images, for example of one that has only images for testing. */
     private static List<LabelledImage> inSampledOrder(
             List<ImageIndex> samples, List<Integer> outputs, List<ClassActor.Images> answers) {
         Map<Integer, Iterator<Image>> next = new HashMap<>();
         for (int i = 0; i < outputs.size(); i++) {
             next.put(outputs.get(i), answers.get(i).images().iterator());
         }
-        return samples.stream()
-                .map(sample -> new LabelledImage(
-                        next.getOrDefault(sample.output(), Collections.emptyIterator())
-                                .next(),
-                        sample.output()))
-                .toList();
+        List<LabelledImage> images = new ArrayList<>();
+        for (ImageIndex sample : samples) {
+            Iterator<Image> ofClass = next.getOrDefault(sample.output(), Collections.emptyIterator());
+            if (ofClass.hasNext()) {
+                images.add(new LabelledImage(ofClass.next(), sample.output()));
+            }
+        }
+        return images;
     }
 
     private List<List<LabelledImage>> batches(List<LabelledImage> images) {
         List<List<LabelledImage>> batches = new ArrayList<>();
         for (int from = 0; from < images.size(); from += batchSize) {
-            batches.add(images.subList(from, from + batchSize));
+            batches.add(images.subList(from, Math.min(from + batchSize, images.size())));
         }
         return batches;
     }

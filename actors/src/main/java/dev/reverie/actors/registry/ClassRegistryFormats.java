@@ -31,43 +31,36 @@ public final class ClassRegistryFormats implements FormatProvider {
     static List<VersionedFormat<?>> stored() {
         return List.of(
                 VersionedFormat.of(
-                        70,
                         "service-founded",
                         ClassRegistryEvent.Initialised.class,
                         ClassRegistryFormats::writeInitialised,
                         ClassRegistryFormats::readInitialised),
                 VersionedFormat.of(
-                        71,
                         "labels-registered",
                         ClassRegistryEvent.ClassesRegistered.class,
                         ClassRegistryFormats::writeRegistered,
                         ClassRegistryFormats::readRegistered),
                 VersionedFormat.of(
-                        78,
                         "classes-populated",
                         ClassRegistryEvent.ClassesPopulated.class,
                         (output, event) -> writeIndices(output, event.labels()),
                         input -> new ClassRegistryEvent.ClassesPopulated(readIndices(input))),
                 VersionedFormat.of(
-                        79,
                         "normalisation-fixed",
                         ClassRegistryEvent.NormalisationFixed.class,
                         (output, event) -> FieldFormats.writeNormalisation(output, event.normalisation()),
                         input -> new ClassRegistryEvent.NormalisationFixed(FieldFormats.readNormalisation(input))),
                 VersionedFormat.of(
-                        72,
                         "forgetting-begun",
                         ClassRegistryEvent.ForgettingStarted.class,
                         ClassRegistryFormats::writeStarted,
                         ClassRegistryFormats::readStarted),
                 VersionedFormat.of(
-                        73,
                         "class-forgotten",
                         ClassRegistryEvent.Forgotten.class,
                         ClassRegistryFormats::writeForgotten,
                         ClassRegistryFormats::readForgotten),
                 new VersionedFormat<>(
-                        74,
                         "registry",
                         REGISTRY_VERSION,
                         ClassRegistryState.class,
@@ -78,14 +71,12 @@ public final class ClassRegistryFormats implements FormatProvider {
     private static List<VersionedFormat<?>> reports() {
         return List.of(
                 new VersionedFormat<>(
-                        76,
                         "current-registry",
                         REGISTRY_VERSION,
                         ClassRegistryActor.Updated.class,
                         (output, updated) -> writeRegistry(output, updated.registry()),
                         (input, version) -> new ClassRegistryActor.Updated(readRegistry(input, version))),
                 VersionedFormat.of(
-                        77,
                         "registry-failed",
                         ClassRegistryActor.Failed.class,
                         (output, failed) -> {

@@ -34,15 +34,13 @@ public final class ActorRefs {
     /**
      * Returns the format of a message that has nothing but the actor that gets the reply.
      *
-     * @param id number of the message type in Kryo
      * @param name name of the message type in manifests
      * @param replyTo returns the actor that gets the reply
      * @param reader creates the message
      */
     public <T, R> VersionedFormat<T> request(
-            int id, String name, Class<T> type, Function<T, ActorRef<R>> replyTo, Function<ActorRef<R>, T> reader) {
+            String name, Class<T> type, Function<T, ActorRef<R>> replyTo, Function<ActorRef<R>, T> reader) {
         return VersionedFormat.of(
-                id,
                 name,
                 type,
                 (output, request) -> write(output, replyTo.apply(request)),

@@ -9,7 +9,7 @@ import java.util.List;
 public interface FormatProvider {
 
     /**
-     * The formats of this package. Their numbers and names are unique among all providers.
+     * The formats of this package. Their names and types are unique among all providers.
      *
      * @param actors serialises the actor references in messages
      */

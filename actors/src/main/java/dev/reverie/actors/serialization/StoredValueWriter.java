@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /** Writes values as {@link KryoSerializer} does, without an actor system. Immutable. */
 public final class StoredValueWriter {
 
+    private static final int INITIAL_BUFFER_SIZE = 4096;
+
     private final Map<Class<?>, VersionedFormat<?>> byType;
 
     /** Creates an instance that knows these formats. */
@@ -29,7 +31,7 @@ public final class StoredValueWriter {
     }
 
     private static <T> byte[] write(VersionedFormat<T> format, Object value) {
-        try (Output output = new Output(Integer.BYTES, -1)) {
+        try (Output output = new Output(INITIAL_BUFFER_SIZE, -1)) {
             output.writeInt(0);
             format.writer().write(output, format.type().cast(value));
             byte[] bytes = output.toBytes();
@@ -40,7 +42,7 @@ public final class StoredValueWriter {
 
     private VersionedFormat<?> formatOf(Object value) {
         return Optional.<VersionedFormat<?>>ofNullable(byType.get(value.getClass()))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        value.getClass().getName() + " has no format, so it cannot be stored"));
+                .orElseThrow(() -> new IllegalArgumentException(value.getClass().getName()
+                        + " has no format, so it can be neither stored nor sent: add one to a FormatProvider"));
     }
 }

@@ -9,16 +9,17 @@ import java.util.function.Function;
  * layout requires a new version; every version ever written stays readable. During a rolling upgrade, nodes read what
  * those of the next release write. So a release can read a new version first, and the next one writes it.
  *
- * @param id number of the type in Kryo, at least 16, never reused; 41, 42, 45, 75, 80 to 83, 90 to 96, 100 to 106 and
- *     123 to 125 are retired
  * @param name name of the type in manifests, without a colon, never reused
  * @param version the version that is written, at least 1
  * @param newest the newest version that is read, at least {@code version}
  */
 public record VersionedFormat<T>(
-        int id, String name, int version, int newest, Class<T> type, Writer<T> writer, Reader<T> reader) {
+        String name, int version, int newest, Class<T> type, Writer<T> writer, Reader<T> reader) {
 
     public VersionedFormat {
+        if (name.contains(":")) {
+            throw new IllegalArgumentException("the name of format " + name + " contains a colon");
+        }
         if (version < 1 || newest < version) {
             throw new IllegalArgumentException(
                     "format " + name + " writes version " + version + " and reads up to " + newest);
@@ -38,14 +39,13 @@ public record VersionedFormat<T>(
     }
 
     /** Creates a format that reads no version newer than the one that it writes. */
-    public VersionedFormat(int id, String name, int version, Class<T> type, Writer<T> writer, Reader<T> reader) {
-        this(id, name, version, version, type, writer, reader);
+    public VersionedFormat(String name, int version, Class<T> type, Writer<T> writer, Reader<T> reader) {
+        this(name, version, version, type, writer, reader);
     }
 
     /** Creates the format of a type that has had only one layout so far. */
-    public static <T> VersionedFormat<T> of(
-            int id, String name, Class<T> type, Writer<T> writer, Function<Input, T> reader) {
-        return new VersionedFormat<>(id, name, 1, type, writer, (input, version) -> reader.apply(input));
+    public static <T> VersionedFormat<T> of(String name, Class<T> type, Writer<T> writer, Function<Input, T> reader) {
+        return new VersionedFormat<>(name, 1, type, writer, (input, version) -> reader.apply(input));
     }
 
     String manifest() {

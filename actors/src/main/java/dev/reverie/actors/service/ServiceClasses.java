@@ -16,12 +16,10 @@ import dev.reverie.gpu.dataset.Image;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -52,16 +50,8 @@ final class ServiceClasses {
     private final ActorRef<IntakeActor.Command> intake;
     private final ClassDirectory directory;
     private final Map<Integer, ServiceClass> byLabel = new TreeMap<>();
+    private final NetworkOutputs outputs = new NetworkOutputs();
     private long updates;
-    private int outputs;
-
-    /**
-     * Outputs of forgotten classes. New classes take them over, so that a network does not grow as classes come and go.
-     */
-    private final Queue<Integer> freeOutputs = new ArrayDeque<>();
-    /** Whether a class was forgotten since the outputs were numbered. */
-    private boolean forgotten;
-
     private boolean waitingForAnother;
 
     /**
@@ -86,7 +76,7 @@ final class ServiceClasses {
                         handle,
                         policy,
                         new CoalescedRequest<>(handle.actor(), ClassCommand.GetSummary::new, SUMMARY_TIMEOUT));
-                added.setOutput(freeOutputs.isEmpty() ? outputs++ : freeOutputs.remove());
+                added.setOutput(outputs.next());
                 byLabel.put(handle.index(), added);
                 publishPhase(added, Optional.of(added.phase()));
             }
@@ -99,8 +89,7 @@ final class ServiceClasses {
                 at(label).ifPresent(gone -> {
                     gone.end();
                     byLabel.remove(label);
-                    freeOutputs.add(gone.output());
-                    forgotten = true;
+                    outputs.release(gone.output());
                     publishPhase(gone, Optional.empty());
                 });
             case ClassNotification.StoreLoaded _ -> {
@@ -266,7 +255,7 @@ final class ServiceClasses {
 
     /** Number of outputs of a network that classifies all classes. */
     int outputs() {
-        return Math.max(1, outputs);
+        return outputs.count();
     }
 
     /**
@@ -275,11 +264,8 @@ final class ServiceClasses {
      * @return whether outputs of earlier networks may stand for other classes now
      */
     boolean renumberOutputs() {
-        boolean changed = forgotten;
-        forgotten = false;
-        outputs = 0;
-        freeOutputs.clear();
-        byLabel.values().forEach(each -> each.setOutput(outputs++));
+        boolean changed = outputs.restart();
+        byLabel.values().forEach(each -> each.setOutput(outputs.next()));
         return changed;
     }
 

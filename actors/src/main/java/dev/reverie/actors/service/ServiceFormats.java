@@ -14,7 +14,7 @@ public final class ServiceFormats implements FormatProvider {
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         return List.of(VersionedFormat.of(
-                110, "distillation-progress", StoredProgress.class, ServiceFormats::write, ServiceFormats::read));
+                "distillation-progress", StoredProgress.class, ServiceFormats::write, ServiceFormats::read));
     }
 
     private static void write(Output output, StoredProgress progress) {

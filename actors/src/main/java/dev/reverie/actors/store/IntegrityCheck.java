@@ -140,7 +140,8 @@ final class IntegrityCheck {
         RowKeys events = keys(StoredTable.EVENTS);
         RowKeys snapshots = keys(StoredTable.SNAPSHOTS);
         for (String id : events.sequenceNumbers().keySet()) {
-            TableCheck.gap(events.of(id), snapshots.of(id)).ifPresent(gap -> gaps.put(id, gap));
+            TableCheck.gap(events.sequenceNumbersOf(id), snapshots.sequenceNumbersOf(id))
+                    .ifPresent(gap -> gaps.put(id, gap));
         }
         return gaps;
     }

@@ -45,16 +45,16 @@ record RowKeys(Map<String, NavigableSet<Long>> sequenceNumbers, Map<String, Navi
     /** Whether there is a key that other rows do not have. */
     boolean hasKeysOutside(RowKeys others) {
         return sequenceNumbers.entrySet().stream()
-                .anyMatch(numbers -> !others.of(numbers.getKey()).containsAll(numbers.getValue()));
+                .anyMatch(numbers -> !others.sequenceNumbersOf(numbers.getKey()).containsAll(numbers.getValue()));
     }
 
-    /** Number of rows. */
+    /** Number of different keys. */
     long count() {
         return sequenceNumbers.values().stream().mapToLong(Set::size).sum();
     }
 
     /** Sequence numbers of an actor's rows, in order. */
-    NavigableSet<Long> of(String persistenceId) {
+    NavigableSet<Long> sequenceNumbersOf(String persistenceId) {
         return sequenceNumbers.getOrDefault(persistenceId, new TreeSet<>());
     }
 }

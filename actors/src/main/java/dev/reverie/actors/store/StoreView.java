@@ -155,7 +155,8 @@ public final class StoreView implements AutoCloseable {
     }
 
     /**
-     * Multi-formation factor of all images in the store, -1 if they choose it; empty if the store has not been used.
+     * Multi-formation factor of all images in the store, -1 if their shape determines it; empty if the store has not
+     * been used.
      */
     public OptionalInt factor() {
         return factor;

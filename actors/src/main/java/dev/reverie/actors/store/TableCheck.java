@@ -87,10 +87,10 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     private static Map<String, String> differences(StoredTable table, RowKeys rows, RowKeys index) {
         Map<String, String> reasons = new TreeMap<>();
         for (String id : idsOf(rows, index)) {
-            NavigableSet<Long> different = new TreeSet<>(rows.of(id));
-            different.removeAll(index.of(id));
-            index.of(id).stream()
-                    .filter(number -> !rows.of(id).contains(number))
+            NavigableSet<Long> different = new TreeSet<>(rows.sequenceNumbersOf(id));
+            different.removeAll(index.sequenceNumbersOf(id));
+            index.sequenceNumbersOf(id).stream()
+                    .filter(number -> !rows.sequenceNumbersOf(id).contains(number))
                     .forEach(different::add);
             if (!different.isEmpty()) {
                 reasons.put(id, "the index and the table differ in " + table.describe(different));

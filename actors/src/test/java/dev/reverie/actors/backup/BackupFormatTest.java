@@ -233,9 +233,7 @@ class BackupFormatTest {
 
         assertThatThrownBy(() -> Backups.reader(aborted.toByteArray()))
                 .isInstanceOf(BackupException.class)
-                .hasMessageStartingWith("the backup nightly is not complete: \u20ac")
-                .message()
-                .hasSizeLessThan(100_000);
+                .hasMessage("the backup nightly is not complete: " + "\u20ac".repeat(800) + "...");
     }
 
     @Test

@@ -38,14 +38,17 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
             try (Store restored = place(target, "restored").open()) {
                 // when
                 List<Long> bytesRead = new ArrayList<>();
-                List<Long> verified = new ArrayList<>();
+                List<Long> unverified = new ArrayList<>();
                 BackupSummary summary = StoreRestore.restore(
-                        Backups.reader(backup), restored, bytesRead::add, (rows, total) -> verified.add(total - rows));
+                        Backups.reader(backup),
+                        restored,
+                        bytesRead::add,
+                        (rows, total) -> unverified.add(total - rows));
 
                 // then
                 assertThat(bytesRead).hasSameSizeAs(Backups.rows()).isSorted();
                 assertThat(bytesRead.getLast()).isLessThan(summary.bytes());
-                assertThat(verified)
+                assertThat(unverified)
                         .as("rows that are not verified")
                         .hasSameSizeAs(Backups.rows())
                         .isSortedAccordingTo(Comparator.reverseOrder())

@@ -26,7 +26,7 @@ class CheckpointFileTest {
     @DisplayName("holds the last checkpoint that was written, and leaves no other file")
     void holdsTheLastCheckpoint() throws IOException {
         // given
-        file.write(Checkpoints.sample());
+        file.write(Checkpoints.sample(0.25));
 
         // when
         file.write(Checkpoints.sample());

@@ -56,6 +56,15 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     }
 
     @Test
+    @DisplayName("returns no images while it has none")
+    void hasNoImages() {
+        ClassMemory empty = new ClassMemory(0, List.of(), settings);
+
+        assertThat(empty.images(List.of(0, 5))).isEmpty();
+        assertThat(empty.decoded(List.of(0, 5))).isEmpty();
+    }
+
+    @Test
     @DisplayName("accepts representatives chosen from a larger reservoir, before the actor restarted")
     void fewerImagesAfterARestart() {
         // given

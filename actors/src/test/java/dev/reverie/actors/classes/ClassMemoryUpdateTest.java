@@ -14,6 +14,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The update of the images of a class")
 class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
@@ -71,10 +73,11 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
         assertThat(joined(memories)).containsExactly(images, within(ROUNDING));
     }
 
-    @Test
+    @ParameterizedTest(name = "output {0}")
+    @ValueSource(ints = {0, 1, 2})
     @DisplayName(
             "carries its momentum from loop to loop, whatever its output, if the images of all classes step jointly")
-    void momentumOfAJointStep() {
+    void momentumOfAJointStep(int output) {
         // given
         ClassMemory memory =
                 initialised(0, settings.withSchedule(settings.schedule().withJointStep(true)));
@@ -83,7 +86,7 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
 
         // when
         for (int inner = 0; inner < gradients.length; inner++) {
-            ClassVisit visit = new ClassVisit(new LoopPosition(0, inner), 0, 1, CLASSES);
+            ClassVisit visit = new ClassVisit(new LoopPosition(0, inner), 0, output, CLASSES);
             memory.prepare(visit);
             float[] gradient = new float[32];
             Arrays.fill(gradient, gradients[inner]);

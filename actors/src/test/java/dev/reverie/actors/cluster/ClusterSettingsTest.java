@@ -61,6 +61,11 @@ class ClusterSettingsTest {
             value = {
                 "a host     | 1     | 127.0.0.1:1             | 3    | host must be a host name or an IPv4 address",
                 "::1        | 1     | 127.0.0.1:1             | 3    | host must be a host name or an IPv4 address",
+                "node_1     | 1     | 127.0.0.1:1             | 3    | node_1 is not a valid host name: use parts",
+                "a..b       | 1     | 127.0.0.1:1             | 3    | a..b is not a valid host name",
+                "127.0.0.1  | 1     | node.1:1                | 3    | node.1 is not a valid host name",
+                "0.0.0.0    | 1     | 127.0.0.1:1             | 3    | 0.0.0.0 is not the address of a node: set host",
+                "127.0.0.1  | 1     | 0.0.0.0:1               | 3    | 0.0.0.0 is not the address of a node: set host",
                 "127.0.0.1  | 0     | 127.0.0.1:1             | 3    | port must be 1 to 65535, got 0",
                 "127.0.0.1  | 65536 | 127.0.0.1:1             | 3    | port must be 1 to 65535, got 65536",
                 "127.0.0.1  | 1     | none                    | 3    | seeds must name one or more nodes",

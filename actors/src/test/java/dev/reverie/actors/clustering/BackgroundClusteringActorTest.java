@@ -137,6 +137,41 @@ class BackgroundClusteringActorTest {
     }
 
     @Test
+    @DisplayName("are announced with the next ones if the class did not confirm its first ones in time")
+    void announcedLate() {
+        // given
+        coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(0));
+        coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(1));
+        TestProbe<ClassActor.Command> slow = testKit.createTestProbe();
+        ClassRef unconfirmed = new ClassRef(2, "slow", 4, slow.ref());
+        setRepresentatives(unconfirmed, slow);
+        unconfirmed.liveness().end();
+
+        // when
+        setRepresentatives(new ClassRef(2, "slow", 4, slow.ref()), slow)
+                .replyTo()
+                .tell(new ClassActor.RepresentativesSet(OptionalDouble.of(0.5)));
+
+        // then
+        coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(2));
+    }
+
+    /** Has the representatives of a class refreshed, and returns the request that sets them. */
+    private ClassActor.SetRepresentatives setRepresentatives(
+            ClassRef target, TestProbe<ClassActor.Command> classActor) {
+        actor.tell(new BackgroundClusteringActor.SetMatchedClasses(
+                new LoopPosition(0, 1),
+                new NetworkId(0, 3),
+                List.of(new BackgroundClusteringActor.MatchedClass(target, 100))));
+        classActor
+                .expectMessageClass(ClassActor.FindCandidates.class)
+                .replyTo()
+                .tell(new ClassActor.Candidates(List.of(0, 1, 2, 3), Samples.images(4, 2)));
+        answerSelection();
+        return classActor.expectMessageClass(ClassActor.SetRepresentatives.class);
+    }
+
+    @Test
     @DisplayName("are refreshed for a new network")
     void areDueWithANewNetwork() {
         setMatched(1, 0, 100);
@@ -205,13 +240,6 @@ class BackgroundClusteringActorTest {
 
         // then
         requirePause();
-    }
-
-    @Test
-    @DisplayName("are refreshed again after 90 minutes if the process was stopped for hours during a refresh")
-    void processStopped() {
-        assertThat(INTERVAL.forUntrainedNetworks().pauseAfter(Duration.ofHours(10)))
-                .isEqualTo(Duration.ofMinutes(90));
     }
 
     /** Stops the actor, which would otherwise send jobs as well when a period has passed, and starts another one. */

@@ -60,7 +60,9 @@ class ClusteringActorTest {
         clustering.tell(refreshBefore(0, 0));
 
         // then
-        answerSelection();
+        GpuWorkerActor.Select first = worker.expectMessageClass(GpuWorkerActor.Select.class);
+        worker.expectNoMessage(NOTHING_FOR);
+        first.replyTo().tell(selected(List.of(0, 2, 3)));
         answerSelection();
         caller.expectMessage(new ClusteringActor.Refreshed(1));
         assertThat(events)
@@ -73,25 +75,34 @@ class ClusteringActorTest {
     @DisplayName("are chosen for as many classes at a time as there are workers, and published in order")
     void severalWorkers() {
         // given
-        TestProbe<GpuWorkerActor.Command> other = testKit.createTestProbe();
-        var clustering = clustering(List.of(worker.ref(), other.ref()), Map.of());
-        clustering.tell(refreshBefore(0, 0));
+        var clustering = clustering(List.of(worker.ref(), worker.ref()), Map.of());
+        TestProbe<ClassActor.Command> third = testKit.createTestProbe();
+        List<ClassRef> three = List.of(classRef(0), classRef(1), new ClassRef(2, "class 2", 4, third.ref()));
+        clustering.tell(new ClusteringActor.Refresh(new LoopPosition(0, 0), NETWORK, three, caller.ref()));
         List<GpuWorkerActor.Select> jobs = Stream.of(
                         worker.expectMessageClass(GpuWorkerActor.Select.class),
-                        other.expectMessageClass(GpuWorkerActor.Select.class))
+                        worker.expectMessageClass(GpuWorkerActor.Select.class))
                 .sorted(Comparator.comparing(ClusteringActorTest::label))
                 .toList();
+        third.expectNoMessage(NOTHING_FOR);
 
         // when
         jobs.get(1).replyTo().tell(selected(List.of(0, 2, 3)));
         caller.expectNoMessage(NOTHING_FOR);
         jobs.get(0).replyTo().tell(selected(List.of(0, 2, 3)));
+        third.expectMessageClass(ClassActor.FindCandidates.class)
+                .replyTo()
+                .tell(new ClassActor.Candidates(List.of(0, 1, 2, 3), Samples.images(4, 2)));
+        answerSelection();
+        third.expectMessageClass(ClassActor.SetRepresentatives.class)
+                .replyTo()
+                .tell(new ClassActor.RepresentativesSet(OptionalDouble.empty()));
 
         // then
-        caller.expectMessage(new ClusteringActor.Refreshed(1));
+        caller.expectMessage(new ClusteringActor.Refreshed(1.5));
         assertThat(events)
                 .extracting(event -> ((TelemetryEvent.RepresentativesChosen) event).label())
-                .containsExactly(0, 1);
+                .containsExactly(0, 1, 2);
     }
 
     @Test

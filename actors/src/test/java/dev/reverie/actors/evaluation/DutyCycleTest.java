@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.loop.ManualClock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +49,21 @@ class DutyCycleTest {
     }
 
     @Test
+    @DisplayName("does not count its pauses as work")
+    void pauses() {
+        // given: work of 1 ms, a pause of 499 ms, and again work of 1 ms
+        Iterator<Instant> instants =
+                LongStream.of(0, 1, 500, 501).mapToObj(Instant::ofEpochMilli).iterator();
+        DutyCycle dutyCycle = new DutyCycle(instants::next, 0.5);
+
+        // when
+        dutyCycle.step();
+
+        // then
+        assertThat(dutyCycle.worked()).isEqualTo(Duration.ofMillis(2));
+    }
+
+    @Test
     @DisplayName("ends after the current step when it is stopped")
     void stopsDuringWork() {
         DutyCycle dutyCycle = new DutyCycle(clock, 1);
@@ -70,7 +88,7 @@ class DutyCycleTest {
                 end.completeExceptionally(stopped);
             }
         });
-        while (pausing.getState() != Thread.State.TIMED_WAITING) {
+        while (pausing.isAlive() && pausing.getState() != Thread.State.TIMED_WAITING) {
             LockSupport.parkNanos(PAUSE_NS);
         }
 

@@ -36,7 +36,7 @@ abstract class AbstractManualTimeTest {
     final PersistenceTestKit journal = PersistenceTestKit.create(testKit.system());
     final NoRetention retention = new NoRetention();
     final ActorRef<ClassMessage> actor;
-    private final TestProbe<ClassReport> supervisor = testKit.createTestProbe();
+    final TestProbe<ClassReport> supervisor = testKit.createTestProbe();
 
     AbstractManualTimeTest() {
         actor = testKit.spawn(DurableClassActor.create(

@@ -104,6 +104,31 @@ class PostponedCommandsTest {
     }
 
     @Test
+    @DisplayName("forgets an initialisation when the next one arrives, because the service repeats it after an hour")
+    void keepsLastInitialisation() {
+        // given
+        addSamples(
+                supervisor
+                        .expectMessageClass(ClassReport.Recovered.class, TIMEOUT)
+                        .epoch(),
+                1);
+        supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT);
+        TestProbe<Done> first = store.testKit().createTestProbe();
+        disk.isFull = true;
+
+        // when
+        actor.tell(new ClassActor.Initialise(Samples.images(2, 2), first.ref()));
+        actor.tell(new ClassActor.Initialise(Samples.images(2, 3), done.ref()));
+        answersQuestions();
+        disk.isFull = false;
+
+        // then
+        done.receiveMessage(TIMEOUT);
+        first.expectNoMessage(Duration.ofMillis(100));
+        assertThat(persistedPhases()).containsExactly(ClassPhase.DISTILLING);
+    }
+
+    @Test
     @DisplayName("repeats one whose write has failed before those that follow")
     void repeatsFailedWritesFirst() {
         // given

@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The actor of a durable class saves learned images")
 class SaveIntervalTest extends AbstractManualTimeTest {
+
+    /** More than the pause before the first restart of an actor whose store has failed. */
+    private static final Duration RESTART = Duration.ofSeconds(1);
 
     private final TestProbe<Done> done = testKit.createTestProbe();
 
@@ -64,6 +68,36 @@ class SaveIntervalTest extends AbstractManualTimeTest {
 
         // then
         assertThat(savesAfter(Duration.ZERO)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("30 s after its store has failed, even once it has converged")
+    void afterAFailure() {
+        // given
+        enter(ClassPhase.CONVERGED);
+        learn();
+        journal.failNextPersisted(ID);
+
+        // when
+        time.timePasses(PostponedCommands.CONVERGED_SAVE_INTERVAL);
+        recover();
+
+        // then
+        assertThat(savesAfter(Duration.ZERO)).isZero();
+        assertThat(savesAfter(PostponedCommands.SAVE_INTERVAL)).isEqualTo(1);
+    }
+
+    /** Waits until the store has failed, and lets the actor restart. */
+    private void recover() {
+        supervisor.fishForMessage(
+                TIMEOUT,
+                report -> report instanceof ClassReport.Failed
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
+        supervisor.awaitAssert(TIMEOUT, () -> {
+            time.timePasses(RESTART); // the actor begins its pause after it has reported the failure
+            return supervisor.expectMessageClass(ClassReport.Recovered.class, Duration.ofSeconds(2));
+        });
     }
 
     private void enter(ClassPhase phase) {

@@ -97,6 +97,23 @@ class NetworkTrainerTest {
         assertThat(task.rateShare()).isEqualTo(0.2);
     }
 
+    @Test
+    @DisplayName("leaves out a class without images")
+    void leavesOutAnEmptyClass() {
+        // given
+        ClassMemory nothing = new ClassMemory(1, List.of(), Samples.settings(Method.DREAM));
+        ClassRef empty = new ClassRef(1, "empty", PER_CLASS, testKit.spawn(ClassActor.create(nothing)));
+
+        // when
+        List<LabelledImage> images = imagesOf(trainer(List.of(classes.getFirst(), empty)));
+
+        // then
+        assertThat(images)
+                .hasSizeBetween(PER_CLASS, SAMPLES - PER_CLASS)
+                .extracting(LabelledImage::label)
+                .containsOnly(0);
+    }
+
     private List<LabelledImage> imagesOf(NetworkTrainer trainer) {
         trainer.train(NETWORK, SAMPLES, 0);
         return worker.expectMessageClass(GpuWorkerActor.Train.class).task().batches().stream()
@@ -105,13 +122,17 @@ class NetworkTrainerTest {
     }
 
     private NetworkTrainer trainer() {
+        return trainer(classes);
+    }
+
+    private NetworkTrainer trainer(List<ClassRef> trained) {
         RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         return new NetworkTrainer(
                 retrying,
                 testKit.scheduler(),
                 BATCH,
-                new EpochSampler(7, classes.stream().map(ClassRef::size).toList(), Cursor.START),
-                classes.stream().collect(Collectors.toMap(ClassRef::label, Function.identity())),
+                new EpochSampler(7, trained.stream().map(ClassRef::size).toList(), Cursor.START),
+                trained.stream().collect(Collectors.toMap(ClassRef::label, Function.identity())),
                 ClassActor.ReadImages::new);
     }
 

@@ -117,7 +117,6 @@ class KryoSerializerTest {
     @DisplayName("in a version that is read before it is written can be read, and one after it cannot")
     void readsNextVersion() throws UnreadableDataException {
         VersionedFormat<String> format = new VersionedFormat<>(
-                16,
                 "text",
                 1,
                 2,

@@ -114,7 +114,7 @@ class ServiceClassTest {
     }
 
     @Test
-    @DisplayName("fails a request that it has dropped, except one that may wait until the store accepts writes")
+    @DisplayName("fails a request that it has dropped, after an hour if it may wait until the store accepts writes")
     void dropsARequest() {
         // given
         Scheduler scheduler = testKit.system().scheduler();
@@ -131,6 +131,15 @@ class ServiceClassTest {
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(TimeoutException.class);
         assertThat(waiting).isNotDone();
+
+        // when
+        ManualTime.get(testKit.system()).timePasses(Duration.ofHours(1));
+
+        // then
+        assertThat(waiting)
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(TimeoutException.class);
     }
 
     @Test

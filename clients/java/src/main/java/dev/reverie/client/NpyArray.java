@@ -55,7 +55,8 @@ final class NpyArray {
         String header = new String(npy, file.position(), length, StandardCharsets.US_ASCII);
         Matcher matcher = HEADER.matcher(header);
         if (!matcher.matches()) {
-            throw new NpzException("its array '" + name + "' is not one of bytes, floats, integers or texts");
+            throw new NpzException("its array '" + name + "' is not one of bytes, floats, integers or texts, in C"
+                    + " order and little endian");
         }
         ByteBuffer data = file.slice(file.position() + length, file.remaining() - length);
         return of(name, matcher.group(1), matcher.group(2), data.order(ByteOrder.LITTLE_ENDIAN));
@@ -77,7 +78,7 @@ final class NpyArray {
         } catch (ArithmeticException | NumberFormatException tooLarge) {
             throw new NpzException("its array '" + name + "' is too large", tooLarge);
         }
-        throw new NpzException("its array '" + name + "' is truncated");
+        throw new NpzException("its array '" + name + "' has another size than its header declares");
     }
 
     private static int itemBytes(String type) {

@@ -116,7 +116,15 @@ class MemoryImagesTest {
                 malformed(
                         "too few values",
                         file -> file.with("images", "|u1", "2, 1, 1, 1", new byte[1]),
-                        "its array 'images' is truncated"),
+                        "its array 'images' has another size than its header declares"),
+                malformed(
+                        "too many values",
+                        file -> file.with("images", "|u1", "2, 1, 1, 1", new byte[3]),
+                        "its array 'images' has another size than its header declares"),
+                malformed(
+                        "big-endian values",
+                        file -> file.with("mean", ">f4", "1,", new byte[4]),
+                        "its array 'mean' is not one of bytes, floats, integers or texts, in C order and little endian"),
                 malformed(
                         "a size that overflows",
                         file -> file.with("images", "|u1", "65536, 65536, 1, 1", new byte[1]),

@@ -47,7 +47,7 @@ final class BenchIngestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RangeCheck.check("--batch", Optional.of(batch), 1, 4096);
-        service.check(batch);
+        service.check(batch, "--batch or --shape");
         RangeCheck.check("--connections", Optional.of(connections), 1, 256);
         ServiceLoad load = new ServiceLoad(service.shape, batch, connections, BenchOptions.NANOS);
         try (ProgressView view = context.progress(service.json).begin("Sending images")) {

@@ -32,8 +32,7 @@ final class BenchLoopOptions {
             names = "--interval",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Inner loops between two clusterings that choose the representatives (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Inner loops between two choices of representatives (default: ${DEFAULT-VALUE}).")
     int interval;
 
     /**

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  reverie bench sample --distilling --images 64"})
 final class BenchSampleCommand implements Callable<Integer> {
 
-    private static final int FILLING = 256;
+    private static final int MAX_FILLING = 256;
 
     @Mixin
     final ServiceBenchOptions service = new ServiceBenchOptions();
@@ -40,9 +40,10 @@ final class BenchSampleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        service.check(FILLING);
+        int filling = service.imagesPerRequest(MAX_FILLING);
+        service.check(filling, "--shape");
         RangeCheck.check("--images", Optional.of(images), 1, 4096);
-        ServiceLoad load = new ServiceLoad(service.shape, FILLING, 1, BenchOptions.NANOS);
+        ServiceLoad load = new ServiceLoad(service.shape, filling, 1, BenchOptions.NANOS);
         try (ProgressView view = context.progress(service.json).begin("Drawing batches")) {
             SampleReport report = service.measure(load, context, client -> {
                 load.fill(client);

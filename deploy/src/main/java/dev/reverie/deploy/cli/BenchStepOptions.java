@@ -39,7 +39,7 @@ final class BenchStepOptions {
         RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
         RangeCheck.check("--factor", Optional.of(factor), 1, 16);
         RangeCheck.check("--real", Optional.of(real), 1, 10_000);
-        SettingsOptions.requireFactor(factor, shape);
+        SetSizeOptions.requireFactor(factor, shape);
         long decoded = (long) classes * ipc * factor * factor;
         if (decoded * shape.size() > Integer.MAX_VALUE) {
             throw new InputException("--ipc " + ipc + " with --factor " + factor + " makes " + decoded + " images of "

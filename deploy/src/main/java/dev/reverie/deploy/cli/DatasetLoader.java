@@ -10,7 +10,8 @@ import java.time.Duration;
 /** Reads a dataset, and shows the progress if that takes long. */
 final class DatasetLoader {
 
-    private static final Duration PAUSE = Duration.ofSeconds(2);
+    /** Time after which the progress is shown. */
+    static final Duration PAUSE = Duration.ofSeconds(2);
 
     private DatasetLoader() {}
 

@@ -131,9 +131,8 @@ final class DemoCommand implements Callable<Integer> {
             return directory;
         }
         Path home = DataHome.standard().folderOf(name);
-        try (ProgressView view = context.progress(false).begin("Fetching")) {
+        try (ProgressView view = context.progress(false).beginDelayed("Fetching", DatasetLoader.PAUSE)) {
             Fetcher.standard().fetchIfMissing(name, home, new FetchProgress(view));
-            view.show(1, "complete; the files are in " + home);
         }
         return Optional.of(home);
     }

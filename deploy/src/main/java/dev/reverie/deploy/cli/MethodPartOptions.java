@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.method.DecodingMode;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.MatchingSettings;
@@ -9,13 +10,11 @@ import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.select.SelectionRule;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -25,22 +24,18 @@ final class MethodPartOptions {
     private static final int MANY = 1_000_000;
     private static final char SEPARATOR = ':';
 
-    private static final Map<String, SelectionRule> SELECTIONS =
-            byLabel(SelectionRule.BATCHES.toArray(SelectionRule[]::new), SelectionRule::label);
+    private static final Map<String, SelectionRule> SELECTIONS = byLabel(SelectionRule.BATCHES);
 
     /** The rules that form clusters of {@code --per-centroid} representatives. */
     private static final Set<SelectionRule> CLUSTERED = Set.of(SelectionRule.K_MEANS, SelectionRule.K_MEANS_CORE);
 
-    private static final Map<String, Initialiser> INITIALISERS =
-            byLabel(Initialiser.FOR_LEARNING.toArray(Initialiser[]::new), Initialiser::label);
+    private static final Map<String, Initialiser> INITIALISERS = byLabel(Initialiser.FOR_LEARNING);
 
-    private static final Map<String, MatchingObjective> OBJECTIVES =
-            byLabel(MatchingObjective.values(), MatchingObjective::label);
+    private static final Map<String, MatchingObjective> OBJECTIVES = byLabel(List.of(MatchingObjective.values()));
 
-    private static final Map<String, GradientDistance> DISTANCES =
-            byLabel(GradientDistance.values(), MethodPartOptions::label);
+    private static final Map<String, GradientDistance> DISTANCES = byLabel(List.of(GradientDistance.values()));
 
-    private static final Map<String, DecodingMode> DECODINGS = byLabel(DecodingMode.values(), MethodPartOptions::label);
+    private static final Map<String, DecodingMode> DECODINGS = byLabel(List.of(DecodingMode.values()));
 
     @Option(
             names = "--representatives",
@@ -82,14 +77,10 @@ final class MethodPartOptions {
                     + " single).")
     Optional<String> decode = Optional.empty();
 
-    private static <T> Map<String, T> byLabel(T[] values, Function<T, String> label) {
+    private static <T extends Labelled> Map<String, T> byLabel(List<T> values) {
         Map<String, T> byLabel = new LinkedHashMap<>();
-        Arrays.stream(values).forEach(value -> byLabel.put(label.apply(value), value));
+        values.forEach(value -> byLabel.put(value.label(), value));
         return byLabel;
-    }
-
-    private static String label(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**

@@ -15,7 +15,7 @@ enum Preset {
         this.method = method;
     }
 
-    /** The usual method of a run for which none is named. */
+    /** The default method. */
     Method method() {
         return method;
     }

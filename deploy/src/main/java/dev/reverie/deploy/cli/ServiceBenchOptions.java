@@ -5,10 +5,12 @@ import dev.reverie.deploy.experiments.bench.ServiceLoad;
 import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.TemporaryFolder;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.streams.decode.IngestLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,6 +24,15 @@ final class ServiceBenchOptions {
 
     /** Highest limit on the size of a delivery that a service can have. */
     private static final long MOST_BYTES = 1L << 30;
+
+    /** Limits of the service that the benchmark starts. */
+    private static final IngestLimits LIMITS = IngestLimits.defaults();
+
+    /** Bytes of a label of {@link ServiceLoad} in a request: four per character. */
+    private static final int LABEL_BYTES = 28;
+
+    /** Bytes of a request without images and labels, at most. */
+    private static final int HEADER_BYTES = 1024;
 
     /** The latencies of all requests stay in memory until the end. */
     private static final int MOST_SECONDS = 3600;
@@ -60,19 +71,32 @@ final class ServiceBenchOptions {
      * Checks the options.
      *
      * @param batch number of images in a request
-     * @throws InputException if a number is out of range, no service accepts such a request, or there is a token
-     *     without an address
+     * @param remedy options that make a request smaller
+     * @throws InputException if a number is out of range, the service does not accept such a request, or there is a
+     *     token without an address
      */
-    void check(int batch) {
+    void check(int batch, String remedy) {
         RangeCheck.check("--seconds", Optional.of(seconds), 1, MOST_SECONDS);
         if (to.isEmpty() && token.isGiven()) {
             throw new InputException("a token has no effect on the service that the benchmark starts: name the service"
                     + " that requires it with --to, or omit the token");
         }
-        if ((long) batch * shape.size() > MOST_BYTES) {
-            throw new InputException(batch + " images of " + shape
-                    + " are more than a service can accept in a request: choose a smaller --shape or fewer images");
+        boolean accepted = to.isPresent()
+                ? requestBytes(batch) <= MOST_BYTES
+                : requestBytes(batch) <= LIMITS.bodyBytes() && shape.planeSize() <= LIMITS.pixels();
+        if (!accepted) {
+            throw new InputException("a request with " + Plural.of(batch, "image") + " of " + shape
+                    + " is larger than the service accepts: lower " + remedy);
         }
+    }
+
+    private long requestBytes(int batch) {
+        return HEADER_BYTES + (long) batch * (shape.size() + LABEL_BYTES);
+    }
+
+    /** The number of images, at least 1 and at most {@code most}, in a request that a service accepts by default. */
+    int imagesPerRequest(int most) {
+        return Math.clamp((LIMITS.bodyBytes() - HEADER_BYTES) / (shape.size() + LABEL_BYTES), 1, most);
     }
 
     /** A measurement of a service. */

@@ -3,7 +3,6 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.SetFormat;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Method;
@@ -25,7 +24,6 @@ import picocli.CommandLine.Option;
 final class SettingsOptions {
 
     private static final int MANY = 1_000_000;
-    private static final int DEFAULT_IPC = 10;
 
     @Option(
             names = "--method",
@@ -37,21 +35,8 @@ final class SettingsOptions {
                     + " paper, dream).")
     Optional<Method> method = Optional.empty();
 
-    @Option(names = "--ipc", paramLabel = "N", description = "Stored images per class (default: " + DEFAULT_IPC + ").")
-    Optional<Integer> ipc = Optional.empty();
-
-    @Option(
-            names = "--bytes-per-class",
-            paramLabel = "N",
-            description = "Instead of --ipc: store as many images per class as fit into this number of bytes.")
-    Optional<Integer> bytesPerClass = Optional.empty();
-
-    @Option(
-            names = "--factor",
-            paramLabel = "F",
-            description = "Multi-formation factor: each stored image decodes to F*F images (default: 2 for dream,"
-                    + " dream-plus, idc, dance, idm, tgdd and tile; 1 for the others).")
-    Optional<Integer> factor = Optional.empty();
+    @Mixin
+    final SetSizeOptions size = new SetSizeOptions();
 
     @Option(
             names = "--preset",
@@ -95,7 +80,7 @@ final class SettingsOptions {
     @Option(
             names = "--interval",
             paramLabel = "N",
-            description = "Number of inner loops between two clusterings that choose the representatives.")
+            description = "Number of inner loops between two choices of representatives.")
     Optional<Integer> interval = Optional.empty();
 
     @Mixin
@@ -144,8 +129,7 @@ final class SettingsOptions {
         return Stream.of(networks, innerLoops, interval, candidates, learningRate)
                         .anyMatch(Optional::isPresent)
                 || unrolled
-                || composition.isSet()
-                || style.weights().present();
+                || composition.isSet();
     }
 
     /** Returns a sentence about the method, if the images have chosen another one than the usual default. */
@@ -163,12 +147,7 @@ final class SettingsOptions {
      */
     void check() {
         MethodDefinition parts = composition.of(method().composition());
-        RangeCheck.check("--ipc", ipc, 1, MANY);
-        RangeCheck.check("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
-        if (ipc.isPresent() && bytesPerClass.isPresent()) {
-            throw new InputException("--ipc and --bytes-per-class both set the number of stored images: omit one");
-        }
-        RangeCheck.check("--factor", factor, 1, 16);
+        size.check();
         RangeCheck.check("--width", width, 1, 4096);
         RangeCheck.check("--outer-iterations", outerIterations, 0, MANY);
         RangeCheck.check("--inner-loops", innerLoops, 1, MANY);
@@ -239,23 +218,13 @@ final class SettingsOptions {
      *     the images are too small for the factor
      */
     DistillationSettings of(Dataset dataset, SetFormat format, Optional<Duration> timeLimit) {
-        int stored = bytesPerClass
-                .map(bytes -> format.imagesIn(bytes, dataset.shape()))
-                .orElse(ipc.orElse(DEFAULT_IPC));
         Method chosen = method(dataset);
-        int decoded = factor.orElseGet(() -> Presets.defaultFactor(chosen));
-        requireFactor(decoded, dataset.shape());
-        if (bytesPerClass.isPresent()) {
-            DatasetSizeCheck.requireBytes(dataset, stored, decoded, format.imageBytes(dataset.shape()));
-        } else {
-            DatasetSizeCheck.require(dataset, stored, decoded);
-        }
-        format.requireRoom(Math.multiplyExact(stored, dataset.classes()), decoded, dataset.shape());
+        SetSizeOptions.Size stored = size.of(dataset, chosen, format);
         DistillationSettings base =
                 switch (preset) {
                     case QUICK -> {
-                        DistillationSettings quick =
-                                Presets.quick(dataset.name(), dataset.shape(), chosen, stored, decoded, seed);
+                        DistillationSettings quick = Presets.quick(
+                                dataset.name(), dataset.shape(), chosen, stored.ipc(), stored.factor(), seed);
                         yield timeLimit
                                 .map(limit -> QuickTimeLimit.apply(
                                         quick,
@@ -265,7 +234,7 @@ final class SettingsOptions {
                                         dataset.train().size()))
                                 .orElse(quick);
                     }
-                    case PAPER -> Presets.paper(dataset, chosen, stored, decoded, seed);
+                    case PAPER -> Presets.paper(dataset, chosen, stored.ipc(), stored.factor(), seed);
                 };
         return base.with()
                 .composition(composition.of(base.composition()))
@@ -277,19 +246,6 @@ final class SettingsOptions {
                 .trajectory(base.trajectory().map(student -> student.withUnrolled(unrolled || student.unrolled())))
                 .build()
                 .withExpertEpochsAtMost(dataset.train().size());
-    }
-
-    /**
-     * Checks that each decoded image is made of at least one pixel.
-     *
-     * @throws InputException if the images are too small for the factor
-     */
-    static void requireFactor(int factor, ImageShape shape) {
-        int side = Math.min(shape.height(), shape.width());
-        if (factor > side) {
-            throw new InputException("--factor " + factor + " divides images of " + shape
-                    + " into parts smaller than a pixel: choose at most " + side);
-        }
     }
 
     private NetworkSettings network(NetworkSettings base, Dataset dataset) {

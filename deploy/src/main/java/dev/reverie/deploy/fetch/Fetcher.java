@@ -178,7 +178,8 @@ public final class Fetcher {
         long usable = Files.getFileStore(directory).getUsableSpace();
         if (usable < needed) {
             throw new FetchException(directory + " has only " + usable / MIB + " MiB left, but " + dataset + " needs "
-                    + Math.ceilDiv(needed, MIB) + " MiB: free space, or choose another folder with --to");
+                    + Math.ceilDiv(needed, MIB) + " MiB: free space, or name another folder with REVERIE_DATA, or"
+                    + " with --to of fetch");
         }
     }
 

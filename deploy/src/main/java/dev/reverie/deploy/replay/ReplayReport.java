@@ -26,7 +26,7 @@ public record ReplayReport(
     public ReplayReport {
         if ((ending == Ending.FAILED) != (failure.isPresent() || unreadable.isPresent())) {
             throw new IllegalArgumentException(
-                    "a replay that ends as " + ending + " must have a failure only if FAILED");
+                    "a replay that ends as " + ending + " must have a failure exactly if FAILED");
         }
     }
 

@@ -15,27 +15,21 @@ import dev.reverie.deploy.run.SoftwareVersions;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.monitoring.MetricsServer;
-import dev.reverie.monitoring.Runbooks;
 import dev.reverie.streams.history.ClusterHistory;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.history.MemoryHistory;
-import dev.reverie.streams.http.ApiServer;
-import dev.reverie.streams.http.HttpSettings;
-import dev.reverie.streams.http.RunbookPages;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ClusterNode;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.service.Footprint;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ServiceEvent;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -44,8 +38,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.http.javadsl.server.Directives;
-import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -57,22 +49,16 @@ public final class RunningService implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     private final ActorMemoryService service;
-    private final ApiServer api;
+    private final ServiceApi api;
     private final IngestSources sources;
     private final Optional<MetricsServer> metrics;
-    private final URI address;
 
     private RunningService(
-            ActorMemoryService service,
-            ApiServer api,
-            IngestSources sources,
-            Optional<MetricsServer> metrics,
-            URI address) {
+            ActorMemoryService service, ServiceApi api, IngestSources sources, Optional<MetricsServer> metrics) {
         this.service = service;
         this.api = api;
         this.sources = sources;
         this.metrics = metrics;
-        this.address = address;
     }
 
     /**
@@ -191,14 +177,14 @@ public final class RunningService implements AutoCloseable {
                     serviceMetrics.registerService(service, new StoreSize(request.store(), request.clock()));
             MemoryHistory recorded = MemoryHistory.start(service, request.clock(), request.nanos(), service.system());
             History history = config.cluster().isPresent() ? ClusterHistory.of(recorded, service.system()) : recorded;
-            ApiServer api = listen(config, service.system(), offer(config, counted, history, access, serviceMetrics));
-            serviceMetrics.registerPendingBytes(api::pendingBytes);
+            ServiceApi api = ServiceApi.open(config, service.system(), counted, history, access, serviceMetrics);
+            serviceMetrics.registerPendingBytes(api.server()::pendingBytes);
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(serviceMetrics.serve(port.getAsInt())) : Optional.empty();
             IngestSources sources =
                     IngestSources.open(config, service, counted, serviceMetrics.ingestListener(), request.nanos());
             sources.kafka().ifPresent(kafka -> serviceMetrics.registerConsumerLag(kafka::lag));
-            return new RunningService(service, api, sources, metrics, address(config, api));
+            return new RunningService(service, api, sources, metrics);
         } catch (RuntimeException failure) {
             metrics.ifPresent(MetricsServer::close);
             service.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
@@ -224,46 +210,9 @@ public final class RunningService implements AutoCloseable {
         return metrics;
     }
 
-    private static ApiServer.Dependencies offer(
-            ServiceConfig config,
-            MemoryService service,
-            History history,
-            AccessFiles access,
-            ServiceMetrics serviceMetrics) {
-        Route further = config.metrics().port().isPresent() ? Directives.reject() : serviceMetrics.route();
-        return new ApiServer.Dependencies(
-                service,
-                history,
-                serviceMetrics.ingestListener(),
-                serviceMetrics.readListener(),
-                access.tokens()::value,
-                access.tls().map(files -> files::value),
-                new RunbookPages(Runbooks::page),
-                further);
-    }
-
-    private static ApiServer listen(ServiceConfig config, ActorSystem<?> system, ApiServer.Dependencies offer) {
-        HttpSettings settings = config.httpSettings();
-        try {
-            return ApiServer.bind(system, settings, offer).toCompletableFuture().join();
-        } catch (CompletionException failure) {
-            throw new AddressUnavailableException(
-                    "listen on " + settings.host() + ":" + settings.port(),
-                    failure,
-                    "choose another --port, or set reverie.http.host to an address of this machine");
-        }
-    }
-
-    private static URI address(ServiceConfig config, ApiServer api) {
-        InetSocketAddress bound = api.address();
-        String scheme = config.http().tls().isPresent() ? "https" : "http";
-        String host = config.http().host();
-        return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort());
-    }
-
     /** Returns the address of the API. */
     public URI address() {
-        return address;
+        return api.address();
     }
 
     /** Completes with a summary of the store once the store has been read. */
@@ -310,7 +259,8 @@ public final class RunningService implements AutoCloseable {
         return sources.stop(fifth)
                 .exceptionally(unimportant -> Done.getInstance())
                 .thenCompose(done -> service.save(fifth.multipliedBy(3)))
-                .thenCompose(saved -> api.stop(fifth)
+                .thenCompose(saved -> api.server()
+                        .stop(fifth)
                         .exceptionally(unimportant -> Done.getInstance())
                         .thenCompose(done -> service.end())
                         .thenApply(done -> saved))

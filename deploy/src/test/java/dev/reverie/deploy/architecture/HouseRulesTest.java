@@ -32,7 +32,7 @@ class HouseRulesTest {
      * filter that Logback creates.
      */
     private static final String CLOCK_SEAMS =
-            "dev\\.reverie\\.(deploy\\.(Reverie|cli\\.BenchOptions|serve\\.SlowReaderFilter)|client\\.ReverieClientBuilder)";
+            "dev\\.reverie\\.(deploy\\.(Reverie|cli\\.BenchOptions|serve\\.ResponseTimeoutFilter)|client\\.ReverieClientBuilder)";
 
     @Test
     @DisplayName(

@@ -162,8 +162,11 @@ class BenchCommandsTest {
                 "cluster --shape 3,1,1 | images of 3x1x1 are too small for the network",
                 "step --ipc 1000 --factor 1 --shape 3,1000,1000 | makes 1000 images of 3x1000x1000, which have more values",
                 "profile --ipc 1000 --factor 10 --shape 3,32,32 | makes 1000000 images of 3x32x32, which have more values",
-                "ingest --batch 4096 --shape 1,1000,1000 | 4096 images of 1x1000x1000 are more than a service can accept",
-                "sample --shape 1,4096,4096 | 256 images of 1x4096x4096 are more than a service can accept in a request",
+                "ingest --batch 256 --shape 3,128,128 | a request with 256 images of 3x128x128 is larger than the service",
+                "ingest --shape 3,128,128 | larger than the service accepts: lower --batch or --shape",
+                "ingest --batch 1 --shape 1,2500,2500 | a request with 1 image of 1x2500x2500 is larger than the service",
+                "ingest --to http://localhost:1 --batch 4096 --shape 1,1000,1000 | larger than the service accepts",
+                "sample --shape 1,4096,4096 | 1 image of 1x4096x4096 is larger than the service accepts: lower --shape",
             })
     @DisplayName("refuses images that are too small or too large, before any work begins")
     void badImages(String command, String message) {

@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reverie.deploy.TinyImageFolder;
-import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
 import java.io.IOException;
@@ -16,24 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("evaluate")
-class EvaluateCommandTest {
-
-    private final CapturedTerminal terminal = new CapturedTerminal();
-    private String dataset = "";
-    private Path set = Path.of("set.npz");
-
-    @BeforeEach
-    void makeDataAndSet(@TempDir Path folder) throws IOException {
-        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
-        set = folder.resolve("set.npz");
-        NpzFile.write(setOf(new ImageShape(1, 8, 8)), set);
-    }
+class EvaluateCommandTest extends AbstractEvaluateCommandTest {
 
     @Test
     @DisplayName("prints the accuracies as one JSON object")
@@ -79,13 +63,6 @@ class EvaluateCommandTest {
                 .isEqualTo(3);
         assertThat(output(List.of("--steps", "3", "--width", "4", "--repeats", "1")))
                 .contains("(1 network of width 4, 3 steps; ");
-    }
-
-    @Test
-    @DisplayName("rejects two lengths of the training at once, and steps for the scores")
-    void lengths() {
-        refuses("--steps and --epochs both set the length of the training: omit one", "--steps", "3", "--epochs", "2");
-        refuses("--scores trains for whole epochs: give --epochs instead of --steps", "--steps", "3", "--scores");
     }
 
     @Test
@@ -183,22 +160,6 @@ class EvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("rejects a report with an unknown extension, in a missing folder or in place of a device")
-    void unknownReport(@TempDir Path folder) throws IOException {
-        Path device = Files.createSymbolicLink(folder.resolve("null.md"), Path.of("/dev/null"));
-
-        refuses(
-                "cannot write " + device + ": name a file in an existing, writable folder",
-                "--report",
-                device.toString());
-        refuses("--report must end in .md or .json, not report.txt", "--report", "report.txt");
-        refuses(
-                "cannot write no/such/folder/report.md: name a file in an existing, writable folder",
-                "--report",
-                "no/such/folder/report.md");
-    }
-
-    @Test
     @DisplayName("fails with 1, not as for wrong usage, if the report cannot be written in a writable folder")
     void failedReport(@TempDir Path folder) {
         Path tooLongForAHiddenFile = folder.resolve("n".repeat(250) + ".md");
@@ -210,21 +171,6 @@ class EvaluateCommandTest {
                 .startsWith("reverie: ")
                 .contains(": check its disk, or name another file with --report.")
                 .hasLineCount(1);
-    }
-
-    @Test
-    @DisplayName("rejects a report in place of the manifest of a run")
-    void manifestAsReport(@TempDir Path folder) throws IOException {
-        Path manifest = Files.writeString(folder.resolve("run.json"), "{}");
-
-        refuses(manifest + " describes the run in its folder", "--report", manifest.toString());
-        assertThat(manifest).hasContent("{}");
-    }
-
-    @Test
-    @DisplayName("rejects scores of several networks at once")
-    void scoresOfSeveral() {
-        refuses("--scores evaluates one network: name only one with --network", "--scores", "--network", "all");
     }
 
     @Test
@@ -255,82 +201,5 @@ class EvaluateCommandTest {
         own.run(arguments(options.toArray(String[]::new)));
         assertThat(own.out()).as(own.err()).startsWith("accuracy ");
         return own.out();
-    }
-
-    @Test
-    @DisplayName("rejects a set that does not exist")
-    void missing() throws IOException {
-        Files.delete(set);
-
-        refuses("set.npz");
-    }
-
-    @Test
-    @DisplayName("rejects a file that is not a distilled set")
-    void damaged() throws IOException {
-        Files.writeString(set, "no NPZ at all");
-
-        refuses("set.npz");
-    }
-
-    @Test
-    @DisplayName("rejects a set of another dataset")
-    void otherDataset() throws IOException {
-        NpzFile.write(setOf(new ImageShape(1, 4, 4)), set);
-
-        refuses("contains 1x4x4 images, but " + dataset + " has 1x8x8: name the --dataset");
-    }
-
-    @Test
-    @DisplayName("rejects an unknown network")
-    void unknownNetwork() {
-        refuses("unknown network 'resnet-50': write convnet-D", "--network", "resnet-50");
-    }
-
-    @Test
-    @DisplayName("rejects a network that is too deep for the images")
-    void tooDeep() {
-        refuses("--network convnet-9 does not fit: images of", "--network", "convnet-9");
-    }
-
-    @Test
-    @DisplayName("rejects numbers out of range")
-    void outOfRange() {
-        refuses("--epochs must be from 1 to 1000000, not 0", "--epochs", "0");
-    }
-
-    @Test
-    @DisplayName("rejects an option without the option that it affects")
-    void withoutEffect() {
-        refuses("--real-epochs only affects --scores: add --scores, or omit --real-epochs", "--real-epochs", "3");
-        refuses("--fit only affects --resize: add --resize WxH, or omit --fit", "--fit", "pad");
-    }
-
-    private void refuses(String message, String... options) {
-        CapturedTerminal own = new CapturedTerminal();
-        assertThat(own.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(own.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
-        assertThat(own.out()).isEmpty();
-    }
-
-    private int run(String... options) {
-        return terminal.run(arguments(options));
-    }
-
-    private String[] arguments(String... options) {
-        List<String> arguments = new ArrayList<>(List.of("evaluate", set.toString(), "--dataset", dataset));
-        arguments.addAll(List.of(options));
-        return arguments.toArray(String[]::new);
-    }
-
-    private static DistilledSet setOf(ImageShape shape) {
-        float[] values = new float[2 * shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = i % 7 / 7f;
-        }
-        ImageBatch images = ImageBatch.of(shape, values);
-        Normalisation normalisation = new Normalisation(List.of(0.5), List.of(0.25));
-        return new DistilledSet(
-                images, List.of(0, 1), images, List.of(0, 1), 1, normalisation, List.of("lower", "upper"));
     }
 }

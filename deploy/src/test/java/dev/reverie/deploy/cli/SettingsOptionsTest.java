@@ -55,8 +55,11 @@ class SettingsOptionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--learning-rate=0.1",
+                "--networks=fresh",
                 "--inner-loops=3",
+                "--candidates=99",
+                "--learning-rate=0.1",
+                "--unrolled",
                 "--init=random",
                 "--objective=gradients",
                 "--interval=5"
@@ -70,13 +73,20 @@ class SettingsOptionsTest {
     }
 
     @Test
+    @DisplayName("is dream with the settings of the paper, whatever the images are")
+    void paper() {
+        DistillationSettings settings = settings("--preset=paper");
+
+        assertThat(settings.method()).isEqualTo(Method.DREAM);
+        assertThat(options.choice(settings)).isEmpty();
+    }
+
+    @Test
     @DisplayName("has a queue of networks on request, as idm has, and none with fresh networks")
     void queue() {
-        options.method = Optional.of(Method.DREAM);
-        NetworkSettings dream = settings("--networks=queue").network();
-        options.method = Optional.of(Method.IDM);
-        NetworkSettings idm = settings("--networks=queue").network();
-        NetworkSettings fresh = settings("--networks=fresh").network();
+        NetworkSettings dream = settings("--method=dream", "--networks=queue").network();
+        NetworkSettings idm = settings("--method=idm", "--networks=queue").network();
+        NetworkSettings fresh = settings("--method=idm", "--networks=fresh").network();
 
         assertThat(dream.variation()).isEqualTo(NetworkVariation.QUEUED);
         assertThat(dream.pool()).isEqualTo(5);
@@ -86,19 +96,21 @@ class SettingsOptionsTest {
     }
 
     @Test
-    @DisplayName("has candidates on request if its initial images are chosen by features, as those of a quick tgdd are")
+    @DisplayName("has as many candidates as the option says")
     void candidates() {
-        options.method = Optional.of(Method.TGDD);
-
-        assertThat(settings("--candidates=99").representatives().candidates()).isEqualTo(99);
+        assertThat(settings("--method=tgdd", "--candidates=99")
+                        .representatives()
+                        .candidates())
+                .isEqualTo(99);
     }
 
     @Test
     @DisplayName("differentiates through all steps of a student with the settings of the paper, or on request")
     void unrolled() {
-        options.method = Optional.of(Method.MTT);
-
-        assertThat(List.of(settings(), settings("--preset=paper"), settings("--unrolled")))
+        assertThat(List.of(
+                        settings("--method=mtt"),
+                        settings("--method=mtt", "--preset=paper"),
+                        settings("--method=mtt", "--unrolled")))
                 .extracting(settings -> settings.trajectory().orElseThrow().unrolled())
                 .containsExactly(false, true, true);
     }
@@ -106,9 +118,9 @@ class SettingsOptionsTest {
     @Test
     @DisplayName("is the one that is named")
     void named() {
-        options.method = Optional.of(Method.DM);
+        DistillationSettings settings = settings("--method=dm");
 
-        assertThat(settings().method()).isEqualTo(Method.DM);
-        assertThat(options.choice(settings())).isEmpty();
+        assertThat(settings.method()).isEqualTo(Method.DM);
+        assertThat(options.choice(settings)).isEmpty();
     }
 }

@@ -3,12 +3,15 @@ package dev.reverie.deploy.documentation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,9 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LinksTest {
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^()\\s]+)\\)|<img src=\"([^\"]+)\"");
+    private static final Pattern TEST = Pattern.compile("-D(?:it\\.)?test=(\\w+)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
     private static final Pattern MARKUP = Pattern.compile("\\[([^\\]]*)\\]\\([^)]*\\)");
     private static final Pattern NOT_IN_AN_ANCHOR = Pattern.compile("[^\\p{L}\\p{N} _-]");
+
+    private static final List<String> MODULES = List.of("gpu", "actors", "streams", "monitoring", "deploy");
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> below = Files.walk(Page.ROOT.resolve("docs"))) {
@@ -48,6 +54,29 @@ class LinksTest {
             if (parts.length == 2) {
                 assertThat(anchors(file)).as("%s links to %s", page, target).contains(parts[1]);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    @DisplayName("runs tests that exist")
+    void tests(Path page) throws IOException {
+        Set<String> tests = TEST.matcher(Files.readString(page))
+                .results()
+                .map(test -> test.group(1))
+                .filter(test -> !test.equals("none"))
+                .collect(Collectors.toSet());
+
+        for (String test : tests) {
+            assertThat(MODULES).as("%s runs %s", page, test).anyMatch(module -> hasTest(module, test));
+        }
+    }
+
+    private static boolean hasTest(String module, String test) {
+        try (Stream<Path> files = Files.walk(Page.ROOT.resolve(module).resolve("src/test/java"))) {
+            return files.anyMatch(file -> file.endsWith(test + ".java"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

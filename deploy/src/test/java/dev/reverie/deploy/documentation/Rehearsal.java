@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 final class Rehearsal {
 
     private static final long TIMEOUT_SECONDS = 840;
+    /** The services end within this time after a timeout, before the time limit of the test. */
+    private static final long END_SECONDS = 50;
 
     /** The start of every script. */
     private static final String PROLOGUE = """
@@ -105,15 +107,33 @@ final class Rehearsal {
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         Process shell = builder.start();
-        boolean ended = shell.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        if (!ended) {
-            shell.descendants().forEach(ProcessHandle::destroyForcibly);
-            shell.destroyForcibly().waitFor();
+        boolean ended = false;
+        try {
+            ended = shell.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            if (!ended) {
+                kill(shell);
+            }
         }
         assertThat(ended && shell.exitValue() == 0)
                 .as(() -> "the commands of %s succeed; the last block printed:%n%s"
                         .formatted(contentOf(log).strip().replace("\n", ", "), lastOutput(outputs, log)))
                 .isTrue();
+    }
+
+    /** Kills the shell with its commands, and ends the services, which are no longer below it. */
+    private void kill(Process shell) throws IOException, InterruptedException {
+        shell.descendants().forEach(ProcessHandle::destroyForcibly);
+        shell.destroyForcibly().waitFor();
+        Process end = new ProcessBuilder(folder.path().resolve("reverie").toString(), "end")
+                .directory(folder.path().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!end.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+            end.descendants().forEach(ProcessHandle::destroyForcibly);
+            end.destroyForcibly();
+        }
     }
 
     private static String lastOutput(Path outputs, Path log) {
@@ -143,7 +163,10 @@ final class Rehearsal {
         }
     }
 
-    /** Numbers may differ; a line of dots stands for any lines, dots within a line for any text. */
+    /**
+     * Numbers may differ, and the output may have further lines before, between and after these. Dots within a line
+     * stand for any text; a line of dots only tells the reader of further lines.
+     */
     private static void compare(Page page, Block block, String output) {
         Iterator<String> lines = output.lines().iterator();
         for (String line : block.lines()) {

@@ -214,6 +214,18 @@ class FetcherTest {
     }
 
     @Test
+    @DisplayName("refuses a dataset that does not fit on the disk, and says how to choose another folder")
+    void refusesFullDisk() {
+        ReleaseFile huge = ReleaseFile.asPublished("huge", new FileDigest(1L << 60, "0"));
+        Fetcher fetcher = new Fetcher(
+                List.of(new DatasetRelease("tiny", List.of(huge), List.of(new TinyRelease.Intact("registry")))));
+
+        assertThatThrownBy(() -> fetcher.fetch("tiny", folder, events))
+                .isInstanceOf(FetchException.class)
+                .hasMessageEndingWith("free space, or name another folder with REVERIE_DATA, or with --to of fetch");
+    }
+
+    @Test
     @DisplayName("fails on a folder that cannot be created")
     void refusesAFileInTheWay() throws IOException {
         fetch(new TinyRelease.Intact("registry"));

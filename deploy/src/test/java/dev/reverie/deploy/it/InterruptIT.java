@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.it.ReverieProcess.Ended;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +107,55 @@ class InterruptIT {
                 out("forgetting")));
 
         assertThat(ended.err()).contains("so there is nothing to save.");
+    }
+
+    @Test
+    @DisplayName("distill leaves the checkpoint as it is before a resumed run has continued")
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void interruptedResumption() throws Exception {
+        // given
+        Path run = folder.resolve("resumed");
+        Ended first = ReverieProcess.run(folder, learning(run, "1"));
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        byte[] checkpoint = Files.readAllBytes(run.resolve("checkpoint.bin"));
+        Path history = run.resolve("history.csv");
+        Files.delete(history);
+        assertThat(new ProcessBuilder("mkfifo", history.toString()).start().waitFor())
+                .isZero();
+
+        // when
+        Ended ended;
+        try (ReverieProcess process = ReverieProcess.start(folder, learning(run, FOREVER, "--resume"));
+                OutputStream _ = Files.newOutputStream(history)) { // opens when the run begins to read its history
+            process.signal("INT");
+            ended = process.await();
+        }
+
+        // then
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
+        assertThat(ended.err()).contains("so its checkpoint is unchanged.");
+        assertThat(run.resolve("checkpoint.bin")).hasBinaryContent(checkpoint);
+    }
+
+    private static List<String> learning(Path run, String outerIterations, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "distill",
+                "--dataset",
+                dataset,
+                "--ipc",
+                "2",
+                "--width",
+                "4",
+                "--inner-loops",
+                "2",
+                "--representatives",
+                "8",
+                "--outer-iterations",
+                outerIterations,
+                "--out",
+                run.toString()));
+        arguments.addAll(List.of(more));
+        return arguments;
     }
 
     @Test

@@ -27,13 +27,13 @@ public record CutMix(ImageShape shape, double probability) {
      * A batch after mixing. Images that were not mixed are the same arrays as the input.
      *
      * @param images the images after mixing, in the order of the input
-     * @param blends composition of each image
+     * @param mixes composition of each image
      */
-    public record Mixture(List<double[]> images, List<ImageMix> blends) {
+    public record Mixture(List<double[]> images, List<ImageMix> mixes) {
 
         public Mixture {
             images = List.copyOf(images);
-            blends = List.copyOf(blends);
+            mixes = List.copyOf(mixes);
         }
     }
 
@@ -65,16 +65,16 @@ public record CutMix(ImageShape shape, double probability) {
     private Mixture pasted(List<double[]> images, int[] partners, Box box) {
         double weight = 1 - (double) box.area() / shape.planeSize();
         List<double[]> mixed = new ArrayList<>(partners.length);
-        List<ImageMix> blends = new ArrayList<>(partners.length);
+        List<ImageMix> mixes = new ArrayList<>(partners.length);
         for (int i = 0; i < partners.length; i++) {
             mixed.add(paste(images.get(partners[i]), images.get(i), box));
-            blends.add(new ImageMix(partners[i], weight));
+            mixes.add(new ImageMix(partners[i], weight));
         }
-        return new Mixture(mixed, blends);
+        return new Mixture(mixed, mixes);
     }
 
-    private double[] paste(double[] source, double[] ground, Box box) {
-        double[] result = ground.clone();
+    private double[] paste(double[] source, double[] target, Box box) {
+        double[] result = target.clone();
         for (int plane = 0; plane < result.length; plane += shape.planeSize()) {
             for (int row = box.top(); row < box.bottom(); row++) {
                 int start = plane + row * shape.width() + box.left();

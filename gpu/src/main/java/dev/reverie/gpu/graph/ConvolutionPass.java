@@ -4,6 +4,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Kernels;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -25,9 +26,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * in the order of the micro-batches, so they have the same bits with any number of threads.
  */
 final class ConvolutionPass extends ConvolutionLayer {
-
-    /** Number of images per micro-batch, small enough that their activations stay in the cache. */
-    private static final int MICRO_BATCH = 16;
 
     private final ComputeThreads threads;
 
@@ -97,11 +95,11 @@ final class ConvolutionPass extends ConvolutionLayer {
     }
 
     private static int microBatches(INDArray batch) {
-        return Math.toIntExact(Math.ceilDiv(batch.size(0), MICRO_BATCH));
+        return Math.toIntExact(Math.ceilDiv(batch.size(0), Kernels.MICRO_BATCH));
     }
 
     private static INDArray microBatch(INDArray batch, int index) {
-        long start = (long) index * MICRO_BATCH;
-        return batch.get(interval(start, Math.min(start + MICRO_BATCH, batch.size(0))), all(), all(), all());
+        long start = (long) index * Kernels.MICRO_BATCH;
+        return batch.get(interval(start, Math.min(start + Kernels.MICRO_BATCH, batch.size(0))), all(), all(), all());
     }
 }

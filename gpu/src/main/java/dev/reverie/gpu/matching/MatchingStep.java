@@ -114,20 +114,21 @@ final class MatchingStep {
         Optional<FeatureStatistic> featureStatistic = statistic(scratch);
         List<MicroBatch> realBatches = MicroBatch.divide(real.size(), threads.kernels());
         List<MicroBatch> syntheticBatches = MicroBatch.divide(synthetic.size(), threads.kernels());
-        List<Part> parts = threads.map(realBatches.size() + syntheticBatches.size(), (index, workspace) -> {
-            return index < realBatches.size()
-                    ? realPart(realBatches.get(index), featureStatistic, workspace)
-                    : syntheticPart(syntheticBatches.get(index - realBatches.size()), featureStatistic, workspace);
+        int realCount = realBatches.size();
+        List<Contribution> contributions = threads.map(realCount + syntheticBatches.size(), (index, workspace) -> {
+            return index < realCount
+                    ? ofReal(realBatches.get(index), featureStatistic, workspace)
+                    : ofSynthetic(syntheticBatches.get(index - realCount), featureStatistic, workspace);
         });
-        List<Part> realParts = parts.subList(0, realBatches.size());
-        List<Part> syntheticParts = parts.subList(realBatches.size(), parts.size());
-        Optional<GradientComparison.Outcome> byGradients = compareGradients(realParts, syntheticParts, scratch);
-        Optional<FeatureComparison> byFeatures = featureStatistic.map(
-                statistic -> FeatureComparison.of(statistic, features(realParts), features(syntheticParts)));
+        List<Contribution> ofReal = contributions.subList(0, realCount);
+        List<Contribution> ofSynthetic = contributions.subList(realCount, contributions.size());
+        Optional<GradientComparison.Outcome> byGradients = compareGradients(ofReal, ofSynthetic, scratch);
+        Optional<FeatureComparison> byFeatures = featureStatistic.map(statistic ->
+                FeatureComparison.of(statistic, Contribution.features(ofReal), Contribution.features(ofSynthetic)));
         Optional<StyleComparison> byStyle =
-                style.map(terms -> terms.compare(styles(realParts), styles(syntheticParts)));
+                style.map(terms -> terms.compare(Contribution.styles(ofReal), Contribution.styles(ofSynthetic)));
         double[][] gradient = imageGradient(
-                syntheticParts,
+                ofSynthetic,
                 syntheticBatches,
                 byGradients.map(GradientComparison.Outcome::derivative),
                 featureStatistic.map(statistic -> new BackwardPath(statistic, byFeatures.orElseThrow(), byStyle)));
@@ -156,32 +157,8 @@ final class MatchingStep {
                 });
     }
 
-    /** The contribution of a micro-batch. For real images, only the contribution is retained. */
-    private sealed interface Part {
-
-        /** The gradient with respect to the weights; empty if gradients are not matched. */
-        Optional<ParameterSet> gradient();
-
-        /** The contribution to the statistic of the features; empty if features are not matched. */
-        List<double[]> features();
-
-        /** The contribution to the style of each block; empty without style terms. */
-        List<double[]> style();
-
-        record Real(Optional<ParameterSet> gradient, List<double[]> features, List<double[]> style) implements Part {}
-
-        record Synthetic(
-                Activations activations, Optional<Cotangents> cotangents, List<double[]> features, List<double[]> style)
-                implements Part {
-
-            @Override
-            public Optional<ParameterSet> gradient() {
-                return cotangents.map(Cotangents::gradient);
-            }
-        }
-    }
-
-    private Part realPart(MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
+    private Contribution ofReal(
+            MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Optional<ParameterSet> gradient =
                 objective.matchesGradients() ? Optional.of(gradient(scratch)) : Optional.empty();
         double[] weights = real.weights(batch.start(), batch.size());
@@ -193,11 +170,12 @@ final class MatchingStep {
                 Tensor features = style.isPresent()
                         ? convNet().embed(x, statisticsListener(styles, weights), scratch)
                         : network.embed(x, scratch);
-                return new Part.Real(gradient, share(featureStatistic, features.asMatrix(), weights, scratch), styles);
+                return new Contribution.Real(
+                        gradient, share(featureStatistic, features.asMatrix(), weights, scratch), styles);
             }
             ConvNetActivations activations = convNet().forward(x, scratch);
             activations.backward(targets(batch.size()), 1.0 / real.size(), gradient.get(), scratch);
-            return new Part.Real(
+            return new Contribution.Real(
                     gradient, share(featureStatistic, activations.features(), weights, scratch), List.of());
         }
     }
@@ -206,7 +184,8 @@ final class MatchingStep {
         return style.map(terms -> terms.into(styles, weights)).orElse(ConvolutionListener.NONE);
     }
 
-    private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
+    private Contribution ofSynthetic(
+            MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
         Optional<Cotangents> cotangents = objective.matchesGradients()
                 ? Optional.of(((ConvNetActivations) activations)
@@ -216,7 +195,7 @@ final class MatchingStep {
         Arrays.fill(weights, 1.0 / synthetic.size());
         List<double[]> styles = new ArrayList<>();
         style.ifPresent(_ -> ((ConvNetActivations) activations).show(statisticsListener(styles, weights), scratch));
-        return new Part.Synthetic(
+        return new Contribution.Synthetic(
                 activations, cotangents, share(featureStatistic, activations.features(), weights, scratch), styles);
     }
 
@@ -237,23 +216,11 @@ final class MatchingStep {
     }
 
     private Optional<GradientComparison.Outcome> compareGradients(
-            List<Part> realParts, List<Part> syntheticParts, ThreadWorkspace scratch) {
+            List<Contribution> ofReal, List<Contribution> ofSynthetic, ThreadWorkspace scratch) {
         return objective.matchesGradients()
                 ? Optional.of(new GradientComparison(convNet(), threads, distance, objective.matchesClassifier())
-                        .compare(gradients(realParts), gradients(syntheticParts), scratch))
+                        .compare(Contribution.gradients(ofReal), Contribution.gradients(ofSynthetic), scratch))
                 : Optional.empty();
-    }
-
-    private static List<ParameterSet> gradients(List<Part> parts) {
-        return parts.stream().map(Part::gradient).flatMap(Optional::stream).toList();
-    }
-
-    private static List<double[]> features(List<Part> parts) {
-        return parts.stream().map(Part::features).flatMap(List::stream).toList();
-    }
-
-    private static List<List<double[]>> styles(List<Part> parts) {
-        return parts.stream().map(Part::style).toList();
     }
 
     /** Turns the derivatives with respect to the statistics into those with respect to the results of a micro-batch. */
@@ -292,30 +259,31 @@ final class MatchingStep {
 
     /** Propagates the derivatives back through the network, the augmentation and the decoding to the stored images. */
     private double[][] imageGradient(
-            List<Part> parts,
+            List<Contribution> contributions,
             List<MicroBatch> batches,
             Optional<ParameterDirection> direction,
             Optional<BackwardPath> backwardPath) {
         return synthetic.gradient(threads.map(batches.size(), (index, workspace) -> {
-            Part.Synthetic part = (Part.Synthetic) parts.get(index);
+            Contribution.Synthetic contribution = (Contribution.Synthetic) contributions.get(index);
             try (ThreadWorkspace.Scope temporary = workspace.scope()) {
-                return synthetic.adjoint(batches.get(index), imageGradient(part, direction, backwardPath, workspace));
+                return synthetic.adjoint(
+                        batches.get(index), imageGradient(contribution, direction, backwardPath, workspace));
             }
         }));
     }
 
     private Tensor imageGradient(
-            Part.Synthetic part,
+            Contribution.Synthetic contribution,
             Optional<ParameterDirection> direction,
             Optional<BackwardPath> backwardPath,
             ThreadWorkspace workspace) {
-        Activations activations = part.activations();
+        Activations activations = contribution.activations();
         Optional<Tensor> byFeatures =
                 backwardPath.map(path -> path.byFeatures(activations, synthetic.size(), workspace));
         if (activations instanceof ConvNetActivations convNet) {
             return direction
-                    .map(towards ->
-                            convNet.imageGradientOf(towards, part.cotangents().orElseThrow(), byFeatures, workspace))
+                    .map(towards -> convNet.imageGradientOf(
+                            towards, contribution.cotangents().orElseThrow(), byFeatures, workspace))
                     .orElseGet(() -> convNet.imageGradient(
                             byFeatures.orElseThrow(),
                             backwardPath.orElseThrow().byConvolutions(synthetic.size()),

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.Labelled;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,9 +8,9 @@ import java.util.List;
  * The ways in which a class step decodes the stored images of its class (IDC). A published set is always decoded as in
  * the mode {@link #SINGLE}.
  */
-public enum DecodingMode {
+public enum DecodingMode implements Labelled {
     /** Decodes every stored image with the multi-formation factor. */
-    SINGLE {
+    SINGLE("single") {
         @Override
         public List<Cell> cells(int stored, int factor, int most) {
             return cellsOf(0, stored, factor);
@@ -17,7 +18,7 @@ public enum DecodingMode {
     },
 
     /** Decodes every stored image with every factor from 1 to the multi-formation factor. */
-    MULTI {
+    MULTI("multi") {
         @Override
         public List<Cell> cells(int stored, int factor, int most) {
             List<Cell> cells = new ArrayList<>();
@@ -32,7 +33,7 @@ public enum DecodingMode {
      * Decodes the first stored images with the multi-formation factor and the following ones with smaller factors, so
      * that, if possible, no more images are decoded than a step uses.
      */
-    BOUND {
+    BOUND("bound") {
         @Override
         public List<Cell> cells(int stored, int factor, int most) {
             List<Cell> cells = new ArrayList<>();
@@ -48,6 +49,17 @@ public enum DecodingMode {
             return cells;
         }
     };
+
+    private final String label;
+
+    DecodingMode(String label) {
+        this.label = label;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
 
     /**
      * A decoded image.

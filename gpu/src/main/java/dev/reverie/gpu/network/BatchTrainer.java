@@ -71,8 +71,8 @@ public record BatchTrainer(ComputeThreads threads) {
         CutMix.Mixture mixture = views.cutMix().mix(augmented, random);
         List<double[]> mixed = IntStream.range(0, targets.length)
                 .mapToObj(i -> {
-                    ImageMix blend = mixture.blends().get(i);
-                    return blend.target(targets[i], targets[blend.partner()]);
+                    ImageMix mix = mixture.mixes().get(i);
+                    return mix.target(targets[i], targets[mix.partner()]);
                 })
                 .toList();
         return new Batch(mixture.images(), mixed);

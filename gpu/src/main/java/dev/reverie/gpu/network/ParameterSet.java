@@ -128,7 +128,7 @@ public final class ParameterSet implements AutoCloseable {
     /** Whether the tensor at {@code index} has weights of connections, rather than biases, scales or shifts. */
     public boolean isWeight(int index) {
         Tensor tensor = tensors.get(index);
-        return convolutions.contains(tensor)
+        return index < convolutions.size()
                 || classifier.filter(linear -> linear.weight() == tensor).isPresent();
     }
 

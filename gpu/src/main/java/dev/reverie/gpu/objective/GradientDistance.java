@@ -1,13 +1,15 @@
 package dev.reverie.gpu.objective;
 
+import dev.reverie.gpu.Labelled;
+
 /**
  * The distance between two gradients with respect to the weights of a network (D in equation 2 of DREAM). The distance
  * is the sum, not the mean, over the layers and their output units (for a convolution, the rows of its weight as
  * {@code [out, in * k * k]}); the image learning rates are chosen for the sum.
  */
-public enum GradientDistance {
+public enum GradientDistance implements Labelled {
     /** Sum of squared differences. */
-    MSE {
+    MSE("mse") {
         @Override
         public double ofUnit(double[] real, double[] synthetic, double[] derivative) {
             double sum = 0;
@@ -21,7 +23,7 @@ public enum GradientDistance {
     },
 
     /** Sum of absolute differences, with derivative 0 where two components are equal. */
-    L1 {
+    L1("l1") {
         @Override
         public double ofUnit(double[] real, double[] synthetic, double[] derivative) {
             double sum = 0;
@@ -35,7 +37,7 @@ public enum GradientDistance {
     },
 
     /** Mean of the absolute differences within each unit. */
-    L1_MEAN {
+    L1_MEAN("l1-mean") {
         @Override
         public double ofUnit(double[] real, double[] synthetic, double[] derivative) {
             double sum = L1.ofUnit(real, synthetic, derivative);
@@ -51,7 +53,7 @@ public enum GradientDistance {
      * synthetic gradient y. If either gradient is zero, the distance is 1; if y is zero, the derivative is -x / 1e-6,
      * as the formula gives.
      */
-    COS {
+    COS("cos") {
         @Override
         public double ofUnit(double[] real, double[] synthetic, double[] derivative) {
             double product = 0;
@@ -76,6 +78,17 @@ public enum GradientDistance {
 
     /** Added by {@link #COS} to the product of the norms, not to each of them. */
     public static final double SAFETY = 1e-6;
+
+    private final String label;
+
+    GradientDistance(String label) {
+        this.label = label;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
 
     /**
      * Computes the contribution of one output unit to the distance, which is at least 0 up to rounding.

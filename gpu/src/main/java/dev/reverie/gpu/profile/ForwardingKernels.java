@@ -19,7 +19,8 @@ abstract class ForwardingKernels implements Kernels {
      * Runs a call.
      *
      * @param flop floating-point operations of the mathematical definition; 0 for memory-bound kernels
-     * @param touched tensors that are read or written; a tensor that is both is listed twice
+     * @param touched large tensors that are read or written, without values per channel; a tensor that is both is
+     *     listed twice
      */
     abstract void watch(KernelKind kernel, long flop, Runnable call, Tensor... touched);
 

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.tensor;
 
+import dev.reverie.gpu.Labelled;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The engines by the names that {@code REVERIE_ENGINE} takes. */
-public enum EngineName {
+public enum EngineName implements Labelled {
     /** ND4J and the Vector API on the CPU. */
     ND4J,
     /** libtorch, on a GPU if there is one, otherwise on the CPU. */
@@ -46,7 +47,7 @@ public enum EngineName {
                         + label + "'")));
     }
 
-    /** The name as users write it. */
+    @Override
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -38,15 +38,15 @@ class CutMixTest {
         for (int round = 0; round < 200; round++) {
             CutMix.Mixture mixture = cutMix.mix(batch(), random);
             for (int i = 0; i < COUNT; i++) {
-                ImageMix blend = mixture.blends().get(i);
+                ImageMix mix = mixture.mixes().get(i);
                 double own = share(mixture.images().get(i), i);
-                double pasted = share(mixture.images().get(i), blend.partner());
+                double pasted = share(mixture.images().get(i), mix.partner());
 
-                if (blend.partner() == i) {
+                if (mix.partner() == i) {
                     assertThat(own).isEqualTo(1);
                 } else {
-                    assertThat(own).isCloseTo(blend.weight(), within(1e-12));
-                    assertThat(pasted).isCloseTo(1 - blend.weight(), within(1e-12));
+                    assertThat(own).isCloseTo(mix.weight(), within(1e-12));
+                    assertThat(pasted).isCloseTo(1 - mix.weight(), within(1e-12));
                 }
             }
         }
@@ -59,7 +59,7 @@ class CutMixTest {
         for (int round = 0; round < 200; round++) {
             CutMix.Mixture mixture = cutMix.mix(batch(), random);
             List<boolean[]> masks = IntStream.range(0, COUNT)
-                    .filter(i -> mixture.blends().get(i).partner() != i)
+                    .filter(i -> mixture.mixes().get(i).partner() != i)
                     .mapToObj(i -> foreign(mixture.images().get(i), i))
                     .toList();
 
@@ -75,7 +75,7 @@ class CutMixTest {
     void permutes() {
         CutMix.Mixture mixture = new CutMix(SHAPE, 1).mix(batch(), new SplittableRandom(5));
 
-        assertThat(mixture.blends().stream().map(ImageMix::partner)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+        assertThat(mixture.mixes().stream().map(ImageMix::partner)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
     }
 
     @Test
@@ -95,15 +95,9 @@ class CutMixTest {
         int mixed = 0;
         int empty = 0;
         for (int round = 0; round < rounds; round++) {
-            mixed += cutMix.mix(batch(), random).blends().getFirst().weight() < 1 ? 1 : 0;
-            empty += new CutMix(SHAPE, 1)
-                                    .mix(batch(), random)
-                                    .blends()
-                                    .getFirst()
-                                    .weight()
-                            < 1
-                    ? 0
-                    : 1;
+            mixed += cutMix.mix(batch(), random).mixes().getFirst().weight() < 1 ? 1 : 0;
+            empty +=
+                    new CutMix(SHAPE, 1).mix(batch(), random).mixes().getFirst().weight() < 1 ? 0 : 1;
         }
 
         // A box may be empty: the remaining share of all batches is what can be mixed at all.
@@ -119,8 +113,7 @@ class CutMixTest {
         CutMix.Mixture mixture = new CutMix(SHAPE, 0).mix(images, random);
 
         assertThat(mixture.images()).containsExactlyElementsOf(images);
-        assertThat(mixture.blends())
-                .allSatisfy(blend -> assertThat(blend.weight()).isEqualTo(1));
+        assertThat(mixture.mixes()).allSatisfy(mix -> assertThat(mix.weight()).isEqualTo(1));
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@DisplayName("Multi-formation")
 class MultiFormationTest {
 
     private static final double EXACT = 1e-12;
@@ -38,6 +39,7 @@ class MultiFormationTest {
     }
 
     @Nested
+    @DisplayName("decoding a stored image")
     class Decoding {
 
         private final double[] stored = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
@@ -108,7 +110,7 @@ class MultiFormationTest {
 
         @ParameterizedTest
         @ValueSource(ints = {0, -1, 5})
-        @DisplayName("refuses a factor that exceeds the image size")
+        @DisplayName("refuses a factor below 1 or above the sides of an image")
         void refusesBadFactors(int factor) {
             assertThatThrownBy(() -> MultiFormation.of(factor, GREY_4X4))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -118,6 +120,7 @@ class MultiFormationTest {
     }
 
     @Nested
+    @DisplayName("the adjoint")
     class Adjoint {
 
         @ParameterizedTest(name = "factor {0}, {1}x{2}x{3}")
@@ -185,6 +188,7 @@ class MultiFormationTest {
     }
 
     @Nested
+    @DisplayName("composing a stored image")
     class Composing {
 
         private Image ramp(ImageShape shape, int start) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("The preset with the settings of the paper")
 class PaperPresetsTest {
@@ -75,8 +76,8 @@ class PaperPresetsTest {
     }
 
     @Test
-    @DisplayName("shares everything else")
-    void isCommon() {
+    @DisplayName("has all settings of the paper for CIFAR-10")
+    void isComplete() {
         DistillationSettings settings = paper("cifar10", Method.DREAM, 10, 2);
 
         assertThat(settings.network())
@@ -162,27 +163,42 @@ class PaperPresetsTest {
     }
 
     @Test
-    @DisplayName("gives DREAM+ and DANCE epochs of the images that there are, and leaves the other methods as they are")
+    @DisplayName("gives DREAM+, DANCE and the observer of RDED epochs of the images that there are")
     void isByEpochsOfAFolder() {
-        Dataset folder = new Dataset(
-                "folder:photos",
-                shape("folder:photos"),
-                List.of("only"),
-                Normalisation.neutral(shape("folder:photos")),
-                Collections.nCopies(7, new LabelledImage(Image.of(shape("folder:photos"), new byte[3 * 32 * 32]), 0)),
-                List.of());
-
-        ScheduleSettings plus =
-                Presets.paper(folder, Method.DREAM_PLUS, 10, 2, SEED).schedule();
+        ScheduleSettings plus = ofSevenImages(Method.DREAM_PLUS, 2).schedule();
 
         assertThat(plus.warmUpSamples()).isEqualTo(7);
         assertThat(plus.selectionSamples()).isEqualTo(7);
-        assertThat(Presets.paper(folder, Method.DANCE, 10, 2, SEED).schedule().warmUpSamples())
-                .isEqualTo(420);
-        assertThat(Presets.paper(folder, Method.DSA, 10, 1, SEED).schedule().networkSamples())
-                .isEqualTo(paper("cifar10", Method.DSA, 10, 1).schedule().networkSamples() / 10);
-        assertThat(Presets.paper(folder, Method.HERDING, 10, 1, SEED))
-                .isEqualTo(paper("folder:photos", Method.HERDING, 10, 1));
+        assertThat(ofSevenImages(Method.DANCE, 2).schedule().warmUpSamples()).isEqualTo(60 * 7);
+        assertThat(ofSevenImages(Method.RDED, 1).schedule().selectionSamples()).isEqualTo(200 * 7);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DC", "DSA"})
+    @DisplayName("gives DC and DSA epochs of as many images as the memory of all classes has")
+    void isByClassesOfAFolder(Method method) {
+        int ofTenClasses = paper("cifar10", method, 10, 1).schedule().networkSamples();
+
+        assertThat(ofSevenImages(method, 1).schedule().networkSamples()).isEqualTo(ofTenClasses / 10);
+    }
+
+    @Test
+    @DisplayName("does not depend on the number of images for a method without epochs")
+    void isWithoutEpochs() {
+        assertThat(ofSevenImages(Method.HERDING, 1)).isEqualTo(paper("folder:photos", Method.HERDING, 10, 1));
+    }
+
+    /** Returns the settings for a folder with seven images of one class. */
+    private static DistillationSettings ofSevenImages(Method method, int factor) {
+        ImageShape shape = shape("folder:photos");
+        Dataset folder = new Dataset(
+                "folder:photos",
+                shape,
+                List.of("only"),
+                Normalisation.neutral(shape),
+                Collections.nCopies(7, new LabelledImage(Image.of(shape, new byte[shape.size()]), 0)),
+                List.of());
+        return Presets.paper(folder, method, 10, factor, SEED);
     }
 
     @Test

@@ -84,7 +84,7 @@ public final class FolderIngest implements WatchedFolder {
     private final SharedKillSwitch scanning = KillSwitches.shared("folder-scans");
     private final SharedKillSwitch closing = KillSwitches.shared("folder-ingest");
     private final CompletionStage<Done> ended;
-    private volatile Readiness.Check check = new Readiness.Check(NAME, false, "has not been scanned yet");
+    private final FolderCheck check;
     private volatile RetryingDelivery delivery;
     private volatile boolean running;
     private volatile boolean stopping;
@@ -100,6 +100,7 @@ public final class FolderIngest implements WatchedFolder {
         this.nanos = nanos;
         this.settings = settings;
         this.root = root;
+        this.check = new FolderCheck(root);
         this.service = service;
         this.delivery = new RetryingDelivery(system, service, IngestSource.FILE, listener);
         this.reader = new SampleFileReader(settings.limits(), settings.resizing());
@@ -149,7 +150,7 @@ public final class FolderIngest implements WatchedFolder {
 
     @Override
     public Readiness.Check check() {
-        return stopping ? new Readiness.Check(NAME, false, "is stopped") : check;
+        return stopping ? new Readiness.Check(NAME, false, "is stopped") : check.current();
     }
 
     @Override
@@ -263,7 +264,7 @@ public final class FolderIngest implements WatchedFolder {
             return Optional.empty();
         }
         if (file.isEmpty()) {
-            check = new Readiness.Check(NAME, true, "is watched");
+            check.pass();
             // With move or delete, an empty folder is no sign of a drive that is away.
             Set<Path> emptyFolders = settings.after() == After.LEAVE ? scan.emptyFolders() : Set.of();
             ItemKeys gone = seen.endScan(scan.isComplete(), emptyFolders);
@@ -280,25 +281,9 @@ public final class FolderIngest implements WatchedFolder {
     private void onEnd(FolderWatcher watcher, Optional<Throwable> failure) {
         watcher.close();
         running = false;
-        failure.map(Asks::causeOf).ifPresent(this::onFailure);
+        failure.map(Asks::causeOf).ifPresent(check::fail);
         if (stopping) {
             closing.shutdown();
         }
-    }
-
-    private void onFailure(Throwable cause) {
-        boolean isUnreadable = cause instanceof IOException;
-        String problem = isUnreadable
-                ? " cannot be scanned (" + SafeExcerpt.line(cause) + "): check its permissions; trying again"
-                : " cannot be ingested (" + SafeExcerpt.line(cause) + "); trying again";
-        Readiness.Check failed = new Readiness.Check(NAME, false, SafeExcerpt.line(root) + problem);
-        if (!failed.equals(check)) { // once, and not at each attempt
-            if (isUnreadable) {
-                LOG.warn(failed.detail());
-            } else {
-                LOG.warn(failed.detail(), cause);
-            }
-        }
-        check = failed;
     }
 }

@@ -21,7 +21,6 @@ public final class HistoryFormats implements FormatProvider {
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         return List.of(
                 VersionedFormat.of(
-                        140,
                         "read-history",
                         HistoryMessage.Read.class,
                         (output, read) -> {
@@ -30,7 +29,6 @@ public final class HistoryFormats implements FormatProvider {
                         },
                         input -> new HistoryMessage.Read(readQuery(input), actors.read(input))),
                 VersionedFormat.of(
-                        141,
                         "forget-in-history",
                         HistoryMessage.Forget.class,
                         (output, forget) -> {
@@ -39,7 +37,6 @@ public final class HistoryFormats implements FormatProvider {
                         },
                         input -> new HistoryMessage.Forget(FieldFormats.readText(input), actors.read(input))),
                 VersionedFormat.of(
-                        142,
                         "history-content",
                         HistoryMessage.Content.class,
                         (output, content) -> FieldFormats.writeOptional(output, content.bytes(), bytes -> {
@@ -49,7 +46,6 @@ public final class HistoryFormats implements FormatProvider {
                         input -> new HistoryMessage.Content(FieldFormats.readOptional(
                                 input, () -> input.readBytes(FieldFormats.readCount(input, 1))))),
                 VersionedFormat.of(
-                        143,
                         "forgotten-in-history",
                         HistoryMessage.Forgotten.class,
                         (_, _) -> {},

@@ -55,9 +55,9 @@ final class AccessControl {
             return Optional.of(Responses.closing(Responses.problem(
                     ProblemType.REQUEST_INVALID, "a header has bytes that are not UTF-8: correct or omit the header")));
         }
-        Function<String, List<String>> headers = name -> headers(request, name);
+        Function<String, List<String>> valuesOf = name -> headers(request, name);
         Optional<String> repeated =
-                SINGLE.stream().filter(name -> headers.apply(name).size() > 1).findFirst();
+                SINGLE.stream().filter(name -> valuesOf.apply(name).size() > 1).findFirst();
         if (repeated.isPresent()) {
             return Optional.of(Responses.problem(
                     ProblemType.REQUEST_INVALID,
@@ -65,7 +65,7 @@ final class AccessControl {
         }
         boolean isLinkTarget = request.method().equals(HttpMethods.GET)
                 && request.getUri().path().startsWith(RunbookPages.PATH);
-        return (isLinkTarget ? origins.violationAtLinkTarget(headers) : origins.violation(headers))
+        return (isLinkTarget ? origins.violationAtLinkTarget(valuesOf) : origins.violation(valuesOf))
                 .map(AccessControl::foreignSite)
                 .or(() -> rejectEncoded(request));
     }
@@ -77,10 +77,9 @@ final class AccessControl {
     }
 
     /**
-     * Returns whether the value of a header contains the end of its line, and so the next header. Pekko reads values so
-     * if they end in the first bytes of a longer UTF-8 sequence, and a page of another site can send such a value. If
-     * the hidden header is that of the length, Pekko takes the body for the next request, so the connection must be
-     * closed.
+     * Returns whether a header value contains a line break. If a value ends with an incomplete UTF-8 sequence, Pekko
+     * takes the line break and the next header for part of the value; a page of another site can send such a value. A
+     * hidden Content-Length makes Pekko read the body as the next request, so the connection must be closed.
      */
     private static boolean hidesHeader(HttpRequest request) {
         return StreamSupport.stream(request.getHeaders().spliterator(), false)

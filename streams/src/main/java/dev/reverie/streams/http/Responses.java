@@ -77,7 +77,7 @@ final class Responses {
                 .map(chunk -> ByteString.fromArrayUnsafe(
                         content, chunk * CHUNK, Math.min(CHUNK, content.length - chunk * CHUNK)))
                 .completionTimeout(time)
-                .mapError(CompletionTimeoutException.class, _ -> new SlowReaderException(time));
+                .mapError(CompletionTimeoutException.class, _ -> ResponseTimeoutException.notRead(time));
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(type, content.length, releasing(chunks, START_TIMEOUT, release)));
     }
@@ -101,7 +101,7 @@ final class Responses {
                             end.whenComplete((_, _) -> release.run());
                             return nothing;
                         })
-                        : Source.failed(new SlowReaderException(startTimeout)))
+                        : Source.failed(ResponseTimeoutException.notStarted(startTimeout)))
                 .mapMaterializedValue(_ -> NotUsed.getInstance());
     }
 

@@ -11,7 +11,6 @@ import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.streams.MatchingStream;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryService;
@@ -31,14 +30,11 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.javadsl.Source;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The actor-based implementation of the service: an actor system with an intake and a coordinator that share one store,
@@ -46,9 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ActorMemoryService implements MemoryService {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ActorMemoryService.class);
-
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     /** Shorter than the usual timeout of readiness probes. */
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -68,11 +61,9 @@ public final class ActorMemoryService implements MemoryService {
     private final ClassRequests classes;
     private final LongSupplier nanos;
     private final long startNanos;
-    private final int workers;
     private final ReadinessChecks checks;
     private final StoreBackups backups;
-    private volatile CompletionStage<Done> matching = CompletableFuture.completedStage(Done.getInstance());
-    private volatile boolean stopping;
+    private final RestartingMatching matching;
 
     private ActorMemoryService(ServiceRequest request, ServiceSystem started, Observers observers, long startNanos) {
         this.system = started.system();
@@ -86,7 +77,8 @@ public final class ActorMemoryService implements MemoryService {
         this.footprint = observers.footprint();
         this.nanos = request.nanos();
         this.startNanos = startNanos;
-        this.workers = request.engines().workers();
+        this.matching =
+                new RestartingMatching(actors.coordinator(), request.engines().workers(), system);
         this.deliveries = new DeliveryRequests(actors, memory, request::factor);
         this.classes = new ClassRequests(actors, memory, store);
         this.backups =
@@ -122,7 +114,7 @@ public final class ActorMemoryService implements MemoryService {
                 .toList();
         ActorMemoryService service =
                 new ActorMemoryService(request, ServiceSystem.start(request, plan, listeners), observers, startNanos);
-        service.runMatching();
+        service.matching.start();
         return service;
     }
 
@@ -144,30 +136,6 @@ public final class ActorMemoryService implements MemoryService {
     @Override
     public Optional<ClusterView> cluster() {
         return cluster;
-    }
-
-    private void runMatching() {
-        matching = MatchingStream.of(actors.coordinator(), ServiceCommand.WrappedLoopCommand::new, workers, system)
-                .run(system)
-                .whenComplete((done, failure) -> {
-                    if (failure != null && !isEnding()) {
-                        LOG.debug("The matching stream failed", failure);
-                        actors.coordinator().tell(new ServiceCommand.MatchingFailed(Asks.causeOf(failure)));
-                        system.scheduler()
-                                .scheduleOnce(PAUSE_AFTER_FAILURE, this::runMatchingAgain, system.executionContext());
-                    }
-                });
-    }
-
-    private void runMatchingAgain() {
-        if (!isEnding()) {
-            runMatching();
-        }
-    }
-
-    /** Whether the service stops, or its node has been removed from the cluster. */
-    private boolean isEnding() {
-        return stopping || CoordinatedShutdown.get(system).getShutdownReason().isPresent();
     }
 
     @Override
@@ -281,11 +249,11 @@ public final class ActorMemoryService implements MemoryService {
      */
     public CompletionStage<Boolean> save(Duration grace) {
         markNotReady();
-        stopping = true;
+        matching.startNoMore();
         evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.Stop()));
         CompletionStage<IntakeActor.Drained> drained = Asks.<ServiceCommand, Done>ask(
                         actors.coordinator(), ServiceCommand.Stop::new, system.scheduler())
-                .thenCompose(done -> matching.exceptionally(failed -> Done.getInstance())
+                .thenCompose(done -> matching.ended()
                         .toCompletableFuture()
                         .completeOnTimeout(done, grace.toMillis() / 3, TimeUnit.MILLISECONDS))
                 .thenCompose(done -> Asks.<IntakeActor.Command, IntakeActor.Drained>ask(

@@ -2,46 +2,29 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.intake.Delivery;
-import dev.reverie.actors.intake.Sample;
-import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
-import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.service.ReadListener.Call;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The HTTP API for the memory")
 class MemoryEndpointsTest {
 
     private static final String NPZ = "application/x-npz";
-
-    private static final String[] ARRAYS = {"images", "labels", "factor", "mean", "std", "class_names", "class_index"};
 
     @AutoClose
     private final Server server = Server.start();
@@ -89,7 +72,7 @@ class MemoryEndpointsTest {
         HttpResponse<byte[]> changed = server.send("/v1/memory", request -> request.header("If-None-Match", tag));
 
         assertThat(memory.headers().firstValue("Content-Type")).contains(NPZ);
-        assertThat(arrays(memory.body())).containsOnlyKeys(ARRAYS);
+        assertThat(NpzArrays.of(memory.body())).containsOnlyKeys(NpzArrays.OF_MEMORY);
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
         assertThat(again.headers().firstValue("ETag")).contains(tag);
@@ -159,46 +142,6 @@ class MemoryEndpointsTest {
         assertThat(Server.json(server.get("/v1/classes"))).isEmpty();
     }
 
-    @Test
-    @DisplayName("draws balanced batches with the arrays of a memory, the same for the same seed")
-    void sample() throws IOException {
-        server.deliver("dog", "dog", "dog", "cat", "owl");
-
-        HttpResponse<byte[]> batch = server.get("/v1/memory/sample?n=30&seed=7");
-        Map<String, byte[]> arrays = arrays(batch.body());
-
-        assertThat(batch.headers().firstValue("Content-Type")).contains(NPZ);
-        assertThat(arrays).containsOnlyKeys(ARRAYS);
-        assertThat(NpzFile.read(batch.body(), "the batch").factor()).isEqualTo(1);
-        for (Long label : List.of(0L, 1L, 2L)) {
-            assertThat(Collections.frequency(integers(arrays, "labels"), label)).isEqualTo(10);
-        }
-        assertThat(server.get("/v1/memory/sample?n=30&seed=7").body()).isEqualTo(batch.body());
-        assertThat(server.get("/v1/memory/sample?n=30&seed=8").body()).isNotEqualTo(batch.body());
-        assertThat(integers(arrays(server.get("/v1/memory/sample").body()), "labels"))
-                .hasSize(64);
-        assertThat(integers(
-                        arrays(server.get("/v1/memory/sample?n=4&classes=owl,cat")
-                                .body()),
-                        "labels"))
-                .containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
-    }
-
-    @Test
-    @DisplayName("limits a batch of large images to 64 MiB, even if the client asks for no number")
-    void largeImages() throws IOException {
-        Image megapixel = Image.of(new ImageShape(1, 1024, 1024), new byte[1 << 20]);
-        server.service.admit(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), megapixel))));
-
-        byte[] bytes = server.get("/v1/memory/sample").body();
-        byte[] floats = server.get("/v1/memory/sample?dtype=float32").body();
-        HttpResponse<byte[]> tooMany = server.get("/v1/memory/sample?n=65");
-
-        assertThat(integers(arrays(bytes), "labels")).hasSize(64);
-        assertThat(integers(arrays(floats), "labels")).hasSize(16);
-        assertThat(Server.problem(tooMany, 400, "parameter-invalid")).contains("'n' must be at most 64");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"/v1/memory?", "/v1/memory/sample?seed=7&"})
     @DisplayName("serves bytes, or floats on request, and refuses other types")
@@ -230,44 +173,6 @@ class MemoryEndpointsTest {
         assertThat(floats.headers().firstValue("ETag")).isPresent().isNotEqualTo(Optional.of(bytes));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "'', false",
-        "identity, false",
-        "br, false",
-        "gzip;q=0, false",
-        "gzip, true",
-        "'deflate, gzip;q=0.5', true",
-        "'gzip, identity;q=0.5', true",
-        "'identity, gzip;q=0.5', false",
-        "'gzip;q=0, *', false",
-        "*, true",
-        "gzip;q=high, false"
-    })
-    @DisplayName("compresses the arrays of a batch only for clients that accept gzip, and those of the memory always")
-    void compression(String accepted, boolean compressed) throws IOException {
-        server.deliver("dog", "cat");
-        HttpResponse<byte[]> batch = server.send(
-                "/v1/memory/sample?seed=7",
-                request -> accepted.isEmpty() ? request : request.header("Accept-Encoding", accepted));
-
-        assertThat(batch.headers().firstValue("Content-Encoding")).isEmpty();
-        assertThat(methods(batch.body())).containsOnly(compressed ? ZipEntry.DEFLATED : ZipEntry.STORED);
-        assertThat(methods(server.get("/v1/memory").body())).containsOnly(ZipEntry.DEFLATED);
-        assertThat(arrays(batch.body()).get("images"))
-                .isEqualTo(arrays(server.get("/v1/memory/sample?seed=7").body()).get("images"));
-    }
-
-    private static List<Integer> methods(byte[] npz) throws IOException {
-        List<Integer> methods = new ArrayList<>();
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(npz))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                methods.add(entry.getMethod());
-            }
-        }
-        return methods;
-    }
-
     @Test
     @DisplayName("returns integer labels as integers, as long as all classes have such labels")
     void labelValues() throws IOException {
@@ -279,44 +184,15 @@ class MemoryEndpointsTest {
         server.deliver("30", "9");
 
         for (String path : List.of("/v1/memory", "/v1/memory/sample")) {
-            Map<String, byte[]> arrays = arrays(server.get(path).body());
-            assertThat(integers(arrays, "label_values")).containsExactly(9L, -4L, 30L);
-            assertThat(integers(arrays, "class_index")).containsExactly(0L, 1L, 2L);
+            Map<String, byte[]> arrays = NpzArrays.of(server.get(path).body());
+            assertThat(NpzArrays.integers(arrays, "label_values")).containsExactly(9L, -4L, 30L);
+            assertThat(NpzArrays.integers(arrays, "class_index")).containsExactly(0L, 1L, 2L);
         }
 
         server.deliver("cat");
-        assertThat(arrays(server.get("/v1/memory").body())).containsOnlyKeys(ARRAYS);
+        assertThat(NpzArrays.of(server.get("/v1/memory").body())).containsOnlyKeys(NpzArrays.OF_MEMORY);
 
         server.service.forget("cat");
-        assertThat(arrays(server.get("/v1/memory").body())).containsKey("label_values");
-    }
-
-    @Test
-    @DisplayName("refuses impossible batch parameters")
-    void otherSamples() {
-        server.deliver("dog");
-
-        for (String query :
-                List.of("n=0", "n=-1", "n=1000000000", "n=x", "seed=18446744073709551616", "seed=x", "n=1&n=2")) {
-            Server.problem(server.get("/v1/memory/sample?" + query), 400, "parameter-invalid");
-        }
-        Server.problem(server.get("/v1/memory/sample?classes=dog,nobody"), 404, "unknown-class");
-        Server.problem(server.get("/v1/memory/sample?classes="), 404, "unknown-class");
-    }
-
-    private static Map<String, byte[]> arrays(byte[] npz) throws IOException {
-        Map<String, byte[]> arrays = new HashMap<>();
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(npz))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                arrays.put(entry.getName().replace(".npy", ""), zip.readAllBytes());
-            }
-        }
-        return arrays;
-    }
-
-    private static List<Long> integers(Map<String, byte[]> arrays, String name) {
-        ByteBuffer npy = ByteBuffer.wrap(arrays.getOrDefault(name, new byte[0])).order(ByteOrder.LITTLE_ENDIAN);
-        npy.position(10 + npy.getShort(8));
-        return Stream.generate(npy::getLong).limit(npy.remaining() / Long.BYTES).toList();
+        assertThat(NpzArrays.of(server.get("/v1/memory").body())).containsKey("label_values");
     }
 }

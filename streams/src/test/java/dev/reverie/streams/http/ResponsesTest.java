@@ -48,7 +48,7 @@ class ResponsesTest {
     }
 
     @Test
-    @DisplayName("fails if it starts after its place was given to another client")
+    @DisplayName("fails if it starts after its place was given to another client, and names both causes")
     void failsIfLate() throws Exception {
         // given
         Source<Integer, NotUsed> response = response(Duration.ofMillis(1));
@@ -63,7 +63,8 @@ class ResponsesTest {
                 .failsWithin(Duration.ofMinutes(1))
                 .withThrowableOfType(ExecutionException.class)
                 .extracting(Throwable::getCause, InstanceOfAssertFactories.THROWABLE)
-                .isInstanceOf(SlowReaderException.class);
+                .isInstanceOf(ResponseTimeoutException.class)
+                .hasMessage("the response did not start within 0.001 s, because the service or the client was slow");
         assertThat(releases).hasValue(1);
     }
 
@@ -86,7 +87,8 @@ class ResponsesTest {
                 .failsWithin(Duration.ofMinutes(1))
                 .withThrowableOfType(ExecutionException.class)
                 .extracting(Throwable::getCause, InstanceOfAssertFactories.THROWABLE)
-                .isInstanceOf(SlowReaderException.class);
+                .isInstanceOf(ResponseTimeoutException.class)
+                .hasMessage("the client did not read the response within 0.001 s");
         assertThat(released).succeedsWithin(Duration.ofMinutes(1));
     }
 

@@ -1,13 +1,14 @@
 package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.Labelled;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The available analyses, in the order in which they run. */
-public enum AnalysisKind {
+public enum AnalysisKind implements Labelled {
     SAMPLING("sampling", "accuracy over inner loops, by the rule that chooses real images", SamplingAnalysis::new),
     MMD("mmd", "discrepancy between the real batch and its class", BatchDiscrepancyAnalysis::new),
     MIGRATION("migration", "distance that synthetic images move between snapshots", FeatureMigrationAnalysis::new),
@@ -34,6 +35,7 @@ public enum AnalysisKind {
     }
 
     /** Returns the name on the command line and in the names of the result files. */
+    @Override
     public String label() {
         return label;
     }

@@ -24,7 +24,10 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
     private static final int TICKS = 5;
     private static final int LEGEND_LINE = 22;
 
-    /** Colours that people with colour-vision deficiency can distinguish (Okabe and Ito, 2008). */
+    /**
+     * Colours that people with colour-vision deficiency can distinguish (Okabe and Ito, 2008). If there are more
+     * curves, the colours repeat with dashed lines.
+     */
     private static final List<String> COLOURS =
             List.of("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#888888");
 
@@ -130,17 +133,19 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
     private String curve(int index, ChartAxis xAxis, ChartAxis yAxis) {
         List<Point> points = series.get(index).points();
         String colour = COLOURS.get(index % COLOURS.size());
+        String dashes = index < COLOURS.size() ? "none" : "6 4";
         int legend = TOP + 10 + index * LEGEND_LINE;
         return """
                 <polygon class="band" fill="%s" points="%s %s"/>
-                <polyline class="curve" stroke="%s" points="%s"/>
-                %s<line x1="%d" x2="%d" y1="%d" y2="%d" stroke="%s" stroke-width="3"/>
+                <polyline class="curve" stroke="%s" stroke-dasharray="%s" points="%s"/>
+                %s<line x1="%d" x2="%d" y1="%d" y2="%d" stroke="%s" stroke-dasharray="%s" stroke-width="3"/>
                 <text x="%d" y="%d" dominant-baseline="middle">%s</text>
                 """.formatted(
                         colour,
                         points(points, -1, xAxis, yAxis),
                         points(points.reversed(), 1, xAxis, yAxis),
                         colour,
+                        dashes,
                         points(points, 0, xAxis, yAxis),
                         dots(points, colour, xAxis, yAxis),
                         WIDTH - RIGHT + 14,
@@ -148,6 +153,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
                         legend,
                         legend,
                         colour,
+                        dashes,
                         WIDTH - RIGHT + 42,
                         legend,
                         SvgText.escape(series.get(index).name()));

@@ -209,7 +209,7 @@ public record DemoReport(
                                 + settings.network().width()),
                 new Setting(
                         "matching",
-                        settings.matching().distance().name().toLowerCase(Locale.ROOT) + ", image learning rate "
+                        settings.matching().distance().label() + ", image learning rate "
                                 + settings.matching().learningRate() + ", "
                                 + settings.matching().augmentation()),
                 new Setting(

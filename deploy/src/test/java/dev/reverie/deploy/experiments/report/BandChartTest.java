@@ -8,6 +8,7 @@ import dev.reverie.deploy.experiments.report.BandChart.Point;
 import dev.reverie.deploy.experiments.report.BandChart.Series;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.io.StringReader;
+import java.util.Collections;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DisplayName;
@@ -44,6 +45,17 @@ class BandChartTest {
         assertThat(height(points(svg, "polygon", 0).get(1)) - mean)
                 .isPositive()
                 .isEqualTo(mean - height(points(svg, "polygon", 0).get(2)), offset(0.2));
+    }
+
+    @Test
+    @DisplayName("dashes the curves that repeat the colour of another one")
+    void moreCurvesThanColours() throws Exception {
+        NodeList curves = parse(chart(Collections.nCopies(8, falling).toArray(Series[]::new))
+                        .toSvg())
+                .getElementsByTagName("polyline");
+
+        assertThat(attribute(curves, 7, "stroke")).isEqualTo(attribute(curves, 0, "stroke"));
+        assertThat(attribute(curves, 7, "stroke-dasharray")).isNotEqualTo(attribute(curves, 0, "stroke-dasharray"));
     }
 
     @Test
@@ -84,9 +96,12 @@ class BandChartTest {
     }
 
     private static List<String> points(Document svg, String element, int index) {
-        NodeList found = svg.getElementsByTagName(element);
-        String points = found.item(index).getAttributes().getNamedItem("points").getNodeValue();
-        return List.of(points.split(" "));
+        return List.of(
+                attribute(svg.getElementsByTagName(element), index, "points").split(" "));
+    }
+
+    private static String attribute(NodeList elements, int index, String name) {
+        return elements.item(index).getAttributes().getNamedItem(name).getNodeValue();
     }
 
     private static double x(String point) {

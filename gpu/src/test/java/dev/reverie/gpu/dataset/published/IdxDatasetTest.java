@@ -7,6 +7,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.archive.Archives;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ class IdxDatasetTest {
     void readsOtherSpellings() throws IOException {
         Files.delete(directory.resolve(TRAIN_IMAGES));
         Files.delete(directory.resolve(TRAIN_LABELS));
-        write("train-images.idx3-ubyte.gz", IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28)));
+        write("train-images.idx3-ubyte.gz", Archives.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28)));
         write("train-labels.idx1-ubyte", IdxFixture.labels(IdxFixture.TRAIN));
 
         assertThat(load("mnist").train()).hasSize(IdxFixture.TRAIN);
@@ -72,7 +73,7 @@ class IdxDatasetTest {
     @Test
     @DisplayName("detects gzip by the content, not by the name")
     void recognisesGzipByContent() {
-        write(TRAIN_IMAGES, IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28)));
+        write(TRAIN_IMAGES, Archives.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28)));
 
         assertThat(load("mnist").train()).hasSize(IdxFixture.TRAIN);
     }
@@ -96,14 +97,14 @@ class IdxDatasetTest {
         write(TRAIN_IMAGES, Arrays.copyOf(images, images.length - 1));
         assertRefused(directory.resolve(TRAIN_IMAGES) + message);
 
-        write(TRAIN_IMAGES, IdxFixture.gzipped(Arrays.copyOf(images, images.length - 1)));
+        write(TRAIN_IMAGES, Archives.gzipped(Arrays.copyOf(images, images.length - 1)));
         assertRefused(directory.resolve(TRAIN_IMAGES) + message);
     }
 
     @Test
     @DisplayName("refuses a truncated gzip file, an empty file, and a file with only a header")
     void refusesCutFiles() {
-        byte[] gzipped = IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28));
+        byte[] gzipped = Archives.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28));
 
         write(TRAIN_IMAGES, Arrays.copyOf(gzipped, gzipped.length / 2));
         assertRefused("is truncated");
@@ -179,14 +180,14 @@ class IdxDatasetTest {
         write(TRAIN_IMAGES, bomb);
         assertRefused("its header declares 4294967295 images");
 
-        write(TRAIN_IMAGES, IdxFixture.gzipped(bomb));
+        write(TRAIN_IMAGES, Archives.gzipped(bomb));
         assertRefused("its header declares 4294967295 images");
     }
 
     @Test
     @DisplayName("refuses a damaged gzip file by its checksum")
     void refusesADamagedArchive() {
-        byte[] gzipped = IdxFixture.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28));
+        byte[] gzipped = Archives.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28));
         gzipped[gzipped.length - 6] ^= 1; // in the CRC
         write(TRAIN_IMAGES, gzipped);
 

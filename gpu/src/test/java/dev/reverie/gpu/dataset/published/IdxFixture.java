@@ -1,13 +1,11 @@
 package dev.reverie.gpu.dataset.published;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPOutputStream;
 
 /** Writes small IDX files: image i has grey level i everywhere, label i mod 10. */
 final class IdxFixture {
@@ -42,16 +40,6 @@ final class IdxFixture {
         content.putInt(0x801).putInt(labels.length);
         IntStream.of(labels).forEach(label -> content.put((byte) label));
         return content.array();
-    }
-
-    static byte[] gzipped(byte[] content) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
     }
 
     static void write(Path file, byte[] content) {

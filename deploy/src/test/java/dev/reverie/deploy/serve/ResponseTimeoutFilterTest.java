@@ -11,7 +11,7 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.read.ListAppender;
 import ch.qos.logback.core.spi.FilterReply;
 import dev.reverie.actors.loop.ManualClock;
-import dev.reverie.streams.http.SlowReaderException;
+import dev.reverie.streams.http.ResponseTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The log configuration")
-class SlowReaderFilterTest {
+class ResponseTimeoutFilterTest {
 
     private static final int RESPONSES = 1000;
 
@@ -32,7 +32,7 @@ class SlowReaderFilterTest {
     void configure() throws JoranException {
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
-        configurator.doConfigure(Objects.requireNonNull(SlowReaderFilter.class.getResource("/logback.xml")));
+        configurator.doConfigure(Objects.requireNonNull(ResponseTimeoutFilter.class.getResource("/logback.xml")));
         pekko.setAdditive(false);
         pekko.addAppender(lines);
         lines.start();
@@ -46,7 +46,7 @@ class SlowReaderFilterTest {
     @Test
     @DisplayName("reports clients that do not read their responses ever more rarely")
     void slowReaders() {
-        SlowReaderException slow = new SlowReaderException(Duration.ofMillis(30_500));
+        ResponseTimeoutException slow = ResponseTimeoutException.notRead(Duration.ofMillis(30_500));
         for (int response = 0; response < RESPONSES; response++) {
             pekko.error("Response stream for [GET /v1/memory] failed with '" + slow.getMessage() + "'.", slow);
         }
@@ -57,10 +57,10 @@ class SlowReaderFilterTest {
     }
 
     @Test
-    @DisplayName("reports the first client after a while in which all clients read")
+    @DisplayName("reports the first response that is late after a while without any")
     void nextOutbreak() {
         ManualClock clock = new ManualClock();
-        SlowReaderFilter filter = new SlowReaderFilter(clock);
+        ResponseTimeoutFilter filter = new ResponseTimeoutFilter(clock);
         for (int response = 0; response < RESPONSES; response++) {
             decide(filter);
         }
@@ -71,8 +71,9 @@ class SlowReaderFilterTest {
         assertThat(decide(filter)).isEqualTo(FilterReply.NEUTRAL);
     }
 
-    private FilterReply decide(SlowReaderFilter filter) {
-        return filter.decide(null, pekko, Level.ERROR, "", null, new SlowReaderException(Duration.ofSeconds(30)));
+    private FilterReply decide(ResponseTimeoutFilter filter) {
+        ResponseTimeoutException late = ResponseTimeoutException.notStarted(Duration.ofSeconds(30));
+        return filter.decide(null, pekko, Level.ERROR, "", null, late);
     }
 
     @Test

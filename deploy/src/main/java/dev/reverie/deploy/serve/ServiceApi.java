@@ -1,0 +1,70 @@
+package dev.reverie.deploy.serve;
+
+import dev.reverie.deploy.config.AccessFiles;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.observe.ServiceMetrics;
+import dev.reverie.deploy.run.AddressUnavailableException;
+import dev.reverie.monitoring.Runbooks;
+import dev.reverie.streams.history.History;
+import dev.reverie.streams.http.ApiServer;
+import dev.reverie.streams.http.HttpSettings;
+import dev.reverie.streams.http.RunbookPages;
+import dev.reverie.streams.service.MemoryService;
+import java.net.URI;
+import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** A service's HTTP API, which listens at an address. */
+record ServiceApi(ApiServer server, URI address) {
+
+    /**
+     * Starts to listen at the configured address.
+     *
+     * @throws AddressUnavailableException if the port is in use
+     * @throws java.io.UncheckedIOException if the host cannot be resolved
+     */
+    static ServiceApi open(
+            ServiceConfig config,
+            ActorSystem<?> system,
+            MemoryService service,
+            History history,
+            AccessFiles access,
+            ServiceMetrics metrics) {
+        ApiServer server = listen(config.httpSettings(), system, offer(config, service, history, access, metrics));
+        return new ServiceApi(server, address(config, server));
+    }
+
+    private static ApiServer.Dependencies offer(
+            ServiceConfig config, MemoryService service, History history, AccessFiles access, ServiceMetrics metrics) {
+        Route further = config.metrics().port().isPresent() ? Directives.reject() : metrics.route();
+        return new ApiServer.Dependencies(
+                service,
+                history,
+                metrics.ingestListener(),
+                metrics.readListener(),
+                access.tokens()::value,
+                access.tls().map(files -> files::value),
+                new RunbookPages(Runbooks::page),
+                further);
+    }
+
+    private static ApiServer listen(HttpSettings settings, ActorSystem<?> system, ApiServer.Dependencies offer) {
+        try {
+            return ApiServer.bind(system, settings, offer).toCompletableFuture().join();
+        } catch (CompletionException failure) {
+            throw new AddressUnavailableException(
+                    "listen on " + settings.host() + ":" + settings.port(),
+                    failure,
+                    "choose another --port, or set reverie.http.host to an address of this machine");
+        }
+    }
+
+    private static URI address(ServiceConfig config, ApiServer server) {
+        String scheme = config.http().tls().isPresent() ? "https" : "http";
+        String host = config.http().host();
+        int port = server.address().getPort();
+        return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.reverie.deploy.replay;
+
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.deploy.TinyImageFolder;
+import dev.reverie.deploy.client.TestService;
+import dev.reverie.deploy.run.ManualCancellation;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.published.Datasets;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Replays a small folder of images to a service in this process. Only the pauses of a replay take time. */
+@Timeout(60)
+abstract class AbstractReplayTest {
+
+    static final int ALL = TinyImageFolder.LOWER + TinyImageFolder.UPPER;
+    static final int BATCH = 10;
+
+    final TestService service = TestService.start();
+    final ReverieClient client = service.client();
+    final ManualCancellation cancellation = new ManualCancellation();
+    Dataset dataset;
+
+    @BeforeEach
+    void load(@TempDir Path folder) throws IOException {
+        dataset = Datasets.load(TinyImageFolder.writeTo(folder), Optional.empty());
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        service.close();
+    }
+
+    static DeliveryOutcome deferred(DeliveryOutcome.Cause cause, int seconds) {
+        return new DeliveryOutcome.Deferred(
+                cause, "too many bytes are waiting to be stored", Duration.ofSeconds(seconds));
+    }
+
+    ReplayReport replay(ClassOrder order) {
+        return replay(plan(order, Optional.empty()), ReplayListener.silent());
+    }
+
+    ReplayReport replay(ReplayPlan plan, ReplayListener listener) {
+        return new Replay(client, plan, cancellation, cancellation, listener).run();
+    }
+
+    ReplayPlan plan(ClassOrder order, Optional<Double> rate) {
+        List<Integer> places = order.stream(dataset, Integer.MAX_VALUE, 1);
+        return new ReplayPlan(dataset, SampleNames.of(dataset), places, BATCH, rate);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.reverie.streams.runtime;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.service.ServiceCommand;
+import dev.reverie.streams.MatchingStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the matching stream of a service, and starts it again a second after it has failed. Thread safe. */
+final class RestartingMatching {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestartingMatching.class);
+
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
+    private final ActorRef<ServiceCommand> coordinator;
+    private final int workers;
+    private final ActorSystem<?> system;
+    private volatile CompletionStage<Done> latest = CompletableFuture.completedStage(Done.getInstance());
+    private volatile boolean stopping;
+
+    /** Creates an instance that has not started the stream. */
+    RestartingMatching(ActorRef<ServiceCommand> coordinator, int workers, ActorSystem<?> system) {
+        this.coordinator = coordinator;
+        this.workers = workers;
+        this.system = system;
+    }
+
+    /** Starts the stream unless the service ends. */
+    void start() {
+        if (isEnding()) {
+            return;
+        }
+        latest = MatchingStream.of(coordinator, ServiceCommand.WrappedLoopCommand::new, workers, system)
+                .run(system)
+                .whenComplete((done, failure) -> {
+                    if (failure != null && !isEnding()) {
+                        LOG.debug("The matching stream failed", failure);
+                        coordinator.tell(new ServiceCommand.MatchingFailed(Asks.causeOf(failure)));
+                        system.scheduler().scheduleOnce(PAUSE_AFTER_FAILURE, this::start, system.executionContext());
+                    }
+                });
+    }
+
+    /** Whether the service stops, or its node has been removed from the cluster. */
+    private boolean isEnding() {
+        return stopping || CoordinatedShutdown.get(system).getShutdownReason().isPresent();
+    }
+
+    /** Does not start the stream again from now on. The coordinator ends the one that runs. */
+    void startNoMore() {
+        stopping = true;
+    }
+
+    /** Completes when the stream has ended or failed. */
+    CompletionStage<Done> ended() {
+        return latest.exceptionally(failed -> Done.getInstance());
+    }
+}
