@@ -8,21 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Drops the index of the column {@code ordering}, and the table {@code event_tag} that refers to it. Stores of earlier
- * versions have both, as in the schema of Pekko Persistence, but only queries by tag use them. H2 changes every index
- * of a row that it deletes, and {@link IntegrityCheck} verifies only that of the primary key. After a power cut, a page
- * of another index could therefore be damaged unnoticed, and no event could be deleted any more.
+ * Drops the index of the column {@code ordering}. Stores of earlier versions have it, as in the schema of Pekko
+ * Persistence, where only queries by tag use it. H2 changes every index of a row that it deletes, and
+ * {@link IntegrityCheck} verifies only that of the primary key. After a power cut, a page of another index could
+ * therefore be damaged unnoticed, and no event could be deleted any more.
  */
 final class H2UnusedIndex {
 
     private H2UnusedIndex() {}
 
-    /** Drops both, unless they do not exist. */
+    /** Drops the index if it exists, and the foreign key of the empty table {@code event_tag}, which needs it. */
     static void drop(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS \"event_tag\"");
             for (String constraint : uniqueConstraints(statement)) {
-                statement.execute("ALTER TABLE \"event_journal\" DROP CONSTRAINT \"" + constraint + "\"");
+                statement.execute("ALTER TABLE \"event_journal\" DROP CONSTRAINT \"" + constraint + "\" CASCADE");
             }
         }
     }

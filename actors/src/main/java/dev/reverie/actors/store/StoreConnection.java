@@ -51,7 +51,7 @@ final class StoreConnection implements AutoCloseable {
         connection.setNetworkTimeout(Runnable::run, timeout);
     }
 
-    /** Creates the missing tables of a store in a file, drops unused ones, and restores the indices after a kill. */
+    /** Creates the missing tables of a store in a file, and completes a change of indices that a kill interrupted. */
     static void prepareFile(Connection connection, Database database) throws SQLException {
         Schema.prepare(connection, database);
         H2UnusedIndex.drop(connection);

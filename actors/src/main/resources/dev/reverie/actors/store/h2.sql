@@ -21,6 +21,12 @@ CREATE TABLE IF NOT EXISTS "event_journal" (
             || "event_ser_id" || ' ' || "event_ser_manifest" || ' ' || RAWTOHEX(HASH('SHA-256', "event_payload")))),
     PRIMARY KEY ("persistence_id", "sequence_number")
 );
+/* Empty. Without it, earlier versions cannot open the store: they create it with a foreign key to an index. */
+CREATE TABLE IF NOT EXISTS "event_tag" (
+    "event_id" BIGINT NOT NULL,
+    "tag" VARCHAR NOT NULL,
+    PRIMARY KEY ("event_id", "tag")
+);
 CREATE TABLE IF NOT EXISTS "snapshot" (
     "persistence_id" VARCHAR(255) NOT NULL,
     "sequence_number" BIGINT NOT NULL,

@@ -20,7 +20,7 @@ import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
-import dev.reverie.gpu.evaluate.Observer;
+import dev.reverie.gpu.evaluate.ObserverNetwork;
 import dev.reverie.gpu.evaluate.TrainingImages;
 import dev.reverie.gpu.formation.DistilledSetFile;
 import java.nio.file.Path;
@@ -154,7 +154,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
         DistilledSet distilled = labelled(DistilledSetFile.read(set));
-        Optional<Observer> observer = recipe.observer(set, distilled);
+        Optional<ObserverNetwork> observer = recipe.observer(set, distilled);
         Dataset dataset = data.load(context);
         requireShape(distilled, dataset);
         List<NetworkChoice> networks = named.stream()
@@ -200,7 +200,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private EvaluationResult evaluate(
-            DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks, Optional<Observer> observer) {
+            DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks, Optional<ObserverNetwork> observer) {
         TestImages tested = TestImages.of(dataset, distilled);
         EvaluationSettings settings = settings(distilled, networks.getFirst());
         Instant start = clock.instant();
@@ -238,7 +238,7 @@ final class EvaluateCommand implements Callable<Integer> {
             DistilledSet distilled,
             TestImages tested,
             List<NetworkChoice> networks,
-            Optional<Observer> observer) {
+            Optional<ObserverNetwork> observer) {
         List<NetworkResult> results = new ArrayList<>();
         TrainingImages images = TrainingImages.of(recipe.trained(distilled));
         try (ProgressView view = context.progress(json).begin("Evaluating")) {

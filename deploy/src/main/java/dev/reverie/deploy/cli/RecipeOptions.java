@@ -5,8 +5,8 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
-import dev.reverie.gpu.evaluate.Observer;
 import dev.reverie.gpu.evaluate.ObserverFile;
+import dev.reverie.gpu.evaluate.ObserverNetwork;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import java.nio.file.Path;
@@ -122,7 +122,7 @@ final class RecipeOptions {
      * @throws InputException if no option names it, and none is next to the set
      * @throws dev.reverie.gpu.dataset.DatasetException if it cannot be read, or does not fit the set
      */
-    Optional<Observer> observer(Path set, DistilledSet distilled) {
+    Optional<ObserverNetwork> observer(Path set, DistilledSet distilled) {
         return observerFile(set).map(file -> new ObserverFile(file).read(distilled));
     }
 

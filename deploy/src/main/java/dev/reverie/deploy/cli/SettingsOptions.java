@@ -9,7 +9,7 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.MethodDefinition;
 import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.Presets;
-import dev.reverie.gpu.method.QuickMethod;
+import dev.reverie.gpu.method.QuickMethodChoice;
 import dev.reverie.gpu.method.QuickTimeLimit;
 import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.gpu.method.ScheduleSettings;
@@ -122,7 +122,7 @@ final class SettingsOptions {
      */
     private Method method(Dataset dataset) {
         boolean open = method.isEmpty() && preset == Preset.QUICK && !setsPartOfMethod();
-        return open ? QuickMethod.of(dataset) : method();
+        return open ? QuickMethodChoice.of(dataset) : method();
     }
 
     private boolean setsPartOfMethod() {

@@ -12,8 +12,8 @@ import dev.reverie.gpu.augment.NormaliseTransform;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.TrajectoryFile;
-import dev.reverie.gpu.evaluate.Observer;
 import dev.reverie.gpu.evaluate.ObserverFile;
+import dev.reverie.gpu.evaluate.ObserverNetwork;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.network.Classifier;
@@ -66,7 +66,7 @@ class EvaluateObserverTest {
         Path file = distil();
         DistilledSet set = NpzFile.read(file);
         Path stored = file.resolveSibling("observer.npz");
-        Observer observer = new ObserverFile(stored).read(set);
+        ObserverNetwork observer = new ObserverFile(stored).read(set);
 
         List<double[]> logits = logits(observer, set);
         for (int image = 0; image < set.images().count(); image++) {
@@ -80,7 +80,7 @@ class EvaluateObserverTest {
         assertThat(Files.readAllBytes(stored)).isEqualTo(before);
     }
 
-    private static List<double[]> logits(Observer observer, DistilledSet set) {
+    private static List<double[]> logits(ObserverNetwork observer, DistilledSet set) {
         AffineImageTransform normalise =
                 NormaliseTransform.of(set.normalisation(), set.images().shape());
         try (ComputeThreads threads = new ComputeThreads(Device.kernels(), 1);

@@ -17,7 +17,7 @@ import java.util.Optional;
 public record EvaluationTask(
         TrainingImages images,
         Optional<TrainingImages> replayed,
-        Optional<Observer> observer,
+        Optional<ObserverNetwork> observer,
         List<LabelledImage> test,
         EvaluationSettings settings) {
 

@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Reads and writes an {@link Observer} as a {@link TrajectoryFile} with a single state, with the properties of the
- * network and of the images and classes that it was trained on.
+ * Reads and writes an {@link ObserverNetwork} as a {@link TrajectoryFile} with a single state, with the properties of
+ * the network and of the images and classes that it was trained on.
  *
  * @param path path of the file
  */
@@ -70,13 +70,13 @@ public record ObserverFile(Path path) {
      * @throws DatasetException if the file is missing, damaged, not an observer, or an observer of images of another
      *     shape or normalisation or of other classes; the message says which
      */
-    public Observer read(DistilledSet set) {
+    public ObserverNetwork read(DistilledSet set) {
         try {
             TrajectoryFile file = new TrajectoryFile(path);
             Map<String, String> about = file.about();
             MatchingArchitecture kind = architecture(about);
             requireFitting(about, properties(set));
-            return new Observer(
+            return new ObserverNetwork(
                     MatchingNetworks.architecture(
                             kind,
                             Integer.parseInt(about.getOrDefault(WIDTH, "")),

@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param mixProbability probability that a batch is mixed, in [0, 1]
  * @param schedule learning rate schedule
  * @param optimiser optimiser
- * @param observerTemperature temperature at which an {@link Observer} labels each augmented batch, positive; if empty,
- *     the images have labels of their own
+ * @param observerTemperature temperature at which an {@link ObserverNetwork} labels each augmented batch, positive; if
+ *     empty, the images have labels of their own
  */
 @GenerateSettingsBuilder
 public record TrainingRecipe(

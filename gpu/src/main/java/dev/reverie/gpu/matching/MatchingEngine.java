@@ -31,7 +31,7 @@ import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
-import dev.reverie.gpu.trajectory.TrajectoryStudent;
+import dev.reverie.gpu.trajectory.TrajectoryMatcher;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +54,7 @@ public final class MatchingEngine implements DistillationEngine {
     private Runnable check = () -> {};
     private final NetworkPool pool;
     private final PoolTraining training;
-    private final TrajectoryStudent student;
+    private final TrajectoryMatcher student;
     private final ExpertStages stages;
 
     private MatchingEngine(
@@ -78,7 +78,7 @@ public final class MatchingEngine implements DistillationEngine {
         this.trainer = new BatchTrainer(this.threads);
         this.pool = new NetworkPool(settings, shape, kernels);
         this.training = new PoolTraining(pool, trainer, views, settings.network());
-        this.student = new TrajectoryStudent(settings, kernels, this.threads, formation, views);
+        this.student = new TrajectoryMatcher(settings, kernels, this.threads, formation, views);
         this.stages = new ExpertStages(settings, shape, kernels);
     }
 

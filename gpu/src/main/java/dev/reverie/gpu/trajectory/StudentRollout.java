@@ -65,9 +65,9 @@ final class StudentRollout {
             MultiFormation formation,
             TrainingAugmentation views) {
         TrajectorySettings trajectory = settings.trajectory().orElseThrow();
-        List<StudentStep> steps = StudentStep.draw(
+        List<StudentBatch> batches = StudentBatch.draw(
                 stored, formation, settings.matching(), trajectory, views.normalise(), Seeds.generator(task.seed()));
-        StudentTrajectory path = StudentTrajectory.train(student, task.start(), steps, task.rate(), threads, scratch);
+        StudentTrajectory path = StudentTrajectory.train(student, task.start(), batches, task.rate(), threads, scratch);
         RolloutEnd end = RolloutEnd.of(task, path.visited().getLast(), student, scratch);
         List<ParameterSet> byNext = trajectory.unrolled() ? path.unrolled(end.derivative()) : List.of(end.derivative());
         return new StudentRollout(
@@ -100,10 +100,10 @@ final class StudentRollout {
 
     /** Computes the derivative of the loss with respect to the stored images of one class. */
     double[][] imageGradient(int label) {
-        List<StudentStep> steps = path.steps();
-        double[][] gradient = steps.getFirst().byClass().get(label).gradient(List.of());
-        for (int step = 0; step < steps.size(); step++) {
-            if (steps.get(step).byClass().get(label).size() > 0) {
+        List<StudentBatch> batches = path.batches();
+        double[][] gradient = batches.getFirst().byClass().get(label).gradient(List.of());
+        for (int step = 0; step < batches.size(); step++) {
+            if (batches.get(step).byClass().get(label).size() > 0) {
                 double[][] share = path.imageGradient(step, label, byNext(step));
                 for (int i = 0; i < gradient.length; i++) {
                     for (int at = 0; at < gradient[i].length; at++) {

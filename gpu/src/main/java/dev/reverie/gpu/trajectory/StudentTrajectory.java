@@ -27,7 +27,7 @@ import java.util.function.IntFunction;
 final class StudentTrajectory {
 
     private final ConvNet student;
-    private final List<StudentStep> steps;
+    private final List<StudentBatch> batches;
     private final double rate;
     private final List<ParameterSet> visited;
     private final ComputeThreads threads;
@@ -35,13 +35,13 @@ final class StudentTrajectory {
 
     private StudentTrajectory(
             ConvNet student,
-            List<StudentStep> steps,
+            List<StudentBatch> batches,
             double rate,
             List<ParameterSet> visited,
             ComputeThreads threads,
             ThreadWorkspace scratch) {
         this.student = student;
-        this.steps = steps;
+        this.batches = batches;
         this.rate = rate;
         this.visited = List.copyOf(visited);
         this.threads = threads;
@@ -59,7 +59,7 @@ final class StudentTrajectory {
     static StudentTrajectory train(
             ConvNet student,
             List<float[]> start,
-            List<StudentStep> steps,
+            List<StudentBatch> batches,
             double rate,
             ComputeThreads threads,
             ThreadWorkspace scratch) {
@@ -67,12 +67,12 @@ final class StudentTrajectory {
         student.velocities().tensors().forEach(velocity -> velocity.fill(0));
         BatchTrainer trainer = new BatchTrainer(threads);
         List<ParameterSet> visited = new ArrayList<>();
-        for (StudentStep step : steps) {
+        for (StudentBatch batch : batches) {
             visited.add(copy(student.parameters(), student, scratch));
-            trainer.step(student, step::image, step.targets(), new Sgd(rate, 0, 0));
+            trainer.step(student, batch::image, batch.targets(), new Sgd(rate, 0, 0));
         }
         visited.add(copy(student.parameters(), student, scratch));
-        return new StudentTrajectory(student, steps, rate, visited, threads, scratch);
+        return new StudentTrajectory(student, batches, rate, visited, threads, scratch);
     }
 
     private static ParameterSet copy(ParameterSet from, ConvNet student, ThreadWorkspace scratch) {
@@ -81,8 +81,8 @@ final class StudentTrajectory {
         return copy;
     }
 
-    List<StudentStep> steps() {
-        return steps;
+    List<StudentBatch> batches() {
+        return batches;
     }
 
     double rate() {
@@ -99,7 +99,7 @@ final class StudentTrajectory {
      */
     List<ParameterSet> unrolled(ParameterSet last) {
         List<ParameterSet> derivatives = new ArrayList<>(List.of(last));
-        for (int step = steps.size() - 1; step > 0; step--) {
+        for (int step = batches.size() - 1; step > 0; step--) {
             derivatives.addFirst(throughStep(step, derivatives.getFirst()));
         }
         return derivatives;
@@ -112,7 +112,7 @@ final class StudentTrajectory {
     private ParameterSet throughStep(int step, ParameterSet after) {
         putStudentBefore(step);
         ParameterSet result = copy(after, student, scratch);
-        StudentStep seen = steps.get(step);
+        StudentBatch seen = batches.get(step);
         double[][] targets = seen.targets();
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             ParameterDirection direction = towards(after);
@@ -139,8 +139,8 @@ final class StudentTrajectory {
      */
     double[][] imageGradient(int step, int label, ParameterSet components) {
         putStudentBefore(step);
-        SyntheticViews seen = steps.get(step).byClass().get(label);
-        int batchSize = steps.get(step).size();
+        SyntheticViews seen = batches.get(step).byClass().get(label);
+        int batchSize = batches.get(step).size();
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             ParameterDirection direction = towards(components);
             List<List<double[]>> shares = MicroBatch.map(seen.size(), threads, (batch, workspace) -> {

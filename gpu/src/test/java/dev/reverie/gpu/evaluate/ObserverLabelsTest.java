@@ -79,7 +79,7 @@ class ObserverLabelsTest {
     @Test
     @DisplayName("refuses parameters that do not fit the architecture of the observer")
     void otherParameters() {
-        assertThatThrownBy(() -> new Observer(ARCHITECTURE, List.of(new float[3])))
+        assertThatThrownBy(() -> new ObserverNetwork(ARCHITECTURE, List.of(new float[3])))
                 .hasMessageContaining("got [3]");
     }
 
@@ -109,7 +109,7 @@ class ObserverLabelsTest {
                 .toList();
     }
 
-    private static Observer trainedOn(List<LabelledImage> images) {
+    private static ObserverNetwork trainedOn(List<LabelledImage> images) {
         double[][] targets = images.stream()
                 .map(sample -> OneHotLabels.of(sample.label(), CLASSES))
                 .toArray(double[][]::new);
@@ -119,7 +119,7 @@ class ObserverLabelsTest {
             for (int step = 0; step < 30; step++) {
                 trainer.step(network, index -> normalised(images.get(index)), targets, new Optimiser.Sgd(0.02, 0.9, 0));
             }
-            return new Observer(
+            return new ObserverNetwork(
                     ARCHITECTURE,
                     network.parameters().tensors().stream()
                             .map(Tensor::toFloats)

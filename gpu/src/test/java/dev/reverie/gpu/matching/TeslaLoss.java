@@ -17,7 +17,7 @@ import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
-import dev.reverie.gpu.trajectory.StudentStep;
+import dev.reverie.gpu.trajectory.StudentBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,9 +58,9 @@ final class TeslaLoss {
         try (ComputeThreads threads = new ComputeThreads(kernels, 1);
                 ConvNet student = ConvNet.fresh(architecture, kernels, Seeds.generator(0))) {
             put(student, wide(task.start()));
-            for (StudentStep step : steps(images)) {
+            for (StudentBatch batch : batches(images)) {
                 visited.add(read(student.parameters()));
-                new BatchTrainer(threads).step(student, step::image, step.targets(), new Sgd(task.rate(), 0, 0));
+                new BatchTrainer(threads).step(student, batch::image, batch.targets(), new Sgd(task.rate(), 0, 0));
             }
         }
     }
@@ -68,9 +68,9 @@ final class TeslaLoss {
     /** Returns the loss for these stored images and this learning rate. */
     double of(List<double[][]> images, double rate) {
         List<double[]> reached = wide(task.start());
-        List<StudentStep> steps = steps(images);
-        for (int step = 0; step < steps.size(); step++) {
-            List<double[]> gradient = gradient(steps.get(step), visited.get(step));
+        List<StudentBatch> batches = batches(images);
+        for (int step = 0; step < batches.size(); step++) {
+            List<double[]> gradient = gradient(batches.get(step), visited.get(step));
             for (int i = 0; i < reached.size(); i++) {
                 for (int at = 0; at < reached.get(i).length; at++) {
                     reached.get(i)[at] -= rate * gradient.get(i)[at];
@@ -81,9 +81,9 @@ final class TeslaLoss {
         return squaredDistance(reached, target) / squaredDistance(wide(task.start()), target);
     }
 
-    private List<StudentStep> steps(List<double[][]> images) {
+    private List<StudentBatch> batches(List<double[][]> images) {
         ImageShape shape = architecture.input();
-        return StudentStep.draw(
+        return StudentBatch.draw(
                 images,
                 MultiFormation.of(settings.factor(), shape),
                 settings.matching(),
@@ -92,15 +92,15 @@ final class TeslaLoss {
                 Seeds.generator(task.seed()));
     }
 
-    private List<double[]> gradient(StudentStep step, List<double[]> at) {
+    private List<double[]> gradient(StudentBatch batch, List<double[]> at) {
         try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
                 ConvNet network = ConvNet.fresh(architecture, kernels, Seeds.generator(0))) {
             put(network, at);
             ParameterSet gradient = network.gradient(scratch);
-            MicroBatch batch = new MicroBatch(0, step.size());
+            MicroBatch whole = new MicroBatch(0, batch.size());
             ConvNetActivations activations =
-                    network.forward(batch.load(architecture.input(), step::image, scratch), scratch);
-            activations.backward(step.targets(), 1.0 / step.size(), gradient, scratch);
+                    network.forward(whole.load(architecture.input(), batch::image, scratch), scratch);
+            activations.backward(batch.targets(), 1.0 / batch.size(), gradient, scratch);
             return read(gradient);
         }
     }

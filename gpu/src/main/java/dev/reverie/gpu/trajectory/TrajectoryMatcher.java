@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Runs the rollouts of trajectory matching and provides the gradients of the last rollout. Not thread safe. */
-public final class TrajectoryStudent implements AutoCloseable {
+public final class TrajectoryMatcher implements AutoCloseable {
 
     private final DistillationSettings settings;
     private final Kernels kernels;
@@ -29,7 +29,7 @@ public final class TrajectoryStudent implements AutoCloseable {
     private Optional<ConvNet> network = Optional.empty();
     private Optional<StudentRollout> last = Optional.empty();
 
-    public TrajectoryStudent(
+    public TrajectoryMatcher(
             DistillationSettings settings,
             Kernels kernels,
             ComputeThreads threads,

@@ -14,14 +14,14 @@ import java.util.SplittableRandom;
  *
  * @param parameters one array per parameter tensor, in the order of the network
  */
-public record Observer(Architecture architecture, List<float[]> parameters) {
+public record ObserverNetwork(Architecture architecture, List<float[]> parameters) {
 
     /**
      * Creates an observer.
      *
      * @throws IllegalArgumentException if the parameters do not fit the architecture
      */
-    public Observer {
+    public ObserverNetwork {
         parameters = List.copyOf(parameters);
         List<Integer> expected = architecture.parameterLengths();
         List<Integer> actual = parameters.stream().map(tensor -> tensor.length).toList();

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  * @param byClass images of each class, by class index; a class can have no images in a step
  * @param places images in the order of the batch
  */
-public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
+public record StudentBatch(List<SyntheticViews> byClass, List<Place> places) {
 
-    public StudentStep {
+    public StudentBatch {
         byClass = List.copyOf(byClass);
         places = List.copyOf(places);
     }
@@ -41,7 +41,7 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
      * @param trajectory number of steps, and maximum number of images per step
      * @param normalise normalisation, which precedes the augmentation
      */
-    public static List<StudentStep> draw(
+    public static List<StudentBatch> draw(
             List<double[][]> stored,
             MultiFormation formation,
             MatchingSettings matching,
@@ -81,7 +81,7 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
                 .toList();
     }
 
-    private static StudentStep of(
+    private static StudentBatch of(
             List<Place> batch,
             List<double[][]> stored,
             MultiFormation formation,
@@ -100,7 +100,7 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
                 .mapToObj(label ->
                         new SyntheticViews(stored.get(label), formation, cells.get(label), viewsByClass.get(label)))
                 .toList();
-        return new StudentStep(byClass, places);
+        return new StudentBatch(byClass, places);
     }
 
     private static <T> List<List<T>> lists(int count) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The method of the quick preset")
-class QuickMethodTest {
+class QuickMethodChoiceTest {
 
     private static final int ENOUGH = 20_000;
     private static final int SIDE = 4;
@@ -43,8 +43,8 @@ class QuickMethodTest {
     void differentMeans() {
         Dataset dataset = dataset(ENOUGH, 10, SIDE, 20);
 
-        assertThat(QuickMethod.separability(dataset)).isGreaterThan(0.95);
-        assertThat(QuickMethod.of(dataset)).isEqualTo(Method.DREAM_PLUS);
+        assertThat(QuickMethodChoice.separability(dataset)).isGreaterThan(0.95);
+        assertThat(QuickMethodChoice.of(dataset)).isEqualTo(Method.DREAM_PLUS);
     }
 
     @Test
@@ -52,16 +52,16 @@ class QuickMethodTest {
     void equalMeans() {
         Dataset dataset = dataset(ENOUGH, 10, SIDE, 0);
 
-        assertThat(QuickMethod.separability(dataset)).isBetween(-0.05, 0.05);
-        assertThat(QuickMethod.of(dataset)).isEqualTo(Method.TGDD);
+        assertThat(QuickMethodChoice.separability(dataset)).isBetween(-0.05, 0.05);
+        assertThat(QuickMethodChoice.of(dataset)).isEqualTo(Method.TGDD);
     }
 
     @Test
     @DisplayName("is dream-plus for few images, many classes and large images, for which no comparison was made")
     void unknown() {
-        assertThat(QuickMethod.of(dataset(ENOUGH - 1, 10, SIDE, 0))).isEqualTo(Method.DREAM_PLUS);
-        assertThat(QuickMethod.of(dataset(ENOUGH, 21, SIDE, 0))).isEqualTo(Method.DREAM_PLUS);
-        assertThat(QuickMethod.of(dataset(ENOUGH, 2, 33, 0))).isEqualTo(Method.DREAM_PLUS);
-        assertThat(QuickMethod.of(dataset(ENOUGH, 1, SIDE, 0))).isEqualTo(Method.DREAM_PLUS);
+        assertThat(QuickMethodChoice.of(dataset(ENOUGH - 1, 10, SIDE, 0))).isEqualTo(Method.DREAM_PLUS);
+        assertThat(QuickMethodChoice.of(dataset(ENOUGH, 21, SIDE, 0))).isEqualTo(Method.DREAM_PLUS);
+        assertThat(QuickMethodChoice.of(dataset(ENOUGH, 2, 33, 0))).isEqualTo(Method.DREAM_PLUS);
+        assertThat(QuickMethodChoice.of(dataset(ENOUGH, 1, SIDE, 0))).isEqualTo(Method.DREAM_PLUS);
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * suit classes whose mean images differ. Where they do not, the guidance of an expert is worth the time that its
  * training takes.
  */
-public final class QuickMethod {
+public final class QuickMethodChoice {
 
     /** Images of each class for the means, and as many again to be classified by them. */
     private static final int IMAGES = 200;
@@ -23,7 +23,7 @@ public final class QuickMethod {
     private static final int MOST_CLASSES = 20;
     private static final int MOST_PIXELS = 32 * 32;
 
-    private QuickMethod() {}
+    private QuickMethodChoice() {}
 
     /** Returns DREAM+, or TGDD for a large dataset of small images whose classes have similar mean images. */
     public static Method of(Dataset dataset) {
