@@ -8,6 +8,7 @@ import io
 import json
 import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -273,9 +274,18 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    """Waits for something that happens in the background."""
+    """Waits for something that happens in the background, at most a minute."""
+    deadline = time.monotonic() + 60
     while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError("the condition did not hold within 60 s")
         threading.Event().wait(0.01)
+
+
+def ended(thread: threading.Thread) -> None:
+    """Waits for the end of a thread, at most a minute."""
+    thread.join(60)
+    assert not thread.is_alive(), "the thread did not end within 60 s"
 
 
 def pictures(count: int, channels: int = 1, side: int = 8, seed: int = 0) -> np.ndarray:

@@ -136,13 +136,24 @@ def test_the_memory_has_stored_images_and_those_to_which_they_decode(mosaics: Te
     assert len(arrays["parameter_labels"]) == 3
 
 
-def test_a_memory_with_two_classes_of_the_same_index_is_refused(service: TestService) -> None:
+@pytest.mark.parametrize(
+    ("array", "value", "message"),
+    [
+        ("class_index", [1, 1], "two of its classes have the same index"),
+        ("label_values", [7, 7], "two of its classes have the same label value"),
+        ("label_values", [7], "its classes, names and label values differ in number"),
+        ("labels", [0, 5], "it has images of an unknown class"),
+    ],
+)
+def test_a_memory_whose_classes_contradict_each_other_is_refused(
+    service: TestService, array: str, value: list[int], message: str
+) -> None:
     service.add(pictures(2), [7, 3])
     damaged = io.BytesIO()
     with np.load(io.BytesIO(service.memory())) as arrays:
-        np.savez(damaged, **{**arrays, "class_index": np.array([1, 1])})
+        np.savez(damaged, **{**arrays, array: np.array(value)})
 
-    with pytest.raises(ValueError, match="two of its classes have the same index: fetch it again"):
+    with pytest.raises(ValueError, match=f"the memory is damaged, as {message}: fetch it again"):
         Snapshot.of(damaged.getvalue())
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from reverie import Problem, Reverie
 from reverie.connection import Connection
-from service import TestService, pictures
+from service import TestService, ended, pictures
 
 
 def test_calls_share_one_connection(service: TestService) -> None:
@@ -39,7 +39,7 @@ def test_each_thread_has_a_connection(service: TestService) -> None:
     memory.status()
     thread = threading.Thread(target=memory.status)
     thread.start()
-    thread.join()
+    ended(thread)
 
     assert service.connections == 2
 
@@ -179,7 +179,7 @@ def test_a_request_that_is_refused_while_it_is_sent_is_reported() -> None:
         memory = Reverie(f"http://127.0.0.1:{listening.getsockname()[1]}", patience=0)
         with pytest.raises(Problem, match="fewer images") as raised:
             memory.samples(pictures(1, side=4000), [1])
-        thread.join()
+        ended(thread)
 
     assert raised.value.status == 413
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from reverie import LocalMemory, Problem, Reverie, local
-from service import Contract, TestService, pictures, until
+from service import Contract, TestService, ended, pictures, until
 
 NEVER = 3600.0  # seconds between two looks at the service, in tests that look themselves
 
@@ -164,8 +164,8 @@ def test_an_older_answer_does_not_replace_a_newer_one(service: TestService, monk
         second.start()
         second.join(0.2)
         changed.set()
-        first.join()
-        second.join()
+        ended(first)
+        ended(second)
 
         assert len(memory) == 3
 
@@ -224,7 +224,7 @@ def test_a_closed_copy_can_be_used_and_has_no_thread(service: TestService) -> No
     service.add(pictures(2), [3, 7])
     with Reverie(service.url).local(refresh=0.01) as memory:
         thread = memory._thread
-    thread.join()
+    ended(thread)
 
     assert len(memory.sample(2)[1]) == 2
 
@@ -235,7 +235,7 @@ def test_a_copy_that_nobody_uses_ends_its_thread(service: TestService) -> None:
     del memory
     gc.collect()
 
-    thread.join()
+    ended(thread)
 
 
 def test_each_process_draws_its_own_batches_and_follows_the_service(service: TestService) -> None:

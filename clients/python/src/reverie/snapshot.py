@@ -41,20 +41,22 @@ class Snapshot:
 
     @staticmethod
     def of(body: bytes, etag: str = "") -> Snapshot:
-        """Reads an NPZ file. Raises `ValueError` if two of its classes have the same index."""
+        """Reads an NPZ file. Raises `ValueError` if its classes contradict each other or its images."""
         with np.load(io.BytesIO(body), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         if "codes" in arrays:
             arrays = unpacked(arrays)
         arrays.setdefault("parameters", arrays["images"])
         arrays.setdefault("parameter_labels", arrays["labels"])
-        indices = arrays["class_index"]
-        if np.unique(indices).size < indices.size:
-            raise ValueError("the memory is damaged, as two of its classes have the same index: fetch it again")
+        indices, class_names = arrays["class_index"], arrays["class_names"]
         values = arrays.get("label_values", indices)
+        _require(indices.size == class_names.size == values.size, "its classes, names and label values differ in number")
+        _require(np.unique(indices).size == indices.size, "two of its classes have the same index")
+        _require(np.unique(values).size == values.size, "two of its classes have the same label value")
         for name in _LABELS:
+            _require(np.isin(arrays[name], indices).all(), "it has images of an unknown class")
             arrays[name] = _looked_up(arrays[name], indices, values)
-        names = dict(zip(values.tolist(), arrays["class_names"].tolist()))
+        names = dict(zip(values.tolist(), class_names.tolist()))
         return Snapshot(arrays["images"], arrays["labels"], names, arrays, etag)
 
     def without_stored(self) -> Snapshot:
@@ -103,6 +105,11 @@ def integer_labels(batch: Batch) -> NDArray[np.int64]:
             f"the memory has labels that are not integers ({', '.join(names.values())}): use a service with integer labels"
         ) from None
     return np.array([values[number] for number in labels.tolist()], dtype=np.int64)
+
+
+def _require(condition: bool | np.bool_, damage: str) -> None:
+    if not condition:
+        raise ValueError(f"the memory is damaged, as {damage}: fetch it again")
 
 
 def _looked_up(labels: Array, indices: Array, values: Array) -> Array:

@@ -37,8 +37,9 @@ import java.time.InstantSource;
 
 /**
  * The metrics of learning in a run or a service, derived from telemetry; they cover loops, steps, the network and the
- * worker. All values are in base units (seconds, and ratios in [0, 1]); counters start at 0 when the process starts.
- * Updated by a single thread, but can be scraped by any thread.
+ * worker. All values are in base units (seconds, and ratios in [0, 1]); counters start at 0 when the process starts. An
+ * outer iteration whose last inner loop is abandoned is not counted. Updated by a single thread, but can be scraped by
+ * any thread.
  */
 public final class LearningMetrics implements TelemetryListener {
 

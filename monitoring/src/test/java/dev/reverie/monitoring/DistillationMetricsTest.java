@@ -63,6 +63,18 @@ class DistillationMetricsTest {
     }
 
     @Test
+    @DisplayName("count the last outer iteration of a run once")
+    void loopsOfCompletedRun() throws Exception {
+        given(Events.started());
+        given(Events.innerLoop(0, 0));
+        given(Events.innerLoop(0, 1));
+
+        given(new RunEnded(Ending.COMPLETED, 1, 0, 1));
+
+        assertThat(scrape()).contains("reverie_inner_loops_total 2.0", "reverie_outer_iterations_total 1.0");
+    }
+
+    @Test
     @DisplayName("time class steps and refreshes in seconds")
     void durations() throws Exception {
         given(Events.started());

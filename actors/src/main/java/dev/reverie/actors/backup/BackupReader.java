@@ -21,7 +21,7 @@ import org.apache.pekko.util.ByteString;
 public final class BackupReader implements AutoCloseable {
 
     /** Maximum number of characters of a reason in a message. A damaged or foreign file can have a longer one. */
-    private static final int LONGEST_REASON = 800;
+    private static final int LONGEST_REASON_SHOWN = 800;
 
     private final InputStream in;
     private final String name;
@@ -218,7 +218,9 @@ public final class BackupReader implements AutoCloseable {
     private BackupException aborted(DataInputStream body) throws IOException {
         String reason = body.readUTF();
         return new BackupException("the backup " + name + " is not complete: "
-                + (reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "..." : reason));
+                + (reason.length() > LONGEST_REASON_SHOWN
+                        ? reason.substring(0, LONGEST_REASON_SHOWN) + "..."
+                        : reason));
     }
 
     private BackupException damaged() {

@@ -18,6 +18,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * Owns one class: its reservoir, its synthetic images with their momentum, and its representatives. Every request but
  * {@link Clamp} gets exactly one reply, unless its handling throws an exception. All replies are immutable.
+ *
+ * <p>A class of a service gets the same requests, and leaves two more of them without a reply: an {@link Initialise}
+ * that waits for the store when the next one arrives, and a {@link PrepareBatch} when the class is sealed and has no
+ * synthetic images.
  */
 public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Command> {
 

@@ -33,7 +33,7 @@ public record ClassRef(
     /** A class of a service replies to most requests at once, or not at all. */
     private static final Duration LONGEST_REPLY = Duration.ofMinutes(2);
 
-    /** It replies to a request that has to be stored only when its store accepts writes. */
+    /** A class of a service replies to a request that has to be stored only when its store accepts writes. */
     private static final Duration LONGEST_STORE = Duration.ofHours(1);
 
     /** Creates a reference to a class of a run, which is never forgotten. */

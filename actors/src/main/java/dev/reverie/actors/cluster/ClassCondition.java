@@ -25,6 +25,11 @@ final class ClassCondition {
         }
     }
 
+    /** Whether the class has recovered at least once, even if it has failed since. */
+    boolean hasRecovered() {
+        return recovered.isPresent();
+    }
+
     /** The failure of the class, or its state; empty before the first report. */
     Optional<? extends ClassReport> report() {
         return failure.isPresent() ? failure : recovered;

@@ -194,11 +194,14 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     }
 
     private Behavior<ClassMessage> onHandOff() {
-        if (actor.isEmpty() || leaving) {
-            return leaving ? this : Behaviors.stopped();
+        if (leaving) {
+            return this;
+        }
+        localClasses.handOver(label);
+        if (actor.isEmpty() || !condition.hasRecovered()) {
+            return Behaviors.stopped(); // it has learned nothing here, and might never answer
         }
         leaving = true;
-        localClasses.handOver(label);
         getContext()
                 .pipeToSelf(
                         Asks.<ClassMessage, Done>ask(

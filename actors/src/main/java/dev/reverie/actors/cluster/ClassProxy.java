@@ -17,8 +17,8 @@ import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 
 /**
  * Stands in for a class on one node. It passes all messages to the class, wherever it lives, and asks for its condition
- * every 2 s; this also starts the class again if it has stopped. It reports what has changed, and a failure if the
- * class does not answer for 6 s.
+ * every 2 s; this also starts the class again if it has stopped. It reports what has changed. It reports a failure when
+ * it asks for the third time since the last report of the class, which is 4 to 6 s after that report.
  */
 final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
 
@@ -88,7 +88,10 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
         ticksWithoutAnswer++;
         if (ticksWithoutAnswer == TICKS_BEFORE_FAILURE) {
             onReported(new ClassReport.Failed(
-                    label, StoreFailure.UNREACHABLE, "the node where the class lives does not answer"));
+                    label,
+                    StoreFailure.UNREACHABLE,
+                    "the class has not answered for 4 to 6 s: its node is unreachable, or still reads the class from"
+                            + " the store"));
         }
         subscribe();
     }

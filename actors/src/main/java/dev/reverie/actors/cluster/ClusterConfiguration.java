@@ -22,8 +22,6 @@ public final class ClusterConfiguration {
      */
     private static final Duration FOUNDING_DELAY = Duration.ofSeconds(60);
 
-    private static final String ANY_ADDRESS = "0.0.0.0";
-
     private ClusterConfiguration() {}
 
     /**
@@ -71,8 +69,9 @@ public final class ClusterConfiguration {
     /** Returns the host on which the node listens, if another one than that under which the other nodes reach it. */
     private static Optional<String> bindHost(ClusterSettings settings) {
         // the name of a node may not resolve yet while the node starts
-        Optional<String> any =
-                ClusterSettings.isLoopback(settings.host()) ? Optional.empty() : Optional.of(ANY_ADDRESS);
+        Optional<String> any = ClusterSettings.isLoopback(settings.host())
+                ? Optional.empty()
+                : Optional.of(ClusterSettings.ANY_ADDRESS);
         return settings.bindHost().or(() -> any);
     }
 }

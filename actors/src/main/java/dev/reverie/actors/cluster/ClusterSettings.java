@@ -29,11 +29,13 @@ public record ClusterSettings(
     /** Maximum number of nodes. */
     public static final int MAX_MEMBERS = 1000;
 
+    /** Stands for all addresses of a machine. */
+    static final String ANY_ADDRESS = "0.0.0.0";
+
     private static final int MAX_PORT = 65_535;
     private static final String NAME = "[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?";
     private static final Pattern HOST = Pattern.compile(NAME);
     private static final Pattern SEED = Pattern.compile("(" + NAME + "):([0-9]{1,5})");
-    private static final String ANY_ADDRESS = "0.0.0.0";
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(?:\\.[0-9]{1,3}){3}");
 
     /**
@@ -45,7 +47,7 @@ public record ClusterSettings(
     public ClusterSettings {
         seeds = List.copyOf(seeds);
         requireHost(host, "host");
-        requireReachable(host);
+        requireUsable(host, "host");
         bindHost.ifPresent(own -> requireHost(own, "bind-host"));
         requirePort(port, "port");
         require(
@@ -68,20 +70,23 @@ public record ClusterSettings(
     private static void requireSeed(String seed) {
         Matcher parts = SEED.matcher(seed);
         require(parts.matches(), "seeds must have the form host:port, got " + seed);
-        requireReachable(parts.group(1));
+        requireUsable(parts.group(1), "the host of a seed");
         requirePort(Integer.parseInt(parts.group(2)), "the port of a seed");
     }
 
-    /** Requires that other nodes can reach a host; Pekko fails without a message if a URI cannot contain its name. */
-    private static void requireReachable(String host) {
+    /**
+     * Refuses a name that a URI cannot contain, since Pekko fails on it without a message, and the address that stands
+     * for all.
+     */
+    private static void requireUsable(String host, String what) {
         require(
                 URI.create("pekko://" + host).getHost() != null,
-                host + " is not a valid host name: use parts of letters, digits and hyphens, of which the last begins"
-                        + " with a letter, or use an IPv4 address");
+                what + " must be an IPv4 address, or a name with parts of letters, digits and hyphens, of which the"
+                        + " last begins with a letter, got " + host);
         require(
                 !host.equals(ANY_ADDRESS),
-                host + " is not the address of a node: set host and seeds to addresses under which the other nodes"
-                        + " reach this one, and bind-host to " + host);
+                what + " must be an address under which the other nodes reach the node, got " + host
+                        + ": set only bind-host to " + host);
     }
 
     private static void requireSafe(

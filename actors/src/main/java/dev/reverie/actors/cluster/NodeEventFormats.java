@@ -8,6 +8,8 @@ import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Serialises the events that the nodes of a cluster tell each other. */
 public final class NodeEventFormats implements FormatProvider {
@@ -25,26 +27,29 @@ public final class NodeEventFormats implements FormatProvider {
                         NodeEvent.RepresentativesChosen.class,
                         NodeEventFormats::writeChosen,
                         NodeEventFormats::readChosen),
-                VersionedFormat.of(
+                ofText(
                         "warned",
                         NodeEvent.Warned.class,
-                        (output, warned) -> FieldFormats.writeTexts(
-                                output, List.of(warned.node(), warned.event().message())),
-                        input -> {
-                            List<String> texts = FieldFormats.readTexts(input);
-                            return new NodeEvent.Warned(texts.getFirst(), new TelemetryEvent.Warning(texts.getLast()));
-                        }),
-                VersionedFormat.of(
+                        warned -> warned.event().message(),
+                        (node, text) -> new NodeEvent.Warned(node, new TelemetryEvent.Warning(text))),
+                ofText(
                         "worker-restarted",
                         NodeEvent.WorkerRestarted.class,
-                        (output, restarted) -> FieldFormats.writeTexts(
-                                output,
-                                List.of(restarted.node(), restarted.event().reason())),
-                        input -> {
-                            List<String> texts = FieldFormats.readTexts(input);
-                            return new NodeEvent.WorkerRestarted(
-                                    texts.getFirst(), new TelemetryEvent.WorkerRestarted(texts.getLast()));
-                        }));
+                        restarted -> restarted.event().reason(),
+                        (node, text) -> new NodeEvent.WorkerRestarted(node, new TelemetryEvent.WorkerRestarted(text))));
+    }
+
+    /** The format of an event with one text: the node and the text. */
+    private static <E extends NodeEvent> VersionedFormat<E> ofText(
+            String name, Class<E> type, Function<E, String> textOf, BiFunction<String, String, E> eventOf) {
+        return VersionedFormat.of(
+                name,
+                type,
+                (output, event) -> FieldFormats.writeTexts(output, List.of(event.node(), textOf.apply(event))),
+                input -> {
+                    List<String> texts = FieldFormats.readTexts(input);
+                    return eventOf.apply(texts.getFirst(), texts.getLast());
+                });
     }
 
     private static void writeLoop(Output output, NodeEvent.LoopCompleted completed) {

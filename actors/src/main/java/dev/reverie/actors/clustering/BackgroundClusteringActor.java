@@ -70,7 +70,10 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private final InstantSource clock;
     private final ActorRef<FirstRepresentatives> coordinator;
     private final Map<ClassRef, LastRefresh> lastRefreshes = new HashMap<>();
-    /** Labels of the classes that have confirmed representatives. */
+    /**
+     * Labels of the classes that have confirmed representatives. A label stays when the liveness of its class ends,
+     * because a class that was only silent comes back and is not announced again.
+     */
     private final Set<Integer> represented = new HashSet<>();
 
     private Optional<SetMatchedClasses> latest = Optional.empty();
@@ -159,9 +162,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
         if (target.liveness().hasEnded()) {
             return;
         }
-        if (ended.outcome().filter(this::isFirst).isPresent()) {
-            coordinator.tell(new FirstRepresentatives(target.label()));
-        }
+        ended.outcome().filter(RepresentativeRefresh.Outcome::chosen).ifPresent(this::noteConfirmed);
         lastRefreshes.put(
                 target,
                 new LastRefresh(
@@ -170,9 +171,12 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
                         ended.target().seen()));
     }
 
-    /** Whether the class has its first representatives, or had them already but did not confirm them in time. */
-    private boolean isFirst(RepresentativeRefresh.Outcome outcome) {
-        return outcome.chosen() && (represented.add(outcome.label()) || outcome.first());
+    /** Announces a class that has its first representatives, or had them already but did not confirm them in time. */
+    private void noteConfirmed(RepresentativeRefresh.Outcome outcome) {
+        boolean isFirstConfirmation = represented.add(outcome.label());
+        if (isFirstConfirmation || outcome.first()) {
+            coordinator.tell(new FirstRepresentatives(outcome.label()));
+        }
     }
 
     /**

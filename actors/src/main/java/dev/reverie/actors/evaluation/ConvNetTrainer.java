@@ -6,6 +6,7 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.evaluate.EvaluationProgress;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.method.Presets;
@@ -35,7 +36,11 @@ public record ConvNetTrainer(int width, int steps, long seed) implements Evaluat
         ImageShape shape = memory.images().shape();
         TrainingRecipe recipe =
                 TrainingRecipe.unmirrored().withSteps(steps, memory.images().count());
-        return new EvaluationSettings(
-                recipe.withEpochs(Math.max(MIN_EPOCHS, recipe.epochs())), width, Presets.depth(shape), 1, 1, seed);
+        return EvaluationSettingsBuilder.builder()
+                .recipe(recipe.withEpochs(Math.max(MIN_EPOCHS, recipe.epochs())))
+                .width(width)
+                .depth(Presets.depth(shape))
+                .seed(seed)
+                .build();
     }
 }

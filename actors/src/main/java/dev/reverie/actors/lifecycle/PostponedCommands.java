@@ -12,8 +12,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * What a {@link DurableClassActor} does later: the commands that wait until the store accepts writes, or until no
- * delivery has reserved ids, in the order in which they arrived, and the actor's reminders. The commands survive a
- * store failure, after which {@link #onRecovered} starts the timers again. Not thread safe.
+ * delivery has reserved ids, in the order in which they arrived, and the actor's reminders. A repeated
+ * {@link ClassActor.Initialise} takes the place of the earlier one. The commands survive a store failure, after which
+ * {@link #onRecovered} starts the timers again. Not thread safe.
  */
 final class PostponedCommands {
 
@@ -71,14 +72,23 @@ final class PostponedCommands {
         if (writable || !isPostponable(message, unsaved)) {
             return false;
         }
-        if (message instanceof ClassCommand.ChangeQuota || message instanceof ClassActor.Initialise) {
-            commands.removeAll(message.getClass()::isInstance); // only the last one counts
-        }
-        commands.add(message);
+        add(message);
         if (!timers.isTimerActive(ClassReminder.Resume.class)) {
             timers.startSingleTimer(ClassReminder.Resume.class, new ClassReminder.Resume(), PAUSE);
         }
         return true;
+    }
+
+    /** Adds a command. If only the last one of its kind counts, it replaces the one that waits. */
+    private void add(ClassMessage message) {
+        switch (message) {
+            case ClassActor.Initialise _ -> commands.replace(ClassActor.Initialise.class::isInstance, message);
+            case ClassCommand.ChangeQuota _ -> {
+                commands.removeAll(ClassCommand.ChangeQuota.class::isInstance);
+                commands.add(message);
+            }
+            default -> commands.add(message);
+        }
     }
 
     /** Whether the message can wait until the store accepts writes again. Samples cannot, since their sender waits. */

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -80,9 +82,10 @@ public final class NetworkTrainer {
     }
 
     /**
-     * Trains the network on at least {@code count} images, in full batches.
+     * Trains the network on {@code count} images, rounded up to full batches; on fewer if sampled classes have none.
+     * Fails if no sampled class has any.
      *
-     * @param count minimum number of images, above 0
+     * @param count number of images to sample, above 0
      * @param seed seed of the random choices in the training steps
      */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
@@ -91,9 +94,10 @@ public final class NetworkTrainer {
     }
 
     /**
-     * Trains the network on at least {@code count} images, in full batches.
+     * Trains the network on {@code count} images, rounded up to full batches; on fewer if sampled classes have none.
+     * Fails if no sampled class has any.
      *
-     * @param count minimum number of images, above 0
+     * @param count number of images to sample, above 0
      * @param seed seed of the random choices in the training steps
      * @param rateShare learning rate, as a fraction of the configured one
      */
@@ -101,29 +105,38 @@ public final class NetworkTrainer {
             NetworkId network, int count, long seed, double rateShare) {
         CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(count));
         ahead = Optional.empty();
-        return gathered.thenCompose(
-                images -> worker.train(new TrainMatchingNetworkTask(network, batches(images), seed, rateShare)));
+        return trained(
+                gathered, batches -> worker.train(new TrainMatchingNetworkTask(network, batches, seed, rateShare)));
     }
 
     /**
-     * Trains the newest network, or one that is drawn from the pool, on at least {@code count} images in full batches,
-     * while other jobs may go on with the network as it was.
+     * Trains the newest network, or one that is drawn from the pool, like {@link #train}, while other jobs may go on
+     * with the network as it was.
      *
      * @param needed completes when no job needs the network as it was
      */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainAhead(
             NetworkId network, int count, long seed, boolean drawn, CompletionStage<Done> needed) {
-        return read(count)
-                .thenCompose(images -> worker.trainAhead(
-                        new TrainMatchingNetworkTask(network, batches(images), seed, 1, drawn), needed));
+        return trained(
+                read(count),
+                batches -> worker.trainAhead(new TrainMatchingNetworkTask(network, batches, seed, 1, drawn), needed));
     }
 
     /** Like {@link #train}, but without a retry, because a retry would train the network of a new engine. */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainOnce(
             NetworkId network, int count, long seed, double rateShare) {
-        return read(count)
-                .thenCompose(images ->
-                        worker.trainOnce(new TrainMatchingNetworkTask(network, batches(images), seed, rateShare)));
+        return trained(
+                read(count),
+                batches -> worker.trainOnce(new TrainMatchingNetworkTask(network, batches, seed, rateShare)));
+    }
+
+    private CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained(
+            CompletionStage<List<LabelledImage>> gathered,
+            Function<List<List<LabelledImage>>, CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>>
+                    training) {
+        return gathered.thenCompose(images -> images.isEmpty()
+                ? CompletableFuture.completedStage(new WorkerReply.Failed<>("no sampled class has images"))
+                : training.apply(batches(images)));
     }
 
     private CompletionStage<List<LabelledImage>> read(int count) {

@@ -4,8 +4,6 @@ import com.esotericsoftware.kryo.io.Input;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /** Reads values that {@link KryoSerializer} wrote, without an actor system. Immutable. */
@@ -13,9 +11,13 @@ public final class StoredValueReader {
 
     private final Map<String, VersionedFormat<?>> byName;
 
-    /** Creates an instance that knows these formats. */
+    /**
+     * Creates an instance that knows these formats.
+     *
+     * @throws IllegalArgumentException if two formats have the same name
+     */
     public StoredValueReader(Collection<VersionedFormat<?>> formats) {
-        byName = formats.stream().collect(Collectors.toUnmodifiableMap(VersionedFormat::name, Function.identity()));
+        byName = VersionedFormat.by(VersionedFormat::name, formats);
     }
 
     /**

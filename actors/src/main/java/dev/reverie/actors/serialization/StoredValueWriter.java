@@ -5,8 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Writes values as {@link KryoSerializer} does, without an actor system. Immutable. */
 public final class StoredValueWriter {
@@ -15,9 +13,13 @@ public final class StoredValueWriter {
 
     private final Map<Class<?>, VersionedFormat<?>> byType;
 
-    /** Creates an instance that knows these formats. */
+    /**
+     * Creates an instance that knows these formats.
+     *
+     * @throws IllegalArgumentException if two formats have the same type
+     */
     public StoredValueWriter(Collection<VersionedFormat<?>> formats) {
-        byType = formats.stream().collect(Collectors.toUnmodifiableMap(VersionedFormat::type, Function.identity()));
+        byType = VersionedFormat.by(VersionedFormat::type, formats);
     }
 
     /** Name and version of the format of a value. */

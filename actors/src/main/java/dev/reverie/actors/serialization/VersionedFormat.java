@@ -2,6 +2,9 @@ package dev.reverie.actors.serialization;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -46,6 +49,28 @@ public record VersionedFormat<T>(
     /** Creates the format of a type that has had only one layout so far. */
     public static <T> VersionedFormat<T> of(String name, Class<T> type, Writer<T> writer, Function<Input, T> reader) {
         return new VersionedFormat<>(name, 1, type, writer, (input, version) -> reader.apply(input));
+    }
+
+    /**
+     * Returns formats by a property.
+     *
+     * @throws IllegalArgumentException if two formats have the same property
+     */
+    static <K> Map<K, VersionedFormat<?>> by(
+            Function<VersionedFormat<?>, K> property, Collection<VersionedFormat<?>> formats) {
+        Map<K, VersionedFormat<?>> found = new HashMap<>();
+        for (VersionedFormat<?> format : formats) {
+            VersionedFormat<?> other = found.putIfAbsent(property.apply(format), format);
+            if (other != null) {
+                throw new IllegalArgumentException("the formats " + other.describe() + " and " + format.describe()
+                        + " collide: give each type one format, with a name that no other format has");
+            }
+        }
+        return Map.copyOf(found);
+    }
+
+    private String describe() {
+        return manifest() + " of " + type.getName();
     }
 
     String manifest() {

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Drops the index of the column {@code ordering}. Stores of earlier versions have it, as in the schema of Pekko
@@ -15,14 +17,28 @@ import java.util.List;
  */
 final class H2UnusedIndex {
 
+    private static final Logger LOG = LoggerFactory.getLogger(H2UnusedIndex.class);
+
     private H2UnusedIndex() {}
 
-    /** Drops the index if it exists, and the foreign key of the empty table {@code event_tag}, which needs it. */
+    /**
+     * Drops the index if it exists, and the foreign key of the empty table {@code event_tag}, which needs it. If an
+     * inner page of the index is damaged, H2 fails to free its pages, but changes the index no more: events can be
+     * deleted, and the next start drops it.
+     */
     static void drop(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String constraint : uniqueConstraints(statement)) {
                 statement.execute("ALTER TABLE \"event_journal\" DROP CONSTRAINT \"" + constraint + "\" CASCADE");
             }
+        } catch (SQLException failure) {
+            if (!AccessFailure.mayBeDamage(failure)) {
+                throw failure;
+            }
+            LOG.warn(
+                    "An index of the store was damaged. Nothing uses it, so no data is lost. Check the disk, because it"
+                            + " may damage other data.",
+                    failure);
         }
     }
 
@@ -30,7 +46,8 @@ final class H2UnusedIndex {
         List<String> names = new ArrayList<>();
         try (ResultSet constraints =
                 statement.executeQuery("SELECT CONSTRAINT_NAME FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS"
-                        + " WHERE TABLE_NAME = 'event_journal' AND CONSTRAINT_TYPE = 'UNIQUE'")) {
+                        + " WHERE TABLE_NAME = 'event_journal' AND TABLE_SCHEMA = CURRENT_SCHEMA"
+                        + " AND CONSTRAINT_TYPE = 'UNIQUE'")) {
             while (constraints.next()) {
                 names.add(constraints.getString(1));
             }

@@ -2,6 +2,7 @@ package dev.reverie.actors.store;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -43,6 +44,20 @@ public final class PostponedMessages<M> {
     /** Postpones a message. It comes after all others. */
     public void add(M message) {
         messages.addLast(message);
+    }
+
+    /**
+     * Postpones a message in place of the first one with a property, and drops the others with it. If there is none,
+     * the message comes after all others.
+     */
+    public void replace(Predicate<M> property, M message) {
+        Predicate<M> isKept = property.negate();
+        List<M> before = messages.stream().takeWhile(isKept).toList();
+        List<M> after = messages.stream().skip(before.size()).filter(isKept).toList();
+        messages.clear();
+        messages.addAll(before);
+        messages.addLast(message);
+        messages.addAll(after);
     }
 
     /** Drops the postponed messages with a property. */

@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS "event_journal" (
             || "event_ser_id" || ' ' || "event_ser_manifest" || ' ' || RAWTOHEX(HASH('SHA-256', "event_payload")))),
     PRIMARY KEY ("persistence_id", "sequence_number")
 );
-/* Empty. Without it, earlier versions cannot open the store: they create it with a foreign key to an index. */
+/* Always empty. If it were missing, earlier versions would create it with a foreign key to "ordering", which H2 refuses
+   because that column is not unique. */
 CREATE TABLE IF NOT EXISTS "event_tag" (
     "event_id" BIGINT NOT NULL,
     "tag" VARCHAR NOT NULL,

@@ -86,7 +86,7 @@ class ClassProxyTest {
     }
 
     @Test
-    @DisplayName("reports a failure if the class does not answer for 6 s, and the class again when it answers")
+    @DisplayName("reports a failure 4 to 6 s after the last report of the class, and the class again when it answers")
     void reportsSilence() {
         // given
         subscriber.tell(recovered(1, ClassPhase.COLLECTING, 3));

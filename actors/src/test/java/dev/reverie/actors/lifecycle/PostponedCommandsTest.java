@@ -104,7 +104,7 @@ class PostponedCommandsTest {
     }
 
     @Test
-    @DisplayName("forgets an initialisation when the next one arrives, because the service repeats it after an hour")
+    @DisplayName("puts the next initialisation in the place of the first, because the service repeats it after an hour")
     void keepsLastInitialisation() {
         // given
         addSamples(
@@ -118,14 +118,15 @@ class PostponedCommandsTest {
 
         // when
         actor.tell(new ClassActor.Initialise(Samples.images(2, 2), first.ref()));
+        actor.tell(new ClassCommand.Seal(done.ref()));
         actor.tell(new ClassActor.Initialise(Samples.images(2, 3), done.ref()));
         answersQuestions();
         disk.isFull = false;
 
         // then
-        done.receiveMessage(TIMEOUT);
+        done.receiveSeveralMessages(2, TIMEOUT);
         first.expectNoMessage(Duration.ofMillis(100));
-        assertThat(persistedPhases()).containsExactly(ClassPhase.DISTILLING);
+        assertThat(persistedPhases()).containsExactly(ClassPhase.DISTILLING, ClassPhase.SEALED);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.EpochSampler.Cursor;
 import dev.reverie.actors.worker.GpuWorkerActor;
 import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.engine.NetworkId;
@@ -112,6 +113,20 @@ class NetworkTrainerTest {
                 .hasSizeBetween(PER_CLASS, SAMPLES - PER_CLASS)
                 .extracting(LabelledImage::label)
                 .containsOnly(0);
+    }
+
+    @Test
+    @DisplayName("fails if no class has images")
+    void failsWithoutImages() {
+        // given
+        ClassMemory nothing = new ClassMemory(0, List.of(), Samples.settings(Method.DREAM));
+        ClassRef empty = new ClassRef(0, "empty", PER_CLASS, testKit.spawn(ClassActor.create(nothing)));
+
+        // then
+        assertThat(trainer(List.of(empty)).train(NETWORK, SAMPLES, 0))
+                .succeedsWithin(Duration.ofSeconds(10))
+                .isEqualTo(new WorkerReply.Failed<>("no sampled class has images"));
+        worker.expectNoMessage(Duration.ZERO);
     }
 
     private List<LabelledImage> imagesOf(NetworkTrainer trainer) {

@@ -3,6 +3,7 @@ package dev.reverie.actors.serialization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
@@ -171,6 +172,32 @@ class KryoSerializerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("java.lang.String has no format, so it can be neither stored nor sent:"
                         + " add one to a FormatProvider");
+    }
+
+    @Test
+    @DisplayName("has a format whose name contains no colon, which ends the name in a manifest")
+    void refusesColonsInNames() {
+        assertThatThrownBy(() -> text("te:xt"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the name of format te:xt contains a colon");
+    }
+
+    @Test
+    @DisplayName("has a format whose name and type no other format has")
+    void refusesEqualFormats() {
+        VersionedFormat<Long> number = VersionedFormat.of("text", Long.class, Output::writeLong, Input::readLong);
+
+        assertThatThrownBy(() -> new StoredValueReader(List.of(text("text"), number)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the formats text:1 of java.lang.String and text:1 of java.lang.Long collide:"
+                        + " give each type one format, with a name that no other format has");
+        assertThatThrownBy(() -> new StoredValueWriter(List.of(text("text"), text("words"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("text:1 of java.lang.String and words:1 of java.lang.String collide");
+    }
+
+    private static VersionedFormat<String> text(String name) {
+        return VersionedFormat.of(name, String.class, FieldFormats::writeText, FieldFormats::readText);
     }
 
     private static byte[] withChecksum(byte[] body) {

@@ -15,7 +15,6 @@ import java.util.List;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.Page;
 import org.h2.mvstore.type.DataType;
 
 /** The database file of a stopped store, for tests that change or damage it. */
@@ -35,8 +34,13 @@ public final class StoreFile {
 
     /** Connects to the database, as the store does. */
     public Connection connect() throws SQLException {
+        return connect("");
+    }
+
+    private Connection connect(String settings) throws SQLException {
         String database = file.toString().replace(".mv.db", "");
-        return DriverManager.getConnection("jdbc:h2:file:" + database + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + database + ";DATABASE_TO_UPPER=FALSE" + settings, "sa", "");
     }
 
     /**
@@ -104,12 +108,36 @@ public final class StoreFile {
         int start;
         try (MVStore store =
                 new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
-            Page<K, Object> root = store.openMap(map, new MVMap.Builder<K, Object>().keyType(keys))
-                    .getRootPage();
-            long leaf = root.getChildPagePos(0);
-            start = Math.toIntExact(
-                    block(store, DataUtils.getPageChunkId(leaf)) * BLOCK + DataUtils.getPageOffset(leaf));
+            start = startOfFirstChild(store.openMap(map, new MVMap.Builder<K, Object>().keyType(keys)));
         }
+        zero(start);
+    }
+
+    /**
+     * Overwrites an inner page of an index of the journal with zeros.
+     *
+     * @param prefix start of the name of the index, which must have thousands of entries
+     */
+    void zeroInnerPageOf(String prefix) throws IOException, SQLException {
+        int start;
+        try (Connection connection = connect(";ACCESS_MODE_DATA=r")) {
+            MVMap<Object, Object> index = JournalIndexes.map(connection, prefix);
+            if (DataUtils.isLeafPosition(index.getRootPage().getChildPagePos(0))) {
+                throw new IllegalStateException("the index has too few entries");
+            }
+            start = startOfFirstChild(index);
+        }
+        zero(start);
+    }
+
+    /** The position in the file of the first page below the root of a map. */
+    private static int startOfFirstChild(MVMap<?, ?> map) {
+        long page = map.getRootPage().getChildPagePos(0);
+        return Math.toIntExact(
+                block(map.getStore(), DataUtils.getPageChunkId(page)) * BLOCK + DataUtils.getPageOffset(page));
+    }
+
+    private void zero(int start) throws IOException {
         byte[] bytes = bytes();
         int length = ByteBuffer.wrap(bytes).getInt(start);
         Arrays.fill(bytes, start, start + length, (byte) 0);

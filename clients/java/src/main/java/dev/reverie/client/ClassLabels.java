@@ -34,6 +34,9 @@ record ClassLabels(Map<Integer, String> labels, Map<Integer, Long> numbers) {
         if (Arrays.stream(indices).distinct().count() != indices.length) {
             throw new NpzException("two of its classes have the same index");
         }
+        if (Arrays.stream(numbers).distinct().count() != numbers.length) {
+            throw new NpzException("two of its classes have the same label value");
+        }
         Map<Integer, String> labelByIndex = new LinkedHashMap<>();
         Map<Integer, Long> numberByIndex = new HashMap<>();
         for (int i = 0; i < indices.length; i++) {

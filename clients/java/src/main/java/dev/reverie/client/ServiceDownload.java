@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ServiceDownload extends FilterInputStream {
 
+    /** Maximum number of bytes that one call skips. */
+    private static final int MAX_SKIPPED = 8192;
+
     private final Duration idleLimit;
 
     /** Whether the limit has passed. The body is then closed, even if a byte arrived in the meantime. */
@@ -56,6 +59,12 @@ final class ServiceDownload extends FilterInputStream {
             throw silence(new IOException("the read was ended"));
         }
         return read;
+    }
+
+    /** Skips by reading, so that the limit holds here, too. May skip fewer bytes than are asked for. */
+    @Override
+    public long skip(long count) throws IOException {
+        return Math.max(0, read(new byte[Math.clamp(count, 0, MAX_SKIPPED)]));
     }
 
     private void endReads() {

@@ -108,7 +108,7 @@ class MemoryImagesTest {
                 malformed(
                         "an array of doubles",
                         file -> file.with("mean", "<f8", "1,", new byte[8]),
-                        "its array 'mean' is not one of bytes, floats, integers or texts"),
+                        "its array 'mean' is not one of bytes, floats, integers or texts, in C order and little endian"),
                 malformed(
                         "bytes for floats",
                         file -> file.with("mean", "|u1", "1,", new byte[1]),
@@ -154,6 +154,10 @@ class MemoryImagesTest {
                         file -> file.with("class_index", "<i8", "2,", MemoryFiles.longs(1, 1))
                                 .with("labels", "<i8", "2,", MemoryFiles.longs(1, 1)),
                         "two of its classes have the same index"),
+                malformed(
+                        "two classes with one label value",
+                        file -> file.with("label_values", "<i8", "2,", MemoryFiles.longs(7, 7)),
+                        "two of its classes have the same label value"),
                 malformed(
                         "statistics of other channels",
                         file -> file.with("std", "<f4", "2,", MemoryFiles.floats(1, 1)),

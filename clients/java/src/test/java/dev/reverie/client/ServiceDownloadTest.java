@@ -3,6 +3,7 @@ package dev.reverie.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -56,6 +57,31 @@ class ServiceDownloadTest {
             assertThatThrownBy(download::read)
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("the service has sent nothing for");
+        }
+    }
+
+    @Test
+    @DisplayName("also stops when it skips bytes")
+    void limitsSilenceWhileSkipping() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket connection = new Socket(silent.getInetAddress(), silent.getLocalPort());
+                InputStream download = new ServiceDownload(connection.getInputStream(), Duration.ofMillis(10))) {
+            assertThatThrownBy(() -> download.skipNBytes(1))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("the service has sent nothing for");
+        }
+    }
+
+    @Test
+    @DisplayName("skips no more bytes than the response has")
+    void skips() throws IOException {
+        InputStream body = new ByteArrayInputStream(new byte[] {1, 2, 3, 4});
+        try (InputStream download = new ServiceDownload(body, Duration.ofSeconds(60))) {
+            assertThat(download.skip(-1)).isZero();
+            assertThat(download.skip(2)).isEqualTo(2);
+            assertThat(download.read()).isEqualTo(3);
+            assertThat(download.skip(2)).isEqualTo(1);
+            assertThat(download.skip(2)).isZero();
         }
     }
 

@@ -44,7 +44,6 @@ import picocli.CommandLine.Spec;
         })
 final class AnalyzeCommand implements Callable<Integer> {
 
-    private static final int MANY = 1_000_000;
     private static final String OUT_OF_MEMORY = "set for example REVERIE_JAVA_OPTS=-Xmx4g, or use a smaller --width.";
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Analyses to run, in the given order.")
@@ -120,9 +119,9 @@ final class AnalyzeCommand implements Callable<Integer> {
         List<AnalysisKind> wanted = wanted();
         RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
         RangeCheck.check("--width", Optional.of(width), 1, 4096);
-        RangeCheck.check("--outer-iterations", Optional.of(outerIterations), 1, MANY);
-        RangeCheck.check("--inner-loops", Optional.of(innerLoops), 1, MANY);
-        RangeCheck.check("--evaluation-steps", Optional.of(evaluationSteps), 1, MANY);
+        RangeCheck.check("--outer-iterations", Optional.of(outerIterations), 1, RangeCheck.MANY);
+        RangeCheck.check("--inner-loops", Optional.of(innerLoops), 1, RangeCheck.MANY);
+        RangeCheck.check("--evaluation-steps", Optional.of(evaluationSteps), 1, RangeCheck.MANY);
         List<Long> repeats = seeds.distinct();
         requireSnapshots(wanted);
         Dataset dataset = data.load(context);

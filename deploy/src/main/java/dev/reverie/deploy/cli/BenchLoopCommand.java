@@ -14,10 +14,10 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         header = "Times a whole inner loop over ten classes with the published settings.",
         description = "An inner loop consists of a class step of every class, the training of the network, and a"
-                + " share of a clustering. The benchmark runs it with the same actors and streams as a"
-                + " distillation. Each repeat runs the number of loops given by --interval and reports their"
-                + " mean. The images are those of Fashion-MNIST if the dataset has been fetched and --shape"
-                + " fits; otherwise, they are random.",
+                + " share of a choice of representatives. The benchmark runs it with the same actors and"
+                + " streams as a distillation. Each repeat runs the number of loops given by --interval and"
+                + " reports their mean. The images are those of Fashion-MNIST if the dataset has been fetched"
+                + " and --shape fits; otherwise, they are random.",
         footer = {"", "Example:", "  reverie bench loop --repeats 2 --json"})
 final class BenchLoopCommand extends BenchTask {
 

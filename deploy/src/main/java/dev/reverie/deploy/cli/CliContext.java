@@ -6,6 +6,7 @@ import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.tensor.Kernels;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,9 @@ public record CliContext(
         InstantSource clock,
         LongSupplier nanos,
         ServiceUnderTest.Factory services) {
+
+    /** Time after which the progress of a task that usually ends soon is shown. */
+    static final Duration PROGRESS_PAUSE = Duration.ofSeconds(2);
 
     /** Returns the progress views; with {@code json}, they show progress only if stderr is a terminal. */
     ProgressViews progress(boolean json) {

@@ -5,19 +5,15 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.published.DatasetOptions;
 import dev.reverie.gpu.dataset.published.Datasets;
-import java.time.Duration;
 
 /** Reads a dataset, and shows the progress if that takes long. */
 final class DatasetLoader {
-
-    /** Time after which the progress is shown. */
-    static final Duration PAUSE = Duration.ofSeconds(2);
 
     private DatasetLoader() {}
 
     /** Reads a dataset as {@link Datasets} does. */
     static Dataset load(String name, DatasetOptions options, CliContext context) {
-        try (ProgressView view = context.progress(false).beginDelayed("Reading", PAUSE)) {
+        try (ProgressView view = context.progress(false).beginDelayed("Reading", CliContext.PROGRESS_PAUSE)) {
             return Datasets.load(name, options, new LoadView(view, context.steadyClock()));
         }
     }

@@ -4,6 +4,7 @@ import dev.reverie.deploy.experiments.demo.Demo;
 import dev.reverie.deploy.experiments.demo.DemoPlan;
 import dev.reverie.deploy.experiments.report.Comparison;
 import dev.reverie.deploy.experiments.report.ComparisonTable;
+import dev.reverie.deploy.fetch.FetchedDataset;
 import dev.reverie.deploy.fetch.Fetcher;
 import dev.reverie.deploy.progress.FetchProgress;
 import dev.reverie.deploy.progress.ProgressView;
@@ -107,7 +108,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
-        RangeCheck.check("--steps", Optional.of(steps), 1, 1_000_000);
+        RangeCheck.check("--steps", Optional.of(steps), 1, RangeCheck.MANY);
         RangeCheck.check("--repeats", Optional.of(repeats), 1, 100);
         Dataset dataset =
                 DatasetLoader.load(name, new DatasetOptions(fetchedInto(), resize.resizing(), List.of()), context);
@@ -131,8 +132,12 @@ final class DemoCommand implements Callable<Integer> {
             return directory;
         }
         Path home = DataHome.standard().folderOf(name);
-        try (ProgressView view = context.progress(false).beginDelayed("Fetching", DatasetLoader.PAUSE)) {
-            Fetcher.standard().fetchIfMissing(name, home, new FetchProgress(view));
+        try (ProgressView view = context.progress(false).beginDelayed("Fetching", CliContext.PROGRESS_PAUSE)) {
+            Fetcher.standard()
+                    .fetchIfMissing(name, home, new FetchProgress(view))
+                    .flatMap(FetchedDataset::source)
+                    .ifPresent(source ->
+                            view.note("Fetched from " + source + ", verified. The files are in " + home + "."));
         }
         return Optional.of(home);
     }

@@ -18,6 +18,7 @@ import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationProgress;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
 import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.ObserverNetwork;
@@ -189,14 +190,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private EvaluationSettings settings(DistilledSet distilled, NetworkChoice choice) {
-        return recipe.ofLength(new EvaluationSettings(
-                recipe.of(data.dataset, set, distilled, choice),
-                choice.network(),
-                width,
-                choice.depthFor(distilled.images().shape()),
-                repeats,
-                EvaluationSettings.PUBLISHED_CHECKPOINTS,
-                seed));
+        return EvaluationSettingsBuilder.builder()
+                .recipe(recipe.of(data.dataset, set, distilled, choice))
+                .network(choice.network())
+                .width(width)
+                .depth(choice.depthFor(distilled.images().shape()))
+                .repeats(repeats)
+                .checkpoints(EvaluationSettings.PUBLISHED_CHECKPOINTS)
+                .seed(seed)
+                .steps(recipe.steps)
+                .build();
     }
 
     private EvaluationResult evaluate(

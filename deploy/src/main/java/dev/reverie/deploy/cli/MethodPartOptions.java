@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 /** The options that replace parts of a published method, for example DM with the representatives of DREAM. */
 final class MethodPartOptions {
 
-    private static final int MANY = 1_000_000;
     private static final char SEPARATOR = ':';
 
     private static final Map<String, SelectionRule> SELECTIONS = byLabel(SelectionRule.BATCHES);
@@ -89,8 +88,8 @@ final class MethodPartOptions {
      * @throws InputException if an option is wrong; the message names the first one
      */
     void check() {
-        RangeCheck.check("--representatives", number(), 1, MANY);
-        RangeCheck.check("--per-centroid", perCentroid, 1, MANY);
+        RangeCheck.check("--representatives", number(), 1, RangeCheck.MANY);
+        RangeCheck.check("--per-centroid", perCentroid, 1, RangeCheck.MANY);
         find("--distance", distance, DISTANCES);
         find("--decode", decode, DECODINGS);
     }

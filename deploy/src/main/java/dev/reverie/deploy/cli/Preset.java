@@ -15,7 +15,7 @@ enum Preset {
         this.method = method;
     }
 
-    /** The default method. */
+    /** The method if none is named and the images do not choose another one. */
     Method method() {
         return method;
     }

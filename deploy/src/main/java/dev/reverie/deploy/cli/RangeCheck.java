@@ -6,6 +6,9 @@ import java.util.Optional;
 /** Rejects numbers out of range before any work begins. */
 final class RangeCheck {
 
+    /** A limit that no sensible number exceeds, so that a typing error does not start work that never ends. */
+    static final int MANY = 1_000_000;
+
     private RangeCheck() {}
 
     /**

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.ObserverFile;
 import dev.reverie.gpu.evaluate.ObserverNetwork;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
@@ -66,8 +65,8 @@ final class RecipeOptions {
      * @throws InputException if an option is out of range, or excludes another one
      */
     void check(boolean scores, boolean hardLabels) {
-        RangeCheck.check("--epochs", epochs, 1, 1_000_000);
-        RangeCheck.check("--steps", steps, 1, 1_000_000);
+        RangeCheck.check("--epochs", epochs, 1, RangeCheck.MANY);
+        RangeCheck.check("--steps", steps, 1, RangeCheck.MANY);
         RangeCheck.positive("--learning-rate", learningRate);
         if (steps.isPresent() && epochs.isPresent()) {
             throw new InputException("--steps and --epochs both set the length of the training: omit one");
@@ -104,11 +103,6 @@ final class RecipeOptions {
                 studentRate(set)));
         TrainingRecipe rated = learningRate.map(published::withLearningRate).orElse(published);
         return epochs.map(rated::withEpochs).orElse(rated);
-    }
-
-    /** Returns settings whose training has the number of steps, if one is given. */
-    EvaluationSettings ofLength(EvaluationSettings settings) {
-        return steps.map(settings::withSteps).orElse(settings);
     }
 
     /** Returns the images to train on: whole mosaics if the recipe says so, otherwise the decoded images. */

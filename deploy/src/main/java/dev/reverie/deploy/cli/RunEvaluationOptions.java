@@ -5,6 +5,7 @@ import dev.reverie.deploy.run.PeriodicEvaluation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -44,7 +45,7 @@ final class RunEvaluationOptions {
      */
     void check() {
         RangeCheck.check("--evaluate-width", width, 1, 4096);
-        RangeCheck.check("--evaluate-steps", steps, 1, 1_000_000);
+        RangeCheck.check("--evaluate-steps", steps, 1, RangeCheck.MANY);
         requireInterval("--evaluate-width", width);
         requireInterval("--evaluate-steps", steps);
     }
@@ -83,8 +84,12 @@ final class RunEvaluationOptions {
     private EvaluationSettings settings(Dataset dataset, DistillationSettings run) {
         TrainingRecipe recipe = PublishedRecipe.IDC.of(new PublishedRecipe.Target(
                 dataset.name(), run.ipc(), run.factor(), dataset.classes(), EvaluationNetwork.CONVNET, Double.NaN));
-        int depth = NetworkChoice.suitableDepth(dataset.shape());
-        return new EvaluationSettings(recipe, width.orElse(WIDTH), depth, 1, 1, run.seed())
-                .withSteps(steps.orElse(STEPS));
+        return EvaluationSettingsBuilder.builder()
+                .recipe(recipe)
+                .width(width.orElse(WIDTH))
+                .depth(NetworkChoice.suitableDepth(dataset.shape()))
+                .seed(run.seed())
+                .steps(Optional.of(steps.orElse(STEPS)))
+                .build();
     }
 }

@@ -72,8 +72,8 @@ final class ServiceBenchOptions {
      *
      * @param batch number of images in a request
      * @param remedy options that make a request smaller
-     * @throws InputException if a number is out of range, the service does not accept such a request, or there is a
-     *     token without an address
+     * @throws InputException if a number is out of range, the service does not accept such images or such a request, or
+     *     there is a token without an address
      */
     void check(int batch, String remedy) {
         RangeCheck.check("--seconds", Optional.of(seconds), 1, MOST_SECONDS);
@@ -81,22 +81,28 @@ final class ServiceBenchOptions {
             throw new InputException("a token has no effect on the service that the benchmark starts: name the service"
                     + " that requires it with --to, or omit the token");
         }
-        boolean accepted = to.isPresent()
-                ? requestBytes(batch) <= MOST_BYTES
-                : requestBytes(batch) <= LIMITS.bodyBytes() && shape.planeSize() <= LIMITS.pixels();
-        if (!accepted) {
+        if (to.isEmpty() && shape.planeSize() > LIMITS.pixels()) {
+            throw new InputException("images of " + shape + " have more than the " + LIMITS.pixels()
+                    + " pixels that the service accepts: lower --shape");
+        }
+        if (requestBytes(batch) > (to.isPresent() ? MOST_BYTES : LIMITS.bodyBytes())) {
             throw new InputException("a request with " + Plural.of(batch, "image") + " of " + shape
                     + " is larger than the service accepts: lower " + remedy);
         }
     }
 
     private long requestBytes(int batch) {
-        return HEADER_BYTES + (long) batch * (shape.size() + LABEL_BYTES);
+        return HEADER_BYTES + batch * imageBytes();
+    }
+
+    /** Bytes of an image and its label in a request. */
+    private long imageBytes() {
+        return (long) shape.size() + LABEL_BYTES;
     }
 
     /** The number of images, at least 1 and at most {@code most}, in a request that a service accepts by default. */
     int imagesPerRequest(int most) {
-        return Math.clamp((LIMITS.bodyBytes() - HEADER_BYTES) / (shape.size() + LABEL_BYTES), 1, most);
+        return Math.clamp((LIMITS.bodyBytes() - HEADER_BYTES) / imageBytes(), 1, most);
     }
 
     /** A measurement of a service. */

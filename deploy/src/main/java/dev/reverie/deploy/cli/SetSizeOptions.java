@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 /** The options that determine how many images a distilled set stores, and to how many they decode. */
 final class SetSizeOptions {
 
-    private static final int MANY = 1_000_000;
     private static final int DEFAULT_IPC = 10;
 
     @Option(names = "--ipc", paramLabel = "N", description = "Stored images per class (default: " + DEFAULT_IPC + ").")
@@ -45,7 +44,7 @@ final class SetSizeOptions {
      * @throws InputException if an option is out of range or contradicts another
      */
     void check() {
-        RangeCheck.check("--ipc", ipc, 1, MANY);
+        RangeCheck.check("--ipc", ipc, 1, RangeCheck.MANY);
         RangeCheck.check("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
         if (ipc.isPresent() && bytesPerClass.isPresent()) {
             throw new InputException("--ipc and --bytes-per-class both set the number of stored images: omit one");
@@ -63,15 +62,15 @@ final class SetSizeOptions {
     Size of(Dataset dataset, Method method, SetFormat format) {
         ImageShape shape = dataset.shape();
         int stored = bytesPerClass.map(bytes -> format.imagesIn(bytes, shape)).orElse(ipc.orElse(DEFAULT_IPC));
-        int decoded = factor.orElseGet(() -> Presets.defaultFactor(method));
-        requireFactor(decoded, shape);
+        int chosenFactor = factor.orElseGet(() -> Presets.defaultFactor(method));
+        requireFactor(chosenFactor, shape);
         if (bytesPerClass.isPresent()) {
-            DatasetSizeCheck.requireBytes(dataset, stored, decoded, format.imageBytes(shape));
+            DatasetSizeCheck.requireBytes(dataset, stored, chosenFactor, format.imageBytes(shape));
         } else {
-            DatasetSizeCheck.require(dataset, stored, decoded);
+            DatasetSizeCheck.require(dataset, stored, chosenFactor);
         }
-        format.requireRoom(Math.multiplyExact(stored, dataset.classes()), decoded, shape);
-        return new Size(stored, decoded);
+        format.requireRoom(Math.multiplyExact(stored, dataset.classes()), chosenFactor, shape);
+        return new Size(stored, chosenFactor);
     }
 
     /**

@@ -23,8 +23,6 @@ import picocli.CommandLine.Option;
 /** The settings of a distillation: a preset, and the options that override it. */
 final class SettingsOptions {
 
-    private static final int MANY = 1_000_000;
-
     @Option(
             names = "--method",
             paramLabel = "M",
@@ -149,13 +147,13 @@ final class SettingsOptions {
         MethodDefinition parts = composition.of(method().composition());
         size.check();
         RangeCheck.check("--width", width, 1, 4096);
-        RangeCheck.check("--outer-iterations", outerIterations, 0, MANY);
-        RangeCheck.check("--inner-loops", innerLoops, 1, MANY);
-        RangeCheck.check("--interval", interval, 1, MANY);
+        RangeCheck.check("--outer-iterations", outerIterations, 0, RangeCheck.MANY);
+        RangeCheck.check("--inner-loops", innerLoops, 1, RangeCheck.MANY);
+        RangeCheck.check("--interval", interval, 1, RangeCheck.MANY);
         composition.check();
         style.check(method(), parts, ", or add --objective features");
         architecture.check(method(), parts, style.weights());
-        RangeCheck.check("--candidates", candidates, 1, MANY);
+        RangeCheck.check("--candidates", candidates, 1, RangeCheck.MANY);
         RangeCheck.positive("--learning-rate", learningRate);
     }
 
@@ -219,12 +217,12 @@ final class SettingsOptions {
      */
     DistillationSettings of(Dataset dataset, SetFormat format, Optional<Duration> timeLimit) {
         Method chosen = method(dataset);
-        SetSizeOptions.Size stored = size.of(dataset, chosen, format);
+        SetSizeOptions.Size setSize = size.of(dataset, chosen, format);
         DistillationSettings base =
                 switch (preset) {
                     case QUICK -> {
                         DistillationSettings quick = Presets.quick(
-                                dataset.name(), dataset.shape(), chosen, stored.ipc(), stored.factor(), seed);
+                                dataset.name(), dataset.shape(), chosen, setSize.ipc(), setSize.factor(), seed);
                         yield timeLimit
                                 .map(limit -> QuickTimeLimit.apply(
                                         quick,
@@ -234,7 +232,7 @@ final class SettingsOptions {
                                         dataset.train().size()))
                                 .orElse(quick);
                     }
-                    case PAPER -> Presets.paper(dataset, chosen, stored.ipc(), stored.factor(), seed);
+                    case PAPER -> Presets.paper(dataset, chosen, setSize.ipc(), setSize.factor(), seed);
                 };
         return base.with()
                 .composition(composition.of(base.composition()))

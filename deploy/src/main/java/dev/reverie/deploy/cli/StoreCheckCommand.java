@@ -12,7 +12,6 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +38,6 @@ import picocli.CommandLine.Option;
         })
 final class StoreCheckCommand implements Callable<Integer> {
 
-    private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final String REGISTRY = ClassRegistryActor.PERSISTENCE_ID.id();
 
     @Option(names = "--store", paramLabel = "STORE", required = true, description = "Folder or URL of the store.")
@@ -55,7 +53,7 @@ final class StoreCheckCommand implements Callable<Integer> {
     public Integer call() {
         StorePlace place = StorePlace.parse(store, context.environment());
         CheckReport report;
-        try (ProgressView view = context.progress(false).beginDelayed("Checking", PAUSE)) {
+        try (ProgressView view = context.progress(false).beginDelayed("Checking", CliContext.PROGRESS_PAUSE)) {
             report = place.check(REGISTRY, show(view));
         }
         ClassRegistryState registry = StoredRegistry.of(report.copiedRows(), store);

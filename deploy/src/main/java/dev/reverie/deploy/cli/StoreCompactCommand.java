@@ -5,7 +5,6 @@ import dev.reverie.deploy.backup.StorePlace;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.InputException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -26,7 +25,6 @@ import picocli.CommandLine.Option;
 final class StoreCompactCommand implements Callable<Integer> {
 
     private static final double MEGA = 1e6;
-    private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final long INTERVAL_MS = 250;
 
     @Option(names = "--store", paramLabel = "DIR", required = true, description = "Folder of the store.")
@@ -58,7 +56,7 @@ final class StoreCompactCommand implements Callable<Integer> {
     }
 
     private void rewrite(Store opened, StorePlace.Folder place, double before) {
-        try (ProgressView view = context.progress(false).beginDelayed("Compacting", PAUSE);
+        try (ProgressView view = context.progress(false).beginDelayed("Compacting", CliContext.PROGRESS_PAUSE);
                 ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor()) {
             ScheduledFuture<?> _ = watch.scheduleWithFixedDelay(
                     () -> show(view, (double) place.newFileSize(), before),

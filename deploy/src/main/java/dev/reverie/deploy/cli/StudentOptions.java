@@ -59,8 +59,8 @@ final class StudentOptions {
     void check() {
         RangeCheck.check("--width", width, 1, 4096);
         RangeCheck.check("--repeats", repeats, 1, 1000);
-        RangeCheck.check("--training-steps", trainingSteps, 1, 1_000_000);
-        RangeCheck.check("--epochs", epochs, 1, 1_000_000);
+        RangeCheck.check("--training-steps", trainingSteps, 1, RangeCheck.MANY);
+        RangeCheck.check("--epochs", epochs, 1, RangeCheck.MANY);
         if (trainingSteps.isPresent() && epochs.isPresent()) {
             throw new InputException(
                     "--training-steps and --epochs both set the length of a training: use only one of them");

@@ -68,14 +68,16 @@ public final class Fetcher {
      * Fetches a dataset as {@link #fetch} does, unless {@code directory} has it only in another form in which it can be
      * read, for example unpacked.
      *
+     * @return what {@link #fetch} returns; empty if the dataset is there in another form
      * @throws DatasetException if the name is unknown
      * @throws IOException for the reasons of {@link #fetch}
      */
-    public void fetchIfMissing(String dataset, Path directory, FetchListener listener) throws IOException {
+    public Optional<FetchedDataset> fetchIfMissing(String dataset, Path directory, FetchListener listener)
+            throws IOException {
         DatasetFolder folder = new DatasetFolder(directory, release(dataset));
-        if (folder.hasAny() || !Datasets.isIn(directory, dataset)) {
-            fetch(dataset, directory, listener);
-        }
+        return folder.hasAny() || !Datasets.isIn(directory, dataset)
+                ? Optional.of(fetch(dataset, directory, listener))
+                : Optional.empty();
     }
 
     private DatasetRelease release(String dataset) {

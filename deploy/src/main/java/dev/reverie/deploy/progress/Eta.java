@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public final class Eta {
 
-    /** The default number of loops between two clusterings, so that the mean always covers one clustering. */
+    /** The default number of loops between two choices of representatives, so that the mean always covers one. */
     private static final int REMEMBERED = 10;
 
     private final long total;

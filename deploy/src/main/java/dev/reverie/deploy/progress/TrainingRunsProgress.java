@@ -4,30 +4,49 @@ import dev.reverie.gpu.evaluate.EvaluationProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 
-/** Shows the progress of training runs of equal length on one or more sets. */
+/** Shows the progress of training runs on one or more sets. */
 public final class TrainingRunsProgress {
 
     private final ProgressView view;
     private final InstantSource clock;
-    private final int sets;
+    private final List<Long> work;
     private final int repeats;
     private final Instant start;
 
-    /** Shows {@code repeats} training runs on each of {@code sets} sets in {@code view}, which the caller closes. */
+    /**
+     * Shows {@code repeats} training runs of about the same length on each of {@code sets} sets.
+     *
+     * @param view shows the progress; the caller closes it
+     */
     public TrainingRunsProgress(ProgressView view, InstantSource clock, int sets, int repeats) {
+        this(view, clock, Collections.nCopies(sets, 1L), repeats);
+    }
+
+    /**
+     * Shows {@code repeats} training runs on each set.
+     *
+     * @param view shows the progress; the caller closes it
+     * @param work the work of a run on each set, for example the number of images that it trains on in all epochs,
+     *     positive
+     */
+    public TrainingRunsProgress(ProgressView view, InstantSource clock, List<Long> work, int repeats) {
         this.view = view;
         this.clock = clock;
-        this.sets = sets;
+        this.work = List.copyOf(work);
         this.repeats = repeats;
         this.start = clock.instant();
     }
 
     /** Returns the listener that shows the evaluation of one set. */
     public EvaluationProgress of(int set, String name) {
+        double before = sum(work.subList(0, set));
         return (repeat, epoch, epochs, loss) -> {
-            double done = (set * repeats + repeat + (double) epoch / epochs) / (sets * repeats);
+            double inSet = work.get(set) * (repeat + (double) epoch / epochs) / repeats;
+            double done = (before + inSet) / sum(work);
             view.show(
                     done,
                     String.format(
@@ -41,5 +60,9 @@ public final class TrainingRunsProgress {
                             epochs,
                             loss));
         };
+    }
+
+    private static long sum(List<Long> work) {
+        return work.stream().mapToLong(Long::longValue).sum();
     }
 }

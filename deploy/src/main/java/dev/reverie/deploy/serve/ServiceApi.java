@@ -22,7 +22,7 @@ record ServiceApi(ApiServer server, URI address) {
     /**
      * Starts to listen at the configured address.
      *
-     * @throws AddressUnavailableException if the port is in use
+     * @throws AddressUnavailableException if the port is in use, or the host is no address of this machine
      * @throws java.io.UncheckedIOException if the host cannot be resolved
      */
     static ServiceApi open(

@@ -164,9 +164,10 @@ class BenchCommandsTest {
                 "profile --ipc 1000 --factor 10 --shape 3,32,32 | makes 1000000 images of 3x32x32, which have more values",
                 "ingest --batch 256 --shape 3,128,128 | a request with 256 images of 3x128x128 is larger than the service",
                 "ingest --shape 3,128,128 | larger than the service accepts: lower --batch or --shape",
-                "ingest --batch 1 --shape 1,2500,2500 | a request with 1 image of 1x2500x2500 is larger than the service",
+                "ingest --batch 1 --shape 1,2500,2500 | images of 1x2500x2500 have more than the 4194304 pixels",
                 "ingest --to http://localhost:1 --batch 4096 --shape 1,1000,1000 | larger than the service accepts",
-                "sample --shape 1,4096,4096 | 1 image of 1x4096x4096 is larger than the service accepts: lower --shape",
+                "sample --shape 1,4096,4096 | more than the 4194304 pixels that the service accepts: lower --shape",
+                "sample --shape 3,2000,2000 | 1 image of 3x2000x2000 is larger than the service accepts: lower --shape",
             })
     @DisplayName("refuses images that are too small or too large, before any work begins")
     void badImages(String command, String message) {

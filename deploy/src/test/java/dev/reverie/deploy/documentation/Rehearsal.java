@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 final class Rehearsal {
 
     private static final long TIMEOUT_SECONDS = 840;
-    /** The services end within this time after a timeout, before the time limit of the test. */
+    /** The time that services have to end after a timeout, before the time limit of the test. Then they are killed. */
     private static final long END_SECONDS = 50;
 
     /** The start of every script. */
@@ -121,19 +121,27 @@ final class Rehearsal {
                 .isTrue();
     }
 
-    /** Kills the shell with its commands, and ends the services, which are no longer below it. */
+    /**
+     * Kills the shell with its commands, and ends the services, which are no longer below it. Kills those that do not
+     * end in time.
+     */
     private void kill(Process shell) throws IOException, InterruptedException {
-        shell.descendants().forEach(ProcessHandle::destroyForcibly);
-        shell.destroyForcibly().waitFor();
+        destroy(shell.toHandle());
+        shell.waitFor();
         Process end = new ProcessBuilder(folder.path().resolve("reverie").toString(), "end")
                 .directory(folder.path().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        if (!end.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-            end.descendants().forEach(ProcessHandle::destroyForcibly);
-            end.destroyForcibly();
+        if (!end.waitFor(END_SECONDS, TimeUnit.SECONDS) || end.exitValue() != 0) {
+            destroy(end.toHandle());
+            folder.services().forEach(Rehearsal::destroy);
         }
+    }
+
+    private static void destroy(ProcessHandle process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     private static String lastOutput(Path outputs, Path log) {

@@ -13,10 +13,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
@@ -63,6 +65,18 @@ final class RehearsalFolder {
     /** The folder of the datasets. */
     Path data() {
         return path.resolve("data");
+    }
+
+    /** Returns the running services that the launcher of the rehearsal has started and not yet ended. */
+    Stream<ProcessHandle> services() throws IOException {
+        List<String> ids = new ArrayList<>();
+        if (Files.exists(path.resolve("service.shell"))) { // the launcher removes it when the service has ended
+            ids.addAll(Files.readAllLines(path.resolve("service.pid")));
+        }
+        if (Files.exists(path.resolve("nodes.pid"))) {
+            ids.addAll(Files.readAllLines(path.resolve("nodes.pid")));
+        }
+        return ids.stream().flatMap(id -> ProcessHandle.of(Long.parseLong(id)).stream());
     }
 
     private void writeLauncher() throws IOException {

@@ -117,9 +117,10 @@ class FetcherTest {
         Fetcher fetcher = new Fetcher(List.of(release));
 
         // when
-        fetcher.fetchIfMissing("cifar10", folder, events);
+        Optional<FetchedDataset> fetched = fetcher.fetchIfMissing("cifar10", folder, events);
 
         // then
+        assertThat(fetched).isEmpty();
         assertThat(events.seen).isEmpty();
 
         // but a published file that is damaged is fetched
@@ -131,11 +132,15 @@ class FetcherTest {
     @Test
     @DisplayName("fetches a dataset that is missing in every form")
     void fetchesIfMissing() throws IOException {
-        new Fetcher(List.of(TinyRelease.from(new TinyRelease.Intact("registry"))))
-                .fetchIfMissing("tiny", folder, events);
+        Fetcher fetcher = new Fetcher(List.of(TinyRelease.from(new TinyRelease.Intact("registry"))));
 
+        assertThat(fetcher.fetchIfMissing("tiny", folder, events))
+                .contains(new FetchedDataset(folder, Optional.of("registry")));
         assertThat(folder.resolve("t10k-labels-idx1-ubyte"))
                 .hasBinaryContent(TinyRelease.content(MnistFile.TEST_LABELS));
+        assertThat(fetcher.fetchIfMissing("tiny", folder, events))
+                .as("again")
+                .contains(new FetchedDataset(folder, Optional.empty()));
     }
 
     @Test

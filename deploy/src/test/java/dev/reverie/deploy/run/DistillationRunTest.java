@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.published.Datasets;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.matching.MatchingEngine;
@@ -52,7 +53,12 @@ class DistillationRunTest {
         DistillationSettings settings = Samples.settings(Method.HERDING);
         TrainingRecipe recipe = PublishedRecipe.IDC.of(new PublishedRecipe.Target(
                 dataset.name(), 2, 1, dataset.classes(), EvaluationNetwork.CONVNET, Double.NaN));
-        EvaluationSettings evaluation = new EvaluationSettings(recipe, 4, 2, 1, 1, 0).withSteps(6);
+        EvaluationSettings evaluation = EvaluationSettingsBuilder.builder()
+                .recipe(recipe)
+                .width(4)
+                .depth(2)
+                .steps(Optional.of(6))
+                .build();
         return new DistillationRun(
                 dataset,
                 settings.withSchedule(settings.schedule().withOuterIterations(0).withSelectionSamples(12)),

@@ -22,10 +22,7 @@ final class PackedBatch extends ImageBatch {
      * @param ranges the ranges of the patches of all images, each below {@link PatchRanges#COUNT}
      */
     PackedBatch(PatchCodec codec, byte[] codes, byte[] ranges) {
-        this(codec, codes, ranges, new ByteBatch(codec.shape(), codec.decode(codes, ranges)));
-    }
-
-    private PackedBatch(PatchCodec codec, byte[] codes, byte[] ranges, ByteBatch decoded) {
+        ByteBatch decoded = new ByteBatch(codec.shape(), codec.decode(codes, ranges));
         super(codec.shape(), decoded.size());
         this.codec = codec;
         this.codes = codes;
@@ -55,8 +52,8 @@ final class PackedBatch extends ImageBatch {
     }
 
     private static byte[] concatenated(List<byte[]> parts) {
-        ByteBuffer all =
-                ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
+        long length = parts.stream().mapToLong(part -> part.length).sum();
+        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(length));
         parts.forEach(all::put);
         return all.array();
     }

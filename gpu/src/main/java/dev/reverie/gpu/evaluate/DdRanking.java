@@ -81,12 +81,16 @@ public record DdRanking(
                 .orElseThrow();
     }
 
+    /** Returns the best accuracy of a single network that is trained for whole epochs. */
     private double accuracy(
             Evaluator evaluator, TrainingImages images, TrainingRecipe recipe, int round, EvaluationProgress progress) {
-        long seed = Seeds.of(settings.seed(), Purpose.RANK, round);
-        return evaluator
-                .evaluate(images, test, settings.once(recipe, seed), progress)
-                .bestMean();
+        EvaluationSettings once = settings.with()
+                .recipe(recipe)
+                .repeats(1)
+                .seed(Seeds.of(settings.seed(), Purpose.RANK, round))
+                .steps(Optional.empty())
+                .build();
+        return evaluator.evaluate(images, test, once, progress).bestMean();
     }
 
     private TrainingImages all() {

@@ -10,7 +10,7 @@ public enum LearningRateSchedule {
         }
     },
     /**
-     * Drops to a fifth after two thirds of the epochs, and again after five sixths, as in the evaluation of IDC and
+     * Drops to a fifth after two thirds of the training, and again after five sixths, as in the evaluation of IDC and
      * DREAM.
      */
     THIRDS {
@@ -20,7 +20,7 @@ public enum LearningRateSchedule {
         }
     },
     /**
-     * Drops to a fifth after three fifths of the epochs, and again after four fifths, as in the class-incremental
+     * Drops to a fifth after three fifths of the training, and again after four fifths, as in the class-incremental
      * experiment of IDC.
      */
     FIFTHS {
@@ -30,7 +30,7 @@ public enum LearningRateSchedule {
         }
     },
     /**
-     * Drops to a tenth after half of the epochs, with a new optimiser, as in the evaluation of DC, DSA and DM. Their
+     * Drops to a tenth after half of the training, with a new optimiser, as in the evaluation of DC, DSA and DM. Their
      * programs train for E + 1 epochs, from 0 to E, and the rate drops after epoch floor(E / 2) + 1.
      */
     HALF {

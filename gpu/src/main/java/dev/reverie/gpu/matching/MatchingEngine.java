@@ -54,7 +54,7 @@ public final class MatchingEngine implements DistillationEngine {
     private Runnable check = () -> {};
     private final NetworkPool pool;
     private final PoolTraining training;
-    private final TrajectoryMatcher student;
+    private final TrajectoryMatcher trajectories;
     private final ExpertStages stages;
 
     private MatchingEngine(
@@ -78,7 +78,7 @@ public final class MatchingEngine implements DistillationEngine {
         this.trainer = new BatchTrainer(this.threads);
         this.pool = new NetworkPool(settings, shape, kernels);
         this.training = new PoolTraining(pool, trainer, views, settings.network());
-        this.student = new TrajectoryMatcher(settings, kernels, this.threads, formation, views);
+        this.trajectories = new TrajectoryMatcher(settings, kernels, this.threads, formation, views);
         this.stages = new ExpertStages(settings, shape, kernels);
     }
 
@@ -199,11 +199,11 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     MatchingGradient matchLastRollout(MatchTask task) {
-        return student.match(task);
+        return trajectories.match(task);
     }
 
     StudentRolloutOutcome rollOut(StudentRolloutTask task, List<double[][]> stored) {
-        return student.rollOut(task, stored);
+        return trajectories.rollOut(task, stored);
     }
 
     @Override
@@ -251,7 +251,7 @@ public final class MatchingEngine implements DistillationEngine {
             training.close();
         } finally {
             pool.close();
-            student.close();
+            trajectories.close();
             stages.close();
             scratch.close();
             threads.close();

@@ -120,15 +120,16 @@ final class MatchingStep {
                     ? ofReal(realBatches.get(index), featureStatistic, workspace)
                     : ofSynthetic(syntheticBatches.get(index - realCount), featureStatistic, workspace);
         });
-        List<Contribution> ofReal = contributions.subList(0, realCount);
-        List<Contribution> ofSynthetic = contributions.subList(realCount, contributions.size());
-        Optional<GradientComparison.Outcome> byGradients = compareGradients(ofReal, ofSynthetic, scratch);
-        Optional<FeatureComparison> byFeatures = featureStatistic.map(statistic ->
-                FeatureComparison.of(statistic, Contribution.features(ofReal), Contribution.features(ofSynthetic)));
-        Optional<StyleComparison> byStyle =
-                style.map(terms -> terms.compare(Contribution.styles(ofReal), Contribution.styles(ofSynthetic)));
+        List<Contribution> realContributions = contributions.subList(0, realCount);
+        List<Contribution> syntheticContributions = contributions.subList(realCount, contributions.size());
+        Optional<GradientComparison.Outcome> byGradients =
+                compareGradients(realContributions, syntheticContributions, scratch);
+        Optional<FeatureComparison> byFeatures = featureStatistic.map(statistic -> FeatureComparison.of(
+                statistic, Contribution.features(realContributions), Contribution.features(syntheticContributions)));
+        Optional<StyleComparison> byStyle = style.map(terms ->
+                terms.compare(Contribution.styles(realContributions), Contribution.styles(syntheticContributions)));
         double[][] gradient = imageGradient(
-                ofSynthetic,
+                syntheticContributions,
                 syntheticBatches,
                 byGradients.map(GradientComparison.Outcome::derivative),
                 featureStatistic.map(statistic -> new BackwardPath(statistic, byFeatures.orElseThrow(), byStyle)));
@@ -216,10 +217,13 @@ final class MatchingStep {
     }
 
     private Optional<GradientComparison.Outcome> compareGradients(
-            List<Contribution> ofReal, List<Contribution> ofSynthetic, ThreadWorkspace scratch) {
+            List<Contribution> realContributions, List<Contribution> syntheticContributions, ThreadWorkspace scratch) {
         return objective.matchesGradients()
                 ? Optional.of(new GradientComparison(convNet(), threads, distance, objective.matchesClassifier())
-                        .compare(Contribution.gradients(ofReal), Contribution.gradients(ofSynthetic), scratch))
+                        .compare(
+                                Contribution.gradients(realContributions),
+                                Contribution.gradients(syntheticContributions),
+                                scratch))
                 : Optional.empty();
     }
 

@@ -26,9 +26,9 @@ public final class ThreadWorkspace implements AutoCloseable {
     private final Kernels kernels;
     private final long alwaysKept;
     /** By shape; two buffers of the same numbers are equal. */
-    private final Map<IntBuffer, Deque<Tensor>> free = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<IntBuffer, Deque<Tensor>> waiting = new LinkedHashMap<>(16, 0.75f, true);
 
-    private final List<Tensor> allocated = new ArrayList<>();
+    private final List<Tensor> inUse = new ArrayList<>();
     private long allocatedElements;
     private long heldElements;
     private long usedElements;
@@ -50,16 +50,16 @@ public final class ThreadWorkspace implements AutoCloseable {
 
     /** Returns a tensor with undefined content, which is valid until the current scope closes. */
     public Tensor take(int... shape) {
-        Tensor reused = waiting(shape).pollLast();
+        Tensor reused = waitingOf(shape).pollLast();
         Tensor tensor = reused != null ? reused : allocate(shape);
-        allocated.add(tensor);
+        inUse.add(tensor);
         usedElements += tensor.size();
         mostUsedElements = Math.max(mostUsedElements, usedElements);
         return tensor;
     }
 
-    private Deque<Tensor> waiting(int... shape) {
-        return free.computeIfAbsent(IntBuffer.wrap(shape), any -> new ArrayDeque<>());
+    private Deque<Tensor> waitingOf(int... shape) {
+        return waiting.computeIfAbsent(IntBuffer.wrap(shape), any -> new ArrayDeque<>());
     }
 
     private Tensor allocate(int... shape) {
@@ -74,7 +74,7 @@ public final class ThreadWorkspace implements AutoCloseable {
     private Tensor allocateOrMakeRoom(int... shape) {
         try {
             return kernels.allocate(shape);
-        } catch (OutOfMemoryError | RuntimeException noRoom) {
+        } catch (OutOfMemoryError | RuntimeException failure) {
             freeUnused(0);
             return kernels.allocate(shape);
         }
@@ -82,7 +82,7 @@ public final class ThreadWorkspace implements AutoCloseable {
 
     /** Frees waiting tensors, those of the shape that was not used for longest first, until few enough are held. */
     private void freeUnused(long mostHeld) {
-        Iterator<Deque<Tensor>> shapes = free.values().iterator();
+        Iterator<Deque<Tensor>> shapes = waiting.values().iterator();
         while (heldElements > mostHeld && shapes.hasNext()) {
             shapes.next().forEach(this::close);
             shapes.remove();
@@ -109,7 +109,7 @@ public final class ThreadWorkspace implements AutoCloseable {
      * nested.
      */
     public Scope scope() {
-        return new Scope(allocated.size());
+        return new Scope(inUse.size());
     }
 
     /** Makes all tensors available for reuse. */
@@ -118,10 +118,10 @@ public final class ThreadWorkspace implements AutoCloseable {
     }
 
     private void release(int mark) {
-        while (allocated.size() > mark) {
-            Tensor tensor = allocated.removeLast();
+        while (inUse.size() > mark) {
+            Tensor tensor = inUse.removeLast();
             usedElements -= tensor.size();
-            waiting(tensor.shape()).addLast(tensor);
+            waitingOf(tensor.shape()).addLast(tensor);
         }
     }
 

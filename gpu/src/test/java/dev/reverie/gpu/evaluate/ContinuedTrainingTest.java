@@ -115,8 +115,14 @@ class ContinuedTrainingTest {
     }
 
     private EvaluationTask task(EvaluationNetwork network, int classes, int epochs) {
-        EvaluationSettings settings = new EvaluationSettings(
-                new TrainingRecipe(epochs, 16, 0.02, 0.9, 5e-4, "crop", 0.5), network, 8, 2, 2, 1, 1);
+        EvaluationSettings settings = EvaluationSettingsBuilder.builder()
+                .recipe(new TrainingRecipe(epochs, 16, 0.02, 0.9, 5e-4, "crop", 0.5))
+                .network(network)
+                .width(8)
+                .depth(2)
+                .repeats(2)
+                .seed(1)
+                .build();
         return new EvaluationTask(relabelled(classes, index -> index % classes), test(classes), settings);
     }
 

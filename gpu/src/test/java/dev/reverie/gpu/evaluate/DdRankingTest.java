@@ -106,7 +106,13 @@ class DdRankingTest {
     }
 
     private DdRanking ranking(Optional<TrainingImages> soft) {
-        EvaluationSettings settings = new EvaluationSettings(RECIPE, 2, 1, 2, 1, 5);
+        EvaluationSettings settings = EvaluationSettingsBuilder.builder()
+                .recipe(RECIPE)
+                .width(2)
+                .depth(1)
+                .repeats(2)
+                .seed(5)
+                .build();
         return new DdRanking(set, soft, 2, real, images(30), settings, 2);
     }
 

@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.SoftLabels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -129,7 +130,7 @@ class EvaluatorTest {
     @DisplayName("networks are trained for exactly the number of steps, also if it ends within an epoch")
     void countsSteps(int batch) {
         TrainingRecipe recipe = new TrainingRecipe(1, batch, 0.01, 0.9, 5e-4, "none", 0);
-        EvaluationSettings settings = new EvaluationSettings(recipe, 4, 1, 1, 1, 1).withSteps(7);
+        EvaluationSettings settings = one(recipe, 4, 1).withSteps(Optional.of(7));
         AtomicInteger steps = new AtomicInteger();
         try (Evaluator evaluator = Evaluator.open()) {
             EvaluationReport report = evaluator.evaluate(set(SHAPE), test(SHAPE), settings, new EvaluationProgress() {
@@ -154,14 +155,14 @@ class EvaluatorTest {
     @DisplayName("whole epochs and as many steps give the same network, if the rate drops between epochs")
     void stepsAreEpochs() {
         TrainingRecipe recipe = new TrainingRecipe(6, 16, 0.01, 0.9, 5e-4, "color_crop", 0.5);
-        EvaluationSettings settings = new EvaluationSettings(recipe, 4, 1, 1, 1, 1);
+        EvaluationSettings settings = one(recipe, 4, 1);
         try (Evaluator evaluator = Evaluator.open()) {
             List<Double> losses = new ArrayList<>();
             EvaluationProgress progress = (repeat, epoch, epochs, loss) -> losses.add(loss);
             DistilledSet set = set(SHAPE);
 
             evaluator.evaluate(set, test(SHAPE), settings, progress);
-            evaluator.evaluate(set, test(SHAPE), settings.withSteps(12), progress);
+            evaluator.evaluate(set, test(SHAPE), settings.withSteps(Optional.of(12)), progress);
 
             assertThat(losses.subList(6, 12)).isEqualTo(losses.subList(0, 6));
         }
@@ -178,17 +179,17 @@ class EvaluatorTest {
             List<LabelledImage> test = test(SHAPE).subList(0, 40);
             DistilledSet set = set(SHAPE);
             TrainingRecipe recipe = new TrainingRecipe(8, 16, 0.05, 0.9, 5e-4, "none", 0);
-            EvaluationSettings settings = new EvaluationSettings(recipe, network, 8, 2, 1, 1, 1);
+            EvaluationSettings settings = one(recipe, 8, 2).withNetwork(network);
 
             EvaluationReport report = evaluator.evaluate(set, test, settings, EvaluationProgress.silent());
 
             assertThat(report.mean()).isGreaterThan(0.9);
-            EvaluationSettings brief = new EvaluationSettings(recipe.withEpochs(1), network, 8, 2, 1, 1, 1);
+            EvaluationSettings brief = settings.withRecipe(recipe.withEpochs(1));
             List<Double> losses = new ArrayList<>();
             evaluator.evaluate(set, test, brief, (repeat, epoch, epochs, loss) -> losses.add(loss));
             evaluator.evaluate(set, test, brief, (repeat, epoch, epochs, loss) -> losses.add(loss));
-            evaluator.evaluate(
-                    set, test, brief.of(EvaluationNetwork.CONVNET), (repeat, epoch, epochs, loss) -> losses.add(loss));
+            EvaluationSettings convNet = brief.withNetwork(EvaluationNetwork.CONVNET);
+            evaluator.evaluate(set, test, convNet, (repeat, epoch, epochs, loss) -> losses.add(loss));
             assertThat(losses.get(1)).isEqualTo(losses.get(0));
             assertThat(losses.get(2)).isNotEqualTo(losses.get(0));
         }
@@ -247,13 +248,19 @@ class EvaluatorTest {
     }
 
     private static EvaluationSettings settings() {
-        return new EvaluationSettings(
-                new TrainingRecipe(20, 16, 0.01, 0.9, 5e-4, "color_crop", 0.5),
-                8,
-                2,
-                2,
-                EvaluationSettings.PUBLISHED_CHECKPOINTS,
-                1);
+        return one(new TrainingRecipe(20, 16, 0.01, 0.9, 5e-4, "color_crop", 0.5), 8, 2)
+                .withRepeats(2)
+                .withCheckpoints(EvaluationSettings.PUBLISHED_CHECKPOINTS);
+    }
+
+    /** The settings for one ConvNet. */
+    private static EvaluationSettings one(TrainingRecipe recipe, int width, int depth) {
+        return EvaluationSettingsBuilder.builder()
+                .recipe(recipe)
+                .width(width)
+                .depth(depth)
+                .seed(1)
+                .build();
     }
 
     private DistilledSet set(ImageShape shape) {

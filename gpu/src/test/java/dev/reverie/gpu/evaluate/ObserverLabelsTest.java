@@ -53,8 +53,7 @@ class ObserverLabelsTest {
     @DisplayName("needs an observer if the recipe asks for one, and refuses one otherwise")
     void observerAndRecipe() {
         List<LabelledImage> images = images(COUNT);
-        EvaluationSettings plain =
-                new EvaluationSettings(new TrainingRecipe(1, 16, 0.01, 0.9, 0, "none", 0), 8, 2, 1, 1, 1);
+        EvaluationSettings plain = labelledByObserver().withRecipe(new TrainingRecipe(1, 16, 0.01, 0.9, 0, "none", 0));
 
         assertThatThrownBy(() -> new EvaluationTask(training(images), images, labelledByObserver()))
                 .hasMessage("the recipe takes its labels from an observer, but there is none");
@@ -84,13 +83,13 @@ class ObserverLabelsTest {
     }
 
     private static EvaluationSettings labelledByObserver() {
-        return new EvaluationSettings(
-                TrainingRecipe.labelledByObserver(16, 2, CLASSES).withEpochs(40).withLearningRate(0.005),
-                8,
-                2,
-                1,
-                1,
-                1);
+        TrainingRecipe published = TrainingRecipe.labelledByObserver(16, 2, CLASSES);
+        return EvaluationSettingsBuilder.builder()
+                .recipe(published.withEpochs(40).withLearningRate(0.005))
+                .width(8)
+                .depth(2)
+                .seed(1)
+                .build();
     }
 
     private static TrainingImages training(List<LabelledImage> images) {

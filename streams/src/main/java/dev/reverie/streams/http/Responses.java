@@ -39,7 +39,7 @@ final class Responses {
     /** Size of the chunks of a large response, in bytes. It limits how much a connection buffers. */
     private static final int CHUNK = 256 << 10;
 
-    /** Time within which a client must start reading a large response. */
+    /** Time within which a large response must start; afterwards its place is given to another client. */
     static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
     /** Headers of every response: other origins must not embed the content, and browsers must not guess its type. */

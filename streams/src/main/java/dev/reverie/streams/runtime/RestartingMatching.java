@@ -13,7 +13,10 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the matching stream of a service, and starts it again a second after it has failed. Thread safe. */
+/**
+ * Runs the matching stream of a service, and starts it again a second after it has failed. Any thread may call
+ * {@link #startNoMore} and {@link #ended}.
+ */
 final class RestartingMatching {
 
     private static final Logger LOG = LoggerFactory.getLogger(RestartingMatching.class);
@@ -33,7 +36,7 @@ final class RestartingMatching {
         this.system = system;
     }
 
-    /** Starts the stream unless the service ends. */
+    /** Starts the stream unless the service ends. Call once; later starts happen after failures. */
     void start() {
         if (isEnding()) {
             return;

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -30,9 +31,10 @@ final class NpzArrays {
         return arrays;
     }
 
-    /** Returns the values of an array of 64-bit integers; empty if there is no array with the name. */
+    /** Returns the values of an array of 64-bit integers, which must exist. */
     static List<Long> integers(Map<String, byte[]> arrays, String name) {
-        ByteBuffer npy = ByteBuffer.wrap(arrays.getOrDefault(name, new byte[0])).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] array = Objects.requireNonNull(arrays.get(name), name);
+        ByteBuffer npy = ByteBuffer.wrap(array).order(ByteOrder.LITTLE_ENDIAN);
         npy.position(10 + npy.getShort(8));
         return Stream.generate(npy::getLong).limit(npy.remaining() / Long.BYTES).toList();
     }

@@ -29,7 +29,8 @@ interface Analysis {
     /**
      * Obtains the declared runs and accuracies and computes the result.
      *
-     * @throws IOException if a checkpoint cannot be written
+     * @throws IOException if the temporary folder of a checkpoint cannot be created or deleted
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if a checkpoint cannot be written or read
      * @throws dev.reverie.deploy.run.StoppedException if the user cancels
      */
     Result analyze(AnalysisRunCache runs) throws IOException;

@@ -15,7 +15,8 @@ public enum AnalysisKind implements Labelled {
     COVERAGE("coverage", "synthetic images among the real images of a class", CoverageAnalysis::new),
     GRADIENT_NORM("gradient-norm", "gradient norms of the images of a class", GradientNormAnalysis::new),
     ABLATION("ablation", "accuracy with and without the parts of DREAM", AblationAnalysis::new),
-    INTERVAL("interval", "accuracy by clustering interval", ClusteringIntervalAnalysis::new),
+    INTERVAL(
+            "interval", "accuracy by the interval between choices of representatives", ClusteringIntervalAnalysis::new),
     REPRESENTATIVES("representatives", "accuracy by number of representatives", RepresentativeCountAnalysis::new),
     GRADIENT_DIFFERENCE(
             "gradient-difference",

@@ -67,7 +67,8 @@ final class AnalysisRunCache implements AutoCloseable {
     /**
      * Returns the recording of a run; distils the run on the first request.
      *
-     * @throws IOException if the checkpoint of the run cannot be written
+     * @throws IOException if the temporary folder of the checkpoint cannot be created or deleted
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint cannot be written or read
      * @throws StoppedException if the user cancels
      */
     RunRecording recording(DistillationSettings run) throws IOException {
@@ -99,7 +100,8 @@ final class AnalysisRunCache implements AutoCloseable {
      * Returns the accuracy, in [0, 1], of a fresh network that was trained on the set alone; evaluates the set on the
      * first request.
      *
-     * @throws IOException if the checkpoint of the run cannot be written
+     * @throws IOException if the temporary folder of the checkpoint cannot be created or deleted
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint cannot be written or read
      * @throws StoppedException if the user cancels
      */
     double accuracy(AccuracyTask task) throws IOException {

@@ -3,6 +3,7 @@ package dev.reverie.deploy.experiments.analyze;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
@@ -101,13 +102,12 @@ public record AnalysisSettings(
      */
     EvaluationSettings evaluation(DistillationSettings run, int images) {
         TrainingRecipe published = TrainingRecipe.published(dataset.name(), ipc, run.factor());
-        return new EvaluationSettings(
-                published.withSteps(evaluationSteps, images),
-                width,
-                run.network().depth(),
-                1,
-                1,
-                run.seed());
+        return EvaluationSettingsBuilder.builder()
+                .recipe(published.withSteps(evaluationSteps, images))
+                .width(width)
+                .depth(run.network().depth())
+                .seed(run.seed())
+                .build();
     }
 
     /** Returns a fixed random sample of the images of a class, for analyses that would take too long on all of them. */

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Measures how the final accuracy depends on the number of inner loops between two clusterings (DREAM, figure 4b). */
+/**
+ * Measures how the final accuracy depends on the number of inner loops between two choices of representatives (DREAM,
+ * figure 4b).
+ */
 final class ClusteringIntervalAnalysis implements Analysis {
 
     private static final List<Integer> INTERVALS = List.of(1, 5, 10, 20, 50);
@@ -39,8 +42,8 @@ final class ClusteringIntervalAnalysis implements Analysis {
         CsvWriter table = CsvWriter.of("interval", "seed", "accuracy");
         accuracies.runs().forEach(run -> table.add(run.value(), run.seed(), run.accuracy()));
         Figure figure = new Figure(
-                "Accuracy over the clustering interval",
-                "inner loops between two clusterings",
+                "Accuracy over the interval between choices of representatives",
+                "inner loops between two choices of representatives",
                 "accuracy (%)",
                 List.of(accuracies.series("dream")));
         return new Result(table, figure, accuracies.summary());

@@ -41,7 +41,8 @@ record SegmentedRun(
      * Runs all segments.
      *
      * @param onLoop called after every inner loop
-     * @throws IOException if the checkpoint cannot be written
+     * @throws IOException if the temporary folder of the checkpoint cannot be created or deleted
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint cannot be written or read
      * @throws StoppedException if the user cancels
      */
     RunRecording execute(Runnable onLoop) throws IOException {

@@ -25,14 +25,13 @@ public record BenchReport(
         MachineLimits limits,
         double fraction) {
 
-    private static final double MILLIS = 1e3;
     private static final double GIGA = 1e9;
     private static final double PERCENT = 100;
 
     static BenchReport of(BenchWorkload workload, double[] millis, double flop, MachineLimits limits) {
         TimingSummary ms = TimingSummary.of(millis);
         double gflop = flop / GIGA;
-        double gflops = gflop / (ms.median() / MILLIS);
+        double gflops = gflop / (ms.median() / TimingSummary.MILLIS_PER_SECOND);
         return new BenchReport(workload, ms, millis.length, gflop, gflops, limits, gflops / limits.gflops());
     }
 

@@ -26,7 +26,6 @@ public record LoopProfile(
         List<Row> rows,
         MachineLimits limits) {
 
-    private static final double MILLIS = 1e3;
     private static final double GIGA = 1e9;
 
     public LoopProfile {
@@ -64,11 +63,15 @@ public record LoopProfile(
 
     static List<Row> rows(List<KernelUse> uses, List<StackSampler.ClassTime> times, int loops, int cores) {
         Stream<Row> inKernels = uses.stream().map(use -> row(use, loops, cores));
-        Stream<Row> inJava = times.stream()
-                .map(time -> new Row("", time.owner(), "Java", 0, MILLIS * time.seconds() / (loops * cores), 0, 0));
+        Stream<Row> inJava = times.stream().map(time -> row(time, loops, cores));
         return Stream.concat(inKernels, inJava)
                 .sorted((left, right) -> Double.compare(right.ms(), left.ms()))
                 .toList();
+    }
+
+    private static Row row(StackSampler.ClassTime time, int loops, int cores) {
+        double ms = TimingSummary.MILLIS_PER_SECOND * time.seconds() / (loops * cores);
+        return new Row("", time.owner(), "Java", 0, ms, 0, 0);
     }
 
     private static Row row(KernelUse use, int loops, int cores) {
@@ -78,7 +81,7 @@ public record LoopProfile(
                 use.caller(),
                 use.kernel(),
                 (double) use.calls() / loops,
-                MILLIS * seconds / loops,
+                TimingSummary.MILLIS_PER_SECOND * seconds / loops,
                 use.flop() / seconds / GIGA,
                 use.bytes() / seconds / GIGA);
     }

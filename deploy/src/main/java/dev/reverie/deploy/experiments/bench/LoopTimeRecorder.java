@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.bench;
 
+import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
@@ -12,8 +13,6 @@ import java.util.function.DoubleConsumer;
 
 /** Records the time of each inner loop from telemetry. Called by one thread at a time. */
 final class LoopTimeRecorder implements TelemetryListener {
-
-    private static final double MILLIS = 1e3;
 
     private final int loops;
     private final DoubleConsumer onProgress;
@@ -52,13 +51,14 @@ final class LoopTimeRecorder implements TelemetryListener {
     }
 
     /**
-     * Checks that every class step succeeded.
+     * Checks that every class step succeeded, because the times are meaningless otherwise.
      *
-     * @throws ArithmeticException if a class step failed, because the times are then meaningless
+     * @throws DistillationException if a class step failed or the worker restarted
      */
     void requireNoFailures() {
         if (!failures.isEmpty()) {
-            throw new ArithmeticException("a class step failed: " + failures.getFirst());
+            throw new DistillationException("the times are void, because a class step failed or the worker restarted ("
+                    + failures.getFirst() + "): choose a smaller --shape, or run again");
         }
     }
 
@@ -66,7 +66,7 @@ final class LoopTimeRecorder implements TelemetryListener {
     double[] millis(int intervals) {
         int interval = loops / intervals;
         double[] millis = new double[intervals];
-        completed.forEach(loop -> millis[loop.outer()] += MILLIS * loop.seconds() / interval);
+        completed.forEach(loop -> millis[loop.outer()] += TimingSummary.MILLIS_PER_SECOND * loop.seconds() / interval);
         return millis;
     }
 

@@ -19,8 +19,6 @@ import java.util.function.LongSupplier;
  */
 public record LoopTimer(LongSupplier nanos, InstantSource clock) {
 
-    private static final double MILLIS = 1e3;
-
     /**
      * Measures the mean time of an inner loop in each interval, and counts the operations of the kernels.
      *
@@ -44,8 +42,8 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
             int loops = intervals * bench.interval();
             return new LoopProfile(
                     bench,
-                    MILLIS * times.seconds() / loops,
-                    MILLIS * times.workerSeconds() / loops,
+                    TimingSummary.MILLIS_PER_SECOND * times.seconds() / loops,
+                    TimingSummary.MILLIS_PER_SECOND * times.workerSeconds() / loops,
                     Device.threads(),
                     LoopProfile.rows(kernels.uses(), samples.end(), loops, Device.threads()),
                     limits);

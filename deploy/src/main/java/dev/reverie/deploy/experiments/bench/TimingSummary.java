@@ -5,6 +5,8 @@ import java.util.Arrays;
 /** The minimum, median and maximum times of a benchmark's repeats, in milliseconds. */
 public record TimingSummary(double min, double median, double max) {
 
+    static final double MILLIS_PER_SECOND = 1e3;
+
     static TimingSummary of(double... millis) {
         double[] sorted = millis.clone();
         Arrays.sort(sorted);

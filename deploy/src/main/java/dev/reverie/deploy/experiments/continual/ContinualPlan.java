@@ -5,6 +5,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
@@ -99,8 +100,8 @@ public record ContinualPlan(
 
     /**
      * Returns the settings of a method, which are the defaults of a service. All methods use the same seed. All
-     * distilled memories start from k-means representatives, which {@link MemoryMethod#TILE} stores without
-     * distillation.
+     * distilled memories start from k-means representatives; {@link MemoryMethod#TILE} stores those of
+     * {@link MemoryMethod#DREAM} without distillation.
      *
      * @param ipc number of stored images per class
      */
@@ -114,7 +115,13 @@ public record ContinualPlan(
     EvaluationSettings evaluation(Dataset dataset, int factor, int images, long seed) {
         TrainingRecipe recipe =
                 students.length().of(protocol.recipe(dataset.name(), ipc(dataset.shape()), factor), images);
-        return new EvaluationSettings(
-                recipe, students.network(), students.width(), students.depth(), students.repeats(), 1, seed);
+        return EvaluationSettingsBuilder.builder()
+                .recipe(recipe)
+                .network(students.network())
+                .width(students.width())
+                .depth(students.depth())
+                .repeats(students.repeats())
+                .seed(seed)
+                .build();
     }
 }

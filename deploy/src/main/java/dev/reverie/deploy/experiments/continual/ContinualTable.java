@@ -76,7 +76,10 @@ public final class ContinualTable {
         methods.stream().filter(summary -> summary.method().isLearned()).forEach(learned -> {
             coreset.ifPresent(best -> gains.add(points(learned, best) + " of final accuracy over the best coreset ("
                     + best.method().label() + ")"));
-            tile.ifPresent(start -> gains.add(points(learned, start) + " of final accuracy over its initial images"));
+            tile.ifPresent(start -> gains.add(points(learned, start) + " of final accuracy over "
+                    + (learned.method() == MemoryMethod.DREAM
+                            ? "its initial images"
+                            : start.method().label())));
         });
         return gains;
     }

@@ -54,7 +54,10 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
         try (Evaluator evaluator = Evaluator.open();
                 ProgressView view = progress.begin("Evaluating " + method.label())) {
             TrainingRunsProgress shown = new TrainingRunsProgress(
-                    view, progress.clock(), tasks.size(), plan.students().repeats());
+                    view,
+                    progress.clock(),
+                    tasks.stream().map(MemoryEvaluator::trainedImages).toList(),
+                    plan.students().repeats());
             IntFunction<EvaluationProgress> listener = step ->
                     shown.of(step, "step " + (step + 1)).stoppedBy(cancellation::isRequested, StoppedException::new);
             if (plan.protocol().continuesTraining()) {
@@ -64,6 +67,12 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
                     .mapToObj(step -> evaluator.evaluate(tasks.get(step), listener.apply(step)))
                     .toList();
         }
+    }
+
+    /** Returns the number of images on which a network is trained, each counted in every epoch. */
+    private static long trainedImages(EvaluationTask task) {
+        long perEpoch = task.images().count() * (task.replayed().isPresent() ? 2L : 1L); // one is replayed with each
+        return task.settings().recipe().epochs() * perEpoch;
     }
 
     /** Returns the task to train on a memory alone. */

@@ -3,6 +3,7 @@ package dev.reverie.deploy.experiments.demo;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
@@ -51,13 +52,13 @@ public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long
      */
     EvaluationSettings evaluation(Dataset dataset, DistillationSettings settings, int images) {
         TrainingRecipe published = TrainingRecipe.published(dataset.name(), ipc, settings.factor());
-        return new EvaluationSettings(
-                published.withSteps(steps, images),
-                EVALUATION_WIDTH,
-                settings.network().depth(),
-                repeats,
-                1,
-                seed);
+        return EvaluationSettingsBuilder.builder()
+                .recipe(published.withSteps(steps, images))
+                .width(EVALUATION_WIDTH)
+                .depth(settings.network().depth())
+                .repeats(repeats)
+                .seed(seed)
+                .build();
     }
 
     /** Returns the folder of a method's run. */

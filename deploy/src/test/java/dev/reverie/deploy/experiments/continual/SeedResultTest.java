@@ -96,16 +96,22 @@ class SeedResultTest {
     }
 
     @Test
-    @DisplayName("is printed as a table, with the gains of dream over the best coreset and its initial images")
+    @DisplayName("is printed as a table, with the gains over the best coreset and the initial images of dream")
     void table() {
         List<MethodSummary> summaries = MethodSummary.of(List.of(
-                result, of(MemoryMethod.HERDING, 0.55), of(MemoryMethod.RESERVOIR, 0.5), of(MemoryMethod.TILE, 0.57)));
+                result,
+                of(MemoryMethod.DM, 0.56),
+                of(MemoryMethod.HERDING, 0.55),
+                of(MemoryMethod.RESERVOIR, 0.5),
+                of(MemoryMethod.TILE, 0.57)));
 
         assertThat(ContinualTable.lines(summaries))
                 .contains(
                         "dream            47,040      9,000  60.0         78.3         20.0            synthetic images, distilled by the running service",
                         "dream: +5.0 points of final accuracy over the best coreset (herding)",
-                        "dream: +3.0 points of final accuracy over its initial images");
+                        "dream: +3.0 points of final accuracy over its initial images",
+                        "dm: +1.0 points of final accuracy over the best coreset (herding)",
+                        "dm: -1.0 points of final accuracy over tile");
     }
 
     /** Creates the accuracy of a single network. */

@@ -65,7 +65,7 @@ final class PickleCalls {
         }
         boolean byColumn = arguments.get(3).text().equals(Optional.of("F"));
         PickleValue.Array array = new PickleValue.Array();
-        array.fill(table(arguments.get(2), arguments.get(1), byColumn, arguments.get(0)));
+        array.fill(contentOf(arguments.get(2), arguments.get(1), byColumn, arguments.get(0)));
         return array;
     }
 
@@ -73,16 +73,16 @@ final class PickleCalls {
     static void fill(PickleValue.Array array, PickleValue state) throws PickleException {
         if (!(state instanceof PickleValue.Sequence sequence)
                 || sequence.items().size() != STATE
-                || array.table().isPresent()) {
+                || array.content().isPresent()) {
             throw misused(AllowedFunction.RECONSTRUCT);
         }
         List<PickleValue> items = sequence.items();
         boolean byColumn =
                 items.get(3) == PickleValue.Constant.TRUE || items.get(3).equals(new PickleValue.Whole(1));
-        array.fill(table(items.get(1), items.get(2), byColumn, items.get(4)));
+        array.fill(contentOf(items.get(1), items.get(2), byColumn, items.get(4)));
     }
 
-    private static PickledArray table(PickleValue shape, PickleValue type, boolean byColumn, PickleValue content)
+    private static PickledArray contentOf(PickleValue shape, PickleValue type, boolean byColumn, PickleValue content)
             throws PickleException {
         if (type != PickleValue.ElementType.BYTE
                 || !(shape instanceof PickleValue.Sequence sizes)

@@ -123,14 +123,14 @@ sealed interface PickleValue {
 
     /** An array of bytes, empty until its state is set. */
     final class Array implements PickleValue {
-        private Optional<PickledArray> table = Optional.empty();
+        private Optional<PickledArray> content = Optional.empty();
 
-        Optional<PickledArray> table() {
-            return table;
+        Optional<PickledArray> content() {
+            return content;
         }
 
-        void fill(PickledArray content) {
-            table = Optional.of(content);
+        void fill(PickledArray filled) {
+            content = Optional.of(filled);
         }
 
         @Override

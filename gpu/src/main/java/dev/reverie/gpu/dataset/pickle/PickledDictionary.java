@@ -79,12 +79,12 @@ public final class PickledDictionary {
      *
      * @throws PickleException if the entry is missing, is not an array, or has no content
      */
-    public PickledArray table(String key) throws PickleException {
+    public PickledArray array(String key) throws PickleException {
         if (!(entry(key) instanceof PickleValue.Array array)) {
             throw new PickleException(
                     "is a pickle with " + entry(key).kind() + " as '" + key + "' instead of an array");
         }
-        return array.table().orElseThrow(() -> PickleException.damaged("the array '" + key + "' has no content"));
+        return array.content().orElseThrow(() -> PickleException.damaged("the array '" + key + "' has no content"));
     }
 
     private List<PickleValue> list(String key) throws PickleException {

@@ -24,7 +24,7 @@ record CifarPickles(String labels, String names) implements CifarFormat {
     public List<LabelledImage> images(InputStream content, String file, int classes, int most) throws IOException {
         try {
             PickledDictionary pickle = PickledDictionary.read(content);
-            return images(pickle.table("data"), pickle.numbers(labels), file, classes, most);
+            return images(pickle.array("data"), pickle.numbers(labels), file, classes, most);
         } catch (PickleException e) {
             throw new DatasetException(file + " " + e.getMessage() + DatasetException.FETCH_AGAIN, e);
         }

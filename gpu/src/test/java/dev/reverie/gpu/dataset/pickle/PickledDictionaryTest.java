@@ -31,8 +31,8 @@ class PickledDictionaryTest {
 
         assertThat(pickle.numbers("labels")).containsExactly(0, 300);
         assertThat(pickle.texts("filenames")).containsExactly("0_s_000001.png", "300_s_000001.png");
-        assertThat(row(pickle.table("data"), 0)).containsExactly(0, 1, 2);
-        assertThat(row(pickle.table("data"), 1)).containsExactly(3, -1, '\n');
+        assertThat(row(pickle.array("data"), 0)).containsExactly(0, 1, 2);
+        assertThat(row(pickle.array("data"), 1)).containsExactly(3, -1, '\n');
     }
 
     @Test
@@ -67,7 +67,7 @@ class PickledDictionaryTest {
         assertThat(pickle.numbers("labels")).containsExactly(0, 70_000, -3);
         assertThat(pickle.texts("names")).containsExactly("a\nb", "it's", "Tücher \u2603\\");
         assertThat(pickle.numbers("empty")).isEmpty();
-        byte[] row = row(pickle.table("data"), 1);
+        byte[] row = row(pickle.array("data"), 1);
         assertThat(row).hasSize(256);
         assertThat(new int[] {row[0], row[1], row[200] & 0xff, row[255] & 0xff}).containsExactly(0, 1, 200, 255);
     }
@@ -185,7 +185,7 @@ class PickledDictionaryTest {
     @Test
     @DisplayName("and a missing or mistyped entry is named")
     void namesWhatIsMissing() throws Exception {
-        assertThatThrownBy(() -> read(BATCH).table("labels"))
+        assertThatThrownBy(() -> read(BATCH).array("labels"))
                 .hasMessage("is a pickle with a list as 'labels' instead of an array");
         assertThatThrownBy(() -> read(BATCH).numbers("fine_labels")).hasMessage("is a pickle without 'fine_labels'");
         assertThatThrownBy(() -> read(BATCH).numbers("filenames"))

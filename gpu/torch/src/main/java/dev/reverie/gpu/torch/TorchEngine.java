@@ -93,7 +93,7 @@ public final class TorchEngine implements KernelEngine {
                     e);
         }
         torch.globalContext().setUserEnabledNNPACK(false); // where it cannot run, it warns at every convolution
-        instructions = Optional.of(instructions());
+        instructions = Optional.of(instructionSet());
         if (torch.cuda_is_available()) {
             openGpu();
         } else {
@@ -104,10 +104,10 @@ public final class TorchEngine implements KernelEngine {
 
     private void openGpu() {
         Optional<NvidiaDriver> driver = NvidiaDriver.ofThisMachine();
-        driver.flatMap(TorchEngine::unusable).ifPresent(reason -> {
+        driver.flatMap(TorchEngine::problemOfFirstGpu).ifPresent(reason -> {
             throw new DeviceException(reason);
         });
-        gpus = driver.map(TorchEngine::usable).orElse(List.of());
+        gpus = driver.map(TorchEngine::usableGpus).orElse(List.of());
         workersPerGpu(); // a wrong number ends the start here, because Device.workers() does not report it
         Optional<CudaCompiler> compiler = CudaCompiler.ofThisMachine();
         if (compiler.isEmpty()) {
@@ -131,29 +131,30 @@ public final class TorchEngine implements KernelEngine {
     }
 
     /** The GPUs before the first one that is too old; none if the driver is too old for libtorch. */
-    static List<Gpu> usable(NvidiaDriver driver) {
+    static List<Gpu> usableGpus(NvidiaDriver driver) {
         boolean recent = driver.cuda()
                 .filter(cuda -> Integer.parseInt(cuda.substring(0, cuda.indexOf('.'))) >= OLDEST_CUDA)
                 .isPresent();
-        return recent ? driver.gpus().stream().takeWhile(TorchEngine::usable).toList() : List.of();
+        return recent ? driver.gpus().stream().takeWhile(TorchEngine::isUsable).toList() : List.of();
     }
 
-    private static boolean usable(Gpu gpu) {
+    private static boolean isUsable(Gpu gpu) {
         return gpu.isAtLeast(OLDEST_MAJOR, OLDEST_MINOR);
     }
 
     /** The reason why the first GPU cannot be used, as a sentence; empty if it can be used. */
-    static Optional<String> unusable(NvidiaDriver driver) {
+    static Optional<String> problemOfFirstGpu(NvidiaDriver driver) {
         return driver.gpus().stream()
                 .limit(1)
-                .filter(gpu -> !usable(gpu))
+                .filter(gpu -> !isUsable(gpu))
                 .map(gpu -> "this GPU has compute capability " + gpu.capability()
-                        + ", and libtorch has binaries from 7.5 on only; set REVERIE_ENGINE=nd4j to use the CPU")
+                        + ", and libtorch has binaries from " + OLDEST_MAJOR + "." + OLDEST_MINOR
+                        + " on only; set REVERIE_ENGINE=nd4j to use the CPU")
                 .findFirst();
     }
 
     /** The instruction set that libtorch uses on this processor, for example {@code avx2}. */
-    private static String instructions() {
+    private static String instructionSet() {
         try (BytePointer name = torch.get_cpu_capability()) {
             return name.getString().toLowerCase(Locale.ROOT);
         }
@@ -161,8 +162,9 @@ public final class TorchEngine implements KernelEngine {
 
     @Override
     public int workers() {
-        List<Gpu> found =
-                forGpu() ? NvidiaDriver.ofThisMachine().map(TorchEngine::usable).orElse(List.of()) : List.of();
+        List<Gpu> found = forGpu()
+                ? NvidiaDriver.ofThisMachine().map(TorchEngine::usableGpus).orElse(List.of())
+                : List.of();
         return found.isEmpty() ? 1 : found.size() * workersPerGpu();
     }
 

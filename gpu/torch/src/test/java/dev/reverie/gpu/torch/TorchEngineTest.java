@@ -23,14 +23,14 @@ class TorchEngineTest {
     @CsvSource({"7,5", "8,0", "9,0", "12,0"})
     @DisplayName("accepts GPUs from Turing on")
     void accepts(int major, int minor) {
-        assertThat(TorchEngine.unusable(driver(major, minor))).isEmpty();
+        assertThat(TorchEngine.problemOfFirstGpu(driver(major, minor))).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"6,1", "7,0"})
     @DisplayName("refuses older GPUs, and says what to do")
     void refuses(int major, int minor) {
-        assertThat(TorchEngine.unusable(driver(major, minor)))
+        assertThat(TorchEngine.problemOfFirstGpu(driver(major, minor)))
                 .hasValueSatisfying(reason ->
                         assertThat(reason).contains(major + "." + minor).contains("REVERIE_ENGINE=nd4j"));
     }
@@ -41,8 +41,9 @@ class TorchEngineTest {
         Gpu hopper = new Gpu("new", 9, 0, 1L << 34);
         Gpu volta = new Gpu("old", 7, 0, 1L << 34);
 
-        assertThat(TorchEngine.usable(driver("13.0", hopper, hopper))).hasSize(2);
-        assertThat(TorchEngine.usable(driver("13.2", hopper, volta, hopper))).hasSize(1);
+        assertThat(TorchEngine.usableGpus(driver("13.0", hopper, hopper))).hasSize(2);
+        assertThat(TorchEngine.usableGpus(driver("13.2", hopper, volta, hopper)))
+                .hasSize(1);
     }
 
     @Test
@@ -50,7 +51,7 @@ class TorchEngineTest {
     void needsARecentDriver() {
         Gpu hopper = new Gpu("new", 9, 0, 1L << 34);
 
-        assertThat(TorchEngine.usable(driver("12.4", hopper))).isEmpty();
+        assertThat(TorchEngine.usableGpus(driver("12.4", hopper))).isEmpty();
     }
 
     @Test

@@ -15,7 +15,7 @@ final class WorkerKernels {
     /** The kernels for work on the calling thread; libtorch must have been opened. */
     static DeviceKernels onThisThread(Precision precision) {
         List<Gpu> gpus = TorchEngine.forGpu()
-                ? NvidiaDriver.ofThisMachine().map(TorchEngine::usable).orElse(List.of())
+                ? NvidiaDriver.ofThisMachine().map(TorchEngine::usableGpus).orElse(List.of())
                 : List.of();
         if (gpus.isEmpty()) {
             return new TorchDeviceKernels(precision, TorchMemory.ofDevice("cpu"));
