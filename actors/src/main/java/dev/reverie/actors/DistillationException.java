@@ -1,6 +1,6 @@
 package dev.reverie.actors;
 
-/** Thrown when a distillation cannot continue; the message gives the reason. */
+/** Thrown when a distillation cannot continue, or when its measurement is void; the message gives the reason. */
 public final class DistillationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -48,7 +48,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
      */
     record Subscribe(ActorRef<ClassReport> subscriber) implements ClassMessage {}
 
-    /** Saves what the class has learned, and stops. */
+    /** Saves what the class has learned, if it has recovered, and stops. */
     record HandOff() implements ClassMessage, NoSerializationVerificationNeeded {}
 
     private record RegistryChanged(ClassRegistryState registry)
@@ -199,7 +199,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
         }
         localClasses.handOver(label);
         if (actor.isEmpty() || !condition.hasRecovered()) {
-            return Behaviors.stopped(); // it has learned nothing here, and might never answer
+            return Behaviors.stopped(); // it has nothing to save, and might never answer
         }
         leaving = true;
         getContext()

@@ -71,8 +71,8 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private final ActorRef<FirstRepresentatives> coordinator;
     private final Map<ClassRef, LastRefresh> lastRefreshes = new HashMap<>();
     /**
-     * Labels of the classes that have confirmed representatives. A label stays when the liveness of its class ends,
-     * because a class that was only silent comes back and is not announced again.
+     * Labels of the classes that have confirmed representatives. A label stays when the liveness of its class ends, so
+     * that a class that was only silent is not announced again when it comes back.
      */
     private final Set<Integer> represented = new HashSet<>();
 

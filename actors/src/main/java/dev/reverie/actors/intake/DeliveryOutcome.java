@@ -74,7 +74,7 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
                 case UNREACHABLE ->
                     new Deferred(
                             Cause.UNAVAILABLE,
-                            "a node of the cluster does not answer: try again while its classes move to another node",
+                            "a class does not answer: try again while it is read, or moves to another node",
                             SOON);
             };
         }

@@ -118,8 +118,7 @@ final class InnerLoop {
             case WorkerReply.Failed<TrainMatchingNetworkOutcome>(var reason) ->
                 telemetry.on(new TelemetryEvent.Warning(
                         "training the network after inner loop " + position.inner() + " failed (" + reason
-                                + "); learning continues with a new network, so nothing needs to be done unless this"
-                                + " recurs"));
+                                + "); learning continues, so nothing needs to be done unless this recurs"));
         }
     }
 

@@ -64,7 +64,7 @@ final class H2DryRun {
     }
 
     private static IntegrityCheck open(Connection connection, Database database) throws SQLException {
-        StoreConnection.prepareFile(connection, database);
+        Optional<SQLException> _ = StoreConnection.prepareFile(connection, database); // is logged at the opening
         IntegrityCheck check = IntegrityCheck.of(connection, database.name());
         boolean rebuilt = !check.rebuildIndexes(connection).isEmpty();
         if (rebuilt

@@ -6,8 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
 
 /**
  * Drops the index of the column {@code ordering}. Stores of earlier versions have it, as in the schema of Pekko
@@ -17,29 +16,29 @@ import org.slf4j.LoggerFactory;
  */
 final class H2UnusedIndex {
 
-    private static final Logger LOG = LoggerFactory.getLogger(H2UnusedIndex.class);
-
     private H2UnusedIndex() {}
 
     /**
      * Drops the index if it exists, and the foreign key of the empty table {@code event_tag}, which needs it. If an
-     * inner page of the index is damaged, H2 fails to free its pages, but changes the index no more: events can be
-     * deleted, and the next start drops it.
+     * inner page of the index is damaged, H2 fails to free its pages and returns to an empty index; the index can be
+     * dropped when the file is opened again.
+     *
+     * @return the damage that keeps the index from being dropped; empty if there is none
      */
-    static void drop(Connection connection) throws SQLException {
+    static Optional<SQLException> drop(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String constraint : uniqueConstraints(statement)) {
-                statement.execute("ALTER TABLE \"event_journal\" DROP CONSTRAINT \"" + constraint + "\" CASCADE");
+                try {
+                    statement.execute("ALTER TABLE \"event_journal\" DROP CONSTRAINT \"" + constraint + "\" CASCADE");
+                } catch (SQLException failure) {
+                    if (AccessFailure.in(failure).isPresent()) {
+                        throw failure;
+                    }
+                    return Optional.of(failure);
+                }
             }
-        } catch (SQLException failure) {
-            if (!AccessFailure.mayBeDamage(failure)) {
-                throw failure;
-            }
-            LOG.warn(
-                    "An index of the store was damaged. Nothing uses it, so no data is lost. Check the disk, because it"
-                            + " may damage other data.",
-                    failure);
         }
+        return Optional.empty();
     }
 
     private static List<String> uniqueConstraints(Statement statement) throws SQLException {

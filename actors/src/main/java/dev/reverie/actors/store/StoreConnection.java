@@ -2,12 +2,17 @@ package dev.reverie.actors.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connection of a store to its database, in addition to those of Pekko Persistence. It is opened again if a failure
  * of the database has closed it. On a server, it holds the {@link ServerLock} of the process. Thread safe.
  */
 final class StoreConnection implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreConnection.class);
 
     private final Database database;
     private volatile Connection connection;
@@ -31,7 +36,17 @@ final class StoreConnection implements AutoCloseable {
     static StoreConnection open(Database database) throws SQLException {
         Connection connection = database.connect();
         try {
-            prepare(connection, database);
+            Optional<SQLException> damage = prepare(connection, database);
+            if (damage.isPresent()) {
+                LOG.warn(
+                        "An index of the store {} was damaged. Nothing uses it, so no data is lost. Check the disk,"
+                                + " because it may damage other data.",
+                        database.name(),
+                        damage.get());
+                closeQuietly(connection); // H2 drops the index only after it has opened the file again
+                connection = database.connect();
+                prepare(connection, database);
+            }
             return new StoreConnection(database, connection);
         } catch (SQLException | RuntimeException | Error failure) {
             closeQuietly(connection);
@@ -40,24 +55,28 @@ final class StoreConnection implements AutoCloseable {
         }
     }
 
-    private static void prepare(Connection connection, Database database) throws SQLException {
+    private static Optional<SQLException> prepare(Connection connection, Database database) throws SQLException {
         if (database.lock().isEmpty()) {
-            prepareFile(connection, database);
-            return;
+            return prepareFile(connection, database);
         }
         int timeout = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, 0); // a new column of a large table takes long
         database.lock().get().open(connection, database.name(), () -> Schema.prepare(connection, database));
         connection.setNetworkTimeout(Runnable::run, timeout);
+        return Optional.empty();
     }
 
-    /** Creates the missing tables of a store in a file, and completes a change of indices that a kill interrupted. */
-    static void prepareFile(Connection connection, Database database) throws SQLException {
+    /**
+     * Creates the missing tables of a store in a file, and completes a change of indices that a kill interrupted.
+     * Returns the damage that keeps the unused index from being dropped; empty if there is none.
+     */
+    static Optional<SQLException> prepareFile(Connection connection, Database database) throws SQLException {
         Schema.prepare(connection, database);
-        H2UnusedIndex.drop(connection);
+        Optional<SQLException> damage = H2UnusedIndex.drop(connection);
         for (StoredTable table : StoredTable.values()) {
             new H2PrimaryKey(connection, table).restore();
         }
+        return damage;
     }
 
     /** Runs a task on the open connection, when no other task uses it. */

@@ -23,7 +23,7 @@ public enum StoreFailure {
     UNAVAILABLE,
     /** Another process has written or deleted rows of this actor since the actor has read them. */
     OBSOLETE,
-    /** The node of a cluster that reads and writes the data does not answer. */
+    /** The node of a cluster that reads and writes the data does not answer, or still reads the data. */
     UNREACHABLE;
 
     private static final Set<Integer> H2_DAMAGED = Set.of(ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_NOT_FOUND_1);

@@ -26,7 +26,7 @@ public sealed interface WorkerReply<T> {
 
     /**
      * The engine threw an exception or computed a value that is not finite. The worker continues with a new engine, so
-     * the job may be sent again.
+     * the job may be sent again. Also the result of a job that was not sent because there was no data for it.
      *
      * @param <T> type of the job's result
      */

@@ -29,7 +29,7 @@ record ClassLabels(Map<Integer, String> labels, Map<Integer, Long> numbers) {
         Optional<NpyArray> values = file.find("label_values");
         long[] numbers = (values.isPresent() ? values.get() : file.get("class_index")).toLongs();
         if (labels.size() != indices.length || numbers.length != indices.length) {
-            throw new NpzException("its classes, indices and label values differ in number");
+            throw new NpzException("its classes, names and label values differ in number");
         }
         if (Arrays.stream(indices).distinct().count() != indices.length) {
             throw new NpzException("two of its classes have the same index");

@@ -148,7 +148,7 @@ class MemoryImagesTest {
                 malformed(
                         "classes that differ in number",
                         file -> file.withTexts("class_names", List.of("cat")),
-                        "its classes, indices and label values differ in number"),
+                        "its classes, names and label values differ in number"),
                 malformed(
                         "two classes with one index",
                         file -> file.with("class_index", "<i8", "2,", MemoryFiles.longs(1, 1))

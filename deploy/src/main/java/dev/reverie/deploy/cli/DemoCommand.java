@@ -132,13 +132,13 @@ final class DemoCommand implements Callable<Integer> {
             return directory;
         }
         Path home = DataHome.standard().folderOf(name);
+        Optional<FetchedDataset> fetched;
         try (ProgressView view = context.progress(false).beginDelayed("Fetching", CliContext.PROGRESS_PAUSE)) {
-            Fetcher.standard()
-                    .fetchIfMissing(name, home, new FetchProgress(view))
-                    .flatMap(FetchedDataset::source)
-                    .ifPresent(source ->
-                            view.note("Fetched from " + source + ", verified. The files are in " + home + "."));
+            fetched = Fetcher.standard().fetchIfMissing(name, home, new FetchProgress(view));
         }
+        fetched.flatMap(FetchedDataset::source).ifPresent(source -> context.terminal()
+                .err()
+                .println("Fetched from " + source + ", verified. The files are in " + home + "."));
         return Optional.of(home);
     }
 

@@ -77,9 +77,9 @@ final class Deviations {
                     "takes minutes and installs as root; ArchiveIT runs the archive",
                     "./reverie package",
                     "tar xzf deploy/target/dist/reverie-*-linux-x86_64.tar.gz -C /opt",
-                    "tar xzf reverie-*-linux-x86_64.tar.gz -C /opt",
+                    "tar xzf deploy/target/dist/reverie-VERSION-linux-x86_64.tar.gz -C /opt",
                     "ln -s /opt/reverie-*-linux-x86_64 /opt/reverie",
-                    "ln -sfn /opt/reverie-NEW-linux-x86_64 /opt/reverie"),
+                    "ln -sfn /opt/reverie-VERSION-linux-x86_64 /opt/reverie"),
             new Skipped(
                     "needs root and systemd; SystemdIT has systemd check the unit",
                     "install -m 644 /opt/reverie/systemd/reverie.sysusers /usr/lib/sysusers.d/reverie.conf",

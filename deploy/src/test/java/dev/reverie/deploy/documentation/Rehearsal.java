@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 final class Rehearsal {
 
     private static final long TIMEOUT_SECONDS = 840;
+
     /** The time that services have to end after a timeout, before the time limit of the test. Then they are killed. */
     private static final long END_SECONDS = 50;
 

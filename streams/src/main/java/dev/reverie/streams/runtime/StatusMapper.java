@@ -148,7 +148,7 @@ final class StatusMapper {
             case DAMAGED -> "is damaged: restore it from a backup";
             case FULL -> "is full: free space on its disk";
             case UNAVAILABLE, OBSOLETE -> "cannot be read or written: see the log for the cause";
-            case UNREACHABLE -> "is read and written by a node that does not answer";
+            case UNREACHABLE -> "does not answer: its node is unreachable, or still reads it";
         };
     }
 }

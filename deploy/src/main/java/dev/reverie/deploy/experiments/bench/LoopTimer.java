@@ -24,6 +24,8 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
      *
      * @param intervals number of intervals, at least 1
      * @param onProgress called with the share of the work that is done, in [0, 1]
+     * @throws dev.reverie.actors.DistillationException if a class step failed or the worker restarted, since the times
+     *     are then void
      */
     public BenchReport time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile kernels = new KernelProfile(device, nanos);
@@ -33,7 +35,12 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
                 bench, times.millis(intervals), kernels.flop() / (intervals * (double) bench.interval()), limits);
     }
 
-    /** Measures the mean time of an inner loop over all intervals, by kernel and caller. */
+    /**
+     * Measures the mean time of an inner loop over all intervals, by kernel and caller.
+     *
+     * @throws dev.reverie.actors.DistillationException if a class step failed or the worker restarted, since the times
+     *     are then void
+     */
     public LoopProfile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile kernels = new KernelProfile(device, nanos);
         MachineLimits limits = limits(device);

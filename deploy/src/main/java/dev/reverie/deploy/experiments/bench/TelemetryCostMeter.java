@@ -65,6 +65,8 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
      *
      * @param rounds number of runs without metrics and number of runs with metrics, at least 1
      * @param onProgress called with the share of the work that is done, in [0, 1]
+     * @throws dev.reverie.actors.DistillationException if a class step failed or the worker restarted, since the times
+     *     are then void
      */
     public TelemetryCost measure(LoopBench bench, Kernels device, int rounds, DoubleConsumer onProgress) {
         Dataset dataset = bench.dataset();

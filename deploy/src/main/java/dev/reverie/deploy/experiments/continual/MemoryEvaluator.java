@@ -15,6 +15,7 @@ import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.TrainingImages;
+import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.formation.DistilledSetFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,8 +72,11 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
 
     /** Returns the number of images on which a network is trained, each counted in every epoch. */
     private static long trainedImages(EvaluationTask task) {
-        long perEpoch = task.images().count() * (task.replayed().isPresent() ? 2L : 1L); // one is replayed with each
-        return task.settings().recipe().epochs() * perEpoch;
+        TrainingRecipe recipe = task.settings().recipe();
+        long count = task.images().count();
+        long batches = Math.ceilDiv(count, recipe.batch());
+        long replayed = task.replayed().isPresent() ? batches * recipe.batch() : 0; // a whole batch with each
+        return recipe.epochs() * (count + replayed);
     }
 
     /** Returns the task to train on a memory alone. */
