@@ -126,6 +126,17 @@ def test_a_request_is_sent_again_when_the_service_asks_for_it(service: TestServi
     assert len(service.requests) == 4
 
 
+def test_a_service_that_asks_for_no_pause_is_not_asked_at_once(
+    service: TestService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.failures = [(429, "overloaded", "0"), (503, "not-ready", "1")]
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+
+    assert Reverie(service.url).status() == {"samples": 0}
+    assert pauses == [0.1, 1]
+
+
 def test_a_request_is_not_sent_again_without_patience_or_a_time(service: TestService) -> None:
     service.failures = [(503, "not-ready", "5"), (503, "store-damaged", None)]
 

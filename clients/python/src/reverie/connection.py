@@ -104,7 +104,7 @@ class Connection:
             self._answered = True
             if answer.status < 300 or answer.status == NOT_MODIFIED:
                 return answer
-            wait = _seconds(answer.headers.get("retry-after", ""))
+            wait = max(_FIRST_PAUSE, _seconds(answer.headers.get("retry-after", "")))
             if time.monotonic() + wait >= deadline:
                 raise Problem.of(answer.status, reason, answer.body)
             time.sleep(wait)

@@ -92,8 +92,8 @@ class DistillationFailureTest {
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
-                .isEqualTo("training the network after inner loop 0 failed (the device is on fire); learning continues"
-                        + " with a new network, so nothing needs to be done unless this recurs"));
+                .isEqualTo("training the network after inner loop 0 failed (the device is on fire); learning continues,"
+                        + " so nothing needs to be done unless this recurs"));
         assertThat(of(TelemetryEvent.NetworkTrained.class)).hasSize(5);
         assertThat(of(TelemetryEvent.InnerLoopCompleted.class).getFirst().trainLoss())
                 .isNaN();

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Repeats a call that a service defers or does not answer. The pause before each retry is as long as the service
- * requests. If the service does not specify a pause, it is 0.2 seconds at first and doubles with each retry, up to 5
- * seconds.
+ * requests. If the service does not specify a pause, or one of 0 seconds, it is 0.2 seconds at first and doubles with
+ * each retry, up to 5 seconds.
  *
  * @param limit the call fails if the next retry would start later than this after the first attempt
  * @param pauses waits between two attempts
@@ -59,6 +59,8 @@ public record Retries(Duration limit, InstantSource clock, Pauses pauses) {
     }
 
     private static Optional<Duration> retryAfter(ReverieException failure) {
-        return failure instanceof ReverieException.Busy busy ? busy.retryAfter() : Optional.empty();
+        return failure instanceof ReverieException.Busy busy
+                ? busy.retryAfter().filter(Duration::isPositive)
+                : Optional.empty();
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -267,30 +266,6 @@ class ReverieClientTest {
         client.close();
 
         assertThat(ended.join()).isInstanceOf(ReverieException.Unreachable.class);
-    }
-
-    @Test
-    @DisplayName("repeats a call with growing pauses until its time is over")
-    void retries() {
-        ManualTime time = new ManualTime();
-        Retries retries = new Retries(Duration.ofSeconds(12), () -> time.now, (length, _) -> time.pass(length));
-        ReverieException away = new ReverieException.Unreachable("away", new IOException());
-
-        assertThatThrownBy(() -> retries.of(() -> {
-                    throw away;
-                }))
-                .isSameAs(away);
-        assertThat(time.pauses).extracting(Duration::toMillis).containsExactly(200L, 400L, 800L, 1600L, 3200L, 5000L);
-    }
-
-    private static final class ManualTime {
-        private final List<Duration> pauses = new ArrayList<>();
-        private Instant now = Instant.EPOCH;
-
-        void pass(Duration length) {
-            pauses.add(length);
-            now = now.plus(length);
-        }
     }
 
     @Test

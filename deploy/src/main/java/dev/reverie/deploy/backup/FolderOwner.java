@@ -20,18 +20,21 @@ final class FolderOwner {
      * @throws InputException if the user is root and the folder belongs to another user
      */
     static void require(Path folder, String user) {
-        String owner = ownerOf(folder.toAbsolutePath().normalize());
+        Path existing = existing(folder.toAbsolutePath().normalize());
+        String owner = ownerOf(existing);
         if (user.equals(ROOT) && !owner.equals(ROOT)) {
-            throw new InputException("the folder " + folder + " belongs to the user " + owner
+            throw new InputException("the folder " + existing + " belongs to the user " + owner
                     + ", whose service could not use files of root: run this command as that user (runuser -u " + owner
                     + " -- ...)");
         }
     }
 
+    /** Returns the folder, or the one in which it would be created. */
+    private static Path existing(Path folder) {
+        return Files.exists(folder) || folder.getParent() == null ? folder : existing(folder.getParent());
+    }
+
     private static String ownerOf(Path folder) {
-        if (!Files.exists(folder) && folder.getParent() != null) {
-            return ownerOf(folder.getParent());
-        }
         try {
             return Files.getOwner(folder).getName();
         } catch (IOException failure) {

@@ -5,9 +5,9 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.text.Plural;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -25,7 +25,7 @@ public final class ServiceLog implements TelemetryListener {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
-    private final Map<Integer, Integer> matched = new HashMap<>();
+    private final Set<Integer> matched = new HashSet<>();
     private int outer = -1;
     private int inner = -1;
     private int loops;
@@ -65,7 +65,7 @@ public final class ServiceLog implements TelemetryListener {
                                         evaluated.accuracies().size(),
                                         Plural.of(evaluated.memoryClasses(), "class", "classes"),
                                         TIME.format(evaluated.taken())));
-            case TelemetryEvent.ClassMatched match -> matched.merge(match.label(), 1, Integer::sum);
+            case TelemetryEvent.ClassMatched match -> matched.add(match.label());
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
             default -> {
                 // too frequent for a log

@@ -160,10 +160,7 @@ final class NpyArray {
         float[] values = new float[size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) items.real(i);
-            if (!Float.isFinite(values[i])) {
-                throw new NpyFormatException(
-                        "has a value that is not finite, at position " + i + ": replace it with a finite number");
-            }
+            requireFinite(values[i], i);
         }
         return values;
     }
@@ -180,11 +177,12 @@ final class NpyArray {
         if (!isBytes()) {
             throw new NpyFormatException("has dtype " + type() + ": save it as uint8");
         }
-        if (size() == 0
-                || shape().isEmpty()
-                || !shape().subList(1, shape().size()).equals(image)) {
+        if (shape().isEmpty() || !shape().subList(1, shape().size()).equals(image)) {
             throw new NpyFormatException("has shape " + shape() + ": expected [images, "
                     + image.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "]");
+        }
+        if (size() == 0) {
+            throw new NpyFormatException("has shape " + shape() + ", so it is empty: save at least one image");
         }
         for (int i = 0; i < size(); i++) {
             requireBetween(0, values - 1, items.integer(i), i);
@@ -201,13 +199,18 @@ final class NpyArray {
         requireReals();
         List<Double> values = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
-            if (!Double.isFinite(items.real(i))) {
-                throw new NpyFormatException(
-                        "has a value that is not finite, at position " + i + ": replace it with a finite number");
-            }
-            values.add(items.real(i));
+            double value = items.real(i);
+            requireFinite(value, i);
+            values.add(value);
         }
         return values;
+    }
+
+    private static void requireFinite(double value, int position) throws NpyFormatException {
+        if (!Double.isFinite(value)) {
+            throw new NpyFormatException(
+                    "has a value that is not finite, at position " + position + ": replace it with a finite number");
+        }
     }
 
     private void requireReals() throws NpyFormatException {

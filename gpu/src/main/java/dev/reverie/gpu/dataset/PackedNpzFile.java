@@ -143,13 +143,14 @@ public final class PackedNpzFile {
                 required(archive, name, "patch", array -> array.toInteger(1, PatchCodec.MAX_PATCH)));
         byte[] codes = required(archive, name, CODES, array -> array.toBytes(List.of(codec.codeBytes()), 256));
         byte[] ranges = required(archive, name, "ranges", array -> array.toBytes(codec.patches(), PatchRanges.COUNT));
-        if (codes.length / codec.codeBytes() != ranges.length / codec.rangeBytes()) {
-            throw new DatasetException("the arrays 'codes' and 'ranges' of " + name + " have "
-                    + codes.length / codec.codeBytes() + " and " + ranges.length / codec.rangeBytes()
-                    + " images: expected the same number");
+        int images = codes.length / codec.codeBytes();
+        int rangeImages = ranges.length / codec.rangeBytes();
+        if (images != rangeImages) {
+            throw new DatasetException("the arrays 'codes' and 'ranges' of " + name + " have " + images + " and "
+                    + rangeImages + " images: expected the same number");
         }
         int factor = NpzFile.factor(archive);
-        requireDecodable(name, codes.length / codec.codeBytes(), codec.shape(), factor);
+        requireDecodable(name, images, codec.shape(), factor);
         PackedBatch stored = new PackedBatch(codec, codes, ranges);
         return decoding.decode(NpzFile.described(archive, name, stored), factor, NpzFile.softLabels(archive));
     }
@@ -163,8 +164,12 @@ public final class PackedNpzFile {
     }
 
     private static ImageShape toShape(NpyArray array) throws NpyFormatException {
+        if (array.size() != SHAPE_RANK) {
+            throw new NpyFormatException(
+                    "has shape " + array.shape() + ": expected three integers, channels, height and width");
+        }
         List<Integer> sides = array.toIntegers(1, MAX_SIDE);
-        if (sides.size() != SHAPE_RANK || (long) sides.get(0) * sides.get(1) * sides.get(2) > NpzArchive.MAX_BYTES) {
+        if ((long) sides.get(0) * sides.get(1) * sides.get(2) > NpzArchive.MAX_BYTES) {
             throw new NpyFormatException("has the values " + sides
                     + ": expected channels, height and width of images of at most " + NpzArchive.MAX_BYTES + " values");
         }

@@ -21,14 +21,17 @@ public final class QuickTimeLimit {
      */
     private static final Duration LIMIT_PER_LENGTH = Duration.ofSeconds(250);
 
-    /** With so many times the images, the training of an expert for CIFAR-10 is as long as the published one. */
-    private static final int MAX_LENGTH = 15;
+    /** Training on more images makes no better experts: on CIFAR-10, that is twelve epochs of the dataset. */
+    private static final int MAX_LENGTH = 3;
 
     /**
-     * Inner loops per expert that guides, with a training as long as that of the preset: on two cores, they take about
-     * five times as long as the training.
+     * Maximum number of inner loops per expert that guides, with a training as long as that of the preset: on two
+     * cores, they take about five times as long as the training.
      */
     private static final int GUIDED_LOOPS = 1_200;
+
+    /** Inner loops after which another expert improves the images more than further loops with the same one do. */
+    private static final int LOOPS_OF_A_LONG_RUN = 700;
 
     /**
      * Time limit per inner loop of experts whose architectures take turns: on two cores, ten classes of ten images with
@@ -36,15 +39,15 @@ public final class QuickTimeLimit {
      */
     private static final Duration LIMIT_PER_TURN = Duration.ofSeconds(2);
 
-    /** In a shorter run, another expert would leave less time to learn from it than its training takes. */
-    private static final Duration LIMIT_OF_ONE_EXPERT = Duration.ofMinutes(15);
+    /** In a shorter run on two cores, another expert would leave less time to learn from it than its training takes. */
+    private static final Duration LIMIT_OF_ONE_EXPERT = Duration.ofMinutes(45);
 
     private QuickTimeLimit() {}
 
     /**
-     * Returns the settings for a run with a time limit. The more minutes it has, the longer its experts' training:
-     * better experts make better images, which more loops with the same experts do not. If the architectures of the
-     * experts take turns, there is time for one expert of each.
+     * Returns the settings for a run with a time limit. The more minutes it has, the longer its experts' training, and
+     * then the more experts: better experts and other ones make better images, which more loops with the same expert do
+     * not. If the architectures of the experts take turns, there is time for one expert of each.
      *
      * @param loopsGiven whether the caller sets the number of outer iterations or of inner loops; then a short run has
      *     more than one expert, too
@@ -74,7 +77,7 @@ public final class QuickTimeLimit {
         if (architectures > 1) {
             return Math.clamp(limit.dividedBy(LIMIT_PER_TURN) / architectures, 1, most);
         }
-        return limit.compareTo(LIMIT_OF_ONE_EXPERT) < 0 ? ENDLESS_LOOPS : most;
+        return limit.compareTo(LIMIT_OF_ONE_EXPERT) < 0 ? ENDLESS_LOOPS : LOOPS_OF_A_LONG_RUN;
     }
 
     private static DistillationSettings guided(

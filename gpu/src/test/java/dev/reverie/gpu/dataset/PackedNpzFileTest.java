@@ -139,9 +139,10 @@ class PackedNpzFileTest {
             z['ranges'] = z['ranges'][1:]      | the arrays 'codes' and 'ranges' of FILE have 2 and 1 images: expected the same number
             z['ranges'] = z['ranges'] * 1.0    | the array 'ranges' of FILE has dtype <f8: save it as uint8
             z['codes'] = z['codes'][:, 1:]     | the array 'codes' of FILE has shape [2, 47]: expected [images, 48]
-            z['codes'] = z['codes'][:0]        | the array 'codes' of FILE has shape [0, 48]: expected [images, 48]
+            z['codes'] = z['codes'][:0]        | the array 'codes' of FILE has shape [0, 48], so it is empty: save at least one image
             z['codes'] = z['codes'].astype(int)| the array 'codes' of FILE has dtype <i8: save it as uint8
-            z['shape'] = z['shape'][1:]        | the array 'shape' of FILE has the values [9, 7]: expected channels, height and width
+            z['shape'] = z['shape'][1:]        | the array 'shape' of FILE has shape [2]: expected three integers, channels, height and width
+            z['shape'] = np.ones(100_000, int) | the array 'shape' of FILE has shape [100000]: expected three integers, channels, height and width
             z['shape'] = z['shape'] * 5000     | the array 'shape' of FILE has the values [15000, 45000, 35000]
             z['bits'] = np.array(3)            | FILE is not a consistent set: packed images have 4 or 2 bits per value, not 3
             z['bits'] = np.array([2, 2])       | the array 'bits' of FILE has shape [2]: expected a single integer

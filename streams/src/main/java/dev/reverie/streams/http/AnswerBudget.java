@@ -21,7 +21,6 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
  */
 final class AnswerBudget {
 
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final long MILLIS = 1000;
     private static final int JSON_SHARE = 8;
     private static final int LARGE_SHARE = 4;
@@ -73,8 +72,7 @@ final class AnswerBudget {
     static ProblemException overloaded() {
         return ProblemException.temporary(
                 ProblemType.OVERLOADED,
-                "too many clients are reading large answers at once: try again after the time in Retry-After",
-                RETRY_AFTER);
+                "too many clients are reading large answers at once: try again after the time in Retry-After");
     }
 
     /**

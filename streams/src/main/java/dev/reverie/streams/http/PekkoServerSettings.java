@@ -2,13 +2,10 @@ package dev.reverie.streams.http;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.time.Duration;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
 /** The settings of Pekko's HTTP server: its limits, what it omits from responses, and its answer when it stops. */
 final class PekkoServerSettings {
-
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private PekkoServerSettings() {}
 
@@ -49,8 +46,7 @@ final class PekkoServerSettings {
                 .withTerminationDeadlineExceededResponse(Responses.secured(ProblemException.temporary(
                                 ProblemType.NOT_READY,
                                 "the service stopped before it could respond: send the request again after the"
-                                        + " service has restarted",
-                                RETRY_AFTER)
+                                        + " service has restarted")
                         .toResponse()));
     }
 }

@@ -12,6 +12,7 @@ import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
 final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     /** The number of samples in the request, or 1 if unknown; used for the metrics and never sent. */
     static final AttributeKey<Integer> SAMPLES = AttributeKey.create("samples", Integer.class);
@@ -40,6 +41,11 @@ final class ProblemException extends RuntimeException {
     static ProblemException of(Refusal refusal) {
         return new ProblemException(
                 ProblemType.of(refusal.reason()).orElseThrow(), refusal.detail(), Optional.empty(), refusal.samples());
+    }
+
+    /** Creates a temporary problem, whose response asks the client to wait for one second in a Retry-After header. */
+    static ProblemException temporary(ProblemType problem, String detail) {
+        return temporary(problem, detail, RETRY_AFTER);
     }
 
     /** Creates a temporary problem. Its response has a Retry-After header. */

@@ -14,8 +14,6 @@ import java.util.concurrent.TimeoutException;
  */
 record ResponseDeadline(Duration timeout) {
 
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
     /**
      * Returns a stage that completes like the given stage, or fails with a {@link ProblemException} after the timeout.
      * Does not cancel the given stage.
@@ -32,8 +30,7 @@ record ResponseDeadline(Duration timeout) {
                 ? ProblemException.temporary(
                         ProblemType.NOT_READY,
                         "the service did not respond within " + timeout.toSeconds()
-                                + " s: send the request again later",
-                        RETRY_AFTER)
+                                + " s: send the request again later")
                 : failure;
     }
 }

@@ -37,7 +37,6 @@ final class Routes extends AllDirectives {
     static final String SAMPLES = "/v1/samples";
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER_FULL = Duration.ofSeconds(10);
 
     private final AccessControl access;
@@ -267,7 +266,7 @@ final class Routes extends AllDirectives {
         return switch (failure) {
             case ProblemException problem -> problem.toResponse();
             case UnavailableException e ->
-                ProblemException.temporary(ProblemType.NOT_READY, String.valueOf(e.getMessage()), RETRY_AFTER)
+                ProblemException.temporary(ProblemType.NOT_READY, String.valueOf(e.getMessage()))
                         .toResponse();
             case StoreFullException e ->
                 ProblemException.temporary(ProblemType.STORAGE_FULL, String.valueOf(e.getMessage()), RETRY_AFTER_FULL)

@@ -11,7 +11,6 @@ import dev.reverie.streams.ingest.DeferralReason;
 import dev.reverie.streams.ingest.Refusal;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,8 +37,6 @@ final class SampleEndpoint {
 
     /** The charsets of lines of JSON; ASCII is a part of UTF-8. */
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
-
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final MemoryService service;
     private final IngestListener listener;
@@ -177,7 +174,6 @@ final class SampleEndpoint {
     private static ProblemException overloaded() {
         return ProblemException.temporary(
                 ProblemType.OVERLOADED,
-                "too many bytes are waiting to be stored: send the request again after the time in Retry-After",
-                RETRY_AFTER);
+                "too many bytes are waiting to be stored: send the request again after the time in Retry-After");
     }
 }
