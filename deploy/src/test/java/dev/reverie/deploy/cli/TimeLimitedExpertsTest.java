@@ -25,7 +25,7 @@ class TimeLimitedExpertsTest {
         "--preset quick, 10",
         "--preset quick --time-limit 30s, 1",
         "--preset quick --time-limit 5m, 6",
-        "--preset quick --time-limit 2h, 150",
+        "--preset quick --time-limit 2h, 30",
         "--preset paper --time-limit 5m, 60",
     })
     @DisplayName("are trained for as many epochs as the time limit of a quick run allows")
