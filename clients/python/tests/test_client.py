@@ -157,6 +157,31 @@ def test_a_memory_whose_classes_contradict_each_other_is_refused(
         Snapshot.of(damaged.getvalue())
 
 
+@pytest.mark.parametrize("size", [0, 20, 700])
+def test_a_memory_that_is_cut_is_refused(service: TestService, size: int) -> None:
+    service.add(pictures(2), [7, 3])
+
+    with pytest.raises(ValueError, match="the memory is damaged, as it is not an NPZ file .*: fetch it again"):
+        Snapshot.of(service.memory()[:size])
+
+
+def test_a_memory_without_its_classes_is_refused(service: TestService) -> None:
+    service.add(pictures(2), [7, 3])
+    damaged = io.BytesIO()
+    with np.load(io.BytesIO(service.memory())) as arrays:
+        np.savez(damaged, images=arrays["images"], labels=arrays["labels"])
+
+    with pytest.raises(ValueError, match="the memory is damaged, as it has no class_index, class_names: fetch it again"):
+        Snapshot.of(damaged.getvalue())
+
+
+def test_a_batch_of_no_classes_is_refused(service: TestService) -> None:
+    service.add(pictures(2), [7, 3])
+
+    with pytest.raises(ValueError, match="classes is empty: name one or more"):
+        Reverie(service.url).sample(4, classes=[])
+
+
 def test_the_memory_is_fetched_again_only_if_it_has_changed(service: TestService) -> None:
     service.add(pictures(1), [7])
     memory = Reverie(service.url)

@@ -90,6 +90,15 @@ def test_a_client_can_be_pickled(service: TestService) -> None:
     assert pickle.loads(pickle.dumps(memory)).status() == {"samples": 0}
 
 
+def test_a_pickled_client_does_not_carry_its_memory(service: TestService) -> None:
+    service.add(pictures(64), [7] * 64)
+    memory = Reverie(service.url)
+    fetched = memory.memory("uint8")
+
+    assert len(pickle.dumps(memory)) < fetched["images"].nbytes
+    assert memory.memory("uint8")["labels"] is fetched["labels"]
+
+
 def test_an_address_where_nothing_listens_is_reported_at_once(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ConnectionError, match="does not answer .*refused.*: start the service"):
         Reverie(_free_address(), patience=3600).status()

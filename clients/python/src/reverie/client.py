@@ -59,19 +59,22 @@ class Reverie:
         self._connection = Connection(url, token, timeout, patience)
         self._kept: Snapshot | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_kept": None}
+
     def wait_ready(self, timeout: float = 60) -> None:
         """Waits until the service accepts samples; raises `TimeoutError` if it does not within `timeout` seconds."""
         deadline = time.monotonic() + timeout
-        connection = self._connection.impatient(timeout)
-        while True:
-            try:
-                connection.send("GET", "/readyz")
-                self._connection.count_answer()
-                return
-            except (OSError, Problem) as error:
-                if time.monotonic() >= deadline:
-                    raise TimeoutError(f"{self._connection.url} is not ready after {timeout:g} s: {error}") from error
-            time.sleep(min(0.2, max(0.0, deadline - time.monotonic())))
+        with self._connection.impatient(timeout) as connection:
+            while True:
+                try:
+                    connection.send("GET", "/readyz")
+                    self._connection.count_answer()
+                    return
+                except (OSError, Problem) as error:
+                    if time.monotonic() >= deadline:
+                        raise TimeoutError(f"{self._connection.url} is not ready after {timeout:g} s: {error}") from error
+                time.sleep(min(0.2, max(0.0, deadline - time.monotonic())))
 
     def samples(
         self, images: ArrayLike, labels: ArrayLike, ids: Sequence[str] | None = None, batch: int = 256
@@ -140,6 +143,8 @@ class Reverie:
             query["seed"] = seed
         if classes is not None:
             query["classes"] = ",".join(map(str, classes))
+            if not query["classes"]:
+                raise ValueError("classes is empty: name one or more, or leave it out to draw from all")
         answer = self._connection.send("GET", "/v1/memory/sample?" + urlencode(query))
         return Snapshot.of(answer.body).batch(dtype)
 

@@ -63,8 +63,19 @@ class Connection:
         self._open = threading.local()
 
     def impatient(self, timeout: float) -> Connection:
-        """Returns a connection to the same service that repeats nothing and waits `timeout` seconds, but at least one."""
+        """Returns a connection to the same service that repeats nothing and waits `timeout` seconds, but at least one.
+
+        At the end of a with statement, the connection of this thread is closed.
+        """
         return Connection(self.url, self._token, min(max(timeout, 1), self._timeout), 0)
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        kept = getattr(self._open, "connection", None)
+        if kept is not None:
+            self._close(kept)
 
     def count_answer(self) -> None:
         """Notes that the service has answered, on another connection."""

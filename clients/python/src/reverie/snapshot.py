@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Mapping
 
@@ -19,6 +21,7 @@ Batch = tuple[Array, NDArray[np.int64], dict[int, str]]
 _STORED = ("parameters", "parameter_labels")
 _IMAGES = ("images", "parameters")
 _LABELS = ("labels", "parameter_labels")
+_NEEDED = ("images", "labels", "class_index", "class_names")
 _LARGEST = 255
 
 
@@ -41,11 +44,12 @@ class Snapshot:
 
     @staticmethod
     def of(body: bytes, etag: str = "") -> Snapshot:
-        """Reads an NPZ file. Raises `ValueError` if its classes contradict each other or its images."""
-        with np.load(io.BytesIO(body), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        """Reads an NPZ file. Raises `ValueError` if it is cut, or if its classes contradict each other or its images."""
+        arrays = _arrays(body)
         if "codes" in arrays:
             arrays = unpacked(arrays)
+        missing = [name for name in _NEEDED if name not in arrays]
+        _require(not missing, f"it has no {', '.join(missing)}")
         arrays.setdefault("parameters", arrays["images"])
         arrays.setdefault("parameter_labels", arrays["labels"])
         indices, class_names = arrays["class_index"], arrays["class_names"]
@@ -105,6 +109,14 @@ def integer_labels(batch: Batch) -> NDArray[np.int64]:
             f"the memory has labels that are not integers ({', '.join(names.values())}): use a service with integer labels"
         ) from None
     return np.array([values[number] for number in labels.tolist()], dtype=np.int64)
+
+
+def _arrays(body: bytes) -> dict[str, Array]:
+    try:
+        with np.load(io.BytesIO(body), allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (ValueError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"the memory is damaged, as it is not an NPZ file ({error}): fetch it again") from error
 
 
 def _require(condition: bool | np.bool_, damage: str) -> None:

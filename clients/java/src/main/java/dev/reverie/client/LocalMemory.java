@@ -37,20 +37,23 @@ public final class LocalMemory implements AutoCloseable {
     /**
      * The state of this object.
      *
-     * @param asked time of the request that returned the copy
+     * @param snapshot the copy; empty if the memory had no images
+     * @param asked time of the last request that succeeded
      */
-    private record Copy(Optional<Snapshot> snapshot, Instant asked) {}
+    private record State(Optional<Snapshot> snapshot, Instant asked) {}
 
     private final Source source;
     private final InstantSource clock;
     private final ScheduledExecutorService refreshes;
-    private volatile Copy copy;
+    private volatile State state;
     private boolean isReached = true;
 
     /**
      * Fetches the memory and begins to refresh it.
      *
      * @param refresh time between two looks at the service, at least 1 ms
+     * @throws ReverieException if the memory cannot be read
+     * @throws IllegalArgumentException if {@code refresh} is too short
      */
     LocalMemory(Source source, Duration refresh, InstantSource clock) throws ReverieException {
         if (refresh.toMillis() < 1) {
@@ -60,7 +63,7 @@ public final class LocalMemory implements AutoCloseable {
         this.source = source;
         this.clock = clock;
         Instant asked = clock.instant();
-        this.copy = new Copy(source.read(Optional.empty()), asked);
+        this.state = new State(source.read(Optional.empty()), asked);
         this.refreshes = new ScheduledThreadPoolExecutor(
                 1, task -> Thread.ofPlatform().daemon().name("reverie-memory").unstarted(task));
         var _ = refreshes.scheduleWithFixedDelay(
@@ -82,7 +85,7 @@ public final class LocalMemory implements AutoCloseable {
      * @throws ReverieException.Refused if the copy has no images, or none of a requested class
      */
     public MemoryImages sample(BatchRequest request) throws ReverieException {
-        return copy.snapshot()
+        return state.snapshot()
                 .orElseThrow(ReverieException.Refused::memoryEmpty)
                 .pool()
                 .draw(request);
@@ -90,7 +93,7 @@ public final class LocalMemory implements AutoCloseable {
 
     /** Returns all images; empty if the copy has none. */
     public Optional<MemoryImages> images() {
-        return copy.snapshot().map(snapshot -> snapshot.pool().images());
+        return state.snapshot().map(snapshot -> snapshot.pool().images());
     }
 
     /** Returns the number of images in the copy. */
@@ -100,7 +103,7 @@ public final class LocalMemory implements AutoCloseable {
 
     /** Returns the time since the copy was last equal to the memory of the service. */
     public Duration age() {
-        return Duration.between(copy.asked(), clock.instant());
+        return Duration.between(state.asked(), clock.instant());
     }
 
     /**
@@ -110,7 +113,7 @@ public final class LocalMemory implements AutoCloseable {
      */
     public synchronized void refresh() throws ReverieException {
         Instant asked = clock.instant();
-        copy = new Copy(source.read(copy.snapshot()), asked);
+        state = new State(source.read(state.snapshot()), asked);
     }
 
     /** Refreshes, and logs the first of several failures. */
@@ -123,7 +126,7 @@ public final class LocalMemory implements AutoCloseable {
                 LOG.warn(
                         "the local memory keeps its copy, which is {} s old: {}",
                         age().toSeconds(),
-                        failure.getMessage());
+                        failure.toString());
             }
             isReached = false;
         }

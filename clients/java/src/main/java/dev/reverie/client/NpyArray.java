@@ -106,6 +106,7 @@ final class NpyArray {
             data.get(0, levels);
             return levels;
         }
+        require(type.equals(FLOATS), "unsigned bytes or floats");
         float[] values = toFloats();
         for (int i = 0; i < count; i++) {
             levels[i] = (byte) Math.round(Math.clamp(values[i], 0, 1) * MAX_LEVEL);

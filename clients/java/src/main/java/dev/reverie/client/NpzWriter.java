@@ -51,7 +51,7 @@ final class NpzWriter {
     /** Completes the file and returns its bytes. */
     byte[] finish() {
         try {
-            zip.finish();
+            zip.close(); // unlike zip.finish(), it also frees the native memory of the deflater
         } catch (IOException failure) {
             throw impossible(failure);
         }

@@ -200,7 +200,7 @@ public final class ReverieClient implements AutoCloseable {
     /**
      * Waits until a class is in a phase, or in a later one. The class need not exist yet.
      *
-     * @throws ReverieException.TimedOut if it is not after {@code timeout}
+     * @throws ReverieException.TimedOut if the class has not reached the phase when {@code timeout} has passed
      */
     public ClassStatus waitUntil(String label, ClassPhase phase, Duration timeout) throws ReverieException {
         Instant end = clock.instant().plus(timeout);
@@ -221,7 +221,7 @@ public final class ReverieClient implements AutoCloseable {
     /**
      * Waits until the service accepts samples, even if it has not been started yet.
      *
-     * @throws ReverieException.TimedOut if it does not after {@code timeout}
+     * @throws ReverieException.TimedOut if the service is not ready when {@code timeout} has passed
      */
     public void waitReady(Duration timeout) throws ReverieException {
         Instant end = clock.instant().plus(timeout);

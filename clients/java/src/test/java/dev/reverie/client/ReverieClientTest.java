@@ -224,7 +224,7 @@ class ReverieClientTest {
     }
 
     @Test
-    @DisplayName("says in which phase a class is that does not reach another in time")
+    @DisplayName("says the phase of a class that does not reach another phase in time")
     void phaseTooLate() {
         service.answer(status("distilling"));
 
@@ -270,8 +270,8 @@ class ReverieClientTest {
 
     @Test
     @DisplayName(
-            "refuses samples without labels, batches without images or classes, waits without time and other texts than"
-                    + " tokens")
+            "refuses samples whose labels or ids do not match, shapes without pixels, empty batches, timeouts of zero"
+                    + " and malformed tokens")
     void arguments() {
         ImageShape shape = new ImageShape(1, 1, 2);
         assertThatThrownBy(() -> Samples.of(shape, new byte[3], 1, 2))
@@ -284,6 +284,9 @@ class ReverieClientTest {
         assertThatThrownBy(() -> BatchRequest.of(1).from(new String[0]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a batch of no class is empty: name at least one class");
+        assertThatThrownBy(() -> BatchRequest.of(1).from("cat,cow"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no label has a comma, got [cat,cow]: name each class by itself");
         assertThatThrownBy(() -> ReverieClient.builder("localhost:8080").timeout(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
         for (String token : List.of("a b", "s3cret!", "")) {
