@@ -25,6 +25,9 @@ import java.util.stream.IntStream;
  */
 public final class EvaluationMetrics implements TelemetryListener {
 
+    /** Histogram buckets in seconds, for the training of small networks to that of networks for photos. */
+    private static final double[] DURATIONS = {0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600};
+
     private static final double MILLIS = 1e3;
 
     private final PrometheusRegistry registry;
@@ -32,6 +35,7 @@ public final class EvaluationMetrics implements TelemetryListener {
     private final Histogram duration;
     private final Counter failures;
     private volatile Optional<MemoryEvaluated> latest = Optional.empty();
+    /** The accuracies of the latest evaluation, without classes that were forgotten since. */
     private volatile List<ClassAccuracy> ofClasses = List.of();
 
     /**
@@ -79,6 +83,7 @@ public final class EvaluationMetrics implements TelemetryListener {
                 .name("reverie_eval_duration")
                 .unit(Unit.SECONDS)
                 .help("Computing time of an evaluation, without its pauses.")
+                .classicUpperBounds(DURATIONS)
                 .register(registry);
         failures = Counter.builder()
                 .name("reverie_eval_failures_total")

@@ -43,6 +43,10 @@ import java.time.InstantSource;
  */
 public final class LearningMetrics implements TelemetryListener {
 
+    /** Histogram buckets in seconds, for images of 28x28 to 224x224 pixels. */
+    private static final double[] DURATIONS = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300
+    };
+
     /** The worker counts as idle if no inner loop ends within twice the duration of the last loop plus this time. */
     static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
@@ -172,6 +176,11 @@ public final class LearningMetrics implements TelemetryListener {
     }
 
     private static Histogram seconds(PrometheusRegistry registry, String name, String help) {
-        return Histogram.builder().name(name).unit(Unit.SECONDS).help(help).register(registry);
+        return Histogram.builder()
+                .name(name)
+                .unit(Unit.SECONDS)
+                .help(help)
+                .classicUpperBounds(DURATIONS)
+                .register(registry);
     }
 }

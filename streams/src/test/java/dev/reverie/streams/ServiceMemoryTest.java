@@ -9,7 +9,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.formation.Quantisation;
+import dev.reverie.gpu.synthetic.Quantisation;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.ServiceStatus;

@@ -9,7 +9,7 @@ import org.apache.pekko.actor.typed.pubsub.Topic;
 
 /**
  * Tells the other nodes of a cluster what happens on this one, as far as their clients should see it, and delivers the
- * events of the others. An event is lost to a node that does not reach this one.
+ * events of the others. A node that has no connection to this one misses the event.
  */
 public final class NodeEventTopic implements TelemetryListener {
 

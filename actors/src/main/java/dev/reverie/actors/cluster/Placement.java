@@ -1,6 +1,7 @@
 package dev.reverie.actors.cluster;
 
 import java.util.Map;
+import org.apache.pekko.actor.Address;
 
 /**
  * Where the classes of a cluster live. {@link ClusterClasses} assigns the classes to shards.
@@ -14,5 +15,10 @@ public record Placement(Map<String, Integer> classes, Map<String, Integer> shard
     public Placement {
         classes = Map.copyOf(classes);
         shards = Map.copyOf(shards);
+    }
+
+    /** Returns the address {@code host:port} of a node. */
+    public static String node(Address address) {
+        return address.getHost().orElseThrow() + ":" + address.getPort().orElseThrow();
     }
 }

@@ -1,6 +1,7 @@
 package dev.reverie.actors.cluster;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +20,8 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.pattern.Patterns;
 
 /**
- * Asks all nodes of a cluster which classes live on them. Each node is asked by itself: the shard coordinator, which
- * could ask them all, reports none if one does not answer. Thread safe.
+ * Asks all nodes of a cluster which classes live on them. Asks each node separately, because the shard coordinator,
+ * which could ask all of them, reports no class at all if one node does not answer. Thread safe.
  */
 final class PlacementQuery {
 
@@ -36,7 +37,7 @@ final class PlacementQuery {
 
     /** Address of this node, {@code host:port}. */
     String self() {
-        return name(cluster.selfMember().address());
+        return Placement.node(cluster.selfMember().address());
     }
 
     /** Where the classes live. Nodes that do not answer within 1 s are left out. */
@@ -47,7 +48,7 @@ final class PlacementQuery {
         Map<String, CompletableFuture<Optional<ShardRegionStats>>> answers = StreamSupport.stream(
                         cluster.state().getMembers().spliterator(), false)
                 .map(Member::address)
-                .collect(Collectors.toMap(PlacementQuery::name, address -> ask(region, address)));
+                .collect(Collectors.toMap(Placement::node, address -> ask(region, address)));
         return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
                 .thenApply(_ -> {
                     Map<String, Integer> shards =
@@ -73,16 +74,12 @@ final class PlacementQuery {
         return answers.entrySet().stream()
                 .flatMap(each -> each.getValue().join().stream()
                         .map(stats -> Map.entry(each.getKey(), counting.applyAsInt(stats))))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Integer::sum, HashMap::new));
     }
 
     private static int classes(ShardRegionStats region) {
         return region.getStats().values().stream()
                 .mapToInt(count -> ((Number) count).intValue())
                 .sum();
-    }
-
-    private static String name(Address address) {
-        return address.getHost().orElseThrow() + ":" + address.getPort().orElseThrow();
     }
 }

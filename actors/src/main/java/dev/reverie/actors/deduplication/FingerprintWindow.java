@@ -87,6 +87,7 @@ public final class FingerprintWindow {
     }
 
     private FingerprintWindow trimmed() {
+        // A restored window does not know its last deliveries: only its capacity decides what stays.
         int kept = last == 0 ? capacity : recognised();
         int blocksToDrop = Math.min(blocks.size(), Math.max(0, (size() - kept) / BLOCK));
         return blocksToDrop == 0

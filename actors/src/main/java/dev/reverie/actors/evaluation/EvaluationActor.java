@@ -112,7 +112,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     /** Time of the next evaluation of the same classes. */
     private Instant due = Instant.EPOCH;
 
+    /** Number of the current attempt; replies to an earlier one are ignored. */
     private int attempt;
+    /** Whether the last evaluation failed. */
     private boolean failing;
 
     private EvaluationActor(ActorContext<Command> context, Plan plan) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 /** The failures of a class, from the reports of its actor. Not thread safe. */
 final class ClassFailures {
 
-    /** A class that failed counts as failing for this long, unless it stores samples sooner. */
-    private static final Duration MEMORY = Duration.ofSeconds(30);
+    /** For how long after a failure a class that has recovered counts as failing, unless it stores samples sooner. */
+    private static final Duration FAILING_AFTER_RECOVERY = Duration.ofSeconds(30);
 
     private final ThrottledWarning warning = new ThrottledWarning();
     private Optional<ClassReport.Failed> current = Optional.empty();
@@ -58,11 +58,13 @@ final class ClassFailures {
 
     /**
      * Whether the class cannot use the store, or could not use it recently. A recovery only reads from the store; only
-     * newly stored samples show that the class can write again. The clock may have been set since the failure.
+     * newly stored samples show that the class can write again.
+     *
+     * @param now the current time; the clock may have been set since the failure
      */
     boolean isFailing(Instant now) {
         return current.isPresent()
-                || lastAt.filter(at -> Duration.between(at, now).abs().compareTo(MEMORY) < 0)
+                || lastAt.filter(at -> Duration.between(at, now).abs().compareTo(FAILING_AFTER_RECOVERY) < 0)
                         .isPresent();
     }
 }

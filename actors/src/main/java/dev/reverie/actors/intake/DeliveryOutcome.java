@@ -35,10 +35,8 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
                 Cause.OVERLOADED, "too many bytes are waiting to be stored: send more slowly", Duration.ofSeconds(1));
         static final Deferred FORGETTING = new Deferred(
                 Cause.UNAVAILABLE, "a class of this delivery is being forgotten: try again", Duration.ofSeconds(1));
-
         static final Deferred SEALING = new Deferred(
                 Cause.UNAVAILABLE, "a class of this delivery is being sealed: try again", Duration.ofSeconds(1));
-
         static final Deferred CHANGING = new Deferred(
                 Cause.UNAVAILABLE,
                 "another request is changing a class of this delivery: try again",
@@ -74,7 +72,7 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
                 case UNREACHABLE ->
                     new Deferred(
                             Cause.UNAVAILABLE,
-                            "a class does not answer: try again while it is read, or moves to another node",
+                            "a class does not answer while it is read or moves to another node: try again",
                             SOON);
             };
         }
@@ -109,7 +107,10 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
     enum Cause {
         /** Too many bytes are waiting to be stored. */
         OVERLOADED,
-        /** The service is starting or stopping, or its store does not respond. */
+        /**
+         * The service is starting or stopping, its store does not respond, or a class of the delivery is being changed
+         * or cannot be reached.
+         */
         UNAVAILABLE,
         /** The store has no space left. */
         STORE_FULL,

@@ -87,7 +87,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             ActorRef<ClassReport> supervisor) {
         Behavior<ClassMessage> actor = Behaviors.setup(context -> Behaviors.withTimers(
                 timers -> new DurableClassActor(context, timers, setup, settings, retention, clock, supervisor)));
-        // A failure of the store does not reach this supervisor.
+        // A failure of the store does not reach this supervisor: the strategy given to the superclass handles it.
         return Behaviors.supervise(actor)
                 .onFailure(Exception.class, StoreBackoff.strategy().withLogLevel(Level.ERROR));
     }

@@ -63,7 +63,10 @@ final class JournalCompaction {
         }
     }
 
-    /** Whether the journal of a sealed class has grown since a snapshot that is not known, and needs a new one. */
+    /**
+     * Whether a sealed class needs a new snapshot before its real images can be deleted: events have followed the last
+     * snapshot, whose sequence number is not known.
+     */
     boolean needsSnapshot() {
         return snapshot.isEmpty() && !size.isEmpty();
     }

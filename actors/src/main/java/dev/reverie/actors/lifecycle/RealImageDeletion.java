@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class RealImageDeletion {
 
     private static final Logger LOG = LoggerFactory.getLogger(RealImageDeletion.class);
+
+    /** Time after which a failed deletion is tried again. */
     static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final ActorRef<ClassMessage> self;

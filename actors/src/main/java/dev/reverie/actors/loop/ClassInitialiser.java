@@ -17,6 +17,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -54,11 +55,7 @@ public final class ClassInitialiser {
      * Initialises one class after another. Fails with a {@link DistillationException} if the images cannot be chosen.
      */
     public CompletionStage<Done> initialiseAll(List<ClassRef> classes, NetworkId network) {
-        CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
-        for (ClassRef target : classes) {
-            all = all.thenCompose(done -> initialise(target, network));
-        }
-        return all;
+        return oneByOne(classes, target -> initialise(target, network));
     }
 
     /** Initialises one class. Fails with a {@link DistillationException} if the images cannot be chosen. */
@@ -73,11 +70,19 @@ public final class ClassInitialiser {
                 }));
     }
 
-    /** Records, for the initialiser FORGETTING, which images of each class the network now classifies correctly. */
+    /**
+     * Records, for the initialiser FORGETTING, which images of each class the network now classifies correctly. Records
+     * nothing for a class if the worker fails; the caller must then check that the worker still has the network.
+     */
     public CompletionStage<Done> recordForgetting(List<ClassRef> classes, NetworkId network) {
+        return oneByOne(classes, target -> recordForgetting(target, network));
+    }
+
+    private static CompletionStage<Done> oneByOne(
+            List<ClassRef> classes, Function<ClassRef, CompletionStage<Done>> action) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
         for (ClassRef target : classes) {
-            all = all.thenCompose(done -> recordForgetting(target, network));
+            all = all.thenCompose(done -> action.apply(target));
         }
         return all;
     }

@@ -160,7 +160,10 @@ public final class InnerLoopDriver<M> {
         waiting = Optional.empty();
     }
 
-    /** Hands out no more visits: answers the pending request and every later one with {@link NoMoreVisits}. */
+    /**
+     * Hands out no more visits: answers the pending request and every later one with {@link NoMoreVisits}. If visits of
+     * the current loop are not reported yet, the loop stays open, and the network is not trained.
+     */
     public void end() {
         ended = true;
         replyIfPossible();

@@ -24,7 +24,7 @@ public record RegistryCheck(ClassRegistryState registry, StoreDamage damage) {
     /**
      * Reads the list of classes in a view of a store.
      *
-     * @param damage what is known of the damaged rows of the view, and all its actors
+     * @param damage the known damage of the view, and all its actors
      * @throws StoreException if the list of classes is damaged or has a later format, or lacks a class that has rows
      */
     public static RegistryCheck of(StoreView view, StoreDamage damage) {
@@ -52,8 +52,8 @@ public record RegistryCheck(ClassRegistryState registry, StoreDamage damage) {
     }
 
     /**
-     * Persistence id of a class that has whole rows, although its index is not assigned, so that the registry must have
-     * lost its last events; empty if there is none.
+     * Persistence id of a class that has whole rows although the registry has not assigned its index; empty if there is
+     * none. If there is one, the registry has lost its last events.
      */
     public Optional<String> unregistered() {
         return damage.wholeActors().stream()

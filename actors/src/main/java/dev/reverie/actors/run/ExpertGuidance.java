@@ -40,12 +40,13 @@ final class ExpertGuidance {
      *
      * @param expert number of the expert
      * @param matched number of epochs after which its features are matched
-     * @param later number of epochs after which it calibrates the images
+     * @param later number of epochs after which it calibrates the images, at least {@code matched}
      */
     record Stages(int expert, int matched, int later) {
 
         /**
-         * Draws an expert and its stages: each epoch is equally probable, and so is each later one that is near enough.
+         * Draws an expert and its stages. The first stage is drawn from all stages, the later one from the first and
+         * those of the next {@code ahead} epochs; each choice is equally probable.
          *
          * @param experts number of experts trained so far
          */
@@ -57,7 +58,11 @@ final class ExpertGuidance {
         }
     }
 
-    /** Gives the worker the expert of a loop. */
+    /**
+     * Gives the worker the expert of a loop.
+     *
+     * @param network the matching network of the loop, which has as many outputs as the expert
+     */
     CompletionStage<WorkerReply.Result<Done>> guide(LoopPosition position, NetworkId network) {
         Stages stages = Stages.draw(
                 guidance,

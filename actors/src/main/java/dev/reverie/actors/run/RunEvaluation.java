@@ -63,8 +63,11 @@ final class RunEvaluation {
     }
 
     /**
-     * Stops the clock, evaluates a set and starts the clock again. A failure only causes a warning. Call
-     * {@link #completed} afterwards.
+     * Stops the clock and evaluates a set. A failure only causes a warning. {@link #completed} must be called
+     * afterwards, because it starts the clock again.
+     *
+     * @param set provides the set
+     * @return accuracy on test images, in [0, 1]; empty if the evaluation failed or was stopped
      */
     CompletionStage<OptionalDouble> evaluate(Supplier<CompletionStage<DistilledSet>> set) {
         SetEvaluation.SetEvaluator evaluator = plan.orElseThrow().evaluator();
@@ -79,7 +82,7 @@ final class RunEvaluation {
                 });
     }
 
-    /** Reports the result of an evaluation before the loop at a position. */
+    /** Starts the clock again after an evaluation before the loop at a position, and reports the result. */
     void completed(LoopPosition position, OptionalDouble accuracy) {
         double seconds = clock.resume();
         last = clock.instant();

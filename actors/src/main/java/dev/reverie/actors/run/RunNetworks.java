@@ -51,6 +51,7 @@ final class RunNetworks {
             CompletableFuture<Done> visited,
             CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> training) {
 
+        /** Notes the end of the loop, from which on the trained network may replace the one that the loop used. */
         CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> end() {
             visited.complete(Done.getInstance());
             return training;
@@ -159,8 +160,8 @@ final class RunNetworks {
     }
 
     /**
-     * While a loop runs, starts the training after it, or at least reads the images for it, unless the loop changes
-     * these images.
+     * Prepares, while a loop runs, the training that follows it: reads its images and, with several workers, trains a
+     * copy of the network. Does nothing if the loop changes these images, or no training follows.
      */
     void trainAhead(LoopPosition position) {
         if (trainsAfterLoops() && !settings.method().trainsOnMemory()) {

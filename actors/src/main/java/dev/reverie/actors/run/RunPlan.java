@@ -30,6 +30,8 @@ import java.util.stream.Stream;
  * @param datasetClasses number of classes in the dataset; classes with this index or a higher one joined before the run
  *     was resumed
  * @param classes the classes with their real images, by class index
+ * @param storage where the run saves its checkpoints; empty if it saves none
+ * @param resumed checkpoint from which the run continues; empty for a new run
  * @param experts store of the expert trajectories, if the method uses experts
  * @param timeLimit time limit, after which the run ends as soon as the current inner loop is complete
  * @param evaluation evaluation of the set during the run; empty for none
@@ -55,6 +57,8 @@ public record RunPlan(
     /**
      * Plans a run over all training images of a dataset.
      *
+     * @param file checkpoint file of the run; if empty, the run saves no checkpoints
+     * @param resume whether to continue from the checkpoint in {@code file}
      * @param experts folder of expert trajectories; without a folder, the trajectories exist only during the run
      * @throws IllegalArgumentException if the dataset has no class, or a class has too few images
      * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} is true and the run cannot continue
@@ -151,7 +155,7 @@ public record RunPlan(
         return Stream.of(ofCells, ofRepresentatives).flatMap(Optional::stream).toList();
     }
 
-    /** Random batches are drawn from the whole class. */
+    /** Number of images that can become representatives; random batches are drawn from the whole class. */
     private int available(ClassRef one) {
         boolean random = settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM));
         return random

@@ -108,8 +108,9 @@ final class ServiceActors {
     }
 
     /**
-     * Empties a pool of networks, which outlasts an outer iteration. Otherwise, the calibration (DANCE) would draw the
-     * images of a class towards another one, by a network in which its output stands for that one.
+     * Discards the networks of a pool, which outlasts an outer iteration. Required when classes get other outputs: in
+     * an earlier network, the output of a class may stand for another class, and the calibration (DANCE) would draw its
+     * images towards that class.
      */
     void discardNetworks() {
         if (settings.network().pool() > 1) {

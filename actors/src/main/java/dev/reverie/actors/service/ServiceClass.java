@@ -24,10 +24,10 @@ final class ServiceClass {
     private static final int UPDATES_BEFORE_RETRY = 50;
 
     /** Maximum number of updates between two visits that fail. */
-    private static final int MAX_PAUSE = 1000;
+    private static final int MAX_UPDATES_OF_PAUSE = 1000;
 
     /** Maximum time between two visits that fail, since updates can be a minute apart. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final Duration MAX_TIME_OF_PAUSE = Duration.ofMinutes(5);
 
     private final ActorRef<ClassMessage> actor;
     private final ServicePolicy policy;
@@ -240,11 +240,14 @@ final class ServiceClass {
         };
     }
 
-    /** Notes that a visit ended without a class step, which may have cost the worker its engine twice. */
+    /**
+     * Notes that a visit ended without a class step. The next visits are rarer, because a step that fails costs all
+     * classes time: the worker tries it twice, and needs a new engine after each attempt.
+     */
     void onSkipped(Instant now) {
-        pause = Math.min(MAX_PAUSE, 2 * pause);
+        pause = Math.min(MAX_UPDATES_OF_PAUSE, 2 * pause);
         updatesToWait = pause;
-        nextVisit = now.plus(LONGEST_PAUSE);
+        nextVisit = now.plus(MAX_TIME_OF_PAUSE);
     }
 
     void onMatched(double loss) {

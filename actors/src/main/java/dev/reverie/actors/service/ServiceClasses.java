@@ -50,7 +50,7 @@ final class ServiceClasses {
     private final ActorRef<IntakeActor.Command> intake;
     private final ClassDirectory directory;
     private final Map<Integer, ServiceClass> byLabel = new TreeMap<>();
-    private final NetworkOutputs outputs = new NetworkOutputs();
+    private final OutputAssignment outputs = new OutputAssignment();
     private long updates;
     private boolean waitingForAnother;
 

@@ -57,7 +57,7 @@ final class ServiceNormalisation {
                         replyTo -> new IntakeActor.FixNormalisation(proposed, replyTo),
                         TIMEOUT,
                         context.getSystem().scheduler()),
-                (reply, failure) -> Optional.ofNullable(reply)
+                (reply, _) -> Optional.ofNullable(reply)
                         .flatMap(IntakeActor.FixedNormalisation::normalisation)
                         .filter(fixed -> fixed.fits(shape))
                         .<ServiceCommand>map(fixed -> new ServiceCommand.NormalisationFixed(shape, fixed))

@@ -175,8 +175,8 @@ final class H2ChunkScan {
         if (versionOfFooter(chunk) > 0) {
             return false; // the version in the header is damaged, or the footer is that of an earlier chunk
         }
-        int gap = header.endOfContents();
-        return hasContents(header, chunk) || isZero(chunk, gap - 1, chunk.length - FOOTER_BYTES + 1);
+        // A kill leaves a shorter file or earlier content. Zeros from the table of contents to the footer are damage.
+        return hasContents(header, chunk) || isZero(chunk, header.endOfContents() - 1, chunk.length - FOOTER_BYTES + 1);
     }
 
     /** Whether the table of contents names pages one after the other. */

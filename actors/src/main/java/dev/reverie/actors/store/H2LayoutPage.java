@@ -6,9 +6,9 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 
 /**
- * A page of the layout of an H2 file, the map that says where everything is. H2 allocates the keys of a page, and each
- * string, before it reads them. If a number is damaged, that may be most of the memory, again and again for each
- * version that has the page.
+ * A page of the layout of an H2 file, which is the map that says where everything is. H2 allocates the keys of a page,
+ * and each string, in the size that the page declares, before it reads them. A damaged size could therefore take most
+ * of the memory, once for each version of the file that contains the page.
  */
 final class H2LayoutPage {
 
@@ -20,8 +20,8 @@ final class H2LayoutPage {
     private H2LayoutPage() {}
 
     /**
-     * Checks that a page is large enough for what it says that it has. Pages of other maps, and the beginning of a page
-     * that H2 has not read as a whole, are not checked.
+     * Checks that a page has as much content as it declares. Does not check pages of other maps, the strings of a
+     * compressed page, or a page of which H2 has read only the beginning.
      *
      * @param content the page, from its position to its limit, both of which stay as they are
      * @throws MVStoreException if the page is damaged
@@ -70,7 +70,7 @@ final class H2LayoutPage {
         }
     }
 
-    /** The number, if the page has a byte for each. */
+    /** Returns the number of items, if at least as many bytes of the page are left. */
     private static int requireBytes(ByteBuffer page, int number) {
         if (number < 0 || number > page.remaining()) {
             throw damaged();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An H2 file, opened at the newest version that H2 finds, without changing it. To find that version, H2 reads the
  * layouts of the versions, from the newest on, until one of them is complete. Here, any damage to a layout means that
- * its version is not complete. H2 alone takes exceptions so, but not errors.
+ * its version is not complete. H2 by itself goes on to the next version after an exception, but not after an error.
  */
 final class H2ReadOnlyFile implements AutoCloseable {
 
@@ -120,7 +120,7 @@ final class H2ReadOnlyFile implements AutoCloseable {
         }
     }
 
-    /** Reads from a layout, whose pages may be such that H2 needs them to find them, and never ends. */
+    /** Reads from a layout. In a damaged one, H2 may need a page to find that same page, and so recurse forever. */
     private static <T> T orDamaged(Supplier<T> reading) {
         try {
             return reading.get();

@@ -13,7 +13,8 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * Rows of the journal that are written together.
  *
- * @param tags tags of all rows together; they are not stored
+ * @param tags tags of all rows together, which can name a transaction of {@link JournalTransactions}; they are not
+ *     stored
  */
 record JournalRows(List<JournalPekkoSerializationRow> rows, Set<String> tags) {
 

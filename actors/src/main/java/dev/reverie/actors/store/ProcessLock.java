@@ -43,7 +43,7 @@ record ProcessLock(String owner) implements ServerLock {
 
     private static StoreException usedByNodes(String store) {
         return StoreException.temporary("the store " + store
-                + " is in use by the nodes of a cluster: stop all of them, or" + " choose another database");
+                + " is in use by the nodes of a cluster: stop all of them, or choose another database");
     }
 
     @Override

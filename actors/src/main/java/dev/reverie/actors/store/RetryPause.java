@@ -1,8 +1,8 @@
 package dev.reverie.actors.store;
 
 /**
- * Decides in which of the seconds in which something fails it is tried again. The pauses between two such moments
- * double. Not thread safe.
+ * Decides when to retry something that keeps failing. Counts the seconds of the failure, and doubles the pause after
+ * each retry. Not thread safe.
  */
 final class RetryPause {
 
@@ -11,15 +11,15 @@ final class RetryPause {
     private int waited;
 
     /**
-     * Creates a pause of a second.
+     * Creates an instance whose first pause is one second.
      *
-     * @param longest limit of the pauses, in seconds
+     * @param longest longest pause, in seconds, at least 1
      */
     RetryPause(int longest) {
         this.longest = longest;
     }
 
-    /** Whether to try now; must be called in each second of a failure. */
+    /** Whether to retry now; must be called once in each second of a failure. */
     boolean isOver() {
         waited++;
         if (waited < pause) {
@@ -31,8 +31,8 @@ final class RetryPause {
     }
 
     /**
-     * Shortens the pauses; must be called in each second without a failure. A failure that follows soon thus does not
-     * begin with short pauses again, because a trial of a full store may need less space than a delivery.
+     * Shortens the next pause by a second; must be called once in each second without a failure. A failure that follows
+     * soon thus begins with a long pause: a full store may have room for the retry, but not for a delivery.
      */
     void shorten() {
         waited = 0;

@@ -21,6 +21,7 @@ final class SpaceMonitor implements AutoCloseable {
     /** A fast stream must not use up the reserve between two looks. */
     static final long LOOK_MILLIS = 100;
 
+    /** A second, because {@link RetryPause} counts seconds. */
     static final long HEAL_MILLIS = 1000;
 
     /** Limit of the pauses between two writes to a full server, in seconds. */
@@ -106,7 +107,7 @@ final class SpaceMonitor implements AutoCloseable {
         return full;
     }
 
-    /** Usable space on the disk, in bytes, when last looked at. */
+    /** Usable space on the disk, in bytes, when last looked at; {@link Long#MAX_VALUE} for a store on a server. */
     long free() {
         return free;
     }
@@ -131,7 +132,7 @@ final class SpaceMonitor implements AutoCloseable {
         if (!full) {
             pause.shorten();
         } else if (free < 2 * reserve) {
-            var _ = succeeds(rows -> {}); // opens a database again that a failed write has closed
+            var _ = succeeds(_ -> {}); // opens a database again that a failed write has closed
         } else if (pause.isOver() && succeeds(trial)) {
             leaveFull(findingsBefore);
         }
@@ -139,13 +140,13 @@ final class SpaceMonitor implements AutoCloseable {
 
     /** A use of the store. */
     interface Use {
-        void of(Connection rows) throws SQLException;
+        void run(Connection connection) throws SQLException;
     }
 
     private boolean succeeds(Use use) {
         try {
-            connection.call(rows -> {
-                use.of(rows);
+            connection.call(open -> {
+                use.run(open);
                 return true;
             });
             return true;

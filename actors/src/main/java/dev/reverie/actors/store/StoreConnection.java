@@ -110,8 +110,8 @@ final class StoreConnection implements AutoCloseable {
     }
 
     /**
-     * Lets the tasks on a server fail, also the one that is running, since they would wait for a server that does not
-     * respond. The store must be closed then. Does nothing for a file.
+     * Makes all tasks on a server fail, including the running one, because they would wait for a server that does not
+     * respond. Afterwards, the store can only be closed. Does nothing for a file.
      */
     void endTasks() {
         if (database.onServer()) {

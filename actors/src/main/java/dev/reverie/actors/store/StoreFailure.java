@@ -46,7 +46,7 @@ public enum StoreFailure {
 
     private static Optional<StoreFailure> classify(@Nullable Throwable cause) {
         return switch (cause) {
-            case UnreadableDataException unreadable -> Optional.of(DAMAGED);
+            case UnreadableDataException _ -> Optional.of(DAMAGED);
             case MVStoreException store
             when store.getErrorCode() == DataUtils.ERROR_FILE_CORRUPT -> Optional.of(DAMAGED);
             case SQLException sql when H2_DAMAGED.contains(sql.getErrorCode()) -> Optional.of(DAMAGED);

@@ -21,8 +21,8 @@ public final class StoreMaintenance {
     /**
      * Opens a view of the rows that are durable now. The store can be written to meanwhile.
      *
-     * @throws StoreException if classes that were damaged when the store was opened still have rows, or if the store
-     *     cannot be read
+     * @throws StoreException if actors whose rows were damaged when the store was opened still have rows, or if the
+     *     store cannot be read
      */
     public StoreView view() {
         StoreView view = viewOfWholeRows();
@@ -50,6 +50,7 @@ public final class StoreMaintenance {
      * Opens a view like {@link #viewOfWholeRows()}.
      *
      * @param progress is told how many rows the view has verified
+     * @throws StoreException if the store cannot be read
      */
     public StoreView viewOfWholeRows(CheckProgress progress) {
         return viewOfWholeRows(Optional.of(progress));

@@ -1,6 +1,9 @@
 package dev.reverie.actors.telemetry;
 
-/** Receives telemetry events, in order and from one thread at a time. Must return quickly. */
+/**
+ * Receives telemetry events, in order and from one thread at a time. Must return quickly. The listener that
+ * {@link TelemetryActor#publisher} returns is thread safe.
+ */
 @FunctionalInterface
 public interface TelemetryListener {
 

@@ -51,10 +51,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
      */
     public static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig("reverie.worker-dispatcher");
 
-    /**
-     * Time between two attempts to create an engine. Meanwhile, a driver may restart or another process may free
-     * memory.
-     */
+    /** Time between two attempts to create an engine, for a driver to restart or another process to free memory. */
     static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -290,11 +287,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     private void closeEngine() {
         try {
             engine.close();
-        } catch (RuntimeException | LinkageError cause) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError cause) {
             getContext()
                     .getLog()
                     .warn(
-                            "A failed engine could not be closed and may keep its memory; if memory runs out, restart",
+                            "An engine could not be closed and may keep memory; restart the process if memory runs out",
                             cause);
         }
     }

@@ -24,6 +24,7 @@ class ClusterAdmissionTest {
 
     private static final Map<String, String> AGREEMENT = Map.of("reverie.learning.method", "dm");
     private static final Duration BRIEFLY = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int MEMBERS = 3;
     private static final int FIRST = FreePorts.next();
 
@@ -94,16 +95,16 @@ class ClusterAdmissionTest {
                 TestNode.start(TestNode.settings(port, port, MEMBERS, Optional.empty()), AGREEMENT, BRIEFLY)) {
             JoinDeadline.start(alone.system());
 
-            assertThat(alone.ended().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(alone.ended().toCompletableFuture()).succeedsWithin(PATIENCE);
         }
     }
 
-    /** Starts a node that soon gives up to join, and requires that it is no member and ends for the reason. */
+    /** Starts a node that soon gives up joining, and requires that it is no member and ends for the reason. */
     private static void requireKeptOut(
             int members, Optional<ClusterTls> tls, Map<String, String> agreement, CoordinatedShutdown.Reason reason) {
         ClusterSettings settings = TestNode.settings(FreePorts.next(), FIRST, members, tls);
         try (TestNode node = TestNode.start(settings, agreement, BRIEFLY)) {
-            node.ended().toCompletableFuture().join();
+            assertThat(node.ended().toCompletableFuture()).succeedsWithin(PATIENCE);
             assertThat(CoordinatedShutdown.get(node.system()).getShutdownReason())
                     .contains(reason);
             assertThat(one.cluster().state().getMembers())

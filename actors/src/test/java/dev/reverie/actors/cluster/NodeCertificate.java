@@ -30,7 +30,10 @@ public record NodeCertificate(ClusterTls files) {
     private static final String AUTHORITY = "authority";
     private static final String NODE = "node";
 
-    /** Creates the certificate, its key and its authority in {@code folder}, in files whose names begin alike. */
+    /**
+     * Creates the certificate, its key and its authority in {@code folder}, in files whose names begin with
+     * {@code name}.
+     */
     public static NodeCertificate in(Path folder, String name) {
         try {
             KeyStore store = STORES.computeIfAbsent(name, NodeCertificate::generated);

@@ -54,7 +54,10 @@ class KillIT {
         }
     }
 
-    /** Starts at the first unacknowledged delivery, so that stored but unacknowledged samples arrive again. */
+    /**
+     * Runs a service until it has acknowledged some deliveries, and kills it. Starts at the first unacknowledged
+     * delivery, so that stored but unacknowledged samples arrive again.
+     */
     private static void killAfter(int acknowledgements, String place, BitSet acknowledged) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -62,9 +62,10 @@ class MemoryBudgetTest {
     }
 
     @Test
-    @DisplayName("allows at least one image")
-    void hasRoom() {
+    @DisplayName("refuses a limit below one")
+    void limits() {
         assertThatIllegalArgumentException().isThrownBy(() -> MemoryBudget.perClass(0));
         assertThatIllegalArgumentException().isThrownBy(() -> bytes(0, Bits.EIGHT));
+        assertThatIllegalArgumentException().isThrownBy(() -> totalOf(0, Bits.EIGHT));
     }
 }

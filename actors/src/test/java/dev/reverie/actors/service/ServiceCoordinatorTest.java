@@ -59,9 +59,8 @@ class ServiceCoordinatorTest {
 
     private final FailingStore store = new FailingStore();
     private final TestProbe<IntakeActor.Command> intake = store.testKit().createTestProbe();
-    /** Receives the first message of each initialisation, to which the class never replies. */
-    private final TestProbe<ClassActor.FindCandidates> initialising =
-            store.testKit().createTestProbe();
+    /** Receives the index of a class when its initialisation begins, which never ends. */
+    private final TestProbe<Integer> initialising = store.testKit().createTestProbe();
 
     private final OneProcess directory = new OneProcess();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
@@ -156,7 +155,7 @@ class ServiceCoordinatorTest {
         directory.departed.accept(0);
 
         // then
-        initialising.receiveMessage(TIMEOUT);
+        initialising.expectMessage(TIMEOUT, 0);
         assertThat(warnings).isEmpty();
     }
 
@@ -175,7 +174,7 @@ class ServiceCoordinatorTest {
                         index, name, ClassPhase.COLLECTING, 6, 6, 50, 0, 0, OptionalDouble.empty(), Instant.EPOCH));
             case ClassActor.SampleImages request ->
                 request.replyTo().tell(new ClassActor.Images(Samples.images(2, index)));
-            case ClassActor.FindCandidates request -> initialising.ref().tell(request);
+            case ClassActor.FindCandidates _ -> initialising.ref().tell(index);
             default -> {
                 // needs no reply
             }

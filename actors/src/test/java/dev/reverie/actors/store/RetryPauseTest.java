@@ -12,7 +12,7 @@ class RetryPauseTest {
 
     private final RetryPause pause = new RetryPause(30);
 
-    /** The seconds, of the given number, in which the store is tried. */
+    /** Lets some seconds pass, and returns those in which the store is tried, numbered from 1. */
     private List<Integer> trials(int seconds) {
         return IntStream.rangeClosed(1, seconds)
                 .filter(_ -> pause.isOver())

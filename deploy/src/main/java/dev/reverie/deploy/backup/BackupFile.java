@@ -84,7 +84,7 @@ public record BackupFile(Path path) {
     }
 
     /**
-     * Reads the whole backup.
+     * Reads and verifies the whole backup.
      *
      * @throws BackupException if the backup is damaged or incomplete
      * @throws InputException if there is no such file, or it is a pipe

@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         header = "Measures how fast this machine is.",
-        description =
-                "Each benchmark prints its time, the best possible time on this machine, and the ratio of the two.",
+        description = "The benchmarks step, train, embed, cluster and loop also measure how fast this machine computes"
+                + " plain convolutions and matrix products, and print the percentage of this speed that they reach.",
         synopsisSubcommandLabel = "BENCHMARK",
         footer = {"", "Example:", "  reverie bench step --shape 1,28,28 --width 128 --json"})
 final class BenchCommand extends CommandGroup {

@@ -89,7 +89,7 @@ final class BenchOptions {
         return ExitCode.DONE;
     }
 
-    /** Prints a report as JSON if the user wants that, otherwise as the text. */
+    /** Prints a report as JSON if the user wants that, otherwise as text. */
     void print(Object report, Supplier<String> text, CliContext context) {
         context.terminal().out().println(json ? JsonOutput.line(report) : text.get());
     }

@@ -45,22 +45,23 @@ final class ClassesOption {
     }
 
     private static Stream<String> texts(String value) {
-        Path file = file(value);
-        if (!Files.exists(file) || Files.isDirectory(file)) { // a pipe is read, too
-            return Stream.of(value.split(",", -1));
+        return file(value).map(ClassesOption::lines).orElseGet(() -> Stream.of(value.split(",", -1)));
+    }
+
+    /** Returns the file or pipe of this name; empty if there is none. */
+    private static Optional<Path> file(String value) {
+        try {
+            return Optional.of(Path.of(value)).filter(file -> Files.exists(file) && !Files.isDirectory(file));
+        } catch (InvalidPathException _) {
+            return Optional.empty();
         }
+    }
+
+    private static Stream<String> lines(Path file) {
         try {
             return Files.readString(file).replace(BYTE_ORDER_MARK, "").lines();
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
-        }
-    }
-
-    private static Path file(String value) {
-        try {
-            return Path.of(value);
-        } catch (InvalidPathException _) {
-            return Path.of("");
         }
     }
 }

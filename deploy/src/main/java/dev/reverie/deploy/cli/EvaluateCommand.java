@@ -23,7 +23,7 @@ import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.ObserverNetwork;
 import dev.reverie.gpu.evaluate.TrainingImages;
-import dev.reverie.gpu.formation.DistilledSetFile;
+import dev.reverie.gpu.synthetic.DistilledSetFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -18,6 +18,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -101,6 +102,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
             case AccessDeniedException e -> "permission denied for " + e.getFile() + ": correct its permissions";
             case FileAlreadyExistsException e ->
                 "the file " + e.getFile() + " already exists: remove it, or choose another name";
+            case NotDirectoryException e -> e.getFile() + " is not a folder: correct its path";
             case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
             case IOException e -> message(e);
             case OutOfMemoryError _ -> "out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g";

@@ -83,7 +83,7 @@ final class MethodPartOptions {
     }
 
     /**
-     * Checks the options that can be checked before any data is read.
+     * Checks those options that {@link #of} does not read, and the number of representatives. Needs no data.
      *
      * @throws InputException if an option is wrong; the message names the first one
      */
@@ -120,7 +120,11 @@ final class MethodPartOptions {
         }
     }
 
-    /** Returns the definition of a method in which the options have replaced some parts. */
+    /**
+     * Returns the definition of a method in which the options have replaced some parts.
+     *
+     * @throws InputException if an option names an unknown part; the message names the first one
+     */
     MethodDefinition of(MethodDefinition published) {
         MethodDefinition parts = published;
         Optional<Initialiser> start = find("--init", initialiser, INITIALISERS);
@@ -152,10 +156,16 @@ final class MethodPartOptions {
                 .anyMatch(Optional::isPresent);
     }
 
+    /** Returns the number of representatives: that of the options, or else that of {@code base}. */
     int count(RepresentativeSettings base) {
         return number().orElse(base.count());
     }
 
+    /**
+     * Returns the number of representatives per cluster: that of the options, or else that of {@code base}.
+     *
+     * @throws InputException if it is more than all representatives
+     */
     int perCentroid(RepresentativeSettings base) {
         int each = perCentroid.orElse(base.perCentroid());
         if (each > count(base)) {

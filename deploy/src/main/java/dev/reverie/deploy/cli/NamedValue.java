@@ -25,6 +25,7 @@ final class NamedValue {
      * Converts the names that {@code naming} gives to the values.
      *
      * @param kind noun for the values in messages, for example {@code method}; its plural adds an s
+     * @param naming returns the name of a value, in lower case
      */
     static <E> ITypeConverter<E> converter(String kind, E[] values, Function<E, String> naming) {
         return text -> {

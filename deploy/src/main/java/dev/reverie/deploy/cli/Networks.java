@@ -3,7 +3,7 @@ package dev.reverie.deploy.cli;
 import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.NetworkVariation;
 
-/** The number of matching networks that a run keeps. */
+/** Which matching networks a run keeps, and how it uses them. */
 enum Networks {
     /** A single network, which is replaced in each outer iteration. */
     FRESH(1),
@@ -19,8 +19,9 @@ enum Networks {
     }
 
     /**
-     * Varies the weights of the networks in a pool, because a pool with fixed weights gains little (Acc-DD). A method
-     * with a queue keeps its length.
+     * Returns the settings of a method, changed to use these networks. The weights of the networks in a pool are varied
+     * in each class step, because a pool with fixed weights gains little (Acc-DD). A method that has a queue keeps the
+     * length of its queue.
      */
     NetworkSettings of(NetworkSettings base) {
         NetworkVariation published = base.variation();

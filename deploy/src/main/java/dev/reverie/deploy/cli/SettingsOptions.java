@@ -111,12 +111,14 @@ final class SettingsOptions {
             description = "Seed of all random choices (default: ${DEFAULT-VALUE}).")
     long seed;
 
+    /** The method as far as it is known before any data is read: the images may still choose another one. */
     private Method method() {
         return method.orElse(preset.method());
     }
 
     /**
-     * Lets the images choose the method, unless it is named or an option sets a part of it that may not suit another.
+     * Returns the method that the images choose, unless it is named, or an option sets a part of it that may not suit
+     * another method.
      */
     private Method method(Dataset dataset) {
         boolean open = method.isEmpty() && preset == Preset.QUICK && !setsPartOfMethod();

@@ -15,7 +15,6 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -111,11 +110,15 @@ final class StoreCheckCommand implements Callable<Integer> {
 
     /** Names a class as in {@code 'cat' (class|3)}, with control characters escaped: the store may be a stranger's. */
     static String nameOf(String id, ClassRegistryState registry) {
-        OptionalInt index = ClassPersistenceId.labelOf(id);
-        String name = index.isPresent() ? registry.names().get(index.getAsInt()) : null;
-        return id.equals(REGISTRY)
-                ? "the list of classes"
-                : name == null ? SafeExcerpt.line(id) : "'" + SafeExcerpt.line(name) + "' (" + id + ")";
+        if (id.equals(REGISTRY)) {
+            return "the list of classes";
+        }
+        return ClassPersistenceId.labelOf(id).stream()
+                .mapToObj(index -> Optional.ofNullable(registry.names().get(index)))
+                .flatMap(Optional::stream)
+                .map(name -> "'" + SafeExcerpt.line(name) + "' (" + id + ")")
+                .findFirst()
+                .orElseGet(() -> SafeExcerpt.line(id));
     }
 
     private Optional<String> advice(CheckReport report, Map<String, String> damaged) {

@@ -26,8 +26,7 @@ final class StudentOptions {
             names = "--width",
             paramLabel = "W",
             description = "Channels of a ConvNet that is trained on the memories (default: " + Protocol.QUICK_WIDTH
-                    + " for fresh and replay; for gdumb and"
-                    + " idc, the published 128).")
+                    + " for fresh and replay; for gdumb and idc, the published 128).")
     Optional<Integer> width = Optional.empty();
 
     @Option(

@@ -32,6 +32,12 @@ final class ConfigLayers {
     private final List<String> problems = new ArrayList<>();
     private final Config effective;
 
+    /**
+     * Reads and merges the sources. A file that cannot be read is recorded as a problem.
+     *
+     * @param environment the environment variables of the process
+     * @param overrides the values on the command line, by key
+     */
     ConfigLayers(Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
         Config documented = ConfigFactory.parseResources(
                 ConfigLayers.class,
@@ -129,6 +135,9 @@ final class ConfigLayers {
             return known(parsed.root(), "", ConfigFactory.empty());
         } catch (ConfigException.IO _) {
             problems.add("the configuration " + file + " cannot be read: name an existing, readable file");
+        } catch (ConfigException.UnresolvedSubstitution e) {
+            problems.add("the configuration refers to something that is not set (" + e.getMessage()
+                    + "): set the variable, or write ${?NAME} for one that may be missing");
         } catch (ConfigException e) {
             problems.add("the configuration has a syntax error: " + e.getMessage());
         } catch (StackOverflowError _) { // the parser recurses

@@ -2,7 +2,7 @@ package dev.reverie.deploy.config;
 
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.gpu.dataset.Bits;
-import dev.reverie.gpu.formation.DeadZone;
+import dev.reverie.gpu.synthetic.DeadZone;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  */
 record Advice(Optional<NvidiaDriver> driver) {
 
+    /** Occurs in the name of a build of libtorch for GPUs only. */
     private static final String GPU_BUILD = "-gpu";
 
     /** Why the application lacks an engine, and how to get it. */

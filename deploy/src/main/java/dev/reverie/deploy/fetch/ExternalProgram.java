@@ -1,5 +1,6 @@
 package dev.reverie.deploy.fetch;
 
+import dev.reverie.gpu.dataset.DatasetException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,8 +74,11 @@ final class ExternalProgram {
             read(process, printed, reader);
             printed.transferTo(OutputStream.nullOutputStream());
             awaitSuccess(process);
-        } catch (IOException e) { // a program that is killed prints only a part of its output
-            throw late.get() ? new IOException(tooSlow(), e) : e;
+        } catch (IOException | DatasetException e) { // a program that is killed prints only a part of its output
+            if (late.get()) {
+                throw new IOException(tooSlow(), e);
+            }
+            throw e;
         } finally {
             process.destroyForcibly();
         }
@@ -84,8 +88,11 @@ final class ExternalProgram {
     private void read(Process process, InputStream printed, Reader reader) throws IOException {
         try {
             reader.read(printed);
-        } catch (IOException e) {
-            throw hasFailed(process) ? new IOException(failed(), e) : e;
+        } catch (IOException | DatasetException e) {
+            if (hasFailed(process)) {
+                throw new IOException(failed(), e);
+            }
+            throw e;
         }
     }
 

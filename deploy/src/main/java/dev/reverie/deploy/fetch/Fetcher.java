@@ -5,6 +5,7 @@ import dev.reverie.gpu.dataset.published.Datasets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,8 +127,16 @@ public final class Fetcher {
         }
     }
 
-    /** Removes the work folders of programs that were killed. */
-    private static void removeAbandoned(Path directory, Path ownFolder) throws IOException {
+    /** Removes the work folders of programs that were killed, as far as that is possible. */
+    private static void removeAbandoned(Path directory, Path ownFolder) {
+        try {
+            removeOld(directory, ownFolder);
+        } catch (IOException | DirectoryIteratorException _) {
+            // they take space, but the dataset can be fetched anyway
+        }
+    }
+
+    private static void removeOld(Path directory, Path ownFolder) throws IOException {
         Instant now = Files.getLastModifiedTime(ownFolder).toInstant(); // by the clock of the file system
         FileTime latest = FileTime.from(now.minus(ABANDONED_AGE));
         try (DirectoryStream<Path> workFolders = Files.newDirectoryStream(directory, WORK_FOLDER_PREFIX + "*")) {

@@ -7,7 +7,11 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import org.apache.commons.io.input.ProxyInputStream;
 
-/** The content of a file as a source sends it. Tells failures of the source and of the disk apart. */
+/**
+ * The content of a file that a source sends. If the content cannot be read, this stream throws a
+ * {@link DatasetException}. An {@link IOException} while a file is stored is therefore a failure of the disk, or an
+ * interruption.
+ */
 final class SourceInputStream extends ProxyInputStream {
 
     private final String file;
@@ -20,7 +24,9 @@ final class SourceInputStream extends ProxyInputStream {
     /**
      * Returns the bytes to store.
      *
-     * @throws DatasetException if {@code content} is not in the format of the file; reading the result throws it, too
+     * @param content what the source sends for the file
+     * @throws DatasetException if the beginning of {@code content} cannot be read or unpacked; a read of the result
+     *     throws it if the rest cannot
      */
     static InputStream of(ReleaseFile file, InputStream content) {
         try {

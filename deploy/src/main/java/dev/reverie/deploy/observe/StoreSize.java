@@ -7,7 +7,10 @@ import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-/** Returns the last measured size of a store immediately, and measures the size again at most once every 30 seconds. */
+/**
+ * Returns the last measured size of a store, in bytes, without waiting; empty before the first measurement succeeds. A
+ * call starts another measurement if the last one began at least 30 seconds ago. Thread safe.
+ */
 public final class StoreSize implements Supplier<OptionalLong> {
 
     private static final Duration FRESH = Duration.ofSeconds(30);

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.progress;
 
+import java.util.Locale;
 import me.tongfei.progressbar.ProgressBarRenderer;
 import me.tongfei.progressbar.ProgressState;
 
@@ -26,8 +27,14 @@ final class BarLine implements ProgressBarRenderer {
         return line(state.getTaskName(), state.getNormalizedProgress(), state.getExtraMessage(), maxLength);
     }
 
+    /**
+     * Draws the line.
+     *
+     * @param fraction finished part of the task, from 0 to 1
+     * @param room maximum number of characters, not counting the codes of the colours
+     */
     String line(String task, double fraction, String status, int room) {
-        String percent = " %3.0f %%  ".formatted(100 * fraction);
+        String percent = String.format(Locale.ROOT, " %3.0f %%  ", 100 * fraction);
         int bar = room < WIDE_ROOM ? NARROW_BAR : WIDE_BAR;
         int forStatus = room - task.length() - 1 - bar - percent.length();
         if (forStatus < 0) {

@@ -30,7 +30,8 @@ public final class FatalExit implements AutoCloseable {
     }
 
     /**
-     * Explains an exit of the JVM until closed. Signals that end the JVM must be handled meanwhile.
+     * Explains an exit of the JVM until closed. The caller must handle the signals that end the JVM meanwhile, because
+     * an exit after a signal would print the advice, too.
      *
      * @param remedy what to do when memory ran out; the end of a sentence, with a full stop
      * @param notes receives the advice
@@ -48,7 +49,7 @@ public final class FatalExit implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException exiting) {
-            // The advice is given.
+            // The JVM is exiting, so the hook gives the advice.
         }
     }
 }

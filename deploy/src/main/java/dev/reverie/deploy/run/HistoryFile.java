@@ -72,37 +72,40 @@ public final class HistoryFile implements TelemetryListener, Closeable {
             }
         } catch (IOException e) {
             failure = e;
-            notes.accept(ending(e) + "; the run continues");
+            notes.accept(report(e) + "; the run continues");
         }
     }
 
-    private String ending(IOException cause) {
+    private String report(IOException cause) {
         return file + " is incomplete because it could not be updated (" + FileErrorMessages.describe(cause)
                 + "): check its disk and permissions";
     }
 
-    /**
-     * Returns the finite matching losses of all rows, in order.
-     *
-     * @throws IOException if the file cannot be read
-     */
-    List<Double> losses() throws IOException {
-        return failure != null
-                ? List.of()
-                : HistoryRow.read(file).stream()
-                        .map(HistoryRow::matchingLoss)
-                        .filter(Double::isFinite)
-                        .toList();
+    /** Returns the finite matching losses of all rows, in order; none if a row could not be written or read. */
+    List<Double> losses() {
+        if (failure != null) {
+            return List.of();
+        }
+        try {
+            return HistoryRow.read(file).stream()
+                    .map(HistoryRow::matchingLoss)
+                    .filter(Double::isFinite)
+                    .toList();
+        } catch (IOException e) {
+            failure = e;
+            return List.of();
+        }
     }
 
     /**
-     * Checks that every row was written.
+     * Checks that every row was written, and could be read.
      *
-     * @throws IOException if a row was not written
+     * @param othersComplete whether the message says that all other files of the run are complete
+     * @throws IOException if not
      */
     void requireWhole(boolean othersComplete) throws IOException {
         if (failure != null) {
-            throw new IOException(ending(failure) + (othersComplete ? "; all other files are complete" : ""), failure);
+            throw new IOException(report(failure) + (othersComplete ? "; all other files are complete" : ""), failure);
         }
     }
 

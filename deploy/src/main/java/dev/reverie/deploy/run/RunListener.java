@@ -20,6 +20,7 @@ public interface RunListener extends TelemetryListener {
      * The network of an evaluation of the set was trained further.
      *
      * @param epoch number of completed epochs, 1 to {@code epochs}
+     * @param epochs number of epochs of the whole training
      */
     void evaluationTrained(int epoch, int epochs);
 }

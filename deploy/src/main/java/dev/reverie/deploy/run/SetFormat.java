@@ -6,7 +6,7 @@ import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
-import dev.reverie.gpu.formation.Quantisation;
+import dev.reverie.gpu.synthetic.Quantisation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Locale;

@@ -29,7 +29,9 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
      * @param live the service whose readiness depends on the ingest sources
      * @param service the service to which the ingest sources send samples
      * @param nanos counts nanoseconds, as {@link System#nanoTime}
-     * @throws InputException if an ingest source cannot be opened
+     * @throws dev.reverie.deploy.config.ConfigurationException if the file with Kafka properties cannot be read, or the
+     *     folder to watch is not a readable folder
+     * @throws InputException if the folder to watch cannot be opened for another reason
      * @throws java.io.UncheckedIOException if the folder to watch is missing
      */
     static IngestSources open(
@@ -60,7 +62,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
                     ? FolderSingleton.open(live.system(), settings, service, listener, nanos)
                     : FolderIngest.open(live.system(), settings, service, listener, nanos);
         } catch (IllegalArgumentException e) {
-            wanted.requireFolder(); // a drive that is away is no wrong input
+            wanted.requireFolder(); // fails differently if the folder is missing, as when its drive is not mounted
             throw new InputException("reverie.watch.folder: " + e.getMessage());
         }
     }

@@ -70,7 +70,7 @@ class HouseRulesTest {
                 .and()
                 .areNotAssignableTo(Throwable.class)
                 .and()
-                .resideOutsideOfPackage("dev.reverie.gpu.graph..")
+                .resideOutsideOfPackage("dev.reverie.gpu.dl4j..")
                 .should()
                 .implement(Serializable.class)
                 .check(ProductionClasses.CLASSES);

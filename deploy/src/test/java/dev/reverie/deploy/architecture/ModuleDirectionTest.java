@@ -124,7 +124,7 @@ class ModuleDirectionTest {
     void onlyTheKernelsUseNd4j() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.reverie.gpu.tensor.nd4j..", "dev.reverie.gpu.graph..")
+                .resideOutsideOfPackages("dev.reverie.gpu.tensor.nd4j..", "dev.reverie.gpu.dl4j..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
@@ -136,7 +136,7 @@ class ModuleDirectionTest {
     void onlyTheGraphsUseDeepLearning4j() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.reverie.gpu.graph..")
+                .resideOutsideOfPackage("dev.reverie.gpu.dl4j..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.deeplearning4j..")

@@ -9,6 +9,7 @@ import dev.reverie.gpu.tensor.DeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -38,6 +39,10 @@ class FailureReporterTest {
                         new UncheckedIOException(new AccessDeniedException("/data")),
                         ExitCode.FAILED,
                         "permission denied for /data: correct its permissions."),
+                Arguments.of(
+                        new UncheckedIOException(new NotDirectoryException("/data/x")),
+                        ExitCode.FAILED,
+                        "reverie: /data/x is not a folder: correct its path."),
                 Arguments.of(
                         new UncheckedIOException(new IOException("cannot listen on port 80: choose another")),
                         ExitCode.FAILED,

@@ -10,7 +10,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.formation.StoredSet;
+import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.HeldOutAccuracy;

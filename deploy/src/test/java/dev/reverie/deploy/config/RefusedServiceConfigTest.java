@@ -170,4 +170,14 @@ class RefusedServiceConfigTest extends AbstractServiceConfigTest {
                 .asString()
                 .contains("syntax error", "my.conf: 1");
     }
+
+    @Test
+    @DisplayName("if it refers to a variable that is not set")
+    void unsetVariable() throws IOException {
+        assertThat(problems(Optional.of(file("reverie.http.port = ${REVERIE_UNSET}")), Map.of(), Map.of()))
+                .singleElement()
+                .asString()
+                .contains(
+                        "refers to something that is not set", "REVERIE_UNSET", "set the variable, or write ${?NAME}");
+    }
 }

@@ -42,8 +42,7 @@ class LinksTest {
     @MethodSource("pages")
     @DisplayName("links to files and headings that exist")
     void links(Path page) throws IOException {
-        List<String> targets = LINK.matcher(Files.readString(page))
-                .results()
+        List<String> targets = matches(LINK, page)
                 .map(LinksTest::target)
                 .filter(target -> !target.contains("://"))
                 .toList();
@@ -62,8 +61,7 @@ class LinksTest {
     @MethodSource("pages")
     @DisplayName("runs tests that exist")
     void tests(Path page) throws IOException {
-        Set<String> tests = TEST.matcher(Files.readString(page))
-                .results()
+        Set<String> tests = matches(TEST, page)
                 .map(test -> test.group(1))
                 .filter(test -> !test.equals("none"))
                 .collect(Collectors.toSet());
@@ -71,6 +69,10 @@ class LinksTest {
         for (String test : tests) {
             assertThat(MODULES).as("%s runs %s", page, test).anyMatch(module -> hasTest(module, test));
         }
+    }
+
+    private static Stream<MatchResult> matches(Pattern pattern, Path page) throws IOException {
+        return pattern.matcher(Files.readString(page)).results();
     }
 
     private static boolean hasTest(String module, String test) {
@@ -87,10 +89,7 @@ class LinksTest {
 
     /** Returns the anchors of the headings of a page, as GitHub generates them. */
     private static List<String> anchors(Path page) throws IOException {
-        return HEADING.matcher(Files.readString(page))
-                .results()
-                .map(heading -> anchor(heading.group(1)))
-                .toList();
+        return matches(HEADING, page).map(heading -> anchor(heading.group(1))).toList();
     }
 
     private static String anchor(String heading) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Counts the requests that have taken effect late in each class, and limits their numbers. A limit of each class,
- * rather than of all classes together, does not make the order of one class depend on another. Not thread safe.
+ * Counts the requests that have taken effect late in each class, and limits their numbers. Each class has a limit of
+ * its own, so that the order of one class does not depend on another. Not thread safe.
  */
 final class LateChanges {
 
@@ -40,7 +40,11 @@ final class LateChanges {
         return classes(index).allMatch(label -> counts(index)[label] < most);
     }
 
-    /** Counts a step that takes effect late, or takes the last such step back. */
+    /**
+     * Counts a step that takes effect late, or no longer counts it.
+     *
+     * @param difference 1 to count the step, or -1 to take it back
+     */
     void add(int index, int difference) {
         classes(index).forEach(label -> counts(index)[label] += difference);
     }

@@ -25,8 +25,8 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
     }
 
     /**
-     * The steps of one class, of a delivery only the samples of this class. What explains the whole list also explains
-     * these steps, of which there are far fewer.
+     * The steps of one class; a delivery keeps only its samples of this class. What explains the whole list also
+     * explains these steps, of which there are far fewer.
      */
     StepList of(int label) {
         List<Step> own = new ArrayList<>();
@@ -163,14 +163,14 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
         /**
          * Adds a seal or a DELETE.
          *
-         * @param change the step, from whether the class was found; empty if that is unknown
+         * @param change creates the step from whether the class was found, which is empty if that is unknown
          */
         private void addChange(Answer answer, Moment moment, Function<Optional<Boolean>, Step> change) {
             switch (answer) {
                 case Answer.Done() -> steps.add(change.apply(Optional.of(true)));
                 case Answer.NotFound() -> steps.add(change.apply(Optional.of(false)));
                 case Answer.Gone _, Answer.Unknown _ -> steps.add(change.apply(Optional.empty()));
-                case Answer.NotStored notStored -> {}
+                case Answer.NotStored _ -> {}
                 default -> steps.add(new Step.Inexplicable(moment));
             }
         }
@@ -181,8 +181,8 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
                     .add(samples.getOrDefault(sample, -1)));
             switch (answer) {
                 case Answer.ClassSealed() -> steps.add(new Step.Refusal(moment, List.copyOf(byLabel.keySet())));
-                case Answer.NotStored notStored -> {}
-                case Answer.Unknown unknown -> addParts(byLabel, moment, Optional.empty());
+                case Answer.NotStored _ -> {}
+                case Answer.Unknown _ -> addParts(byLabel, moment, Optional.empty());
                 case Answer.Accepted(var accepted, var duplicates)
                 when accepted + duplicates == delivered.size() -> addParts(byLabel, moment, Optional.of(accepted));
                 default -> steps.add(new Step.Inexplicable(moment));
@@ -202,7 +202,7 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
                 case Answer.Memory(var shown) ->
                     shown.forEach(label -> steps.add(new Step.MemoryRead(moment, label(label))));
                 case Answer.Status(var total, var classes) -> steps.add(new Step.TotalsRead(moment, total, classes));
-                case Answer.Unknown unknown -> {}
+                case Answer.Unknown _ -> {}
                 default -> steps.add(new Step.Inexplicable(moment));
             }
         }

@@ -190,22 +190,9 @@ class ArchiveIT {
     @DisplayName("distils a folder of pictures")
     void distils() throws Exception {
         Path out = folder.resolve("run");
-        ReverieProcess.Ended ended = run(installation.command(List.of(
-                "distill",
-                "--dataset",
-                TinyImageFolder.writeTo(folder.resolve("data")),
-                "--ipc",
-                "2",
-                "--width",
-                "4",
-                "--inner-loops",
-                "2",
-                "--representatives",
-                "8",
-                "--outer-iterations",
-                "1",
-                "--out",
-                out.toString())));
+        SmallDistillation distillation = new SmallDistillation(TinyImageFolder.writeTo(folder.resolve("data")), out);
+
+        ReverieProcess.Ended ended = run(installation.command(distillation.arguments(1)));
 
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(NpzFile.read(out.resolve("synthetic.npz")).classes().names()).containsExactly("lower", "upper");

@@ -29,7 +29,7 @@ class DashboardsIT {
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
     private static final List<String> LABELS = List.of("even", "odd");
-    /** The processes of this test compute on the CPU. */
+    /** Prefix of the metrics that have no data here, because the processes of this test compute on the CPU. */
     private static final String OF_GPUS = "reverie_gpu_";
 
     private static final int ENOUGH = 128;
@@ -133,6 +133,7 @@ class DashboardsIT {
             if (rules.stream().allMatch(rule -> rule.get("health").asText().equals("ok"))) {
                 return;
             }
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 }

@@ -20,7 +20,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -227,24 +226,7 @@ class DistillIT {
     }
 
     private List<String> distill(int outerIterations, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "distill",
-                "--dataset",
-                dataset,
-                "--ipc",
-                "2",
-                "--width",
-                "4",
-                "--inner-loops",
-                "2",
-                "--representatives",
-                "8",
-                "--outer-iterations",
-                Integer.toString(outerIterations),
-                "--out",
-                out.toString()));
-        arguments.addAll(List.of(more));
-        return arguments;
+        return new SmallDistillation(dataset, out).arguments(outerIterations, more);
     }
 
     private float[] parameters() {

@@ -7,7 +7,6 @@ import dev.reverie.deploy.it.ReverieProcess.Ended;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -115,7 +114,8 @@ class InterruptIT {
     void interruptedResumption() throws Exception {
         // given
         Path run = folder.resolve("resumed");
-        Ended first = ReverieProcess.run(folder, learning(run, "1"));
+        SmallDistillation distillation = new SmallDistillation(dataset, run);
+        Ended first = ReverieProcess.run(folder, distillation.arguments(1));
         assertThat(first.exitCode()).as(first.err()).isZero();
         byte[] checkpoint = Files.readAllBytes(run.resolve("checkpoint.bin"));
         Path history = run.resolve("history.csv");
@@ -125,7 +125,8 @@ class InterruptIT {
 
         // when
         Ended ended;
-        try (ReverieProcess process = ReverieProcess.start(folder, learning(run, FOREVER, "--resume"));
+        try (ReverieProcess process =
+                        ReverieProcess.start(folder, distillation.arguments(Integer.parseInt(FOREVER), "--resume"));
                 OutputStream _ = Files.newOutputStream(history)) { // opens when the run begins to read its history
             process.signal("INT");
             ended = process.await();
@@ -135,27 +136,6 @@ class InterruptIT {
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
         assertThat(ended.err()).contains("so its checkpoint is unchanged.");
         assertThat(run.resolve("checkpoint.bin")).hasBinaryContent(checkpoint);
-    }
-
-    private static List<String> learning(Path run, String outerIterations, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "distill",
-                "--dataset",
-                dataset,
-                "--ipc",
-                "2",
-                "--width",
-                "4",
-                "--inner-loops",
-                "2",
-                "--representatives",
-                "8",
-                "--outer-iterations",
-                outerIterations,
-                "--out",
-                run.toString()));
-        arguments.addAll(List.of(more));
-        return arguments;
     }
 
     @Test

@@ -39,7 +39,7 @@ final class NpyArray {
                 : ofFloats(batch.toArray(), dimensions.toArray(Integer[]::new));
     }
 
-    /** Creates an array of unsigned bytes, which owns {@code values}. */
+    /** Creates an array of unsigned bytes. It keeps {@code values}, which the caller must not change. */
     static NpyArray ofBytes(byte[] values, Integer... shape) {
         return new NpyArray(new NpyHeader(UINT8, List.of(shape)), ByteBuffer.wrap(values));
     }
@@ -145,7 +145,7 @@ final class NpyArray {
         return type().equals(UINT8);
     }
 
-    /** Returns the data, which nobody may change. */
+    /** Returns the data, not a copy. The caller must not change it. */
     byte[] data() {
         return data.array();
     }
@@ -166,10 +166,10 @@ final class NpyArray {
     }
 
     /**
-     * Returns the items of an array of unsigned bytes.
+     * Returns the items of an array of unsigned bytes, not a copy. The caller must not change them.
      *
-     * @param image shape of the items of an image; the array has the shape [images, image]
-     * @param values number of allowed values; each item must be below
+     * @param image sizes of the dimensions of one image, which follow the number of images in the shape of the array
+     * @param values number of allowed values, at least 1; each item must be less
      * @throws NpyFormatException if the items have another type or the array is empty or has another shape, or an item
      *     is out of range
      */

@@ -37,7 +37,7 @@ record NpyItems(NpyType type, ByteBuffer data) {
     }
 
     /**
-     * Returns a text without the padding zeros at its end. Keeps other zeros.
+     * Returns an item of a text type, without the padding zeros at its end. Keeps other zeros.
      *
      * @throws NpyFormatException if the text is not valid Unicode
      */

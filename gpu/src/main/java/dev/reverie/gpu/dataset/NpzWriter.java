@@ -1,5 +1,6 @@
 package dev.reverie.gpu.dataset;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.LocalDateTime;
@@ -21,7 +22,7 @@ final class NpzWriter {
     private final int method;
 
     private NpzWriter(OutputStream out, int method) {
-        this.zip = new ZipOutputStream(out);
+        this.zip = new ZipOutputStream(new LeftOpen(out));
         this.method = method;
     }
 
@@ -52,6 +53,24 @@ final class NpzWriter {
 
     /** Completes the archive. */
     void finish() throws IOException {
-        zip.finish();
+        zip.close(); // unlike zip.finish(), it also frees the native memory of the deflater
+    }
+
+    /** A stream that is flushed, but not closed. */
+    private static final class LeftOpen extends FilterOutputStream {
+
+        LeftOpen(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length); // the superclass writes single bytes
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
     }
 }

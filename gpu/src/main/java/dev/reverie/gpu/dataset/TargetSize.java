@@ -39,7 +39,7 @@ public record TargetSize(int width, int height) {
         return shape.width() == width && shape.height() == height;
     }
 
-    /** Returns the size of an image with this many channels, in bytes. */
+    /** Returns the size in bytes of an image of this size with the given number of channels, one byte per value. */
     public int bytes(int channels) {
         return channels * width * height;
     }

@@ -2,7 +2,7 @@ package dev.reverie.gpu.engine;
 
 import java.util.List;
 
-/** Forwards all tasks to another engine. Subclasses override the tasks that they handle differently. */
+/** Forwards all calls to another engine. Subclasses override the methods in which they differ from it. */
 public abstract class ForwardingEngine implements DistillationEngine {
 
     private final DistillationEngine engine;

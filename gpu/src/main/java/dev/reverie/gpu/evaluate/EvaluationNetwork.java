@@ -1,12 +1,12 @@
 package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.graph.BatchNormConvNet;
-import dev.reverie.gpu.graph.BatchNormResNet;
-import dev.reverie.gpu.graph.DenseNet;
-import dev.reverie.gpu.graph.GraphArchitecture;
-import dev.reverie.gpu.graph.GraphClassifier;
-import dev.reverie.gpu.graph.MultiLayerPerceptron;
+import dev.reverie.gpu.dl4j.BatchNormConvNet;
+import dev.reverie.gpu.dl4j.BatchNormResNet;
+import dev.reverie.gpu.dl4j.DenseNet;
+import dev.reverie.gpu.dl4j.GraphArchitecture;
+import dev.reverie.gpu.dl4j.GraphClassifier;
+import dev.reverie.gpu.dl4j.MultiLayerPerceptron;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.ConvNet;

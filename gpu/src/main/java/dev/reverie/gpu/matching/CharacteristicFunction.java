@@ -59,7 +59,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
         return sums;
     }
 
-    /** The products of the directions of the rows and the frequencies. */
+    /** Returns t.x for the direction x of each row and each frequency t, {@code [rows, F]}. */
     private Tensor phases(double[][] rows, ThreadWorkspace scratch) {
         Tensor directions = scratch.take(rows.length, frequencies.dimension(1));
         directions.setRows(

@@ -5,8 +5,6 @@ import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.formation.MultiFormation;
-import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Seeds;
@@ -24,6 +22,8 @@ import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingGradient;
 import dev.reverie.gpu.objective.MatchingObjective;
+import dev.reverie.gpu.synthetic.MultiFormation;
+import dev.reverie.gpu.synthetic.SyntheticViews;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -115,19 +115,23 @@ final class MatchingStep {
         List<MicroBatch> realBatches = MicroBatch.divide(real.size(), threads.kernels());
         List<MicroBatch> syntheticBatches = MicroBatch.divide(synthetic.size(), threads.kernels());
         int realCount = realBatches.size();
-        List<Contribution> contributions = threads.map(realCount + syntheticBatches.size(), (index, workspace) -> {
-            return index < realCount
-                    ? ofReal(realBatches.get(index), featureStatistic, workspace)
-                    : ofSynthetic(syntheticBatches.get(index - realCount), featureStatistic, workspace);
-        });
-        List<Contribution> realContributions = contributions.subList(0, realCount);
-        List<Contribution> syntheticContributions = contributions.subList(realCount, contributions.size());
+        List<MicroBatchContribution> contributions =
+                threads.map(realCount + syntheticBatches.size(), (index, workspace) -> {
+                    return index < realCount
+                            ? ofReal(realBatches.get(index), featureStatistic, workspace)
+                            : ofSynthetic(syntheticBatches.get(index - realCount), featureStatistic, workspace);
+                });
+        List<MicroBatchContribution> realContributions = contributions.subList(0, realCount);
+        List<MicroBatchContribution> syntheticContributions = contributions.subList(realCount, contributions.size());
         Optional<GradientComparison.Outcome> byGradients =
                 compareGradients(realContributions, syntheticContributions, scratch);
         Optional<FeatureComparison> byFeatures = featureStatistic.map(statistic -> FeatureComparison.of(
-                statistic, Contribution.features(realContributions), Contribution.features(syntheticContributions)));
-        Optional<StyleComparison> byStyle = style.map(terms ->
-                terms.compare(Contribution.styles(realContributions), Contribution.styles(syntheticContributions)));
+                statistic,
+                MicroBatchContribution.features(realContributions),
+                MicroBatchContribution.features(syntheticContributions)));
+        Optional<StyleComparison> byStyle = style.map(terms -> terms.compare(
+                MicroBatchContribution.styles(realContributions),
+                MicroBatchContribution.styles(syntheticContributions)));
         double[][] gradient = imageGradient(
                 syntheticContributions,
                 syntheticBatches,
@@ -158,7 +162,7 @@ final class MatchingStep {
                 });
     }
 
-    private Contribution ofReal(
+    private MicroBatchContribution ofReal(
             MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Optional<ParameterSet> gradient =
                 objective.matchesGradients() ? Optional.of(gradient(scratch)) : Optional.empty();
@@ -171,12 +175,12 @@ final class MatchingStep {
                 Tensor features = style.isPresent()
                         ? convNet().embed(x, statisticsListener(styles, weights), scratch)
                         : network.embed(x, scratch);
-                return new Contribution.Real(
+                return new MicroBatchContribution.Real(
                         gradient, share(featureStatistic, features.asMatrix(), weights, scratch), styles);
             }
             ConvNetActivations activations = convNet().forward(x, scratch);
             activations.backward(targets(batch.size()), 1.0 / real.size(), gradient.get(), scratch);
-            return new Contribution.Real(
+            return new MicroBatchContribution.Real(
                     gradient, share(featureStatistic, activations.features(), weights, scratch), List.of());
         }
     }
@@ -185,7 +189,7 @@ final class MatchingStep {
         return style.map(terms -> terms.into(styles, weights)).orElse(ConvolutionListener.NONE);
     }
 
-    private Contribution ofSynthetic(
+    private MicroBatchContribution ofSynthetic(
             MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
         Optional<Cotangents> cotangents = objective.matchesGradients()
@@ -196,7 +200,7 @@ final class MatchingStep {
         Arrays.fill(weights, 1.0 / synthetic.size());
         List<double[]> styles = new ArrayList<>();
         style.ifPresent(_ -> ((ConvNetActivations) activations).show(statisticsListener(styles, weights), scratch));
-        return new Contribution.Synthetic(
+        return new MicroBatchContribution.Synthetic(
                 activations, cotangents, share(featureStatistic, activations.features(), weights, scratch), styles);
     }
 
@@ -217,12 +221,14 @@ final class MatchingStep {
     }
 
     private Optional<GradientComparison.Outcome> compareGradients(
-            List<Contribution> realContributions, List<Contribution> syntheticContributions, ThreadWorkspace scratch) {
+            List<MicroBatchContribution> realContributions,
+            List<MicroBatchContribution> syntheticContributions,
+            ThreadWorkspace scratch) {
         return objective.matchesGradients()
                 ? Optional.of(new GradientComparison(convNet(), threads, distance, objective.matchesClassifier())
                         .compare(
-                                Contribution.gradients(realContributions),
-                                Contribution.gradients(syntheticContributions),
+                                MicroBatchContribution.gradients(realContributions),
+                                MicroBatchContribution.gradients(syntheticContributions),
                                 scratch))
                 : Optional.empty();
     }
@@ -263,12 +269,12 @@ final class MatchingStep {
 
     /** Propagates the derivatives back through the network, the augmentation and the decoding to the stored images. */
     private double[][] imageGradient(
-            List<Contribution> contributions,
+            List<MicroBatchContribution> contributions,
             List<MicroBatch> batches,
             Optional<ParameterDirection> direction,
             Optional<BackwardPath> backwardPath) {
         return synthetic.gradient(threads.map(batches.size(), (index, workspace) -> {
-            Contribution.Synthetic contribution = (Contribution.Synthetic) contributions.get(index);
+            MicroBatchContribution.Synthetic contribution = (MicroBatchContribution.Synthetic) contributions.get(index);
             try (ThreadWorkspace.Scope temporary = workspace.scope()) {
                 return synthetic.adjoint(
                         batches.get(index), imageGradient(contribution, direction, backwardPath, workspace));
@@ -277,7 +283,7 @@ final class MatchingStep {
     }
 
     private Tensor imageGradient(
-            Contribution.Synthetic contribution,
+            MicroBatchContribution.Synthetic contribution,
             Optional<ParameterDirection> direction,
             Optional<BackwardPath> backwardPath,
             ThreadWorkspace workspace) {

@@ -13,15 +13,8 @@ public record StyleWeights(double moments, double correlations) {
     public static final StyleWeights NONE = new StyleWeights(0, 0);
 
     public StyleWeights {
-        requireWeight("moments", moments);
-        requireWeight("correlations", correlations);
-    }
-
-    private static void requireWeight(String name, double weight) {
-        if (!(weight >= 0 && Double.isFinite(weight))) {
-            throw new IllegalArgumentException(
-                    "the weight of the style " + name + " must be a number of at least 0, got " + weight);
-        }
+        SettingsRules.notNegative(moments, "the weight of the style moments");
+        SettingsRules.notNegative(correlations, "the weight of the style correlations");
     }
 
     /** Whether a class step computes any style term. */

@@ -21,6 +21,7 @@ public final class Cotangents {
      * @param gradient gradient with respect to the parameters
      * @param pooled derivative with respect to each block's output
      * @param convolved derivative with respect to the output of each block's convolution
+     * @param crossEntropy the loss whose derivatives these are
      * @param logits derivative with respect to the logits, {@code [n, classes]}
      */
     Cotangents(

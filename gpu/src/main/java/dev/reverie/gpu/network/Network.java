@@ -103,7 +103,12 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
         parametersChanged();
     }
 
-    /** Sets the parameters, one array per parameter tensor, and leaves the velocities unchanged. */
+    /**
+     * Sets the parameters and leaves the velocities unchanged.
+     *
+     * @param values one array per parameter tensor, in order
+     * @throws IllegalArgumentException if there is another number of arrays
+     */
     public void setParameters(List<float[]> values) {
         parameters.setFloats(values);
         parametersChanged();
@@ -139,6 +144,9 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
 
     /**
      * Returns a copy with more outputs; existing parameters are copied, and the parameters of new outputs are drawn.
+     *
+     * @param classes number of outputs of the copy
+     * @throws IllegalArgumentException if this network has more outputs
      */
     public Network withClasses(int classes, RandomGenerator random) {
         if (classes < architecture.classes()) {

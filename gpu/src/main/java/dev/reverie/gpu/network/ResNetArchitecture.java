@@ -23,6 +23,10 @@ import java.util.stream.IntStream;
 public record ResNetArchitecture(ImageShape input, int classes, int width) implements Architecture {
 
     private static final int BLOCKS = 4;
+
+    /** Least side after the first convolution: all blocks but the first halve it, and two pixels must remain. */
+    private static final int LEAST_SIDE = 2 << (BLOCKS - 1);
+
     private static final int CONVOLUTIONS_OF_FIRST_BLOCK = 2;
     private static final int CONVOLUTIONS_OF_OTHERS = 3;
 
@@ -31,7 +35,7 @@ public record ResNetArchitecture(ImageShape input, int classes, int width) imple
             throw new IllegalArgumentException(
                     "a ResNet needs at least one class and channel, got classes " + classes + ", width " + width);
         }
-        if (Math.min(input.height(), input.width()) + 2 * Architecture.firstPadding(input) - 2 < 1 << BLOCKS) {
+        if (Math.min(input.height(), input.width()) + 2 * Architecture.firstPadding(input) - 2 < LEAST_SIDE) {
             throw new IllegalArgumentException("images of " + input + " are too small for a ResNet, which halves them"
                     + " three times and needs two pixels then: use a ConvNet, or scale folder:PATH with --resize");
         }
@@ -69,17 +73,17 @@ public record ResNetArchitecture(ImageShape input, int classes, int width) imple
     /** The block at {@code index}, from 0. */
     Block block(int index) {
         int out = width << index;
-        int height = stemHeight() >> Math.max(0, index - 1);
-        int wide = stemWidth() >> Math.max(0, index - 1);
+        int inputHeight = stemHeight() >> Math.max(0, index - 1);
+        int inputWidth = stemWidth() >> Math.max(0, index - 1);
         return index == 0
-                ? new Block(width, width, 1, false, height, wide)
+                ? new Block(width, width, 1, false, inputHeight, inputWidth)
                 : new Block(
                         out / 2,
                         out,
                         1 + CONVOLUTIONS_OF_FIRST_BLOCK + CONVOLUTIONS_OF_OTHERS * (index - 1),
                         true,
-                        height,
-                        wide);
+                        inputHeight,
+                        inputWidth);
     }
 
     /** All blocks. */

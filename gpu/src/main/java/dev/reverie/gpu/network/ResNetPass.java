@@ -23,7 +23,7 @@ record ResNetPass(ResNet network, Tensor images, Normalised stem, List<BlockResu
     }
 
     /**
-     * A convolution and what follows it.
+     * The results of a convolution and of what follows it.
      *
      * @param z output of the convolution
      * @param statistics statistics of the normalisation

@@ -9,11 +9,11 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * Work of a stream that the driver has recorded, with all addresses, and starts with one call. The memory at these
- * addresses must be kept for it.
+ * addresses must stay allocated until the graph is closed and its last launch has ended.
  */
 public final class CudaGraph implements AutoCloseable {
 
-    /** Lets the recording thread allocate memory meanwhile. */
+    /** The capture mode in which the recording thread may allocate memory meanwhile. */
     private static final int RELAXED = 2;
 
     private final NativeLibrary driver;
@@ -37,7 +37,7 @@ public final class CudaGraph implements AutoCloseable {
     /**
      * Records the work that {@code work} starts on a stream; the GPU does not do it yet.
      *
-     * @param stream any but that of CUDA's runtime
+     * @param stream any but that of CUDA's runtime, which the driver cannot record
      * @param work neither waits for the GPU nor reads from it
      * @throws RuntimeException if the driver cannot record this work
      */
@@ -90,7 +90,7 @@ public final class CudaGraph implements AutoCloseable {
         }
     }
 
-    /** Frees the recording; the driver waits with that for the end of its last launch. */
+    /** Frees the recording. If its last launch has not ended, the driver frees it when it ends. */
     @Override
     public void close() {
         driver.call("cuCtxSetCurrent", context);

@@ -102,7 +102,10 @@ public final class Device {
         return known != null && known.details().gpu();
     }
 
-    /** The limit on the batches of a device; empty if there is none. Opens no engine, and returns at once. */
+    /**
+     * The limit on the batches of a device; empty if there is none, or while the engine of this process is not open.
+     * Opens no engine, and returns at once.
+     */
     public static Optional<BatchLimit> batchLimit() {
         return Optional.ofNullable(chosen).flatMap(KernelEngine::batchLimit);
     }
@@ -142,9 +145,9 @@ public final class Device {
     }
 
     /**
-     * Opens an engine, also beside the one of this process, unless one of its name is open already.
+     * Opens an engine, unless one with its name is open already. Several engines can be open at the same time.
      *
-     * @return the engine that is open
+     * @return the open engine with this name
      * @throws DeviceException if this machine cannot use the engine
      */
     public static synchronized KernelEngine opened(KernelEngine engine) {

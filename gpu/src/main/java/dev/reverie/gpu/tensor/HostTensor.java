@@ -22,7 +22,7 @@ public abstract class HostTensor extends Tensor {
                 .reinterpret(elements(shape) * (precision == Precision.DOUBLE ? Double.BYTES : Float.BYTES));
     }
 
-    /** The memory of a tensor that is known to be on the host. */
+    /** The memory of a tensor that is known to be on the host; a copy there is not brought up to date. */
     public static MemorySegment memory(Tensor tensor) {
         return ((HostTensor) tensor).memory;
     }
@@ -31,10 +31,10 @@ public abstract class HostTensor extends Tensor {
         return precision;
     }
 
-    /** Is called before the memory is read by other code than that of the engine. */
+    /** Called before a method of this class reads the memory; brings a copy in host memory up to date. */
     protected void beforeHostRead() {}
 
-    /** Is called after the memory has been written by other code than that of the engine. */
+    /** Called after a method of this class has written the memory; marks a copy in host memory as the newest. */
     protected void afterHostWrite() {}
 
     @Override

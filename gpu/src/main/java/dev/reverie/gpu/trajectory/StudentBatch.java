@@ -3,12 +3,12 @@ package dev.reverie.gpu.trajectory;
 import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.OneHotLabels;
-import dev.reverie.gpu.formation.MultiFormation;
-import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DecodingMode.Cell;
 import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.select.RandomSelection;
+import dev.reverie.gpu.synthetic.MultiFormation;
+import dev.reverie.gpu.synthetic.SyntheticViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -28,7 +28,10 @@ public record StudentBatch(List<SyntheticViews> byClass, List<Place> places) {
         places = List.copyOf(places);
     }
 
-    /** An image, identified by its class and by its index among the images of this class in the step. */
+    /**
+     * An image, identified by its class and by its index among the images of this class in the step; while batches are
+     * drawn, among all decoded images of this class.
+     */
     public record Place(int label, int index) {}
 
     /**

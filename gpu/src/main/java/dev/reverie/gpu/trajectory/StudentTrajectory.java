@@ -1,7 +1,6 @@
 package dev.reverie.gpu.trajectory;
 
 import dev.reverie.gpu.dataset.OneHotLabels;
-import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetActivations;
@@ -10,6 +9,7 @@ import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.ParameterDirection;
 import dev.reverie.gpu.network.ParameterSet;
+import dev.reverie.gpu.synthetic.SyntheticViews;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
@@ -96,6 +96,8 @@ final class StudentTrajectory {
 
     /**
      * Returns the derivatives with respect to the parameters after each step, computed backwards from the last step.
+     *
+     * @param last derivative with respect to the parameters after the last step
      */
     List<ParameterSet> unrolled(ParameterSet last) {
         List<ParameterSet> derivatives = new ArrayList<>(List.of(last));
@@ -135,7 +137,11 @@ final class StudentTrajectory {
 
     /**
      * Computes the derivative of the inner product of a direction and the gradient of a step, with respect to the
-     * images of one class that the step has.
+     * stored images of one class.
+     *
+     * @param label class index; the step has images of this class
+     * @param components the direction
+     * @return one row per stored image, {@code [count][channels * height * width]}
      */
     double[][] imageGradient(int step, int label, ParameterSet components) {
         putStudentBefore(step);

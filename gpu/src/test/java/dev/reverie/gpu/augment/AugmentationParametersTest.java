@@ -84,7 +84,7 @@ class AugmentationParametersTest {
     @Test
     @DisplayName("scale factors are uniform between 1 / 1.2 and 1.2")
     void scaleIsUniform() {
-        // One pixel right of the centre of a ramp reads its own place, hence the factor.
+        // On a ramp that is 0 at the centre, the pixel beside the centre gets the scale factor as its value.
         ImageShape shape = new ImageShape(1, 9, 9);
         double[] ramp =
                 IntStream.range(0, shape.size()).mapToDouble(i -> i % 9 - 4).toArray();

@@ -2,6 +2,7 @@ package dev.reverie.gpu.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@DisplayName("In an evaluation,")
 class EvaluatorTest {
 
     private static final ImageShape SHAPE = new ImageShape(1, 16, 16);
@@ -48,7 +50,7 @@ class EvaluatorTest {
     }
 
     @Test
-    @DisplayName("learns the teacher's soft labels if the set has them, and not the class labels")
+    @DisplayName("networks learn the teacher's soft labels if the set has them, and not the class labels")
     void learnsFromSoftLabels() {
         DistilledSet set = set(SHAPE);
         float[] opposite = new float[CLASSES * set.images().count()];
@@ -72,7 +74,7 @@ class EvaluatorTest {
     }
 
     @Test
-    @DisplayName("reports every step, can be cancelled there, and works on one core")
+    @DisplayName("every step is reported and can cancel the evaluation, also on one core")
     void endsAtAStep() {
         CountedSteps steps = new CountedSteps(7);
         try (Evaluator evaluator = Evaluator.openOnOneCore()) {
@@ -205,7 +207,7 @@ class EvaluatorTest {
 
             List<Double> first = report.byClass().getFirst();
             assertThat((26 * first.get(0) + 25 * first.get(1)) / 51)
-                    .isEqualTo(report.last().getFirst(), org.assertj.core.data.Offset.offset(1e-12));
+                    .isCloseTo(report.last().getFirst(), within(1e-12));
         }
     }
 
@@ -242,9 +244,9 @@ class EvaluatorTest {
         EvaluationReport report =
                 new EvaluationReport(List.of(0.8, 0.9), List.of(0.85, 0.95), List.of(List.of(), List.of()));
 
-        assertThat(report.mean()).isEqualTo(0.85, org.assertj.core.data.Offset.offset(1e-12));
-        assertThat(report.std()).isEqualTo(0.05, org.assertj.core.data.Offset.offset(1e-12));
-        assertThat(report.bestMean()).isEqualTo(0.9, org.assertj.core.data.Offset.offset(1e-12));
+        assertThat(report.mean()).isCloseTo(0.85, within(1e-12));
+        assertThat(report.std()).isCloseTo(0.05, within(1e-12));
+        assertThat(report.bestMean()).isCloseTo(0.9, within(1e-12));
     }
 
     private static EvaluationSettings settings() {

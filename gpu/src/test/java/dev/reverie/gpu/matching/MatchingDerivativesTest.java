@@ -10,7 +10,6 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
-import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DecodingMode;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettings;
@@ -24,6 +23,7 @@ import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingObjective;
+import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
@@ -124,13 +124,13 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
     @ParameterizedTest
     @CsvSource({"MULTI, 128", "MULTI, 7", "BOUND, 8", "BOUND, 128"})
     @DisplayName("is the slope for every decoding of the stored images")
-    void ofDecodings(DecodingMode decoding, int most) {
+    void ofDecodings(DecodingMode decoding, int maxDecoded) {
         MatchingSettings matching = MatchingSettingsBuilder.builder()
                 .distance(GradientDistance.MSE)
                 .learningRate(0.1)
                 .momentum(0.5)
                 .augmentation("color_crop")
-                .maxDecoded(most)
+                .maxDecoded(maxDecoded)
                 .decoding(decoding)
                 .build();
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.graph.BatchNormResNet;
-import dev.reverie.gpu.graph.GraphClassifier;
+import dev.reverie.gpu.dl4j.BatchNormResNet;
+import dev.reverie.gpu.dl4j.GraphClassifier;
 import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
@@ -82,7 +82,7 @@ class GrowingClassifierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"convnet", "resnet"})
-    @DisplayName("continues with its momentum, or from rest without it")
+    @DisplayName("has copies that continue with its momentum, or from rest if their optimiser is reset")
     void momentum(String kind) {
         Sgd carried = new Sgd(1e-3, 0.9, 0);
         try (Classifier network = trained(kind);

@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,24 +131,43 @@ public abstract class KernelDerivatives {
         Tensor a = tensors.random(3, 5);
         Tensor b = tensors.random(5, 4);
         Tensor product = kernels.allocate(3, 4);
-        Tensor turned = kernels.allocate(4, 3);
+        Tensor transposed = kernels.allocate(4, 3);
 
         kernels.multiply(a, false, b, false, false, product);
-        kernels.multiply(b, true, a, true, false, turned);
-        kernels.multiply(b, true, a, true, true, turned);
+        kernels.multiply(b, true, a, true, false, transposed);
+        kernels.multiply(b, true, a, true, true, transposed);
+        Tensor ofRows = kernels.allocate(3, 3);
+        Tensor ofColumns = kernels.allocate(5, 5);
+        kernels.multiply(a, false, a, true, false, ofRows);
+        kernels.multiply(a, true, a, false, false, ofColumns);
 
         double[] left = values(a);
         double[] right = values(b);
+        double[] twice = values(transposed);
         for (int i = 0; i < 3; i++) {
             for (int j = 0; j < 4; j++) {
-                double sum = 0;
-                for (int k = 0; k < 5; k++) {
-                    sum += left[i * 5 + k] * right[k * 4 + j];
-                }
+                int row = i;
+                int column = j;
+                double sum = sum(5, k -> left[row * 5 + k] * right[k * 4 + column]);
                 assertThat(values(product)[i * 4 + j]).isCloseTo(sum, offset(1e-12));
-                assertThat(values(turned)[j * 3 + i]).isCloseTo(2 * sum, offset(1e-12));
+                assertThat(twice[j * 3 + i]).isCloseTo(2 * sum, offset(1e-12));
             }
         }
+        assertThat(values(ofRows))
+                .containsExactly(square(3, (i, j) -> sum(5, k -> left[i * 5 + k] * left[j * 5 + k])), offset(1e-12));
+        assertThat(values(ofColumns))
+                .containsExactly(square(5, (i, j) -> sum(3, k -> left[k * 5 + i] * left[k * 5 + j])), offset(1e-12));
+    }
+
+    private static double sum(int terms, IntToDoubleFunction term) {
+        return IntStream.range(0, terms).mapToDouble(term).sum();
+    }
+
+    /** The elements of a square matrix, row-major. */
+    private static double[] square(int size, ToDoubleBiFunction<Integer, Integer> element) {
+        return IntStream.range(0, size * size)
+                .mapToDouble(index -> element.applyAsDouble(index / size, index % size))
+                .toArray();
     }
 
     /** A norm-ReLU-pool block whose input moves along a direction. */

@@ -47,6 +47,7 @@ public final class SampleRefusedException extends Exception {
         return new SampleRefusedException(reason, getMessage(), allSamples);
     }
 
+    /** Returns the message, which is never null, unlike that of other exceptions. */
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());

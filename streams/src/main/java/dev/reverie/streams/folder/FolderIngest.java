@@ -84,7 +84,7 @@ public final class FolderIngest implements WatchedFolder {
     private final SharedKillSwitch scanning = KillSwitches.shared("folder-scans");
     private final SharedKillSwitch closing = KillSwitches.shared("folder-ingest");
     private final CompletionStage<Done> ended;
-    private final FolderCheck check;
+    private final FolderReadiness check;
     private volatile RetryingDelivery delivery;
     private volatile boolean running;
     private volatile boolean stopping;
@@ -100,7 +100,7 @@ public final class FolderIngest implements WatchedFolder {
         this.nanos = nanos;
         this.settings = settings;
         this.root = root;
-        this.check = new FolderCheck(root);
+        this.check = new FolderReadiness(root);
         this.service = service;
         this.delivery = new RetryingDelivery(system, service, IngestSource.FILE, listener);
         this.reader = new SampleFileReader(settings.limits(), settings.resizing());

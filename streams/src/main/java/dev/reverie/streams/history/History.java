@@ -19,8 +19,8 @@ public interface History {
     long estimate(HistoryQuery query);
 
     /**
-     * Removes a class from all moments and curves. Completes when no client can read it any more, or in a cluster whose
-     * oldest node does not answer, when that node will remove it later.
+     * Removes a class from all moments and curves. Completes when no client can read it any more. In a cluster whose
+     * oldest node does not answer, completes without it, and that node removes the class later.
      */
     CompletionStage<Done> forget(String label);
 }

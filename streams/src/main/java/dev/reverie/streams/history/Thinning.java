@@ -12,8 +12,10 @@ final class Thinning {
     private Thinning() {}
 
     /**
-     * Removes the entry whose neighbours are closest together in time relative to its age; of two entries, the first.
-     * Never removes the latest.
+     * Removes the entry whose neighbours are closest together in time relative to its age, but never the first or the
+     * latest; of two entries, removes the first.
+     *
+     * @param entries at least two
      */
     static <T> void removeMostRedundant(List<T> entries, Function<T, Instant> time) {
         List<Instant> times = entries.stream().map(time).toList();

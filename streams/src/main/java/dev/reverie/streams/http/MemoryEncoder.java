@@ -17,9 +17,7 @@ import java.util.function.Supplier;
 /** Encodes memories and image grids on a separate executor, so that encoding does not block connections. */
 record MemoryEncoder(Executor executor) {
 
-    /**
-     * Maximum number of pixels of a grid, because the service draws grids in memory and for several clients at once.
-     */
+    /** Maximum number of pixels of a grid. The service draws grids in memory, possibly for several clients at once. */
     static final long MAX_PIXELS = 32L << 20;
 
     @FunctionalInterface

@@ -12,7 +12,9 @@ import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
 final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    /** How long a client waits before it repeats a request after a temporary problem, unless another time is known. */
+    static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     /** The number of samples in the request, or 1 if unknown; used for the metrics and never sent. */
     static final AttributeKey<Integer> SAMPLES = AttributeKey.create("samples", Integer.class);

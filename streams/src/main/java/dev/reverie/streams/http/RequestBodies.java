@@ -34,7 +34,11 @@ final class RequestBodies {
         this.timeout = timeout;
     }
 
-    /** Returns the announced size of the body, or the size limit if none is announced. */
+    /**
+     * Returns the announced size of the body in bytes, or the size limit if none is announced.
+     *
+     * @throws ProblemException if the announced size exceeds the limit
+     */
     long size(HttpRequest request) {
         long size = request.entity().getContentLengthOption().orElse(limits.bodyBytes());
         if (size > limits.bodyBytes()) {
@@ -73,6 +77,7 @@ final class RequestBodies {
                         "the body did not arrive within " + timeout.toSeconds()
                                 + " s: send fewer images per request, or use a faster connection");
             case EntityStreamSizeException _ -> tooLarge();
+            // Pekko has no own type for a chunk above max-chunk-size, which is set to the size limit
             case EntityStreamException e when e.info().summary().startsWith("HTTP chunk of ") -> tooLarge();
             case StreamTcpException _ ->
                 new ProblemException(

@@ -33,8 +33,8 @@ final class StatusEndpoints {
 
     private static final ContentType EVENTS = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
     private static final ByteString GREETING = ByteString.fromString("retry: 2000\n\n"); // milliseconds to reconnect
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
     private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
+    private static final Duration RETRY_AFTER_CROWDED = Duration.ofSeconds(30);
 
     private final MemoryService service;
     private final ResponseDeadline deadline;
@@ -109,7 +109,7 @@ final class StatusEndpoints {
                 .collect(Collectors.joining("; ", "", detailed ? "" : ": send a token with the role read to see why"));
         NotReady body = new NotReady(Problem.of(ProblemType.NOT_READY, failed), readiness);
         return Responses.problem(ProblemType.NOT_READY, ProblemType.NOT_READY.status(), body)
-                .addHeader(RetryAfter.create(1L));
+                .addHeader(RetryAfter.create(ProblemException.RETRY_AFTER.toSeconds()));
     }
 
     /** The body of a problem that also contains the results of the readiness checks. */
@@ -128,7 +128,7 @@ final class StatusEndpoints {
                     ProblemType.OVERLOADED,
                     "too many clients are reading /v1/events: try again after the time in Retry-After, or poll"
                             + " /v1/status",
-                    RETRY_AFTER);
+                    RETRY_AFTER_CROWDED);
         }
         Source<ByteString, NotUsed> events = service.events(last)
                 .map(StatusEndpoints::format)

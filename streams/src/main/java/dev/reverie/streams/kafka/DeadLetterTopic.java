@@ -35,8 +35,11 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
     static final String SOURCE = "reverie-source";
     static final String OMITTED = "reverie-omitted";
 
-    private static final @Nullable Integer ANY = null;
-    private static final byte @Nullable [] NONE = null;
+    /** Lets the producer choose the partition. */
+    private static final @Nullable Integer ANY_PARTITION = null;
+
+    /** An omitted key or value. */
+    private static final byte @Nullable [] NO_BYTES = null;
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTopic.class);
 
@@ -71,15 +74,16 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
                 refusal.detail());
         List<Header> explanation =
                 List.of(header(REASON, refusal.reason()), header(DETAIL, refusal.detail()), header(SOURCE, source));
-        Header omitted = header(OMITTED, Integer.toString(record.serializedValueSize()));
+        // Kafka gives the size -1 to a record without a value.
+        Header omitted = header(OMITTED, Integer.toString(Math.max(0, record.serializedValueSize())));
         Headers complete = new RecordHeaders(record.headers().toArray()).remove(OMITTED);
         explanation.forEach(each -> complete.remove(each.key()).add(each));
         Headers shortened = new RecordHeaders(complete.toArray()).add(omitted);
         Headers shortest = new RecordHeaders(explanation).add(omitted);
         return sendFirst(List.of(
-                new ProducerRecord<>(topic, ANY, record.key(), record.value(), complete),
-                new ProducerRecord<>(topic, ANY, record.key(), NONE, shortened),
-                new ProducerRecord<>(topic, ANY, NONE, NONE, shortest)));
+                new ProducerRecord<>(topic, ANY_PARTITION, record.key(), record.value(), complete),
+                new ProducerRecord<>(topic, ANY_PARTITION, record.key(), NO_BYTES, shortened),
+                new ProducerRecord<>(topic, ANY_PARTITION, NO_BYTES, NO_BYTES, shortest)));
     }
 
     /** Names the place of a record: {@code TOPIC-PARTITION@OFFSET}. */

@@ -147,6 +147,7 @@ public final class KafkaIngest {
         });
     }
 
+    /** Creates the stream of one run of the consumer; called at the start and after each failure. */
     private Source<Done, ?> consume() {
         if (stopping) {
             return Source.empty();

@@ -63,7 +63,7 @@ public final class ActorMemoryService implements MemoryService {
     private final long startNanos;
     private final ReadinessChecks checks;
     private final StoreBackups backups;
-    private final RestartingMatching matching;
+    private final RestartingMatchingStream matching;
 
     private ActorMemoryService(ServiceRequest request, ServiceSystem started, Observers observers, long startNanos) {
         this.system = started.system();
@@ -77,8 +77,8 @@ public final class ActorMemoryService implements MemoryService {
         this.footprint = observers.footprint();
         this.nanos = request.nanos();
         this.startNanos = startNanos;
-        this.matching =
-                new RestartingMatching(actors.coordinator(), request.engines().workers(), system);
+        this.matching = new RestartingMatchingStream(
+                actors.coordinator(), request.engines().workers(), system);
         this.deliveries = new DeliveryRequests(actors, memory, request::factor);
         this.classes = new ClassRequests(actors, memory, store);
         this.backups =
@@ -221,7 +221,7 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public Source<ServiceEvent, NotUsed> events(Optional<Long> after) {
-        return events.after(after, system);
+        return events.after(after);
     }
 
     /** Completes with a summary of the store when the store has been read. */

@@ -77,7 +77,7 @@ final class ClassRequests {
     }
 
     /**
-     * Sends a request to the intake and returns the class then.
+     * Sends a request to the intake, and returns the status of the class after it.
      *
      * @param isDone whether the request has taken effect on the class; it has not if the store cannot be used
      */

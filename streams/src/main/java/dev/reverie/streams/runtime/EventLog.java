@@ -3,7 +3,6 @@ package dev.reverie.streams.runtime;
 import dev.reverie.streams.service.ServiceEvent;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
@@ -53,16 +52,22 @@ final class EventLog {
     }
 
     /**
-     * Returns the stored events after the given number, and then all new events. Without a number, returns only new
-     * events.
+     * Returns the stored events after the given number, and then all new events. Without a number, returns only events
+     * that are published after this call.
      */
-    synchronized Source<ServiceEvent, NotUsed> after(Optional<Long> number, ActorSystem<?> system) {
-        List<ServiceEvent> missed = new ArrayList<>();
-        number.ifPresent(
-                read -> events.stream().filter(event -> event.number() > read).forEach(missed::add));
+    synchronized Source<ServiceEvent, NotUsed> after(Optional<Long> number) {
+        long read = number.orElse(last);
+        return Source.fromMaterializer((materializer, _) -> reader(read, materializer))
+                .mapMaterializedValue(_ -> NotUsed.getInstance());
+    }
+
+    /** Adds a reader. A response that is never sent has none, because its stream does not start. */
+    private synchronized Source<ServiceEvent, NotUsed> reader(long read, Materializer materializer) {
+        List<ServiceEvent> missed =
+                events.stream().filter(event -> event.number() > read).toList();
         Pair<SourceQueueWithComplete<ServiceEvent>, Source<ServiceEvent, NotUsed>> reader = Source.<ServiceEvent>queue(
                         READER_BUFFER, OverflowStrategy.dropHead())
-                .preMaterialize(system);
+                .preMaterialize(materializer);
         readers.add(reader.first());
         reader.first().watchCompletion().whenComplete((done, failure) -> readers.remove(reader.first()));
         return Source.from(missed).concat(reader.second());

@@ -9,7 +9,7 @@ import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.formation.DeadZone;
+import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
@@ -50,6 +50,7 @@ final class MemoryCache {
     private final MemoryViews views;
     private final ClassQuery<ClassSnapshot> query;
     private final DoubleConsumer gathered;
+    /** The memory that was last requested from the classes; empty before the first request and if it is invalid. */
     private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
     /** Labels of the classes in the latest memory; empty until they are known. */
     private Set<String> cachedLabels = Set.of();
@@ -98,6 +99,10 @@ final class MemoryCache {
      */
     record Inputs(List<ClassHandle> classes, Optional<Normalisation> normalisation) {}
 
+    /**
+     * Returns the memory; empty if there are no classes. The memory lacks the images of a class that has never replied.
+     * Fails with an {@link UnavailableException} if no class has ever replied.
+     */
     synchronized CompletionStage<Optional<MemoryView>> get() {
         boolean fresh = Duration.between(loadedAt, steadyClock.instant()).compareTo(MAX_AGE) < 0;
         boolean failed = latest.stream().anyMatch(CompletableFuture::isCompletedExceptionally);

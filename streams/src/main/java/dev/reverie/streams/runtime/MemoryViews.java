@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.formation.StoredSet;
+import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.service.MemoryView;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

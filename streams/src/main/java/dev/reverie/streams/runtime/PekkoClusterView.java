@@ -49,7 +49,7 @@ public final class PekkoClusterView implements ClusterView {
 
     @Override
     public String node() {
-        return text(cluster.selfMember().address());
+        return Placement.node(cluster.selfMember().address());
     }
 
     @Override
@@ -83,7 +83,7 @@ public final class PekkoClusterView implements ClusterView {
     private static ClusterStatus status(CurrentClusterState state, Placement placement) {
         Optional<Address> leader = Optional.ofNullable(state.getLeader());
         Set<String> unreachable = state.getUnreachable().stream()
-                .map(member -> text(member.address()))
+                .map(member -> Placement.node(member.address()))
                 .collect(Collectors.toSet());
         return new ClusterStatus(
                 StreamSupport.stream(state.getMembers().spliterator(), false)
@@ -95,7 +95,7 @@ public final class PekkoClusterView implements ClusterView {
 
     private static Member member(
             org.apache.pekko.cluster.Member member, Optional<Address> leader, Placement placement) {
-        String address = text(member.address());
+        String address = Placement.node(member.address());
         Integer classes = placement.classes().get(address);
         return new Member(
                 Optional.of(address),
@@ -114,9 +114,5 @@ public final class PekkoClusterView implements ClusterView {
             case "Removed" -> ClusterStatus.State.REMOVED;
             default -> ClusterStatus.State.UP; // also a node that is prepared for a shutdown of the whole cluster
         };
-    }
-
-    private static String text(Address address) {
-        return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
     }
 }

@@ -79,7 +79,7 @@ final class StoreBackups {
         try {
             RegistryCheck.requireNoneMissing(view);
             return view;
-        } catch (StoreException failure) {
+        } catch (RuntimeException | Error failure) {
             view.close();
             throw failure;
         }

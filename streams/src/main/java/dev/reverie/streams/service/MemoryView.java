@@ -3,7 +3,7 @@ package dev.reverie.streams.service;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
-import dev.reverie.gpu.formation.StoredSet;
+import dev.reverie.gpu.synthetic.StoredSet;
 import java.lang.ref.SoftReference;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.reverie.streams.decode;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.intake.Sample;
@@ -8,16 +9,15 @@ import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Assertions on refused samples. */
+/** Assertions on refused samples, and the pixels of decoded ones. */
 final class Refusals {
 
     private Refusals() {}
 
     static void assertRefused(Reason reason, String message, ThrowingCallable decoding) {
         assertThatThrownBy(decoding)
-                .isInstanceOfSatisfying(
-                        SampleRefusedException.class, e -> org.assertj.core.api.Assertions.assertThat(e.reason())
-                                .isEqualTo(reason))
+                .isInstanceOfSatisfying(SampleRefusedException.class, e -> assertThat(e.reason())
+                        .isEqualTo(reason))
                 .hasMessageContaining(message);
     }
 

@@ -61,8 +61,13 @@ class ApiServerTest {
     @Test
     @DisplayName("explains each problem type at its own URL, and serves additional routes")
     void further() {
-        assertThat(Server.json(server.get("/problems/too-large")).get("status").asInt())
-                .isEqualTo(413);
+        for (ProblemType type : ProblemType.values()) {
+            assertThat(Server.json(server.get("/problems/" + type.slug()))
+                            .get("status")
+                            .asInt())
+                    .as(type.slug())
+                    .isEqualTo(type.status().intValue());
+        }
         Server.problem(server.get("/problems/none"), 404, "not-found");
         assertThat(server.get("/further").body()).asString().isEqualTo("more");
     }

@@ -113,7 +113,7 @@ class BatchEndpointTest {
 
     @Test
     @DisplayName("refuses impossible batch parameters")
-    void otherSamples() {
+    void impossibleParameters() {
         server.deliver("dog");
 
         for (String query :

@@ -7,7 +7,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.formation.StoredSet;
+import dev.reverie.gpu.synthetic.StoredSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

@@ -12,7 +12,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
-import dev.reverie.gpu.formation.StoredSet;
+import dev.reverie.gpu.synthetic.StoredSet;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

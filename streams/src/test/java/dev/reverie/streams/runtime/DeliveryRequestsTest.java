@@ -11,7 +11,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.formation.DeadZone;
+import dev.reverie.gpu.synthetic.DeadZone;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

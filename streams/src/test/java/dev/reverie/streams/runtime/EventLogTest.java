@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -72,13 +74,30 @@ class EventLogTest {
         assertThat(events.getLast().number()).isGreaterThan(events.getFirst().number());
     }
 
+    @Test
+    @DisplayName("gives a reader that names no event all those published since it asked, even before it reads")
+    void since() {
+        EventLog log = new EventLog(() -> now);
+        publish(log, "before");
+
+        Source<ServiceEvent, NotUsed> source = log.after(Optional.empty());
+        publish(log, "between");
+
+        assertThat(read(source, 1))
+                .extracting(event -> event.fields().get("message"))
+                .containsExactly("between");
+    }
+
     private static void publish(EventLog log, String message) {
         log.publish(ServiceEvent.Kind.WARNING, Map.of("message", message));
     }
 
     private static List<ServiceEvent> read(EventLog log, long after, int count) {
-        return log.after(Optional.of(after), kit.system())
-                .take(count)
+        return read(log.after(Optional.of(after)), count);
+    }
+
+    private static List<ServiceEvent> read(Source<ServiceEvent, NotUsed> source, int count) {
+        return source.take(count)
                 .runWith(Sink.seq(), kit.system())
                 .toCompletableFuture()
                 .join();

@@ -50,7 +50,7 @@ class TelemetryEventsTest {
         events.on(chosen);
 
         // then
-        List<ServiceEvent> read = log.after(Optional.of(0L), kit.system())
+        List<ServiceEvent> read = log.after(Optional.of(0L))
                 .take(2)
                 .runWith(Sink.seq(), kit.system())
                 .toCompletableFuture()

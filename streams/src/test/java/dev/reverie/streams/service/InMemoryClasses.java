@@ -6,7 +6,7 @@ import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.formation.StoredSet;
+import dev.reverie.gpu.synthetic.StoredSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

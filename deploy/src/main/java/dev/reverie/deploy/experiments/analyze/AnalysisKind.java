@@ -16,7 +16,9 @@ public enum AnalysisKind implements Labelled {
     GRADIENT_NORM("gradient-norm", "gradient norms of the images of a class", GradientNormAnalysis::new),
     ABLATION("ablation", "accuracy with and without the parts of DREAM", AblationAnalysis::new),
     INTERVAL(
-            "interval", "accuracy by the interval between choices of representatives", ClusteringIntervalAnalysis::new),
+            "interval",
+            "accuracy by the interval between choices of representatives",
+            RepresentativeIntervalAnalysis::new),
     REPRESENTATIVES("representatives", "accuracy by number of representatives", RepresentativeCountAnalysis::new),
     GRADIENT_DIFFERENCE(
             "gradient-difference",

@@ -41,14 +41,14 @@ public record Analyzer(
         try (ProgressView view = progress.begin("Analyzing")) {
             AnalysisProgress total =
                     new AnalysisProgress(settings, runs(analyses), accuracyTasks(), view, progress.clock());
-            try (AnalysisRunCache runs = new AnalysisRunCache(
+            try (AnalysisRunCache cache = new AnalysisRunCache(
                     settings, accuracyTasks(), engines, folder.path(), total, progress.clock(), cancellation)) {
                 for (int i = 0; i < analyses.size(); i++) {
                     AnalysisKind each = analyses.get(i);
-                    Analysis.Result result = each.analysis().analyze(runs);
+                    Analysis.Result result = each.analysis().analyze(cache);
                     folder.write(each, result);
                     view.note(each.label() + ": " + result.summary());
-                    runs.retainOnly(runs(analyses.subList(i + 1, analyses.size())));
+                    cache.retainOnly(runs(analyses.subList(i + 1, analyses.size())));
                 }
                 total.begin("done");
             }

@@ -30,7 +30,12 @@ record FinalAccuracies(List<Run> runs) {
      */
     record Run(int value, String variant, long seed, double accuracy) {}
 
-    /** Evaluates the runs of all variants, which are given by the value of the setting. */
+    /**
+     * Evaluates the final images of the runs of all variants.
+     *
+     * @param variants the variants by the value of the setting, in ascending order
+     * @throws IOException like {@link AnalysisRunCache#accuracy}
+     */
     static FinalAccuracies of(Map<Integer, RunVariant> variants, AnalysisRunCache cache) throws IOException {
         List<Run> runs = new ArrayList<>();
         for (Map.Entry<Integer, RunVariant> each : variants.entrySet()) {

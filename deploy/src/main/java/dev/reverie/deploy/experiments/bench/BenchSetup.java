@@ -49,8 +49,8 @@ record BenchSetup(ImageShape shape, int width) {
 
     /** Creates a network of the published depth with random weights; the caller closes it. */
     ConvNet network(Kernels kernels) {
-        int depth = settings("random", 1, 1, 1, 1, 0, 1).network().depth();
-        return ConvNet.fresh(new ConvNetArchitecture(shape, CLASSES, width, depth), kernels, Seeds.generator(0));
+        ConvNetArchitecture architecture = new ConvNetArchitecture(shape, CLASSES, width, Presets.depth(shape));
+        return ConvNet.fresh(architecture, kernels, Seeds.generator(0));
     }
 
     /** Returns the published settings of DREAM with other sizes. */

@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param accepted number of images that the service accepted and stored durably
  * @param seconds time from the first request to the last reply
  * @param imagesPerSecond number of accepted images per second; duplicates do not count
- * @param ms latency from a request to its acknowledgement
+ * @param ms milliseconds from a request to its acknowledgement
  */
 public record IngestReport(
         ImageShape shape,

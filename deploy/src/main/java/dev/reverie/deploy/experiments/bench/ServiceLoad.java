@@ -56,6 +56,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     /**
      * Sends images for {@code seconds} seconds and measures the rate and the latency.
      *
+     * @param onProgress receives the elapsed part of the time, from 0 to 1; called by one thread at a time
      * @throws ReverieException if a request fails, which ends the others
      */
     public IngestReport ingest(ReverieClient client, int seconds, boolean distilling, DoubleConsumer onProgress)
@@ -71,7 +72,9 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             DeliveryReceipt receipt = client.deliver(samples);
             millis.add((nanos.getAsLong() - sent) / NANOS_PER_MILLI);
             accepted.addAndGet(receipt.accepted());
-            onProgress.accept(Math.min(1, (nanos.getAsLong() - begin) / (seconds * NANOS_PER_SECOND)));
+            synchronized (millis) {
+                onProgress.accept(Math.min(1, (nanos.getAsLong() - begin) / (seconds * NANOS_PER_SECOND)));
+            }
         });
         double elapsed = (nanos.getAsLong() - begin) / NANOS_PER_SECOND;
         return new IngestReport(

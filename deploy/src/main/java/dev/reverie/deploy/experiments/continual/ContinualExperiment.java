@@ -10,7 +10,7 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.formation.Quantisation;
+import dev.reverie.gpu.synthetic.Quantisation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -40,6 +40,9 @@ public record ContinualResult(
      *
      * @param ipc number of stored images per class after the last step
      * @param totalImages number of stored images in every step, if it is limited
+     * @param bits bits per stored value
+     * @param stepSeconds maximum time for which the service distils the classes of a step
+     * @param repeats number of networks per memory
      */
     public record Settings(
             int ipc,

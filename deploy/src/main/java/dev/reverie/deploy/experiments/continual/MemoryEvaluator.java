@@ -16,7 +16,7 @@ import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.TrainingImages;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
-import dev.reverie.gpu.formation.DistilledSetFile;
+import dev.reverie.gpu.synthetic.DistilledSetFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;

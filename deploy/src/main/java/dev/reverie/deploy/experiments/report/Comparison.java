@@ -13,7 +13,8 @@ import java.util.Set;
  */
 public record Comparison(List<SetAccuracy> accuracies) {
 
-    private static final Set<Method> CORESETS = Set.of(Method.RANDOM, Method.HERDING, Method.K_CENTER, Method.K_MEANS);
+    private static final Set<Method> CORESETS =
+            Set.of(Method.RANDOM, Method.HERDING, Method.K_CENTER, Method.K_MEANS, Method.FORGETTING);
 
     /**
      * The accuracy of networks trained on one set.

@@ -32,7 +32,8 @@ import java.util.function.ToDoubleFunction;
  * @param comparison the accuracies of all sets
  * @param evaluation evaluation settings for the distilled set; the number of repeats and the width are the same for all
  *     sets
- * @param steps number of gradient steps for which each evaluation network is trained, rounded to whole epochs there
+ * @param steps number of gradient steps for which each evaluation network is trained, before it is rounded to whole
+ *     epochs
  * @param history the history of the run that made the distilled set
  * @param pictures PNG files of the stored images, by method
  */
@@ -175,10 +176,13 @@ public record DemoReport(
         addCurve(
                 curves,
                 "matching loss",
-                "Matching loss: the distance between the gradients of synthetic and real images",
+                "Matching loss: the distance between the gradients of synthetic and real images.",
                 HistoryRow::matchingLoss);
         addCurve(
-                curves, "training loss", "Loss of the matching network on real images, in nats", HistoryRow::trainLoss);
+                curves,
+                "training loss",
+                "Loss of the matching network on real images, in nats.",
+                HistoryRow::trainLoss);
         return curves;
     }
 
@@ -189,7 +193,7 @@ public record DemoReport(
                         history.stream().mapToDouble(value).boxed().toList())
                 .toSvg();
         if (!svg.isEmpty()) {
-            curves.add(new Curve(svg, caption + "."));
+            curves.add(new Curve(svg, caption));
         }
     }
 

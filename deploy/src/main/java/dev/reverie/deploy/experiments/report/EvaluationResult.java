@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param accuracy the accuracy of the networks at the end of their training; the figure to quote
  * @param best the highest test accuracy that each network reached during its training; too optimistic, because it is
  *     selected on the test set
- * @param seconds time to train and test all networks, and to compute the scores, in seconds
+ * @param seconds time to train and test all networks, and to compute the scores
  * @param networks one result per kind of network; {@code accuracy} and {@code best} are those of the first result
  * @param tested the number of tested classes and the number of classes in the dataset
  * @param scores the DD-Ranking scores, if requested
@@ -74,6 +74,10 @@ public record EvaluationResult(
      * @param values one accuracy per repeat
      */
     public record Accuracy(double mean, double std, List<Double> values) {
+
+        public Accuracy {
+            values = List.copyOf(values);
+        }
 
         static Accuracy of(List<Double> values) {
             MeanAndStd spread = MeanAndStd.of(values);

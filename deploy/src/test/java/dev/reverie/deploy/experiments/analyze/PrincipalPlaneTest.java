@@ -76,6 +76,7 @@ class PrincipalPlaneTest {
     @DisplayName("does not exist for points on a line")
     void noPlane() {
         assertThatThrownBy(() -> PrincipalPlane.of(Features.of(3, new float[] {1, 2, 3, 2, 4, 6})))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the points do not span a plane");
     }
 }

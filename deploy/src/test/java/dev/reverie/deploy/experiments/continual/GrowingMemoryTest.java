@@ -9,7 +9,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.synthetic.MultiFormation;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -70,6 +70,9 @@ class ClusterHistoryIT {
         List<ClusterFault> shuffled = new ArrayList<>(network.faults().stream()
                 .filter(fault -> fault.name().contains(ONLY))
                 .toList());
+        assertThat(shuffled)
+                .as("faults named by reverie.history.only: %s", ONLY)
+                .isNotEmpty();
         Collections.shuffle(shuffled, new Random(SEED));
         return IntStream.range(0, ROUNDS)
                 .mapToObj(i -> shuffled.get(i % shuffled.size()))

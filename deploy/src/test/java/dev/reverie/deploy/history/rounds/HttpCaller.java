@@ -33,13 +33,13 @@ public final class HttpCaller implements AutoCloseable {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
     private static final int STORAGE_FULL = 507;
-    /** Answers after which nothing of a delivery is stored. */
+    /** Status codes after which nothing of a delivery is stored. */
     private static final Set<Integer> NOT_STORED = Set.of(TOO_MANY_REQUESTS, STORAGE_FULL);
 
-    /** Part of the answer to a change that comes before the service has read its store, and has no effect. */
+    /** Part of the answer to a change that arrived before the service had read its store, and so has no effect. */
     private static final String STARTING = "the service is still reading its store";
 
-    /** Answers after which a request may have taken effect. */
+    /** Status codes after which a request may have taken effect. */
     private static final Set<Integer> DEFERRED = Set.of(TOO_MANY_REQUESTS, UNAVAILABLE, STORAGE_FULL);
 
     private final URI address;

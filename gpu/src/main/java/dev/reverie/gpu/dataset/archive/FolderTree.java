@@ -3,6 +3,7 @@ package dev.reverie.gpu.dataset.archive;
 import dev.reverie.gpu.dataset.DatasetException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,8 @@ record FolderTree(Path root) implements FileTree {
                     .toList();
         } catch (IOException e) {
             throw DatasetException.unreadable(path, e);
+        } catch (UncheckedIOException e) { // from the entries
+            throw DatasetException.unreadable(path, new IOException(e.getMessage(), e));
         }
     }
 

@@ -29,7 +29,7 @@ final class ImageCache {
     private static final int RGB = 3;
     private static final int HEADER = Integer.BYTES + 1;
 
-    /** Changes whenever other code would decode or resize a picture differently. */
+    /** Part of each checksum. Must be raised when the decoding or resizing changes, so that old images are not used. */
     private static final int VERSION = 1;
 
     /** What is left free on the disk, for the results of the run and for other programs. */
@@ -39,6 +39,8 @@ final class ImageCache {
     private final TargetSize size;
     /** Empty if the file cannot be read or written: then pictures are decoded whenever they are needed. */
     private volatile Optional<FileChannel> file = Optional.empty();
+
+    private boolean isGivenUp;
 
     private ImageCache(Path folder, TargetSize size) {
         this.folder = folder;
@@ -132,7 +134,12 @@ final class ImageCache {
         }
     }
 
-    private void giveUp(String reason) {
+    /** Does without the file from now on. Of several threads that fail, only the first one warns. */
+    private synchronized void giveUp(String reason) {
+        if (isGivenUp) {
+            return;
+        }
+        isGivenUp = true;
         file = Optional.empty();
         LOG.warn(
                 "Cannot use the cache of resized images in {} ({}). Pictures are decoded whenever they are needed, which"

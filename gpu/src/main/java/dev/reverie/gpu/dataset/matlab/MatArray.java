@@ -7,6 +7,7 @@ import java.util.List;
 /** A numeric array whose values are read sequentially, column by column, while the file is streamed. */
 public final class MatArray {
 
+    // The data types of the format.
     private static final int INT8 = 1;
     private static final int UINT8 = 2;
     private static final int INT16 = 3;
@@ -42,7 +43,7 @@ public final class MatArray {
     }
 
     /**
-     * Fills {@code target} with the next unsigned bytes.
+     * Fills {@code target} with the next values; the array must {@linkplain #holdsBytes hold bytes}.
      *
      * @throws IOException if the file ends too early or cannot be read
      */

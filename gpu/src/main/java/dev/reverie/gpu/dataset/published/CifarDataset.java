@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * versions.
  *
  * @param classes number of classes
- * @param imagesPerFile number of images in each published file of training images
+ * @param imagesPerFile number of images in each published file of training images; no file may have more
  * @param versions published versions, in order of preference
  */
 record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersion> versions)

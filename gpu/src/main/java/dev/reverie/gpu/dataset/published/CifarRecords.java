@@ -18,19 +18,20 @@ import java.util.List;
  */
 record CifarRecords(int labelBytes) implements CifarFormat {
 
-    private static final int MAX_NAME_BYTES = 1 << 16;
+    /** The most bytes of class names that are read; the published lists are far shorter. */
+    private static final int MAX_NAMES_BYTES = 1 << 16;
 
     @Override
     public List<LabelledImage> images(InputStream content, String file, int classes, int most) throws IOException {
         List<LabelledImage> images = new ArrayList<>();
-        byte[] next = new byte[labelBytes + SHAPE.size()];
-        for (int length = next(content, next); length > 0; length = next(content, next)) {
-            if (length < next.length) {
+        byte[] buffer = new byte[labelBytes + SHAPE.size()];
+        for (int length = read(content, buffer); length > 0; length = read(content, buffer)) {
+            if (length < buffer.length) {
                 throw new DatasetException(file + " is truncated or of another dataset: its size of "
-                        + ((long) images.size() * next.length + length) + " bytes is not a multiple of " + next.length
-                        + DatasetException.FETCH_AGAIN);
+                        + ((long) images.size() * buffer.length + length) + " bytes is not a multiple of "
+                        + buffer.length + DatasetException.FETCH_AGAIN);
             }
-            int label = Byte.toUnsignedInt(next[labelBytes - 1]);
+            int label = Byte.toUnsignedInt(buffer[labelBytes - 1]);
             if (label >= classes) {
                 throw DatasetErrors.label(file, label, images.size(), classes);
             }
@@ -38,7 +39,7 @@ record CifarRecords(int labelBytes) implements CifarFormat {
                 throw new DatasetException(file + " has more images than the " + most + " that were published"
                         + DatasetException.FETCH_AGAIN);
             }
-            images.add(new LabelledImage(Image.of(SHAPE, next, labelBytes, SHAPE.size()), label));
+            images.add(new LabelledImage(Image.of(SHAPE, buffer, labelBytes, SHAPE.size()), label));
         }
         if (images.isEmpty()) {
             throw new DatasetException(file + " is empty" + DatasetException.FETCH_AGAIN);
@@ -46,13 +47,13 @@ record CifarRecords(int labelBytes) implements CifarFormat {
         return images;
     }
 
-    private static int next(InputStream content, byte[] target) throws IOException {
-        return content.readNBytes(target, 0, target.length);
+    private static int read(InputStream content, byte[] buffer) throws IOException {
+        return content.readNBytes(buffer, 0, buffer.length);
     }
 
     @Override
     public List<String> classNames(InputStream content, String file) throws IOException {
-        byte[] text = content.readNBytes(MAX_NAME_BYTES);
+        byte[] text = content.readNBytes(MAX_NAMES_BYTES);
         return text(text, file)
                 .lines()
                 .map(String::strip)

@@ -21,7 +21,7 @@ sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset,
      */
     Dataset load(Path directory);
 
-    /** The names of the ten digits. */
+    /** The class names of a dataset of digits: 0 to 9. */
     static List<String> digits() {
         return IntStream.range(0, 10).mapToObj(Integer::toString).toList();
     }

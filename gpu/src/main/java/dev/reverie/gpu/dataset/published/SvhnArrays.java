@@ -17,7 +17,9 @@ final class SvhnArrays implements MatFile.Visitor {
 
     static final ImageShape SHAPE = new ImageShape(3, 32, 32);
 
-    private static final int MOST = 100_000;
+    /** Above the 73,257 images of the larger file, so that a damaged size does not fill the memory. */
+    private static final int MAX_IMAGES = 100_000;
+
     private static final int DIGITS = 10;
 
     private Optional<List<Image>> images = Optional.empty();
@@ -54,7 +56,7 @@ final class SvhnArrays implements MatFile.Visitor {
                 || (!one && !(sizes.size() == 4 && sizes.subList(0, 3).equals(single)))) {
             throw new MatException("has the array 'X' of shape " + sizes + "; expected bytes of shape [32, 32, 3, N]");
         }
-        int count = requirePublished(one ? 1 : sizes.getLast());
+        int count = requirePublished(one ? 1 : sizes.getLast(), "images");
         List<Image> images = new ArrayList<>();
         byte[] columns = new byte[SHAPE.size()];
         for (int i = 0; i < count; i++) {
@@ -82,7 +84,7 @@ final class SvhnArrays implements MatFile.Visitor {
         if (sizes.stream().filter(size -> size > 1).count() > 1) {
             throw new MatException("has the array 'y' of shape " + sizes + "; expected one label per image");
         }
-        requirePublished(count);
+        requirePublished(count, "labels");
         List<Integer> labels = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             double label = array.next();
@@ -95,9 +97,9 @@ final class SvhnArrays implements MatFile.Visitor {
         return labels;
     }
 
-    private static int requirePublished(long count) throws MatException {
-        if (count > MOST) {
-            throw new MatException("has " + count + " images, more than the published files");
+    private static int requirePublished(long count, String what) throws MatException {
+        if (count > MAX_IMAGES) {
+            throw new MatException("has " + count + " " + what + ", more than the published files");
         }
         return (int) count;
     }

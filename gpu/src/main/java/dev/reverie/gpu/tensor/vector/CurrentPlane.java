@@ -29,6 +29,12 @@ final class CurrentPlane {
     private float mean;
     private float inverse;
 
+    /**
+     * Creates an instance that has loaded no plane.
+     *
+     * @param z the values, {@code [n, c, h, w]}
+     * @param statistics mean and inverse standard deviation of each plane, {@code [n, c, 2]}
+     */
     CurrentPlane(Tensor z, Tensor statistics, Affine affine) {
         this.z = z;
         this.statistics = memory(statistics);
@@ -51,7 +57,7 @@ final class CurrentPlane {
     void measure(int index) {
         loadValues(index);
         mean = PlaneOps.sum(values) / pixels;
-        pad(values, mean); // adds nothing to the squares; to subtract what zeros add would cancel most digits
+        pad(values, mean); // adds nothing to the squares, whereas subtracting what zeros add would cancel most digits
         float variance = PlaneOps.squares(values, mean) / pixels;
         inverse = (float) (1 / Math.sqrt(variance + Kernels.EPSILON));
         statistics.set(ValueLayout.JAVA_FLOAT, 2L * index * Float.BYTES, mean);

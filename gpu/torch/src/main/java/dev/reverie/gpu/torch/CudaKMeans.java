@@ -40,7 +40,7 @@ final class CudaKMeans {
         try (Tensor norms = memory.allocate(precision, clusters);
                 Tensor product = memory.allocate(precision, count, clusters);
                 Tensor members = memory.allocate(precision, count, clusters);
-                Tensor nearest = memory.allocate(Precision.SINGLE, count); // as whole numbers of the same size
+                Tensor nearest = memory.allocate(Precision.SINGLE, count); // the kernels store 32-bit integers in it
                 Tensor sums = memory.allocate(precision, clusters, dimension);
                 Tensor moved = memory.allocate(Precision.DOUBLE, clusters)) {
             squaredNorms.launch(clusters, THREADS, 1, address(centroids), address(norms), dimension);

@@ -31,7 +31,7 @@ final class GpuWorkerKernels {
 
     private static final Logger LOG = LoggerFactory.getLogger(GpuWorkerKernels.class);
 
-    /** In the place of a worker: none. */
+    /** Stands for a worker where work is done outside the workers. */
     private static final int OUTSIDE = -1;
 
     private final List<Gpu> gpus;

@@ -24,7 +24,7 @@ final class NormReluPool {
     private final Tensor hat;
     /** Inverse standard deviation, {@code [n, c, 1, 1]}. */
     private final Tensor inverse;
-    /** The input of the ReLU. */
+    /** The input of the ReLU, called a, {@code [n, c, h, w]}. */
     private final Tensor activation;
     /** Scale of the affine map, {@code [1, c, 1, 1]}. */
     private final Tensor scale;
@@ -77,6 +77,7 @@ final class NormReluPool {
         gradientOfNormalised(rectified ? masked(dy) : dy, dz, dScale, dShift);
     }
 
+    /** Writes the derivatives with respect to z, scale and shift from da, that with respect to a. */
     private void gradientOfNormalised(Tensor da, Tensor dz, Tensor dScale, Tensor dShift) {
         Tensor sum = sum(da);
         Tensor alongHat = dot(da, hat);

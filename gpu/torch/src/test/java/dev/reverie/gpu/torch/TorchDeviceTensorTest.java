@@ -132,7 +132,7 @@ class TorchDeviceTensorTest {
     }
 
     @Test
-    @DisplayName("takes levels, of which it makes values in [0, 1]")
+    @DisplayName("turns levels into values in [0, 1]")
     void levels() {
         try (Tensor tensor = kernels.allocate(3, 1, 1, 4)) {
             // given

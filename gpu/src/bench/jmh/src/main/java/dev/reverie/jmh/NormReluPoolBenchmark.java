@@ -19,6 +19,7 @@ public class NormReluPoolBenchmark extends KernelBenchmark {
     private final Affine affine = affine();
     private final Affine gradient = affine();
     private final Tensor statistics = kernels.allocate(IMAGES, CHANNELS, 2);
+    // placeholders until the side is known
     private Tensor z = kernels.allocate(1);
     private Tensor zDot = kernels.allocate(1);
     private Tensor dz = kernels.allocate(1);
@@ -38,7 +39,7 @@ public class NormReluPoolBenchmark extends KernelBenchmark {
         p = kernels.allocate(IMAGES, CHANNELS, side / 2, side / 2);
         dp = normal(IMAGES, CHANNELS, side / 2, side / 2);
         dpDot = normal(IMAGES, CHANNELS, side / 2, side / 2);
-        kernels.normReluPool(z, affine, statistics, p);
+        kernels.normReluPool(z, affine, statistics, p); // computes the statistics, which the other passes read
     }
 
     @Benchmark

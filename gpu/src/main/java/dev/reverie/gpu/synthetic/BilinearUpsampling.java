@@ -1,0 +1,80 @@
+package dev.reverie.gpu.synthetic;
+
+import dev.reverie.gpu.dataset.ImageShape;
+
+/** Enlarges a channel to full size by bilinear interpolation (half-pixel centres, edges repeated). */
+record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns) {
+
+    /** Creates the upsampling from {@code height} rows and {@code width} columns to the size of {@code shape}. */
+    static BilinearUpsampling of(int height, int width, ImageShape shape) {
+        return new BilinearUpsampling(
+                LinearInterpolation.of(height, shape.height()), LinearInterpolation.of(width, shape.width()));
+    }
+
+    /** Rows of the small channel. */
+    int height() {
+        return rows.inputs();
+    }
+
+    /** Columns of the small channel. */
+    int width() {
+        return columns.inputs();
+    }
+
+    /** Pixels of the small channel. */
+    int size() {
+        return height() * width();
+    }
+
+    /**
+     * Enlarges one channel.
+     *
+     * @param small pixels of the small channel, row by row
+     * @param large image to which the enlarged channel is written
+     * @param plane index in {@code large} at which the enlarged channel begins
+     */
+    void apply(double[] small, double[] large, int plane) {
+        for (int row = 0; row < rows.outputs(); row++) {
+            int top = rows.lower(row) * columns.inputs();
+            int bottom = rows.upper(row) * columns.inputs();
+            double bottomWeight = rows.weight(row);
+            int to = plane + row * columns.outputs();
+            for (int column = 0; column < columns.outputs(); column++) {
+                int left = columns.lower(column);
+                int right = columns.upper(column);
+                double rightWeight = columns.weight(column);
+                double topValue = (1 - rightWeight) * small[top + left] + rightWeight * small[top + right];
+                double bottomValue = (1 - rightWeight) * small[bottom + left] + rightWeight * small[bottom + right];
+                large[to + column] = (1 - bottomWeight) * topValue + bottomWeight * bottomValue;
+            }
+        }
+    }
+
+    /**
+     * Applies the adjoint of {@link #apply}: adds the contribution of the enlarged channel to the derivative with
+     * respect to the small channel.
+     *
+     * @param gradient derivative with respect to the large image
+     * @param plane index in {@code gradient} at which the enlarged channel begins
+     * @param small derivative with respect to the small channel, changed in place
+     */
+    void addAdjoint(double[] gradient, int plane, double[] small) {
+        for (int row = 0; row < rows.outputs(); row++) {
+            int top = rows.lower(row) * columns.inputs();
+            int bottom = rows.upper(row) * columns.inputs();
+            double bottomWeight = rows.weight(row);
+            int from = plane + row * columns.outputs();
+            for (int column = 0; column < columns.outputs(); column++) {
+                int left = columns.lower(column);
+                int right = columns.upper(column);
+                double bottomShare = bottomWeight * gradient[from + column];
+                double topShare = gradient[from + column] - bottomShare;
+                double rightWeight = columns.weight(column);
+                small[top + left] += (1 - rightWeight) * topShare;
+                small[top + right] += rightWeight * topShare;
+                small[bottom + left] += (1 - rightWeight) * bottomShare;
+                small[bottom + right] += rightWeight * bottomShare;
+            }
+        }
+    }
+}
