@@ -165,6 +165,14 @@ def test_a_memory_that_is_cut_is_refused(service: TestService, size: int) -> Non
         Snapshot.of(service.memory()[:size])
 
 
+def test_a_memory_of_one_array_is_refused() -> None:
+    array = io.BytesIO()
+    np.save(array, np.zeros(3))
+
+    with pytest.raises(ValueError, match="the memory is damaged, as it is not an NPZ file"):
+        Snapshot.of(array.getvalue())
+
+
 def test_a_memory_without_its_classes_is_refused(service: TestService) -> None:
     service.add(pictures(2), [7, 3])
     damaged = io.BytesIO()

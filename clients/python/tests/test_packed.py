@@ -188,6 +188,15 @@ def test_mosaics_are_decoded_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
         assert np.array_equal(mosaic.decoded(stored, labels, 3)[0], whole)
 
 
+@pytest.mark.parametrize("size", [0, 20, 100])
+def test_a_cut_file_is_refused(size: int) -> None:
+    file = io.BytesIO()
+    np.savez(file, codes=np.zeros((1, 8), dtype=np.uint8))
+
+    with pytest.raises(ValueError, match="the packed set is damaged"):
+        packed.unpack(io.BytesIO(file.getvalue()[:size]))
+
+
 def test_mosaics_without_labels_are_refused() -> None:
     arrays = _mosaics(np.zeros((1, 1, 4, 4), dtype=np.uint8), [0], 2)
     del arrays["labels"]

@@ -136,7 +136,7 @@ class Reverie:
         each number in labels to the label of the class.
 
         seed     seed of the random choice; equal seeds give equal batches as long as the memory does not change
-        classes  labels of the classes to draw from; by default, all classes
+        classes  labels of the classes to draw from, at least one; by default, all classes
         """
         query: dict[str, Any] = {"n": n}
         if seed is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import zipfile
+import zlib
 from typing import Any, BinaryIO, Mapping
 
 import numpy as np
@@ -24,8 +26,11 @@ def unpack(file: str | os.PathLike[str] | BinaryIO) -> dict[str, NDArray[Any]]:
     1) and the decoded ones as `images`. Raises `ValueError` if the file is not a packed set, is damaged, or decodes to more
     than 512 MiB.
     """
-    with np.load(file, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(_DAMAGED) from error
     return unpacked(arrays)
 
 

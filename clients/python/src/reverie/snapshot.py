@@ -115,7 +115,7 @@ def _arrays(body: bytes) -> dict[str, Array]:
     try:
         with np.load(io.BytesIO(body), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (ValueError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"the memory is damaged, as it is not an NPZ file ({error}): fetch it again") from error
 
 

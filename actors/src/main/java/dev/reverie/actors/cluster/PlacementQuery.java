@@ -51,8 +51,8 @@ final class PlacementQuery {
                 .collect(Collectors.toMap(Placement::node, address -> ask(region, address)));
         return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
                 .thenApply(_ -> {
-                    Map<String, Integer> shards =
-                            count(answers, stats -> stats.getStats().size());
+                    Map<String, Integer> shards = new HashMap<>(
+                            count(answers, stats -> stats.getStats().size()));
                     shards.values().removeIf(number -> number == 0);
                     return new Placement(count(answers, PlacementQuery::classes), shards);
                 });
@@ -74,7 +74,7 @@ final class PlacementQuery {
         return answers.entrySet().stream()
                 .flatMap(each -> each.getValue().join().stream()
                         .map(stats -> Map.entry(each.getKey(), counting.applyAsInt(stats))))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Integer::sum, HashMap::new));
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static int classes(ShardRegionStats region) {

@@ -126,7 +126,7 @@ public final class LocalMemory implements AutoCloseable {
                 LOG.warn(
                         "the local memory keeps its copy, which is {} s old: {}",
                         age().toSeconds(),
-                        failure.toString());
+                        failure instanceof ReverieException ? failure.getMessage() : failure.toString());
             }
             isReached = false;
         }

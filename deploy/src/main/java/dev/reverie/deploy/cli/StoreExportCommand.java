@@ -66,7 +66,7 @@ final class StoreExportCommand implements Callable<Integer> {
                 Store opened = open(place, progress);
                 StoreView rows = opened.maintenance().viewOfWholeRows(RowProgress.beforeCopying(progress))) {
             Instant taken = context.clock().instant();
-            // rows.damage() verifies all rows again, which a store that is known to be damaged does not need
+            // damage found at the opening suffices to refuse an export; rows.damage() verifies all rows again
             check = RegistryCheck.of(rows, skipDamaged ? rows.damage() : opened.damage());
             if (!skipDamaged) {
                 requireWhole(check);

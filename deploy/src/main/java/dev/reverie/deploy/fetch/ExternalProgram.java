@@ -61,6 +61,7 @@ final class ExternalProgram {
      * Runs the program, passes its output to a reader, and waits until it ends.
      *
      * @throws IOException for the reasons of {@link #run()}, or if {@code reader} throws it
+     * @throws DatasetException if {@code reader} throws it, unless the program has failed or exceeded the time limit
      */
     void run(Reader reader) throws IOException {
         Process process = start(builder().redirectError(log()));

@@ -30,8 +30,8 @@ public final class FatalExit implements AutoCloseable {
     }
 
     /**
-     * Explains an exit of the JVM until closed. The caller must handle the signals that end the JVM meanwhile, because
-     * an exit after a signal would print the advice, too.
+     * Explains an exit of the JVM until closed. Until then, the caller must handle the signals that would end the JVM,
+     * because an exit after a signal would print the advice, too.
      *
      * @param remedy what to do when memory ran out; the end of a sentence, with a full stop
      * @param notes receives the advice

@@ -34,6 +34,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
     private final Consumer<String> notes;
     private @Nullable BufferedWriter writer;
     private @Nullable IOException failure;
+    private String fault = "is incomplete because it could not be updated";
     private int skipped;
     private int refreshed;
     private double inertia;
@@ -77,8 +78,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
     }
 
     private String report(IOException cause) {
-        return file + " is incomplete because it could not be updated (" + FileErrorMessages.describe(cause)
-                + "): check its disk and permissions";
+        return file + " " + fault + " (" + FileErrorMessages.describe(cause) + "): check its disk and permissions";
     }
 
     /** Returns the finite matching losses of all rows, in order; none if a row could not be written or read. */
@@ -92,6 +92,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
                     .filter(Double::isFinite)
                     .toList();
         } catch (IOException e) {
+            fault = "could not be read";
             failure = e;
             return List.of();
         }

@@ -56,7 +56,7 @@ class AccessFilesTest {
     }
 
     @Test
-    @DisplayName("is rejected for a token file that others may read, that is empty or that does not exist")
+    @DisplayName("is rejected for a tokens file that others may read, that is empty or that does not exist")
     void unusableTokens() throws IOException {
         assertThat(problems(Map.of(
                         "reverie.http.tokens-file",

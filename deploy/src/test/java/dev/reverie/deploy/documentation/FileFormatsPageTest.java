@@ -216,7 +216,7 @@ class FileFormatsPageTest {
     }
 
     @Test
-    @DisplayName("has a valid token file and all roles")
+    @DisplayName("has a valid tokens file and all roles")
     void tokens() throws IOException {
         String example = Page.of(Page.ROOT.resolve("docs/reference/file-formats.md")).blocks().stream()
                 .filter(block -> block.language().equals("tokens"))

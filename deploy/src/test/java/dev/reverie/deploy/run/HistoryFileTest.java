@@ -176,6 +176,21 @@ class HistoryFileTest {
         }
     }
 
+    @Test
+    @DisplayName("that disappears before the end of a run has no losses, and its loss is reported after the run")
+    void deletedAtTheEnd() throws IOException {
+        try (HistoryFile history = new HistoryFile(file, notes::add)) {
+            history.on(startAt(0, 0));
+            Files.delete(file);
+
+            assertThat(history.losses()).isEmpty();
+            assertThatThrownBy(() -> history.requireWhole(true))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(file + " could not be read")
+                    .hasMessageEndingWith("; all other files are complete");
+        }
+    }
+
     private void write(TelemetryEvent... events) {
         try (HistoryFile history = new HistoryFile(file, notes::add)) {
             for (TelemetryEvent event : events) {

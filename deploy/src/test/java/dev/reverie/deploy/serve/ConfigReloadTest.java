@@ -121,7 +121,7 @@ class ConfigReloadTest {
     }
 
     @Test
-    @DisplayName("never takes an empty token file to mean that clients need no token")
+    @DisplayName("never takes an empty tokens file to mean that clients need no token")
     void emptyTokens() throws IOException {
         Started service = start(Map.of("reverie.http.tokens-file", tokens.toString()));
 

@@ -56,7 +56,7 @@ final class NpzWriter {
         zip.close(); // unlike zip.finish(), it also frees the native memory of the deflater
     }
 
-    /** A stream that is flushed, but not closed. */
+    /** Flushes the stream when it is closed, and leaves it open. */
     private static final class LeftOpen extends FilterOutputStream {
 
         LeftOpen(OutputStream out) {

@@ -22,7 +22,10 @@ public abstract class HostTensor extends Tensor {
                 .reinterpret(elements(shape) * (precision == Precision.DOUBLE ? Double.BYTES : Float.BYTES));
     }
 
-    /** The memory of a tensor that is known to be on the host; a copy there is not brought up to date. */
+    /**
+     * Returns the host memory of a tensor, without {@link #beforeHostRead}: if the tensor is on a device, the memory
+     * can be out of date.
+     */
     public static MemorySegment memory(Tensor tensor) {
         return ((HostTensor) tensor).memory;
     }

@@ -61,7 +61,7 @@ final class EventLog {
                 .mapMaterializedValue(_ -> NotUsed.getInstance());
     }
 
-    /** Adds a reader. A response that is never sent has none, because its stream does not start. */
+    /** Adds a reader when its stream starts, so that a response that is never sent leaves none behind. */
     private synchronized Source<ServiceEvent, NotUsed> reader(long read, Materializer materializer) {
         List<ServiceEvent> missed =
                 events.stream().filter(event -> event.number() > read).toList();

@@ -13,10 +13,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Runs the matching stream of a service, and starts it again a second after it has failed. Any thread may call
- * {@link #startNoMore} and {@link #ended}.
- */
+/** Runs the matching stream of a service, and starts it again a second after it has failed. Thread safe. */
 final class RestartingMatchingStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(RestartingMatchingStream.class);
@@ -57,7 +54,7 @@ final class RestartingMatchingStream {
         return stopping || CoordinatedShutdown.get(system).getShutdownReason().isPresent();
     }
 
-    /** Prevents later starts of the stream. Does not end a running stream, which the coordinator does. */
+    /** Prevents later starts of the stream. The coordinator ends a running one. */
     synchronized void startNoMore() {
         stopping = true;
     }

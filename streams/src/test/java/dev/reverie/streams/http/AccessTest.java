@@ -199,7 +199,7 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @DisplayName("refuses token files with invalid lines")
+    @DisplayName("refuses tokens files with invalid lines")
     @ValueSource(strings = {"ingest", "ingest secret", "boss 00", "ingest,boss " + ZEROS, "ingest" + ZEROS})
     void badLines(String line) {
         assertThatThrownBy(() -> BearerTokens.parse("\n" + line))

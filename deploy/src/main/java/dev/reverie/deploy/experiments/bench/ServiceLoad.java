@@ -63,6 +63,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             throws ReverieException {
         long begin = nanos.getAsLong();
         long end = begin + (long) (seconds * NANOS_PER_SECOND);
+        Object progressLock = new Object();
         AtomicLong number = new AtomicLong();
         AtomicLong accepted = new AtomicLong();
         ConcurrentLinkedQueue<Double> millis = new ConcurrentLinkedQueue<>();
@@ -72,7 +73,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             DeliveryReceipt receipt = client.deliver(samples);
             millis.add((nanos.getAsLong() - sent) / NANOS_PER_MILLI);
             accepted.addAndGet(receipt.accepted());
-            synchronized (millis) {
+            synchronized (progressLock) {
                 onProgress.accept(Math.min(1, (nanos.getAsLong() - begin) / (seconds * NANOS_PER_SECOND)));
             }
         });

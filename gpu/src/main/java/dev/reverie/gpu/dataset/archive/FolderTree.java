@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Reads files in a folder of the file system. */
@@ -27,7 +28,7 @@ record FolderTree(Path root) implements FileTree {
         } catch (IOException e) {
             throw DatasetException.unreadable(path, e);
         } catch (UncheckedIOException e) { // from the entries
-            throw DatasetException.unreadable(path, new IOException(e.getMessage(), e));
+            throw DatasetException.unreadable(path, Objects.requireNonNull(e.getCause()));
         }
     }
 
