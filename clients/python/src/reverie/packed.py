@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import zipfile
-import zlib
 from typing import Any, BinaryIO, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reverie.mosaic import decoded
+from reverie.npz import arrays_of
 
 _LEVELS = 22  # the ranges of patches are all pairs of these evenly spaced bytes
 _CHUNK = 1 << 18  # values that are decoded at once, to keep the arrays in between small
@@ -27,9 +26,8 @@ def unpack(file: str | os.PathLike[str] | BinaryIO) -> dict[str, NDArray[Any]]:
     than 512 MiB.
     """
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        arrays = arrays_of(file)
+    except ValueError as error:
         raise ValueError(_DAMAGED) from error
     return unpacked(arrays)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Mapping
 
@@ -12,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reverie.connection import NOT_MODIFIED, Connection
+from reverie.npz import arrays_of
 from reverie.packed import unpacked
 
 Array = NDArray[Any]
@@ -113,9 +112,8 @@ def integer_labels(batch: Batch) -> NDArray[np.int64]:
 
 def _arrays(body: bytes) -> dict[str, Array]:
     try:
-        with np.load(io.BytesIO(body), allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        return arrays_of(io.BytesIO(body))
+    except ValueError as error:
         raise ValueError(f"the memory is damaged, as it is not an NPZ file ({error}): fetch it again") from error
 
 
