@@ -21,7 +21,7 @@
  * is never rejected, unless the search exceeds its budget, which the checker reports as a verdict of its own. The
  * checker knows a class by its number of samples and whether it is sealed, not by its pixels.
  *
- * <p>ADR 0032 gives the reasons.
+ * <p>ADR 0037 gives the reasons.
  */
 @NullMarked
 package dev.reverie.deploy.history;

@@ -142,7 +142,7 @@ public record TrainingRecipe(
 
     /**
      * Returns the recipe of a learner that sees a stream of images once, with plain gradient descent. It suits a
-     * learner that replays a reservoir of real images (ADR 0046).
+     * learner that replays a reservoir of real images (ADR 0021).
      *
      * @param dataset name of the dataset on the command line
      */
