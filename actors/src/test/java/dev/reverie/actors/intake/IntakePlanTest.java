@@ -43,8 +43,8 @@ class IntakePlanTest {
     void decodedImages() {
         IntakePlan plan = plan(IntakePlanTest::ofService, HALF_A_GIGABYTE);
 
-        assertThat(plan.classBytes(SMALL)).isEqualTo(62L * 10 * SMALL.size());
-        assertThat(plan.classBytes(LARGE)).isEqualTo(50L * 10 * LARGE.size());
+        assertThat(plan.memoryCost().bytes(SMALL)).isEqualTo(62L * 10 * SMALL.size());
+        assertThat(plan.memoryCost().bytes(LARGE)).isEqualTo(50L * 10 * LARGE.size());
         assertThat(plan.maxClasses(SMALL)).isEqualTo(65);
         assertThat(plan.maxClasses(LARGE)).isEqualTo(78);
         assertThat(plan.isLimitedByHeap(LARGE)).isTrue();

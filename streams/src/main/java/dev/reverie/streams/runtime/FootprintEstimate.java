@@ -78,7 +78,7 @@ final class FootprintEstimate implements TelemetryListener {
         return new Footprint(
                 shape.size(),
                 plan.settings().apply(shape).factor(),
-                plan.classBytes(shape),
+                plan.memoryCost().bytes(shape),
                 plan.maxClasses(shape),
                 heapBytes + RUNTIME_BYTES + engineBytes(shape),
                 measured.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(measured.meanSeconds()));
