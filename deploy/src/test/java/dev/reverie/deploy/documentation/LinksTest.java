@@ -26,8 +26,8 @@ class LinksTest {
     private static final Pattern MARKUP = Pattern.compile("\\[([^\\]]*)\\]\\([^)]*\\)");
     private static final Pattern NOT_IN_AN_ANCHOR = Pattern.compile("[^\\p{L}\\p{N} _-]");
 
-    private static final List<String> MODULES =
-            List.of("clients/java", "gpu", "gpu/torch", "actors", "streams", "monitoring", "deploy");
+    private static final List<String> MODULES = List.of(
+            "clients/java", "gpu", "gpu/torch", "actors", "streams", "monitoring", "deploy", "deploy/histories");
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> below = Files.walk(Page.ROOT.resolve("docs"))) {

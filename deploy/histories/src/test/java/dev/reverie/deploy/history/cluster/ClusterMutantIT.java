@@ -3,31 +3,21 @@ package dev.reverie.deploy.history.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.store.PostgresServer;
-import dev.reverie.deploy.CommitShare;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A cluster whose database accepts obsolete rows")
 class ClusterMutantIT {
 
-    private static final boolean ALWAYS = Boolean.getBoolean("reverie.history.cluster.mutant");
     private static final int MAX_ROUNDS = 6;
     private static final long SEED = 32;
 
-    /** Whether the commit chooses this test rather than a long fault; also if a campaign asks for it. */
-    static boolean isChosen() {
-        int faults = ClusterHistoryIT.LONG.size();
-        return ALWAYS || CommitShare.includes(faults, faults + 1);
-    }
-
     @Test
-    @EnabledIf("isChosen")
     @DisplayName("is convicted when a node continues after others have taken over its classes")
     void convicted(@TempDir Path folder) throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -2,14 +2,13 @@ package dev.reverie.deploy.history.rounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.deploy.CommitShare;
 import dev.reverie.deploy.history.Verdict;
 import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.Fault;
 import dev.reverie.deploy.history.faults.Mutant;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,18 +29,13 @@ class MutantIT {
 
     private static final long SEED = 32;
 
-    /** Parts into which the mutants are divided; the commit chooses one. */
-    private static final int PARTS = 3;
-
-    /** Part of the names of the mutants to try, instead of those that the commit chooses; empty for all. */
-    private static final Optional<String> ONLY = Optional.ofNullable(System.getProperty("reverie.history.only"));
+    /** Part of the names of the mutants to try; empty for all. */
+    private static final String ONLY = System.getProperty("reverie.history.only", "");
 
     static List<Mutant> mutants() {
-        List<Mutant> all = List.of(Mutant.values());
-        return ONLY.map(name -> all.stream()
-                        .filter(mutant -> mutant.name().contains(name))
-                        .toList())
-                .orElseGet(() -> CommitShare.of(all, PARTS));
+        return Stream.of(Mutant.values())
+                .filter(mutant -> mutant.name().contains(ONLY))
+                .toList();
     }
 
     @ParameterizedTest

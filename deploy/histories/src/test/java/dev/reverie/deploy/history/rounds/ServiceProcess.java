@@ -1,6 +1,5 @@
 package dev.reverie.deploy.history.rounds;
 
-import dev.reverie.deploy.PackagedApplication;
 import dev.reverie.deploy.history.faults.Build;
 import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.Fault;
@@ -34,6 +33,10 @@ public final class ServiceProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile(".*listening on (http\\S+)");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** The application as the package phase of {@code deploy} makes it. */
+    private static final Path APPLICATION =
+            Path.of("..", "target", "reverie").toAbsolutePath().normalize();
+
     private static final List<String> JVM = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -99,11 +102,12 @@ public final class ServiceProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(launch.wrapper());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
-        command.addAll(PackagedApplication.fromArchive());
+        command.addAll(
+                List.of("-XX:SharedArchiveFile=" + APPLICATION.resolve("classes.jsa"), "-Xlog:cds*=off,aot*=off"));
         command.add("-javaagent:" + launch.agent() + "=" + String.join(",", launch.agentArguments()));
         command.addAll(List.of(
                 "-cp",
-                PackagedApplication.jar() + File.pathSeparator + System.getProperty("java.class.path"),
+                APPLICATION.resolve("lib", "reverie.jar") + File.pathSeparator + System.getProperty("java.class.path"),
                 "dev.reverie.deploy.Reverie"));
         command.addAll(List.of("serve", "--port", launch.port()));
         ProcessBuilder builder = new ProcessBuilder(command);

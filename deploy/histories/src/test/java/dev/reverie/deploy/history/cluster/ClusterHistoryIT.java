@@ -3,7 +3,6 @@ package dev.reverie.deploy.history.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.store.PostgresServer;
-import dev.reverie.deploy.CommitShare;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +27,8 @@ class ClusterHistoryIT {
     /** Part of the names of the faults of a campaign; empty for all. */
     private static final String ONLY = System.getProperty("reverie.history.only", "");
 
-    /** Faults that take long. A normal build has one of them, or runs {@link ClusterMutantIT}. */
-    static final List<ClusterFault> LONG = List.of(ClusterFault.SEPARATE_PAST_DOWNING, ClusterFault.ROLLING_UPGRADE);
+    private static final List<ClusterFault> FEW =
+            List.of(ClusterFault.KILL, ClusterFault.SEPARATE_PAST_DOWNING, ClusterFault.ROLLING_UPGRADE);
 
     @Test
     @DisplayName("has an order of events that explains every answer, and no sample that is lost or counted twice")
@@ -41,7 +39,10 @@ class ClusterHistoryIT {
                         Files.createDirectory(folder.resolve("postgres")), network.serverHost())) {
             ClusterRounds rounds = new ClusterRounds(folder, network, server, SEED, _ -> {});
 
-            rounds.run(ROUNDS == 0 ? few(network) : campaign(network));
+            rounds.run(
+                    ROUNDS == 0
+                            ? FEW.stream().filter(network.faults()::contains).toList()
+                            : campaign(network));
 
             System.out.print(rounds.summary());
             assertThat(rounds.violations()).isEmpty();
@@ -56,13 +57,6 @@ class ClusterHistoryIT {
         }
         System.out.println("left out: separated nodes, because this process cannot make network namespaces");
         return new LoopbackNetwork();
-    }
-
-    /** A SIGKILL, and the long fault that the commit chooses, if it chooses one. */
-    private static List<ClusterFault> few(NodeNetwork network) {
-        return Stream.concat(Stream.of(ClusterFault.KILL), CommitShare.of(LONG, LONG.size() + 1).stream())
-                .filter(network.faults()::contains)
-                .toList();
     }
 
     /** The faults of a campaign, each as often as the others. */
