@@ -30,7 +30,6 @@ final class UnknownVariables {
             "REVERIE_GPU_WORKERS",
             "REVERIE_JAVA_OPTS",
             "REVERIE_LOG_FORMAT",
-            "REVERIE_LONG_TESTS",
             "REVERIE_STORE_POSTGRES_PASSWORD_FILE",
             "REVERIE_TEST_PROGRAMS",
             "REVERIE_TEST_URL",

@@ -249,14 +249,7 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
 
     @ParameterizedTest
     @DisplayName("accepts variables that set something other than the service")
-    @ValueSource(
-            strings = {
-                "REVERIE_DATA",
-                "REVERIE_JAVA_OPTS",
-                "REVERIE_LONG_TESTS",
-                "REVERIE_TEST_PROGRAMS",
-                "REVERIE_TEST_URL"
-            })
+    @ValueSource(strings = {"REVERIE_DATA", "REVERIE_JAVA_OPTS", "REVERIE_TEST_PROGRAMS", "REVERIE_TEST_URL"})
     void withoutKey(String variable) {
         assertThat(load(Map.of(variable, "x")).warnings()).isEmpty();
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.FreePorts;
 import dev.reverie.actors.store.PostgresServer;
-import dev.reverie.deploy.CommitShare;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,10 +30,6 @@ class DocumentationIT {
 
     private static final String ONLY = "reverie.docs.only";
     private static final String RUNBOOKS = "docs/runbooks/";
-    /** The README and the tutorial, which every run follows. */
-    private static final int FIRST_PAGES = 2;
-    /** Parts into which the other pages are divided; the commit chooses one. */
-    private static final int PARTS = 6;
 
     private Path folder = Path.of("");
     private Path serverFolder = Path.of("");
@@ -100,26 +94,19 @@ class DocumentationIT {
     }
 
     /**
-     * Pages to follow together: each on its own, but all runbooks with one service. A run follows the README, the
-     * tutorial and a sixth of the others, because all take a quarter of an hour. {@value #ONLY} follows those whose
+     * Pages to follow together: each on its own, but all runbooks with one service. {@value #ONLY} chooses those whose
      * names contain its value.
      */
     static Collection<List<Page>> rehearsals() throws IOException {
-        Optional<String> only = Optional.ofNullable(System.getProperty(ONLY));
-        List<List<Page>> all = List.copyOf(Page.followed().stream()
-                .filter(page -> page.name().contains(only.orElse("")))
+        String only = System.getProperty(ONLY, "");
+        return Page.followed().stream()
+                .filter(page -> page.name().contains(only))
                 .filter(page -> page.blocks().stream().anyMatch(block -> block.isShell() || block.isPython()))
                 .collect(Collectors.groupingBy(
                         page -> page.name().startsWith(RUNBOOKS) ? RUNBOOKS : page.name(),
                         LinkedHashMap::new,
                         Collectors.toList()))
-                .values());
-        if (only.isPresent()) {
-            return all;
-        }
-        List<List<Page>> others = CommitShare.of(all.subList(FIRST_PAGES, all.size()), PARTS);
-        return Stream.concat(all.subList(0, FIRST_PAGES).stream(), others.stream())
-                .toList();
+                .values();
     }
 
     private Map<String, String> environment(List<Page> pages, RehearsalFolder rehearsal) throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.reverie.client.HeldOutAccuracy;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.client.Samples;
-import dev.reverie.deploy.InSomeCommits;
 import dev.reverie.deploy.replay.ImageSamples;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@InSomeCommits(position = 1)
 @DisplayName("The held-out accuracy of a service")
 @Timeout(300)
 class HeldOutAccuracyIT {

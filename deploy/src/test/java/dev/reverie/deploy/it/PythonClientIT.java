@@ -2,7 +2,6 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.deploy.InSomeCommits;
 import dev.reverie.deploy.PythonClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@InSomeCommits(position = 1)
 @DisplayName("The Python client")
 @Timeout(900)
 class PythonClientIT {

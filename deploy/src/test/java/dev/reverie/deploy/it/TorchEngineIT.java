@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.client.Samples;
 import dev.reverie.deploy.EveryMethod;
-import dev.reverie.deploy.InSomeCommits;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.Reverie;
 import dev.reverie.deploy.TinyDistillation;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@InSomeCommits(position = 0)
 @DisplayName("On libtorch, the application")
 @Timeout(300)
 class TorchEngineIT {

@@ -210,7 +210,7 @@ class LauncherBuildTest {
     }
 
     @Test
-    @DisplayName("and tests with Maven's verify, on the JDK that it found, and shows its output")
+    @DisplayName("and runs the unit tests with Maven's verify, on the JDK that it found, and shows its output")
     void runsTheTests() throws Exception {
         // given
         checkout.withMaven();
@@ -220,7 +220,24 @@ class LauncherBuildTest {
 
         // then
         assertThat(outcome.exitCode()).isZero();
-        assertThat(outcome.out()).startsWith("maven on " + jdk).endsWith(" verify\n");
+        assertThat(outcome.out()).startsWith("maven on " + jdk).endsWith(" -DskipITs verify\n");
+    }
+
+    @Test
+    @DisplayName("and runs all tests, on each engine, with --all")
+    void runsAllTests() throws Exception {
+        // given
+        checkout.withMaven();
+
+        // when
+        Outcome outcome = checkout.start("test", "--all");
+
+        // then
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out())
+                .contains(" -Pfuzz,jmh ")
+                .endsWith(" verify\n")
+                .doesNotContain("gpu/torch", "-DskipITs");
     }
 
     @Test
