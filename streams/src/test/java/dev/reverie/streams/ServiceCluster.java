@@ -21,6 +21,7 @@ import dev.reverie.streams.runtime.ClusterNode;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClusterStatus;
+import dev.reverie.streams.service.DeliveryListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,6 +141,7 @@ public final class ServiceCluster implements AutoCloseable {
                         Instant::now,
                         System::nanoTime,
                         List.of(),
+                        DeliveryListener.NONE,
                         Optional.of(new ClusterNode(settings, "0.1.0", Map.of())))));
     }
 

@@ -21,6 +21,7 @@ import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.DeliveryListener;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.nio.file.Path;
@@ -95,6 +96,7 @@ abstract class ServiceFixture {
                 () -> Instant.now().plus(clockOffset),
                 () -> System.nanoTime() + nanosOffset.toNanos(),
                 List.of(this::onTelemetry),
+                DeliveryListener.NONE,
                 Optional.empty()));
     }
 

@@ -1,5 +1,7 @@
 package dev.reverie.deploy.observe;
 
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -23,6 +25,7 @@ import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.monitoring.ReadMetrics;
 import dev.reverie.monitoring.ResourceMetrics;
 import dev.reverie.streams.ingest.DeferralReason;
+import dev.reverie.streams.service.DeliveryListener;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ReadListener;
@@ -130,6 +133,29 @@ public final class ServiceMetrics {
         };
     }
 
+    /**
+     * Returns the listener that counts and times what the service accepts. The ingest sources count refusals, because a
+     * source can refuse a delivery before it reaches the service.
+     */
+    public DeliveryListener deliveryListener() {
+        return delivery -> {
+            IngestSource source = delivery.source();
+            long bytes = delivery.bytes();
+            ElapsedTime elapsed = ElapsedTime.fromNow(steadyClock);
+            ingest.handed(source, bytes);
+            return outcome -> {
+                ingest.answered(source, bytes);
+                if (outcome.orElse(null) instanceof DeliveryOutcome.Accepted accepted) {
+                    ingest.acknowledged(source, elapsed.get());
+                    ingest.accepted(source, accepted.accepted());
+                    ingest.duplicates(source, accepted.duplicates());
+                    arrivals.arrived(
+                            delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
+                }
+            };
+        };
+    }
+
     /** Returns the listener for reads of the memory. */
     public ReadListener readListener() {
         return call -> {
@@ -179,9 +205,8 @@ public final class ServiceMetrics {
      * Registers the classes, the store and the nodes of a service. Must be called exactly once.
      *
      * @param storeBytes size of the store, if known; read at each scrape, so it must return at once
-     * @return a view of the service that counts deliveries, for the ingest sources and the API
      */
-    public MemoryService registerService(MemoryService service, Supplier<OptionalLong> storeBytes) {
+    public void registerService(MemoryService service, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
                 exposition.registry(),
                 new LatestSnapshot(service, storeBytes, classTelemetry, arrivals, steadyClock),
@@ -190,7 +215,6 @@ public final class ServiceMetrics {
         service.cluster()
                 .ifPresent(nodes -> ClusterMetrics.register(
                         exposition.registry(), nodes.configured(), nodes::members, nodes::unreachable, nodes::moves));
-        return new CountedService(service, ingest, arrivals, steadyClock);
     }
 
     /**

@@ -12,7 +12,6 @@ import dev.reverie.streams.kafka.KafkaIngest;
 import dev.reverie.streams.kafka.KafkaSettings;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.service.IngestListener;
-import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +25,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
     /**
      * Opens the configured ingest sources.
      *
-     * @param live the service whose readiness depends on the ingest sources
-     * @param service the service to which the ingest sources send samples
+     * @param service the service to which the ingest sources send samples, and whose readiness depends on them
      * @param nanos counts nanoseconds, as {@link System#nanoTime}
      * @throws dev.reverie.deploy.config.ConfigurationException if the file with Kafka properties cannot be read, or the
      *     folder to watch is not a readable folder
@@ -35,32 +33,27 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
      * @throws java.io.UncheckedIOException if the folder to watch is missing
      */
     static IngestSources open(
-            ServiceConfig config,
-            ActorMemoryService live,
-            MemoryService service,
-            IngestListener listener,
-            LongSupplier nanos) {
+            ServiceConfig config, ActorMemoryService service, IngestListener listener, LongSupplier nanos) {
         Optional<KafkaIngest> kafka = config.kafka()
-                .map(wanted -> KafkaIngest.open(live.system(), settings(wanted, config), service, listener));
-        kafka.ifPresent(source -> live.addReadinessCheck(source::check));
+                .map(wanted -> KafkaIngest.open(service.system(), settings(wanted, config), service, listener));
+        kafka.ifPresent(source -> service.addReadinessCheck(source::check));
         Optional<WatchedFolder> folder =
-                config.watch().map(wanted -> watching(wanted, config, live, service, listener, nanos));
-        folder.ifPresent(source -> live.addReadinessCheck(source::check));
+                config.watch().map(wanted -> watching(wanted, config, service, listener, nanos));
+        folder.ifPresent(source -> service.addReadinessCheck(source::check));
         return new IngestSources(kafka, folder);
     }
 
     private static WatchedFolder watching(
             WatchConfig wanted,
             ServiceConfig config,
-            ActorMemoryService live,
-            MemoryService service,
+            ActorMemoryService service,
             IngestListener listener,
             LongSupplier nanos) {
         FolderSettings settings = settings(wanted, config);
         try {
             return config.cluster().isPresent()
-                    ? FolderSingleton.open(live.system(), settings, service, listener, nanos)
-                    : FolderIngest.open(live.system(), settings, service, listener, nanos);
+                    ? FolderSingleton.open(service.system(), settings, service, listener, nanos)
+                    : FolderIngest.open(service.system(), settings, service, listener, nanos);
         } catch (IllegalArgumentException e) {
             wanted.requireFolder(); // fails differently if the folder is missing, as when its drive is not mounted
             throw new InputException("reverie.watch.folder: " + e.getMessage());

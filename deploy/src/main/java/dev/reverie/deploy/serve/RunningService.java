@@ -22,7 +22,6 @@ import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ClusterNode;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.service.Footprint;
-import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ServiceEvent;
 import java.net.URI;
 import java.time.Duration;
@@ -143,6 +142,7 @@ public final class RunningService implements AutoCloseable {
                 nanos,
                 Stream.concat(Stream.of(serviceMetrics.telemetry()), listeners.stream())
                         .toList(),
+                serviceMetrics.deliveryListener(),
                 node(config));
         return open(config, access, request, serviceMetrics, startService(request));
     }
@@ -173,16 +173,15 @@ public final class RunningService implements AutoCloseable {
             ActorMemoryService service) {
         Optional<MetricsServer> metrics = Optional.empty();
         try {
-            MemoryService counted =
-                    serviceMetrics.registerService(service, new StoreSize(request.store(), request.clock()));
+            serviceMetrics.registerService(service, new StoreSize(request.store(), request.clock()));
             MemoryHistory recorded = MemoryHistory.start(service, request.clock(), request.nanos(), service.system());
             History history = config.cluster().isPresent() ? ClusterHistory.of(recorded, service.system()) : recorded;
-            ServiceApi api = ServiceApi.open(config, service.system(), counted, history, access, serviceMetrics);
+            ServiceApi api = ServiceApi.open(config, service, history, access, serviceMetrics);
             serviceMetrics.registerPendingBytes(api.server()::pendingBytes);
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(serviceMetrics.serve(port.getAsInt())) : Optional.empty();
             IngestSources sources =
-                    IngestSources.open(config, service, counted, serviceMetrics.ingestListener(), request.nanos());
+                    IngestSources.open(config, service, serviceMetrics.ingestListener(), request.nanos());
             sources.kafka().ifPresent(kafka -> serviceMetrics.registerConsumerLag(kafka::lag));
             return new RunningService(service, api, sources, metrics);
         } catch (RuntimeException failure) {

@@ -9,6 +9,7 @@ import dev.reverie.streams.history.History;
 import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.http.RunbookPages;
+import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.service.MemoryService;
 import java.net.URI;
 import java.util.concurrent.CompletionException;
@@ -27,12 +28,12 @@ record ServiceApi(ApiServer server, URI address) {
      */
     static ServiceApi open(
             ServiceConfig config,
-            ActorSystem<?> system,
-            MemoryService service,
+            ActorMemoryService service,
             History history,
             AccessFiles access,
             ServiceMetrics metrics) {
-        ApiServer server = listen(config.httpSettings(), system, offer(config, service, history, access, metrics));
+        ApiServer server =
+                listen(config.httpSettings(), service.system(), offer(config, service, history, access, metrics));
         return new ServiceApi(server, address(config, server));
     }
 

@@ -2,7 +2,6 @@ package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.monitoring.MetricsServer;
-import dev.reverie.streams.service.MemoryService;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +20,10 @@ abstract class AbstractServiceMetricsTest {
     long nanos;
     final ServiceMetrics metrics =
             new ServiceMetrics(100, () -> now, new SteadyClock(InstantSource.system(), () -> nanos));
-    final MemoryService counted = metrics.registerService(service, () -> OptionalLong.of(17));
+
+    AbstractServiceMetricsTest() {
+        metrics.registerService(service, () -> OptionalLong.of(17));
+    }
 
     String scraped() throws Exception {
         try (MetricsServer server = metrics.serve(0)) {

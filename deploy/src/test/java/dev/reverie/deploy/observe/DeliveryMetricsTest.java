@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +27,10 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
         String arrival = "reverie_class_last_arrival_timestamp_seconds{class=\"cat\"}";
         assertThat(scraped()).doesNotContain(arrival);
 
-        counted.admit(delivery(IngestSource.HTTP));
+        deliver(IngestSource.HTTP);
         assertThat(scraped()).contains(arrival + " 1000.0");
         now = now.plusSeconds(60);
-        counted.admit(delivery(IngestSource.KAFKA));
+        deliver(IngestSource.KAFKA);
         assertThat(scraped()).contains(arrival + " 1060.0");
 
         metrics.telemetry().on(new TelemetryEvent.ClassPhaseChanged(0, "cat", Optional.empty()));
@@ -39,7 +40,7 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     @Test
     @DisplayName("count accepted, duplicate and refused samples by ingest source")
     void ingest() throws Exception {
-        counted.admit(delivery(IngestSource.KAFKA));
+        deliver(IngestSource.KAFKA);
         metrics.ingestListener().refused(IngestSource.HTTP, "label-invalid", 256);
 
         assertThat(scraped())
@@ -55,7 +56,7 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     void pendingDeliveries() throws Exception {
         CompletableFuture<DeliveryOutcome> answer = service.holdDeliveries();
 
-        counted.admit(delivery(IngestSource.FILE));
+        deliver(IngestSource.FILE);
         assertThat(scraped())
                 .contains(
                         "reverie_ingest_in_flight_deliveries{source=\"file\"} 1.0",
@@ -75,11 +76,11 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     @DisplayName("do not count failed deliveries as pending, nor deferred ones as acknowledged")
     void failures() throws Exception {
         service.holdDeliveries().completeExceptionally(new IllegalStateException("broken"));
-        counted.admit(delivery(IngestSource.HTTP));
+        deliver(IngestSource.HTTP);
         service.holdDeliveries()
                 .complete(
                         new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofSeconds(1)));
-        counted.admit(delivery(IngestSource.HTTP));
+        deliver(IngestSource.HTTP);
 
         assertThat(scraped())
                 .contains(
@@ -103,21 +104,11 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
                         "reverie_ingest_decode_duration_seconds_sum{source=\"kafka\"} 0.02");
     }
 
-    @Test
-    @DisplayName("forward all other requests to the service")
-    void transparent() {
-        assertThat(counted.admit(delivery(IngestSource.HTTP))
-                        .toCompletableFuture()
-                        .join())
-                .isEqualTo(new DeliveryOutcome.Accepted(3, 1));
-        assertThat(counted.classes().toCompletableFuture().join())
-                .isEqualTo(service.classes().toCompletableFuture().join());
-        assertThat(counted.classNamed("cat").toCompletableFuture().join()).isPresent();
-        assertThat(counted.status().toCompletableFuture().join().worker()).isEqualTo("idle");
-        assertThat(counted.readiness().toCompletableFuture().join().ready()).isTrue();
-        assertThat(counted.memory().toCompletableFuture().join()).isEmpty();
-        assertThat(counted.seal("cat").toCompletableFuture().join()).isEmpty();
-        assertThat(counted.forget("cat").toCompletableFuture().join()).isFalse();
+    private void deliver(IngestSource source) {
+        Delivery delivery = delivery(source);
+        Consumer<Optional<DeliveryOutcome>> answered =
+                metrics.deliveryListener().passed(delivery);
+        service.admit(delivery).whenComplete((outcome, _) -> answered.accept(Optional.ofNullable(outcome)));
     }
 
     private static Delivery delivery(IngestSource source) {

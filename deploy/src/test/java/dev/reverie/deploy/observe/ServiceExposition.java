@@ -1,6 +1,7 @@
 package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.IngestSource;
@@ -81,8 +82,10 @@ final class ServiceExposition {
         ServiceMetrics metrics = new ServiceMetrics(
                 100, InstantSource.system(), new SteadyClock(InstantSource.system(), System::nanoTime));
         Image image = Image.of(new ImageShape(1, 2, 2), new byte[4]);
-        metrics.registerService(new OneClassService().joined(new ThreeNodes()), () -> OptionalLong.of(17))
-                .admit(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))));
+        metrics.registerService(new OneClassService().joined(new ThreeNodes()), () -> OptionalLong.of(17));
+        metrics.deliveryListener()
+                .passed(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))))
+                .accept(Optional.of(new DeliveryOutcome.Accepted(3, 1)));
         metrics.registerStore(storeFolder);
         metrics.registerReadOnly(() -> false);
         metrics.registerPendingBytes(() -> 3000);

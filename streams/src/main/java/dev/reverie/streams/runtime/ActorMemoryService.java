@@ -13,6 +13,7 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClusterView;
+import dev.reverie.streams.service.DeliveryListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -58,6 +60,7 @@ public final class ActorMemoryService implements MemoryService {
     private final LatestEvaluation latestEvaluation;
     private final FootprintEstimate footprint;
     private final DeliveryRequests deliveries;
+    private final DeliveryListener deliveryListener;
     private final ClassRequests classes;
     private final LongSupplier nanos;
     private final long startNanos;
@@ -80,6 +83,7 @@ public final class ActorMemoryService implements MemoryService {
         this.matching = new RestartingMatchingStream(
                 actors.coordinator(), request.engines().workers(), system);
         this.deliveries = new DeliveryRequests(actors, memory, request::factor);
+        this.deliveryListener = request.deliveries();
         this.classes = new ClassRequests(actors, memory, store);
         this.backups =
                 new StoreBackups(store, request.clock(), system.dispatchers().lookup(DispatcherSelector.blocking()));
@@ -140,7 +144,10 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
-        return deliveries.admit(delivery);
+        Consumer<Optional<DeliveryOutcome>> answered = deliveryListener.passed(delivery);
+        return CompletableFuture.completedStage(delivery)
+                .thenCompose(deliveries::admit)
+                .whenComplete((outcome, _) -> answered.accept(Optional.ofNullable(outcome)));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.DeadZone;
+import dev.reverie.streams.service.DeliveryListener;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import java.util.function.LongSupplier;
  * @param clock tells when something happened
  * @param nanos measures durations, in nanoseconds, and never goes back, as {@link System#nanoTime}
  * @param listeners listeners that receive every event, in the order of this list, from one thread
+ * @param deliveries receives every delivery of an ingest source
  * @param cluster how this process takes part in a cluster; empty if the service is a single process
  */
 public record ServiceRequest(
@@ -47,6 +49,7 @@ public record ServiceRequest(
         InstantSource clock,
         LongSupplier nanos,
         List<TelemetryListener> listeners,
+        DeliveryListener deliveries,
         Optional<ClusterNode> cluster) {
 
     public ServiceRequest {

@@ -12,6 +12,7 @@ import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
+import dev.reverie.streams.service.DeliveryListener;
 import dev.reverie.streams.service.RecordedIngest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ final class ServerOnActors implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 List.of(),
+                DeliveryListener.NONE,
                 Optional.empty()));
         service.storeRead().toCompletableFuture().join();
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
