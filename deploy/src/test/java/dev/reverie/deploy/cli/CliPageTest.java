@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.reverie.deploy.GeneratedDocPage;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,8 +28,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 @DisplayName("The page of the command line")
 class CliPageTest {
 
-    /** Wide enough for a synopsis on one line. */
-    private static final int WIDE = 10_000;
+    /** An option that so many commands describe alike is described once. */
+    private static final int SEVERAL = 5;
 
     private static final Pattern DEFAULT = Pattern.compile("(.*?) ?\\(default: (.*)\\)\\.", Pattern.DOTALL);
     private static final Pattern EXAMPLE = Pattern.compile(" {2}((?:\\./)?reverie .*?)(?: {2,}\\(.*\\))?");
@@ -51,7 +55,7 @@ class CliPageTest {
     }
 
     private static CommandLine commandLine() {
-        return new CapturedTerminal().commandLine().setUsageHelpWidth(WIDE);
+        return new CapturedTerminal().commandLine();
     }
 
     /** Returns a command and all its subcommands, in the order of the help. */
@@ -62,6 +66,7 @@ class CliPageTest {
 
     private static String page() {
         CommandLine root = commandLine();
+        Set<String> shared = sharedRows(root);
         return """
                 # Command line
 
@@ -80,26 +85,44 @@ class CliPageTest {
                 %s
                 `./reverie jdk`, which exists only in a checkout, prints the folder of the JDK that the launcher found.
 
+                ## Options of several commands
+
+                %s
                 %s""".formatted(
                         GeneratedDocPage.origin(CliPageTest.class),
                         ExitCode.DONE,
                         ExitCode.FAILED,
                         ExitCode.WRONG_INPUT,
                         ExitCode.INTERRUPTED,
-                        table(root, CliPageTest::isCommon),
-                        commands(root).map(CliPageTest::section).collect(Collectors.joining("\n")));
+                        table(arguments(root).filter(CliPageTest::isCommon).map(CliPageTest::row)),
+                        table(shared.stream()),
+                        commands(root).map(command -> section(command, shared)).collect(Collectors.joining("\n")));
     }
 
-    private static String section(CommandLine command) {
+    /** Returns the rows that several commands have in common, at most one for each name, in the order of the help. */
+    private static Set<String> sharedRows(CommandLine root) {
+        List<ArgSpec> all = commands(root).flatMap(CliPageTest::ownArguments).toList();
+        Map<String, Long> uses = all.stream().collect(Collectors.groupingBy(CliPageTest::row, Collectors.counting()));
+        Map<String, String> rows = all.stream()
+                .filter(argument -> uses.getOrDefault(row(argument), 0L) >= SEVERAL)
+                .collect(
+                        Collectors.toMap(CliPageTest::name, CliPageTest::row, (first, _) -> first, LinkedHashMap::new));
+        return new LinkedHashSet<>(rows.values());
+    }
+
+    private static String section(CommandLine command, Set<String> shared) {
         return Stream.of(
                         Optional.of("## " + command.getCommandSpec().qualifiedName()),
                         Optional.of(String.join(
                                 " ", command.getCommandSpec().usageMessage().header())),
-                        Optional.of("`" + command.getHelp().synopsis(0).strip() + "`"),
+                        Optional.of("`" + synopsis(command) + "`"),
                         Optional.of(paragraphs(
                                 command.getCommandSpec().usageMessage().description())),
-                        Optional.of(table(command, argument -> !isCommon(argument)))
+                        Optional.of(table(ownArguments(command)
+                                        .map(CliPageTest::row)
+                                        .filter(Predicate.not(shared::contains))))
                                 .filter(Predicate.not(String::isEmpty)),
+                        alsoShared(command, shared),
                         subcommands(command),
                         Optional.of(notes(command)).filter(Predicate.not(String::isEmpty)),
                         Optional.of(examplesOf(command).map("- `%s`"::formatted).collect(Collectors.joining("\n")))
@@ -120,11 +143,35 @@ class CliPageTest {
                 && List.of("--help", CommonOptions.VERBOSE).contains(option.longestName());
     }
 
-    private static String table(CommandLine command, Predicate<ArgSpec> chosen) {
-        Stream<ArgSpec> arguments = Stream.concat(
+    private static Stream<ArgSpec> arguments(CommandLine command) {
+        return Stream.concat(
                 command.getCommandSpec().positionalParameters().stream(), command.getCommandSpec().options().stream());
-        List<String> rows = arguments.filter(chosen).map(CliPageTest::row).toList();
-        return rows.isEmpty() ? "" : "| option | default | meaning |\n|---|---|---|\n" + String.join("", rows);
+    }
+
+    /** Returns the arguments that not every command has. */
+    private static Stream<ArgSpec> ownArguments(CommandLine command) {
+        return arguments(command).filter(Predicate.not(CliPageTest::isCommon));
+    }
+
+    /** Returns the synopsis with one word for all options, which the tables name. */
+    private static String synopsis(CommandLine command) {
+        command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        return command.getHelp().synopsis(0).strip();
+    }
+
+    private static Optional<String> alsoShared(CommandLine command, Set<String> shared) {
+        List<String> names = ownArguments(command)
+                .filter(argument -> shared.contains(row(argument)))
+                .map(CliPageTest::name)
+                .toList();
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Also [%s](#options-of-several-commands).".formatted(String.join(", ", names)));
+    }
+
+    private static String table(Stream<String> rows) {
+        String joined = rows.collect(Collectors.joining());
+        return joined.isEmpty() ? "" : "| option | default | meaning |\n|---|---|---|\n" + joined;
     }
 
     /** Returns whether a command needs the option; picocli marks each option of a group as required. */
