@@ -48,12 +48,12 @@ public final class ImageDecoder {
             BufferedImage picture = unpack(format, image);
             requireOpaque(picture);
             return image.orientation().apply(image.isGrey() ? grey(picture, image.transparentLevel()) : rgb(picture));
-        } catch (ImageFormatException e) {
+        } catch (FileFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         }
     }
 
-    private static BufferedImage unpack(ImageFormat format, SanitisedImage image) throws ImageFormatException {
+    private static BufferedImage unpack(ImageFormat format, SanitisedImage image) throws FileFormatException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
         List<String> warnings = new ArrayList<>();
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(image.content()))) {
@@ -76,15 +76,14 @@ public final class ImageDecoder {
         return Stream.of("Corrupt JPEG data", "Premature end", "Truncated").anyMatch(warning::contains);
     }
 
-    private static ImageFormatException damaged() {
-        return new ImageFormatException(
-                "cannot be decoded: it is damaged or unsupported; save it again as grey or RGB");
+    private static FileFormatException damaged() {
+        return new FileFormatException("cannot be decoded: it is damaged or unsupported; save it again as grey or RGB");
     }
 
     /**
      * Reads the stored levels, because {@code getRGB} would convert Java's linear grey to sRGB and brighten the image.
      */
-    private static Image grey(BufferedImage picture, OptionalInt transparentLevel) throws ImageFormatException {
+    private static Image grey(BufferedImage picture, OptionalInt transparentLevel) throws FileFormatException {
         Raster raster = picture.getRaster();
         int bits = raster.getSampleModel().getSampleSize(0);
         int levels = (1 << bits) - 1;
@@ -116,15 +115,15 @@ public final class ImageDecoder {
         return Image.of(shape, pixels);
     }
 
-    private static void requireOpaque(BufferedImage picture) throws ImageFormatException {
+    private static void requireOpaque(BufferedImage picture) throws FileFormatException {
         if (picture.getColorModel().hasAlpha()
                 && Arrays.stream(argb(picture)).anyMatch(pixel -> pixel >>> 24 != OPAQUE)) {
             throw transparent();
         }
     }
 
-    private static ImageFormatException transparent() {
-        return new ImageFormatException("has transparent pixels: flatten it onto an opaque background");
+    private static FileFormatException transparent() {
+        return new FileFormatException("has transparent pixels: flatten it onto an opaque background");
     }
 
     private static int[] argb(BufferedImage picture) {

@@ -62,7 +62,7 @@ final class JpegSegments {
         this.kept = new ByteArrayOutputStream(encoded.length);
     }
 
-    SanitisedImage read() throws ImageFormatException {
+    SanitisedImage read() throws FileFormatException {
         kept.write(encoded, 0, position);
         for (int marker = marker(); marker != END; marker = marker()) {
             segment(marker);
@@ -70,12 +70,12 @@ final class JpegSegments {
         kept.write(PREFIX);
         kept.write(END);
         if (position < encoded.length) {
-            throw new ImageFormatException("is a damaged JPEG: data follows its EOI marker; save it again");
+            throw new FileFormatException("is a damaged JPEG: data follows its EOI marker; save it again");
         }
         Frame found = frame.orElseThrow(JpegSegments::withoutFrame);
         // The standard lets an encoder omit details, but a file without them is far more often a cut one.
         if (!firstCoefficients.containsAll(found.components()) || !lastCoefficients.containsAll(found.components())) {
-            throw new ImageFormatException(
+            throw new FileFormatException(
                     "is an incomplete JPEG: its scans omit some details; supply the whole file, or save it again");
         }
         return new SanitisedImage(
@@ -87,13 +87,13 @@ final class JpegSegments {
                 kept.toByteArray());
     }
 
-    private static ImageFormatException withoutFrame() {
-        return new ImageFormatException("is a damaged JPEG: it has no frame header; save it again");
+    private static FileFormatException withoutFrame() {
+        return new FileFormatException("is a damaged JPEG: it has no frame header; save it again");
     }
 
-    private int marker() throws ImageFormatException {
+    private int marker() throws FileFormatException {
         if (at(position) != PREFIX) {
-            throw new ImageFormatException("is a damaged JPEG: a segment does not begin with a marker; save it again");
+            throw new FileFormatException("is a damaged JPEG: a segment does not begin with a marker; save it again");
         }
         while (at(position) == PREFIX) { // a marker may be padded
             position++;
@@ -101,14 +101,14 @@ final class JpegSegments {
         return at(position++);
     }
 
-    private void segment(int marker) throws ImageFormatException {
+    private void segment(int marker) throws FileFormatException {
         if (marker == 0 || marker == 1 || (marker >= FIRST_RESTART && marker <= START)) {
-            throw new ImageFormatException("is a damaged JPEG: a segment does not begin with a marker; save it again");
+            throw new FileFormatException("is a damaged JPEG: a segment does not begin with a marker; save it again");
         }
         int start = position;
         int length = twoBytes(start);
         if (length < 2) {
-            throw new ImageFormatException("is a damaged JPEG: the length of a segment is invalid; save it again");
+            throw new FileFormatException("is a damaged JPEG: the length of a segment is invalid; save it again");
         }
         at(start + length - 1);
         if (isFrame(marker)) {
@@ -132,19 +132,18 @@ final class JpegSegments {
         }
     }
 
-    private void readFrame(int marker, int start, int length) throws ImageFormatException {
+    private void readFrame(int marker, int start, int length) throws FileFormatException {
         if (frame.isPresent() || length < FRAME_SIZE) {
             throw invalidFrame();
         }
         int height = twoBytes(start + 3);
         int width = twoBytes(start + 5);
         if (width == 0 || height == 0) {
-            throw new ImageFormatException("is a damaged JPEG: its width or height is 0; save it again");
+            throw new FileFormatException("is a damaged JPEG: its width or height is 0; save it again");
         }
         int channels = at(start + 7);
         if (channels != GREY && channels != COLOUR) {
-            throw new ImageFormatException(
-                    "has " + channels + " channels, which suggests CMYK: save it as grey or RGB");
+            throw new FileFormatException("has " + channels + " channels, which suggests CMYK: save it as grey or RGB");
         }
         if (length != FRAME_SIZE + FRAME_COMPONENT_SIZE * channels) {
             throw invalidFrame();
@@ -156,21 +155,21 @@ final class JpegSegments {
         frame = Optional.of(new Frame(height, width, isProgressive(marker), List.copyOf(components)));
     }
 
-    private static ImageFormatException invalidFrame() {
-        return new ImageFormatException(
+    private static FileFormatException invalidFrame() {
+        return new FileFormatException(
                 "is a damaged JPEG: it has more than one frame header, or an incomplete one; save it again");
     }
 
     /** Notes for which components a scan has the first and the last coefficient to full precision. */
-    private void readScan(int start, int length) throws ImageFormatException {
+    private void readScan(int start, int length) throws FileFormatException {
         if (++scans > MAX_SCANS) {
-            throw new ImageFormatException("has more than " + MAX_SCANS + " scans: save it again with fewer scans");
+            throw new FileFormatException("has more than " + MAX_SCANS + " scans: save it again with fewer scans");
         }
         Frame found = frame.orElseThrow(JpegSegments::withoutFrame);
         declareColours(found);
         int count = at(start + 2);
         if (length != SCAN_SIZE + SCAN_COMPONENT_SIZE * count) {
-            throw new ImageFormatException("is a damaged JPEG: the header of a scan is incomplete; save it again");
+            throw new FileFormatException("is a damaged JPEG: the header of a scan is incomplete; save it again");
         }
         int spectrum = start + length - 3;
         boolean exact = (at(spectrum + 2) & 0xf) == 0;
@@ -198,7 +197,7 @@ final class JpegSegments {
     }
 
     /** Skips the data of a scan up to the next marker, including stuffed bytes and restart markers. */
-    private void skipScan() throws ImageFormatException {
+    private void skipScan() throws FileFormatException {
         while (at(position) != PREFIX || continues(at(position + 1))) {
             position++;
         }
@@ -231,13 +230,13 @@ final class JpegSegments {
                 && Arrays.equals(encoded, name, name + ADOBE_NAME.length, ADOBE_NAME, 0, ADOBE_NAME.length);
     }
 
-    private int twoBytes(int index) throws ImageFormatException {
+    private int twoBytes(int index) throws FileFormatException {
         return at(index) << Byte.SIZE | at(index + 1);
     }
 
-    private int at(int index) throws ImageFormatException {
+    private int at(int index) throws FileFormatException {
         if (index >= encoded.length) {
-            throw new ImageFormatException(
+            throw new FileFormatException(
                     "is a truncated JPEG: its last marker, EOI, is missing; supply the whole file");
         }
         return Byte.toUnsignedInt(encoded[index]);

@@ -31,11 +31,11 @@ final class PngChunks {
         this.kept = new ByteArrayOutputStream(encoded.length);
     }
 
-    SanitisedImage read() throws ImageFormatException {
+    SanitisedImage read() throws FileFormatException {
         kept.write(encoded, 0, SIGNATURE);
         buffer.position(SIGNATURE);
         if (!next().equals("IHDR") || buffer.position() != SIGNATURE + FRAME + HEADER) {
-            throw new ImageFormatException("is a damaged PNG: it does not begin with an IHDR chunk; save it again");
+            throw new FileFormatException("is a damaged PNG: it does not begin with an IHDR chunk; save it again");
         }
         int header = SIGNATURE + Integer.BYTES + TYPE;
         int colourType = encoded[header + COLOUR_TYPE];
@@ -43,14 +43,14 @@ final class PngChunks {
         int width = buffer.getInt(header);
         int height = buffer.getInt(header + Integer.BYTES);
         if (width < 1 || height < 1) {
-            throw new ImageFormatException("is a damaged PNG: its width or height is 0 or too large; save it again");
+            throw new FileFormatException("is a damaged PNG: its width or height is 0 or too large; save it again");
         }
         String type;
         do {
             type = next();
         } while (!type.equals("IEND"));
         if (buffer.hasRemaining()) {
-            throw new ImageFormatException("is a damaged PNG: data follows its IEND chunk; save it again");
+            throw new FileFormatException("is a damaged PNG: data follows its IEND chunk; save it again");
         }
         return new SanitisedImage(
                 width,
@@ -61,7 +61,7 @@ final class PngChunks {
                 kept.toByteArray());
     }
 
-    private String next() throws ImageFormatException {
+    private String next() throws FileFormatException {
         int start = buffer.position();
         if (buffer.remaining() < FRAME) {
             throw truncated();
@@ -75,22 +75,22 @@ final class PngChunks {
         checksum.update(encoded, buffer.position(), TYPE + length);
         buffer.position(buffer.position() + TYPE + length);
         if (buffer.getInt() != (int) checksum.getValue()) {
-            throw new ImageFormatException("is a damaged PNG: the checksum of a chunk does not match; save it again");
+            throw new FileFormatException("is a damaged PNG: the checksum of a chunk does not match; save it again");
         }
         keep(type, start, FRAME + length);
         return type;
     }
 
-    private void keep(String type, int start, int length) throws ImageFormatException {
+    private void keep(String type, int start, int length) throws FileFormatException {
         if (type.equals("acTL")) {
-            throw new ImageFormatException("is an animation: save each frame as an image of its own");
+            throw new FileFormatException("is an animation: save each frame as an image of its own");
         }
         if (grey && type.equals("tRNS")) {
             readTransparentLevel(start, length);
         } else if (PIXELS.contains(type)) {
             kept.write(encoded, start, length);
         } else if (Character.isUpperCase(type.charAt(0))) { // marks a critical chunk, which a decoder must not ignore
-            throw new ImageFormatException(
+            throw new FileFormatException(
                     "is a PNG with a critical chunk that is not supported; save it again as a plain PNG");
         }
     }
@@ -102,7 +102,7 @@ final class PngChunks {
         }
     }
 
-    private static ImageFormatException truncated() {
-        return new ImageFormatException("is a truncated PNG: its last chunk, IEND, is missing; supply the whole file");
+    private static FileFormatException truncated() {
+        return new FileFormatException("is a truncated PNG: its last chunk, IEND, is missing; supply the whole file");
     }
 }

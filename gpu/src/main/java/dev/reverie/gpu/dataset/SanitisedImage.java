@@ -43,9 +43,9 @@ final class SanitisedImage {
     /**
      * Checks and reduces an encoded image.
      *
-     * @throws ImageFormatException if the image is truncated or damaged, has data after its end, or violates its format
+     * @throws FileFormatException if the image is truncated or damaged, has data after its end, or violates its format
      */
-    static SanitisedImage of(ImageFormat format, byte[] encoded) throws ImageFormatException {
+    static SanitisedImage of(ImageFormat format, byte[] encoded) throws FileFormatException {
         return switch (format) {
             case PNG -> new PngChunks(encoded).read();
             case JPEG -> new JpegSegments(encoded).read();

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.dataset.matlab;
 
+import dev.reverie.gpu.dataset.FileFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -56,9 +57,9 @@ public final class MatArray {
      * is lost.
      *
      * @throws IOException if the file ends too early or cannot be read
-     * @throws MatException if the value is neither an integer of at most 32 bits nor a double
+     * @throws FileFormatException if the value is neither an integer of at most 32 bits nor a double
      */
-    public double next() throws IOException, MatException {
+    public double next() throws IOException {
         ByteBuffer value = in.number(size(storage));
         return switch (storage) {
             case INT8 -> value.get();
@@ -74,15 +75,16 @@ public final class MatArray {
     /**
      * Returns the number of bytes per value of a storage type.
      *
-     * @throws MatException if the storage type is unsupported
+     * @throws FileFormatException if the storage type is unsupported
      */
-    static int size(int storage) throws MatException {
+    static int size(int storage) throws FileFormatException {
         return switch (storage) {
             case INT8, UINT8 -> Byte.BYTES;
             case INT16, UINT16 -> Short.BYTES;
             case INT32, UINT32 -> Integer.BYTES;
             case DOUBLE -> Double.BYTES;
-            default -> throw new MatException("is a MAT-file with numbers of the unsupported storage type " + storage);
+            default ->
+                throw new FileFormatException("is a MAT-file with numbers of the unsupported storage type " + storage);
         };
     }
 }

@@ -1,15 +1,18 @@
 package dev.reverie.gpu.dataset.matlab;
 
+import dev.reverie.gpu.dataset.FileFormatException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
+import org.apache.commons.io.input.BoundedInputStream;
 
 /**
  * Iterates over the arrays of a Level 5 MAT-file, compressed or not, in either byte order (<a
@@ -19,6 +22,13 @@ import java.util.zip.ZipException;
 public final class MatFile {
 
     private static final int BUFFER = 1 << 16;
+    private static final int HEADER_LENGTH = 128;
+    private static final int VERSION_AT = 124;
+    private static final int LEVEL_5 = 0x0100;
+    private static final int LEVEL_7_3 = 0x0200;
+    private static final String HDF5 = "\u0089HDF";
+    private static final String LITTLE_ENDIAN = "IM";
+    private static final String BIG_ENDIAN = "MI";
     private static final int INT8 = 1;
     private static final int INT32 = 5;
     private static final int UINT32 = 6;
@@ -45,28 +55,51 @@ public final class MatFile {
     public interface Visitor {
 
         /** Processes an array; may read any number of its values, but only before it returns. */
-        void accept(MatArray array) throws IOException, MatException;
+        void accept(MatArray array) throws IOException;
     }
 
     /**
      * Passes every non-empty array of real numbers to {@code visitor}, and skips everything else in the file.
      *
-     * @throws MatException if the file is not a Level 5 MAT-file, or is truncated or damaged; also if {@code visitor}
-     *     throws this exception
+     * @throws FileFormatException if the file is not a Level 5 MAT-file, or is truncated or damaged; also if
+     *     {@code visitor} throws this exception
      * @throws IOException if {@code file} throws it
      */
-    public static void read(InputStream file, Visitor visitor) throws IOException, MatException {
+    public static void read(InputStream file, Visitor visitor) throws IOException {
         InputStream in = new BufferedInputStream(file, BUFFER);
-        MatFile reader = new MatFile(MatHeader.read(in), visitor);
+        MatFile reader = new MatFile(byteOrder(in), visitor);
         try {
             while (!atEnd(in)) {
                 reader.element(in);
             }
         } catch (EOFException _) {
-            throw new MatException("is truncated: an array ends too early");
+            throw new FileFormatException("is truncated: an array ends too early");
         } catch (ZipException _) {
-            throw MatException.damaged("an array cannot be decompressed");
+            throw damaged("an array cannot be decompressed");
         }
+    }
+
+    /** Reads the header, and returns the byte order of the rest of the file. */
+    private static ByteOrder byteOrder(InputStream in) throws IOException {
+        byte[] header = in.readNBytes(HEADER_LENGTH);
+        String text = new String(header, StandardCharsets.ISO_8859_1);
+        if (text.startsWith(HDF5)) {
+            throw otherLevel("7.3 (HDF5)");
+        }
+        String mark = header.length < HEADER_LENGTH ? "" : text.substring(VERSION_AT + Short.BYTES);
+        if (!mark.equals(LITTLE_ENDIAN) && !mark.equals(BIG_ENDIAN)) {
+            throw new FileFormatException("is not a MAT-file of level 5");
+        }
+        ByteOrder order = mark.equals(LITTLE_ENDIAN) ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+        int version = Short.toUnsignedInt(ByteBuffer.wrap(header).order(order).getShort(VERSION_AT));
+        if (version != LEVEL_5) {
+            throw otherLevel(version == LEVEL_7_3 ? "7.3 (HDF5)" : "0x%04x".formatted(version));
+        }
+        return order;
+    }
+
+    private static FileFormatException otherLevel(String level) {
+        return new FileFormatException("is a MAT-file of level " + level + ", but only level 5 is supported");
     }
 
     private static boolean atEnd(InputStream in) throws IOException {
@@ -76,36 +109,37 @@ public final class MatFile {
         return end;
     }
 
-    private void element(InputStream in) throws IOException, MatException {
-        MatElementTag tag = MatElementTag.read(new MatInput(in, order));
-        BoundedInputStream content = new BoundedInputStream(in, tag.length());
+    private void element(InputStream in) throws IOException {
+        MatInput file = new MatInput(in, order);
+        MatInput.Tag tag = file.tag();
+        BoundedInputStream content = file.part(tag.length());
         switch (tag.type()) {
             case MATRIX -> array(new MatInput(content, order));
             case COMPRESSED -> compressed(content);
-            default -> throw MatException.damaged("it has an element of type " + tag.type() + " among its arrays");
+            default -> throw damaged("it has an element of type " + tag.type() + " among its arrays");
         }
-        content.skipRest();
+        in.skipNBytes(content.getRemaining());
     }
 
-    private void compressed(BoundedInputStream content) throws IOException, MatException {
+    private void compressed(BoundedInputStream content) throws IOException {
         try (InputStream inflated = new BufferedInputStream(new InflaterInputStream(content), BUFFER)) {
             MatInput in = new MatInput(inflated, order);
-            MatElementTag tag = MatElementTag.read(in);
+            MatInput.Tag tag = in.tag();
             if (tag.type() != MATRIX) {
-                throw MatException.damaged("it has a compressed element of type " + tag.type());
+                throw damaged("it has a compressed element of type " + tag.type());
             }
-            boolean read = array(new MatInput(new BoundedInputStream(inflated, tag.length()), order));
+            boolean read = array(new MatInput(in.part(tag.length()), order));
             if (read && inflated.read() >= 0) { // reading to the end also verifies the checksum
-                throw MatException.damaged("there is more data after an array than declared");
+                throw damaged("there is more data after an array than declared");
             }
         }
     }
 
     /** Reads one array to its end; returns false if the array was skipped. */
-    private boolean array(MatInput in) throws IOException, MatException {
-        MatElementTag flagsTag = expect(in, UINT32, FLAGS_LENGTH);
+    private boolean array(MatInput in) throws IOException {
+        MatInput.Tag flagsTag = expect(in, UINT32, FLAGS_LENGTH);
         if (flagsTag.length() != FLAGS_LENGTH) {
-            throw MatException.damaged("an array has no flags");
+            throw damaged("an array has no flags");
         }
         int flags = in.readInt();
         in.readInt();
@@ -116,53 +150,57 @@ public final class MatFile {
         if (!numeric || dimensions.contains(0)) {
             return false;
         }
-        MatElementTag data = MatElementTag.read(in);
+        MatInput.Tag data = in.tag();
         requireSize(name, dimensions, data);
-        BoundedInputStream values = new BoundedInputStream(in.in(), data.length());
+        BoundedInputStream values = in.part(data.length());
         visitor.accept(new MatArray(new MatInput(values, order), name, dimensions, data.type()));
-        values.skipRest();
-        in.skip(data.padding());
+        in.in().skipNBytes(values.getRemaining() + data.padding());
         return true;
     }
 
-    private static List<Integer> dimensions(MatInput in) throws IOException, MatException {
-        MatElementTag tag = expect(in, INT32, MAX_DIMENSIONS * Integer.BYTES);
+    private static List<Integer> dimensions(MatInput in) throws IOException {
+        MatInput.Tag tag = expect(in, INT32, MAX_DIMENSIONS * Integer.BYTES);
         List<Integer> dimensions = new ArrayList<>();
         for (int i = 0; i < tag.length() / Integer.BYTES; i++) {
             int size = in.readInt();
             if (size < 0) {
-                throw MatException.damaged("an array has the invalid size " + size);
+                throw damaged("an array has the invalid size " + size);
             }
             dimensions.add(size);
         }
-        in.skip(tag.length() % Integer.BYTES + tag.padding());
+        in.in().skipNBytes(tag.length() % Integer.BYTES + tag.padding());
         return dimensions;
     }
 
-    private static String name(MatInput in) throws IOException, MatException {
-        MatElementTag tag = expect(in, INT8, LONGEST_NAME);
+    private static String name(MatInput in) throws IOException {
+        MatInput.Tag tag = expect(in, INT8, LONGEST_NAME);
         byte[] name = new byte[(int) tag.length()];
         in.fill(name);
-        in.skip(tag.padding());
+        in.in().skipNBytes(tag.padding());
         return new String(name, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", "?");
     }
 
-    private static MatElementTag expect(MatInput in, int type, int longest) throws IOException, MatException {
-        MatElementTag tag = MatElementTag.read(in);
+    private static MatInput.Tag expect(MatInput in, int type, int longest) throws IOException {
+        MatInput.Tag tag = in.tag();
         if (tag.type() != type || tag.length() > longest) {
-            throw MatException.damaged("an array has a malformed header");
+            throw damaged("an array has a malformed header");
         }
         return tag;
     }
 
-    private static void requireSize(String name, List<Integer> dimensions, MatElementTag data) throws MatException {
+    private static void requireSize(String name, List<Integer> dimensions, MatInput.Tag data)
+            throws FileFormatException {
         long bytes = MatArray.size(data.type());
         for (int size : dimensions) {
             bytes = bytes > data.length() ? bytes : bytes * size; // cannot overflow: at most 2^32 times 2^31
         }
         if (bytes != data.length()) {
-            throw MatException.damaged(
+            throw damaged(
                     "its array '" + name + "' has the dimensions " + dimensions + " but " + data.length() + " bytes");
         }
+    }
+
+    static FileFormatException damaged(String what) {
+        return new FileFormatException("is a damaged MAT-file: " + what);
     }
 }

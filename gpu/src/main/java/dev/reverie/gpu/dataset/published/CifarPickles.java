@@ -1,11 +1,9 @@
 package dev.reverie.gpu.dataset.published;
 
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.FileFormatException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.dataset.pickle.PickleException;
-import dev.reverie.gpu.dataset.pickle.PickledArray;
-import dev.reverie.gpu.dataset.pickle.PickledDictionary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -23,15 +21,15 @@ record CifarPickles(String labels, String names) implements CifarFormat {
     @Override
     public List<LabelledImage> images(InputStream content, String file, int classes, int most) throws IOException {
         try {
-            PickledDictionary pickle = PickledDictionary.read(content);
-            return images(pickle.array("data"), pickle.numbers(labels), file, classes, most);
-        } catch (PickleException e) {
+            PickledDictionary pickle = new PickleReader(content).read();
+            return images(pickle.table("data"), pickle.list(labels, Integer.class), file, classes, most);
+        } catch (FileFormatException e) {
             throw new DatasetException(file + " " + e.getMessage() + DatasetException.FETCH_AGAIN, e);
         }
     }
 
     private static List<LabelledImage> images(
-            PickledArray data, List<Integer> labels, String file, int classes, int most) {
+            PickledDictionary.Table data, List<Integer> labels, String file, int classes, int most) {
         if (data.columns() != SHAPE.size()) {
             throw new DatasetException(file + " has rows of " + data.columns() + " bytes instead of " + SHAPE.size()
                     + DatasetException.FETCH_AGAIN);
@@ -60,8 +58,8 @@ record CifarPickles(String labels, String names) implements CifarFormat {
     @Override
     public List<String> classNames(InputStream content, String file) throws IOException {
         try {
-            return PickledDictionary.read(content).texts(names);
-        } catch (PickleException e) {
+            return new PickleReader(content).read().list(names, String.class);
+        } catch (FileFormatException e) {
             throw new DatasetException(file + " " + e.getMessage() + DatasetException.FETCH_AGAIN, e);
         }
     }

@@ -1,10 +1,10 @@
 package dev.reverie.gpu.dataset.published;
 
+import dev.reverie.gpu.dataset.FileFormatException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.matlab.MatArray;
-import dev.reverie.gpu.dataset.matlab.MatException;
 import dev.reverie.gpu.dataset.matlab.MatFile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class SvhnArrays implements MatFile.Visitor {
     private Optional<List<Integer>> labels = Optional.empty();
 
     @Override
-    public void accept(MatArray array) throws IOException, MatException {
+    public void accept(MatArray array) throws IOException {
         switch (array.name()) {
             case "X" -> images = Optional.of(images(array));
             case "y" -> labels = Optional.of(labels(array));
@@ -35,26 +35,27 @@ final class SvhnArrays implements MatFile.Visitor {
     }
 
     /** Returns the images with their labels. */
-    List<LabelledImage> samples() throws MatException {
+    List<LabelledImage> samples() throws FileFormatException {
         List<Image> pictures =
-                images.orElseThrow(() -> new MatException("is a MAT-file without the array 'X' of images"));
+                images.orElseThrow(() -> new FileFormatException("is a MAT-file without the array 'X' of images"));
         List<Integer> digits =
-                labels.orElseThrow(() -> new MatException("is a MAT-file without the array 'y' of labels"));
+                labels.orElseThrow(() -> new FileFormatException("is a MAT-file without the array 'y' of labels"));
         if (pictures.size() != digits.size()) {
-            throw new MatException("contains " + pictures.size() + " images but " + digits.size() + " labels");
+            throw new FileFormatException("contains " + pictures.size() + " images but " + digits.size() + " labels");
         }
         return IntStream.range(0, digits.size())
                 .mapToObj(i -> new LabelledImage(pictures.get(i), digits.get(i)))
                 .toList();
     }
 
-    private static List<Image> images(MatArray array) throws IOException, MatException {
+    private static List<Image> images(MatArray array) throws IOException {
         List<Integer> sizes = array.dimensions();
         List<Integer> single = List.of(SHAPE.height(), SHAPE.width(), SHAPE.channels());
         boolean one = sizes.equals(single); // MATLAB drops a trailing dimension of 1
         if (!array.holdsBytes()
                 || (!one && !(sizes.size() == 4 && sizes.subList(0, 3).equals(single)))) {
-            throw new MatException("has the array 'X' of shape " + sizes + "; expected bytes of shape [32, 32, 3, N]");
+            throw new FileFormatException(
+                    "has the array 'X' of shape " + sizes + "; expected bytes of shape [32, 32, 3, N]");
         }
         int count = requirePublished(one ? 1 : sizes.getLast(), "images");
         List<Image> images = new ArrayList<>();
@@ -78,18 +79,18 @@ final class SvhnArrays implements MatFile.Visitor {
         return rows;
     }
 
-    private static List<Integer> labels(MatArray array) throws IOException, MatException {
+    private static List<Integer> labels(MatArray array) throws IOException {
         List<Integer> sizes = array.dimensions();
         long count = sizes.stream().mapToLong(Integer::longValue).max().orElse(0);
         if (sizes.stream().filter(size -> size > 1).count() > 1) {
-            throw new MatException("has the array 'y' of shape " + sizes + "; expected one label per image");
+            throw new FileFormatException("has the array 'y' of shape " + sizes + "; expected one label per image");
         }
         requirePublished(count, "labels");
         List<Integer> labels = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             double label = array.next();
             if (!(label >= 1 && label <= DIGITS && label == (int) label)) {
-                throw new MatException("is damaged or of another dataset: label " + label + " at position " + i
+                throw new FileFormatException("is damaged or of another dataset: label " + label + " at position " + i
                         + ", but the labels are 1 to 9, and 10 for the digit 0");
             }
             labels.add((int) label % DIGITS);
@@ -97,9 +98,9 @@ final class SvhnArrays implements MatFile.Visitor {
         return labels;
     }
 
-    private static int requirePublished(long count, String what) throws MatException {
+    private static int requirePublished(long count, String what) throws FileFormatException {
         if (count > MAX_IMAGES) {
-            throw new MatException("has " + count + " " + what + ", more than the published files");
+            throw new FileFormatException("has " + count + " " + what + ", more than the published files");
         }
         return (int) count;
     }

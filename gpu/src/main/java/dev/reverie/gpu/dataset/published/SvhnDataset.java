@@ -2,9 +2,9 @@ package dev.reverie.gpu.dataset.published;
 
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.FileFormatException;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.dataset.matlab.MatException;
 import dev.reverie.gpu.dataset.matlab.MatFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +57,7 @@ record SvhnDataset() implements PublishedDataset {
         try (InputStream content = Files.newInputStream(file)) {
             MatFile.read(content, arrays);
             return arrays.samples();
-        } catch (MatException e) {
+        } catch (FileFormatException e) {
             throw new DatasetException(file + " " + e.getMessage() + DatasetException.FETCH_AGAIN, e);
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);

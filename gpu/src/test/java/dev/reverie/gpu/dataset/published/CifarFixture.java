@@ -1,7 +1,6 @@
 package dev.reverie.gpu.dataset.published;
 
 import dev.reverie.gpu.dataset.archive.Archives;
-import dev.reverie.gpu.dataset.pickle.PythonTwo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,17 +1,18 @@
-package dev.reverie.gpu.dataset.pickle;
+package dev.reverie.gpu.dataset.published;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.reverie.gpu.dataset.FileFormatException;
 import dev.reverie.gpu.dataset.UntrustedInput;
 import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("The reader of pickles reads or refuses any bytes")
-class PickledDictionaryFuzzTest {
+class PickleReaderFuzzTest {
 
     @FuzzTest
     @DisplayName("as a dictionary, without executing code")
     void pickle(byte[] content) throws Exception {
         UntrustedInput.readOrRefused(
-                () -> PickledDictionary.read(new ByteArrayInputStream(content)), PickleException.class);
+                () -> new PickleReader(new ByteArrayInputStream(content)).read(), FileFormatException.class);
     }
 }

@@ -1,4 +1,4 @@
-package dev.reverie.gpu.dataset.pickle;
+package dev.reverie.gpu.dataset.published;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -10,18 +10,18 @@ import java.util.List;
  * Writes pickles opcode by opcode, as Python 2 wrote the CIFAR files: protocol 2, strings as bytes, every value stored
  * in the memo.
  */
-public final class PythonTwo {
+final class PythonTwo {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private int memo;
+    private int memo = 1;
 
     /** A file of images, with as many labels. */
-    public static byte[] batch(String labelsKey, List<Integer> labels, byte[] data) {
+    static byte[] batch(String labelsKey, List<Integer> labels, byte[] data) {
         return batch(labelsKey, labels, labels.size(), data);
     }
 
     /** A file of {@code rows} images. */
-    public static byte[] batch(String labelsKey, List<Integer> labels, int rows, byte[] data) {
+    static byte[] batch(String labelsKey, List<Integer> labels, int rows, byte[] data) {
         return new PythonTwo()
                 .begin()
                 .text("batch_label")
@@ -36,7 +36,7 @@ public final class PythonTwo {
     }
 
     /** A file of class names. */
-    public static byte[] meta(String namesKey, List<String> names) {
+    static byte[] meta(String namesKey, List<String> names) {
         return new PythonTwo()
                 .begin()
                 .text("num_cases_per_batch")
