@@ -1,9 +1,8 @@
 package dev.reverie.deploy.fetch;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.function.LongConsumer;
 
 /** A source of published datasets. */
 interface DatasetSource {
@@ -12,21 +11,12 @@ interface DatasetSource {
     String name();
 
     /**
-     * Delivers to {@code recipient} those files of {@code wanted} that this source has.
+     * Gets a file, gzipped or not.
      *
-     * @param workFolder an empty folder for downloads; the caller deletes it
-     * @throws IOException if the source cannot be reached or lacks the dataset; the message gives the reason
+     * @param workFolder a folder for downloads, empty before the first file; the caller deletes it
+     * @param arrived is told now and then how many bytes of the file have arrived
+     * @return where the file is in the folder
+     * @throws IOException if the source cannot be reached or lacks the file; the message gives the reason
      */
-    void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException;
-
-    /** Receives files one by one. */
-    @FunctionalInterface
-    interface Recipient {
-
-        /** Receives a file. Reads {@code content}, gzipped or not, before returning, and does not close it. */
-        void accept(ReleaseFile file, InputStream content) throws IOException;
-
-        /** Reports how many bytes of the next file have arrived so far. */
-        default void arriving(long bytes) {}
-    }
+    Path get(ReleaseFile file, Path workFolder, LongConsumer arrived) throws IOException;
 }

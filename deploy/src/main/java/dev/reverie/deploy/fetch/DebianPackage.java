@@ -2,11 +2,15 @@ package dev.reverie.deploy.fetch;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A Debian package with the files of a dataset. The package is downloaded and unpacked, but not installed, so fetching
@@ -23,13 +27,18 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
         return "Debian package " + packageName;
     }
 
+    /** Gets a file out of the package, which is downloaded for the first file. */
     @Override
-    public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
-        download(workFolder);
-        ExternalProgram.of(
-                        workFolder,
-                        List.of(dpkgDeb, "--fsys-tarfile", archive(workFolder).toString()))
-                .run(tar -> TarballExtractor.deliver(tar, wanted, recipient));
+    public Path get(ReleaseFile file, Path workFolder, LongConsumer arrived) throws IOException {
+        Path unpacked = workFolder.resolve("unpacked");
+        if (!Files.exists(unpacked)) {
+            download(workFolder);
+            Path archive = find(workFolder, name -> name.startsWith(packageName + "_") && name.endsWith(".deb"))
+                    .orElseThrow(() -> new IOException(aptGet + " reported success, but downloaded no package"));
+            ExternalProgram.run(workFolder, List.of(dpkgDeb, "--extract", archive.toString(), unpacked.toString()));
+        }
+        return find(unpacked, file.spellings()::contains)
+                .orElseThrow(() -> new IOException("it does not provide " + file.name()));
     }
 
     private void download(Path workFolder) throws IOException {
@@ -61,15 +70,15 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
         List<String> command = new ArrayList<>(List.of(aptGet, "-q", "-o", "Acquire::http::Timeout=30"));
         command.addAll(options);
         command.addAll(List.of(arguments));
-        ExternalProgram.of(workFolder, command).run();
+        ExternalProgram.run(workFolder, command);
     }
 
-    private Path archive(Path workFolder) throws IOException {
-        try (DirectoryStream<Path> archives = Files.newDirectoryStream(workFolder, packageName + "_*.deb")) {
-            for (Path archive : archives) {
-                return archive;
-            }
+    /** Finds a file in any folder below {@code folder} by its name. */
+    private static Optional<Path> find(Path folder, Predicate<String> name) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> name.test(String.valueOf(file.getFileName())))
+                    .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .findFirst();
         }
-        throw new IOException(aptGet + " reported success, but downloaded no package");
     }
 }

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.fetch;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -15,12 +14,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 
 /**
  * The web server of a publisher.
@@ -47,59 +46,51 @@ record PublisherSource(URI base, ProxyVariables proxies) implements DatasetSourc
     }
 
     @Override
-    public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
+    public Path get(ReleaseFile file, Path workFolder, LongConsumer arrived) throws IOException {
+        proxies.require(base);
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_LIMIT)
                 .followRedirects(Redirect.NORMAL)
-                .proxy(proxies.selector(base))
+                .proxy(proxies)
                 .build()) {
-            for (ReleaseFile file : wanted) {
-                Path download = download(client, file, workFolder, recipient);
-                try (InputStream content = Files.newInputStream(download)) {
-                    recipient.accept(file, content);
-                }
-                Files.delete(download);
-            }
+            return download(client, file, workFolder.resolve(file.downloadName()), arrived);
         }
     }
 
-    private Path download(HttpClient client, ReleaseFile file, Path workFolder, Recipient recipient)
-            throws IOException {
+    private Path download(HttpClient client, ReleaseFile file, Path target, LongConsumer arrived) throws IOException {
         String name = file.downloadName();
         HttpRequest request = HttpRequest.newBuilder(base.resolve(name))
                 .timeout(CONNECT_LIMIT)
                 .build();
-        Path target = workFolder.resolve(name);
-        long expected = file.digest().bytes();
-        BodyHandler<Path> body = BodyHandlers.limiting(BodyHandlers.ofFile(target), expected + MARGIN);
+        BodyHandler<Path> body = BodyHandlers.limiting(BodyHandlers.ofFile(target), file.bytes() + MARGIN);
         try {
-            HttpResponse<Path> response = await(client.sendAsync(request, body), client, target, recipient);
+            HttpResponse<Path> response = await(client.sendAsync(request, body), client, target, arrived);
             if (response.statusCode() != OK) {
                 throw new IOException(
                         "the server answered the request for " + name + " with status " + response.statusCode());
             }
             return response.body();
         } catch (ExecutionException e) {
-            String reason = size(target) > expected
-                    ? "the server sends more than the " + expected + " bytes of " + name
+            String reason = size(target) > file.bytes()
+                    ? "the server sends more than the " + file.bytes() + " bytes of " + name
                     : reason(Objects.requireNonNullElse(e.getCause(), e));
             throw new IOException(reason, e);
         }
     }
 
     /** Waits as long as data arrives, because the timeout of the request covers only the headers of the response. */
-    private static <T> T await(CompletableFuture<T> response, HttpClient client, Path target, Recipient recipient)
+    private static <T> T await(CompletableFuture<T> response, HttpClient client, Path target, LongConsumer arrived)
             throws IOException, ExecutionException {
-        long arrived = 0;
+        long size = 0;
         int silent = 0;
         while (silent < SILENT_SECONDS) {
             try {
                 return response.get(1, TimeUnit.SECONDS);
             } catch (TimeoutException _) {
-                long size = size(target);
-                silent = size > arrived ? 0 : silent + 1;
-                arrived = size;
-                recipient.arriving(arrived);
+                long now = size(target);
+                silent = now > size ? 0 : silent + 1;
+                size = now;
+                arrived.accept(size);
             } catch (InterruptedException e) {
                 client.shutdownNow();
                 Thread.currentThread().interrupt();

@@ -12,13 +12,14 @@ class DatasetReleaseTest {
     @Test
     @DisplayName("has every dataset that can be read by its name")
     void isComplete() {
-        assertThat(DatasetRelease.all().map(DatasetRelease::dataset)).containsExactlyElementsOf(Datasets.names());
+        assertThat(DatasetRelease.ALL.stream().map(DatasetRelease::dataset))
+                .containsExactlyElementsOf(Datasets.names());
     }
 
     @Test
     @DisplayName("names the files of SVHN, CIFAR and Tiny ImageNet at their publishers")
     void knowsTheAddresses() {
-        assertThat(DatasetRelease.all()
+        assertThat(DatasetRelease.ALL.stream()
                         .filter(release -> release.sources().getLast() instanceof PublisherSource)
                         .flatMap(release -> release.files().stream().map(file -> ((PublisherSource)
                                         release.sources().getLast())
@@ -36,10 +37,10 @@ class DatasetReleaseTest {
     @Test
     @DisplayName("has a SHA-256 and a size for every file")
     void hasFingerprints() {
-        assertThat(DatasetRelease.all().flatMap(release -> release.files().stream()))
+        assertThat(DatasetRelease.ALL.stream().flatMap(release -> release.files().stream()))
                 .allSatisfy(file -> {
-                    assertThat(file.digest().sha256()).matches("[0-9a-f]{64}");
-                    assertThat(file.digest().bytes()).isPositive();
+                    assertThat(file.sha256()).matches("[0-9a-f]{64}");
+                    assertThat(file.bytes()).isPositive();
                 });
     }
 }

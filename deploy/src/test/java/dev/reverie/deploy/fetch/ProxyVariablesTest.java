@@ -95,7 +95,9 @@ class ProxyVariablesTest {
     }
 
     private static ProxySelector selector(Map<String, String> environment) throws IOException {
-        return new ProxyVariables(environment).selector(SECURE);
+        ProxyVariables proxies = new ProxyVariables(environment);
+        proxies.require(SECURE);
+        return proxies;
     }
 
     private static Proxy proxy(String host, int port) {

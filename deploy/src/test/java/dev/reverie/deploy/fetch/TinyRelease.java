@@ -1,27 +1,27 @@
 package dev.reverie.deploy.fetch;
 
 import dev.reverie.gpu.dataset.published.MnistFile;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.codec.digest.DigestUtils;
 
-/** A dataset of four files of a few bytes, and the ways in which sources pack them. */
+/** A dataset of four files of a few bytes, and sources of it. */
 final class TinyRelease {
 
     private TinyRelease() {}
 
     static DatasetRelease from(DatasetSource... sources) {
         List<ReleaseFile> files = Stream.of(MnistFile.values())
-                .map(file -> ReleaseFile.of(file, digest(content(file))))
+                .map(file -> ReleaseFile.of(file, content(file).length, sha256(content(file))))
                 .toList();
         return new DatasetRelease("tiny", files, List.of(sources));
     }
@@ -49,71 +49,51 @@ final class TinyRelease {
         return out.toByteArray();
     }
 
-    /** Returns an archive with all files, gzipped, among other files. */
-    static byte[] tar() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
-            add(tar, "./usr/share/README", new byte[] {1});
-            for (MnistFile file : MnistFile.values()) {
-                add(tar, "./usr/share/tiny/" + file.fileName() + ".gz", gzipped(content(file)));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
+    static String sha256(byte[] content) {
+        return DigestUtils.sha256Hex(content);
     }
 
-    private static void add(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setSize(content.length);
-        tar.putArchiveEntry(entry);
-        tar.write(content);
-        tar.closeArchiveEntry();
-    }
+    /** A source of content in memory. */
+    interface InMemory extends DatasetSource {
 
-    static FileDigest digest(byte[] content) {
-        try {
-            return FileDigest.copying(
-                    new ByteArrayInputStream(content), OutputStream.nullOutputStream(), Long.MAX_VALUE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+        byte[] content(ReleaseFile file);
 
-    /** A source that delivers the requested files from memory. */
-    record Intact(String name) implements DatasetSource {
         @Override
-        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
-            for (ReleaseFile file : wanted) {
-                recipient.accept(file, new ByteArrayInputStream(content(file)));
-            }
+        default Path get(ReleaseFile file, Path workFolder, LongConsumer arrived) throws IOException {
+            return Files.write(workFolder.resolve(file.downloadName()), content(file));
+        }
+    }
+
+    /** A source that has the requested files. */
+    record Intact(String name) implements InMemory {
+        @Override
+        public byte[] content(ReleaseFile file) {
+            return TinyRelease.content(file);
         }
     }
 
     /** A source that cannot be reached. */
     record Unreachable(String name) implements DatasetSource {
         @Override
-        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
+        public Path get(ReleaseFile file, Path workFolder, LongConsumer arrived) throws IOException {
             throw new IOException("no route to host");
         }
     }
 
     /** A source that delivers other content in a valid gzip file. */
-    record Altered(String name) implements DatasetSource {
+    record Altered(String name) implements InMemory {
         @Override
-        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
-            recipient.accept(
-                    wanted.getFirst(),
-                    new ByteArrayInputStream(gzipped("something else".getBytes(StandardCharsets.UTF_8))));
+        public byte[] content(ReleaseFile file) {
+            return gzipped("something else".getBytes(StandardCharsets.UTF_8));
         }
     }
 
     /** A source that delivers only the first half of a gzip file. */
-    record Truncated(String name) implements DatasetSource {
+    record Truncated(String name) implements InMemory {
         @Override
-        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
-            byte[] complete = gzipped(content(wanted.getFirst()));
-            recipient.accept(wanted.getFirst(), new ByteArrayInputStream(complete, 0, complete.length / 2));
+        public byte[] content(ReleaseFile file) {
+            byte[] complete = gzipped(TinyRelease.content(file));
+            return Arrays.copyOf(complete, complete.length / 2);
         }
     }
 }

