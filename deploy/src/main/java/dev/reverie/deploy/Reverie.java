@@ -1,13 +1,11 @@
 package dev.reverie.deploy;
 
-import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.HangupSignal;
 import dev.reverie.deploy.serve.ServiceLog;
-import dev.reverie.deploy.serve.TemporaryService;
 import dev.reverie.gpu.profile.KernelTimer;
 import dev.reverie.gpu.tensor.Device;
 import java.time.InstantSource;
@@ -50,17 +48,14 @@ public final class Reverie {
 
     /** What the commands use of the terminal and the machine. */
     static CliContext context() {
-        InstantSource clock = InstantSource.system();
-        EngineFactory engines = new DeviceEngines(new KernelTimer(System::nanoTime));
         return new CliContext(
                 Terminal.system(),
                 System.getenv(),
                 System.getProperties().stringPropertyNames(),
-                engines,
+                new DeviceEngines(new KernelTimer(System::nanoTime)),
                 Device::kernels,
-                clock,
-                System::nanoTime,
-                TemporaryService.on(engines, clock, System::nanoTime));
+                InstantSource.system(),
+                System::nanoTime);
     }
 
     /**

@@ -14,15 +14,15 @@ public final class GeneratedDocPage {
 
     private GeneratedDocPage() {}
 
-    /** Returns the Markdown that says how a page is generated. */
-    public static String origin(Class<?> test) {
+    /** Returns the Markdown that says how a page is generated: by a test of the module in a folder. */
+    public static String origin(String module, Class<?> test) {
         return """
                 This page is generated from the code. To regenerate it:
 
                 ```sh
-                mvn -pl deploy -am test -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -D%s=true
+                mvn -pl %s -am test -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -D%s=true
                 ```
-                """.formatted(test.getSimpleName(), WRITE);
+                """.formatted(module, test.getSimpleName(), WRITE);
     }
 
     /** Compares {@code docs/reference/NAME} with its expected content; updates the page first on request. */

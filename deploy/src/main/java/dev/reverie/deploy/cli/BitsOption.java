@@ -4,12 +4,12 @@ import dev.reverie.gpu.dataset.Bits;
 import picocli.CommandLine.Option;
 
 /** The number of bits in which stored images are kept. */
-final class BitsOption {
+public final class BitsOption {
 
     @Option(
             names = "--bits",
             paramLabel = "B",
             defaultValue = "8",
             description = "Bits per value of a stored image: 8, 4 or 2 (default: ${DEFAULT-VALUE}).")
-    Bits bits = Bits.EIGHT;
+    public Bits bits = Bits.EIGHT;
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
  * a usage error.
  */
 @Command
-abstract class CommandGroup implements Callable<Integer> {
+public abstract class CommandGroup implements Callable<Integer> {
 
     @Spec
     @Nullable

@@ -3,9 +3,9 @@ package dev.reverie.deploy.cli;
 import picocli.CommandLine.Option;
 
 /** The options that every command has. */
-final class CommonOptions {
+public final class CommonOptions {
 
-    static final String VERBOSE = "--verbose";
+    public static final String VERBOSE = "--verbose";
 
     @Option(
             names = {"-h", "--help"},

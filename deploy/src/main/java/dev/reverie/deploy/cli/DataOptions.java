@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that name the real dataset and its folder. */
-final class DataOptions {
+public final class DataOptions {
 
     @Option(
             names = "--dataset",
@@ -36,7 +36,7 @@ final class DataOptions {
      *
      * @throws dev.reverie.gpu.dataset.DatasetException if the dataset is unknown, missing or damaged
      */
-    Dataset load(CliContext context) {
+    public Dataset load(CliContext context) {
         DatasetOptions options = new DatasetOptions(directory, resize.resizing(), classes.names());
         return DatasetLoader.load(dataset, options, context);
     }

@@ -8,7 +8,7 @@ import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
 /** Checks that a dataset has enough images for the initial synthetic images. */
-final class DatasetSizeCheck {
+public final class DatasetSizeCheck {
 
     private DatasetSizeCheck() {}
 
@@ -17,7 +17,7 @@ final class DatasetSizeCheck {
      *
      * @throws InputException if a class has fewer; the message names the smallest one
      */
-    static void require(Dataset dataset, int ipc, int factor) {
+    public static void require(Dataset dataset, int ipc, int factor) {
         requireAtMost(ipc, 1, dataset, factor, most -> "--ipc can be at most " + most);
     }
 
@@ -43,7 +43,7 @@ final class DatasetSizeCheck {
      *
      * @throws InputException if a class has fewer; the message names the smallest one
      */
-    static void requireTotal(Dataset dataset, int total, int classes, int factor) {
+    public static void requireTotal(Dataset dataset, int total, int classes, int factor) {
         requireAtMost(total, classes, dataset, factor, most -> "--total-images can be at most " + most);
     }
 

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Rejects lists that contain a value twice, before any work begins. */
-final class DuplicateCheck {
+public final class DuplicateCheck {
 
     private DuplicateCheck() {}
 
@@ -15,7 +15,7 @@ final class DuplicateCheck {
      * @param where source of the values, for the message
      * @throws InputException if two values are equal
      */
-    static <T> List<T> check(String where, List<T> values) {
+    public static <T> List<T> check(String where, List<T> values) {
         values.stream()
                 .filter(value -> Collections.frequency(values, value) > 1)
                 .findFirst()

@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.experiments.report.EvaluationResult;
-import dev.reverie.deploy.experiments.report.EvaluationText;
-import dev.reverie.deploy.experiments.report.NetworkResult;
+import dev.reverie.deploy.evaluate.EvaluationResult;
+import dev.reverie.deploy.evaluate.EvaluationText;
+import dev.reverie.deploy.evaluate.NetworkResult;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.StepsView;
 import dev.reverie.deploy.progress.TrainingRunsProgress;

@@ -8,7 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Converts names on the command line to values; the message for an unknown name lists the known ones. */
-final class NamedValue {
+public final class NamedValue {
 
     private NamedValue() {}
 
@@ -27,7 +27,7 @@ final class NamedValue {
      * @param kind noun for the values in messages, for example {@code method}; its plural adds an s
      * @param naming returns the name of a value, in lower case
      */
-    static <E> ITypeConverter<E> converter(String kind, E[] values, Function<E, String> naming) {
+    public static <E> ITypeConverter<E> converter(String kind, E[] values, Function<E, String> naming) {
         return text -> {
             String wanted = text.toLowerCase(Locale.ROOT);
             for (E value : values) {

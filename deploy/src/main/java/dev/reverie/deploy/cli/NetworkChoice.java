@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * @param depth number of blocks of a ConvNet; empty if it suits the images, and for other networks
  */
-record NetworkChoice(EvaluationNetwork network, OptionalInt depth) {
+public record NetworkChoice(EvaluationNetwork network, OptionalInt depth) {
 
     private static final String ALL = "all";
     private static final Pattern CONV_NET = Pattern.compile("convnet(?:-?([1-9]))?(-bn)?");
@@ -36,7 +36,7 @@ record NetworkChoice(EvaluationNetwork network, OptionalInt depth) {
      *
      * @throws InputException if a name is unknown
      */
-    static List<NetworkChoice> named(String names) {
+    public static List<NetworkChoice> named(String names) {
         return Arrays.stream(names.split(",", -1))
                 .map(String::strip)
                 .flatMap(name -> name.equalsIgnoreCase(ALL) ? ALL_NETWORKS.stream() : Stream.of(one(name)))
@@ -65,14 +65,14 @@ record NetworkChoice(EvaluationNetwork network, OptionalInt depth) {
     }
 
     /** Returns the network for images of a given shape: a ConvNet has a depth. */
-    NetworkChoice suiting(ImageShape shape) {
+    public NetworkChoice suiting(ImageShape shape) {
         return network.isConvNet() ? new NetworkChoice(network, OptionalInt.of(depthFor(shape))) : this;
     }
 
     /**
      * Returns the depth of a ConvNet for images of a given shape: the one that the user has chosen, or a suitable one.
      */
-    int depthFor(ImageShape shape) {
+    public int depthFor(ImageShape shape) {
         return depth.orElseGet(() -> suitableDepth(shape));
     }
 
@@ -103,7 +103,7 @@ record NetworkChoice(EvaluationNetwork network, OptionalInt depth) {
      *
      * @throws InputException if the network does not fit; the message gives the reason
      */
-    void requireFitting(ImageShape shape, int classes, int width) {
+    public void requireFitting(ImageShape shape, int classes, int width) {
         try {
             network.requireFitting(shape, classes, width, depthFor(shape));
         } catch (IllegalArgumentException e) {
@@ -112,7 +112,7 @@ record NetworkChoice(EvaluationNetwork network, OptionalInt depth) {
     }
 
     /** Returns the name, for example {@code convnet-3-bn} or {@code resnet-10}. */
-    String label() {
+    public String label() {
         String blocks = depth.isPresent() ? "-" + depth.getAsInt() : "";
         return switch (network) {
             case CONVNET -> "convnet" + blocks;

@@ -4,10 +4,10 @@ import dev.reverie.deploy.run.InputException;
 import java.util.Optional;
 
 /** Rejects numbers out of range before any work begins. */
-final class RangeCheck {
+public final class RangeCheck {
 
     /** A limit that no sensible number exceeds, so that a typing error does not start work that never ends. */
-    static final int MANY = 1_000_000;
+    public static final int MANY = 1_000_000;
 
     private RangeCheck() {}
 
@@ -16,7 +16,7 @@ final class RangeCheck {
      *
      * @throws InputException if the value is below {@code least} or above {@code most}
      */
-    static void check(String option, Optional<Integer> value, int least, int most) {
+    public static void check(String option, Optional<Integer> value, int least, int most) {
         value.filter(given -> given < least || given > most).ifPresent(given -> {
             throw new InputException(option + " must be from " + least + " to " + most + ", not " + given);
         });

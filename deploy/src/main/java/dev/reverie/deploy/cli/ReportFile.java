@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.experiments.report.EvaluationResult;
-import dev.reverie.deploy.experiments.report.EvaluationText;
+import dev.reverie.deploy.evaluate.EvaluationResult;
+import dev.reverie.deploy.evaluate.EvaluationText;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.RunFolder;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that resize the pictures of a folder. */
-final class ResizeOption {
+public final class ResizeOption {
 
     @Option(
             names = "--resize",
@@ -30,7 +30,7 @@ final class ResizeOption {
      * @throws dev.reverie.gpu.dataset.DatasetException if the texts are no size or no way to fit
      * @throws InputException if pictures should fit a size that is not given
      */
-    Optional<Resizing> resizing() {
+    public Optional<Resizing> resizing() {
         Resizing.Fit chosen = fit.map(Resizing.Fit::parse).orElse(Resizing.Fit.CROP);
         if (fit.isPresent() && resize.isEmpty()) {
             throw new InputException("--fit only affects --resize: add --resize WxH, or omit --fit");

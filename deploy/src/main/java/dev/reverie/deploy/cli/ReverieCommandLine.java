@@ -1,8 +1,6 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.client.ServiceAddress;
-import dev.reverie.deploy.experiments.continual.MemoryMethod;
-import dev.reverie.deploy.experiments.continual.Protocol;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dtype;
@@ -14,6 +12,10 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help.Ansi;
@@ -25,16 +27,46 @@ import picocli.CommandLine.TypeConversionException;
 /** Assembles the command line from its commands. */
 public final class ReverieCommandLine {
 
+    /** The order of the commands in the help, those of other modules included; further ones come last. */
+    private static final List<String> ORDER = List.of(
+            "demo",
+            "fetch",
+            "distill",
+            "evaluate",
+            "race",
+            "serve",
+            "replay",
+            "backup",
+            "restore",
+            "store",
+            "cluster",
+            "continual",
+            "analyze",
+            "bench",
+            "doctor",
+            "test",
+            "package");
+
     private static final int LEAST_WIDTH = 60;
     private static final int MOST_WIDTH = 100;
 
     private ReverieCommandLine() {}
 
-    /** Creates the complete command line. */
+    /** Creates the command line with the commands of all modules on the class path. */
     public static CommandLine create(CliContext context) {
+        return create(
+                context,
+                ServiceLoader.load(CommandProvider.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList());
+    }
+
+    /** Creates the command line with the commands of these modules besides its own. */
+    public static CommandLine create(CliContext context, List<CommandProvider> modules) {
         Terminal terminal = context.terminal();
         RootCommand root = new RootCommand();
-        CommandLine commandLine = withCommands(new CommandLine(root), context);
+        CommandLine commandLine = new CommandLine(root);
+        commands(context, modules).forEach(commandLine::addSubcommand);
         addCommonOptions(commandLine);
         commandLine.getCommandSpec().versionProvider(root::versionLines);
         FailureReporter failures = new FailureReporter(terminal);
@@ -49,33 +81,35 @@ public final class ReverieCommandLine {
                 .setExecutionStrategy(ReverieCommandLine::execute);
     }
 
-    private static CommandLine withCommands(CommandLine root, CliContext context) {
-        return root.addSubcommand(new DemoCommand(context))
-                .addSubcommand(new FetchCommand(context))
-                .addSubcommand(new DistillCommand(context))
-                .addSubcommand(new EvaluateCommand(context))
-                .addSubcommand(new RaceCommand(context))
-                .addSubcommand(new ServeCommand(context))
-                .addSubcommand(new ReplayCommand(context))
-                .addSubcommand(new BackupCommand(context))
-                .addSubcommand(new RestoreCommand(context))
-                .addSubcommand(StoreCommand.with(context))
-                .addSubcommand(ClusterCommand.with(context))
-                .addSubcommand(new ContinualCommand(context))
-                .addSubcommand(new AnalyzeCommand(context))
-                .addSubcommand(BenchCommand.with(context))
-                .addSubcommand(new DoctorCommand(context))
-                .addSubcommand(new TestCommand())
-                .addSubcommand(new PackageCommand());
+    private static Stream<CommandLine> commands(CliContext context, List<CommandProvider> modules) {
+        Stream<CommandLine> own = Stream.of(
+                        new FetchCommand(context),
+                        new DistillCommand(context),
+                        new EvaluateCommand(context),
+                        new ServeCommand(context),
+                        new ReplayCommand(context),
+                        new BackupCommand(context),
+                        new RestoreCommand(context),
+                        new DoctorCommand(context),
+                        new TestCommand(),
+                        new PackageCommand())
+                .map(CommandLine::new);
+        Stream<CommandLine> groups = Stream.of(StoreCommand.with(context), ClusterCommand.with(context));
+        Stream<CommandLine> added = modules.stream().flatMap(module -> module.commands(context).stream());
+        return Stream.of(own, groups, added)
+                .flatMap(commands -> commands)
+                .sorted(Comparator.comparingInt(command -> position(command.getCommandName())));
+    }
+
+    private static int position(String command) {
+        int position = ORDER.indexOf(command);
+        return position < 0 ? ORDER.size() : position;
     }
 
     /** Adds the converters of option values, which apply to the commands that were added before. */
     private static CommandLine withConverters(CommandLine commandLine) {
         return commandLine
                 .registerConverter(Method.class, NamedValue.converter("method", Method.values(), Method::label))
-                .registerConverter(
-                        MemoryMethod.class, NamedValue.converter("method", MemoryMethod.values(), MemoryMethod::label))
-                .registerConverter(Protocol.class, NamedValue.converter("protocol", Protocol.values(), Protocol::label))
                 .registerConverter(Bits.class, NamedValue.converter("number", Bits.values(), Bits::toString))
                 .registerConverter(Dtype.class, NamedValue.converter("type", Dtype.values()))
                 .registerConverter(Preset.class, NamedValue.converter("preset", Preset.values()))

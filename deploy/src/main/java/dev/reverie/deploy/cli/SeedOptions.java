@@ -4,7 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The option for the seeds of an experiment, which runs once per seed. */
-final class SeedOptions {
+public final class SeedOptions {
 
     @Option(
             names = {"--seeds", "--seed"},
@@ -19,7 +19,7 @@ final class SeedOptions {
      *
      * @throws dev.reverie.deploy.run.InputException if a seed is named twice
      */
-    List<Long> distinct() {
+    public List<Long> distinct() {
         return DuplicateCheck.check("--seeds", seeds);
     }
 }

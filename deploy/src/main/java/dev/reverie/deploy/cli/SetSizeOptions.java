@@ -10,7 +10,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that determine how many images a distilled set stores, and to how many they decode. */
-final class SetSizeOptions {
+public final class SetSizeOptions {
 
     private static final int DEFAULT_IPC = 10;
 
@@ -78,7 +78,7 @@ final class SetSizeOptions {
      *
      * @throws InputException if the images are too small for the factor
      */
-    static void requireFactor(int factor, ImageShape shape) {
+    public static void requireFactor(int factor, ImageShape shape) {
         int side = Math.min(shape.height(), shape.width());
         if (factor > side) {
             throw new InputException("--factor " + factor + " divides images of " + shape

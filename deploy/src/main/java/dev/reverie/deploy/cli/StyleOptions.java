@@ -7,7 +7,7 @@ import dev.reverie.gpu.method.StyleWeights;
 import picocli.CommandLine.Option;
 
 /** The options that add style terms to the distance of features. */
-final class StyleOptions {
+public final class StyleOptions {
 
     private static final double MOST = 1e9;
 
@@ -35,7 +35,7 @@ final class StyleOptions {
      * @param alternative how else than by another method a command can match features, as the end of the message
      * @throws InputException if a weight is out of range, or the method cannot use style terms
      */
-    void check(Method method, MethodDefinition definition, String alternative) {
+    public void check(Method method, MethodDefinition definition, String alternative) {
         requireWeight("--style-moments", moments);
         requireWeight("--style-correlations", correlations);
         if (!weights().present()) {
@@ -59,7 +59,7 @@ final class StyleOptions {
         }
     }
 
-    StyleWeights weights() {
+    public StyleWeights weights() {
         return new StyleWeights(moments, correlations);
     }
 }

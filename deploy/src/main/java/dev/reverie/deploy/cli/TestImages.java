@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
  * @param training training images of the classes that the set contains
  * @param classes number of the dataset's classes that the set contains
  */
-record TestImages(List<LabelledImage> images, List<LabelledImage> training, int classes) {
+public record TestImages(List<LabelledImage> images, List<LabelledImage> training, int classes) {
 
-    TestImages {
+    public TestImages {
         images = List.copyOf(images);
         training = List.copyOf(training);
     }
@@ -66,7 +66,7 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
      *
      * @throws InputException if the dataset has no test images of a class
      */
-    static void requireOfEachClass(Dataset dataset) {
+    public static void requireOfEachClass(Dataset dataset) {
         Set<Integer> tested = dataset.test().stream().map(LabelledImage::label).collect(Collectors.toSet());
         for (int label = 0; label < dataset.classes(); label++) {
             if (!tested.contains(label)) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The token that authorises a client. */
-final class TokenOption {
+public final class TokenOption {
 
     @Option(names = "--token", paramLabel = "T", description = "Token for a service that requires one.")
     Optional<String> text = Optional.empty();
@@ -23,12 +23,12 @@ final class TokenOption {
     Optional<Path> file = Optional.empty();
 
     /** Whether either option is given. */
-    boolean isGiven() {
+    public boolean isGiven() {
         return text.isPresent() || file.isPresent();
     }
 
     /** Returns a client with this token of the service at {@code address}. */
-    ReverieClient clientOf(URI address) {
+    public ReverieClient clientOf(URI address) {
         try {
             ReverieClientBuilder client = ReverieClient.builder(address);
             text.ifPresent(client::token);

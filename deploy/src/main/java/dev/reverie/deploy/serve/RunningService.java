@@ -106,7 +106,7 @@ public final class RunningService implements AutoCloseable {
     }
 
     /** Starts a service as configured, but with other distillation settings. */
-    static RunningService start(
+    public static RunningService start(
             ServiceConfig config,
             AccessFiles access,
             Function<ImageShape, DistillationSettings> settings,

@@ -1,19 +1,20 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.tensor.Kernels;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** A command line whose output is captured. */
-final class CapturedTerminal {
+public final class CapturedTerminal {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -23,12 +24,10 @@ final class CapturedTerminal {
     private EngineFactory engines = (_, _, _) -> {
         throw unwanted();
     };
-    private ServiceUnderTest.Factory services = (_, _, _) -> {
-        throw unwanted();
-    };
+    private Optional<CommandProvider> commands = Optional.empty();
 
     /** Creates a command line without a device; commands that request one fail. */
-    CapturedTerminal() {
+    public CapturedTerminal() {
         this(() -> {
             throw unwanted();
         });
@@ -39,33 +38,31 @@ final class CapturedTerminal {
     }
 
     /** Creates a command line for commands that use only the kernels of a device. */
-    static CapturedTerminal with(Supplier<Kernels> kernels) {
+    public static CapturedTerminal with(Supplier<Kernels> kernels) {
         return new CapturedTerminal(kernels);
     }
 
-    /** Creates a command line for commands that compute with these engines, and start no service. */
-    static CapturedTerminal with(EngineFactory engines) {
-        return with(engines, (_, _, _) -> {
-            throw unwanted();
-        });
-    }
-
-    /** Creates a command line for commands that compute or start services. */
-    static CapturedTerminal with(EngineFactory engines, ServiceUnderTest.Factory services) {
+    /** Creates a command line for commands that compute with these engines. */
+    public static CapturedTerminal with(EngineFactory engines) {
         CapturedTerminal terminal = new CapturedTerminal();
         terminal.engines = engines;
-        terminal.services = services;
         return terminal;
     }
 
+    /** Adds these commands instead of those of the modules on the class path. */
+    public CapturedTerminal withCommands(CommandProvider provider) {
+        commands = Optional.of(provider);
+        return this;
+    }
+
     /** Runs commands with these environment variables. */
-    CapturedTerminal withEnvironment(Map<String, String> variables) {
+    public CapturedTerminal withEnvironment(Map<String, String> variables) {
         environment = variables;
         return this;
     }
 
     /** Runs commands with system properties of these names. */
-    CapturedTerminal withProperties(String... names) {
+    public CapturedTerminal withProperties(String... names) {
         properties = Set.of(names);
         return this;
     }
@@ -74,29 +71,23 @@ final class CapturedTerminal {
         return new AssertionError("no work should have begun");
     }
 
-    int run(String... arguments) {
+    public int run(String... arguments) {
         return commandLine().execute(arguments);
     }
 
-    CommandLine commandLine() {
+    public CommandLine commandLine() {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
         CliContext context = new CliContext(
-                terminal,
-                environment,
-                properties,
-                engines,
-                kernels,
-                InstantSource.system(),
-                System::nanoTime,
-                services);
-        return ReverieCommandLine.create(context);
+                terminal, environment, properties, engines, kernels, InstantSource.system(), System::nanoTime);
+        return commands.map(each -> ReverieCommandLine.create(context, List.of(each)))
+                .orElseGet(() -> ReverieCommandLine.create(context));
     }
 
-    String out() {
+    public String out() {
         return out.toString();
     }
 
-    String err() {
+    public String err() {
         return err.toString();
     }
 }

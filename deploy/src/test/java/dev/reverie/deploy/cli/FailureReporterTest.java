@@ -11,12 +11,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 @DisplayName("A failure")
 class FailureReporterTest {
@@ -27,7 +30,7 @@ class FailureReporterTest {
     void oneSentence(Throwable failure, int exitCode, String message) {
         CapturedTerminal terminal = failingWith(failure);
 
-        assertThat(terminal.run("bench", "step", "--shape", "1,8,8")).isEqualTo(exitCode);
+        assertThat(terminal.run("fail")).isEqualTo(exitCode);
         assertThat(terminal.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(terminal.out()).isEmpty();
     }
@@ -65,7 +68,7 @@ class FailureReporterTest {
     void controlCharacters() {
         CapturedTerminal terminal = failingWith(new BackupException("not complete: \u001b[2J\u009b1A"));
 
-        assertThat(terminal.run("bench", "step", "--shape", "1,8,8")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.run("fail")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err()).isEqualToNormalizingNewlines("reverie: not complete: \\u001b[2J\\u009b1A.\n");
     }
 
@@ -74,7 +77,7 @@ class FailureReporterTest {
     void everyProblem() {
         CapturedTerminal terminal = failingWith(new ConfigurationException(List.of("no port", "no host")));
 
-        assertThat(terminal.run("bench", "step", "--shape", "1,8,8")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.run("fail")).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err()).isEqualToNormalizingNewlines("reverie: no port.\nreverie: no host.\n");
     }
 
@@ -83,18 +86,24 @@ class FailureReporterTest {
     void verbose() {
         CapturedTerminal terminal = failingWith(new IllegalStateException("broken\u0007"));
 
-        assertThat(terminal.run("bench", "step", "--shape", "1,8,8", "--verbose"))
-                .isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.run("fail", "--verbose")).isEqualTo(ExitCode.FAILED);
         assertThat(terminal.err()).contains("IllegalStateException: broken\\u0007", "\tat ");
     }
 
     private static CapturedTerminal failingWith(Throwable failure) {
-        return CapturedTerminal.with(() -> {
+        return new CapturedTerminal().withCommands(_ -> List.of(new CommandLine(new Failing(failure))));
+    }
+
+    @Command(name = "fail")
+    private record Failing(Throwable failure) implements Callable<Integer> {
+
+        @Override
+        public Integer call() {
             switch (failure) {
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;
                 default -> throw new AssertionError(failure);
             }
-        });
+        }
     }
 }

@@ -46,7 +46,7 @@ class ConfigurationPageTest {
                 Some environment variables have no configuration key: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_DATA` (the folder of the datasets and of [resized images](datasets.md#photographs)), `REVERIE_GPU_WORKERS`, `REVERIE_TF32` and `REVERIE_BF16` ([engines](../guides/operate.md#engines-and-gpus)) and, in a container only, `REVERIE_STORE_POSTGRES_PASSWORD_FILE` (a file with the password of the database). The service warns about any other variable that begins with `REVERIE_`, or whose name differs from a known one in at most two characters, and about system properties that begin with `reverie.` (`-Dreverie.http.port=9000`), which set nothing; `--check` reports both as mistakes.
 
                 %s""".formatted(
-                        GeneratedDocPage.origin(ConfigurationPageTest.class),
+                        GeneratedDocPage.origin("deploy", ConfigurationPageTest.class),
                         inOrder(defaults.getObject(ROOT))
                                 .map(entry -> section(ROOT + "." + entry.getKey(), entry.getValue()))
                                 .collect(Collectors.joining("\n")));

@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Waits, by means of file system events, for lines that another process appends to a file. */
-final class GrowingFile {
+public final class GrowingFile {
 
     private static final long TIMEOUT_SECONDS = 300;
 
     private GrowingFile() {}
 
     /** Returns once {@code file} has at least {@code lines} lines; its folder must exist. */
-    static void awaitLines(Path file, long lines) throws Exception {
+    public static void awaitLines(Path file, long lines) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         try (WatchService watcher = FileSystems.getDefault().newWatchService()) {
             file.getParent()

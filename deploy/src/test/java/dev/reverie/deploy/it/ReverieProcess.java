@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Runs the packaged application in a process of its own, as the launcher does. */
-final class ReverieProcess implements AutoCloseable {
+public final class ReverieProcess implements AutoCloseable {
 
     private static final Path LIBTORCH = Path.of("..", "gpu", "torch", "target", "lib");
     private static final Path TEST_CLASSES = Path.of("target", "test-classes");
@@ -37,22 +37,23 @@ final class ReverieProcess implements AutoCloseable {
     }
 
     /** The result of a finished process. */
-    record Ended(int exitCode, String out, String err) {}
+    public record Ended(int exitCode, String out, String err) {}
 
     /** Starts the application; its output goes to files in {@code folder}. */
-    static ReverieProcess start(Path folder, List<String> arguments) throws IOException {
+    public static ReverieProcess start(Path folder, List<String> arguments) throws IOException {
         return start(folder, List.of(), arguments);
     }
 
     /** Starts the application behind {@code wrapper}, a command that runs its arguments. */
-    static ReverieProcess start(Path folder, List<String> wrapper, List<String> arguments) throws IOException {
+    public static ReverieProcess start(Path folder, List<String> wrapper, List<String> arguments) throws IOException {
         List<String> application = new ArrayList<>(PackagedApplication.fromArchive());
         application.addAll(List.of("-jar", PackagedApplication.jar().toString()));
         return startJava(folder, wrapper, application, arguments);
     }
 
     /** Starts a program on libtorch: the application, or a class of these tests that uses it. */
-    static ReverieProcess startOnLibtorch(Path folder, Class<?> program, List<String> arguments) throws IOException {
+    public static ReverieProcess startOnLibtorch(Path folder, Class<?> program, List<String> arguments)
+            throws IOException {
         assertThat(LIBTORCH)
                 .as("libtorch, made by the package phase of gpu/torch")
                 .exists();
@@ -85,7 +86,7 @@ final class ReverieProcess implements AutoCloseable {
     }
 
     /** Starts a command with its arguments. */
-    static ReverieProcess startCommand(Path folder, List<String> command) throws IOException {
+    public static ReverieProcess startCommand(Path folder, List<String> command) throws IOException {
         Path out = Files.createTempFile(folder, "stdout", ".txt");
         Path err = Files.createTempFile(folder, "stderr", ".txt");
         ProcessBuilder builder =
@@ -95,19 +96,19 @@ final class ReverieProcess implements AutoCloseable {
     }
 
     /** Runs the application and waits until it ends. */
-    static Ended run(Path folder, List<String> arguments) throws Exception {
+    public static Ended run(Path folder, List<String> arguments) throws Exception {
         try (ReverieProcess process = start(folder, arguments)) {
             return process.await();
         }
     }
 
     /** Returns the executable of the process. */
-    Path program() throws IOException {
+    public Path program() throws IOException {
         return Path.of("/proc", Long.toString(process.pid()), "exe").toRealPath();
     }
 
     /** Sends a signal, for example {@code INT}. */
-    void signal(String name) throws Exception {
+    public void signal(String name) throws Exception {
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                         .start()
                         .waitFor())
@@ -115,7 +116,7 @@ final class ReverieProcess implements AutoCloseable {
     }
 
     /** Waits until a line of stderr matches, and returns the first group of the match. */
-    String awaitLine(Pattern line) throws Exception {
+    public String awaitLine(Pattern line) throws Exception {
         for (int known = 1; ; known++) {
             GrowingFile.awaitLines(err, known);
             Matcher match = line.matcher(Files.readString(err, UTF_8));
@@ -126,16 +127,16 @@ final class ReverieProcess implements AutoCloseable {
     }
 
     /** Kills the process like kill -9, and waits until it is gone. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    Ended await() throws Exception {
+    public Ended await() throws Exception {
         assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
                 .as("the application ends; it has printed %s", Files.readString(err))
                 .isTrue();

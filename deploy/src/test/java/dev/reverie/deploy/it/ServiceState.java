@@ -5,21 +5,21 @@ import dev.reverie.client.ReverieException;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a service that runs in another process. */
-final class ServiceState {
+public final class ServiceState {
 
     /** Requests without a pause would take the processor from the service. */
     private static final long PAUSE_NS = 50_000_000;
 
     private ServiceState() {}
 
-    static void awaitReady(ReverieClient client) throws ReverieException {
+    public static void awaitReady(ReverieClient client) throws ReverieException {
         while (!client.isReady()) {
             LockSupport.parkNanos(PAUSE_NS);
         }
     }
 
     /** Waits until the service has done this number of inner loops since its start. */
-    static void awaitLoops(ReverieClient client, long loops) throws ReverieException {
+    public static void awaitLoops(ReverieClient client, long loops) throws ReverieException {
         while (client.status().innerLoops() < loops) {
             LockSupport.parkNanos(PAUSE_NS);
         }

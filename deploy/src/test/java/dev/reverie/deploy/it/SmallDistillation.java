@@ -10,10 +10,10 @@ import java.util.List;
  * @param dataset value of the option {@code --dataset}
  * @param out folder of the run
  */
-record SmallDistillation(String dataset, Path out) {
+public record SmallDistillation(String dataset, Path out) {
 
     /** Returns the arguments of the application. */
-    List<String> arguments(int outerIterations, String... more) {
+    public List<String> arguments(int outerIterations, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "distill",
                 "--dataset",

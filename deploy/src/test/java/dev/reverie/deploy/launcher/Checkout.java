@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 final class Checkout {
 
-    private static final List<String> MODULES = List.of("gpu", "gpu/torch", "clients/java");
+    private static final List<String> MODULES = List.of("gpu", "gpu/torch", "clients/java", "deploy/lab");
     private static final String USUAL_FOLDERS = "(?s)for candidate in .*?; do";
     private static final List<String> PROGRAMS_THE_SCRIPT_MAY_USE =
             List.of("cat", "dirname", "find", "flock", "grep", "head", "mkdir", "readlink", "sed", "touch", "uname");
@@ -124,7 +124,8 @@ final class Checkout {
                 fi
                 echo "%3$s on $JAVA_HOME: $*"
                 echo "$*" >>%1$s/builds
-                mkdir -p %1$s/project/deploy/target/reverie/lib
+                mkdir -p %1$s/project/deploy/target/reverie/lib/lab
+                : >%1$s/project/deploy/target/reverie/lib/lab/reverie-lab.jar
                 echo lib/nd4j-native.jar >%1$s/project/deploy/target/reverie/classpath
                 case "$*" in
                     *'!gpu/torch'*) exit ;;

@@ -3,10 +3,10 @@ package dev.reverie.deploy.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
-import dev.reverie.deploy.experiments.continual.MemoryMethod;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.MatchingArchitecture;
+import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.select.SelectionRule;
 import java.util.List;
@@ -25,10 +25,10 @@ class JsonOutputTest {
         assertThat(JsonOutput.line(List.<Object>of(
                         Initialiser.K_MEANS,
                         SelectionRule.K_MEANS_CORE,
-                        MemoryMethod.DM_AND_RESERVOIR,
+                        Method.DREAM_PLUS,
                         MatchingArchitecture.RESNET_10,
                         GradientDistance.L1_MEAN)))
-                .isEqualTo("[\"kmeans\",\"kmeans-core\",\"dm+reservoir\",\"resnet-10\",\"l1-mean\"]");
+                .isEqualTo("[\"kmeans\",\"kmeans-core\",\"dream-plus\",\"resnet-10\",\"l1-mean\"]");
     }
 
     @Test

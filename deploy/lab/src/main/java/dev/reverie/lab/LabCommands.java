@@ -1,0 +1,53 @@
+package dev.reverie.lab;
+
+import dev.reverie.deploy.cli.CliContext;
+import dev.reverie.deploy.cli.CommandProvider;
+import dev.reverie.deploy.cli.NamedValue;
+import dev.reverie.lab.analyze.AnalyzeCommand;
+import dev.reverie.lab.bench.BenchCommand;
+import dev.reverie.lab.continual.ContinualCommand;
+import dev.reverie.lab.continual.MemoryMethod;
+import dev.reverie.lab.continual.Protocol;
+import dev.reverie.lab.demo.DemoCommand;
+import dev.reverie.lab.race.RaceCommand;
+import dev.reverie.lab.service.ServiceUnderTest;
+import dev.reverie.lab.service.TemporaryService;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine;
+
+/** The commands of the lab. */
+public final class LabCommands implements CommandProvider {
+
+    private final Function<CliContext, ServiceUnderTest.Factory> services;
+
+    /** Creates the provider for the application, whose experiments start services of their own in this process. */
+    public LabCommands() {
+        this(context -> TemporaryService.on(context.engines(), context.clock(), context.nanos()));
+    }
+
+    private LabCommands(Function<CliContext, ServiceUnderTest.Factory> services) {
+        this.services = services;
+    }
+
+    /** Creates commands whose experiments start other services. */
+    public static LabCommands with(ServiceUnderTest.Factory services) {
+        return new LabCommands(_ -> services);
+    }
+
+    @Override
+    public List<CommandLine> commands(CliContext context) {
+        ServiceUnderTest.Factory factory = services.apply(context);
+        return List.of(
+                new CommandLine(new DemoCommand(context)),
+                new CommandLine(new RaceCommand(context)),
+                new CommandLine(new ContinualCommand(context, factory))
+                        .registerConverter(
+                                MemoryMethod.class,
+                                NamedValue.converter("method", MemoryMethod.values(), MemoryMethod::label))
+                        .registerConverter(
+                                Protocol.class, NamedValue.converter("protocol", Protocol.values(), Protocol::label)),
+                new CommandLine(new AnalyzeCommand(context)),
+                BenchCommand.with(context, factory));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.reverie.lab.analyze;
+
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.Labelled;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The available analyses, in the order in which they run. */
+public enum AnalysisKind implements Labelled {
+    SAMPLING("sampling", "accuracy over inner loops, by the rule that chooses real images", SamplingAnalysis::new),
+    MMD("mmd", "discrepancy between the real batch and its class", BatchDiscrepancyAnalysis::new),
+    MIGRATION("migration", "distance that synthetic images move between snapshots", FeatureMigrationAnalysis::new),
+    COVERAGE("coverage", "synthetic images among the real images of a class", CoverageAnalysis::new),
+    GRADIENT_NORM("gradient-norm", "gradient norms of the images of a class", GradientNormAnalysis::new),
+    ABLATION("ablation", "accuracy with and without the parts of DREAM", AblationAnalysis::new),
+    INTERVAL(
+            "interval",
+            "accuracy by the interval between choices of representatives",
+            RepresentativeIntervalAnalysis::new),
+    REPRESENTATIVES("representatives", "accuracy by number of representatives", RepresentativeCountAnalysis::new),
+    GRADIENT_DIFFERENCE(
+            "gradient-difference",
+            "matching loss of dc, dsa and idc with and without the parts of DREAM",
+            GradientDifferenceAnalysis::new);
+
+    private final String label;
+    private final String shows;
+
+    @SuppressWarnings("ImmutableEnumChecker") // constructor references have no state
+    private final Supplier<Analysis> maker;
+
+    AnalysisKind(String label, String shows, Supplier<Analysis> maker) {
+        this.label = label;
+        this.shows = shows;
+        this.maker = maker;
+    }
+
+    /** Returns the name on the command line and in the names of the result files. */
+    @Override
+    public String label() {
+        return label;
+    }
+
+    /** Describes what the analysis shows, in a few words for the help text. */
+    public String shows() {
+        return shows;
+    }
+
+    Analysis analysis() {
+        return maker.get();
+    }
+
+    /**
+     * Finds an analysis by name.
+     *
+     * @throws InputException if the name is unknown; the message lists the available analyses
+     */
+    public static AnalysisKind of(String label) {
+        return Arrays.stream(values())
+                .filter(each -> each.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new InputException(
+                        "unknown analysis '" + label + "'; choose one of " + String.join(", ", labels())));
+    }
+
+    /** Returns the names of all analyses. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(AnalysisKind::label).collect(Collectors.toList());
+    }
+}

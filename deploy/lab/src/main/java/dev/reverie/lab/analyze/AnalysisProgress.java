@@ -1,0 +1,72 @@
+package dev.reverie.lab.analyze;
+
+import dev.reverie.deploy.progress.Eta;
+import dev.reverie.deploy.progress.ProgressView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Locale;
+
+/**
+ * Shows how much of the work of several analyses is done, and the estimated time left. Called by one thread at a time.
+ */
+final class AnalysisProgress {
+
+    /** Cost of a training step, as a fraction of an inner loop over ten classes; about the same on every machine. */
+    private static final double TRAINING_STEP_COST = 0.04;
+
+    private final ProgressView view;
+    private final InstantSource clock;
+    private final Instant start;
+    private final double total;
+    private double done;
+    private String activity = "";
+
+    /**
+     * Starts the progress of the given work.
+     *
+     * @param runs the distinct runs to distil
+     * @param tasks the distinct sets to evaluate
+     * @param view shows the progress; the caller closes it
+     */
+    AnalysisProgress(
+            AnalysisSettings settings,
+            Collection<?> runs,
+            Collection<AccuracyTask> tasks,
+            ProgressView view,
+            InstantSource clock) {
+        this.view = view;
+        this.clock = clock;
+        this.start = clock.instant();
+        this.total = (double) runs.size() * settings.outerIterations() * settings.innerLoops()
+                + TRAINING_STEP_COST * tasks.size() * settings.evaluationSteps();
+    }
+
+    /** Shows a new activity, described in a few words. */
+    void begin(String newActivity) {
+        activity = newActivity;
+        show();
+    }
+
+    /** Counts one inner loop. */
+    void loopCompleted() {
+        done++;
+        show();
+    }
+
+    /** Counts one training step of an evaluation network. */
+    void stepCompleted() {
+        done += TRAINING_STEP_COST;
+        show();
+    }
+
+    private void show() {
+        double fraction = total == 0 ? 1 : Math.min(1, done / total);
+        view.show(fraction, String.format(Locale.ROOT, "%s left, %s", left(fraction), activity));
+    }
+
+    private String left(double fraction) {
+        return fraction == 0 ? "?" : Eta.format(Eta.left(Duration.between(start, clock.instant()), fraction));
+    }
+}

@@ -1,0 +1,180 @@
+package dev.reverie.lab.analyze;
+
+import dev.reverie.deploy.cli.CliContext;
+import dev.reverie.deploy.cli.DataOptions;
+import dev.reverie.deploy.cli.DatasetSizeCheck;
+import dev.reverie.deploy.cli.DuplicateCheck;
+import dev.reverie.deploy.cli.ExitCode;
+import dev.reverie.deploy.cli.RangeCheck;
+import dev.reverie.deploy.cli.SeedOptions;
+import dev.reverie.deploy.cli.TestImages;
+import dev.reverie.deploy.run.FatalExit;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.run.SignalCancellation;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Reproduces the figures of the DREAM paper. */
+@Command(
+        name = "analyze",
+        sortOptions = false,
+        header = "Reproduces the figures of the DREAM paper.",
+        description = {
+            "Runs the distillations that the analyses need; analyses share identical runs. When an"
+                    + " analysis is finished, writes a table (NAME.csv) and a figure (NAME.png) to --out. Ctrl-C"
+                    + " keeps the finished files and exits with 130.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  reverie analyze --all --dataset fashion-mnist --out analyses",
+            "  reverie analyze sampling mmd --dataset fashion-mnist --out analyses",
+            "  reverie analyze ablation --dataset mnist --seeds 0,1,2 --outer-iterations 20 --out ablation"
+        })
+public final class AnalyzeCommand implements Callable<Integer> {
+
+    private static final String OUT_OF_MEMORY = "set for example REVERIE_JAVA_OPTS=-Xmx4g, or use a smaller --width.";
+
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Analyses to run, in the given order.")
+    List<String> named = List.of();
+
+    @Option(
+            names = "--all",
+            description = "Run all analyses, which takes about an hour on two cores with the defaults.")
+    boolean all;
+
+    @Mixin
+    final DataOptions data = new DataOptions();
+
+    @Option(
+            names = "--ipc",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Stored images per class (default: ${DEFAULT-VALUE}).")
+    int ipc;
+
+    @Option(
+            names = "--width",
+            paramLabel = "W",
+            defaultValue = "32",
+            description = "Channels of the matching and evaluation networks (default: ${DEFAULT-VALUE}).")
+    int width;
+
+    @Option(
+            names = "--outer-iterations",
+            paramLabel = "N",
+            defaultValue = "6",
+            description = "Outer iterations of each run (default: ${DEFAULT-VALUE}).")
+    int outerIterations;
+
+    @Option(
+            names = "--inner-loops",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "Inner loops per outer iteration (default: ${DEFAULT-VALUE}).")
+    int innerLoops;
+
+    @Mixin
+    final SeedOptions seeds = new SeedOptions();
+
+    @Option(
+            names = "--evaluation-steps",
+            paramLabel = "N",
+            defaultValue = "600",
+            description = "Gradient steps to train each evaluation network (default: ${DEFAULT-VALUE}).")
+    int evaluationSteps;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the results.")
+    Path out = Path.of("");
+
+    private final CliContext context;
+
+    public AnalyzeCommand(CliContext context) {
+        this.context = context;
+    }
+
+    /** Appends a line for each analysis to the description. */
+    @Spec
+    void describeAnalyses(CommandSpec spec) {
+        String[] description = spec.usageMessage().description();
+        Stream<String> analyses =
+                Arrays.stream(AnalysisKind.values()).map(each -> "  %-19s  %s".formatted(each.label(), each.shows()));
+        spec.usageMessage()
+                .description(Stream.concat(Arrays.stream(description), analyses).toArray(String[]::new));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<AnalysisKind> wanted = wanted();
+        RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
+        RangeCheck.check("--width", Optional.of(width), 1, 4096);
+        RangeCheck.check("--outer-iterations", Optional.of(outerIterations), 1, RangeCheck.MANY);
+        RangeCheck.check("--inner-loops", Optional.of(innerLoops), 1, RangeCheck.MANY);
+        RangeCheck.check("--evaluation-steps", Optional.of(evaluationSteps), 1, RangeCheck.MANY);
+        List<Long> repeats = seeds.distinct();
+        requireSnapshots(wanted);
+        Dataset dataset = data.load(context);
+        TestImages.requireOfEachClass(dataset);
+        DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
+        AnalysisFolder folder = new AnalysisFolder(out);
+        folder.create(wanted);
+        AnalysisSettings study =
+                new AnalysisSettings(dataset, ipc, width, outerIterations, innerLoops, repeats, evaluationSteps);
+        return analyze(study, wanted, folder) ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    private List<AnalysisKind> wanted() {
+        String known = String.join(", ", AnalysisKind.labels());
+        if (named.isEmpty() && !all) {
+            throw new InputException("name at least one analysis of " + known + ", or use --all");
+        }
+        if (all && !named.isEmpty()) {
+            throw new InputException("--all runs every analysis: remove the names");
+        }
+        DuplicateCheck.check("the command line", named);
+        // not by a converter, because picocli ends a list of parameters at a value that it cannot convert
+        return all
+                ? List.of(AnalysisKind.values())
+                : named.stream().map(AnalysisKind::of).toList();
+    }
+
+    /** Rejects runs that are too short for two snapshots, which {@code migration} compares. */
+    private void requireSnapshots(List<AnalysisKind> wanted) {
+        if (wanted.contains(AnalysisKind.MIGRATION)
+                && outerIterations == 1
+                && innerLoops <= AnalysisSettings.SNAPSHOT_INTERVAL) {
+            throw new InputException("migration compares snapshots, which are taken every "
+                    + AnalysisSettings.SNAPSHOT_INTERVAL + " inner loops: raise --outer-iterations or --inner-loops");
+        }
+    }
+
+    private boolean analyze(AnalysisSettings study, List<AnalysisKind> wanted, AnalysisFolder folder)
+            throws IOException {
+        try (SignalCancellation cancellation = SignalCancellation.listen(
+                        "Stopping. All finished files are kept. Press Ctrl-C again to exit at once.",
+                        context.terminal()::note);
+                FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note)) {
+            boolean complete =
+                    new Analyzer(study, wanted, context.engines(), folder, context.progress(false), cancellation).run();
+            if (complete) {
+                wanted.forEach(each -> context.terminal().out().println(folder.figure(each)));
+            }
+            return complete;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.reverie.lab.analyze;
+
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.matching.NetworkAnalyzer;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.select.Features;
+import dev.reverie.lab.analyze.Figure.Mark;
+import dev.reverie.lab.analyze.Figure.Series;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Shows how synthetic images cover the real images of a class. The features of both are computed in the last recorded
+ * network of the DREAM run with the first seed and projected onto the first two principal components of the real
+ * features (DREAM, figure 5, which uses t-SNE).
+ */
+final class CoverageAnalysis implements Analysis {
+
+    @Override
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        long seed = settings.seeds().getFirst();
+        return RunVariant.dreamAndRandom(settings).stream()
+                .map(variant -> variant.of(seed))
+                .toList();
+    }
+
+    @Override
+    public Result analyze(AnalysisRunCache runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
+        DistillationSettings dream = settings.dream(settings.seeds().getFirst());
+        NetworkState trained = runs.recording(dream).snapshots().getLast().network();
+        Map<String, ImageBatch> learned = new LinkedHashMap<>();
+        for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {
+            DistillationSettings run = variant.of(settings.seeds().getFirst());
+            learned.put(variant.name(), finalImages(runs.recording(run), settings));
+        }
+        try (NetworkAnalyzer analyzer = runs.analyzer(dream)) {
+            Features real = analyzer.features(trained, ImageBatch.of(settings.sample(AnalysisSettings.CLASS)));
+            Map<String, Features> features = new LinkedHashMap<>();
+            learned.forEach((set, batch) -> features.put(set, analyzer.features(trained, batch)));
+            return analyze(settings, real, features);
+        }
+    }
+
+    private static Result analyze(AnalysisSettings settings, Features real, Map<String, Features> learned) {
+        PrincipalPlane plane = PrincipalPlane.of(real);
+        Map<String, Features> all = new LinkedHashMap<>(Map.of("real", real));
+        all.putAll(learned);
+        CsvWriter table = CsvWriter.of("set", "image", "component_1", "component_2");
+        List<Series> series = new ArrayList<>();
+        all.forEach((set, points) -> {
+            double[][] places = plane.project(points);
+            for (int i = 0; i < places.length; i++) {
+                table.add(set, i, places[i][0], places[i][1]);
+            }
+            series.add(Series.of(set, Mark.POINTS, column(places, 0), column(places, 1)));
+        });
+        Figure figure = new Figure(
+                "Synthetic images among the real images of '"
+                        + settings.dataset().classNames().get(AnalysisSettings.CLASS) + "'",
+                "first principal component",
+                "second principal component",
+                series);
+        String distances = learned.entrySet().stream()
+                .map(each -> "%s %.2f".formatted(each.getKey(), meanDistanceToNearest(real, each.getValue())))
+                .collect(Collectors.joining(", "));
+        return new Result(
+                table,
+                figure,
+                "mean distance from a real image to the nearest synthetic one: %s; the plane explains %.0f %% of the variance"
+                        .formatted(distances, 100 * plane.explained()));
+    }
+
+    /** Returns the decoded images of the examined class in the final set. */
+    private static ImageBatch finalImages(RunRecording recording, AnalysisSettings settings) {
+        DistilledSet set = recording.set(settings.outerIterations());
+        List<Integer> ofClass = IntStream.range(0, set.labels().size())
+                .filter(i -> set.labels().get(i) == AnalysisSettings.CLASS)
+                .boxed()
+                .toList();
+        return set.images().pick(ofClass);
+    }
+
+    private static List<Double> column(double[][] rows, int column) {
+        return IntStream.range(0, rows.length)
+                .mapToObj(row -> rows[row][column])
+                .toList();
+    }
+
+    /** Returns the distance from a point to the nearest of {@code others}, averaged over all {@code points}. */
+    private static double meanDistanceToNearest(Features points, Features others) {
+        return IntStream.range(0, points.count())
+                .mapToDouble(i -> Math.sqrt(IntStream.range(0, others.count())
+                        .mapToDouble(j -> squaredDistance(points, i, others, j))
+                        .min()
+                        .orElseThrow()))
+                .average()
+                .orElseThrow();
+    }
+
+    private static double squaredDistance(Features points, int i, Features others, int j) {
+        double sum = 0;
+        for (int k = 0; k < points.dimension(); k++) {
+            double difference = (double) points.values().get(i * points.dimension() + k)
+                    - others.values().get(j * others.dimension() + k);
+            sum += difference * difference;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.reverie.lab.analyze;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.evaluate.MeanAndStd;
+import dev.reverie.gpu.matching.NetworkAnalyzer;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.select.RandomSelection;
+import dev.reverie.lab.analyze.Figure.Mark;
+import dev.reverie.lab.analyze.Figure.Series;
+import dev.reverie.lab.analyze.RunRecording.LoopSnapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Compares the gradient norms of single images after ten inner loops, for all images of a class, the images in random
+ * batches, and DREAM's representatives (DREAM, figures 1a and 3).
+ */
+final class GradientNormAnalysis implements Analysis {
+
+    /** Number of random batches and of choices of representatives; enough for a few hundred images of each kind. */
+    private static final int CHOICES = 10;
+
+    private static final int MIN_BINS = 12;
+
+    @Override
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return settings.seeds().stream().map(settings::dream).toList();
+    }
+
+    @Override
+    public Result analyze(AnalysisRunCache runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
+        List<Image> images = settings.dataset().trainByClass().get(AnalysisSettings.CLASS);
+        CsvWriter table = CsvWriter.of("selection", "seed", "image", "norm");
+        Map<String, List<Double>> norms = new LinkedHashMap<>();
+        for (long seed : settings.seeds()) {
+            DistillationSettings run = settings.dream(seed);
+            NetworkState network = early(runs.recording(run).snapshots());
+            try (NetworkAnalyzer analyzer = runs.analyzer(run)) {
+                List<Double> all = analyzer.gradientNorms(network, images, AnalysisSettings.CLASS);
+                choices(run, images, network, analyzer)
+                        .forEach((selection, chosen) -> chosen.forEach(image -> {
+                            table.add(selection, seed, image, all.get(image));
+                            norms.computeIfAbsent(selection, _ -> new ArrayList<>())
+                                    .add(all.get(image));
+                        }));
+            }
+        }
+        Figure figure = new Figure(
+                "Gradient norms of '" + settings.dataset().classNames().get(AnalysisSettings.CLASS)
+                        + "' after ten inner loops",
+                "norm of the gradient of one image",
+                "share of the images (%)",
+                histograms(norms));
+        return new Result(table, figure, summary(norms));
+    }
+
+    /** Returns the network after ten inner loops, or the first recorded one if the run is shorter. */
+    private static NetworkState early(List<LoopSnapshot> snapshots) {
+        return snapshots.stream()
+                .filter(snapshot -> snapshot.inner() == AnalysisSettings.SNAPSHOT_INTERVAL)
+                .findFirst()
+                .orElseGet(snapshots::getFirst)
+                .network();
+    }
+
+    /** Returns the indices of the chosen images by kind of selection; an image that is chosen twice is listed twice. */
+    static Map<String, List<Integer>> choices(
+            DistillationSettings run, List<Image> images, NetworkState network, NetworkAnalyzer analyzer) {
+        Map<String, List<Integer>> choices = new LinkedHashMap<>();
+        choices.put("all", IntStream.range(0, images.size()).boxed().toList());
+        choices.put("random", new ArrayList<>());
+        choices.put("dream", new ArrayList<>());
+        int candidateCount = Math.min(run.representatives().candidates(), images.size());
+        int count = Math.min(run.representatives().count(), candidateCount);
+        for (long draw = 0; draw < CHOICES; draw++) {
+            choices.get("random").addAll(RandomSelection.of(images.size(), count, seed(run, draw, 0)));
+            List<Integer> candidates = RandomSelection.of(images.size(), candidateCount, seed(run, draw, 1));
+            List<Image> candidateImages = candidates.stream().map(images::get).toList();
+            analyzer.representatives(network, candidateImages, count, seed(run, draw, 2)).stream()
+                    .map(candidates::get)
+                    .forEach(choices.get("dream")::add);
+        }
+        return choices;
+    }
+
+    /** Returns the seed of a part of a draw; with one seed for all parts, they would be similar. */
+    private static long seed(DistillationSettings run, long draw, long part) {
+        return Seeds.of(run.seed(), Seeds.Purpose.SELECT, draw, part);
+    }
+
+    private static List<Series> histograms(Map<String, List<Double>> norms) {
+        double largest = norms.values().stream()
+                .flatMap(List::stream)
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElseThrow();
+        double width = binWidth(largest);
+        int bins = (int) (largest / width) + 1;
+        List<Double> middles =
+                IntStream.range(0, bins).mapToObj(bin -> (bin + 0.5) * width).toList();
+        return norms.entrySet().stream()
+                .map(each -> Series.of(each.getKey(), Mark.LINE, middles, shares(each.getValue(), width, bins)))
+                .toList();
+    }
+
+    /** Returns the largest width that gives enough bins and is 1, 2 or 5 times a power of ten. */
+    private static double binWidth(double largest) {
+        double maxWidth = largest / MIN_BINS;
+        double power = Math.pow(10, Math.floor(Math.log10(maxWidth)));
+        return Stream.of(5, 2, 1)
+                .map(times -> times * power)
+                .filter(width -> width <= maxWidth)
+                .findFirst()
+                .orElse(power);
+    }
+
+    /** Returns the percentage of the values in each bin. */
+    private static List<Double> shares(List<Double> values, double width, int bins) {
+        double[] shares = new double[bins];
+        values.forEach(value -> shares[(int) (value / width)] += 100.0 / values.size());
+        return Arrays.stream(shares).boxed().toList();
+    }
+
+    private static String summary(Map<String, List<Double>> norms) {
+        return norms.entrySet().stream()
+                .map(each -> {
+                    MeanAndStd norm = MeanAndStd.of(each.getValue());
+                    return "%s %.2f +- %.2f".formatted(each.getKey(), norm.mean(), norm.std());
+                })
+                .collect(Collectors.joining(", "));
+    }
+}

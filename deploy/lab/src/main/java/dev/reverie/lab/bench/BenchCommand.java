@@ -1,0 +1,32 @@
+package dev.reverie.lab.bench;
+
+import dev.reverie.deploy.cli.CliContext;
+import dev.reverie.deploy.cli.CommandGroup;
+import dev.reverie.lab.service.ServiceUnderTest;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Contains the benchmarks. */
+@Command(
+        name = "bench",
+        header = "Measures how fast this machine is.",
+        description = "The benchmarks step, train, embed, cluster and loop also measure how fast this machine computes"
+                + " plain convolutions and matrix products, and print the percentage of this speed that they reach.",
+        synopsisSubcommandLabel = "BENCHMARK",
+        footer = {"", "Example:", "  reverie bench step --shape 1,28,28 --width 128 --json"})
+public final class BenchCommand extends CommandGroup {
+
+    /** Creates the command with its benchmarks; those of a service start it by {@code services}. */
+    public static CommandLine with(CliContext context, ServiceUnderTest.Factory services) {
+        return new CommandLine(new BenchCommand())
+                .addSubcommand(new BenchStepCommand(context))
+                .addSubcommand(new BenchTrainCommand(context))
+                .addSubcommand(new BenchEmbedCommand(context))
+                .addSubcommand(new BenchClusteringCommand(context))
+                .addSubcommand(new BenchLoopCommand(context))
+                .addSubcommand(new BenchProfileCommand(context))
+                .addSubcommand(new BenchTelemetryCommand(context))
+                .addSubcommand(new BenchIngestCommand(context, services))
+                .addSubcommand(new BenchSampleCommand(context, services));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.reverie.lab.bench;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.reverie.deploy.text.Plural;
+import dev.reverie.gpu.profile.MachineLimits;
+import java.util.Locale;
+
+/**
+ * The result of a compute benchmark.
+ *
+ * @param workload what was timed
+ * @param ms milliseconds per repeat
+ * @param repeats number of timed repeats
+ * @param gflop floating-point operations per repeat in convolutions and matrix products, in units of 10^9
+ * @param gflops floating-point operations per second, in units of 10^9, based on the median time
+ * @param limits the limits of this machine, measured just before the benchmark
+ * @param fraction {@code gflops} as a fraction of the arithmetic limit of the machine
+ */
+public record BenchReport(
+        @JsonUnwrapped BenchWorkload workload,
+        TimingSummary ms,
+        int repeats,
+        double gflop,
+        double gflops,
+        MachineLimits limits,
+        double fraction) {
+
+    private static final double GIGA = 1e9;
+    private static final double PERCENT = 100;
+
+    static BenchReport of(BenchWorkload workload, double[] millis, double flop, MachineLimits limits) {
+        TimingSummary ms = TimingSummary.of(millis);
+        double gflop = flop / GIGA;
+        double gflops = gflop / (ms.median() / TimingSummary.MILLIS_PER_SECOND);
+        return new BenchReport(workload, ms, millis.length, gflop, gflops, limits, gflops / limits.gflops());
+    }
+
+    /** Formats the result for a terminal, in a few lines. */
+    public String table() {
+        return String.format(
+                Locale.ROOT,
+                """
+                %s: median %.1f ms (min %.1f, max %.1f, %s)
+                  work     %8.2f GFLOP, %.0f GFLOP/s
+                  machine  %8.0f GFLOP/s in convolutions, %.0f in matrix products; %.1f GB/s copying
+                  reached  %8.0f %%""",
+                workload.title(),
+                ms.median(),
+                ms.min(),
+                ms.max(),
+                Plural.of(repeats, "repeat"),
+                gflop,
+                gflops,
+                limits.convolutionGflops(),
+                limits.gemmGflops(),
+                limits.copyGigabytesPerSecond(),
+                PERCENT * fraction);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.reverie.lab.bench;
+
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.method.DistillationSettings;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The parameters of a benchmark that times complete inner loops over ten classes. The loops execute on the same actors
+ * and stream that a real run uses. An inner loop consists of one class step for each class and the training steps of
+ * the network; representatives are chosen once per interval. All other settings are the published ones.
+ *
+ * @param shape image shape
+ * @param width number of channels of the network
+ * @param ipc number of stored synthetic images per class
+ * @param factor multi-formation factor
+ * @param real number of representatives per class; also the number of images per training step
+ * @param images maximum number of real images per class
+ * @param samples number of real images on which the network is trained after an inner loop
+ * @param interval number of inner loops between two refreshes of the representatives
+ * @param data the source of the images
+ */
+public record LoopBench(
+        ImageShape shape,
+        int width,
+        int ipc,
+        int factor,
+        int real,
+        int images,
+        int samples,
+        int interval,
+        BenchImages data)
+        implements BenchWorkload {
+
+    /** The number of classes. */
+    public static final int CLASSES = BenchSetup.CLASSES;
+
+    private static final int WARM_UP_LOOPS = 3;
+
+    /**
+     * Creates a benchmark on Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise on
+     * generated images.
+     */
+    public LoopBench(
+            ImageShape shape, int width, int ipc, int factor, int real, int images, int samples, int interval) {
+        this(shape, width, ipc, factor, real, images, samples, interval, BenchImages.of(shape));
+    }
+
+    @Override
+    public String title() {
+        return "one inner loop over " + CLASSES + " classes of " + data.label() + " at " + new BenchSetup(shape, width);
+    }
+
+    /** Returns a shorter benchmark for warm-up, which executes all code that is slow the first time. */
+    LoopBench warmUp() {
+        int fewer = Math.min(images, Math.max(2 * real, ipc * factor * factor));
+        return new LoopBench(shape, width, ipc, factor, real, fewer, samples, WARM_UP_LOOPS, data);
+    }
+
+    /**
+     * Returns the settings of a run.
+     *
+     * @param intervals number of intervals, each with a fresh network
+     */
+    DistillationSettings settings(int intervals) {
+        return new BenchSetup(shape, width).settings("fashion-mnist", ipc, factor, real, interval, samples, intervals);
+    }
+
+    /** Loads or generates the images to distil. */
+    Dataset dataset() {
+        BenchSetup setup = new BenchSetup(shape, width);
+        List<List<Image>> byClass = data.images(setup, images);
+        List<LabelledImage> train = IntStream.range(0, byClass.size())
+                .boxed()
+                .flatMap(label -> byClass.get(label).stream().map(image -> new LabelledImage(image, label)))
+                .toList();
+        List<String> names =
+                IntStream.range(0, byClass.size()).mapToObj(Integer::toString).toList();
+        return new Dataset(data.label(), shape, names, setup.normalisation(), train, List.of());
+    }
+}

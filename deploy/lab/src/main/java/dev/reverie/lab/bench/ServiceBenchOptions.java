@@ -1,0 +1,139 @@
+package dev.reverie.lab.bench;
+
+import dev.reverie.client.ReverieClient;
+import dev.reverie.deploy.cli.CliContext;
+import dev.reverie.deploy.cli.RangeCheck;
+import dev.reverie.deploy.cli.TokenOption;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.run.TemporaryFolder;
+import dev.reverie.deploy.text.Plural;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import dev.reverie.lab.service.ServiceUnderTest;
+import dev.reverie.streams.decode.IngestLimits;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options of benchmarks that measure a service. */
+final class ServiceBenchOptions {
+
+    /** Highest limit on the size of a delivery that a service can have. */
+    private static final long MOST_BYTES = 1L << 30;
+
+    /** Limits of the service that the benchmark starts. */
+    private static final IngestLimits LIMITS = IngestLimits.defaults();
+
+    /** Bytes of a label of {@link ServiceLoad} in a request: four per character. */
+    private static final int LABEL_BYTES = 28;
+
+    /** Bytes of a request without images and labels, at most. */
+    private static final int HEADER_BYTES = 1024;
+
+    /** The latencies of all requests stay in memory until the end. */
+    private static final int MOST_SECONDS = 3600;
+
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            description = "Address of a running service to measure. The benchmark sends random images to it (default:"
+                    + " a service that the benchmark starts).")
+    Optional<URI> to = Optional.empty();
+
+    @ArgGroup
+    TokenOption token = new TokenOption();
+
+    @Option(
+            names = "--shape",
+            paramLabel = "C,H,W",
+            defaultValue = "1,28,28",
+            description = "Shape of the images (default: ${DEFAULT-VALUE}).")
+    ImageShape shape = new ImageShape(1, 28, 28);
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Seconds to measure, at most " + MOST_SECONDS + " (default: ${DEFAULT-VALUE}).")
+    int seconds;
+
+    @Option(names = "--distilling", description = "Measure the service while it distils.")
+    boolean distilling;
+
+    @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
+    boolean json;
+
+    /**
+     * Checks the options.
+     *
+     * @param batch number of images in a request
+     * @param remedy options that make a request smaller
+     * @throws InputException if a number is out of range, the service does not accept such images or such a request, or
+     *     there is a token without an address
+     */
+    void check(int batch, String remedy) {
+        RangeCheck.check("--seconds", Optional.of(seconds), 1, MOST_SECONDS);
+        if (to.isEmpty() && token.isGiven()) {
+            throw new InputException("a token has no effect on the service that the benchmark starts: name the service"
+                    + " that requires it with --to, or omit the token");
+        }
+        if (to.isEmpty() && shape.planeSize() > LIMITS.pixels()) {
+            throw new InputException("images of " + shape + " have more than the " + LIMITS.pixels()
+                    + " pixels that the service accepts: lower --shape");
+        }
+        if (requestBytes(batch) > (to.isPresent() ? MOST_BYTES : LIMITS.bodyBytes())) {
+            throw new InputException("a request with " + Plural.of(batch, "image") + " of " + shape
+                    + " is larger than the service accepts: lower " + remedy);
+        }
+    }
+
+    private long requestBytes(int batch) {
+        return HEADER_BYTES + batch * imageBytes();
+    }
+
+    /** Bytes of an image and its label in a request. */
+    private long imageBytes() {
+        return (long) shape.size() + LABEL_BYTES;
+    }
+
+    /** The number of images, at least 1 and at most {@code most}, in a request that a service accepts by default. */
+    int imagesPerRequest(int most) {
+        return Math.clamp((LIMITS.bodyBytes() - HEADER_BYTES) / imageBytes(), 1, most);
+    }
+
+    /** A measurement of a service. */
+    @FunctionalInterface
+    interface Measuring<R> {
+        R of(ReverieClient client) throws IOException;
+    }
+
+    /** Measures the service that the user names, or a temporary service. */
+    <R> R measure(ServiceLoad load, CliContext context, ServiceUnderTest.Factory services, Measuring<R> measuring)
+            throws IOException {
+        if (to.isPresent()) {
+            return measure(token.clientOf(to.get()), load, measuring);
+        }
+        Method method = distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
+        DistillationSettings settings = Presets.quick("stream", shape, method, 10, 2, 0);
+        try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
+                BenchExit _ = BenchExit.open(context);
+                ServiceUnderTest service = services.start(settings, OptionalInt.empty(), store.path())) {
+            return measure(ReverieClient.builder(service.address()).build(), load, measuring);
+        }
+    }
+
+    private <R> R measure(ReverieClient opened, ServiceLoad load, Measuring<R> measuring) throws IOException {
+        try (ReverieClient client = opened) {
+            if (distilling) {
+                load.beginDistilling(client);
+            }
+            return measuring.of(client);
+        }
+    }
+}

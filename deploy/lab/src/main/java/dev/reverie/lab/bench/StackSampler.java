@@ -1,0 +1,94 @@
+package dev.reverie.lab.bench;
+
+import dev.reverie.gpu.profile.KernelProfile;
+import dev.reverie.gpu.tensor.Kernels;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordingStream;
+
+/**
+ * Samples the Java code outside the kernels every 10 ms of CPU time, with JDK Flight Recorder. A sample counts for the
+ * innermost Reverie class on the stack, tensor classes excluded; for example, copying a tensor counts for the caller.
+ * Only Java on Linux measures the CPU time of threads for samples: on other systems, there are none.
+ */
+final class StackSampler implements AutoCloseable {
+
+    private static final String EVENT = "jdk.CPUTimeSample";
+    private static final Duration PERIOD = Duration.ofMillis(10);
+    private static final double NANOS = 1e9;
+    private static final String REVERIE = "dev.reverie.";
+    private static final String TENSORS = Kernels.class.getPackageName();
+    private static final String LIBRARIES = "libraries";
+
+    private final InstantSource clock;
+    private final RecordingStream stream = new RecordingStream();
+    private final Map<String, LongAdder> byClass = new ConcurrentHashMap<>();
+    private volatile Instant begin = Instant.MAX;
+
+    StackSampler(InstantSource clock) {
+        this.clock = clock;
+        stream.enable(EVENT).with("throttle", PERIOD.toMillis() + "ms");
+        stream.onEvent(EVENT, this::count);
+        stream.startAsync();
+    }
+
+    /**
+     * The time of one class outside the kernels.
+     *
+     * @param owner simple name of the class
+     * @param seconds total time on all cores
+     */
+    record ClassTime(String owner, double seconds) {}
+
+    /** Starts counting; earlier samples are ignored. */
+    void begin() {
+        begin = clock.instant();
+    }
+
+    /** Stops sampling and returns the times in descending order. */
+    List<ClassTime> end() {
+        stream.stop();
+        return byClass.entrySet().stream()
+                .map(entry -> new ClassTime(entry.getKey(), entry.getValue().sum() / NANOS))
+                .sorted(Comparator.comparingDouble(ClassTime::seconds).reversed())
+                .toList();
+    }
+
+    private void count(RecordedEvent sample) {
+        if (sample.getStackTrace() == null || sample.getStartTime().isBefore(begin)) {
+            return;
+        }
+        List<String> classes = sample.getStackTrace().getFrames().stream()
+                .map(StackSampler::outermostClass)
+                .toList();
+        if (!classes.contains(KernelProfile.class.getName())) {
+            byClass.computeIfAbsent(owner(classes), any -> new LongAdder())
+                    .add(sample.getDuration("samplingPeriod").toNanos());
+        }
+    }
+
+    private static String owner(List<String> classes) {
+        return classes.stream()
+                .filter(name -> name.startsWith(REVERIE) && !name.startsWith(TENSORS))
+                .findFirst()
+                .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                .orElse(LIBRARIES);
+    }
+
+    private static String outermostClass(RecordedFrame frame) {
+        return frame.getMethod().getType().getName().split("\\$", 2)[0];
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.reverie.lab.bench;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.telemetry.TelemetryActor;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.profile.KernelTimer;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.monitoring.DistillationMetrics;
+import dev.reverie.monitoring.MetricsExposition;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * Measures the cost of telemetry and metrics in an inner loop.
+ *
+ * @param nanos a monotonic clock in nanoseconds
+ * @param clock clock for the run and the metrics
+ */
+public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
+
+    private static final double NANOS_PER_MICRO = 1e3;
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final int EVENTS = 200_000;
+    private static final int CALLS = 1_000_000;
+    private static final int SCRAPES = 50;
+    private static final int REPEATS = 5;
+
+    /** The metrics of a run, the events that it published, and the number of kernel calls. */
+    private static final class Observation {
+
+        private final MetricsExposition exposition = new MetricsExposition();
+        private final DistillationMetrics metrics;
+        private final List<TelemetryEvent> events = new ArrayList<>();
+        private final LongAdder clockReads = new LongAdder();
+        private final KernelTimer kernels;
+
+        Observation(LongSupplier nanos, InstantSource clock) {
+            metrics = new DistillationMetrics(exposition.registry(), clock);
+            kernels = new KernelTimer(() -> {
+                clockReads.increment();
+                return nanos.getAsLong();
+            });
+        }
+
+        /** Returns the number of kernel calls; each call reads the clock at its start and at its end. */
+        double kernelCalls() {
+            return clockReads.sum() / 2.0;
+        }
+    }
+
+    /**
+     * Runs distillations of one interval alternately without and with metrics, then measures the cost of an event, a
+     * kernel timing and a scrape.
+     *
+     * @param rounds number of runs without metrics and number of runs with metrics, at least 1
+     * @param onProgress called with the share of the work that is done, in [0, 1]
+     * @throws dev.reverie.actors.DistillationException if a class step failed or the worker restarted, since the times
+     *     are then void
+     */
+    public TelemetryCost measure(LoopBench bench, Kernels device, int rounds, DoubleConsumer onProgress) {
+        Dataset dataset = bench.dataset();
+        LoopRun run = new LoopRun(bench, dataset, 1);
+        without(new LoopRun(bench.warmUp(), bench.warmUp().dataset(), 1), device);
+        double[] bare = new double[rounds];
+        double[] full = new double[rounds];
+        Observation latest = new Observation(nanos, clock);
+        for (int round = 0; round < rounds; round++) {
+            bare[round] = without(run, device);
+            onProgress.accept((round + 0.5) / rounds);
+            latest = new Observation(nanos, clock);
+            full[round] = with(run, device, latest);
+            onProgress.accept((round + 1.0) / rounds);
+        }
+        return TelemetryCost.of(bench, bare, full, unitCosts(bench, device, latest));
+    }
+
+    private double without(LoopRun run, Kernels device) {
+        return millis(run, device, List.of());
+    }
+
+    private double with(LoopRun run, Kernels device, Observation observation) {
+        return millis(run, observation.kernels.timing(device), List.of(observation.metrics, observation.events::add));
+    }
+
+    private double millis(LoopRun run, Kernels kernels, List<TelemetryListener> listeners) {
+        LoopTimeRecorder times = new LoopTimeRecorder(run.bench().interval(), _ -> {}, () -> {});
+        List<TelemetryListener> all = new ArrayList<>(listeners);
+        all.add(times);
+        run.execute(kernels, UnaryOperator.identity(), all, clock);
+        times.requireNoFailures();
+        return times.millis(1)[0];
+    }
+
+    private TelemetryCost.UnitCosts unitCosts(LoopBench bench, Kernels device, Observation observation) {
+        double loops = bench.interval();
+        return new TelemetryCost.UnitCosts(
+                observation.events.size() / loops,
+                (publishNanos(observation.events) + updateNanos(observation.events)) / NANOS_PER_MICRO,
+                observation.kernelCalls() / loops,
+                timingNanos(device),
+                scrapeNanos(observation.exposition) / NANOS_PER_MILLI);
+    }
+
+    /** Returns the nanoseconds that it takes to publish an event to a telemetry actor without listeners. */
+    private double publishNanos(List<TelemetryEvent> events) {
+        ActorSystem<TelemetryActor.Command> actor =
+                ActorSystem.create(TelemetryActor.create(List.of()), "telemetry", ConfigFactory.load("reverie"));
+        try {
+            TelemetryListener publisher = TelemetryActor.publisher(actor);
+            return shortestNanos(() -> {
+                        replay(events, publisher);
+                        Asks.ask(actor, TelemetryActor.Flush::new, actor.scheduler())
+                                .toCompletableFuture()
+                                .join();
+                    })
+                    / EVENTS;
+        } finally {
+            actor.terminate();
+        }
+    }
+
+    /** Returns the nanoseconds that it takes to update the metrics with an event. */
+    private double updateNanos(List<TelemetryEvent> events) {
+        DistillationMetrics metrics = new DistillationMetrics(new MetricsExposition().registry(), clock);
+        return shortestNanos(() -> replay(events, metrics)) / EVENTS;
+    }
+
+    private static void replay(List<TelemetryEvent> events, TelemetryListener listener) {
+        for (int i = 0; i < EVENTS; i++) {
+            listener.on(events.get(i % events.size()));
+        }
+    }
+
+    /** Returns the nanoseconds that timing adds to the shortest kernel call. */
+    private double timingNanos(Kernels device) {
+        Kernels timed = new KernelTimer(nanos).timing(device);
+        try (Tensor x = device.allocate(1);
+                Tensor y = device.allocate(1)) {
+            x.fill(0);
+            y.fill(0);
+            double with = shortestNanos(() -> repeat(timed, x, y));
+            double without = shortestNanos(() -> repeat(device, x, y));
+            return Math.max(0, with - without) / CALLS;
+        }
+    }
+
+    private static void repeat(Kernels kernels, Tensor x, Tensor y) {
+        for (int i = 0; i < CALLS; i++) {
+            kernels.add(x, y);
+        }
+    }
+
+    private double scrapeNanos(MetricsExposition exposition) {
+        return shortestNanos(() -> {
+                    for (int i = 0; i < SCRAPES; i++) {
+                        exposition.page(Optional.empty());
+                    }
+                })
+                / SCRAPES;
+    }
+
+    /**
+     * Returns the nanoseconds of the shortest repeat: the first repeats warm up the JVM, and the shortest contains the
+     * least noise.
+     */
+    private double shortestNanos(Runnable work) {
+        double shortest = Double.POSITIVE_INFINITY;
+        for (int repeat = 0; repeat < REPEATS; repeat++) {
+            long start = nanos.getAsLong();
+            work.run();
+            shortest = Math.min(shortest, (double) (nanos.getAsLong() - start));
+        }
+        return shortest;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.reverie.lab.continual;
+
+import dev.reverie.actors.service.MemoryBudget;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.evaluate.EvaluationNetwork;
+import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
+import dev.reverie.gpu.evaluate.TrainingRecipe;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Initialiser;
+import dev.reverie.gpu.method.Presets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The settings of a class-incremental experiment.
+ *
+ * @param classes number of classes in the dataset
+ * @param steps number of steps in which the classes arrive
+ * @param budget size of every memory; with a total, its images per class are those of a class in the first step
+ * @param stepTime maximum time for which the service distils the classes of a step
+ * @param students the networks that are trained on each memory
+ */
+public record ContinualPlan(
+        Protocol protocol,
+        int classes,
+        int steps,
+        MemoryBudget budget,
+        List<MemoryMethod> methods,
+        List<Long> seeds,
+        Duration stepTime,
+        Students students) {
+
+    /**
+     * Checks the number of steps and all seeds.
+     *
+     * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes, or if the
+     *     protocol does not accept a seed
+     */
+    public ContinualPlan {
+        methods = List.copyOf(methods);
+        seeds = List.copyOf(seeds);
+        for (long seed : seeds) {
+            protocol.steps(classes, steps, seed);
+        }
+    }
+
+    /**
+     * The networks that are trained on each memory.
+     *
+     * @param name the name on the command line
+     * @param depth number of blocks, if the network is a ConvNet
+     * @param width number of channels, if the network is a ConvNet
+     * @param repeats number of networks per memory
+     * @param length how long each network is trained
+     */
+    public record Students(
+            String name, EvaluationNetwork network, int depth, int width, int repeats, TrainingLength length) {}
+
+    /** Returns the same plan for another size of the memories. */
+    ContinualPlan with(MemoryBudget other) {
+        return new ContinualPlan(protocol, classes, steps, other, methods, seeds, stepTime, students);
+    }
+
+    /** Returns the number of stored images per class after the last step, for images of the given shape. */
+    int ipc(ImageShape shape) {
+        return budget.share(classes, shape);
+    }
+
+    /** Returns the indices of the classes that arrive in each step. */
+    List<List<Integer>> classesByStep(long seed) {
+        return protocol.steps(classes, steps, seed);
+    }
+
+    /**
+     * Splits ordered classes into consecutive steps of equal size. If the classes cannot be divided equally, each of
+     * the first steps has one more class than the others.
+     *
+     * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes
+     */
+    static List<List<Integer>> split(List<Integer> order, int steps) {
+        int classes = order.size();
+        if (steps < 1 || steps > classes) {
+            throw new IllegalArgumentException(
+                    classes == 1
+                            ? "1 class arrives in 1 step, not in " + steps
+                            : classes + " classes can arrive in 1 to " + classes + " steps, not in " + steps);
+        }
+        List<List<Integer>> result = new ArrayList<>();
+        int from = 0;
+        for (int step = 0; step < steps; step++) {
+            int to = from + classes / steps + (step < classes % steps ? 1 : 0);
+            result.add(List.copyOf(order.subList(from, to)));
+            from = to;
+        }
+        return result;
+    }
+
+    /**
+     * Returns the settings of a method, which are the defaults of a service. All methods use the same seed. All
+     * distilled memories start from k-means representatives; {@link MemoryMethod#TILE} stores those of
+     * {@link MemoryMethod#DREAM} without distillation.
+     *
+     * @param ipc number of stored images per class
+     */
+    static DistillationSettings settings(Dataset dataset, MemoryMethod method, int ipc, long seed) {
+        DistillationSettings preset = Presets.stream(
+                dataset.name(), dataset.shape(), method.method(), ipc, method.factor(dataset.shape()), seed);
+        return method.isLearned() ? preset.withComposition(preset.composition().with(Initialiser.K_MEANS)) : preset;
+    }
+
+    /** Returns the settings with which networks are trained on a memory and tested. */
+    EvaluationSettings evaluation(Dataset dataset, int factor, int images, long seed) {
+        TrainingRecipe recipe =
+                students.length().of(protocol.recipe(dataset.name(), ipc(dataset.shape()), factor), images);
+        return EvaluationSettingsBuilder.builder()
+                .recipe(recipe)
+                .network(students.network())
+                .width(students.width())
+                .depth(students.depth())
+                .repeats(students.repeats())
+                .seed(seed)
+                .build();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.reverie.lab.continual;
+
+import dev.reverie.deploy.run.MachineInfo;
+import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The result of a class-incremental experiment: the content of {@code continual.json} and the output of
+ * {@code continual --json}.
+ *
+ * @param complete whether every method was evaluated with every seed
+ * @param dataset the name of the dataset
+ * @param classes names of the classes that arrive in each step, for the first seed
+ * @param orders names of the classes that arrive in each step, for every seed
+ * @param methods summaries over the seeds
+ * @param seedResults one result per method and seed
+ * @param seconds duration of the experiment
+ */
+public record ContinualResult(
+        boolean complete,
+        String dataset,
+        Protocol protocol,
+        List<List<String>> classes,
+        List<Order> orders,
+        Settings settings,
+        List<MethodSummary> methods,
+        List<SeedResult> seedResults,
+        double seconds,
+        SoftwareVersions versions,
+        MachineInfo machine) {
+
+    /** The names of the classes that arrive in each step, for one seed. */
+    public record Order(long seed, List<List<String>> classes) {}
+
+    /**
+     * The settings of the experiment; see {@link ContinualPlan}. If neither training steps nor epochs are present, the
+     * networks are trained for the published number of epochs.
+     *
+     * @param ipc number of stored images per class after the last step
+     * @param totalImages number of stored images in every step, if it is limited
+     * @param bits bits per stored value
+     * @param stepSeconds maximum time for which the service distils the classes of a step
+     * @param repeats number of networks per memory
+     */
+    public record Settings(
+            int ipc,
+            Optional<Integer> totalImages,
+            int bits,
+            List<Long> seeds,
+            double stepSeconds,
+            String network,
+            int width,
+            int repeats,
+            Optional<Integer> trainingSteps,
+            Optional<Integer> epochs) {
+
+        static Settings of(ContinualPlan plan, ImageShape shape) {
+            ContinualPlan.Students students = plan.students();
+            return new Settings(
+                    plan.ipc(shape),
+                    plan.budget().totalImages().stream().boxed().findFirst(),
+                    plan.budget().bits().count(),
+                    plan.seeds(),
+                    plan.stepTime().toMillis() / 1e3,
+                    students.name(),
+                    students.width(),
+                    students.repeats(),
+                    students.length() instanceof TrainingLength.Steps(int count)
+                            ? Optional.of(count)
+                            : Optional.empty(),
+                    students.length() instanceof TrainingLength.Epochs(int count)
+                            ? Optional.of(count)
+                            : Optional.empty());
+        }
+    }
+}

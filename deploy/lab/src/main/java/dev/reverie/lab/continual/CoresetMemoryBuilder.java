@@ -1,0 +1,103 @@
+package dev.reverie.lab.continual;
+
+import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.progress.DistillationProgress;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.ProgressViews;
+import dev.reverie.deploy.run.Cancellation;
+import dev.reverie.deploy.run.SelectionProgress;
+import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.synthetic.KeptImages;
+import dev.reverie.gpu.synthetic.Quantisation;
+import dev.reverie.streams.Distillation;
+import dev.reverie.streams.DistillationRequest;
+import dev.reverie.streams.DistillationResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+
+/**
+ * Builds memories from selected real images. The images of a class are selected in the step in which the class arrives,
+ * and some of them are dropped when a total is divided among more classes. Methods that use features compute them with
+ * a network that was trained on the memory and on the real images of the step. A cancellation ends the training of this
+ * network at its next step.
+ *
+ * @param dataset the dataset, with the class names that the memories use
+ */
+record CoresetMemoryBuilder(
+        ContinualPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress, Cancellation cancellation) {
+
+    /** Returns the memory after each step. */
+    List<DistilledSet> build(MemoryMethod method, long seed) {
+        GrowingMemory memory = new GrowingMemory(List.of());
+        List<DistilledSet> memories = new ArrayList<>();
+        int seen = 0;
+        for (List<Integer> classes : plan.classesByStep(seed)) {
+            requireNotCancelled();
+            seen += classes.size();
+            int images = plan.budget().share(seen, dataset.shape());
+            DistillationSettings settings = ContinualPlan.settings(dataset, method, images, seed);
+            Dataset step = dataset.of(classes);
+            Dataset available = method.usesFeatures() ? memory.appendedTo(step) : step;
+            String task = "Selecting %s %d/%d".formatted(method.label(), memories.size() + 1, plan.steps());
+            try (ProgressView view = progress.begin(task)) {
+                memory = memory.reducedTo(images, reduction(method))
+                        .plus(select(available, settings, view), classes.size());
+            }
+            memories.add(memory.set());
+        }
+        return memories;
+    }
+
+    /** A uniform sample of a class stays one: its images are in random order. */
+    private static GrowingMemory.Reduction reduction(MemoryMethod method) {
+        return method == MemoryMethod.RESERVOIR
+                ? (_, _, count) -> IntStream.range(0, count).boxed().toList()
+                : KeptImages::of;
+    }
+
+    private DistilledSet select(Dataset available, DistillationSettings settings, ProgressView view) {
+        DistillationRequest request =
+                new DistillationRequest(available, settings, Optional.empty(), false, Optional.empty());
+        DistillationProgress shown = new DistillationProgress(view, progress.clock(), Optional.empty());
+        SelectionProgress steps =
+                new SelectionProgress(settings, available.train().size(), List.of(shown));
+        try (Distillation selection =
+                Distillation.start(request, () -> engine(settings, steps), List.of(shown), progress.clock())) {
+            return Quantisation.to(plan.budget().bits(), awaited(selection).set());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private DistillationEngine engine(DistillationSettings settings, SelectionProgress steps) {
+        DistillationEngine engine = engines.open(settings, dataset.shape(), dataset.normalisation());
+        engine.beforeEachStep(() -> {
+            requireNotCancelled();
+            steps.beforeStep();
+        });
+        return engine;
+    }
+
+    private DistillationResult awaited(Distillation selection) {
+        CompletableFuture<DistillationResult> result = selection.result().toCompletableFuture();
+        CompletableFuture.anyOf(result, cancellation.requested().toCompletableFuture())
+                .handle((_, _) -> true)
+                .join();
+        requireNotCancelled();
+        return result.join();
+    }
+
+    private void requireNotCancelled() {
+        if (cancellation.isRequested()) {
+            throw new StoppedException();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.reverie.lab.continual;
+
+import dev.reverie.gpu.Labelled;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+
+/**
+ * The memory-filling methods that an experiment can compare; after the last step, all store the same number of images.
+ */
+public enum MemoryMethod implements Labelled {
+    DREAM(Method.DREAM),
+    DREAM_PLUS(Method.DREAM_PLUS),
+    IDC(Method.IDC),
+    DANCE(Method.DANCE),
+    DM(Method.DM),
+    /** DM and {@link #RESERVOIR} with half of the images each; with an odd number, DM has one more. */
+    DM_AND_RESERVOIR("dm+reservoir", Method.DM, "half dm's images, half reservoir's"),
+    /** A uniform sample of the real images of each class. GDumb keeps the same sample. */
+    RESERVOIR("reservoir", Method.RANDOM, "real images, drawn uniformly"),
+    /** A uniform sample of the whole stream, in which classes have different numbers of images. */
+    ER_RESERVOIR("er-reservoir", Method.RANDOM, "real images, drawn uniformly from the whole stream"),
+    HERDING("herding", Method.HERDING, "real images whose mean features approximate those of their class"),
+    K_CENTER("k-center", Method.K_CENTER, "real images that cover their class"),
+    /** Chosen like the initial images of DM, but by the features of a trained network; not distilled. */
+    K_MEANS("k-means", Method.K_MEANS, "real images nearest to k-means centroids"),
+    /** The initial images of DREAM, not distilled. */
+    TILE("tile", Method.TILE, "dream's initial images: real images nearest to k-means centroids");
+
+    private final String label;
+    private final Method method;
+    private final String madeOf;
+
+    MemoryMethod(Method method) {
+        this(method.label(), method, "synthetic images, distilled by the running service");
+    }
+
+    MemoryMethod(String label, Method method, String madeOf) {
+        this.label = label;
+        this.method = method;
+        this.madeOf = madeOf;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    /** Returns the method that produces the images. */
+    Method method() {
+        return method;
+    }
+
+    /** Describes the images in a few words. */
+    String madeOf() {
+        return madeOf;
+    }
+
+    /** Returns the multi-formation factor of the stored images. If they are mixed with whole real images, it is 1. */
+    int factor(ImageShape shape) {
+        return this == DM_AND_RESERVOIR ? 1 : Presets.streamFactor(method, shape);
+    }
+
+    /** Whether a running service distils the memory, or a part of it. */
+    boolean isLearned() {
+        return method.learns();
+    }
+
+    /** Returns the smallest number of stored images per class. */
+    public int leastImages() {
+        return this == DM_AND_RESERVOIR ? 2 : 1;
+    }
+
+    /** Whether the memory is a coreset, that is, consists of whole real images. */
+    boolean isCoreset() {
+        return this == RESERVOIR || this == ER_RESERVOIR || usesFeatures();
+    }
+
+    /** Whether the method selects images by the features of a trained network. */
+    boolean usesFeatures() {
+        return !isLearned() && method.initialisesByTrainedNetwork();
+    }
+}

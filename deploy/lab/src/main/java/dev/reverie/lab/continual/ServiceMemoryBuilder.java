@@ -1,0 +1,167 @@
+package dev.reverie.lab.continual;
+
+import dev.reverie.client.ClassPhase;
+import dev.reverie.client.Retries;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
+import dev.reverie.client.ServiceStatus;
+import dev.reverie.deploy.progress.Eta;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.ProgressViews;
+import dev.reverie.deploy.replay.ClassOrder;
+import dev.reverie.deploy.replay.Replay;
+import dev.reverie.deploy.replay.ReplayListener;
+import dev.reverie.deploy.replay.ReplayPlan;
+import dev.reverie.deploy.replay.ReplayReport;
+import dev.reverie.deploy.replay.SampleNames;
+import dev.reverie.deploy.run.Cancellation;
+import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.deploy.run.TemporaryFolder;
+import dev.reverie.deploy.text.Plural;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.lab.service.ServiceUnderTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds memories with a running service, over HTTP. In each step, the builder sends the real images of the arriving
+ * classes, waits while the service distils them, seals the classes so that the service drops their real images, and
+ * downloads the memory.
+ *
+ * @param dataset the dataset, with the class names that the memories use
+ * @param out an existing folder for the stores of the services
+ */
+record ServiceMemoryBuilder(
+        ContinualPlan plan,
+        Dataset dataset,
+        ServiceUnderTest.Factory services,
+        Path out,
+        ProgressViews progress,
+        Cancellation cancellation) {
+
+    private static final int BATCH = 256;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+
+    /**
+     * Returns the memory after each step.
+     *
+     * @throws IOException if the service cannot be started or a request fails
+     */
+    List<DistilledSet> build(MemoryMethod method, long seed) throws IOException {
+        try (TemporaryFolder store = TemporaryFolder.in(out);
+                ServiceUnderTest service =
+                        services.start(settings(method, seed), plan.budget().totalImages(), store.path());
+                ReverieClient client = ReverieClient.builder(service.address()).build();
+                ProgressView view = progress.begin("Distilling " + method.label())) {
+            Retries retries = new Retries(PATIENCE, clock(), (length, _) -> pause(length));
+            List<DistilledSet> memories = new ArrayList<>();
+            for (int step = 0; step < plan.steps(); step++) {
+                memories.add(new Step(seed, step, client, retries, view).run());
+            }
+            return memories;
+        }
+    }
+
+    private DistillationSettings settings(MemoryMethod method, long seed) {
+        return ContinualPlan.settings(dataset, method, plan.budget().imagesPerClass(dataset.shape()), seed);
+    }
+
+    private void pause(Duration length) {
+        if (!cancellation.pause(length)) {
+            throw new StoppedException();
+        }
+    }
+
+    private InstantSource clock() {
+        return progress.clock();
+    }
+
+    /** One step of the experiment, on one service. */
+    private final class Step {
+
+        private final long seed;
+        private final int number;
+        private final ReverieClient client;
+        private final Retries retries;
+        private final ProgressView view;
+        private final List<Integer> classes;
+        private final List<String> labels;
+
+        Step(long seed, int number, ReverieClient client, Retries retries, ProgressView view) {
+            this.seed = seed;
+            this.number = number;
+            this.client = client;
+            this.retries = retries;
+            this.view = view;
+            this.classes = plan.classesByStep(seed).get(number);
+            this.labels = classes.stream().map(dataset.classNames()::get).toList();
+        }
+
+        DistilledSet run() throws IOException {
+            show(0, "sending the images");
+            send();
+            awaitLearning();
+            for (String label : labels) {
+                retries.of(() -> client.seal(label));
+            }
+            return retries.of(client::memoryFile)
+                    .map(file -> NpzFile.read(file, "the memory"))
+                    .orElseThrow(
+                            () -> new IOException("the memory of the service is empty after step " + (number + 1)));
+        }
+
+        private void send() throws IOException {
+            List<Integer> shuffled = ClassOrder.SHUFFLED.stream(dataset, Integer.MAX_VALUE, seed).stream()
+                    .filter(place -> classes.contains(dataset.train().get(place).label()))
+                    .toList();
+            ReplayPlan images = new ReplayPlan(dataset, SampleNames.of(dataset), shuffled, BATCH, Optional.empty());
+            ReplayReport report = new Replay(client, images, cancellation, clock(), ReplayListener.silent()).run();
+            switch (report.ending()) {
+                case COMPLETED -> {}
+                case INTERRUPTED -> throw new StoppedException();
+                case FAILED -> report.requireNoFailure();
+            }
+        }
+
+        /** Waits until the step time has passed or all classes of the step have converged. */
+        private void awaitLearning() throws ReverieException {
+            Instant start = clock().instant();
+            Duration elapsed = Duration.ZERO;
+            while (elapsed.compareTo(plan.stepTime()) < 0 && !isLearned()) {
+                ServiceStatus status = retries.of(client::status);
+                Duration left = plan.stepTime().minus(elapsed);
+                show(
+                        (double) elapsed.toMillis() / plan.stepTime().toMillis(),
+                        Eta.format(left) + " left, " + Plural.of(status.innerLoops(), "inner loop") + ", "
+                                + status.worker());
+                pause(left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL);
+                elapsed = Duration.between(start, clock().instant());
+            }
+        }
+
+        private boolean isLearned() throws ReverieException {
+            long learned = retries.of(client::classes).stream()
+                    .filter(status -> labels.contains(status.label()))
+                    .filter(status -> status.phase() == ClassPhase.CONVERGED || status.phase() == ClassPhase.SEALED)
+                    .count();
+            return learned == labels.size();
+        }
+
+        private void show(double stepFraction, String status) {
+            int steps = plan.steps();
+            view.show(
+                    (number + Math.min(1, stepFraction)) / steps,
+                    "step %d/%d, %s".formatted(number + 1, steps, status));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.reverie.lab.demo;
+
+import dev.reverie.deploy.cli.CliContext;
+import dev.reverie.deploy.cli.DatasetLoader;
+import dev.reverie.deploy.cli.DatasetSizeCheck;
+import dev.reverie.deploy.cli.ExitCode;
+import dev.reverie.deploy.cli.RangeCheck;
+import dev.reverie.deploy.cli.ResizeOption;
+import dev.reverie.deploy.fetch.FetchedDataset;
+import dev.reverie.deploy.fetch.Fetcher;
+import dev.reverie.deploy.progress.FetchProgress;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.gpu.dataset.DataHome;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.published.DatasetOptions;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import dev.reverie.lab.report.Comparison;
+import dev.reverie.lab.report.ComparisonTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Demonstrates Reverie on real data within minutes. */
+@Command(
+        name = "demo",
+        sortOptions = false,
+        header = "Distils Fashion-MNIST in minutes and reports how good the result is.",
+        description = "Fetches the dataset if necessary and distils it. Then trains fresh networks on the result, on"
+                + " the initial images and on three coresets of the same stored size, and writes an HTML report.",
+        footer = {
+            "",
+            "Examples:",
+            "  reverie demo",
+            "  reverie demo --time-limit 1m --out quick-look",
+            "  reverie demo --dataset folder:flowers --ipc 5"
+        })
+public final class DemoCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "D",
+            defaultValue = "fashion-mnist",
+            description = "Dataset, as for distill; fetched if necessary (default: ${DEFAULT-VALUE}).")
+    String name = "";
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder with the published files (default: the folder that fetch uses).")
+    Optional<Path> directory = Optional.empty();
+
+    @Mixin
+    final ResizeOption resize = new ResizeOption();
+
+    @Option(
+            names = "--ipc",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Stored images per class (default: ${DEFAULT-VALUE}).")
+    int ipc;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "T",
+            defaultValue = "4m30s",
+            description = "Duration of the distillation (default: ${DEFAULT-VALUE}).")
+    Duration timeLimit = Duration.ofSeconds(270);
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "" + DemoPlan.STEPS,
+            description = "Gradient steps to train each evaluation network (default: ${DEFAULT-VALUE}).")
+    int steps;
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Number of networks to train on each set (default: ${DEFAULT-VALUE}).")
+    int repeats;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Seed of all random choices (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "demo",
+            description = "Folder for the results. Replaces the results of an earlier demo (default:"
+                    + " ./${DEFAULT-VALUE}).")
+    Path out = Path.of("");
+
+    private final CliContext context;
+
+    public DemoCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
+        RangeCheck.check("--steps", Optional.of(steps), 1, RangeCheck.MANY);
+        RangeCheck.check("--repeats", Optional.of(repeats), 1, 100);
+        Dataset dataset =
+                DatasetLoader.load(name, new DatasetOptions(fetchedInto(), resize.resizing(), List.of()), context);
+        DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
+        DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
+        Optional<Comparison> comparison = new Demo(
+                        plan,
+                        dataset,
+                        context.engines(),
+                        context.clock(),
+                        context.steadyClock(),
+                        context.progress(false))
+                .run();
+        comparison.ifPresentOrElse(result -> show(result, plan), () -> interrupted(plan));
+        return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    /** Returns the folder of the data. Fetches a published dataset that is missing, unless the user names a folder. */
+    private Optional<Path> fetchedInto() throws IOException {
+        if (directory.isPresent() || Dataset.namesFolder(name)) {
+            return directory;
+        }
+        Path home = DataHome.standard().folderOf(name);
+        Optional<FetchedDataset> fetched;
+        try (ProgressView view = context.progress(false).beginDelayed("Fetching", CliContext.PROGRESS_PAUSE)) {
+            fetched = Fetcher.standard().fetchIfMissing(name, home, new FetchProgress(view));
+        }
+        fetched.flatMap(FetchedDataset::source).ifPresent(source -> context.terminal()
+                .err()
+                .println("Fetched from " + source + ", verified. The files are in " + home + "."));
+        return Optional.of(home);
+    }
+
+    private void show(Comparison comparison, DemoPlan plan) {
+        PrintWriter lines = context.terminal().out();
+        lines.println();
+        ComparisonTable.lines(comparison).forEach(lines::println);
+        lines.println();
+        lines.println("Look at " + plan.report().toAbsolutePath());
+    }
+
+    private void interrupted(DemoPlan plan) {
+        Path distilled = plan.folder(Method.DREAM).path().toAbsolutePath();
+        context.terminal().err().println("Interrupted. The distilled set so far is in " + distilled + ".");
+    }
+}

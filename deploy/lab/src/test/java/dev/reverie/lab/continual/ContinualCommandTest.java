@@ -1,0 +1,220 @@
+package dev.reverie.lab.continual;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.deploy.cli.CapturedTerminal;
+import dev.reverie.deploy.cli.ExitCode;
+import dev.reverie.deploy.client.TestService;
+import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.engine.ForwardingEngine;
+import dev.reverie.gpu.matching.MatchingEngine;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.synthetic.Quantisation;
+import dev.reverie.lab.LabCommands;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("continual")
+@Timeout(300)
+class ContinualCommandTest extends AbstractContinualCommandTest {
+
+    private void refuses(String message, String... options) {
+        CapturedTerminal refusing = new CapturedTerminal();
+        assertThat(refusing.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
+        assertThat(refusing.out()).isEmpty();
+    }
+
+    private static void sendTerm() {
+        try {
+            String self = Long.toString(ProcessHandle.current().pid());
+            assertThat(new ProcessBuilder("kill", "-TERM", self).start().waitFor())
+                    .isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("evaluates every memory with every seed after each step, and writes a table, a record and a plot")
+    void wholeExperiment() throws IOException {
+        assertThat(run("--seeds", "0,1", "--json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
+
+        JsonNode result = new ObjectMapper().readTree(terminal.out());
+        assertThat(result.get("complete").booleanValue()).isTrue();
+        assertThat(result.get("protocol").asText()).isEqualTo("fresh");
+        assertThat(result.get("settings").get("training_steps").intValue()).isEqualTo(20);
+        assertThat(result.get("classes").toString()).isEqualTo("[[\"lower\"],[\"upper\"]]");
+        assertThat(result.get("methods"))
+                .extracting(method -> method.get("method").asText())
+                .containsExactly("dm", "reservoir", "herding", "k-center", "tile");
+        assertThat(result.get("methods").get(0).get("seeds").intValue()).isEqualTo(2);
+        assertThat(result.get("seed_results")).hasSize(10).allSatisfy(seedResult -> {
+            JsonNode steps = seedResult.get("steps");
+            assertThat(steps.get(0).get("accuracy").doubleValue()).isEqualTo(1.0); // there is but one class then
+            assertThat(steps.get(1).get("by_step")).hasSize(2);
+            assertThat(steps.get(1).get("accuracy").doubleValue()).isBetween(0.0, 1.0);
+        });
+        assertThat(started).extracting(DistillationSettings::seed).containsExactly(0L, 1L);
+        assertThat(started).extracting(DistillationSettings::ipc).containsOnly(2);
+        assertThat(terminal.err()).isEmpty();
+
+        assertThat(Files.readAllLines(out.resolve("continual.csv")))
+                .hasSize(1 + 10 * 2)
+                .contains("protocol,method,seed,step,classes,bytes,npz_bytes,accuracy,step_1,step_2")
+                .anyMatch(row -> row.matches("fresh,dm,0,1,1,1152,\\d+,1.000000,1.000000,NaN"));
+        assertThat(out.resolve("continual.svg")).content().startsWith("<svg").contains("k-center");
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .hasSize(13)
+                    .contains("continual.csv", "continual.json", "continual.svg", "memory-k-center-1.npz");
+        }
+        assertThat(NpzFile.read(out.resolve("memory-dm-0.npz")).classes().names())
+                .containsExactly("lower", "upper");
+    }
+
+    @Test
+    @DisplayName("stores every memory in the given bits, and counts the packed bytes")
+    void bits() throws IOException {
+        assertThat(run("--methods", "dm,herding", "--bits", "2", "--json"))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        JsonNode result = new ObjectMapper().readTree(terminal.out());
+        assertThat(result.at("/settings/bits").intValue()).isEqualTo(2);
+        List<String> rows = Files.readAllLines(out.resolve("continual.csv"));
+        assertThat(rows)
+                .filteredOn(row -> row.startsWith("fresh,dm,0,1,1,360,"))
+                .hasSize(1); // 2 images of 24 x 24
+        assertThat(rows)
+                .filteredOn(row -> row.startsWith("fresh,herding,0,2,2,80,"))
+                .hasSize(1); // 4 images of 8 x 8
+        DistilledSet memory = NpzFile.read(out.resolve("memory-herding-0.npz"));
+        assertThat(Quantisation.to(Bits.TWO, memory).images().toLevels())
+                .isEqualTo(memory.images().toLevels());
+    }
+
+    @Test
+    @DisplayName("prints a table, and refuses to overwrite its results")
+    void table() {
+        assertThat(run("--methods", "reservoir,dream")).as(terminal.err()).isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out())
+                .startsWith("memory            bytes  npz bytes  final (%)")
+                .contains(
+                        "\nreservoir   ",
+                        "\ndream       ",
+                        " points of final accuracy over the best coreset (reservoir)")
+                .contains("\nProtocol fresh: fresh networks", "\nSeed 0: lower | upper\n")
+                .endsWith("Look at " + out.resolve("continual.svg") + "\n");
+        assertThat(terminal.err())
+                .contains("Selecting reservoir 2/2", "Evaluating reservoir", "Distilling dream", "Evaluating dream");
+        refuses(out + " already contains results (continual.csv)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 1", "200, 3"})
+    @DisplayName("with --bytes-per-class, stores as many images as fit, and says how large their file is")
+    void bytesPerClass(int bytes, int images) throws IOException {
+        assertThat(run("--methods", "reservoir", "--bytes-per-class", Integer.toString(bytes)))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        JsonNode summary = new ObjectMapper()
+                .readTree(out.resolve("continual.json").toFile())
+                .get("methods")
+                .get(0);
+        assertThat(summary.get("bytes").longValue()).isEqualTo(2L * images * 64);
+        assertThat(summary.get("npz_bytes").longValue()).isEqualTo(Files.size(out.resolve("memory-reservoir-0.npz")));
+    }
+
+    @Test
+    @DisplayName("says how large a file of the stored images is, and not of those to which they decode")
+    void npzBytes() throws IOException {
+        assertThat(run("--methods", "tile", "--json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
+
+        DistilledSet memory = NpzFile.read(out.resolve("memory-tile-0.npz"));
+        Path stored = out.resolve("stored.npz");
+        NpzFile.write(memory.withoutDecoding(), stored);
+        JsonNode summary =
+                new ObjectMapper().readTree(terminal.out()).get("methods").get(0);
+        assertThat(memory.factor()).isEqualTo(2);
+        assertThat(summary.get("npz_bytes").longValue()).isEqualTo(Files.size(stored));
+    }
+
+    @Test
+    @DisplayName("refuses wrong input")
+    void wrongInput() {
+        refuses("--steps must be from 1 to 2, not 3", "--steps", "3");
+        refuses(
+                "unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, dm+reservoir, reservoir",
+                "--methods",
+                "gdumb");
+        refuses("--seeds contains '1' twice", "--seeds", "1,1");
+        refuses("unknown protocol 'icarl'. The protocols are fresh, gdumb, idc, replay", "--protocol", "icarl");
+        refuses(
+                "a seed for the order of classes must be from 0 to 2147483647, not -1",
+                "--protocol",
+                "gdumb",
+                "--seeds",
+                "-1");
+        refuses("--training-steps and --epochs both set", "--epochs", "3", "--training-steps", "3");
+        refuses("--network takes one network here, not 2", "--network", "convnet-3,mlp");
+        refuses("--network convnet-9 does not fit", "--network", "convnet-9");
+        refuses("a stored image starts as 4 of them: --ipc can be at most 4", "--ipc", "5");
+        refuses("use only one of them", "--ipc", "2", "--bytes-per-class", "128");
+        refuses("use only one of them", "--ipc", "2", "--total-images", "4");
+        refuses("from 1 to 1000 images of 64 bytes per class, not 0: change --ipc, ", "--bytes-per-class", "63");
+        refuses("per class, not 0: change --ipc, --bytes-per-class or --total-images", "--total-images", "1");
+        refuses(
+                "class 'lower' has only 18 images, and a stored image starts as 4 of them: --total-images can be at most 4",
+                "--total-images",
+                "5");
+        refuses("from 2 to 1000 images of 64 bytes per class, not 1", "--ipc", "1", "--methods", "dm+reservoir");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("ends a long training of a coreset at its next step when it is interrupted, and exits with 130")
+    void interruptedTraining() {
+        AtomicInteger steps = new AtomicInteger();
+        AtomicInteger cancelled = new AtomicInteger();
+        CapturedTerminal interrupted = CapturedTerminal.with((settings, shape, normalisation) ->
+                        new ForwardingEngine(MatchingEngine.open(settings, shape, normalisation)) {
+                            @Override
+                            public void beforeEachStep(Runnable check) {
+                                super.beforeEachStep(() -> {
+                                    if (steps.get() == 2) {
+                                        if (cancelled.incrementAndGet() == 1) {
+                                            sendTerm();
+                                        }
+                                        while (true) { // until the signal is handled and the check throws
+                                            check.run();
+                                        }
+                                    }
+                                    check.run();
+                                    steps.incrementAndGet();
+                                });
+                            }
+                        })
+                .withCommands(LabCommands.with((_, _, _) -> new Started(TestService.start())));
+
+        assertThat(interrupted.run(arguments("--methods", "herding"))).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(steps).as("steps that were not ended").hasValue(2);
+        assertThat(cancelled).as("attempts to make the next step").hasValue(1);
+        assertThat(interrupted.err()).contains("Stopping.").doesNotContain("warning");
+    }
+}

@@ -1,0 +1,257 @@
+package dev.reverie.lab.documentation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import dev.reverie.actors.store.Store;
+import dev.reverie.deploy.run.HistoryRow;
+import dev.reverie.deploy.run.MachineInfo;
+import dev.reverie.deploy.run.RunFolder;
+import dev.reverie.deploy.run.RunManifest;
+import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.dataset.ClassList;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.dataset.PackedNpzFile;
+import dev.reverie.gpu.dataset.SoftLabels;
+import dev.reverie.gpu.dataset.TrajectoryFile;
+import dev.reverie.gpu.dataset.published.MnistFile;
+import dev.reverie.lab.continual.ContinualFolder;
+import dev.reverie.lab.continual.ContinualResult;
+import dev.reverie.lab.continual.MemoryMethod;
+import dev.reverie.lab.continual.MethodSummary;
+import dev.reverie.lab.continual.Protocol;
+import dev.reverie.lab.continual.SeedResult;
+import dev.reverie.lab.continual.SeedResult.StepAccuracy;
+import dev.reverie.streams.http.BearerTokens;
+import dev.reverie.streams.http.TokenRole;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The page of file formats")
+class FileFormatsPageTest {
+
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private List<String> page = List.of();
+
+    @BeforeEach
+    void read() throws IOException {
+        page = Files.readAllLines(Page.ROOT.resolve("docs/reference/file-formats.md"));
+    }
+
+    @Test
+    @DisplayName("has the arrays of a distilled set")
+    void set() throws IOException {
+        ImageBatch images = ImageBatch.of(new ImageShape(1, 1, 1), new float[1]);
+        Path file = folder.resolve("synthetic.npz");
+        NpzFile.write(
+                new DistilledSet(
+                        images,
+                        List.of(0),
+                        Optional.of(SoftLabels.of(1, new float[] {1})),
+                        images,
+                        List.of(0),
+                        2,
+                        new Normalisation(List.of(0.5), List.of(0.5)),
+                        ClassList.of(List.of("3"))),
+                file);
+
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(firstColumn("## A distilled set"))
+                    .containsExactlyElementsOf(zip.stream()
+                            .map(entry -> entry.getName().replace(".npy", ""))
+                            .toList());
+        }
+    }
+
+    @Test
+    @DisplayName("has the arrays of a packed set, in which the others are those of a distilled set")
+    void packedSet() throws IOException {
+        ImageBatch images = ImageBatch.of(new ImageShape(1, 1, 1), new byte[1]).in(Bits.TWO);
+        List<Integer> label = List.of(0);
+        Normalisation normalisation = new Normalisation(List.of(0.5), List.of(0.5));
+        Path file = folder.resolve("synthetic.packed.npz");
+        PackedNpzFile.write(
+                new DistilledSet(images, label, images, label, 1, normalisation, ClassList.of(List.of("3"))), file);
+
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            List<String> arrays = zip.stream()
+                    .map(entry -> entry.getName().replace(".npy", ""))
+                    .toList();
+            List<String> own = firstColumn("## A packed set");
+            assertThat(arrays).startsWith(own.toArray(String[]::new));
+            assertThat(firstColumn("## A distilled set")).containsAll(arrays.subList(own.size(), arrays.size()));
+        }
+    }
+
+    @Test
+    @DisplayName("has the arrays of an expert")
+    void expert() throws IOException {
+        Path file = folder.resolve("expert-000.npz");
+        List<float[]> parameters = List.of(new float[1]);
+        new TrajectoryFile(file).write(Map.of("network", "small"), List.of(parameters, parameters));
+
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(firstColumn("### An expert"))
+                    .containsExactlyElementsOf(zip.stream()
+                            .map(entry -> entry.getName().replace(".npy", ""))
+                            .toList());
+        }
+    }
+
+    @Test
+    @DisplayName("points to the page of datasets, which has the names of published files")
+    void dataset() throws IOException {
+        assertThat(page).anyMatch(line -> line.contains("(datasets.md)"));
+        assertThat(Files.readString(Page.ROOT.resolve("docs/reference/datasets.md")))
+                .contains(Arrays.stream(MnistFile.values())
+                        .map(file -> "`" + file.fileName() + "`")
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("has the files of a run, the columns of its history and the fields of its record")
+    void run() {
+        RunFolder run = new RunFolder(folder);
+        assertThat(firstColumn("## The run folder"))
+                .containsAll(Stream.of(
+                                run.set(),
+                                run.packedSet(),
+                                run.picture(),
+                                run.history(),
+                                run.manifest(),
+                                run.checkpoint())
+                        .map(file -> file.getFileName().toString())
+                        .toList());
+        assertThat(section("### `history.csv`")).contains(HistoryRow.HEADER);
+        assertThat(firstColumn("### `history.csv`")).containsExactly(HistoryRow.HEADER.split(",", -1));
+        assertThat(firstColumn("### `run.json`"))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(RunManifest.class.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .map(new SnakeCaseStrategy()::translate)
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("has the columns of an experiment")
+    void experiment() throws IOException {
+        ContinualFolder results = new ContinualFolder(folder);
+        List<List<String>> classes = List.of(List.of("cat"), List.of("dog"));
+        SeedResult result = new SeedResult(
+                MemoryMethod.DREAM,
+                0,
+                List.of(
+                        new StepAccuracy(1, 7840, 5000, 0.5, List.of(0.5), List.of(0.5)),
+                        new StepAccuracy(2, 15680, 9000, 0.5, List.of(0.5), List.of(0.5, 0.5))));
+        results.write(new ContinualResult(
+                true,
+                "two",
+                Protocol.IDC,
+                classes,
+                List.of(new ContinualResult.Order(0, classes)),
+                new ContinualResult.Settings(
+                        1, Optional.empty(), 8, List.of(0L), 1, "convnet-3", 1, 1, Optional.of(1), Optional.empty()),
+                MethodSummary.of(List.of(result)),
+                List.of(result),
+                1,
+                SoftwareVersions.current(),
+                MachineInfo.current()));
+
+        assertThat(section("## An experiment"))
+                .contains(Files.readAllLines(results.csv()).getFirst())
+                .contains(Arrays.stream(MemoryMethod.values())
+                        .map(method -> "`" + method.label() + "`")
+                        .toList())
+                .contains(Arrays.stream(Protocol.values())
+                        .map(protocol -> "`" + protocol.label() + "`")
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("has the files and tables of a store")
+    void store() throws Exception {
+        Path store = folder.resolve("store");
+        try (Store _ = Store.inFolder(store);
+                Stream<Path> files = Files.list(store)) {
+            assertThat(firstColumn("## The store"))
+                    .containsAll(
+                            files.map(file -> file.getFileName().toString()).toList());
+        }
+        List<String> tables = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + store.resolve("reverie"), "sa", "");
+                ResultSet found =
+                        connection.getMetaData().getTables(null, "PUBLIC", null, new String[] {"BASE TABLE"})) {
+            while (found.next()) {
+                tables.add(found.getString("TABLE_NAME"));
+            }
+        }
+        assertThat(tables).isNotEmpty();
+        assertThat(firstColumn("## The store")).containsAll(tables);
+    }
+
+    @Test
+    @DisplayName("has a valid tokens file and all roles")
+    void tokens() throws IOException {
+        String example = Page.of(Page.ROOT.resolve("docs/reference/file-formats.md")).blocks().stream()
+                .filter(block -> block.language().equals("tokens"))
+                .map(block -> String.join("\n", block.lines()))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(BearerTokens.parse(example).rolesOf("test")).containsExactly(TokenRole.INGEST, TokenRole.READ);
+        assertThat(section("## The tokens file"))
+                .contains(Arrays.stream(TokenRole.values())
+                        .map(role -> "`" + role.name().toLowerCase(Locale.ROOT) + "`")
+                        .toList());
+    }
+
+    /** Returns the text from a heading to the next one. */
+    private String section(String heading) {
+        List<String> after =
+                page.stream().dropWhile(line -> !line.startsWith(heading)).toList();
+        assertThat(after).as("a section '%s'", heading).isNotEmpty();
+        return String.join(
+                "\n",
+                after.stream()
+                        .skip(1)
+                        .takeWhile(line -> !line.startsWith("#") || line.startsWith("# "))
+                        .toList());
+    }
+
+    /** Returns the code in the first cells of the tables of a section. */
+    private List<String> firstColumn(String heading) {
+        return section(heading)
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .flatMap(line ->
+                        CODE.matcher(line.substring(0, line.indexOf("|", 1))).results())
+                .map(code -> code.group(1))
+                .toList();
+    }
+}

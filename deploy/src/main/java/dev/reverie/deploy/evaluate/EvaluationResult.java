@@ -1,0 +1,113 @@
+package dev.reverie.deploy.evaluate;
+
+import dev.reverie.deploy.run.RunCost;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.evaluate.DdRankingScores;
+import dev.reverie.gpu.evaluate.EvaluationReport;
+import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.MeanAndStd;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The complete result of an evaluation, which is the output of {@code evaluate --json}. Accuracies are fractions in [0,
+ * 1].
+ *
+ * @param set path of the NPZ file with the set
+ * @param dataset name of the dataset on the command line
+ * @param storedImages number of images that the set stores
+ * @param images number of decoded images, on which the networks are trained
+ * @param testImages number of real images on which each network is tested
+ * @param settings the settings of the first kind of network
+ * @param accuracy the accuracy of the networks at the end of their training; the figure to quote
+ * @param best the highest test accuracy that each network reached during its training; too optimistic, because it is
+ *     selected on the test set
+ * @param seconds time to train and test all networks, and to compute the scores
+ * @param networks one result per kind of network; {@code accuracy} and {@code best} are those of the first result
+ * @param tested the number of tested classes and the number of classes in the dataset
+ * @param scores the DD-Ranking scores, if requested
+ * @param size the sizes of the set and of the real data
+ * @param cost the cost of the run that made the set, if the set's folder contains a manifest
+ * @param observer file of the network that labelled the batches, if the recipe has one
+ */
+public record EvaluationResult(
+        String set,
+        String dataset,
+        int storedImages,
+        int images,
+        int testImages,
+        EvaluationSettings settings,
+        Accuracy accuracy,
+        Accuracy best,
+        double seconds,
+        List<NetworkResult> networks,
+        Tested tested,
+        Optional<DdRankingScores> scores,
+        StoredSize size,
+        Optional<RunCost> cost,
+        Optional<String> observer) {
+
+    public EvaluationResult {
+        networks = List.copyOf(networks);
+    }
+
+    /**
+     * The number of classes that were tested.
+     *
+     * @param classes number of classes that both the set and the dataset have
+     * @param of number of classes of the dataset
+     */
+    public record Tested(int classes, int of) {
+
+        /** Describes how many classes were tested; returns an empty string if all were tested. */
+        String share() {
+            return classes == of ? "" : ", tested on " + classes + " of " + of + " classes";
+        }
+    }
+
+    /**
+     * The accuracies of the networks of one kind.
+     *
+     * @param mean mean over the repeats
+     * @param std population standard deviation
+     * @param values one accuracy per repeat
+     */
+    public record Accuracy(double mean, double std, List<Double> values) {
+
+        public Accuracy {
+            values = List.copyOf(values);
+        }
+
+        static Accuracy of(List<Double> values) {
+            MeanAndStd spread = MeanAndStd.of(values);
+            return new Accuracy(spread.mean(), spread.std(), values);
+        }
+    }
+
+    /**
+     * The size of a set relative to that of the real data.
+     *
+     * @param setBytes size of the stored images and the soft labels, if any, without compression
+     * @param realBytes size of the real training images, at one byte per value
+     * @param ratio {@code setBytes / realBytes}
+     */
+    public record StoredSize(long setBytes, long realBytes, double ratio) {
+
+        /** Computes the sizes of a set and of the real training images. */
+        public static StoredSize of(DistilledSet set, Dataset real) {
+            long realBytes = (long) real.train().size() * real.shape().size();
+            return new StoredSize(set.storedBytes(), realBytes, (double) set.storedBytes() / realBytes);
+        }
+    }
+
+    /** Returns the accuracy of the networks at the end of their training. */
+    public static Accuracy last(EvaluationReport report) {
+        return Accuracy.of(report.last());
+    }
+
+    /** Returns the highest accuracy of each network in the tests during its training. */
+    public static Accuracy best(EvaluationReport report) {
+        return Accuracy.of(report.best());
+    }
+}

@@ -1,5 +1,0 @@
-/** Benchmarks of the engine, of inner loops, of telemetry and of a service on this machine. */
-@NullMarked
-package dev.reverie.deploy.experiments.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The demo: distils a dataset in minutes, compares the result with other sets and writes a report. */
-@NullMarked
-package dev.reverie.deploy.experiments.demo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Experiments with Reverie: comparisons of methods, the figures of the DREAM paper, benchmarks, and their reports. */
-@NullMarked
-package dev.reverie.deploy.experiments;
-
-import org.jspecify.annotations.NullMarked;

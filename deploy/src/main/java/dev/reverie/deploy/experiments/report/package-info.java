@@ -1,5 +1,0 @@
-/** Reports on evaluated sets: tables for a terminal, charts, and the HTML page of the demo. */
-@NullMarked
-package dev.reverie.deploy.experiments.report;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the dependencies between modules and of coding rules that the compiler does not check. */
-@NullMarked
-package dev.reverie.deploy.architecture;
-
-import org.jspecify.annotations.NullMarked;
