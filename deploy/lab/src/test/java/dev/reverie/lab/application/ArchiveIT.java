@@ -88,8 +88,7 @@ class ArchiveIT {
     @DisplayName("lists each jar with its digest, its package and its licence, the Java runtime, and nothing else")
     void components(String list, String folder) throws Exception {
         JsonNode sbom = new ObjectMapper()
-                .readTree(
-                        installation.home().resolve(list + ".cdx.json").toFile());
+                .readTree(installation.home().resolve(list + ".cdx.json").toFile());
         Map<String, String> listed = new TreeMap<>();
         List<JsonNode> components = new ArrayList<>(List.of(sbom.get("metadata").get("component")));
         sbom.get("components").forEach(components::add);
