@@ -56,6 +56,25 @@ record ApiOperation(String method, String path, OpenApiNode node, List<OpenApiNo
                 .findFirst();
     }
 
+    /** Returns the path with the first example of each parameter in it. */
+    String examplePath() {
+        String filled = path;
+        for (OpenApiNode parameter : parameters) {
+            if (parameter.text("in").equals("path")) {
+                OpenApiNode example = parameter.examples().values().iterator().next();
+                filled = filled.replace("{" + parameter.text("name") + "}", ExampleCall.encoded(example.text("value")));
+            }
+        }
+        return filled;
+    }
+
+    List<String> queryParameters() {
+        return parameters.stream()
+                .filter(parameter -> parameter.text("in").equals("query"))
+                .map(parameter -> parameter.text("name"))
+                .toList();
+    }
+
     /** Returns the request bodies by media type. */
     Map<String, OpenApiNode> bodies() {
         return byName(node.get("requestBody").get("content"));

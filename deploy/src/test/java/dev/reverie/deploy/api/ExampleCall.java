@@ -116,7 +116,7 @@ record ExampleCall(ApiOperation operation, String name) {
         return query.isEmpty() ? path : path + "?" + query;
     }
 
-    private static String encoded(String value) {
+    static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

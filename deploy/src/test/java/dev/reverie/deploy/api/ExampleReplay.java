@@ -45,7 +45,10 @@ final class ExampleReplay {
         if (expected.filter(ExpectedResponse::isProblem).isEmpty()) {
             assertValidRequest(call);
         }
-        Response actual = send(call);
+        Response actual = send(call, call.operation().method());
+        if (call.operation().method().equals("GET")) {
+            assertHead(actual, send(call, "HEAD"));
+        }
         String status = Integer.toString(actual.status());
         OpenApiNode response = call.operation()
                 .responses()
@@ -97,7 +100,13 @@ final class ExampleReplay {
                 .allSatisfy(item -> schemas.assertValid(schema, item)));
     }
 
-    private Response send(ExampleCall call) {
+    private static void assertHead(Response get, Response head) {
+        assertThat(head.status()).isEqualTo(get.status());
+        assertThat(head.mediaType()).isEqualTo(get.mediaType());
+        assertThat(head.text()).isEmpty();
+    }
+
+    private Response send(ExampleCall call, String method) {
         List<ParameterValue> parameters = call.parameters().stream()
                 .map(each -> new ParameterValue(
                         each.name(),
@@ -105,22 +114,17 @@ final class ExampleReplay {
                         linkedValues.getOrDefault(
                                 linkKey(call.operation().id(), call.name(), each.name()), each.value())))
                 .toList();
-        return service.send(
-                call.operation().method(),
-                call.address(parameters),
-                call.operation().role(),
-                request -> {
-                    parameters.stream()
-                            .filter(each -> each.in().equals("header"))
-                            .forEach(each -> request.header(each.name(), each.value()));
-                    call.response()
-                            .filter(response -> !response.isProblem())
-                            .ifPresent(response ->
-                                    request.header("Accept", response.example().mediaType()));
-                    call.body()
-                            .ifPresent(body -> setBody(request, call.operation().method(), body));
-                    return request;
-                });
+        return service.send(method, call.address(parameters), call.operation().role(), request -> {
+            parameters.stream()
+                    .filter(each -> each.in().equals("header"))
+                    .forEach(each -> request.header(each.name(), each.value()));
+            call.response()
+                    .filter(response -> !response.isProblem())
+                    .ifPresent(response ->
+                            request.header("Accept", response.example().mediaType()));
+            call.body().ifPresent(body -> setBody(request, method, body));
+            return request;
+        });
     }
 
     private void setBody(HttpRequest.Builder request, String method, Example body) {
@@ -146,12 +150,28 @@ final class ExampleReplay {
             JsonNode body = BodyParser.json(actual.text());
             JsonNode expectedBody = example.example().node().path("value");
             schemas.assertValid(example.content().get("schema"), body);
+            assertDescribed(example.content().get("schema"), body);
             if (expected.isProblem() || DETERMINISTIC.contains(call.operation().id())) {
                 assertThat(body).isEqualTo(expectedBody);
             } else {
                 assertThat(fieldsOf(body)).isEqualTo(fieldsOf(expectedBody));
             }
         }
+    }
+
+    /** Checks that a value, or the first element of a list, has only fields that the schema describes. */
+    private static void assertDescribed(OpenApiNode schema, JsonNode value) {
+        OpenApiNode type = schema.find("items")
+                .or(() -> schema.find("oneOf").map(types -> types.items().getFirst()))
+                .orElse(schema);
+        type.find("properties").ifPresent(properties -> (value.isArray() ? value.path(0) : value)
+                .properties()
+                .forEach(field -> {
+                    assertThat(properties.has(field.getKey()))
+                            .as("%s is described", field)
+                            .isTrue();
+                    assertDescribed(properties.get(field.getKey()), field.getValue());
+                }));
     }
 
     /** Returns the names of all fields in a value; of a list, those of its first element. */

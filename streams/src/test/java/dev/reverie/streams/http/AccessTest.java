@@ -1,28 +1,20 @@
 package dev.reverie.streams.http;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.streams.service.InMemoryService;
-import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.parser.OpenAPIV3Parser;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Access by token")
@@ -49,42 +41,6 @@ class AccessTest {
     @AfterAll
     static void close() {
         server.close();
-    }
-
-    static Stream<Arguments> operations() {
-        String document = new String(server.get("/openapi.yaml").body(), StandardCharsets.UTF_8);
-        return new OpenAPIV3Parser()
-                .readContents(document).getOpenAPI().getPaths().entrySet().stream()
-                        .filter(path -> path.getKey().startsWith("/v1/"))
-                        .flatMap(path -> path.getValue().readOperationsMap().entrySet().stream()
-                                .map(operation -> Arguments.of(
-                                        operation.getKey().name(), path.getKey(), roleFor(operation.getValue()))));
-    }
-
-    private static TokenRole roleFor(Operation operation) {
-        List<String> roles = requireNonNull(operation.getSecurity().getFirst().get("token"));
-        assertThat(roles).hasSize(1);
-        return TokenRole.valueOf(roles.getFirst().toUpperCase(Locale.ROOT));
-    }
-
-    @ParameterizedTest(name = "{0} {1}: {2}")
-    @MethodSource("operations")
-    @DisplayName("requires the role that the OpenAPI document names for the operation")
-    void byRole(String method, String path, TokenRole role) {
-        String address = path.replace("{number}", "1").replaceAll("\\{\\w+}", "nobody");
-
-        for (String token : List.of("camera", "reader", "boss")) {
-            HttpResponse<byte[]> response = as(token, method, address);
-            if (TOKENS.rolesOf(token).contains(role)) {
-                assertThat(response.statusCode()).as(token).isNotIn(401, 403);
-            } else {
-                Server.problem(response, 403, "forbidden");
-            }
-        }
-        Server.problem(as("stranger", method, address), 401, "unauthorized");
-        HttpResponse<byte[]> nobody = server.send(address, request -> request.method(method, BodyPublishers.noBody()));
-        Server.problem(nobody, 401, "unauthorized");
-        assertThat(nobody.headers().firstValue("WWW-Authenticate")).contains("Bearer realm=\"reverie\"");
     }
 
     private static HttpResponse<byte[]> as(String token, String method, String path) {

@@ -23,9 +23,13 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A running service that receives the example requests of openapi.yaml")
+/**
+ * The contract between the document that clients read and a running service: each operation takes the methods, the
+ * tokens and the parameters that openapi.yaml describes, and each example gets the described response.
+ */
+@DisplayName("A running service, as openapi.yaml describes it,")
 @Timeout(120)
-class ApiExamplesTest {
+class ApiContractTest {
 
     private static final String JSON = "application/json";
     private static final String PROBLEM = "application/problem+json";
@@ -33,6 +37,8 @@ class ApiExamplesTest {
     /** Problems that no single request can cause. */
     private static final Set<String> NOT_REPRODUCIBLE =
             Set.of("timeout", "overloaded", "internal", "not-ready", "storage-full", "store-damaged");
+
+    private static final List<String> ROLES = List.of("ingest", "read", "admin");
 
     private static final OpenApiNode DOCUMENT = OpenApiNode.document();
     private static final SchemaValidator SCHEMAS = new SchemaValidator(DOCUMENT);
@@ -53,10 +59,106 @@ class ApiExamplesTest {
     }
 
     @TestFactory
-    @DisplayName("responds as described")
+    @DisplayName("has the described methods on each path, besides HEAD for each GET, and no others")
+    Stream<DynamicTest> methods() {
+        return operations().collect(Collectors.groupingBy(ApiOperation::path)).values().stream()
+                .map(operations ->
+                        DynamicTest.dynamicTest(operations.getFirst().path(), () -> assertMethods(operations)));
+    }
+
+    private static void assertMethods(List<ApiOperation> operations) {
+        Set<String> described = operations.stream().map(ApiOperation::method).collect(Collectors.toSet());
+        if (described.contains("GET")) {
+            described.add("HEAD");
+        }
+
+        Response refusal =
+                service.send("PATCH", operations.getFirst().examplePath(), Optional.of("admin"), request -> request);
+
+        assertThat(refusal.status()).isEqualTo(405);
+        assertThat(refusal.headers().firstValue("Allow").orElseThrow().split(", *"))
+                .containsExactlyInAnyOrderElementsOf(described);
+    }
+
+    @TestFactory
+    @DisplayName("requires a token with the described role for each operation")
+    Stream<DynamicTest> roles() {
+        return operations()
+                .filter(operation -> operation.role().isPresent())
+                .map(operation -> DynamicTest.dynamicTest(operation.title(), () -> assertRole(operation)));
+    }
+
+    private static void assertRole(ApiOperation operation) {
+        for (String role : ROLES) {
+            Response response = service.call(operation, "", Optional.of(role));
+            if (role.equals("admin") || operation.role().equals(Optional.of(role))) {
+                assertThat(response.status()).as(role).isNotIn(401, 403);
+            } else {
+                assertThat(response.status()).as(role).isEqualTo(403);
+                assertThat(response.text()).as(role).contains("/problems/forbidden");
+            }
+        }
+        assertUnauthorized(operation, Optional.empty(), "Bearer realm=\"reverie\"");
+        assertUnauthorized(operation, Optional.of("unknown"), "Bearer realm=\"reverie\", error=\"invalid_token\"");
+    }
+
+    private static void assertUnauthorized(ApiOperation operation, Optional<String> token, String challenge) {
+        Response response = service.call(operation, "", token);
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.text()).contains("/problems/unauthorized");
+        assertThat(response.headers().firstValue("WWW-Authenticate")).contains(challenge);
+    }
+
+    @TestFactory
+    @DisplayName("takes the described query parameters, all of them optional, and refuses others by name")
+    Stream<DynamicTest> queryParameters() {
+        return operations()
+                .filter(operation -> operation.path().startsWith("/v1/"))
+                .map(operation -> DynamicTest.dynamicTest(operation.title(), () -> {
+                    assertRefusesUnknownParameters(operation);
+                    assertTakesKnownParameters(operation);
+                }));
+    }
+
+    private static void assertRefusesUnknownParameters(ApiOperation operation) {
+        String known = String.join(", ", operation.queryParameters());
+
+        assertThat(refusal(operation, "?labels=a"))
+                .isEqualTo("unknown query parameter 'labels': this path takes " + (known.isEmpty() ? "none" : known));
+        assertThat(refusal(operation, "?" + known.replace(", ", "=1&") + "&zebra&%0Aowl=1"))
+                .startsWith("unknown query parameters '\\u000aowl', 'zebra': this path takes ");
+    }
+
+    private static String refusal(ApiOperation operation, String query) {
+        Response response = service.call(operation, query, operation.role());
+        JsonNode problem = BodyParser.json(response.text());
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(problem.path("type").asText()).isEqualTo("/problems/parameter-invalid");
+        return problem.path("detail").asText();
+    }
+
+    private static void assertTakesKnownParameters(ApiOperation operation) {
+        List<String> known = operation.queryParameters();
+
+        Stream.concat(
+                        Stream.of("", "?", "?&&", "?" + String.join("=&", known)),
+                        known.stream().map("?%s=1"::formatted))
+                .forEach(query -> {
+                    Response response = service.call(operation, query, operation.role());
+                    assertThat(response.status()).as(query).isLessThan(500);
+                    assertThat(response.text()).as(query).doesNotContain("unknown query parameter");
+                });
+    }
+
+    private static Stream<ApiOperation> operations() {
+        return ApiOperation.of(DOCUMENT).stream();
+    }
+
+    @TestFactory
+    @DisplayName("responds to each example request as described")
     Stream<DynamicTest> calls() {
         ExampleReplay replay = new ExampleReplay(service, SCHEMAS);
-        List<ExampleCall> calls = ApiOperation.of(DOCUMENT).stream()
+        List<ExampleCall> calls = operations()
                 .sorted(Comparator.comparing(
                         operation -> operation.method().equals("DELETE"))) // they remove what other calls need
                 .flatMap(operation -> operation.calls().stream())
@@ -69,7 +171,7 @@ class ApiExamplesTest {
     @TestFactory
     @DisplayName("reports each problem as in its example")
     Stream<DynamicTest> problems() {
-        Set<String> called = ApiOperation.of(DOCUMENT).stream()
+        Set<String> called = operations()
                 .flatMap(operation -> operation.calls().stream())
                 .flatMap(call -> call.response().stream())
                 .filter(ExpectedResponse::isProblem)
@@ -114,7 +216,7 @@ class ApiExamplesTest {
             case "uri-too-long" -> service.send("GET", "/v1/classes/" + "a".repeat(8192), reader, request -> request);
             case "headers-too-large" ->
                 service.send("GET", status, reader, request -> request.header("X-Large", "a".repeat(8200)));
-            case "request-invalid" -> service.send("GET", status, reader, ApiExamplesTest::withManyHeaders);
+            case "request-invalid" -> service.send("GET", status, reader, ApiContractTest::withManyHeaders);
             case "memory-empty" -> emptyMemory;
             default -> throw new AssertionError("this test has no request that causes the problem " + slug);
         };
@@ -131,7 +233,7 @@ class ApiExamplesTest {
     @DisplayName("has examples that match their schemas")
     Stream<DynamicTest> schemas() {
         return Stream.of(JSON, PROBLEM)
-                .flatMap(ApiExamplesTest::contentsOf)
+                .flatMap(ApiContractTest::contentsOf)
                 .flatMap(content -> content.examples().values().stream()
                         .map(example -> DynamicTest.dynamicTest(
                                 example.pointer(),
