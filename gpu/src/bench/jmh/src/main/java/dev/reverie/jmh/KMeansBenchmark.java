@@ -10,8 +10,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Measures three operations: choosing 64 representatives from 1,000 points, the matrix product of one assignment
- * step, and the discrepancy between the chosen points and all points.
+ * Measures three operations: choosing 64 representatives from 1,000 points, the matrix product of one assignment step,
+ * and the discrepancy between the chosen points and all points.
  */
 public class KMeansBenchmark extends KernelBenchmark {
 
@@ -19,8 +19,7 @@ public class KMeansBenchmark extends KernelBenchmark {
     private static final int FEATURES = 2048;
     private static final int CLUSTERS = 64;
 
-    private final List<Integer> chosen =
-            IntStream.range(0, CLUSTERS).boxed().toList();
+    private final List<Integer> chosen = IntStream.range(0, CLUSTERS).boxed().toList();
     private final ComputeThreads workspace = new ComputeThreads(kernels, 1);
     private final Tensor points = normal(POINTS, FEATURES);
     private final Tensor centroids = normal(CLUSTERS, FEATURES);

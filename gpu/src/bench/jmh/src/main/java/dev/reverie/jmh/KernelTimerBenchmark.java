@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 
-/** Measures a kernel that does almost nothing, with and without timing. The difference between the two results is the cost of timing one call. */
+/**
+ * Measures a kernel that does almost nothing, with and without timing. The difference between the two results is the
+ * cost of timing one call.
+ */
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class KernelTimerBenchmark extends KernelBenchmark {
 
