@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A cluster of two nodes with TLS")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class ClusterAdmissionTest {
+class ClusterAdmissionIT {
 
     private static final Map<String, String> AGREEMENT = Map.of("reverie.learning.method", "dm");
     private static final Duration BRIEFLY = Duration.ofSeconds(5);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A killed store that was flushed and written to again")
-class FlushedVersionTest {
+class FlushedVersionIT {
 
     private static final int CLASSES = 3;
     /** Events of each class that were flushed. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A store on a server that the nodes of a cluster share")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class SharedStoreTest {
+class SharedStoreIT {
 
     private static final String ROW =
             "INSERT INTO event_journal (persistence_id, sequence_number, writer, event_ser_id,"
@@ -38,7 +38,7 @@ class SharedStoreTest {
 
         List<Store> nodes = opening.stream().map(CompletableFuture::join).toList();
 
-        assertThat(nodes).allSatisfy(SharedStoreTest::requireWritable);
+        assertThat(nodes).allSatisfy(SharedStoreIT::requireWritable);
         nodes.forEach(Store::close);
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A store on a disk that is full for a while")
-class FailedWriteTest {
+class FailedWriteIT {
 
     private static final int TIMES_FULL = 40;
     /** Maximum number of writes and compactions before the disk is full. */
