@@ -62,9 +62,15 @@ public final class CoalescedRequest<M, R> {
         boolean expired =
                 last.filter(sent -> sent.request().isCompletedExceptionally()).isPresent();
         pause = expired ? Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE)) : SHORTEST_PAUSE;
-        CompletableFuture<R> request =
-                Asks.ask(actor, message, pause, scheduler).toCompletableFuture();
+        CompletionStage<R> asked = Asks.ask(actor, message, pause, scheduler);
+        CompletableFuture<R> request = asked.toCompletableFuture();
+        asked.thenRun(this::forgetReply);
         return new Sent<>(request, request.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** Drops the last request if it has got its reply, which can be large. */
+    private synchronized void forgetReply() {
+        last = last.filter(sent -> !sent.request().isDone() || sent.request().isCompletedExceptionally());
     }
 
     /** Waits for no reply, because the actor has moved: {@link #ask} sends the next request. */

@@ -150,6 +150,18 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
 
     public record TakeSnapshot(ActorRef<ClassSnapshot> replyTo) implements Command {}
 
+    /** Asks for the running average of the synthetic images, which clients get. */
+    public record ReadAverage(ActorRef<Average> replyTo) implements Command {}
+
+    /**
+     * The running average of the synthetic images.
+     *
+     * @param label class index
+     * @param images not clamped; the same batch as in the last reply if they have not changed, unless the class is on
+     *     another node
+     */
+    public record Average(int label, ImageBatch images) implements Transferable {}
+
     private final ClassMemory memory;
 
     private ClassActor(ActorContext<Command> context, ClassMemory memory) {
@@ -191,6 +203,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
             case SampleImages(var limit, var seed, var replyTo) -> replyTo.tell(new Images(memory.sample(limit, seed)));
             case ReadMemory(var indices, var replyTo) -> replyTo.tell(new Images(memory.decoded(indices)));
             case TakeSnapshot(var replyTo) -> replyTo.tell(memory.snapshot());
+            case ReadAverage(var replyTo) -> replyTo.tell(memory.average());
         }
     }
 }

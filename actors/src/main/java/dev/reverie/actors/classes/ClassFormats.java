@@ -102,7 +102,12 @@ public final class ClassFormats implements FormatProvider {
                         "take-snapshot",
                         ClassActor.TakeSnapshot.class,
                         ClassActor.TakeSnapshot::replyTo,
-                        ClassActor.TakeSnapshot::new));
+                        ClassActor.TakeSnapshot::new),
+                actors.request(
+                        "read-average",
+                        ClassActor.ReadAverage.class,
+                        ClassActor.ReadAverage::replyTo,
+                        ClassActor.ReadAverage::new));
     }
 
     private static List<VersionedFormat<?>> visits(ActorRefs actors) {
@@ -153,6 +158,14 @@ public final class ClassFormats implements FormatProvider {
                         ClassActor.Images.class,
                         (output, images) -> writeImages(output, images.images()),
                         input -> new ClassActor.Images(readImages(input))),
+                VersionedFormat.of(
+                        "average",
+                        ClassActor.Average.class,
+                        (output, average) -> {
+                            output.writeVarInt(average.label(), true);
+                            FieldFormats.writeBatch(output, average.images());
+                        },
+                        input -> new ClassActor.Average(input.readVarInt(true), FieldFormats.readBatch(input))),
                 VersionedFormat.of("class-snapshot", ClassSnapshot.class, ClassSnapshot::write, ClassSnapshot::read),
                 VersionedFormat.of(
                         "represented",

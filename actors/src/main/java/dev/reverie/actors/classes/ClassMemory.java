@@ -14,6 +14,7 @@ import dev.reverie.gpu.synthetic.KeptImages;
 import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.gpu.synthetic.SyntheticImages;
 import java.nio.ByteBuffer;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -66,6 +67,41 @@ public final class ClassMemory {
         return memory;
     }
 
+    /**
+     * Returns a memory that keeps nothing but the average: it takes the place of the synthetic images, which have no
+     * momentum, and its decoded images that of the real ones.
+     */
+    public ClassMemory sealed() {
+        ClassMemory sealed = new ClassMemory(label, List.of(), settings);
+        synthetic.map(SyntheticImages::average).ifPresent(average -> {
+            sealed.synthetic = Optional.of(SyntheticImages.of(average));
+            sealed.reservoir = new DecodedImages(
+                    MultiFormation.of(settings.factor(), average.shape()).decodeOnDemand(average));
+            sealed.candidateSource = sealed.reservoir;
+        });
+        return sealed;
+    }
+
+    /** The images of a batch, which are created when they are read. */
+    private static final class DecodedImages extends AbstractList<Image> {
+
+        private final ImageBatch batch;
+
+        DecodedImages(ImageBatch batch) {
+            this.batch = batch;
+        }
+
+        @Override
+        public Image get(int index) {
+            return batch.pick(List.of(index)).toImages().getFirst();
+        }
+
+        @Override
+        public int size() {
+            return batch.count();
+        }
+    }
+
     /** Replaces the real images. The last candidates, and the representatives chosen from them, stay valid. */
     public void replaceReservoir(List<Image> images) {
         reservoir = List.copyOf(images);
@@ -95,6 +131,11 @@ public final class ClassMemory {
         return formation.compose(IntStream.range(0, count * settings.factor() * settings.factor())
                 .mapToObj(i -> images.get(i % images.size()))
                 .toList());
+    }
+
+    /** Number of values of the synthetic images. */
+    public long values() {
+        return synthetic.map(SyntheticImages::values).orElse(0L);
     }
 
     /** Number of synthetic images; 0 before the first are composed. */
@@ -235,6 +276,11 @@ public final class ClassMemory {
                 .decode(stored)
                 .toImages();
         return indices.stream().map(i -> all.get(i % all.size())).toList();
+    }
+
+    /** The average of the synthetic images, of which the class must have some. */
+    ClassActor.Average average() {
+        return new ClassActor.Average(label, synthetic().average());
     }
 
     /** Takes a snapshot of everything that a distillation changes; the class must have synthetic images. */

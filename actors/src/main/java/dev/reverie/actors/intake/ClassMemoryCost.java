@@ -13,17 +13,14 @@ import java.util.function.Function;
 public record ClassMemoryCost(Function<ImageShape, DistillationSettings> settings, long heapBytes) {
 
     /**
-     * Bytes for each value of a stored image. Floats: images, velocity and average, in three copies each (the current
-     * one, the one stored last, and the one being stored), and the images in the memory and in the one that replaces
-     * it. Bytes: the images in both memories.
+     * Bytes for each value of a stored image: the images, their velocity and their average in floats, and the stored
+     * images in bytes, in the memory that clients read, in the one that replaces it, in the one that is being
+     * evaluated, and in the file that clients download.
      */
-    private static final int STORED_BYTES = 11 * Float.BYTES + 2;
+    private static final int STORED_BYTES = 3 * Float.BYTES + 4;
 
-    /**
-     * Bytes for each value of a decoded image: one in the memory, two in the one that replaces it, whose classes are
-     * decoded and then joined, and one in the file that clients download.
-     */
-    private static final int DECODED_BYTES = 4;
+    /** Bytes for each value of a decoded image, which only the file contains. */
+    private static final int DECODED_BYTES = 1;
 
     /** The class names and the growth of incompressible images add less than one byte to this many. */
     private static final int FILE_OVERHEAD = 100;
@@ -48,14 +45,14 @@ public record ClassMemoryCost(Function<ImageShape, DistillationSettings> setting
     }
 
     /**
-     * Bytes of a class in the longest array: that of the stored images in floats, or that of the file, which has the
-     * stored and the decoded images, one byte per value, and their labels. A file with floats is longer, so clients
-     * cannot download all images of very many classes in floats.
+     * Bytes of a class in the longest array, that of the file, which has the stored and the decoded images, one byte
+     * per value, and their labels. A file with floats is longer, so clients cannot download all images of very many
+     * classes in floats.
      */
     private long longestArrayBytes(ImageShape shape) {
         long images = (1L + cells(shape)) * settings.apply(shape).ipc();
         long file = images * (shape.size() + Long.BYTES);
-        return Math.max(values(shape) * Float.BYTES, file + file / FILE_OVERHEAD);
+        return file + file / FILE_OVERHEAD;
     }
 
     /** Number of values of the stored images of a class. */

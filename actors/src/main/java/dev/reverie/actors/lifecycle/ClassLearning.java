@@ -6,7 +6,6 @@ import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.synthetic.MultiFormation;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,8 +14,8 @@ import java.util.OptionalDouble;
 import org.apache.pekko.Done;
 
 /**
- * Holds the synthetic images of a durable class in memory, between two saves. They survive a store failure. Not thread
- * safe; one {@link DurableClassActor} owns it.
+ * Holds the synthetic images of a durable class, of which there is no other copy in memory: what is durable is in the
+ * store only. They survive a store failure. Not thread safe; one {@link DurableClassActor} owns it.
  *
  * <p>A collecting class provides images composed of its real images, and composes them again on the next request after
  * the real images have changed. A sealed class provides its decoded synthetic images in place of real images.
@@ -28,6 +27,9 @@ final class ClassLearning {
     private final DistillationSettings settings;
     private final InstantSource clock;
     private ClassMemory memory;
+    /** The images that the store has, while the class recovers or saves them. */
+    private Optional<LearnedImages> stored = Optional.empty();
+
     private int quota;
     private boolean distilled;
     private boolean unsaved;
@@ -48,37 +50,43 @@ final class ClassLearning {
         this.quota = settings.ipc();
     }
 
+    /** Notes what a snapshot or an event contains, of which the last one counts when the class has recovered. */
+    void onStored(LearnedImages learned) {
+        stored = Optional.of(learned);
+    }
+
+    /** Forgets what was noted, since the store has failed: the class recovers, or saves its images again. */
+    void onFailure() {
+        stored = Optional.empty();
+    }
+
     /** Applies the recovered state, but keeps images learned since the last save. */
     void onRecovered(ClassState state) {
-        if (!distilled && state.learned().isPresent()) {
-            LearnedImages stored = state.learned().get();
-            memory = restored(stored, List.of());
-            distilled = true;
-            innerLoops = stored.innerLoops();
-            loss = stored.matchingLoss();
-            updated = stored.updated();
-        }
+        stored.filter(_ -> !distilled || state.phase() == ClassPhase.SEALED).ifPresent(this::restore);
         onPhaseEntered(state);
+    }
+
+    private void restore(LearnedImages learned) {
+        memory = ClassMemory.restored(
+                new ClassSnapshot(
+                        label, learned.images(), learned.velocity(), learned.average(), List.of(), Optional.empty(), 0),
+                List.of(),
+                settings);
+        distilled = true;
+        innerLoops = learned.innerLoops();
+        loss = learned.matchingLoss();
+        updated = learned.updated();
     }
 
     /** Applies the phase of the class. A sealed class drops its real images and unsaved changes. */
     void onPhaseEntered(ClassState state) {
-        boolean isSealed = state.phase() == ClassPhase.SEALED;
-        distilled |= isSealed;
-        unsaved &= !isSealed;
-        if (isSealed) {
-            state.learned().ifPresent(learned -> memory = restored(learned, decoded(learned)));
+        stored = Optional.empty();
+        if (state.phase() == ClassPhase.SEALED) {
+            distilled = true;
+            unsaved = false;
+            memory = memory.sealed();
         }
         onReservoirChanged();
-    }
-
-    /** Builds a memory from learned images, without representatives, so that it contains no dropped real images. */
-    private ClassMemory restored(LearnedImages learned, List<Image> reservoir) {
-        return ClassMemory.restored(
-                new ClassSnapshot(
-                        label, learned.images(), learned.velocity(), learned.average(), List.of(), Optional.empty(), 0),
-                reservoir,
-                settings);
     }
 
     /** Notes that the real images have changed; the next request reads them. */
@@ -101,10 +109,9 @@ final class ClassLearning {
             return;
         }
         reservoirChanged = false;
-        memory.replaceReservoir(
-                state.phase() == ClassPhase.SEALED
-                        ? state.learned().map(this::decoded).orElse(List.of())
-                        : state.reservoir().images());
+        if (state.phase() != ClassPhase.SEALED) {
+            memory.replaceReservoir(state.reservoir().images());
+        }
         outdated = composes(state);
         if (outdated) {
             updated = clock.instant();
@@ -114,13 +121,6 @@ final class ClassLearning {
     /** Whether the images of the class are composed of its real images. */
     private boolean composes(ClassState state) {
         return !distilled && state.reservoir().size() > 0;
-    }
-
-    /** The decoded images on which the network is trained in place of the dropped real images. */
-    private List<Image> decoded(LearnedImages learned) {
-        return MultiFormation.of(settings.factor(), learned.images().shape())
-                .decode(learned.average())
-                .toImages();
     }
 
     /** Starts to distil the class from real images. */
@@ -137,7 +137,7 @@ final class ClassLearning {
     void execute(ClassActor.Command command, ClassState state) {
         refresh(state);
         if (state.phase() == ClassPhase.SEALED) {
-            executeSealed(command, state);
+            executeSealed(command);
             return;
         }
         if (command instanceof ClassActor.ApplyGradient(var visit, var gradient, var replyTo)
@@ -178,10 +178,13 @@ final class ClassLearning {
     }
 
     /** Replies for a sealed class. A visit in progress ends as usual, but changes nothing. */
-    private void executeSealed(ClassActor.Command command, ClassState state) {
+    private void executeSealed(ClassActor.Command command) {
         switch (command) {
-            case ClassActor.PrepareBatch prepare ->
-                state.learned().ifPresent(learned -> ClassActor.execute(prepare, restored(learned, decoded(learned))));
+            case ClassActor.PrepareBatch prepare -> {
+                if (memory.count() > 0) {
+                    ClassActor.execute(prepare, memory.sealed()); // another one, because the step moves the images
+                }
+            }
             case ClassActor.Initialise(var images, var replyTo) -> replyTo.tell(Done.getInstance());
             case ClassActor.SetRepresentatives(var indices, var at, var replyTo) ->
                 replyTo.tell(new ClassActor.RepresentativesSet(OptionalDouble.empty()));
@@ -205,8 +208,25 @@ final class ClassLearning {
         return unsaved;
     }
 
-    void onSaved(ClassState state) {
+    void onSaved() {
         unsaved = false;
+        stored = Optional.empty();
+    }
+
+    /** Size of the learned images in the store, in bytes; 0 for a class that has none. */
+    long storedBytes() {
+        return distilled ? StoredSizes.ofLearned(memory.values()) : 0;
+    }
+
+    /**
+     * The images that a snapshot of the class contains; empty while clients get real images. They can be newer than the
+     * last ones that were saved.
+     */
+    Optional<LearnedImages> toStore(ClassState state) {
+        boolean isLearned = distilled || state.phase() == ClassPhase.SEALED;
+        return isLearned && state.phase() != ClassPhase.COLLECTING && memory.count() > 0
+                ? Optional.of(learned())
+                : Optional.empty();
     }
 
     /** The images that clients get; empty for a class without any image. */

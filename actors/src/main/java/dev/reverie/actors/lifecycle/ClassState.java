@@ -3,20 +3,18 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.deduplication.FingerprintWindow;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.Reservoir;
-import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The durable state of a class, computed by applying all events of the class. Immutable.
+ * The durable state of a class but for its learned images, computed by applying all events of the class. Immutable.
  *
  * @param phase phase of the class, COLLECTING at first
  * @param seen number of samples so far; also the ordinal of the next sample
  * @param reservoir uniform random sample of the images from which the class learns
  * @param testImages uniform random sample of the images that are set aside, from which the class never learns
  * @param window fingerprints of the most recent samples
- * @param learned the learned images; empty while clients get real images
  * @param sealRequested whether the class is to be sealed as soon as it converges; false for a sealed class
  */
 public record ClassState(
@@ -25,9 +23,7 @@ public record ClassState(
         Reservoir reservoir,
         Reservoir testImages,
         FingerprintWindow window,
-        Optional<LearnedImages> learned,
-        boolean sealRequested)
-        implements Transferable {
+        boolean sealRequested) {
 
     /**
      * The state of a class before its first event. It has no capacity yet.
@@ -41,7 +37,6 @@ public record ClassState(
                 Reservoir.empty(reservoirKey, 0),
                 Reservoir.empty(reservoirKey, 0),
                 FingerprintWindow.ofCapacity(0),
-                Optional.empty(),
                 false);
     }
 
@@ -55,19 +50,16 @@ public record ClassState(
                         fresh.reservoir.with(added.chosen()),
                         fresh.testImages.with(added.testImages()),
                         window.with(added.fingerprints()),
-                        learned,
                         sealRequested);
             }
-            case ClassEvent.ImagesLearned(var latest) ->
-                new ClassState(phase, seen, reservoir, testImages, window, Optional.of(latest), sealRequested);
+            case ClassEvent.ImagesLearned _ -> this; // they are in ClassLearning
             case ClassEvent.PhaseEntered(var next) -> {
                 boolean sealed = next == ClassPhase.SEALED;
                 ClassState kept = sealed ? withImages(0, 0) : this;
-                yield new ClassState(
-                        next, seen, kept.reservoir, kept.testImages, window, learned, sealRequested && !sealed);
+                yield new ClassState(next, seen, kept.reservoir, kept.testImages, window, sealRequested && !sealed);
             }
             case ClassEvent.SealRequested(var requested) ->
-                new ClassState(phase, seen, reservoir, testImages, window, learned, requested);
+                new ClassState(phase, seen, reservoir, testImages, window, requested);
             case ClassEvent.CapacityChanged(var capacity) -> {
                 ClassState resized =
                         phase == ClassPhase.SEALED ? this : withImages(capacity.images(), capacity.testImages());
@@ -77,7 +69,6 @@ public record ClassState(
                         resized.reservoir,
                         resized.testImages,
                         window.resized(capacity.fingerprints()),
-                        learned,
                         sealRequested);
             }
         };
@@ -95,15 +86,13 @@ public record ClassState(
                         reservoir.without(old.before(), old.images(), now),
                         testImages.without(old.before(), old.testImages(), now),
                         window,
-                        learned,
                         sealRequested))
                 .orElse(this);
     }
 
     /** The same state with other maximum numbers of real images. */
     private ClassState withImages(int images, int tests) {
-        return new ClassState(
-                phase, seen, reservoir.resized(images), testImages.resized(tests), window, learned, sealRequested);
+        return new ClassState(phase, seen, reservoir.resized(images), testImages.resized(tests), window, sealRequested);
     }
 
     /**
@@ -124,12 +113,11 @@ public record ClassState(
                 : Optional.of(new ClassCapacity(reservoir.capacity(), testImages.capacity(), window.capacity()));
     }
 
-    /** Approximate size of a snapshot in the store, in bytes. */
+    /** Approximate size of a snapshot in the store without the learned images, in bytes. */
     long storedBytes() {
         return StoredSizes.ROW
                 + StoredSizes.of(reservoir.entries())
                 + StoredSizes.of(testImages.entries())
-                + StoredSizes.of(window.size())
-                + learned.map(StoredSizes::of).orElse(0L);
+                + StoredSizes.of(window.size());
     }
 }

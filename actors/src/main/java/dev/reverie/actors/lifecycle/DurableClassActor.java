@@ -13,12 +13,15 @@ import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
@@ -50,6 +53,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private final ClassLearning learning;
     private final ClassIds ids;
     private final PostponedCommands postponed;
+    private final SaveTurns.Turn turn;
     private final JournalCompaction compaction;
 
     private DurableClassActor(
@@ -63,6 +67,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         super(ClassPersistenceId.of(setup.label()), StoreBackoff.strategy());
         this.ids = new ClassIds(setup.label());
         this.postponed = new PostponedCommands(context.getSelf(), timers, () -> ids.areReserved(clock.instant()));
+        this.turn = SaveTurns.of(context.getSystem()).of(context.getSelf());
         this.context = context;
         this.setup = setup;
         this.clock = clock;
@@ -138,7 +143,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 persistPhase(ClassDecisions.enterPhase(state, phase), replyTo);
             case ClassCommand.Seal(var replyTo) -> onSeal(state, replyTo);
             case ClassCommand.RequestSeal(var requested, var replyTo) -> onRequestSeal(state, requested, replyTo);
-            case ClassCommand.Save(var replyTo) -> save().thenRun(saved -> replyTo.tell(Done.getInstance()));
+            case ClassCommand.Save(var replyTo) -> {
+                turn.await(replyTo);
+                yield save();
+            }
             case ClassCommand.RecordLoss(var loss) -> {
                 learning.recordLoss(loss, state);
                 yield Effect().none();
@@ -252,12 +260,19 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         return Effect().none();
     }
 
+    /** Saves the learned images, now or when it is the turn of this class. */
     private EffectBuilder<ClassEvent, ClassState> save() {
         postponed.onSave();
-        return learning.isUnsaved()
+        if (!learning.isUnsaved()) {
+            return Effect().none().thenRun(after -> turn.onSaved());
+        }
+        return turn.take(learning.storedBytes())
                 ? Effect()
                         .persist(new ClassEvent.ImagesLearned(learning.learned()))
-                        .thenRun(learning::onSaved)
+                        .thenRun(after -> {
+                            learning.onSaved();
+                            turn.onSaved();
+                        })
                 : Effect().none();
     }
 
@@ -265,19 +280,42 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     public EventHandler<ClassState, ClassEvent> eventHandler() {
         return (state, event) -> {
             compaction.add(event);
+            if (event instanceof ClassEvent.ImagesLearned(var learned)) {
+                learning.onStored(learned);
+            }
             return state.after(event);
+        };
+    }
+
+    /** Adds the learned images to a snapshot that is written, and takes them from one that is read. */
+    @Override
+    public SnapshotAdapter<ClassState> snapshotAdapter() {
+        return new SnapshotAdapter<>() {
+            @Override
+            public Object toJournal(ClassState state) {
+                return new StoredClass(state, learning.toStore(state));
+            }
+
+            @Override
+            public ClassState fromJournal(Object snapshot) {
+                StoredClass read = (StoredClass) snapshot;
+                read.learned().ifPresent(learning::onStored);
+                return read.state();
+            }
         };
     }
 
     @Override
     public boolean shouldSnapshot(ClassState state, ClassEvent event, long sequenceNumber) {
-        return compaction.isSnapshotDue(state, event);
+        return compaction.isSnapshotDue(state.storedBytes() + learning.storedBytes(), event);
     }
 
     @Override
     public SignalHandler<ClassState> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+                .onSignal(PreRestart.instance(), state -> turn.end())
+                .onSignal(PostStop.instance(), state -> turn.end())
                 .onSignal(RecoveryFailed.class, (state, signal) -> onFailure(signal.getFailure()))
                 .onSignal(JournalPersistFailed.class, (state, signal) -> onPersistFailure(signal.failure()))
                 .onSignal(SnapshotCompleted.class, compaction::onSnapshot)
@@ -295,6 +333,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             postponed.remind(new ClassReminder.Compact());
         }
         postponed.onRecovered(learning.isUnsaved());
+        if (turn.isAwaited()) {
+            postponed.remind(new ClassReminder.SaveDue());
+        }
     }
 
     private void onPersistFailure(Throwable failure) {
@@ -304,6 +345,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     }
 
     private void onFailure(Throwable failure) {
+        turn.end();
+        learning.onFailure();
         compaction.reset();
         retention.onFailure(failure);
         reporter.failed(failure);

@@ -39,8 +39,13 @@ final class JournalCompaction {
         size.add(event);
     }
 
-    boolean isSnapshotDue(ClassState state, ClassEvent event) {
-        return size.isSnapshotDue(state, event);
+    /**
+     * Whether a snapshot is due after an event.
+     *
+     * @param snapshotBytes approximate size of a snapshot in the store, in bytes
+     */
+    boolean isSnapshotDue(long snapshotBytes, ClassEvent event) {
+        return size.isSnapshotDue(snapshotBytes, event);
     }
 
     /** Deletes the rows before a snapshot that is durable. */

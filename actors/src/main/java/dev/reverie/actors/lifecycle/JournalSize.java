@@ -28,10 +28,12 @@ final class JournalSize {
     /**
      * Whether the journal is larger than a snapshot, or this event seals the class, whose real images must then be
      * deleted.
+     *
+     * @param snapshotBytes approximate size of a snapshot in the store, in bytes
      */
-    boolean isSnapshotDue(ClassState state, ClassEvent event) {
+    boolean isSnapshotDue(long snapshotBytes, ClassEvent event) {
         boolean isSealed = event instanceof ClassEvent.PhaseEntered(var phase) && phase == ClassPhase.SEALED;
-        return isSealed || bytes > Math.max(MINIMUM, state.storedBytes());
+        return isSealed || bytes > Math.max(MINIMUM, snapshotBytes);
     }
 
     /** Whether nothing has been journalled since the last snapshot. */

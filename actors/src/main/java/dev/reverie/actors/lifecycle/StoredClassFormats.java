@@ -12,7 +12,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.List;
 import java.util.Optional;
 
-/** Serialises the events and the state of a durable class. */
+/** Serialises the events and the snapshots of a durable class. */
 final class StoredClassFormats {
 
     private StoredClassFormats() {}
@@ -50,7 +50,7 @@ final class StoredClassFormats {
                 new VersionedFormat<>(
                         "class-state",
                         2,
-                        ClassState.class,
+                        StoredClass.class,
                         StoredClassFormats::writeState,
                         StoredClassFormats::readState));
     }
@@ -82,18 +82,20 @@ final class StoredClassFormats {
                 testImages);
     }
 
-    private static void writeState(Output output, ClassState state) {
+    private static void writeState(Output output, StoredClass stored) {
+        ClassState state = stored.state();
         ClassFieldFormats.writePhase(output, state.phase());
         output.writeVarLong(state.seen(), true);
         ClassFieldFormats.writeReservoir(output, state.reservoir());
         output.writeVarInt(state.window().capacity(), true);
         ClassFieldFormats.writeFingerprints(output, state.window().all());
-        FieldFormats.writeOptional(output, state.learned(), learned -> ClassFieldFormats.writeLearned(output, learned));
+        FieldFormats.writeOptional(
+                output, stored.learned(), learned -> ClassFieldFormats.writeLearned(output, learned));
         ClassFieldFormats.writeReservoir(output, state.testImages());
         output.writeBoolean(state.sealRequested());
     }
 
-    private static ClassState readState(Input input, int version) {
+    private static StoredClass readState(Input input, int version) {
         ClassPhase phase = ClassFieldFormats.readPhase(input);
         long seen = input.readVarLong(true);
         Reservoir reservoir = ClassFieldFormats.readReservoir(input, version > 1);
@@ -103,6 +105,6 @@ final class StoredClassFormats {
         Reservoir testImages =
                 version == 1 ? Reservoir.empty(reservoir.key(), 0) : ClassFieldFormats.readReservoir(input, true);
         boolean sealRequested = version > 1 && input.readBoolean();
-        return new ClassState(phase, seen, reservoir, testImages, window, learned, sealRequested);
+        return new StoredClass(new ClassState(phase, seen, reservoir, testImages, window, sealRequested), learned);
     }
 }

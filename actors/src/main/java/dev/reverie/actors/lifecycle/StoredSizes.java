@@ -24,9 +24,16 @@ final class StoredSizes {
     }
 
     static long of(LearnedImages learned) {
-        return 3L
-                * Float.BYTES
-                * learned.images().count()
-                * learned.images().shape().size();
+        return ofLearned(
+                (long) learned.images().count() * learned.images().shape().size());
+    }
+
+    /**
+     * Size of learned images with their momentum and their average.
+     *
+     * @param values number of values of the images
+     */
+    static long ofLearned(long values) {
+        return 3 * Float.BYTES * values;
     }
 }

@@ -118,7 +118,7 @@ public final class FieldFormats {
     }
 
     public static ImageBatch readBatch(Input input) {
-        return ImageBatch.of(readShape(input), readFloats(input));
+        return ImageBatch.owning(readShape(input), readFloats(input));
     }
 
     public static void writeImage(Output output, Image image) {

@@ -141,7 +141,8 @@ final class WireMessages {
                 entry("sample-images-1", new ClassActor.SampleImages(200, 0, nobody.narrow())),
                 entry("read-images-1", new ClassActor.ReadImages(List.of(3, 1), nobody.narrow())),
                 entry("read-memory-1", new ClassActor.ReadMemory(List.of(3, 1), nobody.narrow())),
-                entry("take-snapshot-1", new ClassActor.TakeSnapshot(nobody.narrow())));
+                entry("take-snapshot-1", new ClassActor.TakeSnapshot(nobody.narrow())),
+                entry("read-average-1", new ClassActor.ReadAverage(nobody.narrow())));
     }
 
     private static Map<String, Transferable> learning(ActorRef<Object> nobody) {
@@ -180,6 +181,7 @@ final class WireMessages {
                                 Instant.ofEpochMilli(1_700_000_000_123L))),
                 entry("candidates-1", new ClassActor.Candidates(List.of(4, 9), IMAGES)),
                 entry("images-1", new ClassActor.Images(IMAGES)),
+                entry("average-1", new ClassActor.Average(7, batch(6))),
                 entry(
                         "batch-1",
                         new ClassActor.Batch(

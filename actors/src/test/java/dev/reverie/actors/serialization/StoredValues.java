@@ -12,6 +12,7 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.lifecycle.ClassState;
 import dev.reverie.actors.lifecycle.LearnedImages;
+import dev.reverie.actors.lifecycle.StoredClass;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.reservoir.MaxAge;
@@ -110,20 +111,20 @@ final class StoredValues {
                 testImages);
     }
 
-    private static ClassState state(Instant arrived, Reservoir testImages, boolean sealRequested) {
+    private static StoredClass state(Instant arrived, Reservoir testImages, boolean sealRequested) {
         Reservoir reservoir = Reservoir.empty(17, 2);
         List<ReservoirImage> offered = List.of(
                 new ReservoirImage(0, IMAGES.get(0), arrived),
                 new ReservoirImage(1, IMAGES.get(1), arrived),
                 new ReservoirImage(2, IMAGES.get(2), arrived));
-        return new ClassState(
+        ClassState state = new ClassState(
                 ClassPhase.DISTILLING,
                 44,
                 reservoir.with(reservoir.choose(offered)),
                 testImages,
                 FingerprintWindow.restored(34, FINGERPRINTS),
-                Optional.of(learned()),
                 sealRequested);
+        return new StoredClass(state, Optional.of(learned()));
     }
 
     private static LearnedImages learned() {

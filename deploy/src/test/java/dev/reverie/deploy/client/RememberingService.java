@@ -5,12 +5,10 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.HeldOutAccuracy;
@@ -127,8 +125,7 @@ final class RememberingService implements MemoryService {
         return done(
                 classes.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(
-                                MemoryView.of("v" + arrived.size(), StoredSet.of(set()), Bits.EIGHT, Instant.EPOCH)));
+                        : Optional.of(new MemoryView("v" + arrived.size(), set(), set(), Instant.EPOCH)));
     }
 
     private DistilledSet set() {

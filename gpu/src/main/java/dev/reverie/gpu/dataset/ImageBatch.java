@@ -4,14 +4,16 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
  * A batch of images, shape {@code [count, channels, height, width]}, row-major. Pixel values are fractions of full
  * intensity, nominally in [0, 1]; floats can be outside this range, for example in gradients and unclamped images.
- * Immutable; input and output are copied. Instances are compared by identity.
+ * Immutable; input and output are copied, except where a method says so. Instances are compared by identity.
  */
-public abstract sealed class ImageBatch permits ByteBatch, FloatBatch, PackedBatch {
+public abstract sealed class ImageBatch permits ByteBatch, ChainedBatch, ComputedBatch, FloatBatch, PackedBatch {
 
     private final ImageShape shape;
     private final int count;
@@ -37,6 +39,27 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch, PackedBat
      */
     public static ImageBatch of(ImageShape shape, float[] values) {
         return new FloatBatch(shape, values.clone());
+    }
+
+    /**
+     * Creates a batch of floats that keeps {@code values}, which nobody must change afterwards.
+     *
+     * @throws IllegalArgumentException if the number of values is not a multiple of {@link ImageShape#size()}
+     */
+    public static ImageBatch owning(ImageShape shape, float[] values) {
+        return new FloatBatch(shape, values);
+    }
+
+    /**
+     * Creates a batch whose images are computed each time that they are read, so that they take no memory.
+     *
+     * @param count number of images
+     * @param dtype type of the values of the computed images
+     * @param images computes the images with the given indices; equal indices must give equal images
+     */
+    public static ImageBatch computed(
+            ImageShape shape, int count, Dtype dtype, Function<List<Integer>, ImageBatch> images) {
+        return new ComputedBatch(shape, count, dtype, images);
     }
 
     /**
@@ -74,10 +97,9 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch, PackedBat
             throw new IllegalArgumentException("expected at least one batch, all of one shape");
         }
         ImageShape shape = batches.getFirst().shape();
-        List<PackedBatch> packed = packed(batches);
-        if (packed.size() == batches.size()
-                && packed.stream().map(PackedBatch::codec).distinct().count() == 1) {
-            return PackedBatch.joined(packed);
+        Optional<ImageBatch> packed = joinedIfPacked(batches);
+        if (packed.isPresent()) {
+            return packed.get();
         }
         int size = Math.toIntExact(batches.stream().mapToLong(ImageBatch::size).sum());
         if (batches.stream().allMatch(batch -> batch.dtype() == Dtype.UINT8)) {
@@ -90,11 +112,25 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch, PackedBat
         return new FloatBatch(shape, joined.array());
     }
 
-    private static List<PackedBatch> packed(List<ImageBatch> batches) {
-        return batches.stream()
+    /**
+     * Concatenates {@code batches} like {@link #join}, but refers to them instead of copying their values, unless they
+     * are packed.
+     *
+     * @throws IllegalArgumentException if there are no batches, or the batches differ in shape or type
+     */
+    public static ImageBatch chain(List<ImageBatch> batches) {
+        return joinedIfPacked(batches)
+                .orElseGet(() -> batches.size() == 1 ? batches.getFirst() : new ChainedBatch(batches));
+    }
+
+    private static Optional<ImageBatch> joinedIfPacked(List<ImageBatch> batches) {
+        List<PackedBatch> packed = batches.stream()
                 .filter(PackedBatch.class::isInstance)
                 .map(PackedBatch.class::cast)
                 .toList();
+        boolean isAlike = packed.size() == batches.size()
+                && packed.stream().map(PackedBatch::codec).distinct().count() == 1;
+        return isAlike ? Optional.of(PackedBatch.joined(packed)) : Optional.empty();
     }
 
     public final ImageShape shape() {
@@ -130,6 +166,11 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch, PackedBat
 
     /** Appends all values, each clamped to [0, 1] and rounded to the nearest multiple of 1/255. */
     abstract void putLevels(ByteBuffer target);
+
+    /** Batches that have the same images together, each small enough for its values to be copied. */
+    List<ImageBatch> parts() {
+        return List.of(this);
+    }
 
     /** Returns image {@code index} in a new array. */
     public final double[] values(int index) {

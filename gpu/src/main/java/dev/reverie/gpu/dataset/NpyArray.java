@@ -32,11 +32,29 @@ final class NpyArray {
 
     /** Creates an array of images, [n, C, H, W], with values of the type of the batch. */
     static NpyArray ofImages(ImageBatch batch) {
+        ByteBuffer data;
+        if (batch.dtype() == Dtype.UINT8) {
+            data = ByteBuffer.wrap(batch.toLevels());
+        } else {
+            data = littleEndian(batch.size() * Float.BYTES);
+            batch.putFloats(data.asFloatBuffer());
+        }
+        return new NpyArray(headerOf(batch), data);
+    }
+
+    /** Writes an array of images as {@link #ofImages} creates it, but never holds the values of all of them. */
+    static void writeImages(ImageBatch batch, OutputStream out) throws IOException {
+        out.write(headerOf(batch).toBytes());
+        for (ImageBatch part : batch.parts()) {
+            ofImages(part).writeData(out);
+        }
+    }
+
+    private static NpyHeader headerOf(ImageBatch batch) {
         ImageShape shape = batch.shape();
-        List<Integer> dimensions = List.of(batch.count(), shape.channels(), shape.height(), shape.width());
-        return batch.dtype() == Dtype.UINT8
-                ? new NpyArray(new NpyHeader(UINT8, dimensions), ByteBuffer.wrap(batch.toLevels()))
-                : ofFloats(batch.toArray(), dimensions.toArray(Integer[]::new));
+        return new NpyHeader(
+                batch.dtype() == Dtype.UINT8 ? UINT8 : NpyType.FLOAT32,
+                List.of(batch.count(), shape.channels(), shape.height(), shape.width()));
     }
 
     /** Creates an array of unsigned bytes. It keeps {@code values}, which the caller must not change. */
@@ -86,6 +104,10 @@ final class NpyArray {
 
     void writeTo(OutputStream out) throws IOException {
         out.write(header.toBytes());
+        writeData(out);
+    }
+
+    private void writeData(OutputStream out) throws IOException {
         out.write(data.array(), data.arrayOffset(), data.capacity());
     }
 

@@ -81,11 +81,11 @@ public final class NpzFile {
     }
 
     private static void write(DistilledSet set, NpzWriter npz) throws IOException {
-        npz.write("images", NpyArray.ofImages(set.images()));
+        npz.write("images", set.images());
         npz.write("labels", NpyArray.ofIntegers(set.labels()));
         writeSoftLabels(set, npz);
         if (!set.storesDecoded()) {
-            npz.write("parameters", NpyArray.ofImages(set.parameters()));
+            npz.write("parameters", set.parameters());
             npz.write("parameter_labels", NpyArray.ofIntegers(set.parameterLabels()));
         }
         describe(set, npz);

@@ -37,9 +37,7 @@ final class NpzWriter {
     }
 
     void write(String name, NpyArray array) throws IOException {
-        ZipEntry entry = new ZipEntry(name + NpzArchive.SUFFIX);
-        entry.setTimeLocal(ENTRY_TIME);
-        entry.setMethod(method);
+        ZipEntry entry = entry(name);
         if (method == ZipEntry.STORED) { // its entry precedes the data and contains their size and checksum
             CRC32 crc = new CRC32();
             array.writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
@@ -49,6 +47,24 @@ final class NpzWriter {
         zip.putNextEntry(entry);
         array.writeTo(zip);
         zip.closeEntry();
+    }
+
+    /** Writes images. If they are deflated, the values of all of them are never held at the same time. */
+    void write(String name, ImageBatch images) throws IOException {
+        if (method == ZipEntry.STORED) {
+            write(name, NpyArray.ofImages(images));
+            return;
+        }
+        zip.putNextEntry(entry(name));
+        NpyArray.writeImages(images, zip);
+        zip.closeEntry();
+    }
+
+    private ZipEntry entry(String name) {
+        ZipEntry entry = new ZipEntry(name + NpzArchive.SUFFIX);
+        entry.setTimeLocal(ENTRY_TIME);
+        entry.setMethod(method);
+        return entry;
     }
 
     /** Completes the archive. */

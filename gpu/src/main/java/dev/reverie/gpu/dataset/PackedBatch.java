@@ -5,15 +5,14 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * A batch of packed images, which has the values to which they decode. Packed images are independent of each other, so
- * a pick and a join copy them as they are.
+ * A batch of packed images, which has the values to which they decode; they are decoded each time that they are read.
+ * Packed images are independent of each other, so a pick and a join copy them as they are.
  */
 final class PackedBatch extends ImageBatch {
 
     private final PatchCodec codec;
     private final byte[] codes;
     private final byte[] ranges;
-    private final ByteBatch decoded;
 
     /**
      * Creates a batch that owns its arguments.
@@ -22,12 +21,13 @@ final class PackedBatch extends ImageBatch {
      * @param ranges the ranges of the patches of all images, each below {@link PatchRanges#COUNT}
      */
     PackedBatch(PatchCodec codec, byte[] codes, byte[] ranges) {
-        ByteBatch decoded = new ByteBatch(codec.shape(), codec.decode(codes, ranges));
-        super(codec.shape(), decoded.size());
+        super(
+                codec.shape(),
+                Math.multiplyExact(
+                        ranges.length / codec.rangeBytes(), codec.shape().size()));
         this.codec = codec;
         this.codes = codes;
         this.ranges = ranges;
-        this.decoded = decoded;
     }
 
     /** Packs images with the smallest squared error. */
@@ -85,11 +85,15 @@ final class PackedBatch extends ImageBatch {
 
     @Override
     public void copyTo(int index, double[] target) {
-        decoded.copyTo(index, target);
+        pick(List.of(index)).decoded().copyTo(0, target);
+    }
+
+    private ByteBatch decoded() {
+        return new ByteBatch(shape(), codec.decode(codes, ranges));
     }
 
     @Override
-    public ImageBatch pick(List<Integer> indices) {
+    public PackedBatch pick(List<Integer> indices) {
         return new PackedBatch(
                 codec, picked(codes, codec.codeBytes(), indices), picked(ranges, codec.rangeBytes(), indices));
     }
@@ -102,11 +106,11 @@ final class PackedBatch extends ImageBatch {
 
     @Override
     void putFloats(FloatBuffer target) {
-        decoded.putFloats(target);
+        decoded().putFloats(target);
     }
 
     @Override
     void putLevels(ByteBuffer target) {
-        decoded.putLevels(target);
+        decoded().putLevels(target);
     }
 }

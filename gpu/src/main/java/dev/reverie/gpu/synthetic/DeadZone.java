@@ -37,7 +37,7 @@ public record DeadZone(double width) {
                 .map(image -> image * size)
                 .filter(from -> isLearned(values, from, from + size))
                 .forEach(from -> move(values, from, from + size));
-        return ImageBatch.of(images.shape(), values);
+        return ImageBatch.owning(images.shape(), values);
     }
 
     private static boolean isLearned(float[] values, int from, int to) {

@@ -5,6 +5,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Multi-formation (Kim et al., 2022): one stored image consists of factor x factor small images, its cells. Each cell
@@ -114,20 +115,38 @@ public final class MultiFormation {
 
     /** Decodes every cell of every stored image, in cell-major order. */
     public ImageBatch decode(ImageBatch stored) {
-        if (factor == 1) {
-            return stored;
-        }
+        return factor == 1
+                ? stored
+                : decode(
+                        stored,
+                        IntStream.range(0, stored.count() * cells()).boxed().toList());
+    }
+
+    /**
+     * Decodes like {@link #decode(ImageBatch)}, but an image only when it is read, each time. The decoded images have
+     * values of the same type as the stored ones.
+     */
+    public ImageBatch decodeOnDemand(ImageBatch stored) {
+        return factor == 1
+                ? stored
+                : ImageBatch.computed(
+                        shape, stored.count() * cells(), stored.dtype(), indices -> decode(stored, indices)
+                                .as(stored.dtype()));
+    }
+
+    private ImageBatch decode(ImageBatch stored, List<Integer> indices) {
         int size = shape.size();
-        float[] values = new float[Math.multiplyExact(stored.count() * cells(), size)];
+        float[] values = new float[Math.multiplyExact(indices.size(), size)];
         double[] image = new double[size];
-        for (int index = 0; index < stored.count() * cells(); index++) {
+        for (int to = 0; to < indices.size(); to++) {
+            int index = indices.get(to);
             stored.copyTo(storedOf(index, stored.count()), image);
             double[] decoded = decode(image, cellOf(index, stored.count()));
             for (int i = 0; i < size; i++) {
-                values[index * size + i] = (float) decoded[i];
+                values[to * size + i] = (float) decoded[i];
             }
         }
-        return ImageBatch.of(shape, values);
+        return ImageBatch.owning(shape, values);
     }
 
     /**

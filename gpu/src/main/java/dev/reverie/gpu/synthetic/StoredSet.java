@@ -55,6 +55,27 @@ public record StoredSet(
         return decoded(Optional.empty());
     }
 
+    /** Decodes the images as {@link #decoded()} does, but an image only when it is read, each time. */
+    public DistilledSet decodedOnDemand() {
+        List<List<Integer>> byClass = byClass();
+        MultiFormation formation = MultiFormation.of(factor, images.shape());
+        ImageBatch decoded = factor == 1
+                ? images
+                : ImageBatch.chain(byClass.stream()
+                        .map(one -> formation.decodeOnDemand(picked(one)))
+                        .toList());
+        return new DistilledSet(decoded, decodedLabels(byClass), images, labels, factor, normalisation, classes);
+    }
+
+    /** Picks the images when they are read. */
+    private ImageBatch picked(List<Integer> one) {
+        return ImageBatch.computed(
+                images.shape(),
+                one.size(),
+                images.dtype(),
+                indices -> images.pick(indices.stream().map(one::get).toList()));
+    }
+
     /**
      * Decodes the images as {@link #decoded()} does.
      *

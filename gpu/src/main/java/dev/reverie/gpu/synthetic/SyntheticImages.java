@@ -19,12 +19,15 @@ import java.util.Optional;
  */
 public final class SyntheticImages {
 
+    private static final float[] NONE = {};
+
     private final ImageShape shape;
     private final float[] values;
-    private final float[] velocity;
-    private final float[] average;
+    /** Empty as long as no image has momentum. */
+    private float[] velocity;
 
-    /** The average as it was last read, unless it has changed since then. */
+    private float[] average;
+    /** The average as it was last read, unless it has changed since then; it shares the array, which is then kept. */
     private Optional<ImageBatch> unchangedAverage = Optional.empty();
 
     private SyntheticImages(ImageShape shape, float[] values, float[] velocity, float[] average) {
@@ -36,11 +39,7 @@ public final class SyntheticImages {
 
     /** Starts from the given images with zero velocity; the images are also the initial average. */
     public static SyntheticImages of(ImageBatch images) {
-        return new SyntheticImages(
-                images.shape(),
-                images.toArray(),
-                new float[images.count() * images.shape().size()],
-                images.toArray());
+        return new SyntheticImages(images.shape(), images.toArray(), NONE, images.toArray());
     }
 
     /**
@@ -69,6 +68,11 @@ public final class SyntheticImages {
                 ImageBatch.join(List.of(average(), added)));
     }
 
+    /** Number of values of all images. */
+    public long values() {
+        return values.length;
+    }
+
     /** Number of images. */
     public int count() {
         return values.length / shape.size();
@@ -84,14 +88,14 @@ public final class SyntheticImages {
      * change, this method returns the same batch.
      */
     public ImageBatch average() {
-        ImageBatch batch = unchangedAverage.orElseGet(() -> ImageBatch.of(shape, average));
+        ImageBatch batch = unchangedAverage.orElseGet(() -> ImageBatch.owning(shape, average));
         unchangedAverage = Optional.of(batch);
         return batch;
     }
 
     /** The current momentum buffer, in units of the gradient. */
     public ImageBatch velocity() {
-        return ImageBatch.of(shape, velocity);
+        return ImageBatch.owning(shape, velocity.length == 0 ? new float[values.length] : velocity.clone());
     }
 
     /**
@@ -103,6 +107,9 @@ public final class SyntheticImages {
     public void step(ImageBatch gradient, double learningRate, double momentum) {
         requireAlike(shape, count(), gradient, "a gradient");
         float[] derivative = gradient.toArray();
+        if (velocity.length == 0) {
+            velocity = new float[values.length];
+        }
         for (int i = 0; i < values.length; i++) {
             velocity[i] = (float) (momentum * velocity[i] + derivative[i]);
             values[i] = (float) (values[i] - learningRate * velocity[i]);
@@ -118,7 +125,7 @@ public final class SyntheticImages {
     public void coast(int steps, double learningRate, double momentum) {
         double decay = Math.pow(momentum, steps);
         double distance = learningRate * momentum * (1 - decay) / (1 - momentum);
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < velocity.length; i++) {
             values[i] = (float) (values[i] - distance * velocity[i]);
             velocity[i] = (float) (decay * velocity[i]);
         }
@@ -132,13 +139,15 @@ public final class SyntheticImages {
      * @return root mean square change of a pixel value of the average; pixel values range from 0 to 1
      */
     public double updateAverage(double share) {
-        unchangedAverage = Optional.empty();
+        float[] next = unchangedAverage.isPresent() ? new float[average.length] : average;
         double squares = 0;
         for (int i = 0; i < values.length; i++) {
             float before = average[i];
-            average[i] = (float) (share * before + (1 - share) * values[i]);
-            squares += ((double) average[i] - before) * ((double) average[i] - before);
+            next[i] = (float) (share * before + (1 - share) * values[i]);
+            squares += ((double) next[i] - before) * ((double) next[i] - before);
         }
+        average = next;
+        unchangedAverage = Optional.empty();
         return Math.sqrt(squares / values.length);
     }
 

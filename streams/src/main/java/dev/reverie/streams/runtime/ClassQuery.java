@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BinaryOperator;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -23,20 +23,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A query that classes get again and again, each one only when it has replied to the last one: the messages to a class
- * that cannot use the store wait in memory. Keeps the last reply of each class, even one that nobody waited for. Thread
- * safe.
+ * that cannot use the store wait in memory. Keeps what matters of the last reply of each class, even of one that nobody
+ * waited for. Thread safe.
  *
- * @param <R> type of the reply
+ * @param <A> type of the answer of a class
+ * @param <R> what is kept of it
  */
-final class ClassQuery<R> {
+final class ClassQuery<A, R> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClassQuery.class);
 
     /** Longer than a request is outstanding, so that its late reply is not lost. */
     private static final Duration NO_TIMEOUT = Duration.ofDays(1);
 
-    private final Function<ActorRef<R>, ClassMessage> message;
-    private final BinaryOperator<R> newer;
+    private final Function<ActorRef<A>, ClassMessage> message;
+    private final BiFunction<Optional<R>, A, R> keep;
     private final Duration timeout;
     private final Scheduler scheduler;
     private final ThrottledWarning warning = new ThrottledWarning();
@@ -56,16 +57,16 @@ final class ClassQuery<R> {
      * Creates a query that no class has got.
      *
      * @param message creates the message, given the actor that receives the reply
-     * @param newer returns the newer one of the last reply and a reply that has just arrived
+     * @param keep returns what is kept of an answer that has just arrived, given what was kept of earlier ones
      * @param timeout how long to wait for a reply
      */
     ClassQuery(
-            Function<ActorRef<R>, ClassMessage> message,
-            BinaryOperator<R> newer,
+            Function<ActorRef<A>, ClassMessage> message,
+            BiFunction<Optional<R>, A, R> keep,
             Duration timeout,
             Scheduler scheduler) {
         this.message = message;
-        this.newer = newer;
+        this.keep = keep;
         this.timeout = timeout;
         this.scheduler = scheduler;
     }
@@ -92,8 +93,8 @@ final class ClassQuery<R> {
     /** A class, its request and its last reply. */
     private final class Asked {
 
-        private final CoalescedRequest<ClassMessage, R> request;
-        private Optional<Sent<R>> sent = Optional.empty();
+        private final CoalescedRequest<ClassMessage, A> request;
+        private Optional<Sent<A>> sent = Optional.empty();
         private Optional<R> last = Optional.empty();
 
         Asked(ActorRef<ClassMessage> actor) {
@@ -101,23 +102,24 @@ final class ClassQuery<R> {
         }
 
         synchronized CompletionStage<Boolean> ask() {
-            CompletionStage<R> awaited = request.ask(scheduler);
-            Sent<R> current = sent.filter(known -> known.request().equals(awaited))
+            CompletionStage<A> awaited = request.ask(scheduler);
+            Sent<A> current = sent.filter(known -> known.request().equals(awaited))
                     .orElseGet(() -> new Sent<>(awaited, inTime(awaited)));
             sent = Optional.of(current);
             return current.inTime();
         }
 
-        private CompletableFuture<Boolean> inTime(CompletionStage<R> awaited) {
-            return awaited.thenApply(this::note)
+        private CompletableFuture<Boolean> inTime(CompletionStage<A> awaited) {
+            return awaited.thenApply(answer -> note(awaited, answer))
                     .exceptionally(ClassQuery.this::onFailure)
                     .toCompletableFuture()
                     .copy() // the stage itself must not be completed by the timeout, or it would not note the reply
                     .completeOnTimeout(false, timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        private synchronized boolean note(R reply) {
-            last = Optional.of(last.map(known -> newer.apply(known, reply)).orElse(reply));
+        private synchronized boolean note(CompletionStage<A> awaited, A answer) {
+            last = Optional.of(keep.apply(last, answer));
+            sent = sent.filter(known -> !known.request().equals(awaited)); // it holds the answer, which can be large
             return true;
         }
 

@@ -22,7 +22,7 @@ final class ClassStatusQuery {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-    private final ClassQuery<ClassSummary> summaries;
+    private final ClassQuery<ClassSummary, ClassSummary> summaries;
 
     ClassStatusQuery(Scheduler scheduler) {
         this.summaries = new ClassQuery<>(ClassCommand.GetSummary::new, ClassStatusQuery::newer, TIMEOUT, scheduler);
@@ -55,7 +55,7 @@ final class ClassStatusQuery {
     }
 
     /** Replies can complete in another order than the requests. */
-    private static ClassSummary newer(ClassSummary known, ClassSummary replied) {
-        return replied.seen() < known.seen() ? known : replied;
+    private static ClassSummary newer(Optional<ClassSummary> known, ClassSummary replied) {
+        return known.filter(last -> replied.seen() < last.seen()).orElse(replied);
     }
 }

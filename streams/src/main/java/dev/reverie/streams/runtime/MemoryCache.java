@@ -2,8 +2,6 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.ClassSnapshot;
-import dev.reverie.actors.classes.DistilledSetAssembler;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
@@ -45,10 +43,9 @@ final class MemoryCache {
 
     private final Supplier<CompletionStage<Inputs>> inputs;
     private final ToIntFunction<ImageShape> factor;
-    private final DeadZone deadZone;
     private final InstantSource steadyClock;
     private final MemoryViews views;
-    private final ClassQuery<ClassSnapshot> query;
+    private final ClassQuery<ClassActor.Average, ServedClass> query;
     private final DoubleConsumer gathered;
     /** The memory that was last requested from the classes; empty before the first request and if it is invalid. */
     private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
@@ -84,10 +81,14 @@ final class MemoryCache {
             DoubleConsumer gathered) {
         this.inputs = inputs;
         this.factor = factor;
-        this.deadZone = deadZone;
         this.steadyClock = steadyClock;
         this.views = new MemoryViews(bits, clock);
-        this.query = new ClassQuery<>(ClassActor.TakeSnapshot::new, (_, replied) -> replied, CLASS_TIMEOUT, scheduler);
+        this.query = new ClassQuery<>(
+                ClassActor.ReadAverage::new,
+                (known, replied) -> known.filter(served -> served.isOf(replied))
+                        .orElseGet(() -> ServedClass.of(replied, bits, deadZone)),
+                CLASS_TIMEOUT,
+                scheduler);
         this.gathered = gathered;
     }
 
@@ -173,38 +174,34 @@ final class MemoryCache {
     private CompletionStage<Optional<MemoryView>> view(Inputs inputs, long load) {
         setCachedClasses(load, inputs.classes());
         query.retainAll(indices(inputs.classes()));
-        List<CompletionStage<Optional<ClassSnapshot>>> snapshotRequests =
-                inputs.classes().stream().map(this::snapshot).toList();
-        return Asks.all(snapshotRequests).thenApply(responses -> {
-            List<ClassSnapshot> snapshots =
+        List<CompletionStage<Optional<ServedClass>>> requests =
+                inputs.classes().stream().map(this::served).toList();
+        return Asks.all(requests).thenApply(responses -> {
+            List<ServedClass> served =
                     responses.stream().flatMap(Optional::stream).toList();
-            if (snapshots.isEmpty() && !inputs.classes().isEmpty()) {
+            if (served.isEmpty() && !inputs.classes().isEmpty()) {
                 throw new UnavailableException(
                         "the store does not respond, so the memory cannot be read: try again in a moment");
             }
-            if (snapshots.isEmpty()) {
+            if (served.isEmpty()) {
                 return Optional.empty();
             }
-            return Optional.of(view(inputs, snapshots));
+            return Optional.of(view(inputs, served));
         });
     }
 
-    private MemoryView view(Inputs inputs, List<ClassSnapshot> snapshots) {
-        ImageShape shape = snapshots.getFirst().images().shape();
-        MemoryViews.Parts parts = new MemoryViews.Parts(
-                snapshots.stream().collect(Collectors.toMap(ClassSnapshot::label, ClassSnapshot::average)),
+    private MemoryView view(Inputs inputs, List<ServedClass> served) {
+        ImageShape shape = served.getFirst().stored().shape();
+        return views.of(new MemoryViews.Parts(
+                served,
                 classList(inputs.classes()),
                 factor.applyAsInt(shape),
                 inputs.normalisation()
                         .filter(known -> known.fits(shape))
-                        .orElseGet(() -> Normalisation.neutral(shape)));
-        return views.of(
-                parts,
-                () -> DistilledSetAssembler.assemble(
-                        snapshots, parts.classes(), parts.factor(), parts.normalisation(), deadZone));
+                        .orElseGet(() -> Normalisation.neutral(shape))));
     }
 
-    private CompletionStage<Optional<ClassSnapshot>> snapshot(ClassHandle handle) {
+    private CompletionStage<Optional<ServedClass>> served(ClassHandle handle) {
         return query.ask(handle).thenApply(reply -> reply.map(ClassQuery.Reply::value));
     }
 

@@ -2,22 +2,24 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
+import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.service.MemoryView;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * Creates views of the memory, and returns the last one as long as the memory does not change. It is then neither
- * packed nor decoded again, nor even assembled, if all classes have replied with the same batches. Thread safe.
+ * Creates views of the memory. A view refers to the images of its classes, and decodes an image when it is read, so
+ * that the heap holds no second copy of them. Thread safe.
  */
 final class MemoryViews {
 
@@ -25,7 +27,7 @@ final class MemoryViews {
 
     private final Bits bits;
     private final InstantSource clock;
-    private volatile Optional<Assembled> last = Optional.empty();
+    private volatile Optional<Created> last = Optional.empty();
 
     /**
      * Creates an instance without a view.
@@ -39,45 +41,63 @@ final class MemoryViews {
     }
 
     /**
-     * What a memory is assembled from.
+     * What a memory consists of.
      *
-     * @param images stored images by class index; equal only if they are the same batches
+     * @param served the images of at least one class, in the order of the indices of the classes
+     * @param classes all classes of the memory, including any without images
      */
-    record Parts(Map<Integer, ImageBatch> images, ClassList classes, int factor, Normalisation normalisation) {
+    record Parts(List<ServedClass> served, ClassList classes, int factor, Normalisation normalisation) {
         Parts {
-            images = Map.copyOf(images);
+            served = List.copyOf(served);
         }
     }
 
-    private record Assembled(Parts parts, MemoryView view) {}
+    private record Created(Parts parts, MemoryView view) {}
 
     /**
-     * Returns the view of a memory.
-     *
-     * @param assembly assembles the memory from its parts; its images are floats in [0, 1]
+     * Returns the view of a memory: the last one if it has the same parts, and one of the same version and time if the
+     * memory has not changed.
      */
-    MemoryView of(Parts parts, Supplier<StoredSet> assembly) {
-        Optional<Assembled> previous = last;
+    MemoryView of(Parts parts) {
+        Optional<Created> previous = last;
         return previous.filter(known -> known.parts().equals(parts))
-                .map(Assembled::view)
+                .map(Created::view)
                 .orElseGet(() -> {
-                    MemoryView view = view(assembly.get(), previous.map(Assembled::view));
-                    last = Optional.of(new Assembled(parts, view));
+                    MemoryView view = view(parts, previous.map(Created::view));
+                    last = Optional.of(new Created(parts, view));
                     return view;
                 });
     }
 
-    private MemoryView view(StoredSet set, Optional<MemoryView> previous) {
-        String version = version(set);
-        return previous.filter(known -> known.version().equals(version))
-                .orElseGet(() -> MemoryView.of(version, set, bits, clock.instant()));
+    private MemoryView view(Parts parts, Optional<MemoryView> previous) {
+        String version = version(parts);
+        Instant changed = previous.filter(known -> known.version().equals(version))
+                .map(MemoryView::changed)
+                .orElseGet(clock::instant);
+        return new MemoryView(version, set(parts, ServedClass::stored), set(parts, ServedClass::learned), changed);
     }
 
-    /** Returns a digest of the set and its bits. Equal sets have equal versions, even after a restart. */
-    private String version(StoredSet set) {
+    private static DistilledSet set(Parts parts, Function<ServedClass, ImageBatch> images) {
+        return new StoredSet(
+                        ImageBatch.chain(parts.served().stream().map(images).toList()),
+                        labels(parts),
+                        parts.factor(),
+                        parts.normalisation(),
+                        parts.classes())
+                .decodedOnDemand();
+    }
+
+    private static List<Integer> labels(Parts parts) {
+        return parts.served().stream()
+                .flatMap(served -> served.labels().stream())
+                .toList();
+    }
+
+    /** Returns a digest of the memory and its bits. Equal memories have equal versions, even after a restart. */
+    private String version(Parts parts) {
         MessageDigest digest = DigestUtils.getSha256Digest();
-        digest.update(set.images().toBytes());
-        String rest = set.labels() + "|" + set.classes() + "|" + set.normalisation() + "|" + set.factor()
+        parts.served().forEach(served -> digest.update(served.digest().getBytes(StandardCharsets.UTF_8)));
+        String rest = labels(parts) + "|" + parts.classes() + "|" + parts.normalisation() + "|" + parts.factor()
                 + (bits.packs() ? "|" + bits : "");
         digest.update(rest.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);

@@ -38,8 +38,8 @@ class FootprintEstimateTest {
 
             assertThat(footprint.imageBytes()).isEqualTo(3 * 224 * 224);
             assertThat(footprint.factor()).isEqualTo(1);
-            assertThat(footprint.maxClasses()).isEqualTo(10);
-            assertThat(footprint.classBytes()).isEqualTo(50L * 10 * 3 * 224 * 224);
+            assertThat(footprint.maxClasses()).isEqualTo(30);
+            assertThat(footprint.classBytes()).isEqualTo(17L * 10 * 3 * 224 * 224);
             assertThat(footprint.processBytes()).isBetween(HEAP, 4_000_000_000L);
         }
     }
@@ -56,11 +56,11 @@ class FootprintEstimateTest {
                     estimate.of(Optional.of(new ImageShape(3, 65, 65))).orElseThrow();
 
             assertThat(small.factor()).isEqualTo(2);
-            assertThat(small.classBytes()).isEqualTo(62L * 10 * 3 * 64 * 64);
-            assertThat(small.maxClasses()).isEqualTo(103);
+            assertThat(small.classBytes()).isEqualTo(20L * 10 * 3 * 64 * 64);
+            assertThat(small.maxClasses()).isEqualTo(320);
             assertThat(large.factor()).isEqualTo(1);
-            assertThat(large.classBytes()).isEqualTo(50L * 10 * 3 * 65 * 65);
-            assertThat(large.maxClasses()).isEqualTo(124);
+            assertThat(large.classBytes()).isEqualTo(17L * 10 * 3 * 65 * 65);
+            assertThat(large.maxClasses()).isEqualTo(364);
         }
     }
 

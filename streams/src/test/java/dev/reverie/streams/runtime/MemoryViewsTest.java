@@ -2,72 +2,134 @@ package dev.reverie.streams.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.synthetic.StoredSet;
+import dev.reverie.gpu.synthetic.DeadZone;
+import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.streams.service.MemoryView;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("The memory")
 class MemoryViewsTest {
 
-    private static final ImageShape SHAPE = new ImageShape(1, 2, 2);
+    private static final ImageShape SHAPE = new ImageShape(3, 6, 5);
     private static final Normalisation NORMALISATION = Normalisation.neutral(SHAPE);
     private static final ClassList CAT = ClassList.of(List.of("cat"));
 
-    private final MemoryViews views = new MemoryViews(Bits.EIGHT, () -> Instant.EPOCH);
-    private int assembled;
+    private Instant now = Instant.EPOCH;
+    private final MemoryViews views = new MemoryViews(Bits.EIGHT, () -> now);
 
     @Test
-    @DisplayName("is not assembled again as long as its classes reply with the same images")
+    @DisplayName("is the same view as long as its classes reply with the same images")
     void sameImages() {
-        ImageBatch images = images(0.25f);
+        ServedClass cat = served(0, random(1, 1), Bits.EIGHT);
 
-        MemoryView first = view(images, CAT);
+        MemoryView first = view(CAT, cat);
 
-        assertThat(view(images, CAT)).isSameAs(first);
-        assertThat(assembled).isEqualTo(1);
+        assertThat(view(CAT, cat)).isSameAs(first);
     }
 
     @Test
-    @DisplayName("is the same as before if other images are equal to the last ones")
+    @DisplayName("has the same version and time as before if other images are equal to the last ones")
     void equalImages() {
-        MemoryView first = view(images(0.25f), CAT);
+        MemoryView first = view(CAT, served(0, random(1, 1), Bits.EIGHT));
+        now = now.plusSeconds(1);
 
-        assertThat(view(images(0.25f), CAT)).isSameAs(first);
-        assertThat(assembled).isEqualTo(2);
+        MemoryView again = view(CAT, served(0, random(1, 1), Bits.EIGHT));
+
+        assertThat(again)
+                .extracting(MemoryView::version, MemoryView::changed)
+                .containsExactly(first.version(), Instant.EPOCH);
     }
 
     @Test
-    @DisplayName("has another version if an image or a class has changed")
+    @DisplayName("has another version and time if an image or a class has changed")
     void changed() {
         // given
-        ImageBatch images = images(0.25f);
-        String first = view(images, CAT).version();
+        ServedClass cat = served(0, random(1, 1), Bits.EIGHT);
+        MemoryView first = view(CAT, cat);
+        now = now.plusSeconds(1);
 
         // when
-        String learned = view(images(0.5f), CAT).version();
-        String renamed = view(images, ClassList.of(List.of("dog"))).version();
+        MemoryView learned = view(CAT, served(0, random(1, 2), Bits.EIGHT));
+        MemoryView renamed = view(ClassList.of(List.of("dog")), cat);
 
         // then
-        assertThat(List.of(first, learned, renamed)).doesNotHaveDuplicates();
+        assertThat(List.of(first.version(), learned.version(), renamed.version()))
+                .doesNotHaveDuplicates();
+        assertThat(learned.changed()).isEqualTo(now);
     }
 
-    private MemoryView view(ImageBatch images, ClassList classes) {
-        return views.of(new MemoryViews.Parts(Map.of(0, images), classes, 1, NORMALISATION), () -> {
-            assembled++;
-            return new StoredSet(images, List.of(0), 1, NORMALISATION, classes);
-        });
+    @ParameterizedTest(name = "{0} bits")
+    @DisplayName("has the bytes to which the rounded images decode, and the floats to which the learned ones decode")
+    @EnumSource
+    void decodes(Bits bits) {
+        // given
+        ImageBatch cat = random(2, 1);
+        ImageBatch dog = random(1, 2);
+        ClassList classes = ClassList.of(List.of("cat", "dog"));
+
+        // when
+        MemoryView view = new MemoryViews(bits, () -> now)
+                .of(new MemoryViews.Parts(
+                        List.of(served(0, cat, bits), served(1, dog, bits)), classes, 2, NORMALISATION));
+
+        // then
+        MultiFormation formation = MultiFormation.of(2, SHAPE);
+        assertThat(view.as(Dtype.UINT8)).isSameAs(view.set());
+        assertThat(view.set().parameters().toLevels())
+                .isEqualTo(ImageBatch.join(List.of(cat.in(bits), dog.in(bits))).toLevels());
+        assertThat(view.set().images().toLevels())
+                .isEqualTo(ImageBatch.join(List.of(formation.decode(cat.in(bits)), formation.decode(dog.in(bits))))
+                        .toLevels());
+        assertThat(view.as(Dtype.FLOAT32).parameters().toArray())
+                .isEqualTo(ImageBatch.join(List.of(cat, dog)).toArray());
+        assertThat(view.as(Dtype.FLOAT32).images().toArray())
+                .isEqualTo(ImageBatch.join(List.of(formation.decode(cat), formation.decode(dog)))
+                        .toArray());
+        assertThat(view.set().labels()).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1);
+        assertThat(view.as(Dtype.FLOAT32).labels()).isEqualTo(view.set().labels());
     }
 
-    private static ImageBatch images(float value) {
-        return ImageBatch.of(SHAPE, new float[] {0, value, 0.5f, 1});
+    @Test
+    @DisplayName("has no values in the dead zone")
+    void deadZone() {
+        DeadZone zone = new DeadZone(0.5);
+        ImageBatch learned = random(1, 1);
+
+        ServedClass served = ServedClass.of(new ClassActor.Average(0, learned), Bits.EIGHT, zone);
+
+        assertThat(served.learned().toArray())
+                .isEqualTo(zone.appliedTo(learned).toArray())
+                .isNotEqualTo(learned.toArray());
+        assertThat(served.stored().toLevels()).isEqualTo(zone.appliedTo(learned).toLevels());
+    }
+
+    private MemoryView view(ClassList classes, ServedClass served) {
+        return views.of(new MemoryViews.Parts(List.of(served), classes, 1, NORMALISATION));
+    }
+
+    private static ServedClass served(int index, ImageBatch images, Bits bits) {
+        return ServedClass.of(new ClassActor.Average(index, images), bits, DeadZone.NONE);
+    }
+
+    private static ImageBatch random(int count, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[count * SHAPE.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat();
+        }
+        return ImageBatch.of(SHAPE, values);
     }
 }

@@ -5,6 +5,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.synthetic.StoredSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -177,10 +178,11 @@ public final class InMemoryService implements MemoryService {
         if (problem.isPresent()) {
             return CompletableFuture.failedStage(new UnavailableException(problem.get()));
         }
-        return done(
-                classes.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(MemoryView.of("v" + version, classes.set(factor), bits, Instant.EPOCH)));
+        return done(classes.isEmpty() ? Optional.empty() : Optional.of(view(classes.set(factor))));
+    }
+
+    private MemoryView view(StoredSet learned) {
+        return new MemoryView("v" + version, learned.in(bits).decoded(), learned.decoded(), Instant.EPOCH);
     }
 
     @Override

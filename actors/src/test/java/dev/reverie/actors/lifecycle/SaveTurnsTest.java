@@ -1,0 +1,92 @@
+package dev.reverie.actors.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.classes.ClassMessage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Classes that save their images")
+class SaveTurnsTest {
+
+    private static final long MEBIBYTE = 1 << 20;
+
+    private final ActorTestKit kit = ActorTestKit.create();
+    private final SaveTurns turns = SaveTurns.of(kit.system());
+    private final TestProbe<ClassMessage> cat = kit.createTestProbe();
+    private final TestProbe<ClassMessage> dog = kit.createTestProbe();
+    private final TestProbe<ClassMessage> emu = kit.createTestProbe();
+    private final SaveTurns.Turn ofCat = turns.of(cat.ref());
+    private final SaveTurns.Turn ofDog = turns.of(dog.ref());
+    private final SaveTurns.Turn ofEmu = turns.of(emu.ref());
+
+    @AfterEach
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("do so at the same time if their images are small")
+    void together() {
+        assertThat(ofCat.take(MEBIBYTE)).isTrue();
+        assertThat(ofDog.take(MEBIBYTE)).isTrue();
+    }
+
+    @Test
+    @DisplayName("wait for each other if their images are large, in the order in which they asked")
+    void waits() {
+        // given
+        assertThat(ofCat.take(100 * MEBIBYTE)).isTrue();
+        assertThat(ofDog.take(100 * MEBIBYTE)).isFalse();
+        assertThat(ofEmu.take(MEBIBYTE)).isFalse();
+
+        // when
+        ofCat.onSaved();
+
+        // then
+        dog.expectMessageClass(ClassReminder.SaveDue.class);
+        emu.expectNoMessage();
+        assertThat(ofDog.take(100 * MEBIBYTE)).isTrue();
+    }
+
+    @Test
+    @DisplayName("lose their turn and their place if they stop or fail")
+    void ended() {
+        // given
+        assertThat(ofCat.take(100 * MEBIBYTE)).isTrue();
+        assertThat(ofDog.take(100 * MEBIBYTE)).isFalse();
+        assertThat(ofEmu.take(100 * MEBIBYTE)).isFalse();
+
+        // when
+        ofDog.end();
+        ofCat.end();
+
+        // then
+        emu.expectMessageClass(ClassReminder.SaveDue.class);
+        dog.expectNoMessage();
+        assertThat(ofCat.take(MEBIBYTE)).isFalse();
+    }
+
+    @Test
+    @DisplayName("reply once to each of those who wait, as soon as the images are saved")
+    void replies() {
+        // given
+        TestProbe<Done> waiting = kit.createTestProbe();
+        ofCat.await(waiting.ref());
+        ofCat.await(waiting.ref());
+        ofCat.end();
+        waiting.expectNoMessage();
+
+        // when
+        ofCat.onSaved();
+
+        // then
+        waiting.expectMessage(Done.getInstance());
+        waiting.expectNoMessage();
+        assertThat(ofCat.isAwaited()).isFalse();
+    }
+}
