@@ -6,7 +6,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.nvidia.GpuTelemetry;
+import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import dev.reverie.gpu.nvidia.Nvml;
 import dev.reverie.gpu.profile.KernelTimer;
 import dev.reverie.gpu.tensor.BatchLimit;

@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.nvidia.GpuTelemetry;
+import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -26,7 +26,7 @@ public interface EngineFactory {
      * @param worker 0 to {@link #workers()} - 1
      * @param shape shape of all images
      * @param normalisation normalisation of the real data
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used on this machine
+     * @throws dev.reverie.gpu.tensor.Device.DeviceException if the device cannot be used on this machine
      */
     default DistillationEngine open(
             int worker, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
@@ -46,7 +46,7 @@ public interface EngineFactory {
      *
      * @param shape shape of all images
      * @param normalisation normalisation of the real data
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used on this machine
+     * @throws dev.reverie.gpu.tensor.Device.DeviceException if the device cannot be used on this machine
      */
     DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation);
 

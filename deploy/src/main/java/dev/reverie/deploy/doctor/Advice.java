@@ -2,8 +2,8 @@ package dev.reverie.deploy.doctor;
 
 import dev.reverie.gpu.nvidia.NvidiaDriver;
 import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.EngineName;
-import dev.reverie.gpu.tensor.nd4j.CudaProbe;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
+import dev.reverie.gpu.tensor.nd4j.Nd4jEngine;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,7 +23,7 @@ record Advice(Optional<NvidiaDriver> driver) {
         return switch (engine) {
             case ND4J -> notBuilt(engine, "builds it");
             case TORCH -> notBuilt(engine, hasGpu() ? "downloads its build for GPUs" : "downloads 110 MB");
-            case CUDA -> CudaProbe.unusable(driver).orElseGet(() -> notBuilt(engine, "downloads 0.6 GB"));
+            case CUDA -> Nd4jEngine.problem(driver).orElseGet(() -> notBuilt(engine, "downloads 0.6 GB"));
         };
     }
 

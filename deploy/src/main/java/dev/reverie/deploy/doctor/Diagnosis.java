@@ -1,7 +1,7 @@
 package dev.reverie.deploy.doctor;
 
 import dev.reverie.gpu.nvidia.NvidiaDriver;
-import dev.reverie.gpu.tensor.EngineName;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import java.util.List;
 import java.util.Optional;
 

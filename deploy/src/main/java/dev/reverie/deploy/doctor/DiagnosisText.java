@@ -4,9 +4,9 @@ import dev.reverie.deploy.doctor.Diagnosis.Machine;
 import dev.reverie.deploy.doctor.Diagnosis.Results;
 import dev.reverie.deploy.doctor.Diagnosis.Start;
 import dev.reverie.deploy.text.Plural;
-import dev.reverie.gpu.nvidia.Gpu;
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
-import dev.reverie.gpu.tensor.EngineDetails;
+import dev.reverie.gpu.tensor.KernelEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +47,7 @@ public final class DiagnosisText {
                                 .orElse(""));
     }
 
-    private static String details(EngineDetails details) {
+    private static String details(KernelEngine.Details details) {
         return details.version() + " " + details.build() + (details.gpu() ? " on the GPU" : " on the CPU");
     }
 

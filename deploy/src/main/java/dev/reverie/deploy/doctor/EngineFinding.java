@@ -1,7 +1,7 @@
 package dev.reverie.deploy.doctor;
 
-import dev.reverie.gpu.tensor.EngineDetails;
-import dev.reverie.gpu.tensor.EngineName;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
+import dev.reverie.gpu.tensor.KernelEngine;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
@@ -16,7 +16,7 @@ import java.util.stream.DoubleStream;
 public record EngineFinding(
         EngineName engine,
         boolean usable,
-        Optional<EngineDetails> details,
+        Optional<KernelEngine.Details> details,
         Optional<String> problem,
         Optional<EngineCheck.Timing> product,
         Optional<EngineCheck.Timing> step) {
@@ -31,12 +31,12 @@ public record EngineFinding(
                 engine, false, Optional.empty(), Optional.of(problem), Optional.empty(), Optional.empty());
     }
 
-    static EngineFinding unusable(EngineName engine, EngineDetails details, String problem) {
+    static EngineFinding unusable(EngineName engine, KernelEngine.Details details, String problem) {
         return new EngineFinding(
                 engine, false, Optional.of(details), Optional.of(problem), Optional.empty(), Optional.empty());
     }
 
-    static EngineFinding usable(EngineName engine, EngineDetails details, EngineCheck check, EngineCheck reference) {
+    static EngineFinding usable(EngineName engine, KernelEngine.Details details, EngineCheck check, EngineCheck reference) {
         return new EngineFinding(
                 engine,
                 true,
@@ -61,7 +61,7 @@ public record EngineFinding(
 
     /** The largest difference that rounding explains on the device of the engine. */
     double tolerance() {
-        return details.filter(EngineDetails::gpu).isPresent() ? GPU_TOLERANCE : CPU_TOLERANCE;
+        return details.filter(KernelEngine.Details::gpu).isPresent() ? GPU_TOLERANCE : CPU_TOLERANCE;
     }
 
     /** Whether rounding explains how its results differ; true if there are none. */

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.doctor;
 
-import dev.reverie.gpu.tensor.EngineName;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import dev.reverie.gpu.tensor.KernelEngine;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -8,7 +8,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.AddressUnavailableException;
 import dev.reverie.deploy.run.LocalMetricsAccess;
-import dev.reverie.gpu.nvidia.GpuTelemetry;
+import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.ClusterMetrics;
 import dev.reverie.monitoring.EvaluationMetrics;

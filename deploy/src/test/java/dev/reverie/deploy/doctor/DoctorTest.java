@@ -1,16 +1,13 @@
 package dev.reverie.deploy.doctor;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.reverie.gpu.nvidia.Gpu;
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.DeviceException;
-import dev.reverie.gpu.tensor.EngineDetails;
-import dev.reverie.gpu.tensor.EngineName;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import dev.reverie.gpu.tensor.KernelEngine;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -21,12 +18,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The doctor")
 class DoctorTest {
 
     private static final Supplier<Kernels> RIGHT = Device::kernels;
-    private static final EngineDetails ON_CPU = new EngineDetails("2.10", "linux-x86_64", false);
+    private static final KernelEngine.Details ON_CPU = new KernelEngine.Details("2.10", "linux-x86_64", false);
 
     private Optional<NvidiaDriver> driver = Optional.empty();
     private Optional<String> wanted = Optional.empty();
@@ -184,7 +182,7 @@ class DoctorTest {
 
         // when
         Diagnosis diagnosis =
-                examine(new StandIn(EngineName.TORCH, new EngineDetails("2.10", "linux-x86_64-gpu", false), RIGHT));
+                examine(new StandIn(EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", false), RIGHT));
 
         // then
         assertThat(DiagnosisText.lines(diagnosis))
@@ -201,7 +199,7 @@ class DoctorTest {
     @DisplayName("allows a GPU to round more than a CPU")
     void tolerance() {
         Diagnosis diagnosis =
-                examine(new StandIn(EngineName.TORCH, new EngineDetails("2.10", "linux-x86_64-gpu", true), RIGHT));
+                examine(new StandIn(EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", true), RIGHT));
 
         assertThat(DiagnosisText.lines(diagnosis))
                 .anyMatch(line -> line.startsWith("libtorch  usable: 2.10 linux-x86_64-gpu on the GPU; product "))
@@ -243,7 +241,7 @@ class DoctorTest {
     }
 
     /** An engine that lends its name to kernels of ND4J. */
-    private record StandIn(EngineName name, EngineDetails details, Supplier<Kernels> lent) implements KernelEngine {
+    private record StandIn(EngineName name, KernelEngine.Details details, Supplier<Kernels> lent) implements KernelEngine {
 
         @Override
         public void open() {}

@@ -8,7 +8,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.deploy.client.ThreeNodes;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.nvidia.GpuTelemetry;
+import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import dev.reverie.monitoring.MetricsServer;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,12 +1,8 @@
 package dev.reverie.deploy.observe;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
-
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.CapturedLog;
-import dev.reverie.gpu.nvidia.GpuTelemetry;
+import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import dev.reverie.streams.service.ReadListener;
 import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.UnavailableException;
@@ -20,6 +16,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 @DisplayName("The metrics of a running service")
 class ServiceMetricsTest extends AbstractServiceMetricsTest {

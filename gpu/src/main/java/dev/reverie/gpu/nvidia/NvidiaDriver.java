@@ -1,9 +1,12 @@
 package dev.reverie.gpu.nvidia;
 
-import dev.reverie.gpu.nvidia.CudaLibrary.CallException;
+import dev.reverie.gpu.nvidia.NativeLibrary.CallException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -19,58 +22,81 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
     /** The library that the driver installs for programs that use CUDA. */
     public static final String LIBRARY = "libcuda.so.1";
 
-    static final int CAPABILITY_MAJOR = 75;
+    private static final String NO_DEVICE = "the NVIDIA driver finds no device on this machine";
+
+    private static final int NAME_LENGTH = 256;
+    private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
 
     public NvidiaDriver {
         gpus = List.copyOf(gpus);
     }
 
+    /**
+     * A GPU that NVIDIA's driver finds.
+     *
+     * @param name name of the card
+     * @param major first number of its compute capability
+     * @param minor second number of its compute capability
+     * @param memoryBytes size of its memory
+     */
+    public record Gpu(String name, int major, int minor, long memoryBytes) {
+
+        /** The compute capability, for example {@code 9.0}. */
+        public String capability() {
+            return major + "." + minor;
+        }
+
+        /** Whether the compute capability is the given one or higher. */
+        public boolean isAtLeast(int wantedMajor, int wantedMinor) {
+            return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
+        }
+    }
+
     /** Asks the driver of this machine; empty if none is installed. */
     public static Optional<NvidiaDriver> ofThisMachine() {
         try (Arena arena = Arena.ofConfined()) {
             return NativeLibrary.load(LIBRARY, arena)
-                    .map(library ->
-                            ask(new NativeCuda(library), Nvml.ofThisMachine().flatMap(Nvml::driverVersion)));
+                    .map(library -> ask(library, Nvml.ofThisMachine().flatMap(Nvml::driverVersion)));
         }
     }
 
-    /** Its library, for the rest of this process. */
-    static NativeLibrary library() {
-        return NativeLibrary.load(LIBRARY, Arena.global())
-                .orElseThrow(() -> new IllegalStateException("this machine has no NVIDIA driver"));
-    }
-
-    static NvidiaDriver ask(CudaLibrary library, Optional<String> version) {
+    static NvidiaDriver ask(NativeLibrary library, Optional<String> version) {
         Optional<String> cuda = Optional.empty();
         try {
-            int number = library.cudaVersion();
+            int number = number(address -> library.call("cuDriverGetVersion", address));
             cuda = Optional.of(number / 1000 + "." + number % 1000 / 10);
-            library.start();
-            List<Gpu> gpus = IntStream.range(0, library.devices())
+            library.call("cuInit", 0);
+            int count = number(address -> library.call("cuDeviceGetCount", address));
+            List<Gpu> gpus = IntStream.range(0, count)
                     .mapToObj(device -> gpu(library, device))
                     .toList();
-            return new NvidiaDriver(
-                    version,
-                    cuda,
-                    gpus,
-                    gpus.isEmpty()
-                            ? Optional.of("the NVIDIA driver finds no device on this machine")
-                            : Optional.empty());
+            return new NvidiaDriver(version, cuda, gpus, Optional.of(NO_DEVICE).filter(_ -> gpus.isEmpty()));
         } catch (CallException e) {
-            return new NvidiaDriver(
-                    version,
-                    cuda,
-                    List.of(),
-                    Optional.of("the NVIDIA driver finds no device on this machine (" + e.getMessage() + ")"));
+            return new NvidiaDriver(version, cuda, List.of(), Optional.of(NO_DEVICE + " (" + e.getMessage() + ")"));
         }
     }
 
-    private static Gpu gpu(CudaLibrary library, int device) {
-        return new Gpu(
-                library.name(device),
-                library.attribute(CAPABILITY_MAJOR, device),
-                library.attribute(CAPABILITY_MINOR, device),
-                library.memoryBytes(device));
+    private static Gpu gpu(NativeLibrary library, int device) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(NAME_LENGTH);
+            library.call("cuDeviceGetName", name, NAME_LENGTH, device);
+            MemorySegment bytes = arena.allocate(ValueLayout.JAVA_LONG);
+            library.call("cuDeviceTotalMem_v2", bytes, device);
+            return new Gpu(
+                    name.getString(0),
+                    number(address -> library.call("cuDeviceGetAttribute", address, CAPABILITY_MAJOR, device)),
+                    number(address -> library.call("cuDeviceGetAttribute", address, CAPABILITY_MINOR, device)),
+                    bytes.get(ValueLayout.JAVA_LONG, 0));
+        }
+    }
+
+    /** Returns the number that a call writes to an address. */
+    private static int number(Consumer<MemorySegment> call) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
+            call.accept(number);
+            return number.get(ValueLayout.JAVA_INT, 0);
+        }
     }
 }

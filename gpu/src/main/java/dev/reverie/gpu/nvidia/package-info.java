@@ -1,4 +1,7 @@
-/** NVIDIA's libraries: what they say of the driver and the GPUs of this machine, and code that they compile and run. */
+/**
+ * What NVIDIA's driver says of itself and of the GPUs of this machine. It needs no engine, and no library but the
+ * driver.
+ */
 @NullMarked
 package dev.reverie.gpu.nvidia;
 

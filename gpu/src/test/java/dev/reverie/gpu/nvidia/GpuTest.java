@@ -2,6 +2,7 @@ package dev.reverie.gpu.nvidia;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,7 +2,10 @@ package dev.reverie.gpu.nvidia;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.Arena;
+import dev.reverie.gpu.nvidia.NativeLibrary.CallException;
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class NvidiaDriverTest {
 
     private static final int NO_DEVICE = 100;
+    private static final int CAPABILITY_MAJOR = 75;
 
     @Test
     @DisplayName("names its version, its CUDA, and every card with compute capability and memory")
@@ -48,42 +52,35 @@ class NvidiaDriverTest {
                 .hasValue("the NVIDIA driver finds no device on this machine (cuInit answers with error 100)");
     }
 
-    @Test
-    @DisplayName("is absent where its library is not installed")
-    void absent() {
-        try (Arena arena = Arena.ofConfined()) {
-            assertThat(NativeLibrary.load("libabsent-of-reverie.so.1", arena)).isEmpty();
-        }
-    }
-
-    /** A driver that finds equal cards, and whose start reports a status. */
-    private record Cards(int devices, int status) implements CudaLibrary {
+    /** A driver that finds equal cards, with the functions of NVIDIA's cuda.h, and whose start reports a status. */
+    private record Cards(int count, int status) implements NativeLibrary {
 
         @Override
-        public int cudaVersion() {
-            return 12_040;
-        }
-
-        @Override
-        public void start() {
-            if (status != 0) {
-                throw new CallException("cuInit", status);
+        public void call(String function, Object... arguments) {
+            switch (function) {
+                case "cuDriverGetVersion" -> fill(arguments, 12_040);
+                case "cuInit" -> {
+                    if (status != 0) {
+                        throw new CallException(function + " answers with error " + status);
+                    }
+                }
+                case "cuDeviceGetCount" -> fill(arguments, count);
+                case "cuDeviceGetName" -> {
+                    assertThat(arguments[1]).isEqualTo((int) filled(arguments).byteSize());
+                    filled(arguments).setString(0, "card " + arguments[2]);
+                }
+                case "cuDeviceTotalMem_v2" -> filled(arguments).set(ValueLayout.JAVA_LONG, 0, 1L << 36);
+                case "cuDeviceGetAttribute" -> fill(arguments, arguments[1].equals(CAPABILITY_MAJOR) ? 9 : 0);
+                default -> throw new CallException(function + " is missing in NVIDIA's library");
             }
         }
 
-        @Override
-        public String name(int device) {
-            return "card " + device;
+        private static MemorySegment filled(Object... arguments) {
+            return (MemorySegment) arguments[0];
         }
 
-        @Override
-        public long memoryBytes(int device) {
-            return 1L << 36;
-        }
-
-        @Override
-        public int attribute(int attribute, int device) {
-            return attribute == NvidiaDriver.CAPABILITY_MAJOR ? 9 : 0;
+        private static void fill(Object[] arguments, int value) {
+            filled(arguments).set(ValueLayout.JAVA_INT, 0, value);
         }
     }
 }

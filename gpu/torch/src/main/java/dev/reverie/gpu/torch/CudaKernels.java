@@ -1,14 +1,16 @@
 package dev.reverie.gpu.torch;
 
-import dev.reverie.gpu.nvidia.CudaCompiler;
-import dev.reverie.gpu.nvidia.CudaFunction;
-import dev.reverie.gpu.nvidia.CudaModule;
-import dev.reverie.gpu.nvidia.CudaStream;
-import dev.reverie.gpu.nvidia.Gpu;
+import static dev.reverie.gpu.torch.CudaNormReluPool.address;
+
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
 import dev.reverie.gpu.objective.GradientDistance;
-import dev.reverie.gpu.tensor.KernelRecording;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.DeviceKernels.KernelRecording;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.torch.CudaDriver.CudaStream;
+import dev.reverie.gpu.torch.CudaKernelRecording.CudaRecordingMemory;
+import dev.reverie.gpu.torch.CudaModule.CudaFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -75,7 +77,7 @@ final class CudaKernels extends TorchDeviceKernels {
 
     @Override
     public boolean isFull(Throwable failure) {
-        return super.isFull(failure) || CudaModule.isFull(failure);
+        return super.isFull(failure) || CudaDriver.isFull(failure);
     }
 
     @Override
@@ -137,7 +139,6 @@ final class CudaKernels extends TorchDeviceKernels {
         descend.launch(
                 Math.ceilDiv(elements, THREADS),
                 THREADS,
-                1,
                 elements(p),
                 elements(v),
                 elements(g),
@@ -156,7 +157,6 @@ final class CudaKernels extends TorchDeviceKernels {
         adjointWeights.launch(
                 Math.ceilDiv(Math.toIntExact(w.size()), THREADS),
                 THREADS,
-                1,
                 elements(w),
                 toWrite(adjoint),
                 w.dimension(0),
@@ -181,7 +181,6 @@ final class CudaKernels extends TorchDeviceKernels {
                 unitDistances.launch(
                         units[weight],
                         THREADS,
-                        1,
                         elements(real.get(weight)),
                         elements(synthetic.get(weight)),
                         toWrite(derivative),
@@ -226,5 +225,67 @@ final class CudaKernels extends TorchDeviceKernels {
             start += counts[i];
         }
         return sums;
+    }
+
+    /**
+     * An iteration of k-means as two products and three functions of the GPU ({@code kernels.cu}). Operations of
+     * libtorch would take sixteen kernels.
+     */
+    static final class CudaKMeans {
+
+        private static final int THREADS = 256;
+        private static final int WARP = 32;
+
+        private final Precision precision;
+        private final TorchMemory memory;
+        private final CudaFunction squaredNorms;
+        private final CudaFunction assign;
+        private final CudaFunction moveCentroids;
+
+        CudaKMeans(CudaModule module, Precision precision, TorchMemory memory) {
+            this.precision = precision;
+            this.memory = memory;
+            this.squaredNorms = module.function("squared_norms");
+            this.assign = module.function("assign");
+            this.moveCentroids = module.function("move_centroids");
+        }
+
+        /** Performs the iteration, as {@link dev.reverie.gpu.tensor.DeviceKernels#recentre} does. */
+        double recentre(Kernels products, Tensor points, Tensor centroids, Tensor sizes) {
+            int count = points.dimension(0);
+            int dimension = points.dimension(1);
+            int clusters = centroids.dimension(0);
+            try (Tensor norms = memory.allocate(precision, clusters);
+                    Tensor product = memory.allocate(precision, count, clusters);
+                    Tensor members = memory.allocate(precision, count, clusters);
+                    Tensor nearest =
+                            memory.allocate(Precision.SINGLE, count); // the kernels store 32-bit integers in it
+                    Tensor sums = memory.allocate(precision, clusters, dimension);
+                    Tensor moved = memory.allocate(Precision.DOUBLE, clusters)) {
+                squaredNorms.launch(clusters, THREADS, address(centroids), address(norms), dimension);
+                products.multiply(points, false, centroids, true, false, product);
+                assign.launch(
+                        Math.ceilDiv(count, THREADS / WARP),
+                        THREADS,
+                        address(product),
+                        address(norms),
+                        address(members),
+                        address(nearest),
+                        count,
+                        clusters);
+                products.multiply(members, true, points, false, false, sums);
+                moveCentroids.launch(
+                        clusters,
+                        THREADS,
+                        address(centroids),
+                        address(sums),
+                        address(nearest),
+                        address(sizes),
+                        address(moved),
+                        count,
+                        dimension);
+                return Arrays.stream(moved.toDoubles()).sum();
+            }
+        }
     }
 }

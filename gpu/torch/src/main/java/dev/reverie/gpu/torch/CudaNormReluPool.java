@@ -1,10 +1,9 @@
 package dev.reverie.gpu.torch;
 
-import dev.reverie.gpu.nvidia.CudaFunction;
-import dev.reverie.gpu.nvidia.CudaModule;
 import dev.reverie.gpu.tensor.Kernels.Affine;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.torch.CudaModule.CudaFunction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -52,7 +51,7 @@ final class CudaNormReluPool {
         }
 
         void launch(Tensor z, long... arguments) {
-            function.launch(blocks(z), threads(z), 1, arguments);
+            function.launch(blocks(z), threads(z), arguments);
         }
     }
 
@@ -164,7 +163,6 @@ final class CudaNormReluPool {
         sumSamples.launch(
                 channels,
                 Math.clamp(powerOfTwo(samples), WARP, MOST_THREADS_OF_SUM),
-                1,
                 scaleParts(parts),
                 shiftParts(parts),
                 address(affine.scale()),

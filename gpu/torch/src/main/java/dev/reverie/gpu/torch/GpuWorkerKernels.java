@@ -1,11 +1,10 @@
 package dev.reverie.gpu.torch;
 
-import dev.reverie.gpu.nvidia.CudaCompiler;
-import dev.reverie.gpu.nvidia.CudaStream;
-import dev.reverie.gpu.nvidia.Gpu;
-import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
+import dev.reverie.gpu.torch.CudaDriver.CudaStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +100,7 @@ final class GpuWorkerKernels {
             if (machineCode.isPresent()) {
                 return CudaKernels.load(machineCode.get(), stream, place.precision(), onStream);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             code.put(target, Optional.empty()); // no other worker need try and fail
             LOG.warn(
                     "CUDA's compiler library cannot serve this GPU, which therefore computes more slowly: install the"
@@ -115,7 +114,7 @@ final class GpuWorkerKernels {
         if (worker == OUTSIDE) {
             return CudaStream.ofRuntime(gpu);
         }
-        return worker < gpus.size() ? CudaStream.createUrgent(gpu) : CudaStream.create(gpu);
+        return CudaStream.create(gpu, worker < gpus.size());
     }
 
     private Optional<byte[]> compile(Compiled target) {

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.torch;
 
-import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;

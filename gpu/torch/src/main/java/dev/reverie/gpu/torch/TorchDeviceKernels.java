@@ -5,7 +5,7 @@ import static dev.reverie.gpu.torch.TorchValue.value;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.BatchLimit;
 import dev.reverie.gpu.tensor.DeviceKernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;

@@ -1,15 +1,13 @@
 package dev.reverie.gpu.torch;
 
-import dev.reverie.gpu.nvidia.CudaCompiler;
-import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
 import dev.reverie.gpu.tensor.BatchLimit;
-import dev.reverie.gpu.tensor.DeviceException;
-import dev.reverie.gpu.tensor.EngineDetails;
-import dev.reverie.gpu.tensor.EngineName;
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.gpu.tensor.KernelEngine;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.vector.VectorKernels;
 import java.io.IOException;
 import java.util.List;
@@ -59,9 +57,9 @@ public final class TorchEngine implements KernelEngine {
     }
 
     @Override
-    public EngineDetails details() {
+    public KernelEngine.Details details() {
         String platform = Loader.getPlatform();
-        return new EngineDetails(
+        return new KernelEngine.Details(
                 version(),
                 platform
                         + (forGpu() ? GPU_BUILD : "")

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.torch;
 
 import dev.reverie.gpu.tensor.HostTensor;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import static dev.reverie.gpu.torch.TorchValue.images;
 import static dev.reverie.gpu.torch.TorchValue.value;
 
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.DoublePointer;

@@ -1,9 +1,10 @@
 package dev.reverie.gpu.torch;
 
-import dev.reverie.gpu.nvidia.CudaStream;
 import dev.reverie.gpu.tensor.BatchLimit;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.torch.CudaDriver.CudaStream;
+import dev.reverie.gpu.torch.HostTransfer.AllocationOptions;
 import java.util.Arrays;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.torch;
 
 import dev.reverie.gpu.objective.GradientDistance;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

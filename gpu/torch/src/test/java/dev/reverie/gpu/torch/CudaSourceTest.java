@@ -3,9 +3,8 @@ package dev.reverie.gpu.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.gpu.nvidia.CudaCompiler;
-import dev.reverie.gpu.nvidia.Gpu;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

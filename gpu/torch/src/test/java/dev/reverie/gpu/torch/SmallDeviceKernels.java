@@ -1,7 +1,7 @@
 package dev.reverie.gpu.torch;
 
 import dev.reverie.gpu.tensor.BatchLimit;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 
 /** Kernels of a device whose memory does not suffice for a certain pass over more than a certain number of samples. */

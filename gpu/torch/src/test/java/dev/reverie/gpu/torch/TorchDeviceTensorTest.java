@@ -3,7 +3,7 @@ package dev.reverie.gpu.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.tensor.DeviceKernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;

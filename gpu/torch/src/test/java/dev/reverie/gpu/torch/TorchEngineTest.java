@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
-import dev.reverie.gpu.tensor.DeviceException;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
+import dev.reverie.gpu.tensor.Device.DeviceException;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;

@@ -10,7 +10,7 @@ import dev.reverie.gpu.select.MeanDiscrepancy;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.KernelEngine;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,10 +1,9 @@
 package dev.reverie.gpu.torch;
 
-import dev.reverie.gpu.nvidia.CudaCompiler;
-import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
 import dev.reverie.gpu.tensor.DeviceKernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.util.List;
 
 /** The kernels of a GPU's worker; without a GPU, memory of the CPU is used as if it were that of a GPU. */
