@@ -1,6 +1,7 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /**
@@ -27,29 +28,19 @@ final class CondensationPresets {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         int images = DatasetFamily.classes(dataset) * ipc * factor * factor;
         MethodDefinition composition = method.composition();
-        return DistillationSettings.of(method)
+        return Presets.settings(method, ipc, factor, seed)
                 .composition(method == Method.DC ? composition.with(Initialiser.NORMALISED_NOISE) : composition)
-                .ipc(ipc)
-                .factor(factor)
-                .network(network(Presets.PUBLISHED_WIDTH, shape, benchmark, method))
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.COS)
-                        .learningRate(PUBLISHED_RATE * DatasetFamily.pixelRate(dataset))
-                        .momentum(Presets.IMAGE_MOMENTUM)
-                        .augmentation(augmentation(benchmark, method))
+                .network(Presets.plainNetwork(Presets.PUBLISHED_WIDTH, shape, augmentation(benchmark, method)))
+                .matching(Presets.matching(
+                                GradientDistance.COS,
+                                PUBLISHED_RATE * DatasetFamily.pixelRate(dataset),
+                                augmentation(benchmark, method))
                         .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(BATCH)
-                        .interval(Presets.INTERVAL)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(1000)
-                        .innerLoops(ipc)
+                .representatives(Presets.representatives(BATCH))
+                .schedule(Presets.schedule(1000, ipc, BATCH)
                         .networkSamples(ipc == 1 ? 0 : epochs(ipc) * images)
-                        .networkBatch(BATCH)
                         .jointStep(true)
                         .build())
-                .seed(seed)
                 .build();
     }
 
@@ -71,39 +62,17 @@ final class CondensationPresets {
      */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return DistillationSettings.of(method)
-                .ipc(ipc)
-                .factor(factor)
-                .network(network(Presets.QUICK_WIDTH, shape, benchmark, method))
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.COS)
-                        .learningRate(Presets.scaled(QUICK_RATE, shape, ipc))
-                        .momentum(Presets.IMAGE_MOMENTUM)
-                        .augmentation(augmentation(benchmark, method))
+        return Presets.settings(method, ipc, factor, seed)
+                .network(Presets.plainNetwork(Presets.QUICK_WIDTH, shape, augmentation(benchmark, method)))
+                .matching(Presets.matching(
+                                GradientDistance.COS,
+                                Presets.scaled(QUICK_RATE, shape, ipc),
+                                augmentation(benchmark, method))
                         .maxDecoded(Presets.MAX_DECODED)
                         .averaging(Presets.QUICK_AVERAGING)
                         .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(64)
-                        .interval(Presets.INTERVAL)
-                        .candidates(500)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(100)
-                        .innerLoops(10)
-                        .networkSamples(512)
-                        .networkBatch(64)
-                        .build())
-                .seed(seed)
-                .build();
-    }
-
-    private static NetworkSettings network(int width, ImageShape shape, DatasetFamily benchmark, Method method) {
-        return NetworkSettingsBuilder.builder()
-                .width(width)
-                .depth(Presets.depth(shape))
-                .learningRate(Presets.NETWORK_RATE)
-                .augmentation(augmentation(benchmark, method))
+                .representatives(Presets.representatives(64).withCandidates(500))
+                .schedule(Presets.schedule(100, 10, 64).networkSamples(512).build())
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /** Presets of the methods that match mean features: DM and DANCE. */
@@ -37,27 +38,15 @@ final class FeaturePresets {
     static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         double published = dataset.equals("cifar10") && ipc >= LARGE_IPC ? 10 : 1;
-        return DistillationSettings.of(Method.DM)
-                .ipc(ipc)
-                .factor(factor)
+        return Presets.settings(Method.DM, ipc, factor, seed)
                 .network(Presets.network(Presets.PUBLISHED_WIDTH, shape, 0).withVariation(NetworkVariation.REDRAWN))
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.MSE)
-                        .learningRate(published * DatasetFamily.pixelRate(dataset))
-                        .momentum(Presets.IMAGE_MOMENTUM)
-                        .augmentation(benchmark.singleAugmentation())
+                .matching(Presets.matching(
+                                GradientDistance.MSE,
+                                published * DatasetFamily.pixelRate(dataset),
+                                benchmark.singleAugmentation())
                         .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(256)
-                        .interval(Presets.INTERVAL)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(200)
-                        .innerLoops(100)
-                        .networkBatch(256)
-                        .jointStep(true)
-                        .build())
-                .seed(seed)
+                .representatives(Presets.representatives(256))
+                .schedule(Presets.schedule(200, 100, 256).jointStep(true).build())
                 .build();
     }
 
@@ -69,35 +58,22 @@ final class FeaturePresets {
     static DistillationSettings paperDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         boolean imageNet = hasSizeOfImageNet(shape);
-        return DistillationSettings.of(Method.DANCE)
-                .ipc(ipc)
-                .factor(factor)
+        return Presets.settings(Method.DANCE, ipc, factor, seed)
                 .network(Presets.network(Presets.PUBLISHED_WIDTH, shape, MIX_PROBABILITY)
                         .withDepth(benchmark == DatasetFamily.TINY_IMAGENET ? DANCE_DEPTH : Presets.depth(shape))
                         .withPool(DANCE_NETWORKS)
                         .withVariation(NetworkVariation.BLENDED))
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.MSE)
-                        .learningRate((imageNet ? 0.1 : 0.01) * ipc)
-                        .momentum(Presets.IMAGE_MOMENTUM)
-                        .augmentation(DANCE_AUGMENTATION)
+                .matching(Presets.matching(GradientDistance.MSE, (imageNet ? 0.1 : 0.01) * ipc, DANCE_AUGMENTATION)
                         .maxDecoded(200)
                         .calibration(1)
                         .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(128)
-                        .interval(Presets.INTERVAL)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(DANCE_NETWORKS)
-                        .innerLoops(10_000 / DANCE_NETWORKS)
-                        .networkBatch(64)
+                .representatives(Presets.representatives(128))
+                .schedule(Presets.schedule(DANCE_NETWORKS, 10_000 / DANCE_NETWORKS, 64)
                         .warmUpSamples(
                                 (imageNet ? DANCE_IMAGENET_EPOCHS : DANCE_EPOCHS) * DatasetFamily.trainImages(dataset))
                         .warmUpDecay(true)
                         .clampEveryLoop(true)
                         .build())
-                .seed(seed)
                 .build();
     }
 
@@ -112,19 +88,12 @@ final class FeaturePresets {
      */
     static DistillationSettings quickDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return DistillationSettings.of(Method.DM)
-                .ipc(ipc)
-                .factor(factor)
+        return Presets.settings(Method.DM, ipc, factor, seed)
                 .network(Presets.network(QUICK_DM_WIDTH, shape, benchmark.mixProbability(factor))
                         .withVariation(NetworkVariation.REDRAWN))
                 .matching(quickMatching(shape, ipc, benchmark.singleAugmentation()))
                 .representatives(quickRepresentatives())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(40)
-                        .innerLoops(50)
-                        .networkBatch(64)
-                        .build())
-                .seed(seed)
+                .schedule(Presets.schedule(40, 50, 64).build())
                 .build();
     }
 
@@ -135,33 +104,21 @@ final class FeaturePresets {
      */
     static DistillationSettings quickDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return DistillationSettings.of(Method.DANCE)
+        return Presets.settings(Method.DANCE, ipc, factor, seed)
                 .composition(Method.DANCE.composition().with(Initialiser.K_MEANS))
-                .ipc(ipc)
-                .factor(factor)
                 .network(Presets.network(Presets.QUICK_WIDTH, shape, benchmark.mixProbability(factor))
                         .withPool(DANCE_NETWORKS)
                         .withVariation(NetworkVariation.BLENDED))
                 .matching(quickMatching(shape, ipc, benchmark.matchingAugmentation(factor))
                         .withCalibration(0.1))
                 .representatives(quickRepresentatives())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(30)
-                        .innerLoops(50)
-                        .networkSamples(256)
-                        .networkBatch(64)
-                        .build())
-                .seed(seed)
+                .schedule(Presets.schedule(30, 50, 64).networkSamples(256).build())
                 .build();
     }
 
     /** Returns the class step of a run of a few minutes, for methods that match mean features. */
     static MatchingSettings quickMatching(ImageShape shape, int ipc, String augmentation) {
-        return MatchingSettingsBuilder.builder()
-                .distance(GradientDistance.MSE)
-                .learningRate(Presets.scaled(QUICK_RATE, shape, ipc))
-                .momentum(Presets.IMAGE_MOMENTUM)
-                .augmentation(augmentation)
+        return Presets.matching(GradientDistance.MSE, Presets.scaled(QUICK_RATE, shape, ipc), augmentation)
                 .maxDecoded(Presets.MAX_DECODED)
                 .averaging(Presets.QUICK_AVERAGING)
                 .build();
@@ -169,10 +126,6 @@ final class FeaturePresets {
 
     /** Returns the real batches of a run of a few minutes. */
     static RepresentativeSettings quickRepresentatives() {
-        return RepresentativeSettingsBuilder.builder()
-                .count(64)
-                .interval(Presets.INTERVAL)
-                .candidates(500)
-                .build();
+        return Presets.representatives(64).withCandidates(500);
     }
 }

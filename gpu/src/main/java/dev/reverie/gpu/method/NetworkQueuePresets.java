@@ -1,6 +1,7 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /** Presets of IDM, which matches mean features of a queue of networks at all stages of their training. */
@@ -49,32 +50,22 @@ final class NetworkQueuePresets {
         boolean tiny = benchmark == DatasetFamily.TINY_IMAGENET;
         boolean oneImage = ipc == 1 && !tiny;
         int loopsPerNetwork = oneImage ? ONE_IMAGE_LOOPS_PER_NETWORK : LOOPS_PER_NETWORK;
-        return DistillationSettings.of(Method.IDM)
-                .ipc(ipc)
-                .factor(factor)
+        return Presets.settings(Method.IDM, ipc, factor, seed)
                 .network(Presets.network(Presets.PUBLISHED_WIDTH, shape, 0)
                         .withDepth(tiny ? DEPTH : Presets.depth(shape))
                         .withAugmentation(NO_AUGMENTATION)
                         .withPool(QUEUE)
                         .withVariation(NetworkVariation.QUEUED))
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.MSE)
-                        .learningRate(IMAGE_RATE * DatasetFamily.pixelRate(dataset))
-                        .momentum(Presets.IMAGE_MOMENTUM)
-                        .augmentation(benchmark.singleAugmentation())
+                .matching(Presets.matching(
+                                GradientDistance.MSE,
+                                IMAGE_RATE * DatasetFamily.pixelRate(dataset),
+                                benchmark.singleAugmentation())
                         .calibration(PERCENT * crossEntropyWeight(dataset, ipc))
                         .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(oneImage ? ONE_IMAGE_BATCH : BATCH)
-                        .interval(Presets.INTERVAL)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(Math.ceilDiv(LOOPS, loopsPerNetwork))
-                        .innerLoops(loopsPerNetwork)
+                .representatives(Presets.representatives(oneImage ? ONE_IMAGE_BATCH : BATCH))
+                .schedule(Presets.schedule(Math.ceilDiv(LOOPS, loopsPerNetwork), loopsPerNetwork, BATCH)
                         .networkSamples(TRAINED * steps(dataset, ipc) * BATCH)
-                        .networkBatch(BATCH)
                         .build())
-                .seed(seed)
                 .build();
     }
 
@@ -105,10 +96,8 @@ final class NetworkQueuePresets {
      */
     static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return DistillationSettings.of(Method.IDM)
+        return Presets.settings(Method.IDM, ipc, factor, seed)
                 .composition(Method.IDM.composition().with(Initialiser.K_MEANS))
-                .ipc(ipc)
-                .factor(factor)
                 .network(Presets.network(Presets.QUICK_WIDTH, shape, 0)
                         .withAugmentation(NO_AUGMENTATION)
                         .withPool(QUICK_QUEUE)
@@ -116,13 +105,7 @@ final class NetworkQueuePresets {
                 .matching(FeaturePresets.quickMatching(shape, ipc, benchmark.matchingAugmentation(factor))
                         .withCalibration(1))
                 .representatives(FeaturePresets.quickRepresentatives())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(30)
-                        .innerLoops(50)
-                        .networkSamples(256)
-                        .networkBatch(64)
-                        .build())
-                .seed(seed)
+                .schedule(Presets.schedule(30, 50, 64).networkSamples(256).build())
                 .build();
     }
 }

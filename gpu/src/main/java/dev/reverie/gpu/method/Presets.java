@@ -2,19 +2,20 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.select.SelectionRule;
 
 /** Provides preset settings for all methods. Datasets are identified by the names that the command line uses. */
 public final class Presets {
 
-    static final double NETWORK_RATE = 0.01;
+    private static final double NETWORK_RATE = 0.01;
     private static final double NETWORK_MOMENTUM = 0.9;
     private static final double WEIGHT_DECAY = 5e-4;
     private static final String NETWORK_AUGMENTATION = "color_crop";
-    static final double IMAGE_MOMENTUM = 0.5;
+    private static final double IMAGE_MOMENTUM = 0.5;
     static final int MAX_DECODED = 128;
-    static final int INTERVAL = 10;
+    private static final int INTERVAL = 10;
     private static final int STREAM_CANDIDATES = 2000;
 
     private static final int LONGEST_MOSAIC_SIDE = 64;
@@ -111,32 +112,22 @@ public final class Presets {
         boolean plus = method == Method.DREAM_PLUS;
         boolean core = plus && benchmark == DatasetFamily.TINY_IMAGENET;
         MethodDefinition published = method.composition();
-        return DistillationSettings.of(method)
+        return settings(method, ipc, factor, seed)
                 .composition(core ? published.with(SelectionRule.K_MEANS_CORE) : published)
-                .ipc(ipc)
-                .factor(factor)
                 .network(network(PUBLISHED_WIDTH, shape, benchmark.mixProbability(factor)))
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(benchmark.distance())
-                        .learningRate(benchmark.imageRate(shape, ipc))
-                        .momentum(IMAGE_MOMENTUM)
-                        .augmentation(benchmark.matchingAugmentation(factor))
+                .matching(matching(
+                                benchmark.distance(),
+                                benchmark.imageRate(shape, ipc),
+                                benchmark.matchingAugmentation(factor))
                         .maxDecoded(MAX_DECODED)
                         .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(batch)
-                        .interval(INTERVAL)
-                        .candidates(method == Method.RDED ? CROP_SOURCES : Integer.MAX_VALUE)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(outerIterations(method, method == Method.IDC || plus ? 2000 : 1200))
-                        .innerLoops(100)
+                .representatives(
+                        representatives(batch).withCandidates(method == Method.RDED ? CROP_SOURCES : Integer.MAX_VALUE))
+                .schedule(schedule(outerIterations(method, method == Method.IDC || plus ? 2000 : 1200), 100, batch)
                         .networkSamples(benchmark.networkSamples())
-                        .networkBatch(batch)
                         .selectionSamples(selectionSamples(method, paperSelectionSamples(method, epoch)))
                         .warmUpSamples(plus ? epoch : 0)
                         .build())
-                .seed(seed)
                 .build();
     }
 
@@ -185,32 +176,18 @@ public final class Presets {
     private static DistillationSettings quickGradients(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return DistillationSettings.of(method)
-                .ipc(ipc)
-                .factor(factor)
+        return settings(method, ipc, factor, seed)
                 .network(network(QUICK_WIDTH, shape, benchmark.mixProbability(factor)))
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.L1)
-                        .learningRate(quickRate(shape, ipc))
-                        .momentum(IMAGE_MOMENTUM)
-                        .augmentation(benchmark.matchingAugmentation(factor))
+                .matching(matching(GradientDistance.L1, quickRate(shape, ipc), benchmark.matchingAugmentation(factor))
                         .maxDecoded(MAX_DECODED)
                         .averaging(QUICK_AVERAGING)
                         .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(32)
-                        .interval(INTERVAL)
-                        .candidates(quickCandidates(method))
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(outerIterations(method, 20))
-                        .innerLoops(50)
+                .representatives(representatives(32).withCandidates(quickCandidates(method)))
+                .schedule(schedule(outerIterations(method, 20), 50, 64)
                         .networkSamples(256)
-                        .networkBatch(64)
                         .selectionSamples(selectionSamples(method, quickSelectionSamples(method)))
                         .warmUpSamples(method == Method.DREAM_PLUS ? QUICK_WARM_UP : 0)
                         .build())
-                .seed(seed)
                 .build();
     }
 
@@ -242,14 +219,51 @@ public final class Presets {
         };
     }
 
-    static NetworkSettings network(int width, ImageShape shape, double mixProbability) {
+    /** Starts the settings of a method with its published parts. */
+    static DistillationSettingsBuilder settings(Method method, int ipc, int factor, long seed) {
+        return DistillationSettings.of(method).ipc(ipc).factor(factor).seed(seed);
+    }
+
+    /** Returns a network that is trained by SGD without momentum or weight decay. */
+    static NetworkSettings plainNetwork(int width, ImageShape shape, String augmentation) {
         return NetworkSettingsBuilder.builder()
                 .width(width)
                 .depth(depth(shape))
                 .learningRate(NETWORK_RATE)
+                .augmentation(augmentation)
+                .build();
+    }
+
+    /** Starts the settings of a class step with the published momentum of the images. */
+    static MatchingSettingsBuilder matching(GradientDistance distance, double learningRate, String augmentation) {
+        return MatchingSettingsBuilder.builder()
+                .distance(distance)
+                .learningRate(learningRate)
+                .momentum(IMAGE_MOMENTUM)
+                .augmentation(augmentation);
+    }
+
+    /** Returns real batches of the given size, which are refreshed as often as published. */
+    static RepresentativeSettings representatives(int count) {
+        return RepresentativeSettingsBuilder.builder()
+                .count(count)
+                .interval(INTERVAL)
+                .build();
+    }
+
+    /** Starts a schedule. */
+    static ScheduleSettingsBuilder schedule(int outerIterations, int innerLoops, int networkBatch) {
+        return ScheduleSettingsBuilder.builder()
+                .outerIterations(outerIterations)
+                .innerLoops(innerLoops)
+                .networkBatch(networkBatch);
+    }
+
+    static NetworkSettings network(int width, ImageShape shape, double mixProbability) {
+        return plainNetwork(width, shape, NETWORK_AUGMENTATION)
+                .with()
                 .momentum(NETWORK_MOMENTUM)
                 .weightDecay(WEIGHT_DECAY)
-                .augmentation(NETWORK_AUGMENTATION)
                 .mixProbability(mixProbability)
                 .build();
     }

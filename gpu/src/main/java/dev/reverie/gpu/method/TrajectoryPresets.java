@@ -91,23 +91,18 @@ final class TrajectoryPresets {
                 .rateStep(row.rateStep())
                 .unrolled(true)
                 .build();
-        return settings(
-                shape,
-                ipc,
-                factor,
-                benchmark,
-                Presets.PUBLISHED_WIDTH,
-                row.imageRate() * benchmark.deviation() * benchmark.deviation(),
-                0,
-                ScheduleSettingsBuilder.builder()
-                        .outerIterations(EXPERTS)
-                        .innerLoops(LOOPS / EXPERTS)
-                        .networkBatch(PUBLISHED_BATCH)
+        double imageRate = row.imageRate() * benchmark.deviation() * benchmark.deviation();
+        return Presets.settings(Method.MTT, ipc, factor, seed)
+                .network(Presets.plainNetwork(Presets.PUBLISHED_WIDTH, shape, benchmark.singleAugmentation()))
+                .matching(Presets.matching(GradientDistance.MSE, imageRate, benchmark.singleAugmentation())
+                        .build())
+                .representatives(Presets.representatives(1))
+                .schedule(Presets.schedule(EXPERTS, LOOPS / EXPERTS, PUBLISHED_BATCH)
                         .jointStep(true)
                         .warmUpSamples(trajectory.samples())
-                        .build(),
-                seed,
-                trajectory);
+                        .build())
+                .trajectory(Optional.of(trajectory))
+                .build();
     }
 
     /**
@@ -125,58 +120,16 @@ final class TrajectoryPresets {
                 .rate(0.02)
                 .rateStep(1e-4)
                 .build();
-        return settings(
-                shape,
-                ipc,
-                factor,
-                DatasetFamily.of(dataset),
-                Presets.QUICK_WIDTH,
-                Presets.scaled(QUICK_RATE, shape, ipc),
-                Presets.QUICK_AVERAGING,
-                ScheduleSettingsBuilder.builder()
-                        .outerIterations(QUICK_EXPERTS)
-                        .innerLoops(QUICK_LOOPS)
-                        .networkBatch(QUICK_BATCH)
+        String augmentation = DatasetFamily.of(dataset).singleAugmentation();
+        return Presets.settings(Method.MTT, ipc, factor, seed)
+                .network(Presets.plainNetwork(Presets.QUICK_WIDTH, shape, augmentation))
+                .matching(Presets.matching(GradientDistance.MSE, Presets.scaled(QUICK_RATE, shape, ipc), augmentation)
+                        .averaging(Presets.QUICK_AVERAGING)
+                        .build())
+                .representatives(Presets.representatives(1))
+                .schedule(Presets.schedule(QUICK_EXPERTS, QUICK_LOOPS, QUICK_BATCH)
                         .warmUpSamples(trajectory.samples())
-                        .build(),
-                seed,
-                trajectory);
-    }
-
-    private static DistillationSettings settings(
-            ImageShape shape,
-            int ipc,
-            int factor,
-            DatasetFamily benchmark,
-            int width,
-            double imageRate,
-            double averaging,
-            ScheduleSettings schedule,
-            long seed,
-            TrajectorySettings trajectory) {
-        String augmentation = benchmark.singleAugmentation();
-        return DistillationSettings.of(Method.MTT)
-                .ipc(ipc)
-                .factor(factor)
-                .network(NetworkSettingsBuilder.builder()
-                        .width(width)
-                        .depth(Presets.depth(shape))
-                        .learningRate(Presets.NETWORK_RATE)
-                        .augmentation(augmentation)
                         .build())
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.MSE)
-                        .learningRate(imageRate)
-                        .momentum(Presets.IMAGE_MOMENTUM)
-                        .augmentation(augmentation)
-                        .averaging(averaging)
-                        .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(1)
-                        .interval(Presets.INTERVAL)
-                        .build())
-                .schedule(schedule)
-                .seed(seed)
                 .trajectory(Optional.of(trajectory))
                 .build();
     }
