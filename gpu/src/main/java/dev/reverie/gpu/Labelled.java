@@ -1,8 +1,18 @@
 package dev.reverie.gpu;
 
-/** A value that users choose by name, on the command line and in the configuration. */
+import java.util.Locale;
+
+/** A constant that users choose by name, on the command line and in the configuration. */
 public interface Labelled {
 
-    /** Returns the name as users write it and results show it. */
-    String label();
+    /** The name of the constant. */
+    String name();
+
+    /**
+     * Returns the name as users write it and results show it: by default, that of the constant in lower case with
+     * hyphens.
+     */
+    default String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.method.Method.MethodDefinition;
 import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,8 +25,7 @@ public record DistillationSettings(
         NetworkSettings network,
         MatchingSettings matching,
 
-        @Initializer(value = "STYLE", source = SettingsDefaults.class)
-        StyleWeights style,
+        @Initializer("STYLE") StyleWeights style,
 
         RepresentativeSettings representatives,
         ScheduleSettings schedule,
@@ -33,6 +33,9 @@ public record DistillationSettings(
         Optional<TrajectorySettings> trajectory,
         Optional<GuidanceSettings> guidance)
         implements DistillationSettingsBuilder.With {
+
+    // the generated builder starts from these values
+    public static final StyleWeights STYLE = StyleWeights.NONE;
 
     public DistillationSettings {
         Objects.requireNonNull(method, "method");
@@ -97,5 +100,56 @@ public record DistillationSettings(
     /** Returns a builder that contains a method and its published composition. */
     public static DistillationSettingsBuilder of(Method method) {
         return DistillationSettingsBuilder.builder().method(method).composition(method.composition());
+    }
+
+    /**
+     * The weights of the style terms, which are added to a distance of features (DDM, WACV 2025). The style of a batch
+     * is described by statistics of the outputs of all convolutions, which forget where in an image a feature occurs.
+     *
+     * @param moments weight of the relative distance of means and standard deviations of planes, at least 0; published:
+     *     180
+     * @param correlations weight of the distance of Gram matrices, at least 0; published: 10,000
+     */
+    public record StyleWeights(double moments, double correlations) {
+
+        /** No style terms. */
+        public static final StyleWeights NONE = new StyleWeights(0, 0);
+
+        public StyleWeights {
+            SettingsRules.notNegative(moments, "the weight of the style moments");
+            SettingsRules.notNegative(correlations, "the weight of the style correlations");
+        }
+
+        /** Whether a class step computes any style term. */
+        public boolean present() {
+            return moments > 0 || correlations > 0;
+        }
+    }
+
+    /**
+     * The training of an expert on the real images. Its parameters are saved before the first epoch and after each
+     * epoch.
+     *
+     * @param epochs number of epochs
+     * @param epochSamples number of real images per epoch
+     * @param decay factor by which the learning rate is multiplied after each epoch
+     */
+    public record ExpertTraining(int epochs, int epochSamples, double decay) {
+
+        /** Number of real images, summed over all epochs. */
+        public int samples() {
+            return Math.multiplyExact(epochs, epochSamples);
+        }
+
+        /** Learning rate after {@code before} images, as a fraction of that of the first epoch. */
+        public double rateShare(int before) {
+            int epoch = before / epochSamples;
+            return StrictMath.pow(decay, epoch);
+        }
+
+        /** Number of real images that are left in the current epoch after {@code before} images. */
+        public int untilEpochEnd(int before) {
+            return epochSamples - before % epochSamples;
+        }
     }
 }

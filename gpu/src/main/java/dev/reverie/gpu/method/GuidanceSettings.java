@@ -1,5 +1,6 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
 
 /**
@@ -20,9 +21,10 @@ public record GuidanceSettings(
         int epochSamples,
         int ahead,
 
-        @Initializer(value = "DECAY", source = SettingsDefaults.class)
-        double decay)
-        implements GuidanceSettingsBuilder.With {
+        @Initializer("DECAY") double decay) implements GuidanceSettingsBuilder.With {
+
+    // the generated builder starts from these values
+    public static final double DECAY = 1;
 
     public GuidanceSettings {
         SettingsRules.atLeast(1, epochs, "epochs");

@@ -24,15 +24,17 @@ public record MatchingSettings(
         double momentum,
         String augmentation,
 
-        @Initializer(value = "MAX_DECODED", source = SettingsDefaults.class)
-        int maxDecoded,
+        @Initializer("MAX_DECODED") int maxDecoded,
 
         double averaging,
         double calibration,
 
-        @Initializer(value = "DECODING", source = SettingsDefaults.class)
-        DecodingMode decoding)
+        @Initializer("DECODING") DecodingMode decoding)
         implements MatchingSettingsBuilder.With {
+
+    // the generated builder starts from these values
+    public static final int MAX_DECODED = Integer.MAX_VALUE;
+    public static final DecodingMode DECODING = DecodingMode.SINGLE;
 
     public MatchingSettings {
         Objects.requireNonNull(distance, "distance");

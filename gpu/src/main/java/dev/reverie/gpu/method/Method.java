@@ -4,58 +4,54 @@ import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.select.SelectionRule;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** A distillation method or a coreset, with its published {@link MethodDefinition}. */
 public enum Method implements Labelled {
     /** Representative matching (ICCV 2023). */
-    DREAM("dream", MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.GRADIENTS)),
+    DREAM(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.GRADIENTS),
     /** DREAM with matching of features and gradients, on networks trained beforehand (2023). */
-    DREAM_PLUS(
-            "dream-plus",
-            MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.FEATURES_AND_GRADIENTS)),
+    DREAM_PLUS(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.FEATURES_AND_GRADIENTS),
     /** Efficient parameterisation of synthetic data (ICML 2022); DREAM improves on this method. */
-    IDC("idc", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.GRADIENTS)),
+    IDC(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.GRADIENTS),
     /** The original gradient matching (ICLR 2021), whose networks are trained on the synthetic images. */
-    DC("dc", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS)),
+    DC(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS),
     /** DC with differentiable siamese augmentation (ICML 2021). */
-    DSA("dsa", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS)),
+    DSA(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS),
     /** Distribution matching: mean features of untrained networks (WACV 2023). */
-    DM("dm", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
+    DM(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.FEATURES),
     /** Distribution matching with a pool of trained networks and with calibration (IJCAI 2024). */
-    DANCE("dance", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
+    DANCE(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.FEATURES),
     /** Distribution matching with a queue of networks at all stages of training, and with calibration (CVPR 2023). */
-    IDM("idm", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
+    IDM(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.FEATURES),
     /**
      * Trajectory matching (CVPR 2022), with the gradient of TESLA (ICML 2023) unless unrolled. It uses no real batch.
      */
-    MTT("mtt", MethodDefinition.withoutRealBatches(Initialiser.RANDOM)),
+    MTT(Initialiser.RANDOM),
     /** Distribution matching along the training of experts, with calibration by later stages (AAAI 2026). */
-    TGDD("tgdd", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
+    TGDD(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.FEATURES),
     /** The initialisation of DREAM by k-means and multi-formation, without learning. */
-    TILE("tile", MethodDefinition.withoutRealBatches(Initialiser.K_MEANS)),
-    RANDOM("random", MethodDefinition.withoutRealBatches(Initialiser.RANDOM)),
-    HERDING("herding", MethodDefinition.withoutRealBatches(Initialiser.HERDING)),
-    K_CENTER("k-center", MethodDefinition.withoutRealBatches(Initialiser.K_CENTER)),
+    TILE(Initialiser.K_MEANS),
+    RANDOM(Initialiser.RANDOM),
+    HERDING(Initialiser.HERDING),
+    K_CENTER(Initialiser.K_CENTER),
     /** The images that a network forgets most often during training (Toneva et al., 2019). */
-    FORGETTING("forgetting", MethodDefinition.withoutRealBatches(Initialiser.FORGETTING)),
+    FORGETTING(Initialiser.FORGETTING),
     /** Crops with a low loss under a trained network, with soft labels from that network (CVPR 2024). */
-    RDED("rded", MethodDefinition.withoutRealBatches(Initialiser.CROPS)),
+    RDED(Initialiser.CROPS),
     /** The images nearest to the centroids of a k-means clustering of a trained network's features (DC-BENCH). */
-    K_MEANS("k-means", MethodDefinition.withoutRealBatches(Initialiser.K_MEANS));
-
-    private final String label;
+    K_MEANS(Initialiser.K_MEANS);
 
     @SuppressWarnings("ImmutableEnumChecker") // a record of enums
     private final MethodDefinition composition;
 
-    Method(String label, MethodDefinition composition) {
-        this.label = label;
-        this.composition = composition;
+    /** A method that matches no real batches: a coreset, or mtt. */
+    Method(Initialiser initialiser) {
+        this.composition = new MethodDefinition(initialiser, Optional.empty(), MatchingObjective.GRADIENTS);
     }
 
-    @Override
-    public String label() {
-        return label;
+    Method(Initialiser initialiser, SelectionRule representatives, MatchingObjective objective) {
+        this.composition = new MethodDefinition(initialiser, Optional.of(representatives), objective);
     }
 
     /** The parts of the method, as published. */
@@ -111,10 +107,59 @@ public enum Method implements Labelled {
      */
     public static Method of(String label) {
         return Arrays.stream(values())
-                .filter(method -> method.label.equals(label))
+                .filter(method -> method.label().equals(label))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("unknown method '" + label + "'; choose one of "
                         + String.join(
                                 ", ", Arrays.stream(values()).map(Method::label).toList())));
+    }
+
+    /**
+     * The parts of a method: the initialiser of the synthetic images, the selection of the real batch of each step, and
+     * the matching objective. DREAM is IDC with another initialiser and another selection rule, DREAM+ is DREAM with
+     * another objective, and a coreset is only an initialiser.
+     *
+     * @param representatives selection rule for the real batch of each step; empty for coresets and for mtt, which have
+     *     no real batches and do not use the objective
+     */
+    public record MethodDefinition(
+            Initialiser initialiser, Optional<SelectionRule> representatives, MatchingObjective objective) {
+
+        public MethodDefinition with(Initialiser other) {
+            return new MethodDefinition(other, representatives, objective);
+        }
+
+        public MethodDefinition with(SelectionRule other) {
+            return new MethodDefinition(initialiser, Optional.of(other), objective);
+        }
+
+        public MethodDefinition with(MatchingObjective other) {
+            return new MethodDefinition(initialiser, representatives, other);
+        }
+
+        /**
+         * Whether the synthetic images are learned by matching real batches class by class; false for coresets, and for
+         * mtt, which learns them from experts.
+         */
+        public boolean matchesRealBatches() {
+            return representatives.isPresent();
+        }
+
+        /** Whether a network chooses representatives or initial images. */
+        public boolean choosesByNetwork() {
+            return representatives.filter(SelectionRule::needsFeatures).isPresent()
+                    || switch (initialiser) {
+                        case K_MEANS, CENTRAL, BOUNDARY, HERDING, K_CENTER, CROPS, FORGETTING -> true;
+                        case IN_ORDER, RANDOM, NOISE, NORMALISED_NOISE -> false;
+                    };
+        }
+
+        /**
+         * Whether each representative is weighted by the size of its cluster. Feature matching needs these weights,
+         * because its target is a statistic of the whole class.
+         */
+        public boolean weighsRepresentatives() {
+            return representatives.equals(Optional.of(SelectionRule.K_MEANS)) && !objective.matchesGradients();
+        }
     }
 }

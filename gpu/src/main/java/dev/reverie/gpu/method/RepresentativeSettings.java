@@ -18,12 +18,14 @@ public record RepresentativeSettings(
         int count,
         int interval,
 
-        @Initializer(value = "CANDIDATES", source = SettingsDefaults.class)
-        int candidates,
+        @Initializer("CANDIDATES") int candidates,
 
-        @Initializer(value = "PER_CENTROID", source = SettingsDefaults.class)
-        int perCentroid)
+        @Initializer("PER_CENTROID") int perCentroid)
         implements RepresentativeSettingsBuilder.With {
+
+    // the generated builder starts from these values
+    public static final int CANDIDATES = Integer.MAX_VALUE;
+    public static final int PER_CENTROID = 1;
 
     public RepresentativeSettings {
         SettingsRules.atLeast(1, count, "count");

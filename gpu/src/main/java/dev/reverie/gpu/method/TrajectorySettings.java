@@ -1,5 +1,7 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
+
 /**
  * The settings of trajectory matching: the training of the experts, and the rollout of the student that follows them.
  *

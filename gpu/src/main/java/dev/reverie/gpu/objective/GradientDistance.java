@@ -9,7 +9,7 @@ import dev.reverie.gpu.Labelled;
  */
 public enum GradientDistance implements Labelled {
     /** Sum of squared differences. */
-    MSE("mse") {
+    MSE {
         @Override
         public double ofUnit(double[] real, double[] synthetic, double[] derivative) {
             double sum = 0;
@@ -23,7 +23,7 @@ public enum GradientDistance implements Labelled {
     },
 
     /** Sum of absolute differences, with derivative 0 where two components are equal. */
-    L1("l1") {
+    L1 {
         @Override
         public double ofUnit(double[] real, double[] synthetic, double[] derivative) {
             double sum = 0;
@@ -37,7 +37,7 @@ public enum GradientDistance implements Labelled {
     },
 
     /** Mean of the absolute differences within each unit. */
-    L1_MEAN("l1-mean") {
+    L1_MEAN {
         @Override
         public double ofUnit(double[] real, double[] synthetic, double[] derivative) {
             double sum = L1.ofUnit(real, synthetic, derivative);
@@ -53,7 +53,7 @@ public enum GradientDistance implements Labelled {
      * synthetic gradient y. If either gradient is zero, the distance is 1; if y is zero, the derivative is -x / 1e-6,
      * as the formula gives.
      */
-    COS("cos") {
+    COS {
         @Override
         public double ofUnit(double[] real, double[] synthetic, double[] derivative) {
             double product = 0;
@@ -78,17 +78,6 @@ public enum GradientDistance implements Labelled {
 
     /** Added by {@link #COS} to the product of the norms, not to each of them. */
     public static final double SAFETY = 1e-6;
-
-    private final String label;
-
-    GradientDistance(String label) {
-        this.label = label;
-    }
-
-    @Override
-    public String label() {
-        return label;
-    }
 
     /**
      * Computes the contribution of one output unit to the distance, which is at least 0 up to rounding.
