@@ -6,7 +6,7 @@ import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.engine.MatchOutcome;
+import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,7 +1,5 @@
 package dev.reverie.streams;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
@@ -10,8 +8,8 @@ import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.method.NetworkSettingsBuilder;
-import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
@@ -26,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("A distillation with the real engine")
 class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {

@@ -1,10 +1,7 @@
 package dev.reverie.streams;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.engine.DistillationEngine;
@@ -12,8 +9,8 @@ import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.GuidanceSettingsBuilder;
-import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
 import dev.reverie.gpu.select.SelectionRule;
 import java.io.IOException;
@@ -28,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @DisplayName("A distillation that experts guide, with the real engine,")
 class GuidedDistillationTest extends AbstractExpertDistillationTest {

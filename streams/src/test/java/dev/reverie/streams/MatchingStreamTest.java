@@ -1,7 +1,5 @@
 package dev.reverie.streams;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
@@ -12,7 +10,7 @@ import dev.reverie.actors.worker.GpuWorkerActor;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageBatch;
-import dev.reverie.gpu.engine.MatchOutcome;
+import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The matching stream")
 class MatchingStreamTest {

@@ -9,7 +9,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.synthetic.Quantisation;
+import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.ServiceStatus;
@@ -62,7 +62,7 @@ class ServiceMemoryTest extends ServiceFixture {
         MemoryView memory = await(service.memory()).orElseThrow();
         assertThat(memory.set().storedBytes()).isEqualTo(2L * Bits.TWO.bytesPerImage(RunSettings.SHAPE));
         assertThat(memory.set().images().toLevels())
-                .isEqualTo(Quantisation.to(Bits.TWO, memory.as(Dtype.FLOAT32))
+                .isEqualTo(StoredSet.quantised(Bits.TWO, memory.as(Dtype.FLOAT32))
                         .images()
                         .toLevels());
     }

@@ -9,7 +9,7 @@ import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.HashMap;

@@ -2,9 +2,9 @@ package dev.reverie.actors.checkpoint;
 
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.ExpertTraining;
-import dev.reverie.gpu.method.MatchingArchitecture;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.gpu.method.ScheduleSettings;

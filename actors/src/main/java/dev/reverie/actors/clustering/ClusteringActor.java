@@ -3,7 +3,7 @@ package dev.reverie.actors.clustering;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.reverie.actors.loop;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.engine.ClassifyOutcome;
+import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.select.ForgettingEvents;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 

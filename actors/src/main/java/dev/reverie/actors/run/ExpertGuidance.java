@@ -3,7 +3,7 @@ package dev.reverie.actors.run;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.GuidanceTask;
-import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.method.GuidanceSettings;
 import dev.reverie.gpu.method.Seeds;
 import java.util.concurrent.CompletableFuture;

@@ -16,7 +16,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.GpuWorkerActor;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.SelectionRule;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.reverie.actors.schedule;
 
-import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 
 /**
  * The visit of a class in an inner loop.

@@ -12,7 +12,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.ImageBatch;
-import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.io.ByteArrayOutputStream;

@@ -1,23 +1,20 @@
 package dev.reverie.actors.checkpoint;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
-
 import dev.reverie.actors.Samples;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationSettings.StyleWeights;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.GuidanceSettingsBuilder;
 import dev.reverie.gpu.method.Initialiser;
-import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.ScheduleSettings;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
-import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.method.TrajectorySettingsBuilder;
 import dev.reverie.gpu.objective.MatchingObjective;
 import java.util.List;
@@ -27,6 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 @DisplayName("The configuration of a run")
 class RunFingerprintTest {

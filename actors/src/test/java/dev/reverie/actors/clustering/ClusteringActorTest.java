@@ -1,7 +1,5 @@
 package dev.reverie.actors.clustering;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
@@ -12,8 +10,8 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.GpuWorkerActor;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.SelectOutcome;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
+import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.select.SelectionRule;
@@ -31,6 +29,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The representatives of the classes of a run")
 class ClusteringActorTest {

@@ -1,19 +1,17 @@
 package dev.reverie.actors.loop;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.EpochSampler.Cursor;
+import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.worker.GpuWorkerActor;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
@@ -28,6 +26,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The training of the matching network")
 class NetworkTrainerTest {

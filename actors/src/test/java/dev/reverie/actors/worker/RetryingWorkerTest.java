@@ -1,12 +1,9 @@
 package dev.reverie.actors.worker;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.loop.ManualClock;
-import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +14,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @DisplayName("A retrying worker")
 class RetryingWorkerTest {

@@ -2,12 +2,11 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.matching.MatchingNetworks;
-import dev.reverie.gpu.method.MatchingArchitecture;
+import dev.reverie.gpu.method.DistillationSettings.StyleWeights;
+import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.MethodDefinition;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import dev.reverie.gpu.method.NetworkSettings;
-import dev.reverie.gpu.method.StyleWeights;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -59,7 +58,7 @@ final class ArchitectureOption {
         }
         NetworkSettings chosen = base.withArchitectures(architectures);
         try {
-            MatchingNetworks.requireFitting(chosen, dataset.shape(), dataset.classes());
+            chosen.requireFitting(dataset.shape(), dataset.classes());
         } catch (IllegalArgumentException e) {
             throw new InputException("--architecture does not fit: " + e.getMessage());
         }

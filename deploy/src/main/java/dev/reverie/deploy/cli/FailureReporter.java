@@ -8,7 +8,7 @@ import dev.reverie.deploy.config.ConfigurationException;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,11 +25,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine;
 
 /**
  * Prints a failure as one sentence on stderr, or as one sentence per mistake in a configuration, and chooses the exit

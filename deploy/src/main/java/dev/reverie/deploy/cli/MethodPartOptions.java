@@ -5,7 +5,7 @@ import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.method.DecodingMode;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.MatchingSettings;
-import dev.reverie.gpu.method.MethodDefinition;
+import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingObjective;

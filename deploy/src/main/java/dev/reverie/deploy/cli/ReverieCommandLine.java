@@ -6,8 +6,8 @@ import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
-import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,6 +23,7 @@ import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /** Assembles the command line from its commands. */
 public final class ReverieCommandLine {

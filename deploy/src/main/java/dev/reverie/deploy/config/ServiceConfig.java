@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.store.StoreException;
-import dev.reverie.gpu.tensor.EngineName;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import dev.reverie.streams.http.HttpSettings;
 import java.nio.file.Path;
 import java.util.List;

@@ -13,7 +13,7 @@ import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.evaluate.ObserverFile;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.streams.Distillation;
 import dev.reverie.streams.DistillationRequest;
 import dev.reverie.streams.DistillationResult;

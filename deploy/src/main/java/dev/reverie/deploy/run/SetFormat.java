@@ -6,7 +6,7 @@ import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
-import dev.reverie.gpu.synthetic.Quantisation;
+import dev.reverie.gpu.synthetic.StoredSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Locale;
@@ -81,7 +81,7 @@ public record SetFormat(Dtype dtype, Bits bits) {
 
     /** Returns a learned set as it is stored and evaluated. */
     DistilledSet of(DistilledSet learned) {
-        return dtype == Dtype.FLOAT32 ? learned : Quantisation.to(bits, learned);
+        return dtype == Dtype.FLOAT32 ? learned : StoredSet.quantised(bits, learned);
     }
 
     /** Writes a set that {@link #of} returned; below 8 bits, also as a packed file. */

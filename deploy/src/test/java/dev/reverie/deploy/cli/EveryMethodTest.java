@@ -12,7 +12,8 @@ import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
-import dev.reverie.gpu.synthetic.Quantisation;
+import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.synthetic.StoredSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ class EveryMethodTest {
         assertThat(bytes.parameters().toLevels())
                 .isEqualTo(floats.parameters().as(Dtype.UINT8).toLevels());
         assertThat(bytes.images().toLevels())
-                .isEqualTo(Quantisation.toBytes(floats).images().toLevels());
+                .isEqualTo(StoredSet.quantised(Bits.EIGHT, floats).images().toLevels());
     }
 
     @ParameterizedTest(name = "{0}: {1}")

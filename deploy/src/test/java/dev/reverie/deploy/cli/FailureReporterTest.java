@@ -1,11 +1,9 @@
 package dev.reverie.deploy.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.deploy.config.ConfigurationException;
-import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

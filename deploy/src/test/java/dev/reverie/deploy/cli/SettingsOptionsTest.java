@@ -1,7 +1,5 @@
 package dev.reverie.deploy.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.reverie.deploy.run.SetFormat;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
@@ -10,8 +8,8 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.method.NetworkSettings;
-import dev.reverie.gpu.method.NetworkVariation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The method of a distillation")
 class SettingsOptionsTest {

@@ -1,11 +1,9 @@
 package dev.reverie.deploy.run;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Initialiser;
-import dev.reverie.gpu.method.MatchingArchitecture;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.select.SelectionRule;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The JSON of files and outputs")
 class JsonOutputTest {

@@ -29,4 +29,44 @@ public interface AffineImageTransform {
     static AffineImageTransform identity() {
         return IdentityTransform.INSTANCE;
     }
+
+    /** Applies two maps in turn; the adjoint applies their adjoints in reverse order. */
+    record ComposedTransform(AffineImageTransform first, AffineImageTransform second) implements AffineImageTransform {
+
+        @Override
+        public double[] apply(double[] image) {
+            double[] mapped = first.apply(image);
+            return mapped == image ? second.apply(image) : second.applyInPlace(mapped);
+        }
+
+        @Override
+        public double[] applyInPlace(double[] image) {
+            return second.applyInPlace(first.applyInPlace(image));
+        }
+
+        @Override
+        public double[] adjoint(double[] gradient) {
+            return first.adjoint(second.adjoint(gradient));
+        }
+    }
+
+    /** Maps an image to itself. */
+    enum IdentityTransform implements AffineImageTransform {
+        INSTANCE;
+
+        @Override
+        public double[] apply(double[] image) {
+            return image;
+        }
+
+        @Override
+        public double[] adjoint(double[] gradient) {
+            return gradient;
+        }
+
+        @Override
+        public AffineImageTransform then(AffineImageTransform next) {
+            return next;
+        }
+    }
 }

@@ -1,10 +1,12 @@
 package dev.reverie.gpu.augment;
 
+import dev.reverie.gpu.augment.TrainingAugmentation.BatchAugmentation;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -116,5 +118,37 @@ public final class Augmentation implements BatchAugmentation {
                 : primitives.stream()
                         .map(AugmentationKind::token)
                         .collect(Collectors.joining(single ? ONE_OF : SEPARATOR));
+    }
+
+    /** The random transformations of a strategy, in the order in which they are applied. */
+    enum AugmentationKind {
+        FLIP,
+        COLOR,
+        CROP,
+        SCALE,
+        ROTATE,
+        CUTOUT;
+
+        /** Draws the parameters of the transformation. */
+        AffineImageTransform draw(ImageShape shape, RandomGenerator random) {
+            return switch (this) {
+                case FLIP -> Flip.draw(shape, random);
+                case COLOR -> ColourJitter.draw(shape, random);
+                case CROP -> Crop.draw(shape, random);
+                case SCALE -> BilinearSampling.drawScale(shape, random);
+                case ROTATE -> BilinearSampling.drawRotation(shape, random);
+                case CUTOUT -> Cutout.draw(shape, random);
+            };
+        }
+
+        /** Whether a composed strategy always applies this transformation, rather than drawing one of several. */
+        boolean always() {
+            return this == FLIP || this == COLOR || this == CUTOUT;
+        }
+
+        /** The name of the transformation in a strategy. */
+        String token() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -1,37 +1,139 @@
 package dev.reverie.gpu.augment;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import java.util.random.RandomGenerator;
 
 /**
  * Samples an image bilinearly, at one position for each pixel of the result; points outside the image are zero. Each
  * result pixel is a weighted sum of four image pixels, with the same positions and weights in all channels. Positions
  * and weights are computed once, because one draw can serve a whole batch.
  */
-abstract sealed class BilinearSampling implements AffineImageTransform permits AffineWarp, ResizedCrop {
+final class BilinearSampling implements AffineImageTransform {
 
     private static final int TAPS = 4;
+
+    private static final double LARGEST_SCALE = 1.2;
+    private static final double LARGEST_ANGLE = 15;
+
+    /** Number of parts of an image that are tried. */
+    private static final int TRIES = 10;
+
+    /** The largest aspect ratio of a part of an image; the smallest is its inverse. */
+    private static final double WIDEST = 4.0 / 3;
 
     private final ImageShape shape;
     private final int[] sources;
     private final double[] weights;
 
-    /** The positions in the image of the pixels of the result; the centre of the first pixel is at (0, 0). */
-    interface Grid {
-
-        double row(int row, int column);
-
-        double column(int row, int column);
+    /** A coordinate in the image of a pixel of the result; the centre of the first pixel is at (0, 0). */
+    private interface Coordinate {
+        double of(int row, int column);
     }
 
-    BilinearSampling(ImageShape shape, Grid grid) {
+    private BilinearSampling(ImageShape shape, Coordinate sourceRow, Coordinate sourceColumn) {
         this.shape = shape;
         this.sources = new int[TAPS * shape.planeSize()];
         this.weights = new double[TAPS * shape.planeSize()];
         for (int row = 0, tap = 0; row < shape.height(); row++) {
             for (int column = 0; column < shape.width(); column++, tap += TAPS) {
-                place(tap, grid.row(row, column), grid.column(row, column));
+                place(tap, sourceRow.of(row, column), sourceColumn.of(row, column));
             }
         }
+    }
+
+    /**
+     * Samples on a linearly transformed grid: the result at (x, y) is the value of the image at (xx x + xy y, yx x + yy
+     * y). Coordinates run from -1 to 1 between the outer edges of the border pixels ("align corners" is false).
+     */
+    private static BilinearSampling warped(ImageShape shape, double xx, double xy, double yx, double yy) {
+        return new BilinearSampling(
+                shape,
+                (row, column) -> {
+                    double position = yx * centre(column, shape.width()) + yy * centre(row, shape.height());
+                    return ((position + 1) * shape.height() - 1) / 2;
+                },
+                (row, column) -> {
+                    double position = xx * centre(column, shape.width()) + xy * centre(row, shape.height());
+                    return ((position + 1) * shape.width() - 1) / 2;
+                });
+    }
+
+    /** The coordinate of the centre of a pixel. */
+    private static double centre(int pixel, int pixels) {
+        return (2 * pixel + 1.0) / pixels - 1;
+    }
+
+    /**
+     * Stretches the grid. A factor above 1 shrinks the image.
+     *
+     * @param horizontal factor by which the grid is stretched horizontally, positive
+     * @param vertical factor by which the grid is stretched vertically, positive
+     */
+    static BilinearSampling scale(ImageShape shape, double horizontal, double vertical) {
+        return warped(shape, horizontal, 0, 0, vertical);
+    }
+
+    /**
+     * Rotates the grid by an angle in degrees, in coordinates that run from -1 to 1 on both axes even if the image is
+     * not square.
+     */
+    static BilinearSampling rotation(ImageShape shape, double degrees) {
+        double angle = Math.toRadians(degrees);
+        return warped(shape, Math.cos(angle), -Math.sin(angle), Math.sin(angle), Math.cos(angle));
+    }
+
+    /** Draws both factors uniformly between 1 / 1.2 and 1.2. */
+    static BilinearSampling drawScale(ImageShape shape, RandomGenerator random) {
+        double least = 1 / LARGEST_SCALE;
+        return scale(shape, random.nextDouble(least, LARGEST_SCALE), random.nextDouble(least, LARGEST_SCALE));
+    }
+
+    /** Draws an angle uniformly between -15 and 15 degrees. */
+    static BilinearSampling drawRotation(ImageShape shape, RandomGenerator random) {
+        return rotation(shape, random.nextDouble(-LARGEST_ANGLE, LARGEST_ANGLE));
+    }
+
+    /**
+     * Enlarges a part of an image to full size; the edges of the part are repeated.
+     *
+     * @param top first row of the part
+     * @param left first column of the part
+     * @param height rows of the part, at least 1 and at most those of the image from {@code top} on
+     * @param width columns of the part, at least 1 and at most those of the image from {@code left} on
+     */
+    static BilinearSampling resizedCrop(ImageShape shape, int top, int left, int height, int width) {
+        return new BilinearSampling(
+                shape,
+                (row, column) -> top + position(row, height, shape.height()),
+                (row, column) -> left + position(column, width, shape.width()));
+    }
+
+    /** The position of a pixel of the result within {@code inputs} pixels. */
+    private static double position(int output, int inputs, int outputs) {
+        return Math.clamp((output + 0.5) * inputs / outputs - 0.5, 0, inputs - 1.0);
+    }
+
+    /**
+     * Draws a part as torchvision's RandomResizedCrop does: its area is uniform between {@code least} times that of the
+     * image and all of it, and the logarithm of its aspect ratio is uniform between those of 3/4 and 4/3. After ten
+     * parts that do not fit, the part is the whole image; an image with other aspect ratios is kept whole, too.
+     *
+     * @param least smallest area of a part, as a fraction of that of the image, above 0 and at most 1
+     */
+    static AffineImageTransform drawCrop(ImageShape shape, double least, RandomGenerator random) {
+        double logarithm = Math.log(WIDEST);
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            double area = shape.planeSize() * (least + (1 - least) * random.nextDouble());
+            double ratio = Math.exp(logarithm * (2 * random.nextDouble() - 1));
+            int width = (int) Math.round(Math.sqrt(area * ratio));
+            int height = (int) Math.round(Math.sqrt(area / ratio));
+            if (width >= 1 && width <= shape.width() && height >= 1 && height <= shape.height()) {
+                int top = random.nextInt(shape.height() - height + 1);
+                int left = random.nextInt(shape.width() - width + 1);
+                return resizedCrop(shape, top, left, height, width);
+            }
+        }
+        return AffineImageTransform.identity();
     }
 
     private void place(int tap, double row, double column) {
@@ -52,7 +154,7 @@ abstract sealed class BilinearSampling implements AffineImageTransform permits A
     }
 
     @Override
-    public final double[] apply(double[] image) {
+    public double[] apply(double[] image) {
         double[] result = new double[image.length];
         int plane = shape.planeSize();
         for (int start = 0; start < image.length; start += plane) {
@@ -67,7 +169,7 @@ abstract sealed class BilinearSampling implements AffineImageTransform permits A
     }
 
     @Override
-    public final double[] adjoint(double[] gradient) {
+    public double[] adjoint(double[] gradient) {
         double[] result = new double[gradient.length];
         int plane = shape.planeSize();
         for (int start = 0; start < gradient.length; start += plane) {

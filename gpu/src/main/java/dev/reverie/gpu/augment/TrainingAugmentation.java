@@ -2,6 +2,8 @@ package dev.reverie.gpu.augment;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * Prepares training images for a network: normalises them, augments each one independently, and mixes them.
@@ -37,5 +39,16 @@ public record TrainingAugmentation(AffineImageTransform normalise, BatchAugmenta
      */
     public static String mosaicStrategy(int factor) {
         return MOSAIC + factor;
+    }
+
+    /** Augments each image of a training batch. Immutable and thread safe. */
+    public sealed interface BatchAugmentation permits Augmentation, MosaicAugmentation {
+
+        /**
+         * Draws a transformation for each image of a batch.
+         *
+         * @param count number of images in the batch, at least 0
+         */
+        List<AffineImageTransform> drawEach(int count, RandomGenerator random);
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.dl4j;
 
+import dev.reverie.gpu.dl4j.BatchNormPass.AffineParamInitializer;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;

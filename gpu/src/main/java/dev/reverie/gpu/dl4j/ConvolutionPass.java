@@ -5,9 +5,12 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -15,7 +18,9 @@ import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -101,5 +106,39 @@ final class ConvolutionPass extends ConvolutionLayer {
     private static INDArray microBatch(INDArray batch, int index) {
         long start = (long) index * Kernels.MICRO_BATCH;
         return batch.get(interval(start, Math.min(start + Kernels.MICRO_BATCH, batch.size(0))), all(), all(), all());
+    }
+
+    /** A square convolution without bias, computed by {@link ConvolutionPass} instead of DeepLearning4J's own layer. */
+    static final class ConvolutionLayerConfig extends org.deeplearning4j.nn.conf.layers.ConvolutionLayer {
+
+        private final ComputeThreads threads;
+
+        ConvolutionLayerConfig(int in, int out, int side, int stride, int padding, ComputeThreads threads) {
+            this.threads = threads;
+            setNIn(in);
+            setNOut(out);
+            setKernelSize(new int[] {side, side});
+            setStride(new int[] {stride, stride});
+            setPadding(new int[] {padding, padding});
+            setDilation(new int[] {1, 1});
+            setConvolutionMode(ConvolutionMode.Truncate);
+            setHasBias(false);
+            setActivationFn(new ActivationIdentity());
+        }
+
+        @Override
+        public Layer instantiate(
+                NeuralNetConfiguration configuration,
+                Collection<TrainingListener> listeners,
+                int index,
+                INDArray parameters,
+                boolean initialise,
+                DataType type) {
+            ConvolutionPass pass = new ConvolutionPass(configuration, type, threads);
+            pass.setIndex(index);
+            pass.setParamsViewArray(parameters);
+            pass.setParamTable(initializer().init(configuration, parameters, initialise));
+            return pass;
+        }
     }
 }

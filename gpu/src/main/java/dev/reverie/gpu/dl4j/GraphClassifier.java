@@ -1,30 +1,38 @@
 package dev.reverie.gpu.dl4j;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.network.AdamMoments;
+import dev.reverie.gpu.dl4j.GraphArchitecture.ConvolutionWeights;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.Optimiser;
+import dev.reverie.gpu.network.Optimiser.AdamMoments;
 import dev.reverie.gpu.network.Optimiser.AdamW;
 import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * A classifier implemented as a DeepLearning4J graph, with Reverie's own optimiser step: DeepLearning4J's optimisers
@@ -34,6 +42,8 @@ public final class GraphClassifier implements Classifier {
 
     /** Number of images that are tested at a time. */
     private static final int TEST_BATCH = 64;
+
+    private static final int RANK_OF_CONVOLUTIONS = 4;
 
     private final GraphArchitecture architecture;
     private final Kernels kernels;
@@ -65,9 +75,40 @@ public final class GraphClassifier implements Classifier {
             GraphArchitecture architecture, Kernels kernels, ComputeThreads threads, RandomGenerator random) {
         GraphClassifier fresh = new GraphClassifier(architecture, kernels, threads);
         for (Layer layer : fresh.graph.getLayers()) {
-            InitialWeights.draw(layer.paramTable(), architecture.convolutionWeights(), random);
+            draw(layer.paramTable(), architecture.convolutionWeights(), random);
         }
         return fresh;
+    }
+
+    /**
+     * Draws the initial parameters of a layer. Weights and biases are uniform in [-1 / sqrt(fan-in), 1 / sqrt(fan-in)],
+     * as in PyTorch, except convolution weights of another {@linkplain ConvolutionWeights distribution}; the scales and
+     * shifts of normalisations remain one and zero.
+     */
+    private static void draw(
+            Map<String, INDArray> parameters, ConvolutionWeights convolutions, RandomGenerator random) {
+        if (!parameters.containsKey(DefaultParamInitializer.WEIGHT_KEY)) {
+            return;
+        }
+        INDArray weight = parameters.get(DefaultParamInitializer.WEIGHT_KEY);
+        boolean convolution = weight.rank() == RANK_OF_CONVOLUTIONS;
+        double taps = convolution ? (double) (weight.size(2) * weight.size(3)) : 1;
+        double bound = 1 / Math.sqrt(taps * (convolution ? weight.size(1) : weight.size(0)));
+        double deviation = Math.sqrt(2.0 / (taps * weight.size(0)));
+        fill(
+                weight,
+                convolution && convolutions == ConvolutionWeights.NORMAL_BY_FAN_OUT
+                        ? () -> random.nextGaussian(0, deviation)
+                        : () -> random.nextDouble(-bound, bound));
+        if (parameters.containsKey(DefaultParamInitializer.BIAS_KEY)) {
+            fill(parameters.get(DefaultParamInitializer.BIAS_KEY), () -> random.nextDouble(-bound, bound));
+        }
+    }
+
+    private static void fill(INDArray array, DoubleSupplier next) {
+        double[] values = new double[Math.toIntExact(array.length())];
+        Arrays.setAll(values, _ -> next.getAsDouble());
+        Nd4jTensor.over(array).write(0, values);
     }
 
     private static BitSet connections(ComputationGraph graph) {
@@ -223,5 +264,60 @@ public final class GraphClassifier implements Classifier {
     public void close() {
         graph.close();
         velocity.close();
+    }
+
+    /**
+     * The loss of an output layer: the mean loss of {@link dev.reverie.gpu.network.TrainingTargets}. DeepLearning4J's
+     * own cross-entropy is computed from clipped probabilities rather than logits, leaves the division by the batch
+     * size to an updater, and does not support a teacher.
+     */
+    static final class TrainingLoss implements ILossFunction {
+
+        private TrainingTargets trainingTargets = TrainingTargets.of(List.of());
+
+        /** Sets the targets of the next batch, because the labels of a graph cannot contain the teacher's logits. */
+        void teach(TrainingTargets next) {
+            trainingTargets = next;
+        }
+
+        @Override
+        public double computeScore(
+                INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask, boolean average) {
+            double sum = trainingTargets.loss(logits.toDoubleMatrix());
+            return average ? sum / targets.size(0) : sum;
+        }
+
+        @Override
+        public INDArray computeScoreArray(
+                INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask) {
+            throw new UnsupportedOperationException("this layer computes the loss of whole batches only");
+        }
+
+        @Override
+        public INDArray computeGradient(
+                INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask) {
+            double[][] gradient = trainingTargets.gradient(logits.toDoubleMatrix(), 1.0 / targets.size(0));
+            INDArray derivative = Nd4j.createUninitialized(logits.dataType(), logits.shape(), 'c');
+            Nd4jTensor.over(derivative)
+                    .write(
+                            0,
+                            Arrays.stream(gradient)
+                                    .flatMapToDouble(Arrays::stream)
+                                    .toArray());
+            return derivative;
+        }
+
+        @Override
+        public Pair<Double, INDArray> computeGradientAndScore(
+                INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask, boolean average) {
+            return new Pair<>(
+                    computeScore(targets, logits, identity, mask, average),
+                    computeGradient(targets, logits, identity, mask));
+        }
+
+        @Override
+        public String name() {
+            return "TrainingLoss";
+        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.reverie.gpu.dl4j;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dl4j.ConvolutionPass.ConvolutionLayerConfig;
+import dev.reverie.gpu.dl4j.GraphClassifier.TrainingLoss;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;

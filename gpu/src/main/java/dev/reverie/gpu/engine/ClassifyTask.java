@@ -1,6 +1,11 @@
 package dev.reverie.gpu.engine;
 
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.OneHotLabels;
+import dev.reverie.gpu.dataset.SoftLabels;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
+import dev.reverie.gpu.network.CrossEntropy;
+import java.util.List;
 
 /**
  * Asks for the logits of a network for a batch of images.
@@ -8,4 +13,58 @@ import dev.reverie.gpu.dataset.ImageBatch;
  * @param network the newest matching network
  * @param images images with values in [0, 1], not augmented
  */
-public record ClassifyTask(NetworkId network, ImageBatch images) {}
+public record ClassifyTask(NetworkId network, ImageBatch images) {
+
+    /**
+     * The logits of a network for a batch of images.
+     *
+     * @param logits one row per image, with one value per class of the network
+     */
+    public record ClassifyOutcome(List<List<Double>> logits) {
+
+        public ClassifyOutcome {
+            logits = logits.stream().map(List::copyOf).toList();
+        }
+
+        /**
+         * The predicted class of an image: the class with the largest logit; in case of a tie, the first such class.
+         */
+        public int label(int image) {
+            List<Double> row = logits.get(image);
+            int largest = 0;
+            for (int k = 1; k < row.size(); k++) {
+                largest = row.get(k) > row.get(largest) ? k : largest;
+            }
+            return largest;
+        }
+
+        /** The cross-entropy of the prediction for an image of the class {@code label}, in nats. */
+        public double loss(int image, int label) {
+            double[] row = tempered(image, 1);
+            return CrossEntropy.loss(row, OneHotLabels.of(label, row.length));
+        }
+
+        /**
+         * Returns the predicted distributions over the classes.
+         *
+         * @param temperature positive divisor of the logits; values above 1 flatten the distributions
+         */
+        public SoftLabels softLabels(double temperature) {
+            int classes = logits.getFirst().size();
+            float[] values = new float[logits.size() * classes];
+            for (int image = 0; image < logits.size(); image++) {
+                double[] distribution = CrossEntropy.softmax(tempered(image, temperature));
+                for (int k = 0; k < classes; k++) {
+                    values[image * classes + k] = (float) distribution[k];
+                }
+            }
+            return SoftLabels.of(classes, values);
+        }
+
+        private double[] tempered(int image, double temperature) {
+            return logits.get(image).stream()
+                    .mapToDouble(logit -> logit / temperature)
+                    .toArray();
+        }
+    }
+}

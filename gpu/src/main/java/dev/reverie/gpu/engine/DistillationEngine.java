@@ -1,5 +1,12 @@
 package dev.reverie.gpu.engine;
 
+import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
+import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
+import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.engine;
 
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import java.util.List;
 
 /**

@@ -2,6 +2,7 @@ package dev.reverie.gpu.engine;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import java.util.List;
 
 /**
@@ -17,5 +18,34 @@ public record MatchTask(NetworkId network, int output, List<Image> real, ImageBa
 
     public MatchTask {
         real = List.copyOf(real);
+    }
+
+    /**
+     * The matching loss of a class step and its gradient.
+     *
+     * @param loss matching distance D, at least 0; not finite if the step diverged (see {@link #isFinite()})
+     * @param blockLosses the contribution of each convolution block to the loss, in order from the input; the
+     *     contributions add up to the loss, apart from rounding
+     * @param gradient derivative of D with respect to the stored synthetic images, in the same shape, plus that of the
+     *     calibration, which the loss does not contain
+     */
+    public record MatchOutcome(double loss, List<Double> blockLosses, ImageBatch gradient) {
+
+        public MatchOutcome {
+            blockLosses = List.copyOf(blockLosses);
+        }
+
+        /** Whether the loss and every component of the gradient are finite. */
+        public boolean isFinite() {
+            if (!Double.isFinite(loss)) {
+                return false;
+            }
+            for (float component : gradient.toArray()) {
+                if (!Float.isFinite(component)) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 }

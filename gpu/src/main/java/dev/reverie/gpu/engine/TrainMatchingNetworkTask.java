@@ -1,6 +1,7 @@
 package dev.reverie.gpu.engine;
 
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import java.util.List;
 
 /**
@@ -28,4 +29,18 @@ public record TrainMatchingNetworkTask(
     public TrainMatchingNetworkTask {
         batches = batches.stream().map(List::copyOf).toList();
     }
+
+    /**
+     * The mean loss over the training steps of a task.
+     *
+     * @param loss cross-entropy averaged over the steps, in nats
+     */
+    public record TrainMatchingNetworkOutcome(double loss) {}
+
+    /**
+     * A trained copy of a matching network.
+     *
+     * @param loss cross-entropy averaged over the steps, in nats
+     */
+    public record TrainedNetwork(double loss, NetworkState state) {}
 }

@@ -1,17 +1,17 @@
 package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dl4j.BatchNormConvNet;
 import dev.reverie.gpu.dl4j.BatchNormResNet;
 import dev.reverie.gpu.dl4j.DenseNet;
 import dev.reverie.gpu.dl4j.GraphArchitecture;
+import dev.reverie.gpu.dl4j.GraphArchitecture.BatchNormConvNet;
+import dev.reverie.gpu.dl4j.GraphArchitecture.MultiLayerPerceptron;
 import dev.reverie.gpu.dl4j.GraphClassifier;
-import dev.reverie.gpu.dl4j.MultiLayerPerceptron;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.Classifier.NetworkClassifier;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
-import dev.reverie.gpu.network.NetworkClassifier;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import java.util.random.RandomGenerator;
 

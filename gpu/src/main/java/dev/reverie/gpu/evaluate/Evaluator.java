@@ -34,7 +34,7 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Opens an evaluator on the device of this build.
      *
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used on this machine
+     * @throws dev.reverie.gpu.tensor.Device.DeviceException if the device cannot be used on this machine
      */
     public static Evaluator open() {
         return new Evaluator(Device.kernels(), Device.threads());
@@ -43,7 +43,7 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Opens an evaluator that uses a single core.
      *
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used on this machine
+     * @throws dev.reverie.gpu.tensor.Device.DeviceException if the device cannot be used on this machine
      */
     public static Evaluator openOnOneCore() {
         return new Evaluator(Device.kernels(), 1);

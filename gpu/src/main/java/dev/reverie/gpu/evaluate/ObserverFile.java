@@ -3,9 +3,8 @@ package dev.reverie.gpu.evaluate;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.TrajectoryFile;
-import dev.reverie.gpu.matching.MatchingNetworks;
-import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.NetworkSettings;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -77,8 +76,7 @@ public record ObserverFile(Path path) {
             MatchingArchitecture kind = architecture(about);
             requireFitting(about, properties(set));
             return new ObserverNetwork(
-                    MatchingNetworks.architecture(
-                            kind,
+                    kind.of(
                             Integer.parseInt(about.getOrDefault(WIDTH, "")),
                             Integer.parseInt(about.getOrDefault(DEPTH, "")),
                             set.images().shape(),

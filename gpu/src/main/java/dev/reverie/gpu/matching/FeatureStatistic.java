@@ -2,6 +2,7 @@ package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.List;
 
 /**
  * A statistic by which the embeddings of real and synthetic batches are matched. The statistic is a weighted sum over
@@ -33,4 +34,35 @@ sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction, 
      * @param byFeatures overwritten with the derivative with respect to {@code features}, which has the same size
      */
     void derivative(Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch);
+
+    /**
+     * The distance between the feature statistics of a real and a synthetic batch.
+     *
+     * @param byStatistic derivative of the distance with respect to the synthetic statistic
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record FeatureComparison(double loss, double[] byStatistic) {
+
+        /**
+         * Compares two batches.
+         *
+         * @param real contributions of the micro-batches of the real batch
+         * @param synthetic contributions of the micro-batches of the synthetic batch
+         */
+        static FeatureComparison of(FeatureStatistic statistic, List<double[]> real, List<double[]> synthetic) {
+            double[] whole = sum(synthetic);
+            double[] derivative = new double[whole.length];
+            return new FeatureComparison(statistic.distance(sum(real), whole, derivative), derivative);
+        }
+
+        private static double[] sum(List<double[]> shares) {
+            double[] sum = new double[shares.getFirst().length];
+            for (double[] share : shares) {
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += share[i];
+                }
+            }
+            return sum;
+        }
+    }
 }

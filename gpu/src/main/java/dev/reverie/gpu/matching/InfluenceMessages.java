@@ -45,19 +45,14 @@ record InfluenceMessages(Network network, int output) implements FeatureStatisti
         return network.architecture().classes();
     }
 
-    /** What makes a message of an embedding. */
-    private static final class Factors {
-        private final double[] probabilities;
-        private final double[] blocks;
-        private final double blocksLength;
-        private final double length;
-
-        private Factors(double[] probabilities, double[] blocks, double length) {
-            this.probabilities = probabilities;
-            this.blocks = blocks;
-            this.blocksLength = InfluenceMessages.length(blocks);
-            this.length = length;
-        }
+    /**
+     * What makes a message of an embedding.
+     *
+     * @param blocks factors of the blocks
+     * @param length length of the embedding, or 1 if it is 0
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Factors(double[] probabilities, double[] blocks, double blocksLength, double length) {
 
         /** The factor of a block, scaled so that those of all blocks have length 1. */
         double unit(int block) {
@@ -72,7 +67,7 @@ record InfluenceMessages(Network network, int output) implements FeatureStatisti
             blocks[c] = 1 + INFLUENCE * (probabilities[c] - (c == output ? 1 : 0));
         }
         double length = length(embedding);
-        return new Factors(probabilities, blocks, length > 0 ? length : 1);
+        return new Factors(probabilities, blocks, length(blocks), length > 0 ? length : 1);
     }
 
     private static double length(double[] vector) {
@@ -169,21 +164,15 @@ record InfluenceMessages(Network network, int output) implements FeatureStatisti
         }
     }
 
-    /** How the derivatives reach the embedding of a sample. */
-    private static final class ByBlocks {
-        /** The row by which they reach it directly. */
-        private final double[] unit;
-        /** The row by which they reach it through the logits. */
-        private final double[] byLogit;
-        /** The multiple of the embedding that scaling it to length 1 removes from its derivative. */
-        private final double along;
-
-        private ByBlocks(double[] unit, double[] byLogit, double along) {
-            this.unit = unit;
-            this.byLogit = byLogit;
-            this.along = along;
-        }
-    }
+    /**
+     * How the derivatives reach the embedding of a sample.
+     *
+     * @param unit row by which they reach it directly
+     * @param byLogit row by which they reach it through the logits
+     * @param along multiple of the embedding that scaling it to length 1 removes from its derivative
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record ByBlocks(double[] unit, double[] byLogit, double along) {}
 
     private static List<ByBlocks> throughBlocks(Factors[] factors, double weight, double[][] products) {
         return IntStream.range(0, factors.length)

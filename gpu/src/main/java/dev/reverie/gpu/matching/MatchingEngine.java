@@ -4,26 +4,28 @@ import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.GuidanceTask;
-import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.engine.SelectOutcome;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
-import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
-import dev.reverie.gpu.engine.TrainedNetwork;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Network;
-import dev.reverie.gpu.objective.MatchingGradient;
+import dev.reverie.gpu.objective.MatchingObjective.MatchingGradient;
 import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.gpu.synthetic.SyntheticViews;
 import dev.reverie.gpu.tensor.ComputeThreads;
@@ -87,7 +89,7 @@ public final class MatchingEngine implements DistillationEngine {
      *
      * @param shape shape of all images
      * @param normalisation normalisation of the real data
-     * @throws dev.reverie.gpu.tensor.DeviceException if this machine cannot use the device
+     * @throws dev.reverie.gpu.tensor.Device.DeviceException if this machine cannot use the device
      */
     public static MatchingEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return new MatchingEngine(settings, shape, normalisation, Device.kernels(), Device.threads());
@@ -255,6 +257,56 @@ public final class MatchingEngine implements DistillationEngine {
             stages.close();
             scratch.close();
             threads.close();
+        }
+    }
+
+    /** The expert that guides the class steps, as a network at each of two stages of its training. Not thread safe. */
+    static final class ExpertStages implements AutoCloseable {
+
+        private final DistillationSettings settings;
+        private final ImageShape shape;
+        private final Kernels kernels;
+        private Optional<Network> matched = Optional.empty();
+        private Optional<Network> later = Optional.empty();
+
+        ExpertStages(DistillationSettings settings, ImageShape shape, Kernels kernels) {
+            this.settings = settings;
+            this.shape = shape;
+            this.kernels = kernels;
+        }
+
+        /** Overwrites both networks with the parameters of a task. */
+        void set(GuidanceTask task) {
+            Architecture architecture = settings.network()
+                    .architecture(task.network().outer(), shape, task.network().classes());
+            matched = Optional.of(filled(matched, architecture, task.matched()));
+            later = Optional.of(filled(later, architecture, task.later()));
+        }
+
+        private Network filled(Optional<Network> held, Architecture architecture, List<float[]> parameters) {
+            Network network = held.filter(one -> one.architecture().equals(architecture))
+                    .orElseGet(() -> {
+                        held.ifPresent(Network::close);
+                        return Network.fresh(architecture, kernels, Seeds.generator(settings.seed()));
+                    });
+            network.setParameters(parameters);
+            return network;
+        }
+
+        /** The expert at the earlier stage, whose features are matched; empty before the first task. */
+        Optional<Network> matched() {
+            return matched;
+        }
+
+        /** The expert at the later stage; empty before the first task. */
+        Optional<Network> later() {
+            return later;
+        }
+
+        @Override
+        public void close() {
+            matched.ifPresent(Network::close);
+            later.ifPresent(Network::close);
         }
     }
 }

@@ -5,23 +5,25 @@ import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.matching.FeatureStatistic.FeatureComparison;
+import dev.reverie.gpu.matching.StyleTerms.StyleComparison;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.StyleWeights;
 import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNet.ConvolutionDerivative;
+import dev.reverie.gpu.network.ConvNet.ConvolutionListener;
 import dev.reverie.gpu.network.ConvNetActivations;
-import dev.reverie.gpu.network.ConvolutionDerivative;
-import dev.reverie.gpu.network.ConvolutionListener;
-import dev.reverie.gpu.network.Cotangents;
+import dev.reverie.gpu.network.ConvNetActivations.Cotangents;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.Network;
-import dev.reverie.gpu.network.ParameterDirection;
 import dev.reverie.gpu.network.ParameterSet;
+import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
 import dev.reverie.gpu.objective.GradientDistance;
-import dev.reverie.gpu.objective.MatchingGradient;
 import dev.reverie.gpu.objective.MatchingObjective;
+import dev.reverie.gpu.objective.MatchingObjective.MatchingGradient;
 import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.gpu.synthetic.SyntheticViews;
 import dev.reverie.gpu.tensor.ComputeThreads;
@@ -158,7 +160,7 @@ final class MatchingStep {
                                 Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.FREQUENCIES)),
                                 scratch);
                     case INFLUENCE -> new InfluenceMessages(network, task.output());
-                    default -> MeanFeatures.of(distance, network.kernels());
+                    default -> new MeanFeatures(distance);
                 });
     }
 

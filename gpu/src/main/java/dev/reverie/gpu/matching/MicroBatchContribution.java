@@ -1,7 +1,7 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.network.Activations;
-import dev.reverie.gpu.network.Cotangents;
+import dev.reverie.gpu.network.ConvNetActivations.Cotangents;
 import dev.reverie.gpu.network.ParameterSet;
 import java.util.List;
 import java.util.Optional;

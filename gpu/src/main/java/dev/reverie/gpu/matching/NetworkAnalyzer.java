@@ -7,8 +7,8 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.OneHotLabels;
-import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Network;
@@ -53,7 +53,7 @@ public final class NetworkAnalyzer implements AutoCloseable {
      * @param settings settings of the run whose networks are analysed
      * @param shape shape of all images
      * @param normalisation normalisation of the real data
-     * @throws dev.reverie.gpu.tensor.DeviceException if this machine cannot use the device
+     * @throws dev.reverie.gpu.tensor.Device.DeviceException if this machine cannot use the device
      */
     public static NetworkAnalyzer open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return new NetworkAnalyzer(settings, shape, normalisation, Device.kernels(), Device.threads());

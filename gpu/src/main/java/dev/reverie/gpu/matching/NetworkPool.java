@@ -1,10 +1,10 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.network.Architecture;
@@ -117,7 +117,7 @@ final class NetworkPool implements AutoCloseable {
     }
 
     private Network drawn(NetworkId id) {
-        Architecture architecture = MatchingNetworks.architecture(settings.network(), shape, id);
+        Architecture architecture = settings.network().architecture(id.outer(), shape, id.classes());
         return Network.fresh(architecture, kernels, generator(id.outer()));
     }
 

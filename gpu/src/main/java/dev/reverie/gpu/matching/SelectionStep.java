@@ -2,8 +2,8 @@ package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.select.Features;

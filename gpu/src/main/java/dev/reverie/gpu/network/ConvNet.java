@@ -29,16 +29,6 @@ public final class ConvNet extends Network {
         return architecture;
     }
 
-    @Override
-    public ConvNet withClasses(int classes, RandomGenerator random) {
-        return (ConvNet) super.withClasses(classes, random);
-    }
-
-    @Override
-    public ConvNet copy() {
-        return (ConvNet) super.copy();
-    }
-
     /** Allocates a gradient with respect to the parameters of the blocks only; its content is undefined. */
     public ParameterSet blockGradient(ThreadWorkspace scratch) {
         return ParameterSet.allocateBlocks(architecture, scratch::take);
@@ -108,5 +98,41 @@ public final class ConvNet extends Network {
     Tensor takePooled(ThreadWorkspace scratch, int n, int block) {
         return scratch.take(
                 n, architecture.width(), architecture.inputHeight(block + 1), architecture.inputWidth(block + 1));
+    }
+
+    /** Receives the outputs of a network's convolutions, before their normalisation, block by block. */
+    @FunctionalInterface
+    public interface ConvolutionListener {
+
+        /** Ignores all outputs. */
+        ConvolutionListener NONE = (z, statistics, scratch) -> {};
+
+        /**
+         * Receives the output of the next block of a micro-batch.
+         *
+         * @param z output of the convolution, {@code [n, width, h, w]}, valid only during the call
+         * @param statistics mean and inverse standard deviation of each plane, {@code [n, width, 2]}
+         */
+        void onOutput(Tensor z, Tensor statistics, ThreadWorkspace scratch);
+    }
+
+    /**
+     * A derivative with respect to the outputs of a network's convolutions, besides that which its last block passes
+     * on.
+     */
+    @FunctionalInterface
+    public interface ConvolutionDerivative {
+
+        /** No derivative. */
+        ConvolutionDerivative NONE = (block, z, statistics, byConvolved, scratch) -> {};
+
+        /**
+         * Adds the derivative to that of one block.
+         *
+         * @param z output of the convolution, {@code [n, width, h, w]}
+         * @param statistics mean and inverse standard deviation of each plane, {@code [n, width, 2]}
+         * @param byConvolved derivative with respect to z
+         */
+        void addTo(int block, Tensor z, Tensor statistics, Tensor byConvolved, ThreadWorkspace scratch);
     }
 }

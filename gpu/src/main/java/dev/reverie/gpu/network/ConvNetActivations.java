@@ -1,5 +1,8 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.network.ConvNet.ConvolutionDerivative;
+import dev.reverie.gpu.network.ConvNet.ConvolutionListener;
+import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -97,5 +100,36 @@ public final class ConvNetActivations extends Activations {
 
     Affine affine(int block) {
         return network().parameters().affine(block);
+    }
+
+    /**
+     * The stored results of a micro-batch's backward pass. An instance is valid only while the workspace scope in which
+     * it was created is open.
+     *
+     * @param gradient gradient with respect to the parameters
+     * @param pooled derivative with respect to each block's output
+     * @param convolved derivative with respect to the output of each block's convolution
+     * @param crossEntropy the loss whose derivatives these are
+     * @param logits derivative with respect to the logits, {@code [n, classes]}
+     */
+    public record Cotangents(
+            ParameterSet gradient,
+            List<Tensor> pooled,
+            List<Tensor> convolved,
+            CrossEntropy crossEntropy,
+            Tensor logits) {
+
+        public Cotangents {
+            pooled = List.copyOf(pooled);
+            convolved = List.copyOf(convolved);
+        }
+
+        Tensor pooled(int block) {
+            return pooled.get(block);
+        }
+
+        Tensor convolved(int block) {
+            return convolved.get(block);
+        }
     }
 }

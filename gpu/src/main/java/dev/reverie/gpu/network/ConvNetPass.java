@@ -1,5 +1,7 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.network.Activations.BlockPass;
+import dev.reverie.gpu.network.ConvNet.ConvolutionDerivative;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;

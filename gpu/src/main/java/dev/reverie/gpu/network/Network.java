@@ -1,5 +1,7 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.network.Activations.BlockPass;
+import dev.reverie.gpu.network.Optimiser.AdamMoments;
 import dev.reverie.gpu.network.Optimiser.AdamW;
 import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.ParameterSet.Linear;

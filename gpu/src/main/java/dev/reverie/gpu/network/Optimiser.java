@@ -1,5 +1,9 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.network.Optimiser.AdamW;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.function.IntPredicate;
+
 /** A rule by which a gradient changes the parameters of a network, with its settings. */
 public sealed interface Optimiser {
 
@@ -21,4 +25,51 @@ public sealed interface Optimiser {
      *     normalisations do not decay
      */
     record AdamW(double rate, double decay) implements Optimiser {}
+
+    /**
+     * The state of {@link AdamW} for one tensor of parameters: running averages of the gradient and of its square.
+     * Memory is allocated at the first step. Not thread safe.
+     */
+    public static final class AdamMoments {
+
+        private static final double MEAN_DECAY = 0.9;
+        private static final double SQUARE_DECAY = 0.999;
+        private static final double EPSILON = 1e-8;
+
+        private double[] means = {};
+        private double[] squares = {};
+        private int steps;
+
+        /**
+         * Performs one step.
+         *
+         * @param parameters parameters, changed in place
+         * @param gradient derivative with respect to the parameters, of the same size
+         * @param decays whether the parameter at an index decays
+         */
+        public void step(Tensor parameters, Tensor gradient, AdamW settings, IntPredicate decays) {
+            double[] values = parameters.toDoubles();
+            double[] slopes = gradient.toDoubles();
+            if (steps == 0) {
+                means = new double[values.length];
+                squares = new double[values.length];
+            }
+            steps++;
+            double meanRate = settings.rate() / (1 - Math.pow(MEAN_DECAY, steps));
+            double squareShare = 1 - Math.pow(SQUARE_DECAY, steps);
+            double shrinking = 1 - settings.rate() * settings.decay();
+            for (int i = 0; i < values.length; i++) {
+                means[i] += (1 - MEAN_DECAY) * (slopes[i] - means[i]);
+                squares[i] += (1 - SQUARE_DECAY) * (slopes[i] * slopes[i] - squares[i]);
+                double decayed = decays.test(i) ? shrinking * values[i] : values[i];
+                values[i] = decayed - meanRate * means[i] / (Math.sqrt(squares[i] / squareShare) + EPSILON);
+            }
+            parameters.write(0, values);
+        }
+
+        /** Forgets all gradients. */
+        public void reset() {
+            steps = 0;
+        }
+    }
 }

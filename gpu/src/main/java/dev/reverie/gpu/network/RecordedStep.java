@@ -1,11 +1,12 @@
 package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.network.Activations.BlockPass;
 import dev.reverie.gpu.network.BatchTrainer.Batch;
 import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.tensor.DeviceKernels;
-import dev.reverie.gpu.tensor.KernelRecording;
+import dev.reverie.gpu.tensor.DeviceKernels.KernelRecording;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;

@@ -1,5 +1,7 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.network.ConvNetActivations.Cotangents;
+import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;

@@ -2,7 +2,7 @@ package dev.reverie.gpu.profile;
 
 import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Optional;
 
@@ -22,7 +22,11 @@ abstract class ForwardingKernels implements Kernels {
      * @param touched large tensors that are read or written, without values per channel; a tensor that is both is
      *     listed twice
      */
-    abstract void watch(KernelKind kernel, long flop, Runnable call, Tensor... touched);
+    abstract void watch(Kind kernel, long flop, Runnable call, Tensor... touched);
+
+    private void watch(Kind kernel, Runnable call, Tensor... touched) {
+        watch(kernel, 0, call, touched);
+    }
 
     /** Counts each multiply-add of a convolution as two operations, and taps on the padding like all others. */
     private static long flop(Tensor output, Tensor weights) {
@@ -52,23 +56,23 @@ abstract class ForwardingKernels implements Kernels {
 
     @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
-        watch(KernelKind.CONVOLVE, flop(y, w), () -> kernels.convolve(x, w, padding, y), x, w, y);
+        watch(Kind.CONVOLVE, flop(y, w), () -> kernels.convolve(x, w, padding, y), x, w, y);
     }
 
     @Override
     public void adjointWeights(Tensor w, Tensor adjoint) {
-        watch(KernelKind.ADJOINT_WEIGHTS, 0, () -> kernels.adjointWeights(w, adjoint), w, adjoint);
+        watch(Kind.ADJOINT_WEIGHTS, () -> kernels.adjointWeights(w, adjoint), w, adjoint);
     }
 
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
-        watch(KernelKind.WEIGHT_GRADIENT, flop(dy, dw), () -> kernels.weightGradient(x, dy, padding, dw), x, dy, dw);
+        watch(Kind.WEIGHT_GRADIENT, flop(dy, dw), () -> kernels.weightGradient(x, dy, padding, dw), x, dy, dw);
     }
 
     @Override
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
         watch(
-                KernelKind.CONVOLUTION_GRADIENTS,
+                Kind.CONVOLUTION_GRADIENTS,
                 2 * flop(dy, dw),
                 () -> kernels.convolutionGradients(x, w, dy, padding, dx, dw),
                 x,
@@ -80,14 +84,13 @@ abstract class ForwardingKernels implements Kernels {
 
     @Override
     public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
-        watch(KernelKind.NORM_RELU_POOL, 0, () -> kernels.normReluPool(z, affine, statistics, p), z, p);
+        watch(Kind.NORM_RELU_POOL, () -> kernels.normReluPool(z, affine, statistics, p), z, p);
     }
 
     @Override
     public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
         watch(
-                KernelKind.NORM_RELU_POOL_GRADIENT,
-                0,
+                Kind.NORM_RELU_POOL_GRADIENT,
                 () -> kernels.normReluPoolGradient(z, statistics, affine, dp, dz, dAffine),
                 z,
                 dp,
@@ -98,8 +101,7 @@ abstract class ForwardingKernels implements Kernels {
     public void normReluPoolTangent(
             Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         watch(
-                KernelKind.NORM_RELU_POOL_TANGENT,
-                0,
+                Kind.NORM_RELU_POOL_TANGENT,
                 () -> kernels.normReluPoolTangent(z, statistics, affine, zDot, affineDot, pDot),
                 z,
                 zDot,
@@ -118,8 +120,7 @@ abstract class ForwardingKernels implements Kernels {
             Tensor dzDot,
             Affine dAffineDot) {
         watch(
-                KernelKind.NORM_RELU_POOL_GRADIENT_TANGENT,
-                0,
+                Kind.NORM_RELU_POOL_GRADIENT_TANGENT,
                 () -> kernels.normReluPoolGradientTangent(
                         z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot),
                 z,
@@ -131,15 +132,14 @@ abstract class ForwardingKernels implements Kernels {
 
     @Override
     public void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y) {
-        watch(KernelKind.NORMALISE, 0, () -> kernels.normalise(z, affine, rectified, statistics, y), z, y);
+        watch(Kind.NORMALISE, () -> kernels.normalise(z, affine, rectified, statistics, y), z, y);
     }
 
     @Override
     public void normaliseGradient(
             Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
         watch(
-                KernelKind.NORMALISE_GRADIENT,
-                0,
+                Kind.NORMALISE_GRADIENT,
                 () -> kernels.normaliseGradient(z, statistics, affine, rectified, dy, dz, dAffine),
                 z,
                 dy,
@@ -148,32 +148,32 @@ abstract class ForwardingKernels implements Kernels {
 
     @Override
     public void addAndRectify(Tensor x, Tensor y) {
-        watch(KernelKind.ADD_AND_RECTIFY, 0, () -> kernels.addAndRectify(x, y), x, y, y);
+        watch(Kind.ADD_AND_RECTIFY, () -> kernels.addAndRectify(x, y), x, y, y);
     }
 
     @Override
     public void rectifyGradient(Tensor y, Tensor dy) {
-        watch(KernelKind.RECTIFY_GRADIENT, 0, () -> kernels.rectifyGradient(y, dy), y, dy, dy);
+        watch(Kind.RECTIFY_GRADIENT, () -> kernels.rectifyGradient(y, dy), y, dy, dy);
     }
 
     @Override
     public void averagePool(Tensor x, Window window, Tensor p) {
-        watch(KernelKind.AVERAGE_POOL, 0, () -> kernels.averagePool(x, window, p), x, p);
+        watch(Kind.AVERAGE_POOL, () -> kernels.averagePool(x, window, p), x, p);
     }
 
     @Override
     public void averagePoolGradient(Tensor dp, Window window, Tensor dx) {
-        watch(KernelKind.AVERAGE_POOL_GRADIENT, 0, () -> kernels.averagePoolGradient(dp, window, dx), dp, dx);
+        watch(Kind.AVERAGE_POOL_GRADIENT, () -> kernels.averagePoolGradient(dp, window, dx), dp, dx);
     }
 
     @Override
     public void gram(Tensor z, double[] weights, Tensor gram) {
-        watch(KernelKind.GRAM, gramFlop(z), () -> kernels.gram(z, weights, gram), z, gram);
+        watch(Kind.GRAM, gramFlop(z), () -> kernels.gram(z, weights, gram), z, gram);
     }
 
     @Override
     public void addGramGradient(Tensor z, Tensor dGram, Tensor dz) {
-        watch(KernelKind.GRAM_GRADIENT, gramFlop(z), () -> kernels.addGramGradient(z, dGram, dz), z, dGram, dz, dz);
+        watch(Kind.GRAM_GRADIENT, gramFlop(z), () -> kernels.addGramGradient(z, dGram, dz), z, dGram, dz, dz);
     }
 
     private static long gramFlop(Tensor z) {
@@ -182,20 +182,14 @@ abstract class ForwardingKernels implements Kernels {
 
     @Override
     public void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz) {
-        watch(
-                KernelKind.MOMENTS_GRADIENT,
-                0,
-                () -> kernels.addMomentsGradient(z, statistics, byMoments, dz),
-                z,
-                dz,
-                dz);
+        watch(Kind.MOMENTS_GRADIENT, () -> kernels.addMomentsGradient(z, statistics, byMoments, dz), z, dz, dz);
     }
 
     @Override
     public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
         int inner = a.dimension(transposeA ? 0 : 1);
         watch(
-                KernelKind.MULTIPLY,
+                Kind.MULTIPLY,
                 2 * out.size() * inner,
                 () -> kernels.multiply(a, transposeA, b, transposeB, accumulate, out),
                 a,
@@ -205,11 +199,46 @@ abstract class ForwardingKernels implements Kernels {
 
     @Override
     public void add(Tensor x, Tensor y) {
-        watch(KernelKind.ADD, 0, () -> kernels.add(x, y), x, y, y);
+        watch(Kind.ADD, () -> kernels.add(x, y), x, y, y);
     }
 
     @Override
     public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
-        watch(KernelKind.DESCEND, 0, () -> kernels.descend(p, v, g, rate, momentum, decay), p, p, v, v, g);
+        watch(Kind.DESCEND, () -> kernels.descend(p, v, g, rate, momentum, decay), p, p, v, v, g);
+    }
+
+    /** The primitives of {@link dev.reverie.gpu.tensor.Kernels}. */
+    enum Kind {
+        CONVOLVE("convolve"),
+        ADJOINT_WEIGHTS("adjointWeights"),
+        WEIGHT_GRADIENT("weightGradient"),
+        CONVOLUTION_GRADIENTS("convolutionGradients"),
+        NORM_RELU_POOL("normReluPool"),
+        NORM_RELU_POOL_GRADIENT("normReluPoolGradient"),
+        NORM_RELU_POOL_TANGENT("normReluPoolTangent"),
+        NORM_RELU_POOL_GRADIENT_TANGENT("normReluPoolGradientTangent"),
+        NORMALISE("normalise"),
+        NORMALISE_GRADIENT("normaliseGradient"),
+        ADD_AND_RECTIFY("addAndRectify"),
+        RECTIFY_GRADIENT("rectifyGradient"),
+        AVERAGE_POOL("averagePool"),
+        AVERAGE_POOL_GRADIENT("averagePoolGradient"),
+        GRAM("gram"),
+        GRAM_GRADIENT("addGramGradient"),
+        MOMENTS_GRADIENT("addMomentsGradient"),
+        MULTIPLY("multiply"),
+        ADD("add"),
+        DESCEND("descend");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        /** The name of the kernel's method. */
+        String label() {
+            return label;
+        }
     }
 }

@@ -1,7 +1,8 @@
 package dev.reverie.gpu.profile;
 
+import dev.reverie.gpu.profile.ForwardingKernels.Kind;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Comparator;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class KernelProfile extends ForwardingKernels {
     }
 
     @Override
-    void watch(KernelKind kernel, long flop, Runnable call, Tensor... touched) {
+    void watch(Kind kernel, long flop, Runnable call, Tensor... touched) {
         String caller = STACK.walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
                 .filter(type -> !ForwardingKernels.class.isAssignableFrom(type))
                 .findFirst()
@@ -96,4 +97,18 @@ public final class KernelProfile extends ForwardingKernels {
     private int elementSize() {
         return precision() == Precision.DOUBLE ? Double.BYTES : Float.BYTES;
     }
+
+    /**
+     * The calls to one kernel by one caller in one phase, summed over threads.
+     *
+     * @param phase phase of the profile; see {@link KernelProfile#enter}
+     * @param caller simple name of the calling class
+     * @param kernel name of the primitive
+     * @param calls number of calls
+     * @param seconds time spent in the calls, in seconds
+     * @param flop number of floating-point operations in the mathematical definition; 0 for memory-bound kernels
+     * @param bytes number of bytes that the calls read and write if nothing is cached
+     */
+    public record KernelUse(
+            String phase, String caller, String kernel, long calls, double seconds, double flop, double bytes) {}
 }

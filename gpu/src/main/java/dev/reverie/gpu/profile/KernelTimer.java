@@ -1,5 +1,6 @@
 package dev.reverie.gpu.profile;
 
+import dev.reverie.gpu.profile.ForwardingKernels.Kind;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.EnumMap;
@@ -20,7 +21,7 @@ public final class KernelTimer {
     private static final double NANOS = 1e9;
 
     private final LongSupplier nanos;
-    private final Map<KernelKind, LongAdder> durations = new EnumMap<>(KernelKind.class);
+    private final Map<Kind, LongAdder> durations = new EnumMap<>(Kind.class);
 
     /**
      * Starts a timer at zero.
@@ -29,14 +30,14 @@ public final class KernelTimer {
      */
     public KernelTimer(LongSupplier nanos) {
         this.nanos = nanos;
-        EnumSet.allOf(KernelKind.class).forEach(kernel -> durations.put(kernel, new LongAdder()));
+        EnumSet.allOf(Kind.class).forEach(kernel -> durations.put(kernel, new LongAdder()));
     }
 
     /** Wraps kernels so that this timer measures their calls; several kernels can share one timer. */
     public Kernels timing(Kernels kernels) {
         return new ForwardingKernels(kernels) {
             @Override
-            void watch(KernelKind kernel, long flop, Runnable call, Tensor... touched) {
+            void watch(Kind kernel, long flop, Runnable call, Tensor... touched) {
                 long start = nanos.getAsLong();
                 call.run();
                 note(kernel, nanos.getAsLong() - start);
@@ -44,7 +45,7 @@ public final class KernelTimer {
         };
     }
 
-    private void note(KernelKind kernel, long duration) {
+    private void note(Kind kernel, long duration) {
         Objects.requireNonNull(durations.get(kernel)).add(duration);
     }
 

@@ -1,18 +1,18 @@
 package dev.reverie.gpu.profile;
 
-import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
-import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.SelectOutcome;
+import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
-import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
-import dev.reverie.gpu.engine.TrainedNetwork;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
 
 /**
  * Forwards tasks to an engine and records each kind of task as a phase of a profile: {@code match}, {@code train},

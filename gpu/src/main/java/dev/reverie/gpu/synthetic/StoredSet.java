@@ -41,6 +41,17 @@ public record StoredSet(
         return new StoredSet(set.parameters(), set.parameterLabels(), set.factor(), set.normalisation(), set.classes());
     }
 
+    /**
+     * Stores the images of a set in the given number of bits per value, then decodes them to images of unsigned bytes.
+     * The decoded images are those of the rounded stored ones, so that the images on which networks are trained can be
+     * computed from what is stored.
+     *
+     * @param learned a set whose stored images are in [0, 1] and grouped by class
+     */
+    public static DistilledSet quantised(Bits bits, DistilledSet learned) {
+        return of(learned).in(bits).decoded(learned.softLabels());
+    }
+
     /** Returns the same set with its images stored in the given number of bits per value. */
     public StoredSet in(Bits bits) {
         return new StoredSet(images.in(bits), labels, factor, normalisation, classes);

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.tensor;
 
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;

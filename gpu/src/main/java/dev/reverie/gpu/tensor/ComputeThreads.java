@@ -1,5 +1,6 @@
 package dev.reverie.gpu.tensor;
 
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,10 +1,14 @@
 package dev.reverie.gpu.tensor;
 
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,6 +202,35 @@ public final class Device {
             return EngineName.of(wanted);
         } catch (IllegalArgumentException e) {
             throw new DeviceException(VARIABLE + " " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Thrown when this machine cannot use the device that this build targets; the message gives the reason and says
+     * what to do.
+     */
+    public static final class DeviceException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        public DeviceException(String message) {
+            super(message);
+        }
+
+        public DeviceException(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        /**
+         * The first message of a failure and its causes, otherwise the name of its class: initialisers and parallel
+         * streams wrap an error in one without a message.
+         */
+        public static String reasonOf(Throwable failure) {
+            return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                    .map(Throwable::getMessage)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(failure.getClass().getSimpleName());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.tensor;
 
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

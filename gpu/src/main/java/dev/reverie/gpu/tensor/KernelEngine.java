@@ -1,6 +1,13 @@
 package dev.reverie.gpu.tensor;
 
+import dev.reverie.gpu.Labelled;
+import dev.reverie.gpu.tensor.Device.DeviceException;
+import dev.reverie.gpu.tensor.Kernels.Precision;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A numerical library that implements the kernels on the CPU or on a GPU. {@link java.util.ServiceLoader} finds the
@@ -12,7 +19,7 @@ public interface KernelEngine {
     EngineName name();
 
     /** What the class path and, once the engine is open, its library say about it. */
-    EngineDetails details();
+    Details details();
 
     /**
      * Loads the library. Is called once, before the other methods except {@link #name()}, {@link #details()} and
@@ -60,4 +67,54 @@ public interface KernelEngine {
 
     /** Restricts the work that the calling thread gives to the library to this thread, if the engine is on the CPU. */
     void confineThread();
+
+    /**
+     * What is known about an engine. Some engines know less before they are open.
+     *
+     * @param version version of the library
+     * @param build platform and, if known, instruction set of the binaries
+     * @param gpu whether the engine computes on a GPU
+     */
+    public record Details(String version, String build, boolean gpu) {}
+
+    /** The engines by the names that {@code REVERIE_ENGINE} takes. */
+    public enum EngineName implements Labelled {
+        /** ND4J and the Vector API on the CPU. */
+        ND4J,
+        /** libtorch, on a GPU if there is one, otherwise on the CPU. */
+        TORCH,
+        /** ND4J on a GPU with CUDA 11.6. */
+        CUDA;
+
+        private static final String AUTO = "auto";
+
+        /** The former name of {@link #ND4J}. */
+        private static final String CPU = "cpu";
+
+        /** All that a user can choose: {@code auto}, the engines, and the former name of one. */
+        public static final List<String> CHOICES = Stream.concat(
+                        Stream.of(AUTO), Stream.concat(Arrays.stream(values()).map(EngineName::label), Stream.of(CPU)))
+                .toList();
+
+        /**
+         * Returns the engine with the given name; empty for {@code auto}, which leaves the choice to the program.
+         *
+         * @throws IllegalArgumentException if there is no such engine
+         */
+        public static Optional<EngineName> of(String label) {
+            if (label.equals(AUTO)) {
+                return Optional.empty();
+            }
+            if (label.equals(CPU)) {
+                return Optional.of(ND4J);
+            }
+            return Optional.of(Arrays.stream(values())
+                    .filter(name -> name.label().equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("must be " + AUTO + " or one of "
+                            + Arrays.stream(values()).map(EngineName::label).collect(Collectors.joining(", "))
+                            + ", not '"
+                            + label + "'")));
+        }
+    }
 }

@@ -239,4 +239,10 @@ public interface Kernels {
 
     /** One value per channel for the mean and for the standard deviation of its planes, both {@code [c]}. */
     record Moments(Tensor mean, Tensor deviation) {}
+
+    /** The precision of a tensor's elements: single for normal work, double for checking derivatives. */
+    public enum Precision {
+        SINGLE,
+        DOUBLE
+    }
 }

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.trajectory;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
-import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.TrajectorySettings;
@@ -31,20 +31,11 @@ import java.util.stream.IntStream;
  * {@code TrajectoryDerivativesTest} compares these derivatives with central differences.
  *
  * <p>An instance is valid until its workspace is reset.
+ *
+ * @param byNext derivatives of the loss with respect to the parameters after each step; with TESLA, one for all steps
+ * @param outcome the loss, and its derivative with respect to the learning rate
  */
-final class StudentRollout {
-
-    private final StudentTrajectory path;
-    /** The derivatives of the loss with respect to the parameters after each step; with TESLA, one for all steps. */
-    private final List<ParameterSet> byNext;
-
-    private final StudentRolloutOutcome outcome;
-
-    private StudentRollout(StudentTrajectory path, List<ParameterSet> byNext, StudentRolloutOutcome outcome) {
-        this.path = path;
-        this.byNext = byNext;
-        this.outcome = outcome;
-    }
+record StudentRollout(StudentTrajectory path, List<ParameterSet> byNext, StudentRolloutOutcome outcome) {
 
     /**
      * Performs the rollout.
@@ -74,11 +65,6 @@ final class StudentRollout {
                 path,
                 byNext,
                 new StudentRolloutOutcome(end.loss(), end.blockLosses(), learningRateGradient(path, byNext)));
-    }
-
-    /** The loss and its derivative with respect to the learning rate. */
-    StudentRolloutOutcome outcome() {
-        return outcome;
     }
 
     /**

@@ -4,11 +4,11 @@ import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetActivations;
-import dev.reverie.gpu.network.Cotangents;
+import dev.reverie.gpu.network.ConvNetActivations.Cotangents;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.Optimiser.Sgd;
-import dev.reverie.gpu.network.ParameterDirection;
 import dev.reverie.gpu.network.ParameterSet;
+import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
 import dev.reverie.gpu.synthetic.SyntheticViews;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -23,29 +23,22 @@ import java.util.function.IntFunction;
  * which the student returns to the parameters before the step. Notation as in {@link StudentRollout}.
  *
  * <p>An instance is valid until its workspace is reset.
+ *
+ * @param student network whose parameters are those of one step or another
+ * @param rate learning rate
+ * @param visited the parameters before each step, and after the last one
+ * @param scratch workspace that provides the memory of the trajectory
  */
-final class StudentTrajectory {
+record StudentTrajectory(
+        ConvNet student,
+        List<StudentBatch> batches,
+        double rate,
+        List<ParameterSet> visited,
+        ComputeThreads threads,
+        ThreadWorkspace scratch) {
 
-    private final ConvNet student;
-    private final List<StudentBatch> batches;
-    private final double rate;
-    private final List<ParameterSet> visited;
-    private final ComputeThreads threads;
-    private final ThreadWorkspace scratch;
-
-    private StudentTrajectory(
-            ConvNet student,
-            List<StudentBatch> batches,
-            double rate,
-            List<ParameterSet> visited,
-            ComputeThreads threads,
-            ThreadWorkspace scratch) {
-        this.student = student;
-        this.batches = batches;
-        this.rate = rate;
-        this.visited = List.copyOf(visited);
-        this.threads = threads;
-        this.scratch = scratch;
+    StudentTrajectory {
+        visited = List.copyOf(visited);
     }
 
     /**
@@ -79,19 +72,6 @@ final class StudentTrajectory {
         ParameterSet copy = student.gradient(scratch);
         from.copyTo(copy);
         return copy;
-    }
-
-    List<StudentBatch> batches() {
-        return batches;
-    }
-
-    double rate() {
-        return rate;
-    }
-
-    /** The parameters before each step, and after the last one. */
-    List<ParameterSet> visited() {
-        return visited;
     }
 
     /**

@@ -2,13 +2,13 @@ package dev.reverie.gpu.trajectory;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
-import dev.reverie.gpu.objective.MatchingGradient;
+import dev.reverie.gpu.objective.MatchingObjective.MatchingGradient;
 import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;

@@ -90,7 +90,7 @@ class AugmentationParametersTest {
                 IntStream.range(0, shape.size()).mapToDouble(i -> i % 9 - 4).toArray();
         double[] slope =
                 IntStream.range(0, shape.size()).mapToDouble(i -> i / 9 - 4).toArray();
-        List<AffineWarp> scales = drawn(draw -> AffineWarp.drawScale(shape, draw));
+        List<BilinearSampling> scales = drawn(draw -> BilinearSampling.drawScale(shape, draw));
 
         assertRange(scales.stream().map(s -> s.apply(ramp)[4 * 9 + 5]).toList(), 1 / 1.2, 1.2);
         assertRange(scales.stream().map(s -> s.apply(slope)[5 * 9 + 4]).toList(), 1 / 1.2, 1.2);
@@ -104,7 +104,7 @@ class AugmentationParametersTest {
                 IntStream.range(0, shape.size()).mapToDouble(i -> i / 9 - 4).toArray();
 
         assertRange(
-                drawn(draw -> AffineWarp.drawRotation(shape, draw)).stream()
+                drawn(draw -> BilinearSampling.drawRotation(shape, draw)).stream()
                         .map(r -> Math.toDegrees(Math.asin(r.apply(slope)[4 * 9 + 5])))
                         .toList(),
                 -15,

@@ -74,7 +74,7 @@ class AugmentationTest {
             replayed.nextInt(1); // the choice among one
             AffineImageTransform expected = Flip.draw(SMALL, replayed)
                     .then(ColourJitter.draw(SMALL, replayed))
-                    .then(AffineWarp.drawRotation(SMALL, replayed))
+                    .then(BilinearSampling.drawRotation(SMALL, replayed))
                     .then(Cutout.draw(SMALL, replayed));
 
             assertThat(augmentation.draw(drawing).apply(image)).isEqualTo(expected.apply(image));
@@ -176,7 +176,7 @@ class AugmentationTest {
         private String kind(AffineImageTransform map) {
             return switch (map) {
                 case Crop _ -> "crop";
-                case AffineWarp resampling -> isSymmetric(resampling) ? "scale" : "rotate";
+                case BilinearSampling resampling -> isSymmetric(resampling) ? "scale" : "rotate";
                 default -> throw new AssertionError("unexpected " + map);
             };
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.gpu.augment.CutMix.ImageMix;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.Arrays;
 import java.util.List;

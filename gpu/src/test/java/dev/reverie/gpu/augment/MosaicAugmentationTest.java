@@ -2,6 +2,7 @@ package dev.reverie.gpu.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.augment.MosaicAugmentation.ShuffledPatches;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.HashSet;
@@ -55,7 +56,7 @@ class MosaicAugmentationTest {
         ImageShape square = new ImageShape(1, 4, 4);
         double[] image = {9, 9, 9, 9, 9, 1, 2, 9, 9, 3, 4, 9, 9, 9, 9, 9};
 
-        double[] enlarged = new ResizedCrop(square, 1, 1, 2, 2).apply(image);
+        double[] enlarged = BilinearSampling.resizedCrop(square, 1, 1, 2, 2).apply(image);
 
         assertThat(enlarged)
                 .containsExactly(
@@ -81,7 +82,7 @@ class MosaicAugmentationTest {
         double[] ratios = new double[400];
         double[] ends = new double[400];
         for (int draw = 0; draw < areas.length; draw++) {
-            AffineImageTransform part = ResizedCrop.draw(large, 0.5, random);
+            AffineImageTransform part = BilinearSampling.drawCrop(large, 0.5, random);
             double[] seen = part.apply(columns);
             areas[draw] = extent(seen) * extent(part.apply(rows));
             ratios[draw] = extent(seen) / extent(part.apply(rows));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.gpu.augment.MosaicAugmentation.ShuffledPatches;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
@@ -35,12 +36,12 @@ class PrimitivesTest {
                 Arguments.of("crop out of the image", new Crop(COLOUR_6X5, 0, 7)),
                 Arguments.of("cutout", new Cutout(COLOUR_6X5, -1, 3, 3, 3)),
                 Arguments.of("flip", new Flip(COLOUR_6X5)),
-                Arguments.of("shrink", AffineWarp.scale(COLOUR_6X5, 1.2, 1.1)),
-                Arguments.of("enlarge", AffineWarp.scale(COLOUR_6X5, 0.85, 0.9)),
-                Arguments.of("rotate", AffineWarp.rotation(COLOUR_6X5, 15)),
-                Arguments.of("rotate back", AffineWarp.rotation(COLOUR_6X5, -15)),
-                Arguments.of("resized crop", new ResizedCrop(COLOUR_6X5, 1, 2, 4, 2)),
-                Arguments.of("resized crop of a corner", new ResizedCrop(COLOUR_6X5, 5, 4, 1, 1)),
+                Arguments.of("shrink", BilinearSampling.scale(COLOUR_6X5, 1.2, 1.1)),
+                Arguments.of("enlarge", BilinearSampling.scale(COLOUR_6X5, 0.85, 0.9)),
+                Arguments.of("rotate", BilinearSampling.rotation(COLOUR_6X5, 15)),
+                Arguments.of("rotate back", BilinearSampling.rotation(COLOUR_6X5, -15)),
+                Arguments.of("resized crop", BilinearSampling.resizedCrop(COLOUR_6X5, 1, 2, 4, 2)),
+                Arguments.of("resized crop of a corner", BilinearSampling.resizedCrop(COLOUR_6X5, 5, 4, 1, 1)),
                 Arguments.of(
                         "shuffled patches",
                         new ShuffledPatches(COLOUR_6X5, new int[] {3, 4, 5, 0, 1, 2}, new int[] {2, 3, 4, 0, 1})),
@@ -48,7 +49,7 @@ class PrimitivesTest {
                 Arguments.of(
                         "normalise then rotate then cut out",
                         NormaliseTransform.of(normalisation, COLOUR_6X5)
-                                .then(AffineWarp.rotation(COLOUR_6X5, 7))
+                                .then(BilinearSampling.rotation(COLOUR_6X5, 7))
                                 .then(new Cutout(COLOUR_6X5, 2, 2, 3, 3))));
     }
 
@@ -161,7 +162,7 @@ class PrimitivesTest {
         @DisplayName("a scale of 2 samples every second pair of pixels, with half a pixel of zeros at the border")
         void shrinks() {
             // Columns -0.75, -0.25, 0.25, 0.75 become -1.5 .. 1.5, that is pixel -1.5, 0.5, 2.5, 4.5 of 0..3.
-            assertThat(AffineWarp.scale(GREY_4X4, 2, 2).apply(image))
+            assertThat(BilinearSampling.scale(GREY_4X4, 2, 2).apply(image))
                     .containsExactly(
                             new double[] {0, 0, 0, 0, 0, 3.5, 5.5, 0, 0, 11.5, 13.5, 0, 0, 0, 0, 0}, within(EXACT));
         }
@@ -171,7 +172,7 @@ class PrimitivesTest {
         void blendsWithTheOutside() {
             // Columns -0.75, -0.25 become -0.9, -0.3: pixel -0.3 and 0.9.
             double[] row = {10, 20, 30, 40};
-            assertThat(AffineWarp.scale(new ImageShape(1, 1, 4), 1.2, 1).apply(row))
+            assertThat(BilinearSampling.scale(new ImageShape(1, 1, 4), 1.2, 1).apply(row))
                     .containsExactly(new double[] {7, 19, 31, 28}, within(EXACT));
         }
 
@@ -179,7 +180,7 @@ class PrimitivesTest {
         @DisplayName("a quarter turn takes each pixel from the rotated grid point")
         void turns() {
             // (x, y) looks at (-y, x): the top left corner shows the top right one.
-            assertThat(AffineWarp.rotation(GREY_4X4, 90).apply(image))
+            assertThat(BilinearSampling.rotation(GREY_4X4, 90).apply(image))
                     .containsExactly(
                             new double[] {4, 8, 12, 16, 3, 7, 11, 15, 2, 6, 10, 14, 1, 5, 9, 13}, within(EXACT));
         }
@@ -194,7 +195,7 @@ class PrimitivesTest {
             double row = (1 - s - c) / 2;
             double expected = (1 + row) * ((1 - column) * 1 + column * 2);
 
-            assertThat(AffineWarp.rotation(GREY_2X2, 10).apply(new double[] {1, 2, 3, 4})[0])
+            assertThat(BilinearSampling.rotation(GREY_2X2, 10).apply(new double[] {1, 2, 3, 4})[0])
                     .isCloseTo(expected, within(EXACT));
         }
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dl4j.GraphArchitecture.BatchNormConvNet;
+import dev.reverie.gpu.dl4j.GraphArchitecture.MultiLayerPerceptron;
 import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dl4j.GraphArchitecture.BatchNormConvNet;
+import dev.reverie.gpu.dl4j.GraphArchitecture.MultiLayerPerceptron;
 import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.Optimiser.AdamW;
 import dev.reverie.gpu.network.Optimiser.Sgd;
@@ -11,7 +13,7 @@ import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.Arrays;

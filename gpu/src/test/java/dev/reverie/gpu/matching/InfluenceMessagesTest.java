@@ -10,7 +10,7 @@ import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.CrossEntropy;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;

@@ -5,8 +5,8 @@ import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.select.SelectionRule;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.reverie.gpu.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkVariation;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.tensor.Device;

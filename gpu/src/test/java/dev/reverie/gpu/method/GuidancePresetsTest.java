@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.Collections;
 import java.util.List;

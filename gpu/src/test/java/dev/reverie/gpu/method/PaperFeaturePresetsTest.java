@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.objective.GradientDistance;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.select.SelectionRule;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import dev.reverie.gpu.network.TrainingTargets.LossWeights;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;

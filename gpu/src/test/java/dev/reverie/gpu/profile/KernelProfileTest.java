@@ -2,9 +2,10 @@ package dev.reverie.gpu.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.profile.KernelProfile.KernelUse;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.SplittableRandom;

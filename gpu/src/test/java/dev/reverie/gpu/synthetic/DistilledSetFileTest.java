@@ -27,7 +27,7 @@ class DistilledSetFileTest {
     @DisplayName("gives the same set whether it is packed or not")
     @ValueSource(ints = {1, 2})
     void sameSet(int factor) throws IOException {
-        DistilledSet set = Quantisation.to(Bits.TWO, QuantisationTest.learned(factor));
+        DistilledSet set = StoredSet.quantised(Bits.TWO, QuantisationTest.learned(factor));
         NpzFile.write(set, folder.resolve("synthetic.npz"));
         PackedNpzFile.write(set, folder.resolve("synthetic.packed.npz"));
 

@@ -29,7 +29,7 @@ class QuantisationTest {
         DistilledSet learned = learned(factor);
         MultiFormation formation = MultiFormation.of(factor, SHAPE);
 
-        DistilledSet bytes = Quantisation.toBytes(learned);
+        DistilledSet bytes = StoredSet.quantised(Bits.EIGHT, learned);
 
         ImageBatch stored = learned.parameters().as(Dtype.UINT8);
         List<ImageBatch> decoded =
@@ -49,7 +49,7 @@ class QuantisationTest {
         DistilledSet learned = learned(factor);
         MultiFormation formation = MultiFormation.of(factor, SHAPE);
 
-        DistilledSet packed = Quantisation.to(Bits.TWO, learned);
+        DistilledSet packed = StoredSet.quantised(Bits.TWO, learned);
 
         ImageBatch stored = packed.parameters();
         List<ImageBatch> decoded =
@@ -67,7 +67,7 @@ class QuantisationTest {
         DistilledSet learned = new DistilledSet(
                 none, List.of(), none, List.of(), 2, Normalisation.neutral(SHAPE), List.of("cat", "dog"));
 
-        assertThat(Quantisation.toBytes(learned).images().count()).isZero();
+        assertThat(StoredSet.quantised(Bits.EIGHT, learned).images().count()).isZero();
     }
 
     /** Three stored images of a class and two of another. */

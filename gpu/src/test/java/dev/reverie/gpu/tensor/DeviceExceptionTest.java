@@ -2,6 +2,7 @@ package dev.reverie.gpu.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

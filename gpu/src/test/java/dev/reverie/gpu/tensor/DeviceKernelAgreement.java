@@ -6,6 +6,8 @@ import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.network.CrossEntropy;
 import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.DeviceKernels.KernelRecording;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

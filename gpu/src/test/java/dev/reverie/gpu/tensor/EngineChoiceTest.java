@@ -3,6 +3,9 @@ package dev.reverie.gpu.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.tensor.Device.DeviceException;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.nd4j.Nd4jEngine;
 import java.util.List;
 import java.util.Optional;
@@ -67,8 +70,8 @@ class EngineChoiceTest {
     private record UnopenedEngine(EngineName name) implements KernelEngine {
 
         @Override
-        public EngineDetails details() {
-            return new EngineDetails("0", name.label(), false);
+        public KernelEngine.Details details() {
+            return new KernelEngine.Details("0", name.label(), false);
         }
 
         @Override

@@ -7,8 +7,7 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.matching.MatchingNetworks;
-import dev.reverie.gpu.method.MatchingArchitecture;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.Optional;
@@ -61,7 +60,7 @@ final class BenchOptions {
 
     private static boolean isLargeEnough(ImageShape shape) {
         try {
-            MatchingNetworks.architecture(MatchingArchitecture.CONVNET, 1, Presets.depth(shape), shape, 1);
+            MatchingArchitecture.CONVNET.of(1, Presets.depth(shape), shape, 1);
             return true;
         } catch (IllegalArgumentException _) {
             return false;

@@ -1,7 +1,7 @@
 package dev.reverie.lab.bench;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.reverie.gpu.profile.KernelUse;
+import dev.reverie.gpu.profile.KernelProfile.KernelUse;
 import dev.reverie.gpu.profile.MachineLimits;
 import java.util.List;
 import java.util.stream.Stream;

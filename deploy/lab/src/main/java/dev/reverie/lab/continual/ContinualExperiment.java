@@ -10,7 +10,7 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.synthetic.Quantisation;
+import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.lab.service.ServiceUnderTest;
 import java.io.IOException;
 import java.time.Duration;
@@ -62,7 +62,7 @@ public record ContinualExperiment(
 
     private SeedResult resultOf(Dataset named, MemoryMethod method, long seed) throws IOException {
         List<DistilledSet> memories = memories(plan, named, method, seed).stream()
-                .map(memory -> Quantisation.to(plan.budget().bits(), memory))
+                .map(memory -> StoredSet.quantised(plan.budget().bits(), memory))
                 .toList();
         NpzFile.write(memories.getLast(), folder.memory(method, seed));
         return new MemoryEvaluator(plan, named, progress, cancellation).evaluate(method, seed, memories);

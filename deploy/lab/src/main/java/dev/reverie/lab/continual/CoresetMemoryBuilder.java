@@ -12,7 +12,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.KeptImages;
-import dev.reverie.gpu.synthetic.Quantisation;
+import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.Distillation;
 import dev.reverie.streams.DistillationRequest;
 import dev.reverie.streams.DistillationResult;
@@ -71,7 +71,7 @@ record CoresetMemoryBuilder(
                 new SelectionProgress(settings, available.train().size(), List.of(shown));
         try (Distillation selection =
                 Distillation.start(request, () -> engine(settings, steps), List.of(shown), progress.clock())) {
-            return Quantisation.to(plan.budget().bits(), awaited(selection).set());
+            return StoredSet.quantised(plan.budget().bits(), awaited(selection).set());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

@@ -1,11 +1,9 @@
 package dev.reverie.lab.analyze;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
@@ -16,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The images whose gradient norms are compared")
 class GradientNormAnalysisTest {

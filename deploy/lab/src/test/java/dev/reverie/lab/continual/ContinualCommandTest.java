@@ -13,7 +13,7 @@ import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.synthetic.Quantisation;
+import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.lab.LabCommands;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +103,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
                 .filteredOn(row -> row.startsWith("fresh,herding,0,2,2,80,"))
                 .hasSize(1); // 4 images of 8 x 8
         DistilledSet memory = NpzFile.read(out.resolve("memory-herding-0.npz"));
-        assertThat(Quantisation.to(Bits.TWO, memory).images().toLevels())
+        assertThat(StoredSet.quantised(Bits.TWO, memory).images().toLevels())
                 .isEqualTo(memory.images().toLevels());
     }
 

@@ -5,7 +5,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -51,29 +51,29 @@ final class Nd4jKernels implements Kernels {
     @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
         if (padding >= 0) {
-            Nd4jConvolution.convolve(x, w, padding, y);
+            Nd4jOperations.convolve(x, w, padding, y);
             return;
         }
         try (MemoryWorkspace scope = temporaries()) { // the cropped x is a temporary
-            Nd4jConvolution.convolve(x, w, padding, y);
+            Nd4jOperations.convolve(x, w, padding, y);
         }
     }
 
     @Override
     public void adjointWeights(Tensor w, Tensor adjoint) {
-        Nd4jConvolution.adjointWeights(w, adjoint);
+        Nd4jOperations.adjointWeights(w, adjoint);
     }
 
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
         try (MemoryWorkspace scope = temporaries()) {
-            Nd4jConvolution.weightGradient(x, dy, padding, dw);
+            Nd4jOperations.weightGradient(x, dy, padding, dw);
         }
     }
 
     @Override
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
-        Nd4jConvolution.gradients(x, w, dy, padding, dx, dw);
+        Nd4jOperations.convolutionGradients(x, w, dy, padding, dx, dw);
     }
 
     @Override
@@ -191,22 +191,22 @@ final class Nd4jKernels implements Kernels {
 
     @Override
     public void averagePool(Tensor x, Window window, Tensor p) {
-        Nd4jPooling.average(x, window, p);
+        Nd4jOperations.averagePool(x, window, p);
     }
 
     @Override
     public void averagePoolGradient(Tensor dp, Window window, Tensor dx) {
-        Nd4jPooling.gradient(dp, window, dx);
+        Nd4jOperations.averagePoolGradient(dp, window, dx);
     }
 
     @Override
     public void gram(Tensor z, double[] weights, Tensor gram) {
-        Nd4jGram.gram(z, weights, gram);
+        Nd4jOperations.gram(z, weights, gram);
     }
 
     @Override
     public void addGramGradient(Tensor z, Tensor dGram, Tensor dz) {
-        Nd4jGram.addGradient(z, dGram, dz);
+        Nd4jOperations.addGramGradient(z, dGram, dz);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.tensor.nd4j;
 
 import dev.reverie.gpu.tensor.HostTensor;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;

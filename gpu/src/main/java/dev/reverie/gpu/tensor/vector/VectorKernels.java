@@ -1,7 +1,7 @@
 package dev.reverie.gpu.tensor.vector;
 
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 
 /**

@@ -2,6 +2,7 @@ package dev.reverie.gpu.tensor.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.tensor.nd4j.Nd4jEngine.CpuPlatform;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import dev.reverie.gpu.tensor.KernelAgreement;
 import dev.reverie.gpu.tensor.KernelDerivatives;
 import dev.reverie.gpu.tensor.KernelResidualDerivatives;
 import dev.reverie.gpu.tensor.KernelStyleDerivatives;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 

@@ -2,8 +2,8 @@ package dev.reverie.gpu.tensor.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("For ND4J")
-class CudaProbeTest {
+class CudaSupportTest {
 
     @ParameterizedTest
     @CsvSource({"3,7", "7,0", "8,6", "8,9"})
@@ -34,15 +34,15 @@ class CudaProbeTest {
     @Test
     @DisplayName("a machine without a driver, or whose driver finds no device, has no usable GPU")
     void refusesNone() {
-        assertThat(CudaProbe.unusable(Optional.empty()))
+        assertThat(Nd4jEngine.problem(Optional.empty()))
                 .hasValue("no usable GPU: the NVIDIA driver (libcuda.so.1) is not installed on this machine");
-        assertThat(CudaProbe.unusable(Optional.of(
+        assertThat(Nd4jEngine.problem(Optional.of(
                         new NvidiaDriver(Optional.empty(), Optional.empty(), List.of(), Optional.of("it finds none")))))
                 .hasValue("no usable GPU: it finds none");
     }
 
     private static Optional<String> unusable(int major, int minor) {
-        return CudaProbe.unusable(Optional.of(new NvidiaDriver(
+        return Nd4jEngine.problem(Optional.of(new NvidiaDriver(
                 Optional.empty(),
                 Optional.of("12.4"),
                 List.of(new Gpu("NVIDIA card", major, minor, 1L << 33)),
