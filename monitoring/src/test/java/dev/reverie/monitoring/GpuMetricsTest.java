@@ -1,5 +1,7 @@
 package dev.reverie.monitoring;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -10,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The metrics of the GPUs")
 class GpuMetricsTest {

@@ -1,5 +1,7 @@
 package dev.reverie.streams;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
@@ -24,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("A distillation with the real engine")
 class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {

@@ -1,12 +1,14 @@
 package dev.reverie.streams;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.actors.DistillationException;
-import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
-import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.method.Method;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -16,7 +18,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("A distillation that selects its initial images by a trained network")
 class LostNetworkTest extends AbstractEngineDistillationTest {

@@ -1,14 +1,16 @@
 package dev.reverie.streams;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.actors.DistillationException;
-import dev.reverie.actors.telemetry.TelemetryEvent.ObserverTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent;
-import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
+import dev.reverie.actors.telemetry.TelemetryEvent.ObserverTrained;
 import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
-import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.method.Method;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,7 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("A distillation with an observer, with the real engine,")
 class ObserverDistillationTest extends AbstractEngineDistillationTest {

@@ -1,8 +1,8 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.gpu.evaluate.LearningRateSchedule;
-import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import dev.reverie.gpu.method.ScheduleSettings;
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -1,11 +1,13 @@
 package dev.reverie.actors.loop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.schedule.EpochSampler.Cursor;
 import dev.reverie.actors.schedule.EpochSampler;
+import dev.reverie.actors.schedule.EpochSampler.Cursor;
 import dev.reverie.actors.worker.GpuWorkerActor;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
@@ -26,7 +28,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The training of the matching network")
 class NetworkTrainerTest {

@@ -1,20 +1,20 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.GuidanceTask;
-import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.NetworkState.NetworkId;
+import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
-import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

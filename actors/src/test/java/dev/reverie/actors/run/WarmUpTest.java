@@ -1,5 +1,7 @@
 package dev.reverie.actors.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.gpu.evaluate.LearningRateSchedule;
 import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import java.util.ArrayList;
@@ -7,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The training of a new network")
 class WarmUpTest {

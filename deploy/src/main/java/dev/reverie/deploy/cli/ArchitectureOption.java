@@ -3,10 +3,10 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.DistillationSettings.StyleWeights;
-import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
+import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.method.NetworkSettings;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import java.util.List;
 import picocli.CommandLine.Option;
 

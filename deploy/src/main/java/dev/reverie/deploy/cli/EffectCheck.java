@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.select.SelectionRule;
 import java.util.Optional;

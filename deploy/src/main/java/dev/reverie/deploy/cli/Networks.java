@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.method.NetworkSettings;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 
 /** Which matching networks a run keeps, and how it uses them. */
 enum Networks {

@@ -23,7 +23,6 @@ import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /** Assembles the command line from its commands. */
 public final class ReverieCommandLine {

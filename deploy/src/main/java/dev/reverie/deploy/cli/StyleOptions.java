@@ -2,8 +2,8 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.method.DistillationSettings.StyleWeights;
-import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Method.MethodDefinition;
 import picocli.CommandLine.Option;
 
 /** The options that add style terms to the distance of features. */

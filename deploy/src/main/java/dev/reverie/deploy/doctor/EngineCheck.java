@@ -1,8 +1,8 @@
 package dev.reverie.deploy.doctor;
 
 import dev.reverie.gpu.tensor.KernelEngine;
-import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 

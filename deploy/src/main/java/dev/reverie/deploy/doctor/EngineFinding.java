@@ -1,7 +1,7 @@
 package dev.reverie.deploy.doctor;
 
-import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import dev.reverie.gpu.tensor.KernelEngine;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
@@ -36,7 +36,8 @@ public record EngineFinding(
                 engine, false, Optional.of(details), Optional.of(problem), Optional.empty(), Optional.empty());
     }
 
-    static EngineFinding usable(EngineName engine, KernelEngine.Details details, EngineCheck check, EngineCheck reference) {
+    static EngineFinding usable(
+            EngineName engine, KernelEngine.Details details, EngineCheck check, EngineCheck reference) {
         return new EngineFinding(
                 engine,
                 true,

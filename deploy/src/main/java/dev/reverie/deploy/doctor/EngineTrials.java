@@ -1,7 +1,7 @@
 package dev.reverie.deploy.doctor;
 
-import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import dev.reverie.gpu.tensor.KernelEngine;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.reverie.deploy.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.deploy.config.ConfigurationException;

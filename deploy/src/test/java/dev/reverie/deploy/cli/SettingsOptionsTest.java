@@ -1,5 +1,7 @@
 package dev.reverie.deploy.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.deploy.run.SetFormat;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
@@ -8,8 +10,8 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.method.NetworkSettings;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -18,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The method of a distillation")
 class SettingsOptionsTest {

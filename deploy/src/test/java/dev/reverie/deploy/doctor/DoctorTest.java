@@ -1,13 +1,15 @@
 package dev.reverie.deploy.doctor;
 
-import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.gpu.nvidia.NvidiaDriver;
-import dev.reverie.gpu.tensor.Device.DeviceException;
+import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
 import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.KernelEngine.EngineName;
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.gpu.tensor.KernelEngine;
-import dev.reverie.gpu.tensor.Kernels.Precision;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -18,7 +20,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The doctor")
 class DoctorTest {
@@ -181,8 +182,8 @@ class DoctorTest {
         driver = driver(8, 6);
 
         // when
-        Diagnosis diagnosis =
-                examine(new StandIn(EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", false), RIGHT));
+        Diagnosis diagnosis = examine(
+                new StandIn(EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", false), RIGHT));
 
         // then
         assertThat(DiagnosisText.lines(diagnosis))
@@ -198,8 +199,8 @@ class DoctorTest {
     @Test
     @DisplayName("allows a GPU to round more than a CPU")
     void tolerance() {
-        Diagnosis diagnosis =
-                examine(new StandIn(EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", true), RIGHT));
+        Diagnosis diagnosis = examine(
+                new StandIn(EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", true), RIGHT));
 
         assertThat(DiagnosisText.lines(diagnosis))
                 .anyMatch(line -> line.startsWith("libtorch  usable: 2.10 linux-x86_64-gpu on the GPU; product "))
@@ -241,7 +242,8 @@ class DoctorTest {
     }
 
     /** An engine that lends its name to kernels of ND4J. */
-    private record StandIn(EngineName name, KernelEngine.Details details, Supplier<Kernels> lent) implements KernelEngine {
+    private record StandIn(EngineName name, KernelEngine.Details details, Supplier<Kernels> lent)
+            implements KernelEngine {
 
         @Override
         public void open() {}

@@ -1,5 +1,9 @@
 package dev.reverie.deploy.observe;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.CapturedLog;
 import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
@@ -16,9 +20,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 @DisplayName("The metrics of a running service")
 class ServiceMetricsTest extends AbstractServiceMetricsTest {

@@ -1,5 +1,7 @@
 package dev.reverie.deploy.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Initialiser;
@@ -11,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The JSON of files and outputs")
 class JsonOutputTest {

@@ -1,12 +1,14 @@
 package dev.reverie.deploy.serve;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.client.MemoryImages;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
-import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.matching.MatchingEngine;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("A service")
 class ServedMethodsTest {

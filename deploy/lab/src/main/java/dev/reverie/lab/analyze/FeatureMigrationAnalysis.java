@@ -2,6 +2,7 @@ package dev.reverie.lab.analyze;
 
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.Features;

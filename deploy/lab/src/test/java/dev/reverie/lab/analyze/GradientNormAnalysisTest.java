@@ -1,5 +1,7 @@
 package dev.reverie.lab.analyze;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -14,7 +16,6 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("The images whose gradient norms are compared")
 class GradientNormAnalysisTest {

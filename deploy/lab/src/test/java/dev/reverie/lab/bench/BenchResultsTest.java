@@ -1,16 +1,17 @@
 package dev.reverie.lab.bench;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings.StyleWeights;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import static org.assertj.core.api.Assertions.assertThat;
 
 @DisplayName("A small version of each benchmark, compared with reference kernels in double precision,")
 class BenchResultsTest {
