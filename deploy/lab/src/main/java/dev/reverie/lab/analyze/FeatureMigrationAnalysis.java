@@ -1,6 +1,5 @@
 package dev.reverie.lab.analyze;
 
-import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
