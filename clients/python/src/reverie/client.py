@@ -86,7 +86,9 @@ class Reverie:
         ids     n strings that identify duplicates; without ids, samples with the same label and content are duplicates
         batch   maximum number of images per request; a request contains fewer images if they are large
 
-        The service accepts each batch as a whole or not at all. All batches are durable when this method returns.
+        All samples are durable when this method returns. If the service refuses some (because their id belongs to another
+        image, or their class is sealed), it has stored all others of the same request, and this method raises an error
+        that names them.
         """
         pixels, names = np.asarray(images), np.asarray(labels)
         if pixels.dtype != np.uint8:

@@ -168,10 +168,6 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     private Behavior<ClassMessage> onReported(ClassReport report) {
         condition.on(report);
         condition.report().ifPresent(subscribers::tell);
-        if (report instanceof ClassReport.Recovered recovered) {
-            capacity.filter(share -> recovered.capacity().filter(share::equals).isEmpty())
-                    .ifPresent(share -> pass(new ClassCommand.ChangeCapacity(share)));
-        }
         boolean fenced = report instanceof ClassReport.Failed failed && failed.failure() == StoreFailure.OBSOLETE;
         if (fenced) {
             localClasses.fence(label);

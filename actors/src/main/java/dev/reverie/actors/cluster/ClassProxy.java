@@ -1,6 +1,7 @@
 package dev.reverie.actors.cluster;
 
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.lifecycle.ClassReport.Recovered;
 import dev.reverie.actors.store.StoreFailure;
@@ -66,6 +67,9 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
     @Override
     public Behavior<ClassMessage> onMessage(ClassMessage message) {
         switch (message) {
+            case ClassCommand.Stop _ -> {
+                return Behaviors.stopped();
+            }
             case Reported(var report) -> {
                 ticksWithoutAnswer = 0;
                 onReported(report);

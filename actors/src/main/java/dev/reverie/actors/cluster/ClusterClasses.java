@@ -4,14 +4,18 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.ClassFactory;
 import dev.reverie.actors.intake.IntakePlan;
-import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.registry.Registrar;
 import dev.reverie.actors.telemetry.ClassMoves;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -21,6 +25,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.pattern.Patterns;
 
 /** The registry and the classes of a cluster, as one of its nodes reaches them. */
 public final class ClusterClasses implements ClassDirectory {
@@ -53,7 +58,10 @@ public final class ClusterClasses implements ClassDirectory {
         return new ClusterClasses(
                 ClusterSingleton.get(system)
                         // The usual stop signal would be ignored, as AbstractMatchingBehavior ignores all signals.
-                        .init(SingletonActor.of(Registrar.create(plan), "registrar")
+                        .init(SingletonActor.of(
+                                        Registrar.create(
+                                                plan.retention(), plan.damage(), plan.clock(), new Nodes(system)),
+                                        "registrar")
                                 .withStopMessage(new Registrar.Stop())),
                 ClusterSharding.get(system)
                         .init(Entity.of(
@@ -76,6 +84,31 @@ public final class ClusterClasses implements ClassDirectory {
         return localClasses.moves();
     }
 
+    /**
+     * The nodes of a cluster as followers of the registry. The store rejects what a node writes of a forgotten class.
+     */
+    private record Nodes(ActorSystem<?> system) implements Registrar.Followers {
+
+        /** Time after which a published registry shows on all nodes, which look for a new one every 50 ms. */
+        private static final Duration VISIBLE = Duration.ofMillis(200);
+
+        @Override
+        public <M> void publish(ActorContext<M> registrar, ClassRegistryState registry, Supplier<M> done) {
+            new RegistryView<>(registrar).publish(registry, done);
+        }
+
+        @Override
+        public boolean tell(ClassRegistryActor.Failed failed) {
+            return false;
+        }
+
+        @Override
+        public CompletionStage<Done> departure(int index) {
+            return Patterns.after(
+                    VISIBLE, system.classicSystem(), () -> CompletableFuture.completedStage(Done.getInstance()));
+        }
+    }
+
     /** Divides the classes among the shards by their index, so that neighbours live on different nodes. */
     private static final class ByIndex extends ShardingMessageExtractor<ShardingEnvelope<ClassMessage>, ClassMessage> {
 
@@ -95,10 +128,9 @@ public final class ClusterClasses implements ClassDirectory {
         }
     }
 
+    /** The classes follow the registry by themselves. */
     @Override
-    public boolean isShared() {
-        return true;
-    }
+    public void onRegistry(ClassRegistryState registry) {}
 
     @Override
     public boolean livesHere(int label) {
@@ -123,11 +155,7 @@ public final class ClusterClasses implements ClassDirectory {
 
     @Override
     public ActorRef<ClassMessage> open(
-            ActorContext<?> context,
-            ClassRegistryState registry,
-            int label,
-            ClassCapacity capacity,
-            ActorRef<ClassReport> reports) {
+            ActorContext<?> context, ClassRegistryState registry, int label, ActorRef<ClassReport> reports) {
         return context.spawn(ClassProxy.create(label, region, reports), "class-" + label);
     }
 }

@@ -3,6 +3,7 @@ package dev.reverie.actors.cluster;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.registry.ClassRegistryFormats;
+import dev.reverie.actors.registry.Registrar;
 import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;

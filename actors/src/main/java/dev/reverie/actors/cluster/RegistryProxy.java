@@ -2,6 +2,7 @@ package dev.reverie.actors.cluster;
 
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.registry.Registrar;
 import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
 import java.util.List;

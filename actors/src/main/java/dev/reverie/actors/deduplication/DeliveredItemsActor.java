@@ -4,9 +4,6 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.store.StoreFailure;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -23,8 +20,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
- * Persists the record of delivered items. The intake alone decides what is added. Like a class, the record takes part
- * in the transaction of a delivery, and recovers by itself when the store has failed.
+ * Persists the record of delivered items. The intake alone decides what is added. Like a class, the record recovers by
+ * itself when the store has failed.
  */
 public final class DeliveredItemsActor
         extends EventSourcedBehavior<DeliveredItemsActor.Command, DeliveredItemsEvent, DeliveredItems> {
@@ -33,14 +30,11 @@ public final class DeliveredItemsActor
     public sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /**
-     * Adds items. Ignored if it was sent before the last recovery, so that items that were sent before a failure are
-     * never added after the failure.
+     * Adds the items of a delivery whose samples are durable.
      *
-     * @param epoch the epoch that the actor reported last
-     * @param first number of items that were added before these
-     * @param transaction tag of the transaction that also has the samples of the items; empty if they have no new ones
+     * @param delivery identifies the delivery in the reply
      */
-    public record Add(long epoch, long first, Optional<String> transaction, ItemKeys keys) implements Command {}
+    public record Add(long delivery, ItemKeys keys) implements Command {}
 
     /** Removes items, unless the store is read-only. Their source removes them again after its next start. */
     public record Remove(ItemKeys keys) implements Command {}
@@ -48,15 +42,11 @@ public final class DeliveredItemsActor
     /** A report from the actor to the intake. */
     public sealed interface Report extends NoSerializationVerificationNeeded {}
 
-    /**
-     * The record after a recovery.
-     *
-     * @param epoch number that differs after every recovery
-     */
-    public record Recovered(long epoch, DeliveredItems items) implements Report {}
+    /** The record after a recovery. */
+    public record Recovered(DeliveredItems items) implements Report {}
 
-    /** This number of items is durable. */
-    public record Added(long added) implements Report {}
+    /** The items of a delivery are durable. */
+    public record Added(long delivery) implements Report {}
 
     /** The store failed. The actor restarts and recovers by itself. */
     public record Failed(StoreFailure failure, String detail) implements Report {}
@@ -72,8 +62,6 @@ public final class DeliveredItemsActor
 
     private final Retention retention;
     private final ActorRef<Report> reportTo;
-    private Optional<String> transaction = Optional.empty();
-    private long epoch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
     private long journalBytes;
 
     private DeliveredItemsActor(Retention retention, ActorRef<Report> reportTo) {
@@ -98,30 +86,17 @@ public final class DeliveredItemsActor
 
     @Override
     public CommandHandler<Command, DeliveredItemsEvent, DeliveredItems> commandHandler() {
-        return (items, command) -> {
-            transaction = command instanceof Add add ? add.transaction() : Optional.empty();
-            return switch (command) {
-                case Add add -> add(items, add);
-                case Remove(var keys) -> remove(keys);
-            };
+        return (items, command) -> switch (command) {
+            case Add(var delivery, var keys) ->
+                Effect()
+                        .persist(new DeliveredItemsEvent.Added(keys))
+                        .thenRun(after -> reportTo.tell(new Added(delivery)));
+            case Remove(var keys) -> remove(keys);
         };
-    }
-
-    private Effect<DeliveredItemsEvent, DeliveredItems> add(DeliveredItems items, Add add) {
-        return add.epoch() == epoch && add.first() == items.added()
-                ? Effect()
-                        .persist(new DeliveredItemsEvent.Added(add.keys()))
-                        .thenRun(after -> reportTo.tell(new Added(after.added())))
-                : Effect().none();
     }
 
     private Effect<DeliveredItemsEvent, DeliveredItems> remove(ItemKeys keys) {
         return retention.isReadOnly() ? Effect().none() : Effect().persist(new DeliveredItemsEvent.Removed(keys));
-    }
-
-    @Override
-    public Set<String> tagsFor(DeliveredItemsEvent event) {
-        return transaction.map(Set::of).orElse(Set.of());
     }
 
     @Override
@@ -152,8 +127,7 @@ public final class DeliveredItemsActor
     }
 
     private void onRecovered(DeliveredItems items) {
-        epoch++;
-        reportTo.tell(new Recovered(epoch, items));
+        reportTo.tell(new Recovered(items));
     }
 
     private void onFailure(Throwable failure) {

@@ -6,7 +6,6 @@ import it.unimi.dsi.fastutil.longs.LongArrayFIFOQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Finds the fingerprints of the last samples of a class by their ids, so that a duplicate is not counted again. Not
@@ -25,32 +24,27 @@ public final class DuplicateIndex {
     private final Long2IntOpenHashMap copies = new Long2IntOpenHashMap();
 
     /**
-     * What a class knows of samples that arrive together.
+     * Judges samples that arrive together, one verdict for each. A sample that is equal to an earlier one of them is a
+     * duplicate.
      *
-     * @param fresh positions of the samples that are new, up to the conflict
-     * @param conflict position of the first sample whose id belongs to another image; empty if there is none
+     * @param ofNew the verdict on the samples that are new
      */
-    public record Examination(List<Integer> fresh, OptionalInt conflict) {
-        public Examination {
-            fresh = List.copyOf(fresh);
-        }
-    }
-
-    /** Looks up samples that arrive together. A sample that is equal to an earlier one of them is not new. */
-    public Examination examine(FingerprintBlock samples) {
-        List<Integer> fresh = new ArrayList<>();
-        Long2LongOpenHashMap freshContents = new Long2LongOpenHashMap();
+    public List<SampleVerdict> judge(FingerprintBlock samples, SampleVerdict ofNew) {
+        List<SampleVerdict> verdicts = new ArrayList<>(samples.size());
+        Long2LongOpenHashMap fresh = new Long2LongOpenHashMap();
         for (int i = 0; i < samples.size(); i++) {
             long id = samples.id(i);
-            Optional<Long> earlier = freshContents.containsKey(id) ? Optional.of(freshContents.get(id)) : contentOf(id);
+            Optional<Long> earlier = fresh.containsKey(id) ? Optional.of(fresh.get(id)) : contentOf(id);
             if (earlier.isEmpty()) {
-                freshContents.put(id, samples.content(i));
-                fresh.add(i);
-            } else if (earlier.get() != samples.content(i)) {
-                return new Examination(fresh, OptionalInt.of(i));
+                verdicts.add(ofNew);
+                if (ofNew == SampleVerdict.STORED) {
+                    fresh.put(id, samples.content(i));
+                }
+            } else {
+                verdicts.add(earlier.get() == samples.content(i) ? SampleVerdict.DUPLICATE : SampleVerdict.CONFLICT);
             }
         }
-        return new Examination(fresh, OptionalInt.empty());
+        return verdicts;
     }
 
     /** Hash of the content that arrived with an id; empty if the id is not known. */

@@ -1,6 +1,8 @@
 package dev.reverie.actors.deduplication;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Fingerprints in the order of their samples. Immutable. Instances are compared by identity. */
 public final class FingerprintBlock {
@@ -26,6 +28,14 @@ public final class FingerprintBlock {
     /** Copies fingerprints from an array: id, content, id, content and so on. */
     public static FingerprintBlock of(long[] pairs) {
         return new FingerprintBlock(pairs.clone());
+    }
+
+    /** The fingerprints at some positions, in their order. */
+    public FingerprintBlock at(int[] positions) {
+        return new FingerprintBlock(IntStream.of(positions)
+                .mapToObj(i -> LongStream.of(id(i), content(i)))
+                .flatMapToLong(pair -> pair)
+                .toArray());
     }
 
     public int size() {

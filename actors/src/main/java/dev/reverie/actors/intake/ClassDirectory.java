@@ -1,7 +1,6 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
@@ -15,12 +14,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * which then all use the same ones.
  */
 public interface ClassDirectory {
-
-    /**
-     * Whether other processes use the same registry and the same classes. Messages can then be lost, the parts of a
-     * delivery are not stored in one transaction, and whoever owns the registry deletes the rows of forgotten classes.
-     */
-    boolean isShared();
 
     /** Whether the class lives in this process. */
     boolean livesHere(int label);
@@ -37,7 +30,7 @@ public interface ClassDirectory {
     }
 
     /**
-     * Returns the actor that appends to the registry.
+     * Returns the actor that appends to the registry. Whoever owns the registry deletes the rows of forgotten classes.
      *
      * @param reports receives the registry now and after every change
      */
@@ -47,13 +40,11 @@ public interface ClassDirectory {
      * Returns the actor that handles the messages to a class.
      *
      * @param registry a registry that has the class
-     * @param capacity capacity that the class gets with its first samples
      * @param reports receives the reports of the class, the first one when it has recovered or has failed to recover
      */
     ActorRef<ClassMessage> open(
-            ActorContext<?> context,
-            ClassRegistryState registry,
-            int label,
-            ClassCapacity capacity,
-            ActorRef<ClassReport> reports);
+            ActorContext<?> context, ClassRegistryState registry, int label, ActorRef<ClassReport> reports);
+
+    /** Brings the open classes to the capacity that they have in a registry. */
+    void onRegistry(ClassRegistryState registry);
 }

@@ -3,10 +3,9 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.Liveness;
-import dev.reverie.actors.lifecycle.ClassCapacity;
-import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
-import org.apache.pekko.persistence.typed.PersistenceId;
 
 /**
  * The intake's record of one class, from the reports of the class actor and the samples sent to it. Not thread safe.
@@ -27,7 +25,6 @@ final class ClassEntry {
     private final ActorRef<ClassMessage> actor;
     private final ClassFailures failures = new ClassFailures();
     private final Liveness liveness = new Liveness();
-    private ClassCapacity capacity;
     private ClassPhase phase = ClassPhase.COLLECTING;
     private boolean recovered;
     private boolean settled;
@@ -35,13 +32,6 @@ final class ClassEntry {
     private boolean sealRequested;
     private boolean sealing;
     private long epoch;
-    /**
-     * Whether the class had samples when the service started. They count as durable even if the registry does not
-     * record them, as in the store of an earlier version.
-     */
-    private boolean foundSamples;
-
-    private boolean populated;
     private long stored;
     /** Whether samples were sent to the class that are perhaps durable. */
     private boolean sent;
@@ -49,16 +39,20 @@ final class ClassEntry {
     private int reservoirSize;
     private Runnable changeListener = () -> {};
 
-    ClassEntry(int label, String name, ActorRef<ClassMessage> actor, ClassCapacity capacity) {
+    ClassEntry(int label, String name, ActorRef<ClassMessage> actor) {
         this.label = label;
         this.name = name;
         this.actor = actor;
-        this.capacity = capacity;
     }
 
     /** Sets what runs after each change to the handle, the reservoir or the failures of the class. */
     void onChange(Runnable listener) {
         changeListener = listener;
+    }
+
+    /** Whether the class has lost what it was sent before this report, and has recovered again. */
+    boolean isRestartedBy(ClassReport.Recovered report) {
+        return recovered && report.epoch() != epoch;
     }
 
     /**
@@ -67,7 +61,6 @@ final class ClassEntry {
      * @return whether the class was announced with another phase, which changed while the actor could not report it
      */
     boolean onRecovered(ClassReport.Recovered report) {
-        foundSamples |= !settled && report.seen() > 0;
         settled = true;
         recovered = true;
         failures.onRecovered();
@@ -88,26 +81,16 @@ final class ClassEntry {
      */
     boolean onFailed(ClassReport.Failed report, Instant now) {
         boolean toTell = failures.add(report, now);
-        settled |= isDamaged();
+        // whoever waits for a class that another process has would wait for that process
+        settled |= isDamaged() || report.failure() == StoreFailure.UNREACHABLE;
         changeListener.run();
         return toTell;
-    }
-
-    /** Ends the wait for the recovery of the class, which another process may delay. */
-    void settle() {
-        settled = true;
     }
 
     void onSamplesStored(ClassReport.SamplesStored report) {
         failures.onSamplesStored();
         stored = report.seen();
         reservoirSize = report.reservoir();
-        changeListener.run();
-    }
-
-    /** Notes that the registry has recorded that the class has durable samples. */
-    void onPopulated() {
-        populated = true;
         changeListener.run();
     }
 
@@ -159,10 +142,6 @@ final class ClassEntry {
         sent = true;
     }
 
-    void resize(ClassCapacity newCapacity) {
-        capacity = newCapacity;
-    }
-
     /** Returns true once, on the first call after the class has durable samples. */
     boolean announce() {
         boolean first = !announced && durable() > 0;
@@ -190,10 +169,6 @@ final class ClassEntry {
         return name;
     }
 
-    PersistenceId persistenceId() {
-        return ClassPersistenceId.of(label);
-    }
-
     ActorRef<ClassMessage> actor() {
         return actor;
     }
@@ -213,17 +188,9 @@ final class ClassEntry {
         liveness.end();
     }
 
-    ClassCapacity capacity() {
-        return capacity;
-    }
-
     /** Whether the class has recovered, or cannot recover because its data is damaged. */
     boolean isSettled() {
         return settled;
-    }
-
-    boolean isReady() {
-        return settled && failures.current().isEmpty();
     }
 
     /** Whether the class has recovered since the service started, so that it may have changes that are not saved. */
@@ -243,7 +210,7 @@ final class ClassEntry {
 
     /** Whether the class has samples or may have some, since samples that were sent to it are perhaps durable. */
     boolean mayHaveSamples() {
-        return isKnown() || isUnknown() || populated || stored > 0 || sent;
+        return isKnown() || isUnknown() || sent;
     }
 
     boolean isDamaged() {
@@ -269,25 +236,8 @@ final class ClassEntry {
         return phase;
     }
 
-    long epoch() {
-        return epoch;
-    }
-
-    /**
-     * Number of durable samples; 0 until the registry has recorded that the class has some, unless it had some when the
-     * service started.
-     */
+    /** Number of durable samples. */
     long durable() {
-        return foundSamples || populated ? stored : 0;
-    }
-
-    /** Whether the registry has recorded that the class has samples. They may be acknowledged only then. */
-    boolean isPopulated() {
-        return populated;
-    }
-
-    /** Number of samples in the rows of the class. */
-    long stored() {
         return stored;
     }
 

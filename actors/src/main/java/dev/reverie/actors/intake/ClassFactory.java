@@ -53,12 +53,8 @@ public record ClassFactory(IntakePlan plan) {
 
     /** Capacity of each class of a registry that has at least one. */
     public ClassCapacity capacity(ClassRegistryState registry) {
-        return capacity(registry, registry.names().size());
-    }
-
-    /** Capacity of each class among a number of classes, for images of the shape in a registry. */
-    ClassCapacity capacity(ClassRegistryState registry, int count) {
         return plan.limits()
-                .capacityPerClass(count, registry.shape().orElseThrow().size(), plan.testShare());
+                .capacityPerClass(
+                        registry.names().size(), registry.shape().orElseThrow().size(), plan.testShare());
     }
 }

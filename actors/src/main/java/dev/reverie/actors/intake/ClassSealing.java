@@ -19,17 +19,10 @@ final class ClassSealing {
 
     private final ActorContext<IntakeActor.Command> context;
     private final ClassTable classes;
-    private final boolean shared;
 
-    /**
-     * Creates an instance.
-     *
-     * @param shared whether the classes may live on other nodes, which do not always answer
-     */
-    ClassSealing(ActorContext<IntakeActor.Command> context, ClassTable classes, boolean shared) {
+    ClassSealing(ActorContext<IntakeActor.Command> context, ClassTable classes) {
         this.context = context;
         this.classes = classes;
-        this.shared = shared;
     }
 
     /** Seals a class, and replies when that is durable. */
@@ -95,7 +88,7 @@ final class ClassSealing {
             ActorRef<IntakeActor.Sealed> replyTo) {
         Scheduler scheduler = context.getSystem().scheduler();
         context.pipeToSelf(
-                shared ? entry.askRepeatedly(message, scheduler) : entry.ask(message, scheduler),
+                entry.askRepeatedly(message, scheduler),
                 (_, failure) -> new IntakeSelfMessage.SealCompleted(
                         entry,
                         failure == null ? Optional.of(change) : Optional.empty(),

@@ -1,7 +1,5 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassNotification;
@@ -18,8 +16,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Supervises the registry and the actors of all classes: registers and spawns new classes, assigns capacities to the
- * classes, and removes forgotten classes. Owned by the intake.
+ * Knows the registry and all classes: registers and opens new classes, and removes forgotten ones. Owned by the intake.
  */
 final class ClassSupervisor {
 
@@ -36,8 +33,7 @@ final class ClassSupervisor {
     private final ClassRemovals removals;
     private final RegistryWriter writer;
     private final List<ActorRef<ClassNotification>> subscribers = new ArrayList<>();
-    private Optional<ClassCapacity> capacity = Optional.empty();
-    private int nextToSpawn;
+    private int nextToOpen;
 
     ClassSupervisor(
             ActorContext<IntakeActor.Command> context,
@@ -49,28 +45,12 @@ final class ClassSupervisor {
         this.plan = plan;
         this.directory = directory;
         this.classReports = classReports;
-        this.removals = new ClassRemovals(context, plan.retention(), directory.isShared());
+        this.removals = new ClassRemovals();
         this.writer = new RegistryWriter(context, plan, directory, removals, registryReports);
-    }
-
-    /**
-     * What a report from the registry has changed.
-     *
-     * @param forgotten the classes whose removal has become durable, and which the service no longer has
-     * @param populated the classes of which the registry has recorded that they have durable samples
-     */
-    record Changes(List<ClassEntry> forgotten, List<ClassEntry> populated) {
-
-        static final Changes NONE = new Changes(List.of(), List.of());
     }
 
     ClassTable classes() {
         return classes;
-    }
-
-    /** Whether other processes use the same classes. */
-    boolean isShared() {
-        return directory.isShared();
     }
 
     Optional<ImageShape> shape() {
@@ -80,11 +60,6 @@ final class ClassSupervisor {
     /** Failure of the registry; empty while it can be read and written. */
     Optional<StoreFailure> registryFailure() {
         return writer.failure();
-    }
-
-    /** Capacity of each class; empty before the first class. */
-    Optional<ClassCapacity> capacity() {
-        return capacity;
     }
 
     /** Whether the registry has recovered, and every class has recovered or is damaged. */
@@ -107,20 +82,6 @@ final class ClassSupervisor {
         return writer.isRegistering(name);
     }
 
-    /**
-     * Records which classes have durable samples; returns false if that has to wait, because the store is read-only.
-     */
-    boolean recordSamples() {
-        return writer.recordSamples();
-    }
-
-    /** The classes that have durable samples, although the registry has not recorded that. */
-    List<ClassEntry> unrecorded() {
-        return writer.unrecorded().stream()
-                .flatMap(label -> classes.at(label).stream())
-                .toList();
-    }
-
     /** Replies that no class has this name, as soon as that is durable. */
     void replyWhenRemoved(String name, ActorRef<IntakeActor.Forgotten> replyTo) {
         removals.replyWhenRemoved(name, replyTo);
@@ -135,53 +96,30 @@ final class ClassSupervisor {
         writer.appendMissingEvents();
     }
 
-    void onStopTimedOut(int label) {
-        removals.onStopTimedOut(label);
-    }
-
-    void onClassStopped(int label) {
-        removals.onStopped(label);
+    /** Appends to the registry what it lacks, which a full disk may have prevented before. */
+    void appendMissingEvents() {
         writer.appendMissingEvents();
     }
 
-    void onEraseDue(int label) {
-        removals.erase(label);
-    }
-
-    void onErased(int label, boolean succeeded) {
-        removals.onErased(label, succeeded);
-        writer.appendMissingEvents();
-    }
-
-    /** Handles a report from the registry. */
-    Changes onRegistryReport(ClassRegistryActor.Report report) {
+    /** Handles a report from the registry. Returns the classes that the service no longer has. */
+    List<ClassEntry> onRegistryReport(ClassRegistryActor.Report report) {
         return switch (report) {
             case ClassRegistryActor.Updated(var updated) -> onRegistryUpdated(updated);
             case ClassRegistryActor.Failed failed -> {
                 writer.onFailed(failed);
-                yield Changes.NONE;
+                yield List.of();
             }
         };
     }
 
-    private Changes onRegistryUpdated(ClassRegistryState updated) {
-        boolean isFirst = !writer.hasRecovered();
-        List<ClassEntry> recorded = classes.all().stream()
-                .filter(entry -> !entry.isPopulated() && updated.isPopulated(entry.label()))
-                .toList();
-        if (!writer.onUpdated(updated)) {
-            return Changes.NONE;
-        }
-        if (isFirst) {
-            removals.eraseLateRows(updated, plan.damage());
-        }
-        recorded.forEach(ClassEntry::onPopulated);
-        recorded.forEach(this::announce);
+    private List<ClassEntry> onRegistryUpdated(ClassRegistryState updated) {
+        writer.onUpdated(updated);
         List<ClassEntry> forgotten = removeForgotten();
-        spawnRegistered();
-        removals.proceed(updated);
+        openRegistered();
+        directory.onRegistry(updated);
+        removals.reply(updated);
         writer.appendMissingEvents();
-        return new Changes(forgotten, recorded);
+        return forgotten;
     }
 
     private List<ClassEntry> removeForgotten() {
@@ -191,46 +129,20 @@ final class ClassSupervisor {
         for (ClassEntry entry : forgotten) {
             classes.remove(entry);
             entry.failAsks();
-            if (directory.isShared()) {
-                context.stop(entry.actor());
-            }
+            entry.actor().tell(new ClassCommand.Stop());
             notifySubscribers(new ClassNotification.ClassForgotten(entry.label()));
         }
         return forgotten;
     }
 
-    /** Spawns the actors of the classes that were registered since the last call, and shares out the capacity. */
-    private void spawnRegistered() {
-        SortedMap<Integer, String> registered = writer.registry().names().tailMap(nextToSpawn);
-        nextToSpawn = writer.registry().nextIndex();
-        if (!registered.isEmpty()) {
-            ClassCapacity share =
-                    new ClassFactory(plan).capacity(writer.registry(), classes.count() + registered.size());
-            if (capacity.filter(share::equals).isEmpty()) {
-                capacity = Optional.of(share);
-                classes.all().forEach(entry -> resize(entry, share));
-            }
-            registered.forEach((label, name) -> spawn(label, name, share));
-        }
-    }
-
-    private void spawn(int label, String name, ClassCapacity share) {
-        writer.onSpawned(name);
-        ActorRef<ClassMessage> actor = directory.open(context, writer.registry(), label, share, classReports);
-        context.watchWith(actor, new IntakeSelfMessage.ClassStopped(label));
-        ClassEntry entry = new ClassEntry(label, name, actor, share);
-        classes.add(entry);
-        if (writer.registry().isPopulated(label)) {
-            entry.onPopulated();
-        }
-    }
-
-    /** Shared classes follow the registry by themselves. */
-    private void resize(ClassEntry entry, ClassCapacity share) {
-        entry.resize(share);
-        if (!directory.isShared()) {
-            entry.actor().tell(new ClassCommand.ChangeCapacity(share));
-        }
+    /** Opens the classes that were registered since the last call. */
+    private void openRegistered() {
+        SortedMap<Integer, String> registered = writer.registry().names().tailMap(nextToOpen);
+        nextToOpen = writer.registry().nextIndex();
+        registered.forEach((label, name) -> {
+            writer.onOpened(name);
+            classes.add(new ClassEntry(label, name, directory.open(context, writer.registry(), label, classReports)));
+        });
     }
 
     void onClassReport(ClassEntry entry, ClassReport report) {
@@ -238,9 +150,6 @@ final class ClassSupervisor {
             case ClassReport.Recovered recovered -> {
                 if (entry.onRecovered(recovered)) {
                     notifySubscribers(new ClassNotification.PhaseChanged(recovered.label(), recovered.phase()));
-                }
-                if (recovered.capacity().filter(entry.capacity()::equals).isEmpty()) {
-                    resize(entry, entry.capacity());
                 }
             }
             case ClassReport.SamplesStored stored -> entry.onSamplesStored(stored);
@@ -258,18 +167,11 @@ final class ClassSupervisor {
                                     entry.name(),
                                     failed.detail());
                 }
-                if (directory.isShared()) {
-                    entry.settle();
-                }
             }
         }
-        if (entry.stored() > 0) {
+        if (entry.durable() > 0) {
             writer.recordSamplesOf(entry.label());
         }
-        announce(entry);
-    }
-
-    private void announce(ClassEntry entry) {
         if (entry.announce()) {
             notifySubscribers(new ClassNotification.ClassAdded(entry.handle()));
         }

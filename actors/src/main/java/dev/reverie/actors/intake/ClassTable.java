@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -95,12 +96,16 @@ final class ClassTable {
     }
 
     /**
-     * Makes all samples and learned images durable; waits for classes that cannot use the store for now. Completes with
-     * the names of the classes that cannot be saved, because their rows were damaged since they were read.
+     * Makes all samples and learned images of some classes durable; waits for those that cannot use the store for now.
+     * Completes with the names of the classes that cannot be saved, because their rows were damaged since they were
+     * read.
+     *
+     * @param wanted whether a class, given by its index, is saved
      */
-    CompletionStage<List<String>> saveAll(Scheduler scheduler) {
-        List<ClassEntry> changed =
-                byLabel.values().stream().filter(ClassEntry::hasRecovered).toList();
+    CompletionStage<List<String>> save(IntPredicate wanted, Scheduler scheduler) {
+        List<ClassEntry> changed = byLabel.values().stream()
+                .filter(entry -> entry.hasRecovered() && wanted.test(entry.label()))
+                .toList();
         List<String> unsaved = changed.stream()
                 .filter(ClassEntry::isDamaged)
                 .map(ClassEntry::name)

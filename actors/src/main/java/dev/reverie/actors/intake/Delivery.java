@@ -5,7 +5,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import java.util.List;
 
 /**
- * Samples that are accepted or refused together.
+ * Samples that are sent and answered together; each stands for itself.
  *
  * @param samples the samples, at least one
  * @param items the items from which all the samples come, in the order of the samples; empty if repeated items are to

@@ -1,27 +1,54 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 
-/** The reply to a delivery: accepted, refused or deferred. */
+/** The reply to a delivery: accepted, but perhaps for some samples, refused as a whole, or deferred. */
 public sealed interface DeliveryOutcome extends NoSerializationVerificationNeeded {
 
     /**
-     * Every sample is durable and survives a kill of the process.
+     * Every sample is durable and survives a kill of the process, but for those that their classes refuse and would
+     * refuse again.
      *
      * @param accepted number of new samples
      * @param duplicates number of samples that had been accepted before with the same content
+     * @param refused the refused samples, in the order of the delivery
      */
-    record Accepted(int accepted, int duplicates) implements DeliveryOutcome {}
+    record Accepted(int accepted, int duplicates, List<RefusedSample> refused) implements DeliveryOutcome {
+        public Accepted {
+            refused = List.copyOf(refused);
+        }
+
+        /** Creates the reply to a delivery of which no sample is refused. */
+        public Accepted(int accepted, int duplicates) {
+            this(accepted, duplicates, List.of());
+        }
+    }
+
+    /**
+     * A sample that its class refuses.
+     *
+     * @param index position of the sample in the delivery
+     * @param reason {@link SampleVerdict#CONFLICT} or {@link SampleVerdict#SEALED}
+     */
+    record RefusedSample(int index, String label, Optional<String> id, SampleVerdict reason) {
+
+        /** The same sample, numbered from another one of the delivery. */
+        public RefusedSample from(int first) {
+            return new RefusedSample(index - first, label, id, reason);
+        }
+    }
 
     /** The service stored nothing, and would refuse the same delivery again. The detail says what to change. */
     record Refused(Reason reason, String detail) implements DeliveryOutcome {}
 
     /**
-     * The service cannot accept the delivery now. If the cause is {@link Cause#OVERLOADED} or {@link Cause#STORE_FULL},
-     * it has stored none of its samples. Otherwise, it has stored all or none; a cluster may have stored those of some
-     * classes. If the same delivery is sent again, the service counts no sample twice.
+     * The service cannot accept the delivery now. It may have stored some of its samples, which count as duplicates
+     * when the delivery is sent again.
      */
     record Deferred(Cause cause, String detail, Duration retryAfter) implements DeliveryOutcome {
 
@@ -35,23 +62,13 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
                 Cause.OVERLOADED, "too many bytes are waiting to be stored: send more slowly", Duration.ofSeconds(1));
         static final Deferred FORGETTING = new Deferred(
                 Cause.UNAVAILABLE, "a class of this delivery is being forgotten: try again", Duration.ofSeconds(1));
-        static final Deferred SEALING = new Deferred(
-                Cause.UNAVAILABLE, "a class of this delivery is being sealed: try again", Duration.ofSeconds(1));
-        static final Deferred CHANGING = new Deferred(
-                Cause.UNAVAILABLE,
-                "another request is changing a class of this delivery: try again",
-                Duration.ofSeconds(1));
-
+        static final Deferred REPEATED =
+                new Deferred(Cause.UNAVAILABLE, "the same file is being stored: try again", Duration.ofSeconds(1));
         private static final Duration SOON = Duration.ofSeconds(2);
         /** The service checks more often than this whether there is room. */
         private static final Duration SOON_AFTER_ROOM = Duration.ofSeconds(10);
 
         private static final Duration LATER = Duration.ofSeconds(30);
-
-        /** This reply without the statement that nothing was stored. */
-        Deferred perhapsStored() {
-            return cause == Cause.STORE_FULL ? new Deferred(Cause.UNAVAILABLE, detail, retryAfter) : this;
-        }
 
         /** The reply when the whole store failed. */
         static Deferred of(StoreFailure failure) {
@@ -93,14 +110,8 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
     enum Reason {
         /** An image has another shape than the images of this service. */
         SHAPE_MISMATCH,
-        /** An id already belongs to a sample with other content. */
-        ID_CONFLICT,
-        /** The class is sealed and accepts no more images. */
-        CLASS_SEALED,
         /** The service has reached its maximum number of classes. */
-        TOO_MANY_CLASSES,
-        /** The images of one class take more bytes than the nodes of a cluster pass on at once. */
-        TOO_LARGE
+        TOO_MANY_CLASSES
     }
 
     /** The reason why a delivery is deferred. */
@@ -108,8 +119,8 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
         /** Too many bytes are waiting to be stored. */
         OVERLOADED,
         /**
-         * The service is starting or stopping, its store does not respond, or a class of the delivery is being changed
-         * or cannot be reached.
+         * The service is starting or stopping, its store does not respond, or a class of the delivery is being
+         * forgotten or cannot be reached.
          */
         UNAVAILABLE,
         /** The store has no space left. */

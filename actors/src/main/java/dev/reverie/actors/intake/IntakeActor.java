@@ -3,12 +3,11 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
-import dev.reverie.actors.lifecycle.ClassReply;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
-import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -26,9 +25,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * The entry point for samples, and the owner of all of a service's classes. The actor lets all classes of a delivery
- * examine it before any of its samples is stored, and replies when all samples are durable. Every request gets exactly
- * one reply, unless its handling throws an exception.
+ * The entry point for samples, and the owner of all of a service's classes. The actor deals the samples of a delivery
+ * to their classes, and replies when each class has judged its samples and stored the new ones. Every request gets
+ * exactly one reply, unless its handling throws an exception.
  */
 public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Command> {
 
@@ -73,8 +72,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     public record RemoveItems(ItemKeys keys) implements Request {}
 
     /**
-     * Fixes the normalisation of the real data for all nodes of a cluster, unless it is fixed already. The reply
-     * follows when it is durable, or when that has failed.
+     * Fixes the normalisation of the real data, unless it is fixed already. The reply follows when it is durable, or
+     * when that has failed.
      */
     public record FixNormalisation(Normalisation wanted, ActorRef<FixedNormalisation> replyTo) implements Request {}
 
@@ -130,7 +129,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    private final DeliveryProcessor processor;
+    private final PendingDeliveries deliveries;
     private final ClassSupervisor supervisor;
     private final ClassSealing sealing;
     private final ItemRecord items;
@@ -144,27 +143,23 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     private IntakeActor(
             ActorContext<Command> context, TimerScheduler<Command> timers, IntakePlan plan, ClassDirectory directory) {
         super(context);
-        if (directory.isShared()) {
-            timers.startTimerWithFixedDelay(IntakeSelfMessage.Tick.INSTANCE, TICK);
-        }
+        timers.startTimerWithFixedDelay(IntakeSelfMessage.Tick.INSTANCE, TICK);
         ActorRef<ClassReport> classReports =
                 context.messageAdapter(ClassReport.class, IntakeSelfMessage.ClassReported::new);
         ActorRef<ClassRegistryActor.Report> registryReports =
                 context.messageAdapter(ClassRegistryActor.Report.class, IntakeSelfMessage.RegistryReported::new);
         this.supervisor = new ClassSupervisor(context, plan, directory, classReports, registryReports);
-        this.sealing = new ClassSealing(context, supervisor.classes(), directory.isShared());
-        this.drain = new IntakeDrain(context, supervisor.classes(), directory.isShared());
+        this.sealing = new ClassSealing(context, supervisor.classes());
+        this.drain = new IntakeDrain(context, supervisor.classes(), directory);
         this.items = new ItemRecord(
                 context,
                 plan,
-                directory.isShared(),
                 context.messageAdapter(DeliveredItemsActor.Report.class, IntakeSelfMessage.ItemsReported::new));
-        this.processor = new DeliveryProcessor(
+        this.deliveries = new PendingDeliveries(
                 supervisor,
                 items,
                 plan,
-                JournalTransactions.of(context.getSystem()),
-                context.messageAdapter(ClassReply.class, IntakeSelfMessage.ClassReplied::new));
+                context.messageAdapter(ClassCommand.SamplesJudged.class, IntakeSelfMessage.Judged::new));
         this.retention = plan.retention();
     }
 
@@ -201,29 +196,22 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 saveIfIdle();
             }
             case IntakeSelfMessage.DrainCompleted(var askers, var unsaved) -> drain.onCompleted(askers, unsaved);
-            case IntakeSelfMessage.ClassStopped(var label) -> {
-                processor.abortTransactions(label);
-                supervisor.onClassStopped(label);
-            }
-            case IntakeSelfMessage.StopTimedOut(var label) -> supervisor.onStopTimedOut(label);
-            case IntakeSelfMessage.RecordDue() -> processor.onRecordDue();
-            case IntakeSelfMessage.EraseDue(var label) -> supervisor.onEraseDue(label);
-            case IntakeSelfMessage.Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
             case IntakeSelfMessage.Tick.INSTANCE -> {
-                processor.onTick();
+                deliveries.onTick();
+                supervisor.appendMissingEvents();
                 supervisor.classes().all().forEach(sealing::sealIfDue);
-                proceed();
+                saveIfIdle();
             }
             case IntakeSelfMessage.ClassReported(var report) -> onClassReport(report);
-            case IntakeSelfMessage.ClassReplied(var reply) -> {
-                processor.onReply(reply);
-                proceed();
+            case IntakeSelfMessage.Judged(var verdicts) -> {
+                deliveries.onJudged(verdicts);
+                saveIfIdle();
             }
             case IntakeSelfMessage.RegistryReported(var report) -> onRegistryReport(report);
             case IntakeSelfMessage.ItemsReported(var report) -> {
                 items.onReport(report);
-                processor.onItemsReport(report);
-                proceed();
+                deliveries.onItemsReport(report);
+                saveIfIdle();
             }
         }
         return this;
@@ -235,7 +223,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 supervisor.classes().handles(),
                 supervisor.summary(),
                 supervisor.registryFailure(),
-                processor.pendingBytes(),
+                deliveries.bytes(),
                 supervisor.shape());
     }
 
@@ -247,7 +235,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         } else if (retention.isReadOnly()) {
             replyTo.tell(Deferred.of(StoreFailure.FULL));
         } else {
-            processor.deliver(delivery, replyTo);
+            deliveries.deliver(delivery, replyTo);
         }
     }
 
@@ -266,41 +254,43 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     /** Saves the classes for those who asked to drain, as soon as the classes have all samples. */
     private void saveIfIdle() {
-        if (processor.isIdle()) {
+        if (deliveries.isEmpty()) {
             drain.onIdle();
         }
     }
 
     private void onClassReport(ClassReport report) {
-        if (report instanceof ClassReport.Failed || report instanceof ClassReport.Recovered) {
-            processor.abortTransactions(report.label());
-        }
-        Optional<ClassEntry> entry = supervisor.classes().at(report.label());
-        if (entry.isPresent()) {
-            supervisor.onClassReport(entry.get(), report);
-            sealing.sealIfDue(entry.get());
-            processor.onClassReport(entry.get(), report);
-            proceed();
-        }
+        supervisor.classes().at(report.label()).ifPresent(entry -> {
+            switch (report) {
+                case ClassReport.Failed failed -> deliveries.onClassFailed(entry, failed.failure());
+                case ClassReport.Recovered recovered
+                when entry.isRestartedBy(recovered) -> deliveries.onClassFailed(entry, StoreFailure.UNREACHABLE);
+                default -> {}
+            }
+            supervisor.onClassReport(entry, report);
+            sealing.sealIfDue(entry);
+            announceIfLoaded();
+            saveIfIdle();
+        });
     }
 
     private void onRegistryReport(ClassRegistryActor.Report report) {
-        ClassSupervisor.Changes changes = supervisor.onRegistryReport(report);
-        changes.forgotten().forEach(processor::onForget);
-        changes.populated().forEach(processor::onPopulated);
-        processor.onRegistryReport(report);
+        supervisor.onRegistryReport(report).forEach(deliveries::onForget);
+        switch (report) {
+            case ClassRegistryActor.Updated _ -> deliveries.onRegistryUpdated();
+            case ClassRegistryActor.Failed(var failure, var _) -> deliveries.onRegistryFailed(failure);
+        }
         List<Forget> due = List.copyOf(postponedForgets);
         postponedForgets.clear();
         due.forEach(this::onForget);
-        proceed();
+        announceIfLoaded();
+        saveIfIdle();
     }
 
-    private void proceed() {
-        if (loading && supervisor.isLoaded() && !items.isReading()) {
+    private void announceIfLoaded() {
+        if (loading && supervisor.isLoaded()) {
             loading = false;
             supervisor.notifySubscribers(supervisor.summary());
         }
-        processor.processNext();
-        saveIfIdle();
     }
 }

@@ -5,24 +5,19 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
-/** Saves all classes before the service stops, and replies to those who asked for it. Owned by the intake. */
+/** Saves the classes of this process before it stops, and replies to those who asked for it. Owned by the intake. */
 final class IntakeDrain {
 
     private final ActorContext<IntakeActor.Command> context;
     private final ClassTable classes;
-    private final boolean shared;
+    private final ClassDirectory directory;
     private final List<ActorRef<IntakeActor.Drained>> waiting = new ArrayList<>();
     private boolean begun;
 
-    /**
-     * Creates an instance.
-     *
-     * @param shared whether the classes belong to the nodes of a cluster, so that they save themselves when they move
-     */
-    IntakeDrain(ActorContext<IntakeActor.Command> context, ClassTable classes, boolean shared) {
+    IntakeDrain(ActorContext<IntakeActor.Command> context, ClassTable classes, ClassDirectory directory) {
         this.context = context;
         this.classes = classes;
-        this.shared = shared;
+        this.directory = directory;
     }
 
     /** Begins to drain. The classes are saved at the next call of {@link #onIdle}. */
@@ -36,19 +31,15 @@ final class IntakeDrain {
         return begun;
     }
 
-    /** Saves all classes if anyone waits for it. Must be called when the classes have all samples. */
+    /** Saves the classes if anyone waits for it. Must be called when the classes have all samples. */
     void onIdle() {
         if (waiting.isEmpty()) {
             return;
         }
         List<ActorRef<IntakeActor.Drained>> askers = List.copyOf(waiting);
         waiting.clear();
-        if (shared) {
-            onCompleted(askers, List.of());
-            return;
-        }
         context.pipeToSelf(
-                classes.saveAll(context.getSystem().scheduler()),
+                classes.save(directory::livesHere, context.getSystem().scheduler()),
                 (unsaved, failure) ->
                         new IntakeSelfMessage.DrainCompleted(askers, failure == null ? unsaved : List.of()));
     }

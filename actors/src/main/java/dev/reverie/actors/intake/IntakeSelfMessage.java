@@ -1,7 +1,7 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
-import dev.reverie.actors.lifecycle.ClassReply;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import java.util.List;
@@ -14,29 +14,14 @@ sealed interface IntakeSelfMessage extends IntakeActor.Command {
     /** A class has sent a report. */
     record ClassReported(ClassReport report) implements IntakeSelfMessage {}
 
-    /** A class has replied about its part of a delivery. */
-    record ClassReplied(ClassReply reply) implements IntakeSelfMessage {}
+    /** A class has judged samples of a delivery. */
+    record Judged(ClassCommand.SamplesJudged verdicts) implements IntakeSelfMessage {}
 
     /** The registry has sent a report. */
     record RegistryReported(ClassRegistryActor.Report report) implements IntakeSelfMessage {}
 
     /** The record of delivered items has sent a report. */
     record ItemsReported(DeliveredItemsActor.Report report) implements IntakeSelfMessage {}
-
-    /** A class actor has stopped. */
-    record ClassStopped(int label) implements IntakeSelfMessage {}
-
-    /** The actor of a forgotten class has had enough time to stop. */
-    record StopTimedOut(int label) implements IntakeSelfMessage {}
-
-    /** The registry must record which classes have durable samples, since the store was read-only. */
-    record RecordDue() implements IntakeSelfMessage {}
-
-    /** The rows of a forgotten class must be deleted, because the last attempt has failed. */
-    record EraseDue(int label) implements IntakeSelfMessage {}
-
-    /** The store has deleted the rows of a forgotten class, or has failed to delete them. */
-    record Erased(int label, boolean succeeded) implements IntakeSelfMessage {}
 
     /**
      * A class has answered that it is sealed, or that its seal is requested or cancelled, or has not answered.
@@ -61,7 +46,7 @@ sealed interface IntakeSelfMessage extends IntakeActor.Command {
         }
     }
 
-    /** Time passes for the deliveries that wait for other nodes. */
+    /** Time passes for the deliveries that wait. */
     enum Tick implements IntakeSelfMessage {
         INSTANCE
     }

@@ -8,7 +8,6 @@ import dev.reverie.actors.store.StoreFailure;
 import it.unimi.dsi.fastutil.longs.LongList;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -18,9 +17,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * The intake's view of the record of delivered items, including items that are not durable yet. Owned by the intake.
  *
- * <p>Only one node of a cluster uses the record at a time: the one that asks for its items. From then on it alone adds
- * items, until its process ends. So the record is read when a node asks for the first time, and not at its start, when
- * another node may still be adding to it.
+ * <p>The record is read when an ingest source asks for its items. Only one node of a cluster uses it at a time: the one
+ * that has asked last, which alone adds items until its process ends.
  */
 final class ItemRecord {
 
@@ -28,37 +26,22 @@ final class ItemRecord {
     private final IntakePlan plan;
     private final ActorRef<DeliveredItemsActor.Report> reports;
     private final LongOpenHashSet keys = new LongOpenHashSet();
-    /** The new items of deliveries that are not decided. */
-    private final LongOpenHashSet reserved = new LongOpenHashSet();
+    /** The deliveries whose items are being written. */
+    private final LongOpenHashSet writing = new LongOpenHashSet();
 
     private final List<ActorRef<IntakeActor.Items>> waiting = new ArrayList<>();
     private final ThrottledWarning warning = new ThrottledWarning();
-    /** Empty while another node may be using the record. */
+    /** Empty before the first ingest source asks. */
     private Optional<ActorRef<DeliveredItemsActor.Command>> actor = Optional.empty();
 
     private Optional<StoreFailure> failure = Optional.of(StoreFailure.UNAVAILABLE);
     private boolean settled;
-    private long epoch;
-    private long durable;
-    private long assigned;
 
-    /**
-     * Opens the record, which is read at once if it belongs to this process alone.
-     *
-     * @param shared whether other nodes use the record at other times
-     */
     ItemRecord(
-            ActorContext<IntakeActor.Command> context,
-            IntakePlan plan,
-            boolean shared,
-            ActorRef<DeliveredItemsActor.Report> reports) {
+            ActorContext<IntakeActor.Command> context, IntakePlan plan, ActorRef<DeliveredItemsActor.Report> reports) {
         this.context = context;
         this.plan = plan;
         this.reports = reports;
-        if (!shared) {
-            failure = Optional.empty();
-            read();
-        }
     }
 
     private void read() {
@@ -72,70 +55,21 @@ final class ItemRecord {
         }
     }
 
-    /** Whether the record is being read; false if it has been read, or cannot be read because it is damaged. */
-    boolean isReading() {
-        return actor.isPresent() && !settled;
-    }
-
     /** Why no items can be added now; empty if they can. */
     Optional<StoreFailure> failure() {
         return failure;
     }
 
-    /** Number of items that are durable or have been sent to the record. */
-    long assigned() {
-        return assigned;
+    /** Whether an item was delivered before, so that all its samples are durable. */
+    boolean wasDelivered(DeliveredItem item) {
+        return keys.contains(item.key());
     }
 
-    /** Whether items have been sent to the record and are not durable yet. */
-    boolean isWriting() {
-        return assigned > durable;
-    }
-
-    /** The samples of items that were delivered before, by their positions in the delivery. */
-    BitSet repeated(Delivery delivery) {
-        BitSet repeated = new BitSet();
-        int sample = 0;
-        for (DeliveredItem item : delivery.items()) {
-            repeated.set(sample, sample + item.samples(), keys.contains(item.key()));
-            sample += item.samples();
-        }
-        return repeated;
-    }
-
-    /** Whether another delivery has reserved an item of the delivery. */
-    boolean areReserved(Delivery delivery) {
-        return delivery.items().stream().anyMatch(item -> reserved.contains(item.key()));
-    }
-
-    /** Reserves the items in the delivery that were not delivered before, until {@link #add} or {@link #release}. */
-    ItemKeys reserve(Delivery delivery) {
-        long[] newKeys = delivery.items().stream()
-                .mapToLong(DeliveredItem::key)
-                .filter(key -> !keys.contains(key))
-                .distinct()
-                .toArray();
-        reserved.addAll(LongList.of(newKeys));
-        return ItemKeys.of(newKeys);
-    }
-
-    /** Ends the reservation of items. */
-    void release(ItemKeys released) {
-        reserved.removeAll(LongList.of(released.toArray()));
-    }
-
-    /** Adds reserved items, in the transaction of their samples if they have any new ones. */
-    void add(ItemKeys added, Optional<String> transaction) {
-        release(added);
+    /** Adds the items of a delivery whose samples are durable; {@link DeliveredItemsActor.Added} follows. */
+    void add(long delivery, ItemKeys added) {
         keys.addAll(LongList.of(added.toArray()));
-        actor.ifPresent(record -> record.tell(new DeliveredItemsActor.Add(epoch, assigned, transaction, added)));
-        assigned += added.size();
-    }
-
-    /** Adds items whose samples are durable; returns how many items are durable when these are. */
-    long record(ItemKeys added) {
-        add(added, Optional.empty());
-        return assigned;
+        writing.add(delivery);
+        actor.ifPresent(record -> record.tell(new DeliveredItemsActor.Add(delivery, added)));
     }
 
     /**
@@ -165,7 +99,7 @@ final class ItemRecord {
 
     private void replyIfRead() {
         boolean isDamaged = failure.filter(StoreFailure.DAMAGED::equals).isPresent();
-        if (settled && (isDamaged || (failure.isEmpty() && !isWriting()))) {
+        if (settled && (isDamaged || (failure.isEmpty() && writing.isEmpty()))) {
             waiting.forEach(replyTo -> replyTo.tell(new IntakeActor.Items(ItemKeys.of(keys.toLongArray()))));
             waiting.clear();
         }
@@ -173,21 +107,17 @@ final class ItemRecord {
 
     void onReport(DeliveredItemsActor.Report report) {
         switch (report) {
-            case DeliveredItemsActor.Recovered recovered -> {
+            case DeliveredItemsActor.Recovered(var items) -> {
                 settled = true;
                 failure = Optional.empty();
-                epoch = recovered.epoch();
-                durable = recovered.items().added();
-                assigned = durable;
+                writing.clear();
                 keys.clear();
-                for (long key : recovered.items().keys().toArray()) {
-                    keys.add(key);
-                }
+                keys.addAll(LongList.of(items.keys().toArray()));
                 replyIfRead();
             }
-            case DeliveredItemsActor.Added(var added) -> {
+            case DeliveredItemsActor.Added(var delivery) -> {
                 warning.reset(); // a recovery only reads the record, and the next write may fail again
-                durable = added;
+                writing.remove(delivery);
                 replyIfRead();
             }
             case DeliveredItemsActor.Failed(var cause, var detail) -> onFailed(cause, detail);

@@ -1,189 +1,217 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.deduplication.ItemKeys;
-import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
+import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
-import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
-import java.util.ArrayDeque;
+import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.dataset.ImageShape;
+import it.unimi.dsi.fastutil.longs.LongList;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.function.ToLongFunction;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorRef;
 
-/** Tracks the deliveries without a reply, and what has to become durable before their replies. Not thread safe. */
+/**
+ * The deliveries without a reply. Each is checked, waits until the registry has its classes, and is dealt to them. It
+ * is answered when every class has judged its samples, and the items from which they come are recorded. Whatever a
+ * class does not judge in time is deferred: samples that were stored nevertheless count as duplicates when they are
+ * sent again. Owned by the intake.
+ */
 final class PendingDeliveries {
 
-    /** New items that must be durable, up to a number of items. */
-    private record ItemWait(long upTo, PendingDelivery delivery) {}
+    /** A class that neither judges samples nor reports a failure for this long is not waited for. In ticks. */
+    static final int TICKS_TO_ANSWER = 20;
 
-    /** By class, the deliveries with samples that the class is storing. */
-    private final Int2ObjectOpenHashMap<Map<UUID, PendingDelivery>> storing = new Int2ObjectOpenHashMap<>();
-    /**
-     * By class, the deliveries whose samples the class has stored, although the registry has not recorded that the
-     * class has samples.
-     */
-    private final Int2ObjectOpenHashMap<List<PendingDelivery>> unrecorded = new Int2ObjectOpenHashMap<>();
+    /** Maximum size of the images of a message; with its other parts, it stays below the frame size of a cluster. */
+    private static final long MAX_MESSAGE_BYTES = 60L << 20;
 
-    private final ArrayDeque<ItemWait> items = new ArrayDeque<>();
-    private final ToLongFunction<ItemKeys> recordItems;
+    private final ClassSupervisor supervisor;
+    private final ItemRecord items;
+    private final DeliveryCheck check;
+    private final long maxBytes;
+    private final ActorRef<ClassCommand.SamplesJudged> judged;
+    /** In the order of arrival. */
+    private final Map<Long, PendingDelivery> byId = new LinkedHashMap<>();
+    /** Those that wait for new classes. */
+    private final Set<PendingDelivery> unregistered = new HashSet<>();
+    /** Those whose samples are durable, and whose items are being recorded. */
+    private final Set<PendingDelivery> unrecorded = new HashSet<>();
+    /** New items of the deliveries. */
+    private final LongOpenHashSet itemsInFlight = new LongOpenHashSet();
+    /** Random, so that the answer to an earlier intake is not taken for one to this intake. */
+    private long nextId = ThreadLocalRandom.current().nextLong();
+
     private long bytes;
+    private long ticks;
 
     /**
      * Creates an empty set.
      *
-     * @param recordItems records the items of a delivery whose samples are durable, and returns the number of items
-     *     that must be durable before the reply
+     * @param judged receives the replies of the classes, which the owner passes to {@link #onJudged}
      */
-    PendingDeliveries(ToLongFunction<ItemKeys> recordItems) {
-        this.recordItems = recordItems;
+    PendingDeliveries(
+            ClassSupervisor supervisor,
+            ItemRecord items,
+            IntakePlan plan,
+            ActorRef<ClassCommand.SamplesJudged> judged) {
+        this.supervisor = supervisor;
+        this.items = items;
+        this.check = new DeliveryCheck(supervisor, items, plan);
+        this.maxBytes = plan.limits().pendingBytes();
+        this.judged = judged;
     }
 
-    void add(PendingDelivery delivery) {
-        bytes += delivery.bytes();
-    }
-
-    /** Approximate size of all pending deliveries in memory, in bytes. */
+    /** Approximate size of all deliveries without a reply in memory, in bytes. */
     long bytes() {
         return bytes;
     }
 
-    /** Replies to a delivery, unless it has a reply already. */
-    void reply(PendingDelivery delivery, DeliveryOutcome outcome) {
-        if (delivery.reply(outcome)) {
-            bytes -= delivery.bytes();
-        }
+    boolean isEmpty() {
+        return byId.isEmpty();
     }
 
-    /**
-     * Makes a delivery wait for a class.
-     *
-     * @param hasNewSamples whether the class is storing samples of the delivery; otherwise, the delivery waits only
-     *     until the registry has recorded that the class has samples
-     */
-    void await(PendingDelivery delivery, int label, boolean hasNewSamples) {
-        delivery.awaitOne();
-        if (hasNewSamples) {
-            storing.computeIfAbsent(label, _ -> new LinkedHashMap<>()).put(delivery.id(), delivery);
-        } else {
-            awaitRecord(delivery, label);
-        }
-    }
-
-    private void awaitRecord(PendingDelivery delivery, int label) {
-        unrecorded.computeIfAbsent(label, _ -> new ArrayList<>()).add(delivery);
-    }
-
-    /** Makes a delivery wait until a number of items are durable. Must be called in the order of these numbers. */
-    void awaitItems(PendingDelivery delivery, long upTo) {
-        delivery.awaitOne();
-        items.add(new ItemWait(upTo, delivery));
-    }
-
-    /**
-     * Notes that a delivery was sent to all its classes; the delivery gets this reply when all these classes have
-     * stored its samples.
-     */
-    void sentToAllClasses(PendingDelivery delivery, Accepted reply) {
-        delivery.sentToAllClasses(reply);
-        acceptIfDurable(delivery);
-    }
-
-    /** Whether a delivery waits for a class to store its samples. */
-    boolean isStoring(UUID delivery, int label) {
-        return storing.getOrDefault(label, Map.of()).containsKey(delivery);
-    }
-
-    /**
-     * Notes that a class has stored its part of a delivery.
-     *
-     * @param recorded whether the registry has recorded that the class has samples
-     */
-    void onStored(UUID id, int label, boolean recorded) {
-        PendingDelivery delivery =
-                storing.getOrDefault(label, new LinkedHashMap<>()).remove(id);
-        if (delivery != null) {
-            awaitRecord(delivery, label);
-        }
-        if (recorded) {
-            onRecorded(label);
-        }
-    }
-
-    /** Notes that the registry has recorded that a class has samples. */
-    void onRecorded(int label) {
-        onDurable(remove(unrecorded, label));
-    }
-
-    /** Notes how many items are durable. */
-    void onItemsAdded(long added) {
-        for (ItemWait first = items.peek(); first != null && first.upTo() <= added; first = items.peek()) {
-            items.remove();
-            onDurable(List.of(first.delivery()));
-        }
-    }
-
-    private void onDurable(Collection<PendingDelivery> deliveries) {
-        for (PendingDelivery delivery : deliveries) {
-            delivery.oneIsDurable();
-            acceptIfDurable(delivery);
-        }
-    }
-
-    private void acceptIfDurable(PendingDelivery delivery) {
-        if (!delivery.isDurable() || delivery.hasReply()) {
+    void deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
+        long size = delivery.bytes();
+        if (bytes > 0 && bytes + size > maxBytes) {
+            replyTo.tell(Deferred.OVERLOADED);
             return;
         }
-        ItemKeys toRecord = delivery.takeUnrecorded();
-        if (toRecord.size() > 0) {
-            awaitItems(delivery, recordItems.applyAsLong(toRecord));
+        if (delivery.items().stream().anyMatch(item -> itemsInFlight.contains(item.key()))) {
+            replyTo.tell(Deferred.REPEATED);
+            return;
+        }
+        PendingDelivery next =
+                new PendingDelivery(nextId++, delivery, replyTo, items::wasDelivered, ticks + TICKS_TO_ANSWER);
+        bytes += size;
+        byId.put(next.id(), next);
+        itemsInFlight.addAll(LongList.of(next.newItems().toArray()));
+        deal(next);
+    }
+
+    /** Deals the samples to their classes, unless the delivery is refused or has to wait for a new class. */
+    private void deal(PendingDelivery delivery) {
+        List<Sample> samples = delivery.samples();
+        Optional<DeliveryOutcome> objection = check.objectionTo(delivery.hasItems(), samples);
+        if (objection.isPresent()) {
+            end(delivery, objection.get());
+            return;
+        }
+        List<String> newClasses = samples.stream()
+                .map(Sample::label)
+                .distinct()
+                .filter(label -> supervisor.classes().named(label).isEmpty())
+                .toList();
+        if (newClasses.isEmpty()) {
+            delivery.positionsByLabel().forEach((label, positions) -> send(delivery, label, positions));
+            proceed(delivery);
         } else {
-            reply(delivery, delivery.acceptance());
+            unregistered.add(delivery);
+            supervisor.register(newClasses, check.shapeFor(samples));
         }
     }
 
-    /** Defers a delivery of which a class stores no samples. */
-    void defer(UUID id, int label, Deferred outcome) {
-        PendingDelivery delivery =
-                storing.getOrDefault(label, new LinkedHashMap<>()).remove(id);
-        if (delivery != null) {
-            reply(delivery, outcome);
+    /** Sends a class its samples: in one message, unless they exceed the size of a message. */
+    private void send(PendingDelivery delivery, String label, List<Integer> positions) {
+        ClassEntry entry = supervisor.classes().named(label).orElseThrow();
+        ImageShape shape = supervisor.shape().orElseThrow();
+        int most = (int) Math.max(1, MAX_MESSAGE_BYTES / shape.size());
+        for (int from = 0; from < positions.size(); from += most) {
+            delivery.send(
+                    entry, positions.subList(from, Math.min(positions.size(), from + most)), shape.channels(), judged);
         }
     }
 
-    /**
-     * Defers all deliveries that wait for a class. A write that has failed may have reached the disk nevertheless, for
-     * example if H2 finds the disk full right after it has written the transaction.
-     */
-    void defer(int label, Deferred outcome) {
-        Map<UUID, PendingDelivery> unstored = storing.remove(label);
-        if (unstored != null) {
-            unstored.values().forEach(delivery -> reply(delivery, outcome.perhapsStored()));
+    void onJudged(ClassCommand.SamplesJudged verdicts) {
+        Optional.ofNullable(byId.get(verdicts.delivery())).ifPresent(delivery -> {
+            delivery.onJudged(verdicts);
+            proceed(delivery);
+        });
+    }
+
+    /** Records the items of a delivery that its classes have judged, and answers it when they are durable. */
+    private void proceed(PendingDelivery delivery) {
+        if (!delivery.isJudged()) {
+            return;
         }
-        deferUnrecorded(label, outcome);
+        if (delivery.newItems().size() == 0) {
+            delivery.replyJudged();
+            remove(delivery);
+        } else if (items.failure().isPresent()) {
+            end(delivery, Deferred.of(items.failure().get()));
+        } else {
+            unrecorded.add(delivery);
+            items.add(delivery.id(), delivery.newItems());
+        }
     }
 
-    /** Defers the deliveries that wait until the registry has recorded that a class has samples. */
-    void deferUnrecorded(int label, Deferred outcome) {
-        remove(unrecorded, label).forEach(delivery -> reply(delivery, outcome.perhapsStored()));
+    /** Handles a report from the record of delivered items. */
+    void onItemsReport(DeliveredItemsActor.Report report) {
+        switch (report) {
+            case DeliveredItemsActor.Added(var id) ->
+                Optional.ofNullable(byId.get(id)).filter(unrecorded::contains).ifPresent(delivery -> {
+                    delivery.replyJudged();
+                    remove(delivery);
+                });
+            case DeliveredItemsActor.Failed(var failure, var _) -> defer(Deferred.of(failure), unrecorded::contains);
+            case DeliveredItemsActor.Recovered _ -> defer(Deferred.of(StoreFailure.UNAVAILABLE), unrecorded::contains);
+        }
     }
 
-    private static List<PendingDelivery> remove(Int2ObjectOpenHashMap<List<PendingDelivery>> waits, int label) {
-        List<PendingDelivery> removed = waits.remove(label);
-        return removed == null ? List.of() : removed;
+    /** The registry has changed: deals the deliveries whose new classes it may have now, in the order of arrival. */
+    void onRegistryUpdated() {
+        List<PendingDelivery> waiting =
+                byId.values().stream().filter(unregistered::contains).toList();
+        unregistered.clear();
+        waiting.forEach(this::deal);
     }
 
-    /** Stops waiting for the classes of a delivery that has a reply. */
-    void remove(PendingDelivery delivery) {
-        storing.values().forEach(ofClass -> ofClass.remove(delivery.id()));
-        unrecorded.values().forEach(ofClass -> ofClass.remove(delivery));
+    /** Defers the deliveries that wait for new classes. */
+    void onRegistryFailed(StoreFailure failure) {
+        defer(Deferred.of(failure), unregistered::contains);
     }
 
-    /** Defers all deliveries with items that are not durable. */
-    void deferItems(Deferred outcome) {
-        items.forEach(wait -> reply(wait.delivery(), outcome.perhapsStored()));
-        items.clear();
+    /** Defers the deliveries to a class that has lost what it was sent, or that cannot store it. */
+    void onClassFailed(ClassEntry entry, StoreFailure failure) {
+        defer(Deferred.of(failure, entry.name()), delivery -> delivery.isAwaiting(entry));
+    }
+
+    /** Defers all deliveries to a class that is being forgotten. */
+    void onForget(ClassEntry entry) {
+        defer(
+                Deferred.FORGETTING,
+                delivery -> delivery.isAwaiting(entry)
+                        || (unregistered.contains(delivery) && delivery.hasSamplesOf(entry.name())));
+    }
+
+    /** Defers the deliveries that have waited too long. */
+    void onTick() {
+        ticks++;
+        defer(Deferred.of(StoreFailure.UNREACHABLE), delivery -> delivery.deadline() <= ticks);
+    }
+
+    private void defer(Deferred outcome, Predicate<PendingDelivery> condition) {
+        List<PendingDelivery> due = new ArrayList<>();
+        byId.values().stream().filter(condition).forEach(due::add);
+        due.forEach(delivery -> end(delivery, outcome));
+    }
+
+    private void end(PendingDelivery delivery, DeliveryOutcome outcome) {
+        delivery.reply(outcome);
+        remove(delivery);
+    }
+
+    private void remove(PendingDelivery delivery) {
+        byId.remove(delivery.id());
+        unregistered.remove(delivery);
+        unrecorded.remove(delivery);
+        itemsInFlight.removeAll(LongList.of(delivery.newItems().toArray()));
+        bytes -= delivery.bytes();
     }
 }

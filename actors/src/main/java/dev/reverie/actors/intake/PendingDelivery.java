@@ -1,241 +1,181 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.ItemKeys;
-import dev.reverie.actors.deduplication.SampleFingerprint;
-import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
-import dev.reverie.actors.lifecycle.ClassReply;
+import dev.reverie.actors.deduplication.SampleVerdict;
+import dev.reverie.actors.intake.DeliveryOutcome.RefusedSample;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * A delivery between its arrival and its only reply. The delivery is refused or deferred, or it is accepted when every
- * class has made its samples durable. Not thread safe.
+ * A delivery between its arrival and its only reply: what its classes have yet to judge, and what they have said so
+ * far. Not thread safe; the intake owns it.
  */
 final class PendingDelivery {
 
-    private final UUID id = UUID.randomUUID();
+    private final long id;
     private final Delivery delivery;
-    private final List<SampleFingerprint> fingerprints;
-    private final long bytes;
     private final ActorRef<DeliveryOutcome> replyTo;
-    private final Map<String, DeliveryPart> parts = new LinkedHashMap<>();
-    private BitSet repeated = new BitSet();
-    private ItemKeys newItems = ItemKeys.NONE;
-    private boolean split;
-    /** Number of parts that no class has examined. */
-    private int unexamined;
+    /** Positions of the samples of items that were delivered before, which no class gets. */
+    private final BitSet repeated;
 
-    private boolean askedAgain;
+    private final ItemKeys newItems;
+    private final long deadline;
+    /** The parts that a class has got and has not judged, by number. */
+    private final Map<Integer, Part> unjudged = new HashMap<>();
 
-    private ItemKeys unrecorded = ItemKeys.NONE;
-    private Accepted acceptance = new Accepted(0, 0);
-    private boolean sent;
-    /** Number of classes, and of the record of delivered items, that have to make something durable. */
-    private int awaited;
+    private final List<RefusedSample> refused = new ArrayList<>();
+    private int parts;
+    private int accepted;
+    private int duplicates;
 
-    private boolean replied;
+    /** Samples of one class, by their positions in the delivery. */
+    private record Part(ClassEntry entry, List<Integer> positions) {}
 
-    PendingDelivery(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
+    /**
+     * Creates a delivery that no class has got.
+     *
+     * @param id identifies the delivery to its classes
+     * @param isRepeated whether an item was delivered before
+     * @param deadline tick at which the delivery is deferred
+     */
+    PendingDelivery(
+            long id,
+            Delivery delivery,
+            ActorRef<DeliveryOutcome> replyTo,
+            Predicate<DeliveredItem> isRepeated,
+            long deadline) {
+        this.id = id;
         this.delivery = delivery;
-        this.fingerprints = delivery.samples().stream()
-                .map(sample -> SampleFingerprint.of(sample.label(), sample.id(), sample.image()))
-                .toList();
-        this.bytes = delivery.bytes();
         this.replyTo = replyTo;
+        this.deadline = deadline;
+        this.repeated = new BitSet();
+        int first = 0;
+        for (DeliveredItem item : delivery.items()) {
+            repeated.set(first, first + item.samples(), isRepeated.test(item));
+            first += item.samples();
+        }
+        this.duplicates = repeated.cardinality();
+        this.newItems = ItemKeys.of(delivery.items().stream()
+                .filter(item -> !isRepeated.test(item))
+                .mapToLong(DeliveredItem::key)
+                .distinct()
+                .toArray());
     }
 
-    /** Identifies the delivery in its classes. */
-    UUID id() {
+    long id() {
         return id;
-    }
-
-    Delivery delivery() {
-        return delivery;
-    }
-
-    List<Sample> samples() {
-        return delivery.samples();
-    }
-
-    /** One fingerprint for each sample, in the same order. */
-    List<SampleFingerprint> fingerprints() {
-        return fingerprints;
     }
 
     /** Approximate size in memory, in bytes. */
     long bytes() {
-        return bytes;
+        return delivery.bytes();
     }
 
-    boolean hasSamplesOf(String className) {
-        return samples().stream().anyMatch(sample -> sample.label().equals(className));
+    /** The tick at which the delivery is deferred. */
+    long deadline() {
+        return deadline;
     }
 
-    /**
-     * Divides the samples by class.
-     *
-     * @param repeatedSamples positions of the samples of items that were delivered before, which no class examines
-     * @param newItemKeys keys of the other items
-     */
-    void split(BitSet repeatedSamples, ItemKeys newItemKeys) {
-        split = true;
-        repeated = repeatedSamples;
-        newItems = newItemKeys;
-        Map<String, List<Integer>> positions = new LinkedHashMap<>();
-        for (int i = nextPosition(0); i < samples().size(); i = nextPosition(i + 1)) {
-            positions
-                    .computeIfAbsent(samples().get(i).label(), _ -> new ArrayList<>())
-                    .add(i);
-        }
-        positions.forEach((name, ofClass) -> parts.put(
-                name,
-                new DeliveryPart(
-                        id,
-                        name,
-                        ofClass,
-                        FingerprintBlock.of(
-                                ofClass.stream().map(fingerprints::get).toList()))));
-        unexamined = parts.size();
+    /** Whether the samples come from items of an ingest source. */
+    boolean hasItems() {
+        return !delivery.items().isEmpty();
     }
 
-    boolean isSplit() {
-        return split;
-    }
-
-    /** The first position, from a given one, of a sample that a class examines; otherwise, the number of samples. */
-    int nextPosition(int from) {
-        return Math.min(repeated.nextClearBit(from), samples().size());
-    }
-
-    /** Keys of the items that were not delivered before; none after {@link #takeNewItems}. */
+    /** The items that were not delivered before. */
     ItemKeys newItems() {
         return newItems;
     }
 
-    /** Returns the keys of the items that were not delivered before, once. */
-    ItemKeys takeNewItems() {
-        ItemKeys taken = newItems;
-        newItems = ItemKeys.NONE;
-        return taken;
+    /** The samples that a class has to judge. */
+    List<Sample> samples() {
+        return positions().mapToObj(delivery.samples()::get).toList();
     }
 
-    /** Lets items be recorded when all samples are durable. */
-    void recordAfterSamples(ItemKeys items) {
-        unrecorded = items;
+    private IntStream positions() {
+        return IntStream.range(0, delivery.samples().size()).filter(i -> !repeated.get(i));
     }
 
-    /** Returns the items that are to be recorded now, once. */
-    ItemKeys takeUnrecorded() {
-        ItemKeys items = unrecorded;
-        unrecorded = ItemKeys.NONE;
-        return items;
+    /** Positions of the samples that a class has to judge, by label, in the order of the first sample of each. */
+    Map<String, List<Integer>> positionsByLabel() {
+        Map<String, List<Integer>> byLabel = new LinkedHashMap<>();
+        positions()
+                .forEach(i -> byLabel.computeIfAbsent(delivery.samples().get(i).label(), _ -> new ArrayList<>())
+                        .add(i));
+        return byLabel;
     }
 
-    /** The parts of all classes, in the order of their first samples. */
-    Collection<DeliveryPart> parts() {
-        return parts.values();
+    /** Sends samples to their class. */
+    void send(ClassEntry entry, List<Integer> positions, int channels, ActorRef<ClassCommand.SamplesJudged> judged) {
+        int part = parts++;
+        unjudged.put(part, new Part(entry, positions));
+        entry.onSent();
+        List<Sample> samples = positions.stream().map(delivery.samples()::get).toList();
+        entry.actor()
+                .tell(new ClassCommand.AddSamples(
+                        id,
+                        part,
+                        FingerprintBlock.of(
+                                samples.stream().map(Sample::fingerprint).toList()),
+                        samples.stream()
+                                .map(sample -> sample.image().withChannels(channels))
+                                .toList(),
+                        judged));
     }
 
-    /** Names of the classes that the registry did not have when the delivery was examined. */
-    List<String> newClasses() {
-        return parts().stream()
-                .filter(part -> part.entry().isEmpty())
-                .map(DeliveryPart::className)
-                .toList();
-    }
-
-    /** Asks a class to examine its part. */
-    void ask(DeliveryPart part, ClassEntry entry, ActorRef<ClassReply> replyTo) {
-        if (part.finding().isPresent()) {
-            unexamined++;
+    /** Notes the verdicts of a class. */
+    void onJudged(ClassCommand.SamplesJudged judged) {
+        Part part = unjudged.remove(judged.part());
+        if (part == null) {
+            return;
         }
-        part.ask(entry, replyTo);
-    }
-
-    /** Asks again the classes that have not replied. */
-    void repeat(ActorRef<ClassReply> replyTo) {
-        parts().forEach(part -> part.entry().filter(part::isAwaited).ifPresent(entry -> part.ask(entry, replyTo)));
-    }
-
-    /** Examines the part of a class that the registry does not have yet. */
-    void examineAsNew(DeliveryPart part) {
-        if (part.finding().isEmpty()) {
-            unexamined--;
-            part.examineAsNew();
+        for (int i = 0; i < part.positions().size(); i++) {
+            int position = part.positions().get(i);
+            switch (judged.verdicts().get(i)) {
+                case STORED -> accepted++;
+                case DUPLICATE -> duplicates++;
+                case CONFLICT -> refuse(position, SampleVerdict.CONFLICT);
+                case SEALED -> refuse(position, SampleVerdict.SEALED);
+            }
         }
     }
 
-    /** Notes what a class has found in its part. */
-    void onExamined(ClassEntry entry, ClassReply.Examined reply) {
-        Optional.ofNullable(parts.get(entry.name()))
-                .filter(part -> part.isAwaited(entry))
-                .ifPresent(part -> {
-                    unexamined--;
-                    part.onExamined(reply);
-                });
+    private void refuse(int position, SampleVerdict verdict) {
+        Sample sample = delivery.samples().get(position);
+        refused.add(new RefusedSample(position, sample.label(), sample.id(), verdict));
     }
 
-    /** Notes that the classes are asked again; returns false if they already were. */
-    boolean tryAskAgain() {
-        boolean first = !askedAgain;
-        askedAgain = true;
-        return first;
+    /** Whether the classes have judged all parts that were sent. */
+    boolean isJudged() {
+        return unjudged.isEmpty();
     }
 
-    /** Whether all classes have examined their parts. */
-    boolean isExamined() {
-        return unexamined == 0;
+    /** Whether a class has yet to judge samples of the delivery. */
+    boolean isAwaiting(ClassEntry entry) {
+        return unjudged.values().stream().anyMatch(part -> part.entry() == entry);
     }
 
-    /** Whether a class has not replied what it has found in its part. */
-    boolean isAwaited(ClassEntry entry) {
-        return parts().stream().anyMatch(part -> part.isAwaited(entry));
+    boolean hasSamplesOf(String label) {
+        return delivery.samples().stream().anyMatch(sample -> sample.label().equals(label));
     }
 
-    /** Waits for one more class to make samples durable, or for the record of delivered items. */
-    void awaitOne() {
-        awaited++;
+    /** Replies with the verdicts of the classes. */
+    void replyJudged() {
+        refused.sort(Comparator.comparingInt(RefusedSample::index));
+        reply(new DeliveryOutcome.Accepted(accepted, duplicates, refused));
     }
 
-    /** Notes that one of those that the delivery waits for has made its part durable. */
-    void oneIsDurable() {
-        awaited--;
-    }
-
-    /** Notes that every class has been sent its samples, and how to reply when they are durable. */
-    void sentToAllClasses(Accepted reply) {
-        sent = true;
-        acceptance = reply;
-    }
-
-    /** Whether all samples and recorded items are durable. */
-    boolean isDurable() {
-        return sent && awaited == 0;
-    }
-
-    Accepted acceptance() {
-        return acceptance;
-    }
-
-    boolean hasReply() {
-        return replied;
-    }
-
-    /** Replies unless the delivery already has a reply; returns whether the reply was sent. */
-    boolean reply(DeliveryOutcome outcome) {
-        boolean first = !replied;
-        replied = true;
-        if (first) {
-            replyTo.tell(outcome);
-        }
-        return first;
+    void reply(DeliveryOutcome outcome) {
+        replyTo.tell(outcome);
     }
 }

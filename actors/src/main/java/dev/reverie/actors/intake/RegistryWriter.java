@@ -4,11 +4,9 @@ import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
-import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +15,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Appends events to the registry. After every report from the registry, the writer compares the wanted classes with the
@@ -26,13 +23,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 final class RegistryWriter {
 
-    /** The store checks as often whether its disk has space again. */
-    private static final Duration RECORD_RETRY = Duration.ofSeconds(1);
-
     private final ActorContext<IntakeActor.Command> context;
     private final IntakePlan plan;
     private final ClassRemovals removals;
-    private final boolean shared;
     private final ThrottledWarning warning = new ThrottledWarning();
     private final ActorRef<ClassRegistryActor.Append> actor;
     private final Set<String> wantedNames = new LinkedHashSet<>();
@@ -45,9 +38,6 @@ final class RegistryWriter {
     private ClassRegistryState registry = ClassRegistryState.EMPTY;
     private boolean recovered;
     private boolean appending;
-    /** Whether {@link IntakeSelfMessage.RecordDue} has been scheduled. */
-    private boolean recordScheduled;
-
     private Optional<StoreFailure> failure = Optional.empty();
 
     RegistryWriter(
@@ -59,22 +49,7 @@ final class RegistryWriter {
         this.context = context;
         this.plan = plan;
         this.removals = removals;
-        this.shared = directory.isShared();
-        this.actor = spawn(directory, reports);
-    }
-
-    /** Spawns the registry, unless its rows are damaged. A shorter list of classes would assign indices twice. */
-    private ActorRef<ClassRegistryActor.Append> spawn(
-            ClassDirectory directory, ActorRef<ClassRegistryActor.Report> reports) {
-        if (plan.damage().of(ClassRegistryActor.PERSISTENCE_ID.id()).isEmpty()) {
-            return directory.registry(context, reports);
-        }
-        onDamaged("its rows are damaged");
-        return context.spawn(Behaviors.ignore(), "registry");
-    }
-
-    private void onDamaged(String reason) {
-        onFailed(new ClassRegistryActor.Failed(StoreFailure.DAMAGED, reason));
+        this.actor = directory.registry(context, reports);
     }
 
     /** The durable registry. */
@@ -133,27 +108,12 @@ final class RegistryWriter {
         return wantedNames.contains(name);
     }
 
-    /** Records that a class has durable samples, unless the registry has recorded that. */
+    /** Records that a class has durable samples, so that a start finds out when the class has lost all of them. */
     void recordSamplesOf(int label) {
-        if (!registry.isPopulated(label) && unrecorded.add(label)) {
+        if (!registry.isPopulated(label)) {
+            unrecorded.add(label);
             appendMissingEvents();
         }
-    }
-
-    /**
-     * Records which classes have durable samples, or tries again later.
-     *
-     * @return false if that has to wait, because the store is read-only
-     */
-    boolean recordSamples() {
-        recordScheduled = false;
-        appendMissingEvents();
-        return !recordScheduled;
-    }
-
-    /** Indices of the classes that have durable samples, which the registry has not recorded yet. */
-    Set<Integer> unrecorded() {
-        return Set.copyOf(unrecorded);
     }
 
     /** Appends the events that the registry has not persisted yet, unless it is persisting others. */
@@ -170,10 +130,8 @@ final class RegistryWriter {
             }
             events.add(new ClassRegistryEvent.ClassesRegistered(List.copyOf(wantedNames)));
         }
-        if (!unrecorded.isEmpty() && plan.retention().isReadOnly()) {
-            scheduleRecord();
-        } else if (!unrecorded.isEmpty()) {
-            events.add(new ClassRegistryEvent.ClassesPopulated(unrecorded()));
+        if (!unrecorded.isEmpty() && !plan.retention().isReadOnly()) {
+            events.add(new ClassRegistryEvent.ClassesPopulated(Set.copyOf(unrecorded)));
         }
         fittingNormalisation().ifPresent(wanted -> events.add(new ClassRegistryEvent.NormalisationFixed(wanted)));
         events.addAll(removals.missingEvents(registry));
@@ -183,27 +141,11 @@ final class RegistryWriter {
         }
     }
 
-    private void scheduleRecord() {
-        if (!recordScheduled) {
-            recordScheduled = true;
-            context.scheduleOnce(RECORD_RETRY, context.getSelf(), new IntakeSelfMessage.RecordDue());
-        }
-    }
-
     /**
-     * Notes what the registry has persisted. The caller calls {@link #appendMissingEvents} when it has spawned the new
+     * Notes what the registry has persisted. The caller calls {@link #appendMissingEvents} when it has opened the new
      * classes.
-     *
-     * @return whether the service can use this registry, because it lacks no class that has rows
      */
-    boolean onUpdated(ClassRegistryState updated) {
-        // Others may have changed a shared registry since this process read the rows; its owner checks it.
-        Optional<String> unregistered =
-                recovered || shared ? Optional.empty() : new RegistryCheck(updated, plan.damage()).unregistered();
-        if (unregistered.isPresent()) {
-            onDamaged("it lacks " + unregistered.get() + ", which has rows");
-            return false;
-        }
+    void onUpdated(ClassRegistryState updated) {
         if (failure.isEmpty()) {
             warning.reset(); // after a failure the registry was only read, and the next write may fail again
         }
@@ -214,11 +156,10 @@ final class RegistryWriter {
         replyNormalisation();
         unrecorded.removeIf(
                 label -> updated.isPopulated(label) || !updated.names().containsKey(label));
-        return true;
     }
 
-    /** Notes that a class has been spawned, and needs not be registered. */
-    void onSpawned(String name) {
+    /** Notes that a class has been opened, and needs not be registered. */
+    void onOpened(String name) {
         wantedNames.remove(name);
     }
 

@@ -3,12 +3,11 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.FingerprintBlock;
-import dev.reverie.actors.store.JournalTransactions;
+import dev.reverie.actors.deduplication.SampleVerdict;
+import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -17,38 +16,28 @@ import org.apache.pekko.actor.typed.ActorRef;
 public sealed interface ClassCommand extends ClassMessage {
 
     /**
-     * Examines samples of a delivery. If the class can store those that are new, it reserves their ids for up to 5 s,
-     * until {@link Commit} or {@link Release}, so that no other delivery adds the same ids. A
-     * {@link ClassReply.Examined} follows.
-     */
-    record Reserve(UUID delivery, FingerprintBlock fingerprints, ActorRef<ClassReply> replyTo)
-            implements ClassCommand {}
-
-    /**
-     * Adds samples, all in one event. The actor examines them again, since a reservation can end before its commit, and
-     * adds none unless all are new. It also adds none if the epoch is another one, since samples that were sent before
-     * a failure must not be added after the failure. A {@link ClassReply.Committed} follows when the samples are
-     * durable, or when it is certain that they are not added.
+     * Adds the samples of a delivery that are new to the class, all in one event. {@link SamplesJudged} follows as soon
+     * as they are durable. If the store fails, nothing follows but a {@link ClassReport.Failed}: some of the samples
+     * may then be stored, and count as duplicates when they are sent again.
      *
-     * @param epoch epoch of the last {@link ClassReport.Recovered}
-     * @param transaction tag of the {@link JournalTransactions transaction} with the other classes of the delivery;
-     *     empty if the delivery adds no samples to other classes
+     * @param delivery identifies the delivery to its sender
+     * @param part identifies the samples among all those of the delivery
+     * @param images one image for each fingerprint
      */
-    record Commit(
-            UUID delivery,
-            long epoch,
-            Optional<String> transaction,
-            FingerprintBlock fingerprints,
-            List<Image> images,
-            ActorRef<ClassReply> replyTo)
+    record AddSamples(
+            long delivery, int part, FingerprintBlock fingerprints, List<Image> images, ActorRef<SamplesJudged> replyTo)
             implements ClassCommand {
-        public Commit {
+        public AddSamples {
             images = List.copyOf(images);
         }
     }
 
-    /** Ends the reservation of a delivery without a commit. */
-    record Release(UUID delivery) implements ClassCommand {}
+    /** The verdicts on all samples of an {@link AddSamples}, in the same order. Those that it stored are durable. */
+    record SamplesJudged(long delivery, int part, List<SampleVerdict> verdicts) implements Transferable {
+        public SamplesJudged {
+            verdicts = List.copyOf(verdicts);
+        }
+    }
 
     record ChangeCapacity(ClassCapacity capacity) implements ClassCommand {}
 
@@ -61,10 +50,7 @@ public sealed interface ClassCommand extends ClassMessage {
     /** Enters a phase other than {@link ClassPhase#SEALED}. A sealed class stays sealed. */
     record EnterPhase(ClassPhase phase, ActorRef<Done> replyTo) implements ClassCommand {}
 
-    /**
-     * Drops the real images permanently, including the test images, as soon as no delivery has reserved ids. The reply
-     * follows when the change is durable.
-     */
+    /** Drops the real images permanently, including the test images. The reply follows when the change is durable. */
     record Seal(ActorRef<Done> replyTo) implements ClassCommand {}
 
     /**

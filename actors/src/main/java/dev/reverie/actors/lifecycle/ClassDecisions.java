@@ -1,8 +1,10 @@
 package dev.reverie.actors.lifecycle;
 
+import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.dataset.Image;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +16,17 @@ final class ClassDecisions {
     private ClassDecisions() {}
 
     /**
-     * Adds samples to a class that is not sealed. Each sample is offered to the reservoir or set aside for testing.
+     * Adds new samples to a class that is not sealed. Each sample is offered to the reservoir or set aside for testing.
      *
+     * @param fingerprints one fingerprint for each image
      * @param setup decides which samples are set aside and which earlier images leave
      * @param initialCapacity capacity of a class without samples
      * @param now time at which the samples arrive
      */
     static List<ClassEvent> addSamples(
             ClassState state,
-            ClassCommand.Commit samples,
+            FingerprintBlock fingerprints,
+            List<Image> images,
             ClassSetup setup,
             ClassCapacity initialCapacity,
             Instant now) {
@@ -32,20 +36,18 @@ final class ClassDecisions {
             events.add(new ClassEvent.CapacityChanged(initialCapacity));
             ready = state.after(events.getFirst());
         }
-        events.add(samplesAdded(ready, samples, setup, now));
+        events.add(samplesAdded(ready, fingerprints, images, setup, now));
         return events;
     }
 
     private static ClassEvent samplesAdded(
-            ClassState state, ClassCommand.Commit samples, ClassSetup setup, Instant now) {
+            ClassState state, FingerprintBlock fingerprints, List<Image> images, ClassSetup setup, Instant now) {
         List<ReservoirImage> learned = new ArrayList<>();
         List<ReservoirImage> tests = new ArrayList<>();
-        for (int i = 0; i < samples.images().size(); i++) {
+        for (int i = 0; i < images.size(); i++) {
             long ordinal = state.seen() + i;
-            boolean isTest =
-                    setup.testShare().contains(ordinal, samples.fingerprints().content(i));
-            (isTest ? tests : learned)
-                    .add(new ReservoirImage(ordinal, samples.images().get(i), now));
+            boolean isTest = setup.testShare().contains(ordinal, fingerprints.content(i));
+            (isTest ? tests : learned).add(new ReservoirImage(ordinal, images.get(i), now));
         }
         Optional<MaxAge.Expiry> expiry = setup.maxAge().map(maxAge -> maxAge.at(now));
         ClassState fresh = state.withoutOld(expiry, now);
@@ -53,7 +55,7 @@ final class ClassDecisions {
                 state.seen(),
                 now,
                 expiry,
-                samples.fingerprints(),
+                fingerprints,
                 fresh.reservoir().choose(learned),
                 fresh.testImages().choose(tests));
     }

@@ -2,6 +2,10 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.deduplication.DuplicateIndex;
+import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.deduplication.SampleVerdict;
+import dev.reverie.actors.lifecycle.ClassCommand.SamplesJudged;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -9,7 +13,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -47,11 +51,15 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private final ActorContext<ClassMessage> context;
     private final ClassSetup setup;
     private final InstantSource clock;
-    private ClassCapacity initialCapacity;
+    /** The capacity that the class has, or gets with its first samples. */
+    private ClassCapacity capacity;
+
     private final ClassReportSender reporter;
     private final Retention retention;
     private final ClassLearning learning;
-    private final ClassIds ids;
+    /** Recognises the last durable samples. Belongs to this class: another class may have the same ids. */
+    private final DuplicateIndex known = new DuplicateIndex();
+
     private final PostponedCommands postponed;
     private final SaveTurns.Turn turn;
     private final JournalCompaction compaction;
@@ -65,13 +73,12 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             InstantSource clock,
             ActorRef<ClassReport> supervisor) {
         super(ClassPersistenceId.of(setup.label()), StoreBackoff.strategy());
-        this.ids = new ClassIds(setup.label());
-        this.postponed = new PostponedCommands(context.getSelf(), timers, () -> ids.areReserved(clock.instant()));
+        this.postponed = new PostponedCommands(context.getSelf(), timers);
         this.turn = SaveTurns.of(context.getSystem()).of(context.getSelf());
         this.context = context;
         this.setup = setup;
         this.clock = clock;
-        this.initialCapacity = setup.capacity();
+        this.capacity = setup.capacity();
         this.reporter = new ClassReportSender(setup.label(), supervisor);
         this.retention = retention;
         this.compaction = new JournalCompaction(context.getSelf(), retention, setup.name(), persistenceId());
@@ -123,17 +130,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private Effect<ClassEvent, ClassState> onCommand(ClassState state, ClassCommand command) {
         return switch (command) {
-            case ClassCommand.Reserve reserve ->
-                Effect()
-                        .reply(
-                                reserve.replyTo(),
-                                ids.reserve(reserve, state.phase(), postponed.isSealing(), clock.instant()));
-            case ClassCommand.Commit samples -> onCommit(state, samples);
-            case ClassCommand.Release(var delivery) -> {
-                ids.release(delivery);
-                postponed.resume();
-                yield Effect().none();
-            }
+            case ClassCommand.AddSamples samples -> onAddSamples(state, samples);
             case ClassCommand.ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
             case ClassCommand.ChangeQuota(var images) -> {
                 learning.changeQuota(images, state);
@@ -180,37 +177,42 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         return Effect().none();
     }
 
-    private Effect<ClassEvent, ClassState> onCommit(ClassState state, ClassCommand.Commit samples) {
-        boolean stores = ids.store(samples, state, reporter.epoch());
-        postponed.resume();
-        if (!stores) {
-            return Effect().none();
+    private Effect<ClassEvent, ClassState> onAddSamples(ClassState state, ClassCommand.AddSamples samples) {
+        List<SampleVerdict> verdicts = known.judge(
+                samples.fingerprints(),
+                state.phase() == ClassPhase.SEALED ? SampleVerdict.SEALED : SampleVerdict.STORED);
+        SamplesJudged reply = new SamplesJudged(samples.delivery(), samples.part(), verdicts);
+        int[] fresh = IntStream.range(0, verdicts.size())
+                .filter(i -> verdicts.get(i) == SampleVerdict.STORED)
+                .toArray();
+        if (fresh.length == 0) {
+            return Effect().reply(samples.replyTo(), reply);
         }
+        FingerprintBlock fingerprints = samples.fingerprints().at(fresh);
         List<ClassEvent> events = ClassDecisions.addSamples(
-                state, samples, setup, initialCapacity, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                state,
+                fingerprints,
+                IntStream.of(fresh).mapToObj(samples.images()::get).toList(),
+                setup,
+                capacity,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
         return Effect().persist(events).thenRun(after -> {
+            known.add(fingerprints, after.window().recognised());
             if (after.reservoir() != state.reservoir()) {
                 learning.onReservoirChanged();
             }
             reporter.samplesStored(after);
-            ids.onStored(after);
+            samples.replyTo().tell(reply);
         });
     }
 
-    @Override
-    public Set<String> tagsFor(ClassEvent event) {
-        return ids.transaction().map(Set::of).orElse(Set.of());
-    }
-
-    private Effect<ClassEvent, ClassState> onChangeCapacity(ClassState state, ClassCapacity capacity) {
-        if (state.seen() == 0) {
-            initialCapacity = capacity;
-        }
-        List<ClassEvent> events = ClassDecisions.changeCapacity(state, capacity);
+    private Effect<ClassEvent, ClassState> onChangeCapacity(ClassState state, ClassCapacity wanted) {
+        capacity = wanted;
+        List<ClassEvent> events = ClassDecisions.changeCapacity(state, wanted);
         return events.isEmpty()
                 ? Effect().none()
                 : Effect().persist(events).thenRun(after -> {
-                    ids.trim(after);
+                    known.trim(after.window().recognised());
                     learning.onReservoirChanged();
                 });
     }
@@ -327,8 +329,12 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private void onRecovered(ClassState state) {
         learning.onRecovered(state);
-        ids.onRecovered(state);
+        known.clear();
+        known.add(state.window().all(), state.window().recognised());
         reporter.recovered(state);
+        if (!ClassDecisions.changeCapacity(state, capacity).isEmpty()) {
+            context.getSelf().tell(new ClassCommand.ChangeCapacity(capacity));
+        }
         if (state.phase() == ClassPhase.SEALED) {
             postponed.remind(new ClassReminder.Compact());
         }
@@ -341,7 +347,6 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private void onPersistFailure(Throwable failure) {
         postponed.onFailure();
         onFailure(failure);
-        ids.onFailure();
     }
 
     private void onFailure(Throwable failure) {

@@ -2,6 +2,7 @@ package dev.reverie.actors.lifecycle;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
@@ -20,9 +21,62 @@ public final class LifecycleFormats implements FormatProvider {
         List<VersionedFormat<?>> formats = new ArrayList<>(StoredClassFormats.all());
         formats.addAll(commands());
         formats.addAll(requests(actors));
-        formats.addAll(ReservationFormats.all(actors));
+        formats.addAll(samples(actors));
         formats.addAll(reports());
         return formats;
+    }
+
+    private static List<VersionedFormat<?>> samples(ActorRefs actors) {
+        return List.of(
+                VersionedFormat.of(
+                        "add-samples",
+                        ClassCommand.AddSamples.class,
+                        (output, samples) -> {
+                            output.writeLong(samples.delivery());
+                            output.writeVarInt(samples.part(), true);
+                            ClassFieldFormats.writeFingerprints(output, samples.fingerprints());
+                            FieldFormats.writeList(
+                                    output, samples.images(), image -> FieldFormats.writeImage(output, image));
+                            actors.write(output, samples.replyTo());
+                        },
+                        input -> new ClassCommand.AddSamples(
+                                input.readLong(),
+                                input.readVarInt(true),
+                                ClassFieldFormats.readFingerprints(input),
+                                FieldFormats.readList(input, () -> FieldFormats.readImage(input)),
+                                actors.read(input))),
+                VersionedFormat.of(
+                        "samples-judged",
+                        ClassCommand.SamplesJudged.class,
+                        (output, judged) -> {
+                            output.writeLong(judged.delivery());
+                            output.writeVarInt(judged.part(), true);
+                            FieldFormats.writeList(
+                                    output, judged.verdicts(), verdict -> output.writeByte(code(verdict)));
+                        },
+                        input -> new ClassCommand.SamplesJudged(
+                                input.readLong(),
+                                input.readVarInt(true),
+                                FieldFormats.readList(input, () -> verdict(input.readByte())))));
+    }
+
+    private static int code(SampleVerdict verdict) {
+        return switch (verdict) {
+            case STORED -> 0;
+            case DUPLICATE -> 1;
+            case CONFLICT -> 2;
+            case SEALED -> 3;
+        };
+    }
+
+    private static SampleVerdict verdict(int code) {
+        return switch (code) {
+            case 0 -> SampleVerdict.STORED;
+            case 1 -> SampleVerdict.DUPLICATE;
+            case 2 -> SampleVerdict.CONFLICT;
+            case 3 -> SampleVerdict.SEALED;
+            default -> throw new IllegalArgumentException("no verdict on a sample has the code " + code);
+        };
     }
 
     private static List<VersionedFormat<?>> commands() {

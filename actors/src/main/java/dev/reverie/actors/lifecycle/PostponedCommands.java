@@ -6,15 +6,14 @@ import dev.reverie.actors.store.PostponedMessages;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * What a {@link DurableClassActor} does later: the commands that wait until the store accepts writes, or until no
- * delivery has reserved ids, in the order in which they arrived, and the actor's reminders. A repeated
- * {@link ClassActor.Initialise} takes the place of the earlier one. The commands survive a store failure, after which
- * {@link #onRecovered} starts the timers again. Not thread safe.
+ * What a {@link DurableClassActor} does later: the commands that wait until the store accepts writes, in the order in
+ * which they arrived, and the actor's reminders. A repeated {@link ClassActor.Initialise} takes the place of the
+ * earlier one. The commands survive a store failure, after which {@link #onRecovered} starts the timers again. Not
+ * thread safe.
  */
 final class PostponedCommands {
 
@@ -24,23 +23,17 @@ final class PostponedCommands {
     /** The same for a class that has converged, whose images hardly change. It is visited for as long as it exists. */
     static final Duration CONVERGED_SAVE_INTERVAL = Duration.ofMinutes(10);
 
-    /** Pause before the actor looks again whether the disk has space, or whether reservations have ended. */
+    /** Pause before the actor looks again whether the disk has space. */
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final ActorRef<ClassMessage> self;
     private final TimerScheduler<ClassMessage> timers;
-    private final BooleanSupplier reserved;
     private final PostponedMessages<ClassMessage> commands = new PostponedMessages<>(PostponedCommands::isRepeatable);
 
-    /**
-     * Creates an instance without commands.
-     *
-     * @param reserved whether deliveries have reserved ids, for whose samples a seal waits
-     */
-    PostponedCommands(ActorRef<ClassMessage> self, TimerScheduler<ClassMessage> timers, BooleanSupplier reserved) {
+    /** Creates an instance without commands. */
+    PostponedCommands(ActorRef<ClassMessage> self, TimerScheduler<ClassMessage> timers) {
         this.self = self;
         this.timers = timers;
-        this.reserved = reserved;
     }
 
     /**
@@ -48,7 +41,7 @@ final class PostponedCommands {
      * delivery and its sender sends it again. {@link #onRecovered} repeats reminders.
      */
     private static boolean isRepeatable(ClassMessage message) {
-        return !(message instanceof ClassCommand.Commit || message instanceof ClassReminder);
+        return !(message instanceof ClassCommand.AddSamples || message instanceof ClassReminder);
     }
 
     /**
@@ -60,15 +53,12 @@ final class PostponedCommands {
     boolean postpone(ClassMessage message, boolean readOnly, boolean unsaved) {
         commands.onProcessing(message);
         if (message instanceof ClassReminder reminder) {
-            boolean waits =
-                    readOnly || (reminder instanceof ClassReminder.Resume && isSealing() && reserved.getAsBoolean());
-            if (waits) {
+            if (readOnly) {
                 timers.startSingleTimer(reminder.getClass(), reminder, PAUSE);
             }
-            return waits;
+            return readOnly;
         }
-        boolean waitsForCommits = message instanceof ClassCommand.Seal && reserved.getAsBoolean();
-        boolean writable = !readOnly && commands.isEmpty() && !waitsForCommits;
+        boolean writable = !readOnly && commands.isEmpty();
         if (writable || !isPostponable(message, unsaved)) {
             return false;
         }
@@ -112,11 +102,6 @@ final class PostponedCommands {
         Optional<ClassMessage> next = commands.next();
         resume();
         return next;
-    }
-
-    /** Whether a seal waits. */
-    boolean isSealing() {
-        return commands.has(ClassCommand.Seal.class::isInstance);
     }
 
     /** Continues with the first command, if there is one. */

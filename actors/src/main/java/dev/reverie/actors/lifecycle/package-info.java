@@ -1,7 +1,7 @@
 /**
- * The life of one class of a running service. Its {@link dev.reverie.actors.lifecycle.DurableClassActor} persists
- * samples, learned images and phases as {@link dev.reverie.actors.lifecycle.ClassEvent}s. Before it stores samples, it
- * examines them, and reserves their ids until the other classes of the delivery have examined theirs.
+ * The life of one class of a running service. Its {@link dev.reverie.actors.lifecycle.DurableClassActor} judges the
+ * samples that it is given, and persists new samples, learned images and phases as
+ * {@link dev.reverie.actors.lifecycle.ClassEvent}s.
  */
 @NullMarked
 package dev.reverie.actors.lifecycle;

@@ -35,10 +35,7 @@ public sealed interface ClassRegistryEvent extends Transferable {
         }
     }
 
-    /**
-     * A cluster has computed the normalisation of the real data, which all its nodes use until every class has been
-     * forgotten.
-     */
+    /** The normalisation of the real data was computed. It is used until every class has been forgotten. */
     record NormalisationFixed(Normalisation normalisation) implements ClassRegistryEvent {}
 
     /** A class was forgotten; its rows are being deleted from the store. */

@@ -20,8 +20,7 @@ import java.util.TreeMap;
  * @param names names of the current classes by index
  * @param populated indices of the current classes that are known to have rows in the store
  * @param forgetting indices of forgotten classes that may still have rows in the store
- * @param normalisation normalisation of the real data that all nodes of a cluster use; empty before a cluster has
- *     computed it, and in a service that is a single process
+ * @param normalisation normalisation of the real data; empty before it is computed
  */
 public record ClassRegistryState(
         long revision,

@@ -115,13 +115,13 @@ final class ServiceClasses {
         return summaries().thenCombine(handles(), ServiceCommand.ClassesListed::new);
     }
 
-    /** What the intake knows of all classes, if some may live in other processes. */
+    /** What the intake knows of the classes, if some live in other processes. */
     private CompletionStage<List<ClassHandle>> handles() {
-        return directory.isShared()
-                ? Asks.<IntakeActor.Command, IntakeActor.Overview>ask(
+        return byLabel.keySet().stream().allMatch(directory::livesHere)
+                ? CompletableFuture.completedStage(List.of())
+                : Asks.<IntakeActor.Command, IntakeActor.Overview>ask(
                                 intake, IntakeActor.GetOverview::new, system.scheduler())
-                        .thenApply(IntakeActor.Overview::classes)
-                : CompletableFuture.completedStage(List.of());
+                        .thenApply(IntakeActor.Overview::classes);
     }
 
     private CompletionStage<List<ClassSummary>> summaries() {

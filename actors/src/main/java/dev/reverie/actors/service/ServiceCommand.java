@@ -90,7 +90,7 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     /** A class has stopped to live in this process. */
     record ClassLeft(int label) implements ServiceCommand {}
 
-    /** The normalisation that all nodes of a cluster use, for images of a shape. */
+    /** The normalisation that the registry has fixed, for images of a shape. */
     record NormalisationFixed(ImageShape shape, Normalisation normalisation) implements ServiceCommand {}
 
     /**

@@ -195,7 +195,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         if (images.isEmpty()) {
             refreshClassesAfter(policy.idle());
         } else {
-            normalisation.fix(images).ifPresent(fixed -> begin(images.getFirst().shape(), fixed));
+            normalisation.fix(images);
         }
     }
 

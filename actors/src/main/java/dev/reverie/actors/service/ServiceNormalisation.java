@@ -12,7 +12,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
  * Finds the constants with which a service normalises its images: the means and standard deviations of images of its
- * first classes. All nodes of a cluster use the same constants, which the intake keeps. Belongs to the coordinator.
+ * first classes. The registry keeps them, so that all nodes of a cluster use the same constants. Belongs to the
+ * coordinator.
  */
 final class ServiceNormalisation {
 
@@ -36,21 +37,15 @@ final class ServiceNormalisation {
     }
 
     /**
-     * Returns the stored constants, or those of the images. In a cluster, returns nothing, and sends the constants of
-     * all nodes to the coordinator later, or no images if they cannot be fixed.
+     * Fixes the stored constants, or those of the images, for the whole service. Sends the constants that are fixed to
+     * the coordinator later, or no images if they cannot be fixed.
      *
      * @param images real images of the same shape, at least one
      */
-    Optional<Normalisation> fix(List<Image> images) {
-        if (plan.directory().isShared()) {
-            ImageShape shape = images.getFirst().shape();
-            agree(shape, Normalisation.of(shape, images));
-            return Optional.empty();
-        }
-        return Optional.of(progress.fixNormalisation(images));
-    }
-
-    private void agree(ImageShape shape, Normalisation proposed) {
+    void fix(List<Image> images) {
+        ImageShape shape = images.getFirst().shape();
+        Normalisation proposed =
+                progress.progress().normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
         context.pipeToSelf(
                 Asks.<IntakeActor.Command, IntakeActor.FixedNormalisation>ask(
                         plan.intake(),

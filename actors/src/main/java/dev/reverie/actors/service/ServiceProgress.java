@@ -2,10 +2,7 @@ package dev.reverie.actors.service;
 
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.store.Retention;
-import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -57,19 +54,7 @@ final class ServiceProgress {
         return position.inner() == 0;
     }
 
-    /**
-     * Returns the stored normalisation, or computes and stores one if there is none for images of this shape.
-     *
-     * @param images real images of the same shape, at least one
-     */
-    Normalisation fixNormalisation(List<Image> images) {
-        ImageShape shape = images.getFirst().shape();
-        Normalisation normalisation = progress.normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
-        save(progress.withNormalisation(Optional.of(normalisation)), Optional.empty());
-        return normalisation;
-    }
-
-    /** Uses the normalisation that is fixed for all nodes of a cluster. */
+    /** Uses the normalisation that the registry has fixed. */
     void useNormalisation(Normalisation fixed) {
         save(progress.withNormalisation(Optional.of(fixed)), Optional.empty());
     }

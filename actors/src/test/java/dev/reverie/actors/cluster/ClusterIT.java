@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.FreePorts;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.Sample;
@@ -135,9 +136,7 @@ class ClusterIT {
         assertThat(nodes.get(1).deliver(taken)).isEqualTo(new DeliveryOutcome.Accepted(0, 3));
         Sample conflict =
                 new Sample("cat", taken.getFirst().id(), Samples.images(1, 99).getFirst());
-        assertThat(nodes.get(2).deliver(List.of(conflict)))
-                .isInstanceOfSatisfying(DeliveryOutcome.Refused.class, refused -> assertThat(refused.reason())
-                        .isEqualTo(DeliveryOutcome.Reason.ID_CONFLICT));
+        assertThat(nodes.get(2).deliver(List.of(conflict))).isEqualTo(refused(conflict, SampleVerdict.CONFLICT));
     }
 
     @Test
@@ -181,9 +180,8 @@ class ClusterIT {
 
         // then
         assertThat(sealed.handle().orElseThrow().phase()).isEqualTo(ClassPhase.SEALED);
-        assertThat(nodes.get(2).deliver(samples("cat", 1, 5)))
-                .isInstanceOfSatisfying(DeliveryOutcome.Refused.class, refused -> assertThat(refused.reason())
-                        .isEqualTo(DeliveryOutcome.Reason.CLASS_SEALED));
+        List<Sample> late = samples("cat", 1, 5);
+        assertThat(nodes.get(2).deliver(late)).isEqualTo(refused(late.getFirst(), SampleVerdict.SEALED));
 
         // when
         IntakeActor.Forgotten forgotten = nodes.get(2).ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
@@ -266,5 +264,10 @@ class ClusterIT {
         await(() -> nodes.get(0).handle("cat").orElseThrow().sealRequested());
         assertThat(nodes.stream().mapToLong(node -> node.moves().fenced()).sum())
                 .isOne();
+    }
+
+    private static DeliveryOutcome refused(Sample sample, SampleVerdict reason) {
+        return new DeliveryOutcome.Accepted(
+                0, 0, List.of(new DeliveryOutcome.RefusedSample(0, sample.label(), sample.id(), reason)));
     }
 }

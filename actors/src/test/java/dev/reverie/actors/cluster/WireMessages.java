@@ -7,14 +7,15 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassReply;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.registry.Registrar;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.serialization.Transferable;
@@ -37,7 +38,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -53,7 +53,6 @@ import org.apache.pekko.serialization.SerializationExtension;
  */
 final class WireMessages {
 
-    private static final UUID DELIVERY = new UUID(1, 2);
     private static final List<Image> IMAGES = Samples.images(2, 5);
     private static final FingerprintBlock FINGERPRINTS = FingerprintBlock.of(new long[] {1, -2, 3, -4});
     private static final ClassVisit VISIT = new ClassVisit(new LoopPosition(3, 1), 7, 2, 5);
@@ -123,11 +122,7 @@ final class WireMessages {
 
     private static Map<String, Transferable> requests(ActorRef<Object> nobody) {
         return Map.ofEntries(
-                entry("reserve-1", new ClassCommand.Reserve(DELIVERY, FINGERPRINTS, nobody.narrow())),
-                entry(
-                        "commit-1",
-                        new ClassCommand.Commit(DELIVERY, 42, Optional.empty(), FINGERPRINTS, IMAGES, nobody.narrow())),
-                entry("release-1", new ClassCommand.Release(DELIVERY)),
+                entry("add-samples-1", new ClassCommand.AddSamples(42, 1, FINGERPRINTS, IMAGES, nobody.narrow())),
                 entry("change-capacity-2", new ClassCommand.ChangeCapacity(CAPACITY)),
                 entry("change-quota-1", new ClassCommand.ChangeQuota(11)),
                 entry("note-loss-1", new ClassCommand.RecordLoss(0.25)),
@@ -160,8 +155,7 @@ final class WireMessages {
 
     private static Map<String, Transferable> replies() {
         return Map.ofEntries(
-                entry("examined-1", new ClassReply.Examined(DELIVERY, 7, ClassReply.Finding.RESERVED, List.of(0, 1))),
-                entry("committed-1", new ClassReply.Committed(DELIVERY, 7, true)),
+                entry("samples-judged-1", new ClassCommand.SamplesJudged(42, 1, List.of(SampleVerdict.values()))),
                 entry(
                         "class-recovered-4",
                         new ClassReport.Recovered(7, 42, ClassPhase.DISTILLING, 44, 17, Optional.of(CAPACITY), true)),

@@ -1,7 +1,13 @@
 package dev.reverie.actors.deduplication;
 
+import static dev.reverie.actors.deduplication.SampleVerdict.CONFLICT;
+import static dev.reverie.actors.deduplication.SampleVerdict.DUPLICATE;
+import static dev.reverie.actors.deduplication.SampleVerdict.SEALED;
+import static dev.reverie.actors.deduplication.SampleVerdict.STORED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -11,47 +17,60 @@ class DuplicateIndexTest {
     private final DuplicateIndex index = new DuplicateIndex();
 
     @Test
-    @DisplayName("finds the new samples among those that arrive together")
+    @DisplayName("tells new samples from duplicates of earlier ones, and of others that arrive together")
     void findsNewSamples() {
         index.add(block(1, 10, 2, 20), 9);
-
-        DuplicateIndex.Examination examination = index.examine(block(3, 30, 2, 20, 4, 40, 3, 30));
-
-        assertThat(examination.fresh()).containsExactly(0, 2);
-        assertThat(examination.conflict()).isEmpty();
+        assertThat(judge(block(3, 30, 2, 20, 4, 40, 3, 30))).containsExactly(STORED, DUPLICATE, STORED, DUPLICATE);
     }
 
     @Test
-    @DisplayName("finds the first conflict with an earlier sample, or between samples that arrive together")
+    @DisplayName("finds conflicts with earlier samples, and between samples that arrive together")
     void findsConflicts() {
         index.add(block(1, 10), 9);
+        assertThat(judge(block(2, 20, 1, 11, 3, 30, 3, 31))).containsExactly(STORED, CONFLICT, STORED, CONFLICT);
+    }
 
-        assertThat(index.examine(block(2, 20, 1, 11, 3, 30)).conflict()).hasValue(1);
-        assertThat(index.examine(block(2, 20, 3, 30, 3, 31)).conflict()).hasValue(2);
-        assertThat(index.examine(block(2, 20, 3, 30, 3, 31)).fresh()).containsExactly(0, 1);
+    @Test
+    @DisplayName("lets a sealed class refuse every new sample, also one that arrives twice")
+    void findsSealed() {
+        index.add(block(1, 10), 9);
+        assertThat(index.judge(block(2, 20, 2, 20, 1, 10), SEALED)).containsExactly(SEALED, SEALED, DUPLICATE);
     }
 
     @Test
     @DisplayName("forgets the oldest samples beyond its capacity, which are new then")
     void forgetsTheOldest() {
         index.add(block(1, 10, 2, 20, 3, 30), 2);
-        assertThat(index.examine(block(1, 10, 2, 20, 3, 30)).fresh()).containsExactly(0);
+        assertThat(fresh(block(1, 10, 2, 20, 3, 30))).containsExactly(0);
 
         index.trim(1);
-        assertThat(index.examine(block(1, 11, 2, 20, 3, 30)).fresh()).containsExactly(0, 1);
+        assertThat(fresh(block(1, 11, 2, 20, 3, 30))).containsExactly(0, 1);
 
         index.clear();
-        assertThat(index.examine(block(3, 30)).fresh()).containsExactly(0);
+        assertThat(fresh(block(3, 30))).containsExactly(0);
     }
 
     @Test
     @DisplayName("knows a sample that was added twice until its later copy is beyond the capacity")
     void keepsLaterCopies() {
         index.add(block(1, 10, 2, 20, 1, 10, 3, 30), 2);
-        assertThat(index.examine(block(1, 10, 2, 20, 3, 30)).fresh()).containsExactly(1);
+        assertThat(fresh(block(1, 10, 2, 20, 3, 30))).containsExactly(1);
 
         index.trim(1);
-        assertThat(index.examine(block(1, 10, 3, 30)).fresh()).containsExactly(0);
+        assertThat(fresh(block(1, 10, 3, 30))).containsExactly(0);
+    }
+
+    private List<SampleVerdict> judge(FingerprintBlock samples) {
+        return index.judge(samples, STORED);
+    }
+
+    /** Positions of the new samples. */
+    private List<Integer> fresh(FingerprintBlock samples) {
+        List<SampleVerdict> verdicts = judge(samples);
+        return IntStream.range(0, verdicts.size())
+                .filter(i -> verdicts.get(i) == STORED)
+                .boxed()
+                .toList();
     }
 
     private static FingerprintBlock block(long... pairs) {

@@ -3,8 +3,8 @@ package dev.reverie.actors.intake;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassReply;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
@@ -17,6 +17,7 @@ import dev.reverie.gpu.method.Method;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,30 +112,23 @@ abstract class AbstractSharedClassesTest {
         return directory.classes.get(label).expectMessageClass(type);
     }
 
-    /** The next message of a class that is no repeated request. */
-    ClassMessage afterRepetitions(int label) {
-        ClassMessage next = directory.classes.get(label).receiveMessage();
-        return next instanceof ClassCommand.Reserve ? afterRepetitions(label) : next;
+    /** Receives the samples of a class, and gives all of them the same verdict. */
+    ClassCommand.AddSamples judge(int label, SampleVerdict verdict) {
+        ClassCommand.AddSamples samples = received(label, ClassCommand.AddSamples.class);
+        judge(samples, verdict);
+        return samples;
     }
 
-    void reserve(int label) {
-        ClassCommand.Reserve reserve = received(label, ClassCommand.Reserve.class);
-        reserve.replyTo()
-                .tell(new ClassReply.Examined(reserve.delivery(), label, ClassReply.Finding.RESERVED, List.of(0)));
+    static void judge(ClassCommand.AddSamples samples, SampleVerdict verdict) {
+        samples.replyTo()
+                .tell(new ClassCommand.SamplesJudged(
+                        samples.delivery(),
+                        samples.part(),
+                        Collections.nCopies(samples.images().size(), verdict)));
     }
 
-    ClassCommand.Commit commit(int label) {
-        ClassCommand.Commit commit = received(label, ClassCommand.Commit.class);
-        commit.replyTo().tell(new ClassReply.Committed(commit.delivery(), label, true));
-        return commit;
-    }
-
-    void tenSecondsPass() {
-        secondsPass(10);
-    }
-
-    void secondsPass(int seconds) {
-        for (int second = 0; second < seconds; second++) {
+    void deadlinePasses() {
+        for (int second = 0; second < PendingDeliveries.TICKS_TO_ANSWER; second++) {
             time.timePasses(Duration.ofSeconds(1));
         }
     }

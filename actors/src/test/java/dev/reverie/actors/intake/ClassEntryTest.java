@@ -3,7 +3,6 @@ package dev.reverie.actors.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.store.StoreFailure;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ClassEntryTest {
 
     private final ClassEntry entry =
-            new ClassEntry(0, "cat", TestInbox.<ClassMessage>create().getRef(), new ClassCapacity(1, 0, 0));
+            new ClassEntry(0, "cat", TestInbox.<ClassMessage>create().getRef());
 
     @Test
     @DisplayName("shows that a class is sealed when its actor has reported the seal, and not before")
@@ -70,15 +69,6 @@ class ClassEntryTest {
         entry.onRecovered(recovered(ClassPhase.CONVERGED, true));
 
         assertThat(entry.isSealDue()).isTrue();
-    }
-
-    @Test
-    @DisplayName("has samples as soon as the registry says so, even if the class has not reported any")
-    void populated() {
-        assertThat(entry.mayHaveSamples()).isFalse();
-
-        entry.onPopulated();
-        assertThat(entry.mayHaveSamples()).isTrue();
     }
 
     @Test

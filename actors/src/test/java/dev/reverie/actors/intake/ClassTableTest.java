@@ -3,7 +3,6 @@ package dev.reverie.actors.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
@@ -31,7 +30,7 @@ class ClassTableTest {
     private final ClassEntry cat = entry(0, "cat");
 
     private static ClassEntry entry(int label, String name) {
-        return new ClassEntry(label, name, TestInbox.<ClassMessage>create().getRef(), new ClassCapacity(1, 0, 0));
+        return new ClassEntry(label, name, TestInbox.<ClassMessage>create().getRef());
     }
 
     private static ClassReport.Recovered recovered(int label, ClassPhase phase, long seen) {
@@ -85,9 +84,6 @@ class ClassTableTest {
         ClassEntry dog = entry(1, "dog");
         table.add(dog);
         dog.onSamplesStored(new ClassReport.SamplesStored(1, 1, 5, 4));
-        assertThat(table.handles()).extracting(ClassHandle::name).containsExactly("cat");
-
-        dog.onPopulated();
         assertThat(table.handles()).extracting(ClassHandle::name).containsExactly("cat", "dog");
         assertThat(table.summary(NOW)).isEqualTo(new ClassNotification.StoreLoaded(2, 8, 6, List.of()));
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reverie.actors.Samples;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -152,58 +153,55 @@ class DeliveryTest extends AbstractIntakeTest {
     }
 
     @Test
-    @DisplayName("refuses a whole delivery if an id belongs to another image of the class")
+    @DisplayName("refuses a sample whose id belongs to another image of the class, and stores the others")
     void refusesConflicts() {
         // given
         List<Image> images = Samples.images(4, 7);
         intake.deliver(List.of(sample("cat", "a", images.get(0))));
 
+        // when
+        DeliveryOutcome known =
+                intake.deliver(List.of(sample("cat", "new", images.get(1)), sample("cat", "a", images.get(2))));
+        DeliveryOutcome together =
+                intake.deliver(List.of(sample("dog", "b", images.get(0)), sample("dog", "b", images.get(1))));
+
         // then
-        assertThat(intake.deliver(List.of(sample("cat", "new", images.get(1)), sample("cat", "a", images.get(2)))))
-                .isEqualTo(new DeliveryOutcome.Refused(
-                        DeliveryOutcome.Reason.ID_CONFLICT,
-                        "the id 'a' already belongs to another image of the class 'cat': give every image of a class"
-                                + " its own id"));
-        assertThat(intake.deliver(List.of(sample("cat", "b", images.get(0)), sample("cat", "b", images.get(1)))))
-                .isInstanceOf(DeliveryOutcome.Refused.class);
-        assertThat(intake.summary("cat").seen()).isEqualTo(1);
+        assertThat(known)
+                .isEqualTo(new DeliveryOutcome.Accepted(
+                        1,
+                        0,
+                        List.of(new DeliveryOutcome.RefusedSample(
+                                1, "cat", Optional.of("a"), SampleVerdict.CONFLICT))));
+        assertThat(together)
+                .isEqualTo(new DeliveryOutcome.Accepted(
+                        1,
+                        0,
+                        List.of(new DeliveryOutcome.RefusedSample(
+                                1, "dog", Optional.of("b"), SampleVerdict.CONFLICT))));
+        assertThat(intake.summary("cat").seen()).isEqualTo(2);
     }
 
     @Test
-    @DisplayName("stores the samples of a refused delivery when they arrive in another one")
-    void releasesRefusedSamples() {
-        // given
-        List<Image> images = Samples.images(3, 7);
-        intake.deliver(List.of(sample("dog", "a", images.get(0))));
-        Sample fresh = sample("cat", "b", images.get(1));
-        intake.deliver(List.of(sample("cat", "a", images.get(0))));
-
-        // when
-        CompletionStage<DeliveryOutcome> conflict =
-                intake.deliverAsync(List.of(fresh, sample("dog", "a", images.get(2))));
-        CompletionStage<DeliveryOutcome> another = intake.deliverAsync(List.of(fresh));
-
-        // then
-        assertThat(join(conflict)).isInstanceOf(DeliveryOutcome.Refused.class);
-        assertThat(join(another)).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
-    }
-
-    @Test
-    @DisplayName("adds no class for a delivery that another class refuses, or whose own samples are in conflict")
-    void addsNoClassForRefusedSamples() {
+    @DisplayName("refuses the samples of a sealed class, and stores those of other classes, also of new ones")
+    void refusesSealedClasses() {
         // given
         List<Image> images = Samples.images(3, 7);
         intake.deliver(List.of(sample("cat", "a", images.get(0))));
+        intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
 
         // when
-        DeliveryOutcome conflict =
-                intake.deliver(List.of(sample("dog", "b", images.get(1)), sample("cat", "a", images.get(1))));
-        DeliveryOutcome ownConflict =
-                intake.deliver(List.of(sample("dog", "b", images.get(1)), sample("dog", "b", images.get(2))));
+        DeliveryOutcome outcome = intake.deliver(List.of(
+                sample("cat", "a", images.get(0)),
+                sample("cat", "b", images.get(1)),
+                sample("dog", "c", images.get(2))));
 
         // then
-        assertThat(List.of(conflict, ownConflict)).hasOnlyElementsOfType(DeliveryOutcome.Refused.class);
-        assertThat(intake.overview().store().classes()).isEqualTo(1);
+        assertThat(outcome)
+                .isEqualTo(new DeliveryOutcome.Accepted(
+                        1,
+                        1,
+                        List.of(new DeliveryOutcome.RefusedSample(1, "cat", Optional.of("b"), SampleVerdict.SEALED))));
+        assertThat(intake.summary("dog").seen()).isEqualTo(1);
     }
 
     @Test

@@ -61,7 +61,7 @@ final class IntakeBench {
     }
 
     private static void check(CompletionStage<DeliveryOutcome> answer) {
-        if (!(RunningIntake.join(answer) instanceof DeliveryOutcome.Accepted(var accepted, var duplicates))
+        if (!(RunningIntake.join(answer) instanceof DeliveryOutcome.Accepted(var accepted, var _, var _))
                 || accepted != BATCH) {
             throw new IllegalStateException("not accepted: " + RunningIntake.join(answer));
         }

@@ -51,7 +51,7 @@ class PostgresIntakeIT {
     }
 
     @Nested
-    class SeveralClasses extends AtomicDeliveryTest {
+    class SeveralClasses extends MixedDeliveryTest {
         @Override
         Store openStore() {
             return store();

@@ -1,7 +1,6 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
@@ -38,11 +37,6 @@ final class ProbedDirectory implements ClassDirectory {
     }
 
     @Override
-    public boolean isShared() {
-        return true;
-    }
-
-    @Override
     public boolean livesHere(int label) {
         return false;
     }
@@ -66,17 +60,18 @@ final class ProbedDirectory implements ClassDirectory {
 
     @Override
     public ActorRef<ClassMessage> open(
-            ActorContext<?> context,
-            ClassRegistryState state,
-            int label,
-            ClassCapacity capacity,
-            ActorRef<ClassReport> classReports) {
+            ActorContext<?> context, ClassRegistryState state, int label, ActorRef<ClassReport> classReports) {
         reports.put(label, classReports);
         if (label != AbstractSharedClassesTest.FOX) {
             recover(label);
         }
         return context.spawn(
                 Behaviors.monitor(ClassMessage.class, classes.get(label).ref(), Behaviors.ignore()), "class-" + label);
+    }
+
+    @Override
+    public void onRegistry(ClassRegistryState state) {
+        // The classes have no capacity.
     }
 
     void recover(int label) {

@@ -1,9 +1,10 @@
 package dev.reverie.actors.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassReply;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
@@ -11,11 +12,9 @@ import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -26,22 +25,38 @@ import org.junit.jupiter.api.Test;
 class SharedClassesTest extends AbstractSharedClassesTest {
 
     @Test
-    @DisplayName("has the classes store their parts of a delivery without a transaction, which cannot span nodes")
-    void noTransaction() {
+    @DisplayName("gives each class its samples once, and adds up the verdicts of all classes")
+    void addsUp() {
         // when
-        TestProbe<DeliveryOutcome> outcome = deliver("cat", "dog");
-        reserve(CAT);
-        reserve(DOG);
+        TestProbe<DeliveryOutcome> outcome = deliver("cat", "dog", "cat");
+        ClassCommand.AddSamples cats = judge(CAT, SampleVerdict.STORED);
+        judge(DOG, SampleVerdict.DUPLICATE);
 
         // then
-        assertThat(commit(CAT).transaction()).isEmpty();
-        assertThat(commit(DOG).transaction()).isEmpty();
-        outcome.expectMessage(new DeliveryOutcome.Accepted(2, 0));
+        assertThat(cats.images()).hasSize(2);
+        outcome.expectMessage(new DeliveryOutcome.Accepted(2, 1));
     }
 
     @Test
-    @DisplayName("refuses a delivery with more bytes of one class than a message can carry, before it asks a class")
-    void tooLarge() {
+    @DisplayName("stores the other samples of a delivery of which a class refuses some, and names these")
+    void refusesInPart() {
+        // when
+        TestProbe<DeliveryOutcome> outcome = deliver("cat", "dog", "cat");
+        judge(CAT, SampleVerdict.SEALED);
+        judge(DOG, SampleVerdict.STORED);
+
+        // then
+        assertThat(outcome.receiveMessage()).isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, accepted -> {
+            assertThat(accepted.accepted()).isEqualTo(1);
+            assertThat(accepted.refused())
+                    .extracting(DeliveryOutcome.RefusedSample::index, DeliveryOutcome.RefusedSample::reason)
+                    .containsExactly(tuple(0, SampleVerdict.SEALED), tuple(2, SampleVerdict.SEALED));
+        });
+    }
+
+    @Test
+    @DisplayName("divides samples of one class that take more bytes than a message between nodes can carry")
+    void large() {
         // given
         ImageShape photo = new ImageShape(3, 1024, 1024);
         registryReports.tell(
@@ -52,58 +67,20 @@ class SharedClassesTest extends AbstractSharedClassesTest {
                 .toList();
 
         // when
-        DeliveryOutcome outcome =
-                deliver(new Delivery(IngestSource.HTTP, samples)).receiveMessage();
+        TestProbe<DeliveryOutcome> outcome = deliver(new Delivery(IngestSource.HTTP, samples));
 
         // then
-        assertThat(outcome).isInstanceOfSatisfying(DeliveryOutcome.Refused.class, refused -> {
-            assertThat(refused.reason()).isEqualTo(DeliveryOutcome.Reason.TOO_LARGE);
-            assertThat(refused.detail()).contains("or at most 20 images of a class per delivery");
-        });
-        directory.classes.get(CAT).expectNoMessage();
+        assertThat(judge(CAT, SampleVerdict.STORED).images()).hasSize(20);
+        assertThat(judge(CAT, SampleVerdict.STORED).images()).hasSize(1);
+        outcome.expectMessage(new DeliveryOutcome.Accepted(21, 0));
     }
 
     @Test
-    @DisplayName("asks a class again that does not answer, since messages to a class that moves can be lost")
-    void askedAgain() {
+    @DisplayName("defers a delivery whose samples were perhaps lost when their class moved to another node")
+    void moved() {
         // given
         TestProbe<DeliveryOutcome> outcome = deliver("cat");
-        UUID delivery = received(CAT, ClassCommand.Reserve.class).delivery();
-
-        // when
-        time.timePasses(Duration.ofSeconds(1));
-        time.timePasses(Duration.ofSeconds(1));
-
-        // then
-        assertThat(received(CAT, ClassCommand.Reserve.class).delivery()).isEqualTo(delivery);
-        reserve(CAT);
-        commit(CAT);
-        outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
-    }
-
-    @Test
-    @DisplayName("asks a class again as soon as it has recovered on another node")
-    void askedAgainAfterAMove() {
-        // given
-        TestProbe<DeliveryOutcome> outcome = deliver("cat");
-        received(CAT, ClassCommand.Reserve.class);
-
-        // when
-        directory.recover(CAT, 2);
-
-        // then
-        reserve(CAT);
-        assertThat(commit(CAT).epoch()).isEqualTo(2);
-        outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
-    }
-
-    @Test
-    @DisplayName("defers a delivery whose part was perhaps lost when its class moved to another node")
-    void movedWhileStoring() {
-        // given
-        TestProbe<DeliveryOutcome> outcome = deliver("cat");
-        reserve(CAT);
-        received(CAT, ClassCommand.Commit.class);
+        received(CAT, ClassCommand.AddSamples.class);
 
         // when
         directory.recover(CAT, 2);
@@ -113,40 +90,22 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     }
 
     @Test
-    @DisplayName("defers a delivery whose class does not answer within 10 s, and ends its reservation")
-    void unansweredReserve() {
+    @DisplayName("defers a delivery whose class does not answer in time, and takes no late answer for one to the next")
+    void unanswered() {
         // given
         TestProbe<DeliveryOutcome> outcome = deliver("cat");
-        UUID delivery = received(CAT, ClassCommand.Reserve.class).delivery();
+        ClassCommand.AddSamples lost = received(CAT, ClassCommand.AddSamples.class);
 
         // when
-        tenSecondsPass();
+        deadlinePasses();
 
         // then
         outcome.expectMessage(UNREACHABLE);
-        assertThat(afterRepetitions(CAT)).isEqualTo(new ClassCommand.Release(delivery));
-    }
-
-    @Test
-    @DisplayName("defers a delivery if the reply about a stored part is lost, and accepts the next one")
-    void lostReply() {
-        // given
-        TestProbe<DeliveryOutcome> outcome = deliver("cat");
-        reserve(CAT);
-        received(CAT, ClassCommand.Commit.class);
-
-        // when
-        tenSecondsPass();
-
-        // then
-        outcome.expectMessage(UNREACHABLE);
-        received(CAT, ClassCommand.Release.class);
 
         // when
         TestProbe<DeliveryOutcome> again = deliver("cat");
-        ClassCommand.Reserve reserve = received(CAT, ClassCommand.Reserve.class);
-        reserve.replyTo()
-                .tell(new ClassReply.Examined(reserve.delivery(), CAT, ClassReply.Finding.RESERVED, List.of()));
+        judge(lost, SampleVerdict.STORED);
+        judge(CAT, SampleVerdict.DUPLICATE);
 
         // then
         again.expectMessage(new DeliveryOutcome.Accepted(0, 1));
@@ -157,12 +116,11 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     void otherClassesGoOn() {
         // given
         TestProbe<DeliveryOutcome> waiting = deliver("cat");
-        received(CAT, ClassCommand.Reserve.class);
+        received(CAT, ClassCommand.AddSamples.class);
 
         // when
         TestProbe<DeliveryOutcome> outcome = deliver("dog");
-        reserve(DOG);
-        commit(DOG);
+        judge(DOG, SampleVerdict.STORED);
 
         // then
         outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
@@ -178,8 +136,7 @@ class SharedClassesTest extends AbstractSharedClassesTest {
         // when
         TestProbe<DeliveryOutcome> unknown = deliver("fox");
         TestProbe<DeliveryOutcome> known = deliver("dog");
-        reserve(DOG);
-        commit(DOG);
+        judge(DOG, SampleVerdict.STORED);
 
         // then
         assertThat(unknown.receiveMessage()).isInstanceOf(DeliveryOutcome.Deferred.class);
@@ -217,29 +174,27 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     }
 
     @Test
-    @DisplayName("does not register a class again that another node registers while a delivery with it is examined")
+    @DisplayName("registers a new class again until the registry has it, which another node may have changed meanwhile")
     void registeredElsewhere() {
         // given
         TestProbe<DeliveryOutcome> outcome = deliver("cat", "fox");
-        ClassCommand.Reserve reserve = received(CAT, ClassCommand.Reserve.class);
+        assertThat(directory.registry.receiveMessage().revision()).isEqualTo(7);
+
+        // when
+        registryReports.tell(new ClassRegistryActor.Updated(registry(8, Map.of(CAT, "cat", DOG, "dog"), Set.of())));
+
+        // then
+        assertThat(directory.registry.receiveMessage().revision()).isEqualTo(8);
 
         // when
         registryReports.tell(
-                new ClassRegistryActor.Updated(registry(8, Map.of(CAT, "cat", DOG, "dog", FOX, "fox"), Set.of())));
-        reserve.replyTo()
-                .tell(new ClassReply.Examined(reserve.delivery(), CAT, ClassReply.Finding.RESERVED, List.of(0)));
-
-        // then
-        directory.registry.expectNoMessage();
-
-        // when
-        directory.recover(FOX);
-        reserve(FOX);
-        commit(CAT);
-        commit(FOX);
+                new ClassRegistryActor.Updated(registry(9, Map.of(CAT, "cat", DOG, "dog", FOX, "fox"), Set.of())));
+        judge(CAT, SampleVerdict.STORED);
+        judge(FOX, SampleVerdict.STORED);
 
         // then
         outcome.expectMessage(new DeliveryOutcome.Accepted(2, 0));
+        directory.registry.expectNoMessage();
     }
 
     @Test

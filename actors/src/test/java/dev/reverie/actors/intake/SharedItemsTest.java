@@ -6,8 +6,8 @@ import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.DeliveredItemsEvent;
 import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassReply;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.IngestSource;
 import java.util.List;
@@ -60,16 +60,15 @@ class SharedItemsTest extends AbstractSharedClassesTest {
         // given
         items();
         TestProbe<DeliveryOutcome> outcome = deliverItem();
-        reserve(CAT);
 
         // when
-        ClassCommand.Commit commit = received(CAT, ClassCommand.Commit.class);
+        ClassCommand.AddSamples samples = received(CAT, ClassCommand.AddSamples.class);
 
         // then
         assertThat(items()).isEmpty();
 
         // when
-        commit.replyTo().tell(new ClassReply.Committed(commit.delivery(), CAT, true));
+        judge(samples, SampleVerdict.STORED);
 
         // then
         outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
@@ -86,44 +85,17 @@ class SharedItemsTest extends AbstractSharedClassesTest {
         // given
         items();
         TestProbe<DeliveryOutcome> moved = deliverItem();
-        reserve(CAT);
-        received(CAT, ClassCommand.Commit.class);
+        received(CAT, ClassCommand.AddSamples.class);
         directory.recover(CAT, 2);
         moved.expectMessage(UNREACHABLE);
         assertThat(items()).isEmpty();
 
         // when
         TestProbe<DeliveryOutcome> again = deliverItem();
-        ClassCommand.Reserve reserve = received(CAT, ClassCommand.Reserve.class);
-        reserve.replyTo()
-                .tell(new ClassReply.Examined(reserve.delivery(), CAT, ClassReply.Finding.RESERVED, List.of()));
+        judge(CAT, SampleVerdict.DUPLICATE);
 
         // then
         again.expectMessage(new DeliveryOutcome.Accepted(0, 1));
         assertThat(items()).containsExactly(ITEM);
-    }
-
-    @Test
-    @DisplayName("keeps an item reserved for the delivery that repeats it when the first one is answered too late")
-    void lateDelivery() {
-        // given
-        items();
-        TestProbe<DeliveryOutcome> late = deliverItem();
-        reserve(CAT);
-        received(CAT, ClassCommand.Commit.class);
-        secondsPass(5);
-        TestProbe<DeliveryOutcome> repetition = deliverItem();
-        ClassCommand.Reserve reserve = received(CAT, ClassCommand.Reserve.class);
-
-        // when
-        secondsPass(5);
-        late.expectMessage(UNREACHABLE);
-        TestProbe<DeliveryOutcome> waiting = deliverItem();
-        reserve.replyTo()
-                .tell(new ClassReply.Examined(reserve.delivery(), CAT, ClassReply.Finding.RESERVED, List.of()));
-
-        // then: no class has been asked about it
-        repetition.expectMessage(new DeliveryOutcome.Accepted(0, 1));
-        waiting.expectMessage(new DeliveryOutcome.Accepted(0, 1));
     }
 }

@@ -7,6 +7,7 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.TestShare;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class AbstractDurableClassActorTest {
 
     static final Duration TIMEOUT = Duration.ofSeconds(30);
-    static final UUID DELIVERY = new UUID(0, 1);
     static final ClassCapacity LARGE = new ClassCapacity(50, 40, 1024);
     static final ClassCapacity SMALL = new ClassCapacity(20, 10, 256);
 
@@ -82,29 +81,19 @@ abstract class AbstractDurableClassActorTest {
     }
 
     void addSamples(ActorRef<ClassMessage> actor, ClassReport.Recovered to, List<Image> images) {
-        assertThat(commit(actor, to.epoch(), images)).isTrue();
+        assertThat(judge(actor, images)).containsOnly(SampleVerdict.STORED);
         assertThat(supervisor
                         .expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT)
                         .seen())
                 .isEqualTo(to.seen() + images.size());
     }
 
-    /** Returns whether the class has stored the images. */
-    boolean commit(ActorRef<ClassMessage> actor, long epoch, List<Image> images) {
-        TestProbe<ClassReply> reply = testKit.createTestProbe();
-        actor.tell(
-                new ClassCommand.Commit(DELIVERY, epoch, Optional.empty(), fingerprints(images), images, reply.ref()));
-        return reply.expectMessageClass(ClassReply.Committed.class, TIMEOUT).stored();
-    }
-
-    ClassReply.Examined reserve(ActorRef<ClassMessage> actor, List<Image> images) {
-        return reserve(actor, DELIVERY, images);
-    }
-
-    ClassReply.Examined reserve(ActorRef<ClassMessage> actor, UUID delivery, List<Image> images) {
-        TestProbe<ClassReply> reply = testKit.createTestProbe();
-        actor.tell(new ClassCommand.Reserve(delivery, fingerprints(images), reply.ref()));
-        return reply.expectMessageClass(ClassReply.Examined.class, TIMEOUT);
+    /** Sends images to a class, and returns its verdicts. */
+    List<SampleVerdict> judge(ActorRef<ClassMessage> actor, List<Image> images) {
+        TestProbe<ClassCommand.SamplesJudged> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.AddSamples(1, 0, fingerprints(images), images, reply.ref()));
+        return reply.expectMessageClass(ClassCommand.SamplesJudged.class, TIMEOUT)
+                .verdicts();
     }
 
     static FingerprintBlock fingerprints(List<Image> images) {

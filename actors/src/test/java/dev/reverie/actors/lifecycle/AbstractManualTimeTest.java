@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -54,19 +53,12 @@ abstract class AbstractManualTimeTest {
 
     /** Waits for the recovery of the class, and stores samples. */
     final void addSamples() {
-        long epoch = supervisor
-                .expectMessageClass(ClassReport.Recovered.class, TIMEOUT)
-                .epoch();
-        TestProbe<ClassReply> reply = testKit.createTestProbe();
+        supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+        TestProbe<ClassCommand.SamplesJudged> reply = testKit.createTestProbe();
         List<Image> images = Samples.images(5, 1);
-        actor.tell(new ClassCommand.Commit(
-                new UUID(0, 1),
-                epoch,
-                Optional.empty(),
-                AbstractDurableClassActorTest.fingerprints(images),
-                images,
-                reply.ref()));
-        reply.expectMessageClass(ClassReply.Committed.class, TIMEOUT);
+        actor.tell(new ClassCommand.AddSamples(
+                1, 0, AbstractDurableClassActorTest.fingerprints(images), images, reply.ref()));
+        reply.expectMessageClass(ClassCommand.SamplesJudged.class, TIMEOUT);
     }
 
     /** Returns when the actor has processed all earlier messages. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.gpu.dataset.Image;
@@ -42,23 +43,26 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
     }
 
     @Test
-    @DisplayName("examines samples again before it stores them if it has restarted since it reserved their ids")
-    void examinesAgain() {
+    @DisplayName("stores the new samples among those that it gets, and recognises them after a restart")
+    void storesNewSamples() {
         // given
         ActorRef<ClassMessage> actor = spawn();
         recovered();
         List<Image> images = Samples.images(5, 1);
-        assertThat(reserve(actor, images).samples()).containsExactly(0, 1, 2, 3, 4);
+        assertThat(judge(actor, images.subList(0, 3))).containsOnly(SampleVerdict.STORED);
+
+        // when
         testKit.stop(actor);
         ActorRef<ClassMessage> restarted = spawn();
-        ClassReport.Recovered recovered = recovered();
 
         // then
-        assertThat(commit(restarted, recovered.epoch(), images)).isTrue();
-        supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT);
-        assertThat(commit(restarted, recovered.epoch(), images)).isFalse();
-        assertThat(commit(restarted, recovered.epoch() - 1, Samples.images(1, 2)))
-                .isFalse();
+        assertThat(judge(restarted, images))
+                .containsExactly(
+                        SampleVerdict.DUPLICATE,
+                        SampleVerdict.DUPLICATE,
+                        SampleVerdict.DUPLICATE,
+                        SampleVerdict.STORED,
+                        SampleVerdict.STORED);
         assertThat(summary(restarted).seen()).isEqualTo(5);
     }
 
@@ -119,7 +123,7 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
         LoggingTestKit.error("saw failure")
                 .withCause(IllegalStateException.class)
                 .expect(testKit.system(), () -> {
-                    actor.tell(new ClassCommand.Release(DELIVERY));
+                    actor.tell(new ClassCommand.RecordLoss(1));
                     return true;
                 });
 

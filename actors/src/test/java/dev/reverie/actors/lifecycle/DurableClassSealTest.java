@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.lifecycle.ClassReply.Finding;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -50,10 +49,8 @@ class DurableClassSealTest extends AbstractDurableClassActorTest {
 
         // then
         ClassReport.Recovered smaller = recovered();
-        assertThat(reserve(restarted, images.subList(forgotten, images.size())))
-                .isEqualTo(new ClassReply.Examined(DELIVERY, 0, Finding.RESERVED, List.of()));
-        assertThat(reserve(restarted, images.subList(forgotten - 1, images.size())))
-                .isEqualTo(new ClassReply.Examined(DELIVERY, 0, Finding.SEALED, List.of(0)));
+        assertThat(judge(restarted, images.subList(forgotten, images.size()))).containsOnly(SampleVerdict.DUPLICATE);
+        assertThat(judge(restarted, images.subList(forgotten - 1, forgotten))).containsExactly(SampleVerdict.SEALED);
         assertThat(smaller.reservoir()).isZero();
         assertThat(smaller.phase()).isEqualTo(ClassPhase.SEALED);
     }
@@ -75,48 +72,6 @@ class DurableClassSealTest extends AbstractDurableClassActorTest {
         // then
         assertThat(recovered().phase()).isEqualTo(ClassPhase.SEALED);
         assertThat(retention.nextTrim()).isEqualTo(snapshot);
-    }
-
-    @Test
-    @DisplayName("is sealed only after it has stored the samples whose ids it has reserved, or after their release")
-    void sealWaitsForReservations() {
-        // given
-        ActorRef<ClassMessage> actor = spawn();
-        ClassReport.Recovered recovered = recovered();
-        List<Image> images = Samples.images(5, 1);
-        reserve(actor, images);
-        TestProbe<Done> sealed = testKit.createTestProbe();
-
-        // when
-        actor.tell(new ClassCommand.Seal(sealed.ref()));
-
-        // then
-        assertThat(reserve(actor, new UUID(0, 2), Samples.images(1, 2)).finding())
-                .isEqualTo(Finding.SEALING);
-        assertThat(commit(actor, recovered.epoch(), images)).isTrue();
-        sealed.expectMessageClass(Done.class, TIMEOUT);
-        assertThat(summary(actor))
-                .extracting(ClassSummary::phase, ClassSummary::seen)
-                .containsExactly(ClassPhase.SEALED, 5L);
-    }
-
-    @Test
-    @DisplayName("is sealed after the release of the ids that it has reserved, and stores their samples no more")
-    void sealAfterRelease() {
-        // given
-        ActorRef<ClassMessage> actor = spawn();
-        ClassReport.Recovered recovered = recovered();
-        List<Image> images = Samples.images(5, 1);
-        reserve(actor, images);
-        TestProbe<Done> sealed = testKit.createTestProbe();
-        actor.tell(new ClassCommand.Seal(sealed.ref()));
-
-        // when
-        actor.tell(new ClassCommand.Release(DELIVERY));
-
-        // then
-        sealed.expectMessageClass(Done.class, TIMEOUT);
-        assertThat(commit(actor, recovered.epoch(), images)).isFalse();
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.deduplication.FingerprintBlock;
-import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
@@ -23,7 +21,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
@@ -61,8 +58,8 @@ class PostponedCommandsTest {
     @DisplayName("processes them after the disk has space again, even if a failed write has restarted it meanwhile")
     void survivesRestarts() {
         // given
-        ClassReport.Recovered recovered = supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
-        addSamples(recovered.epoch(), 1);
+        supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+        addSamples(1);
         supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT);
         disk.isFull = true;
 
@@ -70,7 +67,7 @@ class PostponedCommandsTest {
         actor.tell(new ClassActor.Initialise(Samples.images(2, 2), done.ref()));
         store.journal().failNextPersisted(ID);
         actor.tell(new ClassCommand.Seal(done.ref()));
-        addSamples(recovered.epoch(), 3);
+        addSamples(3);
         supervisor.expectMessageClass(ClassReport.Failed.class, TIMEOUT);
         supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
         disk.isFull = false;
@@ -107,11 +104,8 @@ class PostponedCommandsTest {
     @DisplayName("puts the next initialisation in the place of the first, because the service repeats it after an hour")
     void keepsLastInitialisation() {
         // given
-        addSamples(
-                supervisor
-                        .expectMessageClass(ClassReport.Recovered.class, TIMEOUT)
-                        .epoch(),
-                1);
+        supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+        addSamples(1);
         supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT);
         TestProbe<Done> first = store.testKit().createTestProbe();
         disk.isFull = true;
@@ -149,11 +143,8 @@ class PostponedCommandsTest {
     @DisplayName("never reports learned images as saved that are not durable, even if the disk becomes full meanwhile")
     void savesBeforeReplying() {
         // given
-        addSamples(
-                supervisor
-                        .expectMessageClass(ClassReport.Recovered.class, TIMEOUT)
-                        .epoch(),
-                1);
+        supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+        addSamples(1);
         actor.tell(new ClassActor.Initialise(Samples.images(2, 2), done.ref()));
         done.receiveMessage(TIMEOUT);
         learn();
@@ -200,18 +191,14 @@ class PostponedCommandsTest {
         reply.receiveMessage(TIMEOUT);
     }
 
-    private void addSamples(long epoch, long seed) {
+    private void addSamples(long seed) {
         List<Image> images = Samples.images(5, seed);
-        List<SampleFingerprint> fingerprints = images.stream()
-                .map(image -> SampleFingerprint.of("cat", Optional.empty(), image))
-                .toList();
-        actor.tell(new ClassCommand.Commit(
-                new UUID(0, seed),
-                epoch,
-                Optional.empty(),
-                FingerprintBlock.of(fingerprints),
+        actor.tell(new ClassCommand.AddSamples(
+                seed,
+                0,
+                AbstractDurableClassActorTest.fingerprints(images),
                 images,
-                store.testKit().<ClassReply>createTestProbe().ref()));
+                store.testKit().<ClassCommand.SamplesJudged>createTestProbe().ref()));
     }
 
     /** Changes the learned images of the class without a save. */

@@ -8,7 +8,6 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.clustering.RefreshInterval;
 import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.lifecycle.ClassSummary;
@@ -148,6 +147,8 @@ class ServiceCoordinatorTest {
                 intake.expectMessageClass(IntakeActor.Subscribe.class, TIMEOUT).subscriber();
         notifications.tell(new ClassNotification.ClassAdded(handle(0, "cat")));
         notifications.tell(new ClassNotification.ClassAdded(handle(1, "dog")));
+        IntakeActor.FixNormalisation fix = intake.expectMessageClass(IntakeActor.FixNormalisation.class, TIMEOUT);
+        fix.replyTo().tell(new IntakeActor.FixedNormalisation(Optional.of(fix.wanted())));
         initialising.receiveMessage(TIMEOUT);
         initialising.receiveMessage(TIMEOUT);
 
@@ -187,11 +188,6 @@ class ServiceCoordinatorTest {
         private volatile IntConsumer departed = _ -> {};
 
         @Override
-        public boolean isShared() {
-            return false;
-        }
-
-        @Override
         public boolean livesHere(int label) {
             return true;
         }
@@ -214,12 +210,13 @@ class ServiceCoordinatorTest {
 
         @Override
         public ActorRef<ClassMessage> open(
-                ActorContext<?> context,
-                ClassRegistryState registry,
-                int label,
-                ClassCapacity capacity,
-                ActorRef<ClassReport> reports) {
+                ActorContext<?> context, ClassRegistryState registry, int label, ActorRef<ClassReport> reports) {
             throw new UnsupportedOperationException("the coordinator opens no class");
+        }
+
+        @Override
+        public void onRegistry(ClassRegistryState registry) {
+            throw new UnsupportedOperationException("the coordinator follows no registry");
         }
     }
 }

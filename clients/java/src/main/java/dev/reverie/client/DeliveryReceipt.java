@@ -1,9 +1,11 @@
 package dev.reverie.client;
 
+import java.io.Serializable;
+
 /**
- * The response to an accepted delivery, whose samples are durable.
+ * What a service has stored of a delivery: these samples are durable.
  *
  * @param accepted number of new samples
  * @param duplicates number of samples that the service had already accepted
  */
-public record DeliveryReceipt(int accepted, int duplicates) {}
+public record DeliveryReceipt(int accepted, int duplicates) implements Serializable {}

@@ -3,6 +3,7 @@ package dev.reverie.client;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Thrown when a service does not do what the client requested. The message is written for users. */
 public abstract sealed class ReverieException extends IOException {
@@ -60,11 +61,17 @@ public abstract sealed class ReverieException extends IOException {
 
         private final int status;
         private final String type;
+        private final @Nullable DeliveryReceipt receipt;
 
         Refused(String message, int status, String type) {
+            this(message, status, type, null);
+        }
+
+        Refused(String message, int status, String type, @Nullable DeliveryReceipt receipt) {
             super(message);
             this.status = status;
             this.type = type;
+            this.receipt = receipt;
         }
 
         /** The refusal to draw from a memory without images. */
@@ -89,6 +96,11 @@ public abstract sealed class ReverieException extends IOException {
         /** Returns the type of the problem, such as {@code /problems/class-sealed}; empty if the response has none. */
         public String type() {
             return type;
+        }
+
+        /** Returns what the service has stored of a delivery of which it refused only some samples. */
+        public Optional<DeliveryReceipt> receipt() {
+            return Optional.ofNullable(receipt);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the response of a service to one request. */
 final class ServiceResponse {
@@ -125,7 +126,16 @@ final class ServiceResponse {
         return new ReverieException.Refused(
                 (status >= SERVER_ERROR ? "the service failed: " : "the service refused: ") + detail,
                 status,
-                problem("type"));
+                problem("type"),
+                problem("accepted").isEmpty() ? null : partialReceipt());
+    }
+
+    private @Nullable DeliveryReceipt partialReceipt() {
+        try {
+            return receipt();
+        } catch (IOException | IllegalArgumentException _) {
+            return null;
+        }
     }
 
     private ReverieException unreadable(Exception cause) {

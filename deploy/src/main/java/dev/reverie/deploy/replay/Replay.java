@@ -107,7 +107,8 @@ public final class Replay {
                     new Retries(PATIENCE, clock, counting(delivery.size())).of(() -> service.deliver(samples));
             totals = totals.plus(receipt);
         } catch (ReverieException.Refused e) {
-            totals = totals.plusRefused(delivery.size());
+            DeliveryReceipt stored = e.receipt().orElse(new DeliveryReceipt(0, 0));
+            totals = totals.plus(stored).plusRefused(delivery.size() - stored.accepted() - stored.duplicates());
             throw e;
         }
     }

@@ -168,7 +168,7 @@ class ReverieClientTest {
         service.answerNext(new DeliveryOutcome.Deferred(
                 DeliveryOutcome.Cause.STORE_FULL, "free some space", Duration.ofMillis(2500)));
         service.answerNext(
-                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.CLASS_SEALED, "the class 'cat' is sealed"));
+                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.TOO_MANY_CLASSES, "the class 'cat' is sealed"));
 
         ReverieException.Busy busy = catchThrowableOfType(ReverieException.Busy.class, () -> client.deliver(SAMPLES));
         assertThat(busy).hasMessage("the service is busy: too much");

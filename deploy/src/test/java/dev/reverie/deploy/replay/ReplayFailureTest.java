@@ -102,7 +102,7 @@ class ReplayFailureTest extends AbstractReplayTest {
     void refused() {
         service.answerNext(new DeliveryOutcome.Accepted(BATCH, 0));
         service.answerNext(
-                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.CLASS_SEALED, "the class 'upper' is sealed"));
+                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.TOO_MANY_CLASSES, "the class 'upper' is sealed"));
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 

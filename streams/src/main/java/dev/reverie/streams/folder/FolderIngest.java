@@ -56,9 +56,9 @@ import org.slf4j.LoggerFactory;
  * with a dot, files with unsupported extensions, deeper folders and {@code lost+found} are skipped. Symbolic links are
  * refused, and nothing outside the root is read or written.
  *
- * <p>The service records the key of a file (a hash of its name, size and modification time) in the same transaction as
- * its samples, so each file counts once, however often the service restarts. A scan removes the files from the record
- * that are no longer in the folder. A file with another size or time counts as new, except for samples that the service
+ * <p>The service records the key of a file (a hash of its name, size and modification time) as soon as its samples are
+ * durable, so each file counts once, however often the service restarts. A scan removes the files from the record that
+ * are no longer in the folder. A file with another size or time counts as new, except for samples that the service
  * still recognises by their ids. The id of a sample is derived from the path of its file below the root and from the
  * content of the file, unless the sample comes from an NPZ file with ids.
  *

@@ -2,6 +2,7 @@ package dev.reverie.streams.http;
 
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.DeliveryOutcome.RefusedSample;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ImageFormat;
@@ -156,10 +157,51 @@ final class SampleEndpoint {
 
     private static HttpResponse respond(DeliveryOutcome outcome, int samples) {
         return switch (outcome) {
-            case DeliveryOutcome.Accepted accepted -> Responses.json(accepted);
+            case DeliveryOutcome.Accepted(var accepted, var duplicates, var refused)
+            when refused.isEmpty() -> Responses.json(new Receipt(accepted, duplicates));
+            case DeliveryOutcome.Accepted accepted -> partlyRefused(accepted);
             case DeliveryOutcome.Refused refused -> throw ProblemException.of(Refusal.of(refused, samples));
             case DeliveryOutcome.Deferred deferred -> throw problem(deferred);
         };
+    }
+
+    /** The body of a response to samples that are all durable. */
+    private record Receipt(int accepted, int duplicates) {}
+
+    /**
+     * The body of a response to samples of which some are refused, and all others durable.
+     *
+     * @param refused the first refused samples
+     * @param refusedTotal number of all refused samples
+     */
+    private record PartialReceipt(
+            String type,
+            String title,
+            int status,
+            String detail,
+            int accepted,
+            int duplicates,
+            List<RefusedSample> refused,
+            int refusedTotal) {}
+
+    private static HttpResponse partlyRefused(DeliveryOutcome.Accepted accepted) {
+        Refusal refusal = Refusal.ofSamples(accepted.refused());
+        ProblemType type = ProblemType.of(refusal.reason()).orElseThrow();
+        return Responses.problem(
+                        type,
+                        type.status(),
+                        new PartialReceipt(
+                                type.type(),
+                                type.title(),
+                                type.status().intValue(),
+                                refusal.detail(),
+                                accepted.accepted(),
+                                accepted.duplicates(),
+                                accepted.refused().stream()
+                                        .limit(Refusal.MAX_NAMED)
+                                        .toList(),
+                                accepted.refused().size()))
+                .addAttribute(ProblemException.SAMPLES, refusal.samples());
     }
 
     /** A client that sends the samples again does not mend a damaged store, so it is not asked to. */

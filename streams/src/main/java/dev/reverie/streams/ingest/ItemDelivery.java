@@ -2,13 +2,14 @@ package dev.reverie.streams.ingest;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.deduplication.DeliveredItem;
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.DeliveryOutcome.RefusedSample;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -56,7 +57,7 @@ public final class ItemDelivery<T> {
         /** Handles an item whose samples are all durable. */
         CompletionStage<Done> accepted(T origin);
 
-        /** Handles an item that was permanently refused. */
+        /** Handles an item of which some or all samples were permanently refused. */
         CompletionStage<Done> refused(T origin, Refusal refusal);
     }
 
@@ -111,21 +112,41 @@ public final class ItemDelivery<T> {
                 .flatMap(item -> disposition.key(item.origin()).stream()
                         .mapToObj(key -> new DeliveredItem(key, item.samples().size())))
                 .toList();
-        return delivery.deliver(samples, keys).thenCompose(refusal -> conclude(refusal, items));
+        return delivery.deliver(samples, keys).thenCompose(outcome -> conclude(outcome, items));
     }
 
-    private CompletionStage<Done> conclude(Optional<Refusal> refusal, List<DecodeResult.Decoded<T>> items) {
-        if (refusal.isEmpty()) {
-            return Asks.all(items.stream()
-                            .map(item -> disposition.accepted(item.origin()))
-                            .toList())
-                    .thenApply(_ -> Done.getInstance());
+    private CompletionStage<Done> conclude(DeliveryOutcome outcome, List<DecodeResult.Decoded<T>> items) {
+        return switch (outcome) {
+            case DeliveryOutcome.Accepted accepted -> dispose(accepted.refused(), items);
+            case DeliveryOutcome.Refused refused
+            when items.size() == 1 ->
+                refuse(
+                        items.getFirst(),
+                        Refusal.of(refused, items.getFirst().samples().size()));
+            case DeliveryOutcome.Refused _ -> {
+                int half = items.size() / 2;
+                yield deliver(items.subList(0, half)).thenCompose(_ -> deliver(items.subList(half, items.size())));
+            }
+            case DeliveryOutcome.Deferred _ ->
+                throw new IllegalStateException("a deferred delivery is tried again until it is accepted or refused");
+        };
+    }
+
+    /** Refuses the items that have refused samples, whose other samples are durable, and accepts the others. */
+    private CompletionStage<Done> dispose(List<RefusedSample> refused, List<DecodeResult.Decoded<T>> items) {
+        List<CompletionStage<Done>> steps = new ArrayList<>();
+        int first = 0;
+        for (DecodeResult.Decoded<T> item : items) {
+            int from = first;
+            int end = from + item.samples().size();
+            List<RefusedSample> ofItem = refused.stream()
+                    .filter(sample -> sample.index() >= from && sample.index() < end)
+                    .map(sample -> sample.from(from))
+                    .toList();
+            steps.add(ofItem.isEmpty() ? disposition.accepted(item.origin()) : refuse(item, Refusal.ofSamples(ofItem)));
+            first = end;
         }
-        if (items.size() == 1) {
-            return refuse(items.getFirst(), refusal.get());
-        }
-        int half = items.size() / 2;
-        return deliver(items.subList(0, half)).thenCompose(_ -> deliver(items.subList(half, items.size())));
+        return Asks.all(steps).thenApply(_ -> Done.getInstance());
     }
 
     private CompletionStage<Done> refuse(DecodeResult<T> item, Refusal refusal) {

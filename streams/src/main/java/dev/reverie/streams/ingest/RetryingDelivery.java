@@ -11,7 +11,6 @@ import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,7 +40,7 @@ public final class RetryingDelivery {
      *
      * @param warning one for each delivery, so that others that succeed do not hide how often this one has failed
      */
-    private record Attempts(Delivery delivery, CompletableFuture<Optional<Refusal>> result, ThrottledWarning warning) {}
+    private record Attempts(Delivery delivery, CompletableFuture<DeliveryOutcome> result, ThrottledWarning warning) {}
 
     public RetryingDelivery(
             ActorSystem<?> system, MemoryService service, IngestSource source, IngestListener listener) {
@@ -75,11 +74,10 @@ public final class RetryingDelivery {
      *
      * @param samples samples of one delivery, at least one
      * @param items the items of all the samples; empty if repetitions are to be recognised by the samples alone
-     * @return completes with the refusal, or with empty when all samples are durable; fails if this object is closed
-     *     first
+     * @return completes when the service has accepted or refused the delivery; fails if this object is closed first
      */
-    public CompletionStage<Optional<Refusal>> deliver(List<Sample> samples, List<DeliveredItem> items) {
-        CompletableFuture<Optional<Refusal>> result = new CompletableFuture<>();
+    public CompletionStage<DeliveryOutcome> deliver(List<Sample> samples, List<DeliveredItem> items) {
+        CompletableFuture<DeliveryOutcome> result = new CompletableFuture<>();
         attempt(new Attempts(new Delivery(source, samples, items), result, new ThrottledWarning()));
         return result;
     }
@@ -120,11 +118,8 @@ public final class RetryingDelivery {
     private void handle(DeliveryOutcome outcome, Attempts attempts) {
         outcomes.incrementAndGet();
         switch (outcome) {
-            case DeliveryOutcome.Accepted _ -> attempts.result().complete(Optional.empty());
-            case DeliveryOutcome.Refused refused ->
-                attempts.result()
-                        .complete(Optional.of(Refusal.of(
-                                refused, attempts.delivery().samples().size())));
+            case DeliveryOutcome.Accepted _, DeliveryOutcome.Refused _ ->
+                attempts.result().complete(outcome);
             case DeliveryOutcome.Deferred deferred ->
                 retryLater(DeferralReason.of(deferred.cause()), deferred.retryAfter(), attempts);
         }

@@ -2,13 +2,19 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,10 +34,7 @@ class UnacceptedDeliveriesTest {
     static Stream<Arguments> refusals() {
         return Stream.of(
                 Arguments.of(DeliveryOutcome.Reason.SHAPE_MISMATCH, 422, "shape-mismatch"),
-                Arguments.of(DeliveryOutcome.Reason.ID_CONFLICT, 409, "conflict"),
-                Arguments.of(DeliveryOutcome.Reason.CLASS_SEALED, 409, "class-sealed"),
-                Arguments.of(DeliveryOutcome.Reason.TOO_MANY_CLASSES, 409, "quota"),
-                Arguments.of(DeliveryOutcome.Reason.TOO_LARGE, 413, "too-large"));
+                Arguments.of(DeliveryOutcome.Reason.TOO_MANY_CLASSES, 409, "quota"));
     }
 
     @ParameterizedTest
@@ -49,6 +52,50 @@ class UnacceptedDeliveriesTest {
             assertThat(refusing.refusals).containsExactly(new Server.Refused(problem, 3));
             assertThat(refusing.deferrals).isEmpty();
             assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("with what it stored, if it refuses some samples, and names these")
+    void inPart() throws IOException {
+        List<DeliveryOutcome.RefusedSample> refused = List.of(
+                new DeliveryOutcome.RefusedSample(1, "b", Optional.of("x"), SampleVerdict.SEALED),
+                new DeliveryOutcome.RefusedSample(2, "c", Optional.empty(), SampleVerdict.CONFLICT));
+        try (Server refusing = Server.start()) {
+            refusing.service.replyWith(CompletableFuture.completedStage(new DeliveryOutcome.Accepted(3, 1, refused)));
+            byte[] batch = NpzBytes.greyImages(List.of("a", "b", "c")).toBytes();
+
+            HttpResponse<byte[]> response = refusing.post("/v1/samples", NPZ, batch);
+
+            assertThat(Server.problem(response, 409, "conflict"))
+                    .isEqualTo("the class 'b' is sealed and accepts no more images: leave its images out; refused are"
+                            + " sample 1 of 'b' with the id 'x', sample 2 of 'c'");
+            JsonNode body = JsonMapper.builder().build().readTree(response.body());
+            assertThat(body.path("accepted").asInt()).isEqualTo(3);
+            assertThat(body.path("duplicates").asInt()).isEqualTo(1);
+            assertThat(body.path("refused_total").asInt()).isEqualTo(2);
+            assertThat(body.path("refused").toString())
+                    .isEqualTo("[{\"index\":1,\"label\":\"b\",\"id\":\"x\",\"reason\":\"sealed\"},"
+                            + "{\"index\":2,\"label\":\"c\",\"id\":null,\"reason\":\"conflict\"}]");
+            assertThat(refusing.refusals).containsExactly(new Server.Refused("conflict", 2));
+        }
+    }
+
+    @Test
+    @DisplayName("with the first hundred refused samples, and the number of all")
+    void many() throws IOException {
+        List<DeliveryOutcome.RefusedSample> refused = IntStream.range(0, 250)
+                .mapToObj(i -> new DeliveryOutcome.RefusedSample(i, "a", Optional.empty(), SampleVerdict.SEALED))
+                .toList();
+        try (Server refusing = Server.start()) {
+            refusing.service.replyWith(CompletableFuture.completedStage(new DeliveryOutcome.Accepted(0, 0, refused)));
+
+            HttpResponse<byte[]> response = refusing.post("/v1/samples?label=a", "image/png", PNG);
+
+            assertThat(Server.problem(response, 409, "class-sealed")).endsWith("and 150 more");
+            JsonNode body = JsonMapper.builder().build().readTree(response.body());
+            assertThat(body.path("refused").size()).isEqualTo(100);
+            assertThat(body.path("refused_total").asInt()).isEqualTo(250);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.reverie.streams.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.DeliveryOutcome.Cause;
@@ -112,6 +113,30 @@ class ItemDeliveryTest {
     }
 
     @Test
+    @DisplayName("is refused if one of its samples is, whose others and neighbours are stored")
+    void refusedSamples() {
+        // given
+        service.replyNextWith(CompletableFuture.completedStage(new DeliveryOutcome.Accepted(
+                10,
+                0,
+                List.of(new DeliveryOutcome.RefusedSample(9, "cat", Optional.of("b"), SampleVerdict.CONFLICT)))));
+        DecodeResult<String> batch = new DecodeResult.Decoded<>("batch", 1, Collections.nCopies(9, sample("b", IMAGE)));
+
+        // when
+        deliver(List.of(item("1", IMAGE), batch, item("2", IMAGE)), 32);
+
+        // then
+        assertThat(outcomes)
+                .containsEntry("1", "admitted")
+                .containsEntry("2", "admitted")
+                .containsEntry(
+                        "batch",
+                        "conflict: the id 'b' already belongs to another image of the class 'cat': give every image of a"
+                                + " class its own id");
+        assertThat(reasons).containsExactly("conflict");
+    }
+
+    @Test
     @DisplayName("is refused with all of its samples, and each of them is reported")
     void counted() {
         // given
@@ -169,7 +194,7 @@ class ItemDeliveryTest {
         // given
         CompletableFuture<DeliveryOutcome> outcome = new CompletableFuture<>();
         service.replyNextWith(outcome);
-        CompletionStage<Optional<Refusal>> earlier = delivery.deliver(List.of(sample("1", IMAGE)), List.of());
+        CompletionStage<DeliveryOutcome> earlier = delivery.deliver(List.of(sample("1", IMAGE)), List.of());
 
         // when
         RetryingDelivery next = delivery.restarted();
@@ -191,7 +216,7 @@ class ItemDeliveryTest {
         // given
         CompletableFuture<DeliveryOutcome> outcome = new CompletableFuture<>();
         service.replyNextWith(outcome);
-        CompletableFuture<Optional<Refusal>> pending =
+        CompletableFuture<DeliveryOutcome> pending =
                 delivery.deliver(List.of(sample("1", IMAGE)), List.of()).toCompletableFuture();
 
         // when

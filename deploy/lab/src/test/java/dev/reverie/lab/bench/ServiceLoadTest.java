@@ -70,8 +70,8 @@ class ServiceLoadTest {
                 ReverieClient client = service.client()) {
             // given
             ServiceLoad endless = new ServiceLoad(SHAPE, 1, 2, () -> 0);
-            service.answerNext(
-                    new DeliveryOutcome.Refused(DeliveryOutcome.Reason.CLASS_SEALED, "the class 'class-0' is sealed"));
+            service.answerNext(new DeliveryOutcome.Refused(
+                    DeliveryOutcome.Reason.TOO_MANY_CLASSES, "the class 'class-0' is sealed"));
 
             // then
             assertThatThrownBy(() -> endless.ingest(client, 1, false, _ -> {}))

@@ -1,22 +1,24 @@
-package dev.reverie.actors.cluster;
+package dev.reverie.actors.registry;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.ThrottledWarning;
-import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
-import dev.reverie.actors.registry.ClassRegistryActor;
-import dev.reverie.actors.registry.ClassRegistryEvent;
-import dev.reverie.actors.registry.ClassRegistryState;
-import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -24,44 +26,61 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
 
 /**
- * Owns the registry of a cluster; a Cluster Singleton. It persists one change at a time, publishes the durable registry
- * to all nodes, and only then replies and takes the next change. A reply about a change thus means that all reachable
- * nodes know all changes before it.
+ * Owns the registry of a service: a child of the intake of a single process, or a singleton of a cluster. It persists
+ * one change at a time, publishes the durable registry to its followers, and only then replies and takes the next
+ * change. A reply about a change thus means that all followers that can be reached know all changes before it.
  *
- * <p>The registrar also deletes the rows of forgotten classes. It need not wait until their actors have stopped,
- * because the store rejects all rows that they write later.
+ * <p>The registrar also deletes the rows of forgotten classes, as soon as no follower writes any more of them.
  */
-final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
-
-    /** Time after which a published registry shows on all nodes, which look for a new one every 50 ms. */
-    private static final Duration VISIBLE = Duration.ofMillis(200);
+public final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
 
     private static final Duration ERASE_RETRY = Duration.ofSeconds(5);
 
-    sealed interface Command {}
+    public sealed interface Command {}
 
     /**
      * Appends events if the registry still has the revision. The reply has the registry after that, whether or not the
      * events were appended, or a failure of the store. Without events, it only asks for the registry.
      */
-    record Append(ClassRegistryActor.Append change, ActorRef<ClassRegistryActor.Report> replyTo)
+    public record Append(ClassRegistryActor.Append change, ActorRef<ClassRegistryActor.Report> replyTo)
             implements Command, Transferable {}
 
     /** Ends the registrar of a node that leaves, so that another node starts one. */
-    record Stop() implements Command, NoSerializationVerificationNeeded {}
+    public record Stop() implements Command, NoSerializationVerificationNeeded {}
 
     private record Reported(ClassRegistryActor.Report report) implements Command, NoSerializationVerificationNeeded {}
 
     private record Published(long revision) implements Command, NoSerializationVerificationNeeded {}
 
-    private record EraseDue(int label) implements Command, NoSerializationVerificationNeeded {}
+    private record EraseDue(int index) implements Command, NoSerializationVerificationNeeded {}
 
-    private record Erased(int label, boolean succeeded) implements Command, NoSerializationVerificationNeeded {}
+    private record Erased(int index, boolean succeeded) implements Command, NoSerializationVerificationNeeded {}
 
-    private final IntakePlan plan;
-    private final RegistryView<Command> view;
+    /** The processes that act on the registry. */
+    public interface Followers {
+
+        /**
+         * Publishes a durable registry.
+         *
+         * @param done creates the message that the registrar gets when all followers that can be reached have the
+         *     registry
+         */
+        <M> void publish(ActorContext<M> registrar, ClassRegistryState registry, Supplier<M> done);
+
+        /** Tells of a failure for which nobody waits; returns whether anybody was told. */
+        boolean tell(ClassRegistryActor.Failed failed);
+
+        /** Completes when no actor of a forgotten class writes rows that the store accepts. */
+        CompletionStage<Done> departure(int index);
+    }
+
+    private final Retention retention;
+    private final StoreDamage damage;
+    private final InstantSource clock;
+    private final Followers followers;
     private final ActorRef<ClassRegistryActor.Append> journal;
     private final Deque<Append> waiting = new ArrayDeque<>();
     private Optional<Append> current = Optional.empty();
@@ -78,19 +97,33 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
     private final ThrottledWarning unwritable = new ThrottledWarning();
     private final ThrottledWarning notErased = new ThrottledWarning();
 
-    private Registrar(ActorContext<Command> context, IntakePlan plan) {
+    private Registrar(
+            ActorContext<Command> context,
+            Retention retention,
+            StoreDamage damage,
+            InstantSource clock,
+            Followers followers) {
         super(context);
-        this.plan = plan;
-        this.view = new RegistryView<>(context);
+        this.retention = retention;
+        this.damage = damage;
+        this.clock = clock;
+        this.followers = followers;
         this.journal = context.spawn(
                 ClassRegistryActor.create(
-                        plan.retention(), context.messageAdapter(ClassRegistryActor.Report.class, Reported::new)),
-                "registry");
-        plan.damage().of(ClassRegistryActor.PERSISTENCE_ID.id()).ifPresent(this::onDamaged);
+                        retention, context.messageAdapter(ClassRegistryActor.Report.class, Reported::new)),
+                "journal");
+        damage.of(ClassRegistryActor.PERSISTENCE_ID.id()).ifPresent(_ -> onDamaged("its rows are damaged"));
     }
 
-    static Behavior<Command> create(IntakePlan plan) {
-        return Behaviors.supervise(Behaviors.<Command>setup(context -> new Registrar(context, plan)))
+    /**
+     * Creates a registrar, which reads the registry first.
+     *
+     * @param damage the actors whose rows in the store are damaged
+     */
+    public static Behavior<Command> create(
+            Retention retention, StoreDamage damage, InstantSource clock, Followers followers) {
+        return Behaviors.supervise(Behaviors.<Command>setup(
+                        context -> new Registrar(context, retention, damage, clock, followers)))
                 .onFailure(SupervisorStrategy.restart());
     }
 
@@ -104,8 +137,8 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
             case Reported(ClassRegistryActor.Updated(var updated)) -> onUpdated(updated);
             case Reported(ClassRegistryActor.Failed failed) -> onFailed(failed);
             case Published(var revision) -> onPublished(revision);
-            case EraseDue(var label) -> erase(label);
-            case Erased(var label, var succeeded) -> onErased(label, succeeded);
+            case EraseDue(var index) -> erase(index);
+            case Erased(var index, var succeeded) -> onErased(index, succeeded);
         }
         proceed();
         return this;
@@ -150,20 +183,49 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
     private void onUpdated(ClassRegistryState updated) {
         if (!checked) {
             checked = true;
-            new RegistryCheck(updated, plan.damage())
+            new RegistryCheck(updated, damage)
                     .unregistered()
                     .ifPresent(id -> onDamaged("it lacks " + id + ", which has rows"));
+            if (!damaged) {
+                eraseLateRows(updated);
+            }
         }
         if (!damaged) {
             registry = Optional.of(updated);
             busy = true;
-            view.publish(updated, () -> new Published(updated.revision()));
+            followers.publish(getContext(), updated, () -> new Published(updated.revision()));
         }
     }
 
+    /** A shorter list of classes would assign indices twice, so a damaged one is not used. */
     private void onDamaged(String reason) {
         damaged = true;
-        logDamage(reason);
+        if (!followers.tell(new ClassRegistryActor.Failed(StoreFailure.DAMAGED, reason))) {
+            logDamage(reason);
+        }
+    }
+
+    /**
+     * Deletes the rows that are left of classes that were forgotten before this process started. A late write of a
+     * stopped actor may have been committed after the first deletion. Keeps rows that are damaged, since they may
+     * belong to another class.
+     */
+    private void eraseLateRows(ClassRegistryState known) {
+        Logger log = getContext().getSystem().log();
+        retention
+                .eraseAll(id -> {
+                    OptionalInt index = ClassPersistenceId.labelOf(id);
+                    return index.isPresent()
+                            && known.isForgotten(index.getAsInt())
+                            && damage.of(id).isEmpty();
+                })
+                .exceptionally(failure -> {
+                    log.warn(
+                            "Could not delete late events of forgotten classes from the store: {}."
+                                    + " The next start tries again; nothing needs to be done.",
+                            Asks.reasonOf(Asks.causeOf(failure)));
+                    return Done.getInstance();
+                });
     }
 
     private void logDamage(String reason) {
@@ -182,15 +244,22 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
             current = Optional.empty();
             erased.retainAll(now.forgetting());
             erasing.retainAll(now.forgetting());
-            now.forgetting().stream().filter(erasing::add).forEach(label -> eraseAfter(VISIBLE, label));
+            now.forgetting().stream()
+                    .filter(erasing::add)
+                    .forEach(index -> Asks.pipeToSelf(
+                            getContext(),
+                            followers.departure(index),
+                            _ -> new EraseDue(index),
+                            _ -> new EraseDue(index)));
         });
     }
 
     private void onFailed(ClassRegistryActor.Failed failed) {
         registry = Optional.empty();
         busy = false;
-        boolean isTold = current.isPresent() || !waiting.isEmpty(); // a node that is told warns of it itself
-        if (!isTold && unwritable.isDue(failed.failure(), plan.clock().instant())) {
+        // whoever is told warns of it
+        boolean isTold = followers.tell(failed) || current.isPresent() || !waiting.isEmpty();
+        if (!isTold && unwritable.isDue(failed.failure(), clock.instant())) {
             log(failed);
         }
         fail(failed);
@@ -216,14 +285,14 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
         waiting.clear();
     }
 
-    private void erase(int label) {
+    private void erase(int index) {
         Asks.pipeToSelf(
                 getContext(),
-                plan.retention().erase(ClassPersistenceId.of(label).id()),
-                _ -> new Erased(label, true),
+                retention.erase(ClassPersistenceId.of(index).id()),
+                _ -> new Erased(index, true),
                 failure -> {
                     warnOf(failure);
-                    return new Erased(label, false);
+                    return new Erased(index, false);
                 });
     }
 
@@ -238,16 +307,12 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
         }
     }
 
-    private void onErased(int label, boolean succeeded) {
+    private void onErased(int index, boolean succeeded) {
         if (succeeded) {
             notErased.reset();
-            erased.add(label);
+            erased.add(index);
         } else {
-            eraseAfter(ERASE_RETRY, label);
+            getContext().scheduleOnce(ERASE_RETRY, getContext().getSelf(), new EraseDue(index));
         }
-    }
-
-    private void eraseAfter(Duration pause, int label) {
-        getContext().scheduleOnce(pause, getContext().getSelf(), new EraseDue(label));
     }
 }

@@ -1,7 +1,6 @@
 package dev.reverie.actors.store;
 
 import com.typesafe.config.Config;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.pattern.CircuitBreaker;
 import org.apache.pekko.persistence.jdbc.config.JournalConfig;
 import org.apache.pekko.persistence.jdbc.journal.dao.DefaultJournalDao;
@@ -19,26 +18,25 @@ import slick.jdbc.JdbcBackend;
 import slick.jdbc.JdbcProfile;
 
 /**
- * Writes the events of {@link JournalTransactions} of several actors in one database transaction, and all other events
- * as the journal does by default. Pekko creates it, because {@code store.conf} names it.
+ * Writes events as the journal does by default, but guards the actors against each other's failures. Pekko creates it,
+ * because {@code store.conf} names it.
  *
- * <p>The journal writes the rows of unrelated actors in one database transaction if they arrive while others are being
+ * <p>The journal writes the rows of several actors in one database transaction if they arrive while others are being
  * written. If the database refuses a row of such a batch, the rows of each actor are written again by themselves, so
  * that only those of the refused row fail.
  *
  * <p>While the database fails, a circuit breaker fails all writes, and the first query of a recovery, at once. It
  * counts failed database transactions, but not refused rows. The journal's own circuit breaker is turned off: it counts
- * the write of each actor, so one aborted transaction of many actors would open it, and the writes of all others would
+ * the write of each actor, so one failed transaction of many actors would open it, and the writes of all others would
  * fail.
  */
-public final class TransactionalJournalDao extends DefaultJournalDao {
+public final class GuardedJournalDao extends DefaultJournalDao {
 
     private static final String BREAKER = "jdbc-journal.database-circuit-breaker";
 
-    private final JournalTransactions transactions;
     private final CircuitBreaker breaker;
 
-    public TransactionalJournalDao(
+    public GuardedJournalDao(
             JdbcBackend.JdbcDatabaseDef database,
             JdbcProfile profile,
             JournalConfig configuration,
@@ -46,7 +44,6 @@ public final class TransactionalJournalDao extends DefaultJournalDao {
             ExecutionContext executor,
             Materializer materializer) {
         super(database, profile, configuration, serialization, executor, materializer);
-        this.transactions = JournalTransactions.of(Adapter.toTyped(materializer.system()));
         Config settings = materializer.system().settings().config().getConfig(BREAKER);
         this.breaker = new CircuitBreaker(
                 executor,
@@ -58,15 +55,11 @@ public final class TransactionalJournalDao extends DefaultJournalDao {
 
     @Override
     public Future<BoxedUnit> queueWriteJournalRows(Seq<Tuple2<JournalPekkoSerializationRow, Set<String>>> rows) {
-        return transactions.write(JournalRows.of(rows), this::writeInBatch);
-    }
-
-    private Future<BoxedUnit> writeInBatch(JournalRows rows) {
-        return super.queueWriteJournalRows(rows.untagged())
+        return super.queueWriteJournalRows(rows)
                 .transformWith(
                         result -> result.isFailure()
                                         && RefusedRow.causes(result.failed().get())
-                                ? writeJournalRows(rows.untagged())
+                                ? writeJournalRows(rows)
                                 : Future$.MODULE$.fromTry(result),
                         ec());
     }

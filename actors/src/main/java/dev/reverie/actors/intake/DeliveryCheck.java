@@ -1,0 +1,92 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
+import dev.reverie.actors.intake.DeliveryOutcome.Reason;
+import dev.reverie.actors.intake.DeliveryOutcome.Refused;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the intake knows of a delivery before any class gets its samples. Changes nothing. */
+final class DeliveryCheck {
+
+    private final ClassSupervisor supervisor;
+    private final ItemRecord items;
+    private final IntakePlan plan;
+
+    DeliveryCheck(ClassSupervisor supervisor, ItemRecord items, IntakePlan plan) {
+        this.supervisor = supervisor;
+        this.items = items;
+        this.plan = plan;
+    }
+
+    /**
+     * Why none of the samples may be stored now; empty if their classes can judge them.
+     *
+     * @param hasItems whether the samples come from items, which are to be recorded
+     */
+    Optional<DeliveryOutcome> objectionTo(boolean hasItems, List<Sample> samples) {
+        Optional<StoreFailure> unrecordable = items.failure().filter(_ -> hasItems);
+        if (unrecordable.isPresent()) {
+            return unrecordable.map(Deferred::of);
+        }
+        if (samples.isEmpty()) {
+            return Optional.empty();
+        }
+        ImageShape expected = shapeFor(samples);
+        Set<String> newClasses = new LinkedHashSet<>();
+        for (Sample sample : samples) {
+            if (!plan.isConvertible(sample.image().shape(), expected)) {
+                return Optional.of(otherShape(sample.image().shape(), expected));
+            }
+            Optional<ClassEntry> entry = supervisor.classes().named(sample.label());
+            Optional<ClassReport.Failed> failure = entry.flatMap(ClassEntry::failure);
+            if (failure.isPresent()) {
+                return Optional.of(Deferred.of(failure.get().failure(), sample.label()));
+            }
+            if (entry.isEmpty()) {
+                newClasses.add(sample.label());
+            }
+        }
+        return newClasses.isEmpty() ? Optional.empty() : objectionToClasses(newClasses, expected);
+    }
+
+    private Optional<DeliveryOutcome> objectionToClasses(Set<String> newClasses, ImageShape shape) {
+        return supervisor.classes().count() + newClasses.size() > plan.maxClasses(shape)
+                ? Optional.of(tooManyClasses(newClasses.iterator().next(), shape))
+                : supervisor.registryFailure().map(Deferred::of);
+    }
+
+    /** Shape of the images of this service; in a service without classes, that of the first sample. */
+    ImageShape shapeFor(List<Sample> samples) {
+        return supervisor.shape().orElseGet(() -> samples.getFirst().image().shape());
+    }
+
+    private static Refused otherShape(ImageShape shape, ImageShape expected) {
+        String size = expected.width() + "x" + expected.height();
+        return new Refused(
+                Reason.SHAPE_MISMATCH,
+                "this service stores " + expected + " images, but this one is " + shape
+                        + ": send images of the same shape, start the service with --resize " + size
+                        + " (reverie.ingest.resize) so that it accepts any, or forget all classes first");
+    }
+
+    private Refused tooManyClasses(String className, ImageShape shape) {
+        int limit = plan.maxClasses(shape);
+        String classesAllowed = limit == 1 ? "1 class" : limit + " classes";
+        String remedy = plan.isLimitedByHeap(shape)
+                ? "send smaller images, store fewer images per class, or give Java a larger heap"
+                : "send smaller images, or store fewer images per class";
+        return new Refused(
+                Reason.TOO_MANY_CLASSES,
+                limit == plan.limits().classes()
+                        ? "this service is limited to " + classesAllowed + " and cannot add '" + className
+                                + "': forget a class first with DELETE /v1/classes/LABEL"
+                        : "this service has memory for " + classesAllowed + " of " + shape + " images and cannot add '"
+                                + className + "': " + remedy);
+    }
+}
