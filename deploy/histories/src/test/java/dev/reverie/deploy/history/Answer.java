@@ -2,6 +2,7 @@ package dev.reverie.deploy.history;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,7 +13,6 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Answer.Done.class, name = "done"),
     @JsonSubTypes.Type(value = Answer.Gone.class, name = "gone"),
     @JsonSubTypes.Type(value = Answer.NotFound.class, name = "not-found"),
-    @JsonSubTypes.Type(value = Answer.ClassSealed.class, name = "class-sealed"),
     @JsonSubTypes.Type(value = Answer.Classes.class, name = "classes"),
     @JsonSubTypes.Type(value = Answer.Status.class, name = "status"),
     @JsonSubTypes.Type(value = Answer.Memory.class, name = "memory"),
@@ -22,8 +22,27 @@ import java.util.Set;
 })
 public sealed interface Answer {
 
-    /** The samples of a delivery are durable: so many were new, and so many were duplicates. */
-    record Accepted(int accepted, int duplicates) implements Answer {}
+    /**
+     * The samples of a delivery are durable, but for those that were refused because their class is sealed.
+     *
+     * @param accepted number of samples that were new
+     * @param duplicates number of samples that were known
+     */
+    record Accepted(int accepted, int duplicates, List<SampleKey> refused) implements Answer {
+        public Accepted {
+            refused = List.copyOf(refused);
+        }
+
+        /** An answer that refuses no sample. */
+        public Accepted(int accepted, int duplicates) {
+            this(accepted, duplicates, List.of());
+        }
+
+        /** Number of samples that the answer speaks of. */
+        public int total() {
+            return accepted + duplicates + refused.size();
+        }
+    }
 
     /** A seal or a DELETE is durable. */
     record Done() implements Answer {}
@@ -33,9 +52,6 @@ public sealed interface Answer {
 
     /** A seal or a DELETE found no class of that name, and changed nothing. */
     record NotFound() implements Answer {}
-
-    /** A delivery was refused because one of its classes is sealed, and changed nothing. */
-    record ClassSealed() implements Answer {}
 
     /**
      * A delivery was deferred and nothing of it was or will be stored, or a seal or a DELETE was refused and has no

@@ -5,9 +5,6 @@ record ContradictionReport(StepList list, ServiceModel model) {
 
     /** Describes the operation of the step, and what the model expects instead. */
     String describe(Step step) {
-        if (step.moment().operation() < 0) {
-            return "the service was killed, and an unanswered delivery is stored in part";
-        }
         Operation operation = list.operations().get(step.moment().operation());
         return "operation %d: %s sent %s and got %s, but %s"
                 .formatted(
@@ -21,14 +18,12 @@ record ContradictionReport(StepList list, ServiceModel model) {
     private String expectation(Step step) {
         return switch (step) {
             case Step.Part part -> stateOf(part.label());
-            case Step.Refusal refusal -> stateOf(refusal.labels().getFirst());
             case Step.Deletion deletion -> stateOf(deletion.label());
             case Step.Sealing sealing -> stateOf(sealing.label());
             case Step.ClassRead read -> stateOf(read.label());
             case Step.MemoryRead read -> stateOf(read.label());
             case Step.TotalsRead _ -> "all classes together should have " + model.total() + " samples";
-            case Step.Inexplicable _ -> "no state of the service gives this answer";
-            case Step.Death _ -> "";
+            case Step.Inexplicable _, Step.Death _ -> "no state of the service gives this answer";
         };
     }
 

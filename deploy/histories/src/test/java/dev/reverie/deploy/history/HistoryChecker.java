@@ -22,8 +22,7 @@ import java.util.stream.IntStream;
  * over those that have to do with the step that must be taken first, and after a dead end it returns to the last choice
  * that has to do with the classes of the dead end (conflict-directed backjumping, Prosser 1993). A request without a
  * clear answer rarely takes effect long after its client stopped waiting, so the first searches let only a few of them
- * do so in each class, and the last search lets all (after limited discrepancy search, Harvey and Ginsberg 1995). They
- * also store all classes of such a request at once.
+ * do so in each class, and the last search lets all (after limited discrepancy search, Harvey and Ginsberg 1995).
  */
 public final class HistoryChecker {
 
@@ -45,7 +44,6 @@ public final class HistoryChecker {
     private final ContradictionReport contradictions;
     private final NextLook nextLook;
     private final long[] scopes;
-    private final LateChanges.Limit limit;
     private final LateChanges late;
     private final int budget;
     private final Map<Fingerprint, Long> visited = new HashMap<>();
@@ -63,11 +61,10 @@ public final class HistoryChecker {
      * @param limit maximum numbers of requests that may take effect late
      * @param budget states after which the search is given up
      */
-    private HistoryChecker(StepList list, DeliveryRule rule, LateChanges.Limit limit, int budget) {
+    private HistoryChecker(StepList list, LateChanges.Limit limit, int budget) {
         this.list = list;
-        this.limit = limit;
         this.budget = budget;
-        this.model = new ServiceModel(list, rule);
+        this.model = new ServiceModel(list);
         this.contradictions = new ContradictionReport(list, model);
         this.nextLook = new NextLook(list, model);
         this.scopes = list.scopes();
@@ -78,8 +75,8 @@ public final class HistoryChecker {
      * Decides whether some order of events explains the history. Searches for an order of each class first, because
      * most violations are found there with few states.
      */
-    public static Verdict check(History history, DeliveryRule rule) {
-        return check(history, rule, BUDGET);
+    public static Verdict check(History history) {
+        return check(history, BUDGET);
     }
 
     /**
@@ -87,20 +84,20 @@ public final class HistoryChecker {
      *
      * @param budget states after which each search is given up
      */
-    public static Verdict check(History history, DeliveryRule rule, int budget) {
+    public static Verdict check(History history, int budget) {
         StepList all = StepList.of(history);
-        return unexplainedClass(all, rule, FIRST_BUDGET)
+        return unexplainedClass(all, FIRST_BUDGET)
                 .or(() -> LateChanges.Limit.FIRST.stream()
-                        .map(limit -> new HistoryChecker(all, rule, limit, budget).search())
+                        .map(limit -> new HistoryChecker(all, limit, budget).search())
                         .filter(Verdict.Explained.class::isInstance)
                         .findFirst())
-                .or(() -> unexplainedClass(all, rule, budget))
-                .orElseGet(() -> new HistoryChecker(all, rule, LateChanges.Limit.NONE, budget).search());
+                .or(() -> unexplainedClass(all, budget))
+                .orElseGet(() -> new HistoryChecker(all, LateChanges.Limit.NONE, budget).search());
     }
 
-    private static Optional<Verdict> unexplainedClass(StepList all, DeliveryRule rule, int budget) {
+    private static Optional<Verdict> unexplainedClass(StepList all, int budget) {
         return IntStream.range(0, all.labels().size())
-                .mapToObj(label -> new HistoryChecker(all.of(label), rule, LateChanges.Limit.NONE, budget).search())
+                .mapToObj(label -> new HistoryChecker(all.of(label), LateChanges.Limit.NONE, budget).search())
                 .filter(Verdict.Unexplained.class::isInstance)
                 .findFirst();
     }
@@ -133,7 +130,7 @@ public final class HistoryChecker {
             note(candidates);
             Fingerprint state = model.fingerprint();
             Long known = visited.get(state);
-            stuck = known == null ? unreachable(candidates).orElseGet(() -> branch(choices(candidates))) : known;
+            stuck = known == null ? unreachable(candidates).orElseGet(() -> branch(candidates)) : known;
             visited.put(state, stuck);
         }
         settled.reversed().forEach(Runnable::run);
@@ -144,19 +141,22 @@ public final class HistoryChecker {
     private Optional<Long> unreachable(List<Integer> candidates) {
         return candidates.stream()
                 .filter(i -> !list.steps().get(i).isChange()
-                        && !ReachableReads.before(i, list, model, firstOpen, epoch)
-                                .contain(list.steps().get(i)))
+                        && !readsBefore(i).contain(list.steps().get(i)))
                 .map(this::scope)
                 .findFirst();
     }
 
-    /** The candidates; in a limited search only the rest of a delivery that was stored in part, if there is one. */
-    private List<Integer> choices(List<Integer> candidates) {
-        return candidates.stream()
-                .filter(i -> !limit.equals(LateChanges.Limit.NONE) && model.hasBegun(i))
-                .findFirst()
-                .map(List::of)
-                .orElse(candidates);
+    /** The reads that are reachable before the end of a step. */
+    private ReachableReads readsBefore(int end) {
+        ReachableReads reads = new ReachableReads(list, model, late);
+        for (int i = firstOpen;
+                i < list.steps().size() && moment(i).sent() < moment(end).ended();
+                i++) {
+            if (!model.isTaken(i) && moment(i).epoch() == epoch) {
+                reads.add(list.steps().get(i), isLate(i));
+            }
+        }
+        return reads;
     }
 
     /** Tries the steps that have to do with the one that must be taken first. */
@@ -187,10 +187,9 @@ public final class HistoryChecker {
     }
 
     /**
-     * The first candidate, or the next one that was not tried and has to do with these classes; -1 if there is none.
-     * The rest of a delivery that was stored in part comes first, because it rarely comes late. A DELETE comes next if
-     * the first candidate waits for one, and otherwise last, because it often takes effect after the deliveries that it
-     * lets fail.
+     * The first candidate, or the next one that was not tried and has to do with these classes; -1 if there is none. A
+     * DELETE comes first if the first candidate waits for one, and otherwise last, because it often takes effect after
+     * the deliveries that it lets fail.
      */
     private int next(List<Integer> candidates, Set<Integer> tried, long classes) {
         if (tried.isEmpty()) {
@@ -199,8 +198,8 @@ public final class HistoryChecker {
         boolean deletionFirst = model.awaitsDeletion(candidates.getFirst());
         return candidates.stream()
                 .filter(i -> !tried.contains(i) && (scope(i) & classes) != 0 && isWithinLimit(i))
-                .min(Comparator.comparing((Integer i) -> !model.hasBegun(i))
-                        .thenComparing(i -> deletionFirst != (list.steps().get(i) instanceof Step.Deletion))
+                .min(Comparator.comparing(
+                                (Integer i) -> deletionFirst != (list.steps().get(i) instanceof Step.Deletion))
                         .thenComparing(i -> nextLook.misfit(i, firstOpen))
                         .thenComparing(i -> !(list.steps().get(i) instanceof Step.Part)))
                 .orElse(-1);
@@ -210,23 +209,15 @@ public final class HistoryChecker {
         return !isLate(index) || late.admit(index);
     }
 
-    /** Whether a request without a clear answer would take its first effect late. */
+    /** Whether a request without a clear answer would take effect late. */
     private boolean isLate(int index) {
         return moment(index).optional()
-                && !model.hasBegun(index)
                 && list.operations().get(moment(index).operation()).ended() + LATE < now;
     }
 
     /** The classes on which it depends whether a step can be taken. */
     private long scope(int index) {
-        return list.steps().get(index) instanceof Step.Death ? scopeOfDeath() : scopes[index];
-    }
-
-    private long scopeOfDeath() {
-        return IntStream.range(firstOpen, list.steps().size())
-                .filter(i -> moment(i).epoch() == epoch && model.hasBegun(i))
-                .mapToLong(i -> scopes[i])
-                .reduce(0, (all, one) -> all | one);
+        return scopes[index];
     }
 
     private List<Runnable> takeAllThatChangeNothing() {

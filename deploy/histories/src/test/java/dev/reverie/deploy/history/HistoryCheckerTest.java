@@ -14,15 +14,11 @@ class HistoryCheckerTest {
     private final Script script = new Script();
 
     private void assertExplained() {
-        assertThat(check(DeliveryRule.WHOLE)).isEqualTo(new Verdict.Explained());
+        assertThat(HistoryChecker.check(script.history())).isEqualTo(new Verdict.Explained());
     }
 
     private void assertUnexplained() {
-        assertThat(check(DeliveryRule.WHOLE)).isInstanceOf(Verdict.Unexplained.class);
-    }
-
-    private Verdict check(DeliveryRule rule) {
-        return HistoryChecker.check(script.history(), rule);
+        assertThat(HistoryChecker.check(script.history())).isInstanceOf(Verdict.Unexplained.class);
     }
 
     private static Answer.Classes shown(String label, long seen) {
@@ -167,14 +163,33 @@ class HistoryCheckerTest {
         }
 
         @Test
-        @DisplayName("convicts an unanswered delivery of two classes that is stored in part, unless the rule allows it")
+        @DisplayName("accepts an unanswered delivery of which one class has its samples and another one does not")
         void part() {
             script.at(1, 3).deliver("cat/1", "dog/1").unanswered();
             script.deathAt(4);
             script.at(5, 6).readClasses().gets(shown("dog", 1));
 
+            assertExplained();
+        }
+
+        @Test
+        @DisplayName("convicts an unanswered delivery that is stored in part within a class")
+        void partOfOneClass() {
+            script.at(1, 3).deliver("cat/1", "cat/2").unanswered();
+            script.deathAt(4);
+            script.at(5, 6).readClasses().gets(shown("cat", 1));
+
             assertUnexplained();
-            assertThat(check(DeliveryRule.EACH_CLASS)).isEqualTo(new Verdict.Explained());
+        }
+
+        @Test
+        @DisplayName("convicts the loss of one class of a delivery that was acknowledged")
+        void lossOfPart() {
+            script.at(1, 2).deliver("cat/1", "dog/1").accepted(2, 0);
+            script.deathAt(3);
+            script.at(4, 5).readClasses().gets(shown("dog", 1));
+
+            assertUnexplained();
         }
 
         @Test
@@ -287,10 +302,64 @@ class HistoryCheckerTest {
         void refuses() {
             script.at(1, 2).deliver("cat/1").accepted(1, 0);
             script.at(3, 4).seal("cat").gets(new Answer.Done());
-            script.at(5, 6).deliver("cat/2").gets(new Answer.ClassSealed());
+            script.at(5, 6).deliver("cat/1", "cat/2").refuses(0, 1, "cat/2");
             script.at(7, 8).deliver("cat/1").accepted(0, 1);
 
             assertExplained();
+        }
+
+        @Test
+        @DisplayName("accepts that the other classes of the delivery get their samples")
+        void refusesPart() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).seal("cat").gets(new Answer.Done());
+            script.at(5, 6).deliver("cat/2", "dog/1").refuses(1, 0, "cat/2");
+            script.deathAt(7);
+            script.at(8, 9).deliver("dog/1").accepted(0, 1);
+
+            assertExplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that stores a sample it refuses")
+        void storesRefused() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).seal("cat").gets(new Answer.Done());
+            script.at(5, 6).deliver("cat/2").refuses(0, 0, "cat/2");
+            script.at(7, 8).readStatus().gets(new Answer.Status(2, 1));
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that counts a refused sample as a duplicate")
+        void countsRefused() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).seal("cat").gets(new Answer.Done());
+            script.at(5, 6).deliver("cat/2", "cat/3").refuses(0, 1, "cat/2");
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that refuses a sample it has")
+        void refusesKnown() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).seal("cat").gets(new Answer.Done());
+            script.at(5, 6).deliver("cat/1").refuses(0, 0, "cat/1");
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that loses what it counted beside a refusal")
+        void losesBesideRefusal() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).seal("cat").gets(new Answer.Done());
+            script.at(5, 6).deliver("cat/2", "dog/1").refuses(1, 0, "cat/2");
+            script.at(7, 8).deliver("dog/1").accepted(1, 0);
+
+            assertUnexplained();
         }
 
         @Test
@@ -327,7 +396,7 @@ class HistoryCheckerTest {
         @DisplayName("convicts a service that refuses samples of a class that is not sealed")
         void refusesWithoutSeal() {
             script.at(1, 2).deliver("cat/1").accepted(1, 0);
-            script.at(3, 4).deliver("cat/2").gets(new Answer.ClassSealed());
+            script.at(3, 4).deliver("cat/2").refuses(0, 0, "cat/2");
 
             assertUnexplained();
         }

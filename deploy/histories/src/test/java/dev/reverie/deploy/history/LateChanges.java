@@ -40,6 +40,11 @@ final class LateChanges {
         return classes(index).allMatch(label -> counts(index)[label] < most);
     }
 
+    /** How many more deliveries may add samples to a class late. */
+    int deliveriesLeft(int label) {
+        return limit.deliveries - deliveries[label];
+    }
+
     /**
      * Counts a step that takes effect late, or no longer counts it.
      *

@@ -23,6 +23,13 @@ final class Script {
         return new History(operations, deaths);
     }
 
+    private static List<SampleKey> keys(String... samples) {
+        return Stream.of(samples)
+                .map(sample -> sample.split("/", -1))
+                .map(names -> new SampleKey(names[0], names[1]))
+                .toList();
+    }
+
     /** The request of one operation, before its answer. */
     final class Entry {
 
@@ -35,12 +42,7 @@ final class Script {
         }
 
         Sent deliver(String... samples) {
-            return new Sent(
-                    this,
-                    new Request.Deliver(Stream.of(samples)
-                            .map(sample -> sample.split("/", -1))
-                            .map(names -> new SampleKey(names[0], names[1]))
-                            .toList()));
+            return new Sent(this, new Request.Deliver(keys(samples)));
         }
 
         Sent delete(String label) {
@@ -77,6 +79,11 @@ final class Script {
 
         void accepted(int accepted, int duplicates) {
             gets(new Answer.Accepted(accepted, duplicates));
+        }
+
+        /** Ends with an answer that counts samples and refuses others. */
+        void refuses(int accepted, int duplicates, String... refused) {
+            gets(new Answer.Accepted(accepted, duplicates, keys(refused)));
         }
 
         void unanswered() {

@@ -29,7 +29,6 @@ final class ServiceModel {
     private static final long SEED = 0x5eed;
 
     private final List<Step> steps;
-    private final DeliveryRule rule;
     private final BitSet taken = new BitSet();
     private final BitSet present = new BitSet();
     private final BitSet sealed = new BitSet();
@@ -42,9 +41,8 @@ final class ServiceModel {
     private long high;
     private long low;
 
-    ServiceModel(StepList list, DeliveryRule rule) {
+    ServiceModel(StepList list) {
         this.steps = list.steps();
-        this.rule = rule;
         this.samples = list.labelOfSample().size();
         this.counts = new int[list.labels().size()];
         this.newSamples = new int[list.operations().size()];
@@ -64,13 +62,6 @@ final class ServiceModel {
 
     boolean isTaken(int index) {
         return taken.get(index);
-    }
-
-    /** Whether the step is part of a delivery that was not answered and of which another part was taken. */
-    boolean hasBegun(int index) {
-        return steps.get(index) instanceof Step.Part part
-                && part.moment().optional()
-                && partsTaken[part.moment().operation()] > 0;
     }
 
     Fingerprint fingerprint() {
@@ -100,14 +91,13 @@ final class ServiceModel {
     Effect effectOf(int index) {
         return switch (steps.get(index)) {
             case Step.Part part -> effectOf(part);
-            case Step.Refusal refusal -> readable(refusal.labels().stream().anyMatch(sealed::get));
             case Step.Deletion(var _, var label, var found) -> change(found, counts[label] > 0);
             case Step.Sealing(var _, var label, var found) -> change(found, counts[label] > 0);
             case Step.ClassRead read -> readable(shows(read));
             case Step.MemoryRead read -> readable(counts[read.label()] > 0);
             case Step.TotalsRead read -> readable(read.samples() == total() && read.classes() == classes());
             case Step.Inexplicable _ -> Effect.CONTRADICTION;
-            case Step.Death death -> leavesWholeDeliveries(death) ? Effect.CHANGE : Effect.CONTRADICTION;
+            case Step.Death _ -> Effect.CHANGE;
         };
     }
 
@@ -125,25 +115,36 @@ final class ServiceModel {
 
     private Effect effectOf(Step.Part part) {
         int added = added(part);
-        if (added > 0 && sealed.get(part.label())) {
+        if ((added > 0 && sealed.get(part.label())) || !refusesRightly(part)) {
             return Effect.CONTRADICTION;
         }
+        if (part.sum().isEmpty()) {
+            boolean addsLater = part.most() > 0 && !part.moment().optional();
+            return added == 0 && !addsLater ? Effect.NONE : Effect.CHANGE;
+        }
+        Step.Sum all = part.sum().get();
         int operation = part.moment().operation();
-        boolean isLast = partsTaken[operation] == part.parts() - 1;
-        int sum = newSamples[operation] + added;
-        Optional<Integer> accepted = part.accepted();
-        if (accepted.isPresent() && (sum > accepted.get() || (isLast && sum < accepted.get()))) {
+        boolean isLast = partsTaken[operation] == all.parts() - 1;
+        int accepted = newSamples[operation] + added;
+        if (accepted > all.accepted() || (isLast && accepted < all.accepted())) {
             return Effect.CONTRADICTION;
         }
-        boolean isSettled = accepted.map(expected -> isLast || expected == 0)
-                .orElse(part.moment().optional() && (part.parts() == 1 || rule == DeliveryRule.EACH_CLASS));
-        return added == 0 && isSettled ? Effect.NONE : Effect.CHANGE;
+        return added == 0 && (isLast || part.most() == 0 || all.accepted() == 0) ? Effect.NONE : Effect.CHANGE;
     }
 
-    /** Number of samples of a part that are not in the model. */
+    /** Whether an answer that refuses samples refuses all those of a sealed class that the class does not have. */
+    private boolean refusesRightly(Step.Part part) {
+        return part.refused().isEmpty()
+                || (sealed.get(part.label()) && absent(part).equals(part.refused()));
+    }
+
+    /** Number of samples that a part adds to the model. */
     int added(Step.Part part) {
-        return (int)
-                part.samples().stream().filter(sample -> !present.get(sample)).count();
+        return part.most() == 0 ? 0 : absent(part).size();
+    }
+
+    private List<Integer> absent(Step.Part part) {
+        return part.samples().stream().filter(sample -> !present.get(sample)).toList();
     }
 
     private boolean shows(Step.ClassRead read) {
@@ -157,7 +158,8 @@ final class ServiceModel {
     boolean awaitsDeletion(int index) {
         return switch (steps.get(index)) {
             case Step.Part part ->
-                sealed.get(part.label()) || added(part) < part.samples().size();
+                (sealed.get(part.label()) && part.refused().isEmpty())
+                        || absent(part).size() < part.samples().size();
             case Step.Deletion deletion -> counts[deletion.label()] > 0;
             case Step.Sealing sealing -> counts[sealing.label()] > 0;
             case Step.ClassRead read ->
@@ -165,25 +167,6 @@ final class ServiceModel {
             case Step.TotalsRead read -> total() > read.samples();
             default -> false;
         };
-    }
-
-    private boolean leavesWholeDeliveries(Step.Death death) {
-        if (rule == DeliveryRule.EACH_CLASS) {
-            return true;
-        }
-        for (int i = 0;
-                i < steps.size()
-                        && steps.get(i).moment().sent() < death.moment().sent();
-                i++) {
-            if (steps.get(i) instanceof Step.Part part
-                    && !taken.get(i)
-                    && part.moment().epoch() == death.moment().epoch()
-                    && partsTaken[part.moment().operation()] > 0
-                    && added(part) > 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Takes a step that does not contradict the model. Returns how to take it back. */
@@ -206,8 +189,7 @@ final class ServiceModel {
 
     private Runnable add(Step.Part part) {
         int operation = part.moment().operation();
-        List<Integer> added =
-                part.samples().stream().filter(sample -> !present.get(sample)).toList();
+        List<Integer> added = part.most() == 0 ? List.of() : absent(part);
         added.forEach(this::flip);
         counts[part.label()] += added.size();
         hashProgress(operation);

@@ -32,20 +32,29 @@ sealed interface Step {
      * The samples of a delivery that belong to one class.
      *
      * @param samples numbers of the samples
-     * @param accepted number of new samples in the whole delivery, as answered; empty if it was not answered
-     * @param parts number of classes in the delivery
+     * @param refused numbers of those that the answer refuses
+     * @param sum what the answer says of all parts together; empty if there was none
      */
-    record Part(Moment moment, int label, List<Integer> samples, Optional<Integer> accepted, int parts)
+    record Part(Moment moment, int label, List<Integer> samples, List<Integer> refused, Optional<Sum> sum)
             implements Step {
 
         /** This part without the others, of which it is unknown how many samples were new. */
         Part alone() {
-            return parts == 1 ? this : new Part(moment, label, samples, Optional.empty(), 1);
+            return new Part(moment, label, samples, refused, sum.filter(all -> all.parts() == 1));
+        }
+
+        /** Maximum number of new samples: a class is sealed if it refuses any, and then accepts none. */
+        int most() {
+            return refused.isEmpty() ? samples.size() : 0;
         }
     }
 
-    /** A refusal because one of these classes is sealed. */
-    record Refusal(Moment moment, List<Integer> labels) implements Step {}
+    /**
+     * What the answer to a delivery says of all its parts together.
+     *
+     * @param accepted number of new samples
+     */
+    record Sum(int accepted, int parts) {}
 
     /**
      * Deletes a class.

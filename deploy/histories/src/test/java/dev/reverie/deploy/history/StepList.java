@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The steps of a history, in the order in which they can begin.
@@ -34,7 +35,6 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
             boolean isOwn =
                     switch (step) {
                         case Step.Part part -> part.label() == label;
-                        case Step.Refusal refusal -> refusal.labels().equals(List.of(label));
                         case Step.Deletion deletion -> deletion.label() == label;
                         case Step.Sealing sealing -> sealing.label() == label;
                         case Step.ClassRead read -> read.label() == label;
@@ -50,26 +50,25 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
     }
 
     /**
-     * The classes on which each step depends, as bit masks: those of the whole delivery for a part of it. Two classes
-     * can share a bit.
+     * The classes on which each step depends, as bit masks: those of the whole delivery for a part of it, if the answer
+     * gives their sum. Two classes can share a bit.
      */
     long[] scopes() {
-        long[] delivered = new long[operations.size()];
+        long[] summed = new long[operations.size()];
         for (Step step : steps) {
-            if (step instanceof Step.Part part) {
-                delivered[part.moment().operation()] |= bit(part.label());
+            if (step instanceof Step.Part part && part.sum().isPresent()) {
+                summed[part.moment().operation()] |= bit(part.label());
             }
         }
         return steps.stream()
                 .mapToLong(step -> switch (step) {
-                    case Step.Part part -> delivered[part.moment().operation()];
-                    case Step.Refusal refusal ->
-                        refusal.labels().stream().mapToLong(StepList::bit).reduce(0, (all, one) -> all | one);
+                    case Step.Part part -> summed[part.moment().operation()] | bit(part.label());
                     case Step.Deletion deletion -> bit(deletion.label());
                     case Step.Sealing sealing -> bit(sealing.label());
                     case Step.ClassRead read -> bit(read.label());
                     case Step.MemoryRead read -> bit(read.label());
-                    case Step.TotalsRead _, Step.Inexplicable _, Step.Death _ -> -1;
+                    case Step.TotalsRead _, Step.Inexplicable _ -> -1;
+                    case Step.Death _ -> 0;
                 })
                 .toArray();
     }
@@ -176,22 +175,29 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
         }
 
         private void addDelivery(List<SampleKey> delivered, Answer answer, Moment moment) {
-            Map<Integer, List<Integer>> byLabel = new TreeMap<>();
-            delivered.forEach(sample -> byLabel.computeIfAbsent(label(sample.label()), _ -> new ArrayList<>())
-                    .add(samples.getOrDefault(sample, -1)));
+            Map<Integer, List<Integer>> byLabel = numbersByLabel(delivered);
             switch (answer) {
-                case Answer.ClassSealed() -> steps.add(new Step.Refusal(moment, List.copyOf(byLabel.keySet())));
                 case Answer.NotStored _ -> {}
-                case Answer.Unknown _ -> addParts(byLabel, moment, Optional.empty());
-                case Answer.Accepted(var accepted, var duplicates)
-                when accepted + duplicates == delivered.size() -> addParts(byLabel, moment, Optional.of(accepted));
+                case Answer.Unknown _ ->
+                    byLabel.forEach((label, numbers) ->
+                            steps.add(new Step.Part(moment, label, numbers, List.of(), Optional.empty())));
+                case Answer.Accepted accepted
+                when accepted.total() == delivered.size() -> {
+                    Optional<Step.Sum> sum = Optional.of(new Step.Sum(accepted.accepted(), byLabel.size()));
+                    Map<Integer, List<Integer>> refused = numbersByLabel(accepted.refused());
+                    byLabel.forEach((label, numbers) -> steps.add(
+                            new Step.Part(moment, label, numbers, refused.getOrDefault(label, List.of()), sum)));
+                }
                 default -> steps.add(new Step.Inexplicable(moment));
             }
         }
 
-        private void addParts(Map<Integer, List<Integer>> byLabel, Moment moment, Optional<Integer> accepted) {
-            byLabel.forEach((label, numbers) ->
-                    steps.add(new Step.Part(moment, label, List.copyOf(numbers), accepted, byLabel.size())));
+        private Map<Integer, List<Integer>> numbersByLabel(List<SampleKey> keys) {
+            return keys.stream()
+                    .collect(Collectors.groupingBy(
+                            key -> label(key.label()),
+                            TreeMap::new,
+                            Collectors.mapping(key -> samples.getOrDefault(key, -1), Collectors.toUnmodifiableList())));
         }
 
         private void addRead(Answer answer, Moment moment) {

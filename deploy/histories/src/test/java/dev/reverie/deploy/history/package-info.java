@@ -7,13 +7,10 @@
  *   <li>Every request takes effect between the moment it was sent and the moment it was answered. A request without an
  *       answer, or with an answer that allows both, takes effect before the service is killed or not at all.
  *   <li>A sample is new or a duplicate, as answered, and it is counted once from then on until its class is deleted.
+ *   <li>The samples of a delivery that belong to one class take effect together, and independently of those of the
+ *       other classes: each may become visible before the answer, and without an answer, each may be stored or not.
  *   <li>After a class is deleted, nothing shows it until a new sample creates it. After it is sealed, it gets no
- *       samples.
- *   <li>A delivery of several classes may become visible class by class before its answer. When the service is killed,
- *       an unanswered delivery is stored as a whole or not at all
- *       ({@link dev.reverie.deploy.history.DeliveryRule#WHOLE}).
- *   <li>A seal without an answer may be shown and refuse samples until the service is killed, even if it is not
- *       durable.
+ *       samples: those that it has are duplicates, and all others are refused.
  *   <li>The memory may leave out a class that does not respond.
  * </ul>
  *

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.history.cluster;
 
 import dev.reverie.deploy.history.Answer;
-import dev.reverie.deploy.history.DeliveryRule;
 import dev.reverie.deploy.history.History;
 import dev.reverie.deploy.history.HistoryChecker;
 import dev.reverie.deploy.history.Operation;
@@ -152,7 +151,7 @@ final class ClusterAudit {
             for (int from = 0; from < samples.size(); from += BATCH) {
                 List<SampleKey> batch = samples.subList(from, Math.min(samples.size(), from + BATCH));
                 Answer answer = answered(requests++ % ClusterNodes.COUNT, new Request.Deliver(batch));
-                if (answer instanceof Answer.Accepted(var fresh, var _)) {
+                if (answer instanceof Answer.Accepted(var fresh, var _, var refused) && refused.isEmpty()) {
                     accepted += fresh;
                 } else {
                     violations.add("samples that were sent again got " + answer);
@@ -188,7 +187,7 @@ final class ClusterAudit {
                 .flatMap(operation -> ofChanging(operation).stream())
                 .toList();
         History history = new History(ConcurrentDeletes.marked(judged), List.of());
-        switch (HistoryChecker.check(history, DeliveryRule.EACH_CLASS, BUDGET)) {
+        switch (HistoryChecker.check(history, BUDGET)) {
             case Verdict.Explained _ -> {}
             case Verdict.Undecided _ -> undecided = true;
             case Verdict.Unexplained unexplained -> violations.add(unexplained.toString());

@@ -3,7 +3,6 @@ package dev.reverie.deploy.history.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.deploy.history.Answer;
-import dev.reverie.deploy.history.DeliveryRule;
 import dev.reverie.deploy.history.History;
 import dev.reverie.deploy.history.HistoryChecker;
 import dev.reverie.deploy.history.Operation;
@@ -30,7 +29,7 @@ class ConcurrentDeletesTest {
 
     private Verdict verdict() {
         History history = new History(ConcurrentDeletes.marked(operations), List.of());
-        return HistoryChecker.check(history, DeliveryRule.EACH_CLASS);
+        return HistoryChecker.check(history);
     }
 
     @Test

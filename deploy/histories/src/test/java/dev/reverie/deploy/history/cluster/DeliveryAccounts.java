@@ -77,7 +77,7 @@ final class DeliveryAccounts {
     }
 
     private static int acceptedBy(Operation delivery) {
-        return delivery.answer() instanceof Answer.Accepted(var accepted, var _) ? accepted : 0;
+        return delivery.answer() instanceof Answer.Accepted accepted ? accepted.accepted() : 0;
     }
 
     /** Number of deliveries that were acknowledged after a moment. */
@@ -161,8 +161,8 @@ final class DeliveryAccounts {
     }
 
     /**
-     * Answers that nothing explains: an unexpected one, a refusal, one that does not count each sample, or a duplicate
-     * of what no other delivery can have stored.
+     * Answers that nothing explains: an unexpected one, one that refuses a sample or does not count each sample, or a
+     * duplicate of what no other delivery can have stored.
      */
     List<Operation> inexplicable() {
         return bySamples.values().stream()
@@ -172,8 +172,8 @@ final class DeliveryAccounts {
 
     private static boolean isInexplicable(Operation delivery, List<Operation> same) {
         return switch (delivery.answer()) {
-            case Answer.Unexpected _, Answer.ClassSealed _ -> true;
-            case Answer.Accepted(var accepted, var duplicates) ->
+            case Answer.Unexpected _ -> true;
+            case Answer.Accepted(var accepted, var duplicates, var _) ->
                 accepted + duplicates != samplesOf(delivery).size()
                         || (duplicates > 0 && same.stream().noneMatch(other -> explainsDuplicates(other, delivery)));
             default -> false;

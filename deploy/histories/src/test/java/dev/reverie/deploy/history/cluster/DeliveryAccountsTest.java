@@ -76,7 +76,7 @@ class DeliveryAccountsTest {
     @DisplayName("do not explain a duplicate of what was never sent before, nor a refusal")
     void inexplicable() {
         delivery(1, 2, TWO, new Answer.Accepted(0, 2));
-        delivery(3, 4, OTHER, new Answer.ClassSealed());
+        delivery(3, 4, OTHER, new Answer.Accepted(0, 0, OTHER));
 
         assertThat(accounts().inexplicable()).hasSize(2);
     }

@@ -6,7 +6,7 @@ import java.util.Set;
 /** A named place in the path of the store or the intake at which a fault can occur. */
 public enum Failpoint {
     /** A class has received samples and has written nothing. */
-    BEFORE_WRITE(Place.ENTRY, Failure.NONE, Target.of(Names.LIFECYCLE + "DurableClassActor", "onCommit")),
+    BEFORE_WRITE(Place.ENTRY, Failure.NONE, Target.of(Names.LIFECYCLE + "DurableClassActor", "onAddSamples")),
     /** A transaction has executed its statements and is not committed. */
     BEFORE_COMMIT(Place.ENTRY, Failure.DATABASE, Names.commits()),
     /** A transaction is committed, and nobody knows it yet. */
@@ -17,6 +17,8 @@ public enum Failpoint {
     FILE_SYNC(Place.FILE, Failure.FILE, FaultyFile.TARGET),
     /** The file of the store is about to be read. */
     FILE_READ(Place.FILE, Failure.FILE, FaultyFile.TARGET),
+    /** A class of a delivery is about to get its samples; other classes may have theirs. */
+    IN_DEALING(Place.ENTRY, Failure.NONE, Target.of(Names.INTAKE + "PendingDelivery", "send")),
     /** A delivery is durable and not acknowledged. */
     BEFORE_ACKNOWLEDGEMENT(Place.ENTRY, Failure.NONE, Target.of(Names.INTAKE + "PendingDelivery", "reply")),
     /** A delivery has a class that the registry does not have yet. */
@@ -37,7 +39,7 @@ public enum Failpoint {
     /** It is durable that a class is being deleted, and its rows still exist. */
     BEFORE_ERASE(Place.ENTRY, Failure.NONE, Target.of(Names.STORE + "Store", "erase")),
     /** The rows of a deleted class are gone, and its removal from the registry is not durable. */
-    AFTER_ERASE(Place.ENTRY, Failure.NONE, Target.of(Names.INTAKE + "ClassRemovals", "onErased")),
+    AFTER_ERASE(Place.ENTRY, Failure.NONE, Target.of(Names.REGISTRY + "Registrar", "onErased")),
     /** An actor begins to recover. */
     BEFORE_RECOVERY(
             Place.ENTRY,
@@ -87,6 +89,7 @@ public enum Failpoint {
     private static final class Names {
         static final String INTAKE = "dev.reverie.actors.intake.";
         static final String LIFECYCLE = "dev.reverie.actors.lifecycle.";
+        static final String REGISTRY = "dev.reverie.actors.registry.";
         static final String STORE = "dev.reverie.actors.store.";
 
         static List<Target> commits() {

@@ -1,8 +1,10 @@
 package dev.reverie.deploy.history.faults;
 
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.streams.service.ClassStatus;
 import java.lang.classfile.CodeBuilder;
@@ -11,39 +13,54 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
-import scala.concurrent.Future;
 
 /** A service that breaks one of its promises. The checker must convict each. */
 public enum Mutant {
-    /** Acknowledges a delivery before its samples are durable. */
-    ACKNOWLEDGES_BEFORE_THE_COMMIT(
-            Weaving.instead(Target.of("dev.reverie.actors.intake.PendingDeliveries", "await"), CodeBuilder::return_)),
+    /** A class answers before its samples are durable. */
+    ACKNOWLEDGES_BEFORE_THE_COMMIT(Weaving.atExit(Names.ADD_SAMPLES, code -> code.aload(2)
+            .aload(4)
+            .invokestatic(
+                    Names.MUTATIONS,
+                    "reply",
+                    MethodTypeDesc.of(
+                            ConstantDescs.CD_void,
+                            Names.of(ClassCommand.AddSamples.class),
+                            Names.of(ClassCommand.SamplesJudged.class))))),
     /** Stores one fingerprint of each delivery too few. */
     FORGETS_A_FINGERPRINT(Weaving.atEntry(
             Target.of("dev.reverie.actors.deduplication.FingerprintWindow", "with"),
             code -> replaceArgument(code, 1, FingerprintBlock.class, "withoutLast"))),
-    /** Stores one sample of each delivery too few. */
-    APPLIES_A_DELIVERY_IN_PART(Weaving.atEntry(
-            Target.of("dev.reverie.actors.intake.DeliverySender", "send"),
-            code -> replaceArgument(code, 3, List.class, "withoutLast"))),
-    /** Commits the samples of each class of a delivery by themselves, and at different times. */
-    COMMITS_EACH_CLASS_ALONE(Weaving.instead(
-            Target.of("dev.reverie.actors.store.JournalTransactions", "write"),
-            code -> code.invokestatic(Names.MUTATIONS, "delay", MethodTypeDesc.of(ConstantDescs.CD_void))
-                    .aload(2)
-                    .aload(1)
-                    .invokeinterface(
-                            Names.of(Function.class),
-                            "apply",
-                            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object))
-                    .checkcast(Names.of(Future.class))
-                    .areturn())),
-    /** Answers that the store is full, and stores the delivery. */
+    /** A class stores one sample fewer than it says. */
+    APPLIES_A_DELIVERY_IN_PART(
+            Weaving.atEntry(Target.of("dev.reverie.actors.lifecycle.ClassDecisions", "addSamples"), code -> {
+                replaceArgument(code, 1, FingerprintBlock.class, "withoutLast");
+                replaceArgument(code, 2, List.class, "withoutLast");
+            })),
+    /** Acknowledges the samples of the second class of a delivery, and stores only those of the first one. */
+    LOSES_A_PART(Weaving.atEntry(
+            Names.ADD_SAMPLES, code -> replaceArgument(code, 2, ClassCommand.AddSamples.class, "withoutLaterPart"))),
+    /** Answers that it has no room for the delivery, and stores it. */
     DENIES_WHAT_IT_STORED(Weaving.atEntry(
             Target.of("dev.reverie.actors.intake.PendingDelivery", "reply"),
-            code -> replaceArgument(code, 1, DeliveryOutcome.class, "pretendFull"))),
+            code -> replaceArgument(code, 1, DeliveryOutcome.class, "pretendOverloaded"))),
+    /** Shows a class as it was before the samples that it has acknowledged. */
+    SHOWS_SAMPLES_LATE(Weaving.instead(
+            Target.of("dev.reverie.actors.intake.ClassEntry", "onSamplesStored"), CodeBuilder::return_)),
+    /** Stores samples of a sealed class. */
+    STORES_IN_A_SEALED_CLASS(Weaving.atEntry(
+            Names.JUDGE, code -> code.getstatic(Names.of(SampleVerdict.class), "STORED", Names.of(SampleVerdict.class))
+                    .astore(2))),
+    /** Counts the samples as accepted that a sealed class refuses. */
+    ACCEPTS_WHAT_IT_REFUSES(Weaving.atEntry(
+            Target.of("dev.reverie.actors.lifecycle.ClassCommand$SamplesJudged", "<init>"),
+            code -> replaceArgument(code, 4, List.class, "acceptingAll"))),
+    /** Refuses the samples that a sealed class has. */
+    REFUSES_WHAT_IT_HAS(Weaving.atExit(Names.JUDGE, code -> code.aload(2)
+            .invokestatic(
+                    Names.MUTATIONS,
+                    "refusingKnown",
+                    MethodTypeDesc.of(Names.of(List.class), Names.of(List.class), Names.of(SampleVerdict.class))))),
     /** Answers a DELETE before it is durable. */
     ACKNOWLEDGES_A_DELETE_EARLY(
             Weaving.atEntry(Target.of("dev.reverie.actors.intake.ClassRemovals", "start"), code -> code.aload(2)
@@ -63,7 +80,6 @@ public enum Mutant {
             Weaving.atEntry(
                     Target.of("dev.reverie.actors.lifecycle.ClassState", "after"),
                     code -> replaceArgument(code, 1, ClassEvent.class, "withoutSeal")),
-            Weaving.instead(Target.of("dev.reverie.actors.intake.ClassEntry", "startSealing"), CodeBuilder::return_),
             Weaving.atEntry(
                     Target.of("dev.reverie.actors.intake.IntakeActor$Sealed", "<init>"),
                     code -> replaceArgument(code, 1, Optional.class, "pretendSealed"))),
@@ -98,6 +114,8 @@ public enum Mutant {
     /** Constants, apart because the constants above cannot use constants of the enum. */
     private static final class Names {
         static final ClassDesc MUTATIONS = of(Mutations.class);
+        static final Target ADD_SAMPLES = Target.of("dev.reverie.actors.lifecycle.DurableClassActor", "onAddSamples");
+        static final Target JUDGE = Target.of("dev.reverie.actors.deduplication.DuplicateIndex", "judge");
 
         static ClassDesc of(Class<?> type) {
             return ClassDesc.ofDescriptor(type.descriptorString());

@@ -1,20 +1,23 @@
 package dev.reverie.deploy.history.faults;
 
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the woven code of a {@link Mutant} calls. */
@@ -27,12 +30,41 @@ public final class Mutations {
     private Mutations() {}
 
     public static FingerprintBlock withoutLast(FingerprintBlock block) {
-        long[] pairs = block.toArray();
-        return FingerprintBlock.of(Arrays.copyOf(pairs, pairs.length - 2));
+        return block.size() > 1 ? block.at(IntStream.range(0, block.size() - 1).toArray()) : block;
     }
 
     public static List<?> withoutLast(List<?> samples) {
         return samples.size() > 1 ? samples.subList(0, samples.size() - 1) : samples;
+    }
+
+    public static void reply(ClassCommand.AddSamples samples, ClassCommand.SamplesJudged judged) {
+        samples.replyTo().tell(judged);
+    }
+
+    /** Acknowledges any part of a delivery but the first, and leaves none of its samples. */
+    public static ClassCommand.AddSamples withoutLaterPart(ClassCommand.AddSamples samples) {
+        if (samples.part() == 0) {
+            return samples;
+        }
+        List<SampleVerdict> stored = Collections.nCopies(samples.images().size(), SampleVerdict.STORED);
+        reply(samples, new ClassCommand.SamplesJudged(samples.delivery(), samples.part(), stored));
+        FingerprintBlock none = samples.fingerprints().at(new int[0]);
+        return new ClassCommand.AddSamples(samples.delivery(), samples.part(), none, List.of(), samples.replyTo());
+    }
+
+    public static List<SampleVerdict> acceptingAll(List<SampleVerdict> verdicts) {
+        return verdicts.stream()
+                .map(verdict -> verdict == SampleVerdict.SEALED ? SampleVerdict.STORED : verdict)
+                .toList();
+    }
+
+    /**
+     * Refuses what a sealed class knows.
+     *
+     * @param ofNew the verdict on new samples
+     */
+    public static List<SampleVerdict> refusingKnown(List<SampleVerdict> verdicts, SampleVerdict ofNew) {
+        return ofNew == SampleVerdict.SEALED ? Collections.nCopies(verdicts.size(), ofNew) : verdicts;
     }
 
     public static void pretendForgotten(IntakeActor.Forget request) {
@@ -49,15 +81,14 @@ public final class Mutations {
         delay();
     }
 
-    /** Lets some time pass, in which a fault can occur. */
-    public static void delay() {
+    private static void delay() {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_DELAY.toNanos()));
     }
 
-    public static DeliveryOutcome pretendFull(DeliveryOutcome outcome) {
-        boolean pretends = outcome instanceof DeliveryOutcome.Accepted(var accepted, var _) && accepted % 2 == 1;
+    public static DeliveryOutcome pretendOverloaded(DeliveryOutcome outcome) {
+        boolean pretends = outcome instanceof DeliveryOutcome.Accepted(var accepted, var _, var _) && accepted % 2 == 1;
         return pretends
-                ? new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.STORE_FULL, "full", Duration.ofSeconds(1))
+                ? new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "no room", Duration.ofSeconds(1))
                 : outcome;
     }
 

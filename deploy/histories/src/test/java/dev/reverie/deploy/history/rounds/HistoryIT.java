@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.reverie.actors.store.PostgresServer;
-import dev.reverie.deploy.history.DeliveryRule;
 import dev.reverie.deploy.history.History;
 import dev.reverie.deploy.history.HistoryChecker;
 import dev.reverie.deploy.history.HistoryFile;
@@ -79,7 +78,7 @@ class HistoryIT {
     void kept() throws Exception {
         History history = HistoryFile.read(Path.of(System.getProperty(KEPT)));
 
-        assertThat(HistoryChecker.check(history, DeliveryRule.WHOLE)).isEqualTo(new Verdict.Explained());
+        assertThat(HistoryChecker.check(history)).isEqualTo(new Verdict.Explained());
     }
 
     /** The server runs as another user if the test runs as root. */

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,9 +34,6 @@ public final class HttpCaller implements AutoCloseable {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
     private static final int STORAGE_FULL = 507;
-    /** Status codes after which nothing of a delivery is stored. */
-    private static final Set<Integer> NOT_STORED = Set.of(TOO_MANY_REQUESTS, STORAGE_FULL);
-
     /** Part of the answer to a change that arrived before the service had read its store, and so has no effect. */
     private static final String STARTING = "the service is still reading its store";
 
@@ -71,11 +69,24 @@ public final class HttpCaller implements AutoCloseable {
                                 "image/png",
                                 SampleImages.png(first));
                 };
-        return call(request, NOT_STORED, answer -> {
-            JsonNode receipt = JSON.readTree(answer);
-            return new Answer.Accepted(
-                    receipt.get("accepted").asInt(), receipt.get("duplicates").asInt());
-        });
+        return call(request, Set.of(TOO_MANY_REQUESTS), answer -> receipt(answer, samples));
+    }
+
+    /** An answer that counts samples, and names those that their classes refuse. */
+    private static Answer receipt(byte[] body, List<SampleKey> samples) throws IOException {
+        JsonNode receipt = JSON.readTree(body);
+        List<SampleKey> refused = new ArrayList<>();
+        for (JsonNode each : receipt.path("refused")) {
+            SampleKey sample = samples.get(each.get("index").asInt());
+            boolean isNamed = each.get("label").asText().equals(sample.label())
+                    && each.get("id").asText().equals(sample.id());
+            if (!isNamed || !each.get("reason").asText().equals("sealed")) {
+                throw new IOException("a refusal that no seal explains: " + each);
+            }
+            refused.add(sample);
+        }
+        return new Answer.Accepted(
+                receipt.get("accepted").asInt(), receipt.get("duplicates").asInt(), refused);
     }
 
     public Answer send(Request request) {
@@ -155,19 +166,18 @@ public final class HttpCaller implements AutoCloseable {
             if (notStored.contains(status) || (!notStored.isEmpty() && text.contains(STARTING))) {
                 return new Answer.NotStored(text);
             }
-            return status / 100 == 2 ? success.of(response.body()) : failure(status, response.body(), text);
+            return status / 100 == 2 ? success.of(response.body()) : failure(response, text, success);
         } catch (IOException | RuntimeException malformed) {
             return new Answer.Unexpected(text);
         }
     }
 
-    private static Answer failure(int status, byte[] body, String text) throws IOException {
-        String problem = JSON.readTree(body).path("type").asText();
-        if (DEFERRED.contains(status)) {
+    private static Answer failure(HttpResponse<byte[]> response, String text, Reading success) throws IOException {
+        if (DEFERRED.contains(response.statusCode())) {
             return new Answer.Unknown(text);
         }
-        return switch (problem) {
-            case "/problems/class-sealed" -> new Answer.ClassSealed();
+        return switch (JSON.readTree(response.body()).path("type").asText()) {
+            case "/problems/class-sealed" -> success.of(response.body()); // counts all samples
             case "/problems/unknown-class" -> new Answer.NotFound();
             case "/problems/memory-empty" -> new Answer.Memory(Set.of());
             default -> new Answer.Unexpected(text);

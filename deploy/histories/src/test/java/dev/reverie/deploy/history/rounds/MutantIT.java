@@ -18,10 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MutantIT {
 
     private static final int MAX_SESSIONS = 14;
-    /**
-     * Some mutants store a delivery in part only if one of its two classes does not get as far as the other one, which
-     * is rare before a commit, since classes write the parts of a delivery at the same time.
-     */
+
     private static final List<RoundPlan> PLANS = List.of(
             new RoundPlan(Failpoint.BEFORE_WRITE, Fault.FREEZE),
             new RoundPlan(Failpoint.AFTER_COMMIT, Fault.KILL),

@@ -1,6 +1,5 @@
 package dev.reverie.deploy.history.rounds;
 
-import dev.reverie.deploy.history.DeliveryRule;
 import dev.reverie.deploy.history.Verdict;
 import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.FaultAgent;
@@ -97,7 +96,7 @@ final class Rounds {
         ServiceProcess.Launch launch = new ServiceProcess.Launch(List.of(), agent, agentArguments, environment, log);
         int rounds = 0;
         SplittableRandom random = new SplittableRandom(seed + number);
-        try (Session session = new Session(launch, stores, DeliveryRule.WHOLE, random)) {
+        try (Session session = new Session(launch, stores, random)) {
             for (RoundPlan plan : plans) {
                 rounds++;
                 Session.Result result = repeat(session, plan);

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.history.rounds;
 
 import dev.reverie.deploy.history.Answer;
-import dev.reverie.deploy.history.DeliveryRule;
 import dev.reverie.deploy.history.History;
 import dev.reverie.deploy.history.HistoryChecker;
 import dev.reverie.deploy.history.HistoryFile;
@@ -44,7 +43,6 @@ final class Session implements AutoCloseable {
 
     private final ServiceProcess.Launch launch;
     private final Stores stores;
-    private final DeliveryRule rule;
     private final SplittableRandom random;
     private final HistoryRecorder recorder = new HistoryRecorder();
     private final AtomicInteger nextId = new AtomicInteger();
@@ -56,10 +54,9 @@ final class Session implements AutoCloseable {
      *
      * @param stores where faults of the disk and of the database server occur
      */
-    Session(ServiceProcess.Launch launch, Stores stores, DeliveryRule rule, SplittableRandom random) {
+    Session(ServiceProcess.Launch launch, Stores stores, SplittableRandom random) {
         this.launch = launch;
         this.stores = stores;
-        this.rule = rule;
         this.random = random;
     }
 
@@ -95,7 +92,7 @@ final class Session implements AutoCloseable {
         }
         History history = recorder.history();
         HistoryFile.write(history, launch.history());
-        Verdict verdict = plan.fault().mayLoseWrites() ? new Verdict.Explained() : HistoryChecker.check(history, rule);
+        Verdict verdict = plan.fault().mayLoseWrites() ? new Verdict.Explained() : HistoryChecker.check(history);
         return new Result(occurred, unresponsive, verdict);
     }
 
