@@ -68,7 +68,7 @@ class ReverieClientTest {
         assertThat(memory.values()[7]).isEqualTo(1);
         assertThat(memory.labels()).containsExactly(0, 1);
         assertThat(memory.names()).containsExactly(entry(0L, "Ankle boot"), entry(1L, "猫"));
-        assertThat(memory.mean()).containsExactly(0.3f);
+        assertThat(memory.mean()).containsExactly(1f);
     }
 
     @Test

@@ -10,27 +10,35 @@ import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.http.RunbookPages;
 import dev.reverie.streams.service.ClusterView;
+import dev.reverie.streams.service.InMemoryService;
 import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.UnavailableException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** The real HTTP API on a free port for a service that stores everything; can be stopped and restarted. */
 public final class TestService implements AutoCloseable {
 
     private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "test-service");
-    private final RememberingService service = new RememberingService();
+    private final InMemoryService service = new InMemoryService();
     private final BearerTokens tokens;
     private final int port;
     private ApiServer api;
 
     private TestService(BearerTokens tokens) {
         this.tokens = tokens;
+        service.converge();
+        service.delayBackups(CompletableFuture.failedStage(new UnavailableException("another backup is running")));
         this.api = bind(0);
         this.port = api.address().getPort();
     }
@@ -69,7 +77,7 @@ public final class TestService implements AutoCloseable {
 
     /** Queues the answer to the next delivery. */
     public void answerNext(DeliveryOutcome admission) {
-        service.answerNext(admission);
+        service.replyNextWith(CompletableFuture.completedStage(admission));
     }
 
     /** Makes the service a node of a cluster. */
@@ -79,12 +87,13 @@ public final class TestService implements AutoCloseable {
 
     /** Sets the content of all backups. Without content, the service says that it cannot take a backup now. */
     public void backupWith(byte[] content) {
-        service.backupWith(content);
+        service.backupWith(Source.single(ByteString.fromArray(content)));
+        service.delayBackups(CompletableFuture.completedStage(Done.getInstance()));
     }
 
     /** Returns all accepted samples, in order. */
     public List<Sample> arrived() {
-        return service.arrived();
+        return service.accepted();
     }
 
     /** Stops listening until {@link #listenAgain()}. */

@@ -22,6 +22,7 @@ import java.util.Set;
 final class InMemoryClasses {
 
     private final Map<String, StoredClass> stored = new LinkedHashMap<>();
+    private ClassPhase open = ClassPhase.COLLECTING;
 
     /** All that is known of a class, and forgotten with it. */
     private static final class StoredClass {
@@ -66,6 +67,11 @@ final class InMemoryClasses {
         find(label).orElseThrow().withholdsImages = true;
     }
 
+    /** Lets all classes that are not sealed be converged. */
+    void converge() {
+        open = ClassPhase.CONVERGED;
+    }
+
     boolean isEmpty() {
         return stored.isEmpty();
     }
@@ -99,7 +105,7 @@ final class InMemoryClasses {
         return new ClassStatus(
                 label,
                 List.copyOf(stored.keySet()).indexOf(label),
-                one.isSealed ? ClassPhase.SEALED : ClassPhase.COLLECTING,
+                one.isSealed ? ClassPhase.SEALED : open,
                 seen,
                 seen,
                 seen,

@@ -33,6 +33,7 @@ public final class InMemoryService implements MemoryService {
     private final Set<Long> items = new HashSet<>();
     private final List<ServiceEvent> events = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
+    private final List<Sample> accepted = new ArrayList<>();
     private final Deque<CompletionStage<DeliveryOutcome>> nextReplies = new ArrayDeque<>();
     private Predicate<Sample> acceptable = _ -> true;
     private Optional<CompletionStage<DeliveryOutcome>> reply = Optional.empty();
@@ -79,6 +80,11 @@ public final class InMemoryService implements MemoryService {
         return List.copyOf(deliveries);
     }
 
+    /** Returns the accepted samples of all classes in order, also of those that were forgotten. */
+    public synchronized List<Sample> accepted() {
+        return List.copyOf(accepted);
+    }
+
     /** Returns the accepted samples of a class. */
     public synchronized List<Sample> accepted(String label) {
         return classes.samples(label);
@@ -106,6 +112,11 @@ public final class InMemoryService implements MemoryService {
         version++;
     }
 
+    /** Makes the service report every class that is not sealed as converged. */
+    public synchronized void converge() {
+        classes.converge();
+    }
+
     /** Makes the service stop replying to pings and status requests. */
     public synchronized void stopReplying() {
         unresponsive = true;
@@ -130,14 +141,11 @@ public final class InMemoryService implements MemoryService {
                     new DeliveryOutcome.Refused(DeliveryOutcome.Reason.SHAPE_MISMATCH, "a sample has another shape"));
         }
         delivery.items().forEach(item -> items.add(item.key()));
-        int accepted = 0;
-        for (Sample sample : delivery.samples()) {
-            if (classes.add(sample)) {
-                accepted++;
-            }
-        }
+        List<Sample> added = delivery.samples().stream().filter(classes::add).toList();
+        accepted.addAll(added);
         version++;
-        return done(new DeliveryOutcome.Accepted(accepted, delivery.samples().size() - accepted));
+        return done(
+                new DeliveryOutcome.Accepted(added.size(), delivery.samples().size() - added.size()));
     }
 
     @Override
