@@ -2,7 +2,6 @@ package dev.reverie.streams;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.engine.DistillationEngine;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Creates fake engines, records their jobs, and lets them fail on demand. */
@@ -29,7 +27,6 @@ final class RunFixture implements Supplier<DistillationEngine> {
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private volatile List<Image> shown = List.of();
-    private volatile Duration duration = Duration.ZERO;
     private boolean spoiling;
 
     /** Lets the {@code time}-th job (from 1) whose journal line starts with this text throw an exception. */
@@ -47,12 +44,6 @@ final class RunFixture implements Supplier<DistillationEngine> {
     /** Runs an action on the worker's thread before the {@code time}-th such job. */
     RunFixture doingAt(String job, int time, Runnable action) {
         actions.put(job + "#" + time, action);
-        return this;
-    }
-
-    /** Lets each job take this time. */
-    RunFixture taking(Duration time) {
-        duration = time;
         return this;
     }
 
@@ -95,7 +86,6 @@ final class RunFixture implements Supplier<DistillationEngine> {
     void begin(String job) {
         journal.add(job);
         spoiling = false;
-        LockSupport.parkNanos(duration.toNanos());
         for (String words = job; !words.isEmpty(); words = words.substring(0, Math.max(0, words.lastIndexOf(' ')))) {
             String key = words + "#" + times.merge(words, 1, Integer::sum);
             actions.getOrDefault(key, () -> {}).run();

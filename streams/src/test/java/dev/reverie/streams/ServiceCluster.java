@@ -44,6 +44,7 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 public final class ServiceCluster implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
+    private static final int MEMBERS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration GRACE = Duration.ofSeconds(30);
 
@@ -62,27 +63,19 @@ public final class ServiceCluster implements AutoCloseable {
     private final List<RunFixture> engines;
     private final Map<Integer, ActorMemoryService> nodes = new TreeMap<>();
 
-    private ServiceCluster(Path data, int members, IntFunction<Optional<EvaluationPolicy>> evaluation) {
+    private ServiceCluster(Path data, IntFunction<Optional<EvaluationPolicy>> evaluation) {
         this.server = PostgresServer.startedIn(data);
         this.url = server.newDatabase();
-        this.addresses = IntStream.range(0, members)
+        this.addresses = IntStream.range(0, MEMBERS)
                 .mapToObj(_ -> HOST + ":" + FreePorts.next())
                 .toList();
         this.evaluation = evaluation;
-        this.engines = Stream.generate(RunFixture::new).limit(members).toList();
+        this.engines = Stream.generate(RunFixture::new).limit(MEMBERS).toList();
     }
 
     /** Starts a server and three nodes that do not evaluate the memory, and waits until they know the registry. */
     public static ServiceCluster started(Path data) {
-        return started(data, 3, _ -> Optional.empty());
-    }
-
-    /** Starts a server and nodes whose engines take a time for each job, and waits until they know the registry. */
-    static ServiceCluster withSlowEngines(Path data, int members, Duration time) {
-        ServiceCluster cluster = new ServiceCluster(data, members, _ -> Optional.empty());
-        cluster.engines.forEach(engine -> engine.taking(time));
-        cluster.beginFirst(members);
-        return cluster;
+        return started(data, MEMBERS, _ -> Optional.empty());
     }
 
     /**
@@ -91,14 +84,10 @@ public final class ServiceCluster implements AutoCloseable {
      * @param evaluation how a node evaluates the memory
      */
     static ServiceCluster started(Path data, int first, IntFunction<Optional<EvaluationPolicy>> evaluation) {
-        ServiceCluster cluster = new ServiceCluster(data, 3, evaluation);
-        cluster.beginFirst(first);
+        ServiceCluster cluster = new ServiceCluster(data, evaluation);
+        IntStream.range(0, first).forEach(cluster::begin);
+        cluster.awaitReady();
         return cluster;
-    }
-
-    private void beginFirst(int count) {
-        IntStream.range(0, count).forEach(this::begin);
-        awaitReady();
     }
 
     /** Starts a node, and waits until all nodes have it. */
