@@ -8,7 +8,6 @@ import dev.reverie.monitoring.Runbooks;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.HttpSettings;
-import dev.reverie.streams.http.RunbookPages;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.service.MemoryService;
 import java.net.URI;
@@ -47,7 +46,7 @@ record ServiceApi(ApiServer server, URI address) {
                 metrics.readListener(),
                 access.tokens()::value,
                 access.tls().map(files -> files::value),
-                new RunbookPages(Runbooks::page),
+                Runbooks::page,
                 further);
     }
 

@@ -8,7 +8,6 @@ import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.HttpSettings;
-import dev.reverie.streams.http.RunbookPages;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.InMemoryService;
 import dev.reverie.streams.service.IngestListener;
@@ -60,7 +59,7 @@ public final class TestService implements AutoCloseable {
                 _ -> (_, _, _) -> {},
                 () -> tokens,
                 Optional.empty(),
-                new RunbookPages(_ -> Optional.empty()),
+                _ -> Optional.empty(),
                 Directives.reject());
         return ApiServer.bind(system, HttpSettings.on(wanted), dependencies)
                 .toCompletableFuture()

@@ -64,7 +64,7 @@ final class AccessControl {
                     "the request has the header " + repeated.get() + " more than once: send it once"));
         }
         boolean isLinkTarget = request.method().equals(HttpMethods.GET)
-                && request.getUri().path().startsWith(RunbookPages.PATH);
+                && request.getUri().path().startsWith(PublicFiles.RUNBOOKS);
         return (isLinkTarget ? origins.violationAtLinkTarget(valuesOf) : origins.violation(valuesOf))
                 .map(AccessControl::foreignSite)
                 .or(() -> rejectEncoded(request));

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -63,6 +62,7 @@ public final class ApiServer {
      * @param tokens tokens with which clients authenticate, asked for at each request; if there are none, clients need
      *     no token. Whether there are any must not change
      * @param tls certificate and key for HTTPS, asked for at each new connection; if empty, the server uses HTTP
+     * @param runbooks returns the text of the runbook of the alert with a name, if there is one
      * @param extraRoutes further routes that require the role {@code read}, for example the metrics
      */
     public record Dependencies(
@@ -72,7 +72,7 @@ public final class ApiServer {
             ReadListener readListener,
             Supplier<BearerTokens> tokens,
             Optional<Supplier<SSLContext>> tls,
-            RunbookPages runbooks,
+            java.util.function.Function<String, Optional<String>> runbooks,
             Route extraRoutes) {}
 
     /**
@@ -178,29 +178,23 @@ public final class ApiServer {
             SharedKillSwitch events) {
         AccessControl access = accessControl(settings, dependencies);
         RequestBodies bodies = new RequestBodies(system, settings.limits(), settings.bodyTime());
-        Function<HttpRequest, CompletionStage<HttpResponse>> routes = routes(
-                        access,
-                        new SampleEndpoint(
-                                dependencies,
-                                new DeliveryDecoder(settings.limits(), settings.resizing(), DeliveryTerms.HTTP),
-                                bodies,
-                                pending,
-                                dispatcher(system, "decode"),
-                                new ResponseDeadline(settings.answerTime())),
-                        new MemoryEncoder(dispatcher(system, "encode")),
-                        settings,
-                        dependencies,
-                        events)
-                .sealed(dependencies.extraRoutes())
+        SampleEndpoint samples = new SampleEndpoint(
+                dependencies,
+                new DeliveryDecoder(settings.limits(), settings.resizing(), DeliveryTerms.HTTP),
+                bodies,
+                pending,
+                dispatcher(system, "decode"),
+                new ResponseDeadline(settings.answerTime()));
+        Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
+                        access, samples, dependencies, settings, dispatcher(system, "encode"), events)
+                .sealed()
                 .function(system);
-        MeasuredReads reads = new MeasuredReads(dependencies.readListener());
         return request -> {
-            Consumer<HttpResponse> measure = reads.begin(request);
+            Optional<ReadListener.Read> read = readOf(request).map(dependencies.readListener()::begin);
             Optional<HttpResponse> refusal = access.rejectUntrusted(request);
             CompletionStage<HttpResponse> response =
                     refusal.isPresent() ? CompletableFuture.completedStage(refusal.get()) : routes.apply(request);
-            return response.whenComplete((done, _) -> Optional.ofNullable(done).ifPresent(measure))
-                    .thenApply(done -> countRefusal(request, done, dependencies.listener()))
+            return response.thenApply(done -> measured(request, done, read, dependencies.listener()))
                     .thenCompose(done -> bodies.drain(request, done))
                     .thenApply(Responses::secured);
         };
@@ -213,34 +207,27 @@ public final class ApiServer {
                 new OriginCheck(localOnly, dependencies.tls().map(_ -> "https")));
     }
 
-    private static Routes routes(
-            AccessControl access,
-            SampleEndpoint samples,
-            MemoryEncoder encoder,
-            HttpSettings settings,
-            Dependencies dependencies,
-            SharedKillSwitch events) {
-        MemoryService service = dependencies.service();
-        ResponseDeadline deadline = new ResponseDeadline(settings.answerTime());
-        AnswerBudget budget =
-                new AnswerBudget(settings.maxPendingBytes(), settings.answerTime(), settings.answerRate());
-        SharedAnswers answers = new SharedAnswers(budget);
-        return new Routes(
-                access,
-                samples,
-                new ClassEndpoints(service, encoder, budget, answers, deadline, dependencies.history()),
-                new MemoryEndpoints(service, encoder, deadline, answers, settings),
-                new StatusEndpoints(service, deadline, settings, events),
-                new HistoryEndpoints(service, dependencies.history(), budget, answers, deadline),
-                new BackupEndpoint(service, deadline, settings.backupTime(), settings.backupHeartbeat()),
-                dependencies.runbooks());
+    private static Optional<ReadListener.Call> readOf(HttpRequest request) {
+        if (!request.method().equals(HttpMethods.GET)) {
+            return Optional.empty();
+        }
+        return switch (request.getUri().path()) {
+            case "/v1/memory" -> Optional.of(ReadListener.Call.MEMORY);
+            case "/v1/memory/sample" -> Optional.of(ReadListener.Call.SAMPLE);
+            default -> Optional.empty();
+        };
     }
 
     /**
-     * Counts refused and deferred deliveries at the point that every response passes, because some deliveries are
-     * refused before they reach a route.
+     * Measures reads of the memory, and counts refused and deferred deliveries, at the point that every response
+     * passes, because some requests are refused before they reach a route.
      */
-    private static HttpResponse countRefusal(HttpRequest request, HttpResponse response, IngestListener listener) {
+    private static HttpResponse measured(
+            HttpRequest request, HttpResponse response, Optional<ReadListener.Read> read, IngestListener listener) {
+        read.ifPresent(begun -> begun.end(
+                response.status().intValue(),
+                response.entity().getContentLengthOption().orElse(0),
+                response.getAttribute(Responses.CHANGED)));
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
             response.getAttribute(Responses.PROBLEM_TYPE).ifPresent(problem -> {
                 if (problem.countsAsDeferred()) {

@@ -22,6 +22,11 @@ final class ByteBudget {
         return used.get();
     }
 
+    /** Opens a reservation of these bytes. Returns empty if they would exceed the limit. */
+    Optional<Reservation> reserve(long bytes) {
+        return open(bytes).filter(opened -> opened.grow(bytes));
+    }
+
     /** Opens a reservation of no bytes. Returns empty if reserving the expected bytes would exceed the limit. */
     Optional<Reservation> open(long expected) {
         return fits(used.get(), expected) ? Optional.of(new Reservation()) : Optional.empty();
@@ -71,6 +76,14 @@ final class ByteBudget {
             }
             reserved = wanted;
             return true;
+        }
+
+        /**
+         * Changes the number of bytes to the actual size of what was estimated. Any size fits while nothing else is
+         * reserved, but only as a whole. Returns false as {@link #resize} does.
+         */
+        synchronized boolean fit(long actual) {
+            return resize(actual) || (resize(0) && resize(actual));
         }
 
         /** Returns the bytes to the budget. Further calls have no effect. */

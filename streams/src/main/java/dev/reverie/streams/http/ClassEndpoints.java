@@ -1,24 +1,19 @@
 package dev.reverie.streams.http;
 
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.json.ApiJson;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.IntStream;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** Lists, shows, seals and forgets classes. */
 final class ClassEndpoints {
@@ -30,33 +25,23 @@ final class ClassEndpoints {
     private static final int FIRST_LIST_BYTES = 16 << 10;
 
     private final MemoryService service;
-    private final MemoryEncoder encoder;
-    private final AnswerBudget budget;
-    private final SharedAnswers answers;
+    private final Answers answers;
     private final ResponseDeadline deadline;
     private final History history;
     private final SharedQuery<byte[]> list;
     /** Size of the JSON of the latest list in bytes, which is the estimate for the next one. */
     private volatile int listBytes = FIRST_LIST_BYTES;
 
-    ClassEndpoints(
-            MemoryService service,
-            MemoryEncoder encoder,
-            AnswerBudget budget,
-            SharedAnswers answers,
-            ResponseDeadline deadline,
-            History history) {
+    ClassEndpoints(MemoryService service, Answers answers, ResponseDeadline deadline, History history) {
         this.service = service;
         this.history = history;
-        this.encoder = encoder;
-        this.budget = budget;
         this.answers = answers;
         this.deadline = deadline;
         this.list = new SharedQuery<>(() -> service.classes().thenApply(this::encode));
     }
 
     CompletionStage<HttpResponse> list() {
-        return budget.json(listBytes, () -> deadline.await(list.get()));
+        return answers.json(listBytes, () -> deadline.await(list.get()));
     }
 
     private byte[] encode(List<ClassStatus> classes) {
@@ -109,37 +94,6 @@ final class ClassEndpoints {
                 .thenCompose(forgotten -> forgotten
                         ? history.forget(name).thenApply(_ -> true)
                         : CompletableFuture.completedStage(false));
-    }
-
-    /** Serves the stored images of the class as a grid. */
-    CompletionStage<HttpResponse> picture(String label) {
-        String name = NameRules.normal(label);
-        return deadline.await(service.memory()).thenCompose(view -> {
-            Optional<ImageGrid> grid = view.flatMap(memory -> grid(memory.set(), name));
-            return grid.isEmpty()
-                    ? MissingImages.problem(service, deadline, label)
-                    : answers.get(
-                                    view.orElseThrow().version() + ".class." + name,
-                                    Responses.PNG,
-                                    grid.get().bytes(),
-                                    () -> encoder.png(grid.get()))
-                            .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
-        });
-    }
-
-    private static Optional<ImageGrid> grid(DistilledSet set, String name) {
-        int index = set.classes().indexOf(name).orElse(-1);
-        List<Integer> stored = IntStream.range(0, set.parameters().count())
-                .filter(i -> set.parameterLabels().get(i) == index)
-                .boxed()
-                .toList();
-        return stored.isEmpty()
-                ? Optional.empty()
-                : Optional.of(ImageGrid.of(
-                        set.parameters().pick(stored),
-                        Collections.nCopies(stored.size(), index),
-                        set.classes(),
-                        MemoryEncoder.MAX_PIXELS));
     }
 
     private static HttpResponse respond(Optional<ClassStatus> status, String label) {

@@ -18,19 +18,12 @@ final class HistoryEndpoints {
 
     private final MemoryService service;
     private final History history;
-    private final AnswerBudget budget;
-    private final SharedAnswers answers;
+    private final Answers answers;
     private final ResponseDeadline deadline;
 
-    HistoryEndpoints(
-            MemoryService service,
-            History history,
-            AnswerBudget budget,
-            SharedAnswers answers,
-            ResponseDeadline deadline) {
+    HistoryEndpoints(MemoryService service, History history, Answers answers, ResponseDeadline deadline) {
         this.service = service;
         this.history = history;
-        this.budget = budget;
         this.answers = answers;
         this.deadline = deadline;
     }
@@ -41,7 +34,7 @@ final class HistoryEndpoints {
 
     CompletionStage<HttpResponse> get(long number) {
         HistoryQuery query = new HistoryQuery.OneMoment(number);
-        return budget.json(
+        return answers.json(
                 history.estimate(query), () -> read(query, "moment " + number + ": take a number from /v1/history"));
     }
 
@@ -64,7 +57,7 @@ final class HistoryEndpoints {
     CompletionStage<HttpResponse> picture(String name) {
         String digits = name.endsWith(".png") ? name.substring(0, name.length() - ".png".length()) : name;
         HistoryQuery query = new HistoryQuery.Picture(digits);
-        return answers.get(
+        return answers.sharedFile(
                         "history.picture." + digits,
                         Responses.PNG,
                         history.estimate(query),
@@ -73,7 +66,7 @@ final class HistoryEndpoints {
     }
 
     private CompletionStage<HttpResponse> json(HistoryQuery query) {
-        return budget.json(history.estimate(query), () -> deadline.await(history.read(query))
+        return answers.json(history.estimate(query), () -> deadline.await(history.read(query))
                 .thenApply(Optional::orElseThrow));
     }
 

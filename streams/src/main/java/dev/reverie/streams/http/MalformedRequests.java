@@ -34,7 +34,7 @@ public final class MalformedRequests extends ParsingErrorHandler {
         return Responses.secured(Responses.problem(
                 problem,
                 StatusCodes.get(code),
-                Problem.of(problem, code, detail(problem, info, settings.getParserSettings()))));
+                problem.problem(code, detail(problem, info, settings.getParserSettings()))));
     }
 
     private static String detail(ProblemType problem, ErrorInfo info, ParserSettings limits) {

@@ -5,47 +5,74 @@ import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
+import dev.reverie.streams.decode.NameRules;
+import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.StoreDamagedException;
+import dev.reverie.streams.service.UnavailableException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.apache.pekko.http.javadsl.model.headers.ETag;
 import org.apache.pekko.http.javadsl.model.headers.EntityTag;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Serves the memory as arrays, as a picture, or in random batches. */
+/** Serves the memory as arrays, as pictures, or in random batches. */
 final class MemoryEndpoints {
 
     static final List<String> GET_PARAMETERS = List.of("format", "dtype");
     static final List<String> SAMPLE_PARAMETERS = List.of("n", "seed", "classes", "dtype");
 
-    private final MemoryService service;
-    private final MemoryEncoder encoder;
-    private final ResponseDeadline deadline;
-    private final int maxBatch;
-    private final SharedAnswers answers;
-    private final LatestCache<byte[]> npzFiles = new LatestCache<>();
-    private final LatestCache<byte[]> packedFiles = new LatestCache<>();
-    private final LatestCache<byte[]> grids = new LatestCache<>();
+    /** Maximum number of pixels of a picture. The service draws in memory, possibly for several clients at once. */
+    private static final long MAX_PIXELS = 32L << 20;
 
+    private final MemoryService service;
+    private final ResponseDeadline deadline;
+    private final Answers answers;
+    private final Executor encoders;
+    private final int maxBatch;
+    /** The whole memory as it was last encoded in each format. */
+    private final Map<String, Encoded> latest = new HashMap<>();
+
+    /**
+     * Creates the endpoints.
+     *
+     * @param encoders decodes and encodes images, so that this does not block connections
+     * @param maxBatch maximum number of images in a random batch
+     */
     MemoryEndpoints(
-            MemoryService service,
-            MemoryEncoder encoder,
-            ResponseDeadline deadline,
-            SharedAnswers answers,
-            HttpSettings settings) {
+            MemoryService service, ResponseDeadline deadline, Answers answers, Executor encoders, int maxBatch) {
         this.service = service;
-        this.encoder = encoder;
         this.deadline = deadline;
-        this.maxBatch = settings.batchImages();
         this.answers = answers;
+        this.encoders = encoders;
+        this.maxBatch = maxBatch;
     }
 
+    private record Encoded(String key, CompletableFuture<byte[]> content) {
+
+        boolean serves(String wanted) {
+            return key.equals(wanted) && !content.isCompletedExceptionally();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Encoding {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Serves the whole memory. */
     CompletionStage<HttpResponse> get(HttpRequest request) {
         QueryParameters parameters = QueryParameters.of(request);
         String format = parameters.oneOf("format", List.of("npz", "png", "packed"), "npz");
@@ -54,40 +81,43 @@ final class MemoryEndpoints {
             if (format.equals("packed")) {
                 requirePacked(view, dtype);
             }
-            String content = view.version() + (format.equals("npz") ? "." + dtype : "");
-            EntityTag tag = EntityTag.create(content + "." + format, false);
-            if (EntityTags.known(request, tag)) {
-                return CompletableFuture.completedStage(
-                        revalidated(view, tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
-            }
-            CompletionStage<HttpResponse> answer =
-                    switch (format) {
-                        case "png" -> picture(view.set(), tag, content);
-                        case "packed" -> packed(view.set(), tag, content);
-                        default -> npz(view, dtype, tag, content);
-                    };
-            return answer.thenApply(response -> revalidated(view, tag, response));
+            String key = view.version() + (format.equals("npz") ? "." + dtype : "") + "." + format;
+            return Responses.revalidated(
+                            request, EntityTag.create(key, false), () -> whole(view, format, dtype, key))
+                    .thenApply(answer -> answer.addAttribute(Responses.CHANGED, view.changed()));
         });
     }
 
-    private CompletionStage<HttpResponse> picture(DistilledSet set, EntityTag tag, String content) {
-        return answers.get(tag.tag(), Responses.PNG, gridBytes(set), () -> grids.get(content, () -> grid(set)));
+    private CompletionStage<HttpResponse> whole(MemoryView view, String format, Dtype dtype, String key) {
+        DistilledSet set = view.set();
+        return switch (format) {
+            case "png" -> {
+                ImageGrid grid = ImageGrid.ofStored(set, MAX_PIXELS);
+                yield answers.sharedFile(
+                        key, Responses.PNG, grid.bytes(), () -> latest(format, key, grid::writePng));
+            }
+            case "packed" ->
+                answers.sharedFile(
+                        key,
+                        Responses.NPZ,
+                        PackedNpzFile.maxBytes(set),
+                        () -> latest(format, key, out -> PackedNpzFile.write(set, out)));
+            default ->
+                answers.sharedFile(
+                        key,
+                        Responses.NPZ,
+                        NpzFile.maxBytes(set) * dtype.bytes(),
+                        () -> latest(format, key, out -> NpzFile.write(view.as(dtype), out)));
+        };
     }
 
-    private CompletionStage<HttpResponse> packed(DistilledSet set, EntityTag tag, String content) {
-        return answers.get(
-                tag.tag(),
-                Responses.NPZ,
-                PackedNpzFile.maxBytes(set),
-                () -> packedFiles.get(content, () -> encoder.packed(set)));
-    }
-
-    private CompletionStage<HttpResponse> npz(MemoryView view, Dtype dtype, EntityTag tag, String content) {
-        return answers.get(
-                tag.tag(),
-                Responses.NPZ,
-                NpzFile.maxBytes(view.set()) * dtype.bytes(),
-                () -> npzFiles.get(content, () -> encoder.npz(() -> view.as(dtype))));
+    /** Encodes the memory once for all clients that ask before it changes. Failures are not kept. */
+    private synchronized CompletionStage<byte[]> latest(String format, String key, Encoding encoding) {
+        Encoded current = Optional.ofNullable(latest.get(format))
+                .filter(encoded -> encoded.serves(key))
+                .orElseGet(() -> new Encoded(key, encode(encoding)));
+        latest.put(format, current);
+        return current.content();
     }
 
     private static void requirePacked(MemoryView view, Dtype dtype) {
@@ -99,43 +129,80 @@ final class MemoryEndpoints {
         }
     }
 
-    private CompletionStage<byte[]> grid(DistilledSet set) {
-        return encoder.png(ImageGrid.ofStored(set, MemoryEncoder.MAX_PIXELS));
-    }
-
-    /** Size of the uncompressed picture, in bytes. */
-    private static long gridBytes(DistilledSet set) {
-        return ImageGrid.ofStored(set, MemoryEncoder.MAX_PIXELS).bytes();
-    }
-
-    /** Clients may cache the response, but must revalidate it each time. */
-    private static HttpResponse revalidated(MemoryView view, EntityTag tag, HttpResponse answer) {
-        return answer.addHeader(ETag.create(tag))
-                .addHeader(RawHeader.create("Cache-Control", "no-cache"))
-                .addAttribute(MeasuredReads.CHANGED, view.changed());
-    }
-
     /** Serves a random batch with about the same number of images of each class. */
     CompletionStage<HttpResponse> sample(HttpRequest request) {
         SampleQuery query = SampleQuery.of(request, maxBatch);
-        return view().thenCompose(view -> sample(query, view))
-                .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
+        return view().thenCompose(view -> {
+            int count = query.count(view.set());
+            Optional<String> missing = query.missing(view.set());
+            return missing.isPresent() ? withoutImages(missing.get()) : batch(view, query, count);
+        });
     }
 
-    private CompletionStage<HttpResponse> sample(SampleQuery query, MemoryView view) {
+    private CompletionStage<HttpResponse> batch(MemoryView view, SampleQuery query, int count) {
         DistilledSet set = view.set();
-        int count = query.count(set);
-        Optional<String> missing = query.missing(set);
-        if (missing.isPresent()) {
-            return MissingImages.problem(service, deadline, missing.get());
-        }
         long maxBytes = NpzFile.maxBytes(set, count) * query.dtype().bytes();
-        return answers.get(view.version() + "." + query.key(set), Responses.NPZ, maxBytes, () -> {
-                    MemorySampler sampler = new MemorySampler(set.labels(), query.seed());
-                    List<Integer> batch = sampler.draw(count, query.labels(set));
-                    return encoder.batch(() -> view.as(query.dtype()), batch, query.compressed());
-                })
-                .thenApply(answer -> answer.addAttribute(MeasuredReads.CHANGED, view.changed()));
+        return answers.file(Responses.NPZ, maxBytes, () -> encode(out -> {
+                    List<Integer> batch = new MemorySampler(set.labels(), query.seed()).draw(count, query.labels(set));
+                    DistilledSet picked = view.as(query.dtype()).pick(batch);
+                    if (query.compressed()) {
+                        NpzFile.write(picked, out);
+                    } else {
+                        NpzFile.writeStored(picked, out);
+                    }
+                }))
+                .thenApply(answer ->
+                        answer.addHeader(Responses.NO_STORE).addAttribute(Responses.CHANGED, view.changed()));
+    }
+
+    /** Serves the stored images of a class as a picture. */
+    CompletionStage<HttpResponse> picture(String label) {
+        String name = NameRules.normal(label);
+        return deadline.await(service.memory()).thenCompose(view -> {
+            Optional<ImageGrid> grid = view.flatMap(memory -> grid(memory.set(), name));
+            return grid.isEmpty()
+                    ? withoutImages(label)
+                    : answers.sharedFile(
+                                    view.orElseThrow().version() + ".class." + name,
+                                    Responses.PNG,
+                                    grid.get().bytes(),
+                                    () -> encode(grid.get()::writePng))
+                            .thenApply(answer -> answer.addHeader(Responses.NO_STORE));
+        });
+    }
+
+    private static Optional<ImageGrid> grid(DistilledSet set, String name) {
+        int index = set.classes().indexOf(name).orElse(-1);
+        List<Integer> stored = IntStream.range(0, set.parameters().count())
+                .filter(i -> set.parameterLabels().get(i) == index)
+                .boxed()
+                .toList();
+        return stored.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ImageGrid.of(
+                        set.parameters().pick(stored),
+                        Collections.nCopies(stored.size(), index),
+                        set.classes(),
+                        MAX_PIXELS));
+    }
+
+    /**
+     * Fails with the reason why the memory has no images of a class, since it also leaves out classes that do not
+     * respond.
+     *
+     * @param label the label as requested
+     */
+    private <T> CompletionStage<T> withoutImages(String label) {
+        return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(status -> {
+            if (status.isEmpty()) {
+                throw ProblemException.unknownClass(label);
+            }
+            if (status.get().damaged()) {
+                throw StoreDamagedException.ofClass(status.get().label());
+            }
+            throw new UnavailableException("the images of the class " + SafeExcerpt.quoted(label)
+                    + " cannot be read now: try again in a moment");
+        });
     }
 
     private CompletionStage<MemoryView> view() {
@@ -145,5 +212,19 @@ final class MemoryEndpoints {
                                 ProblemType.MEMORY_EMPTY,
                                 "no class has synthetic images yet: send samples to /v1/samples, or"
                                         + " wait until their classes are distilled")));
+    }
+
+    private CompletableFuture<byte[]> encode(Encoding encoding) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    try {
+                        encoding.writeTo(bytes);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    return bytes.toByteArray();
+                },
+                encoders);
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.streams.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.StatusCode;
@@ -60,7 +61,7 @@ enum ProblemType {
         return slug;
     }
 
-    String type() {
+    private String type() {
         return "/problems/" + slug;
     }
 
@@ -73,7 +74,27 @@ enum ProblemType {
         return this == OVERLOADED || status >= SERVER_ERRORS;
     }
 
-    String title() {
-        return title;
+    /**
+     * The body of a problem response (RFC 9457) or, without a detail, the description of a problem type.
+     *
+     * @param detail what went wrong and what to do about it
+     */
+    record Problem(
+            String type,
+            String title,
+            int status,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> detail) {}
+
+    /** Describes this type. */
+    Problem description() {
+        return new Problem(type(), title, status, Optional.empty());
+    }
+
+    Problem problem(String detail) {
+        return problem(status, detail);
+    }
+
+    Problem problem(int otherStatus, String detail) {
+        return new Problem(type(), title, otherStatus, Optional.of(detail));
     }
 }

@@ -2,10 +2,14 @@ package dev.reverie.streams.http;
 
 import dev.reverie.streams.json.ApiJson;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -13,10 +17,14 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
+import org.apache.pekko.http.javadsl.model.headers.ETag;
+import org.apache.pekko.http.javadsl.model.headers.EntityTag;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.CompletionTimeoutException;
 import org.apache.pekko.stream.javadsl.Source;
@@ -27,14 +35,20 @@ final class Responses {
 
     static final ContentType NPZ = ContentTypes.create(MediaTypes.applicationBinary("x-npz", false, "npz"));
     static final ContentType PNG = ContentTypes.create(MediaTypes.IMAGE_PNG);
-    static final ContentType YAML =
-            ContentTypes.create(MediaTypes.applicationWithFixedCharset("yaml", HttpCharsets.UTF_8, "yaml"));
 
     /** The type of the problem in a response; used for the metrics and never sent. */
     static final AttributeKey<ProblemType> PROBLEM_TYPE = AttributeKey.create("problem", ProblemType.class);
 
+    /** The time at which the memory in a response last changed; used for the metrics and never sent. */
+    static final AttributeKey<Instant> CHANGED = AttributeKey.create("changed", Instant.class);
+
+    /** Forbids every cache to keep a response. */
+    static final HttpHeader NO_STORE = RawHeader.create("Cache-Control", "no-store");
+
     private static final ContentType.NonBinary PROBLEM_JSON =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8));
+
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
     /** Size of the chunks of a large response, in bytes. It limits how much a connection buffers. */
     private static final int CHUNK = 256 << 10;
@@ -58,12 +72,34 @@ final class Responses {
     static HttpResponse json(Object body) {
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, ApiJson.text(body)))
-                .addHeader(RawHeader.create("Cache-Control", "no-store"));
+                .addHeader(NO_STORE);
     }
 
-    /** Creates a response from bytes. The array must not change afterwards, because it is not copied. */
-    static HttpResponse bytes(ContentType type, byte[] content) {
-        return HttpResponse.create().withEntity(HttpEntities.create(type, ByteString.fromArrayUnsafe(content)));
+    /**
+     * Responds with what has a tag, or without a body if the client has it already (RFC 9110, section 13.1.2). Clients
+     * may cache the response, but must ask each time whether it is current.
+     *
+     * @param whole creates the response with the body
+     */
+    static CompletionStage<HttpResponse> revalidated(
+            HttpRequest request, EntityTag tag, Supplier<CompletionStage<HttpResponse>> whole) {
+        CompletionStage<HttpResponse> response = has(request, tag.tag())
+                ? CompletableFuture.completedStage(HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED))
+                : whole.get();
+        return response.thenApply(
+                each -> each.addHeader(ETag.create(tag)).addHeader(RawHeader.create("Cache-Control", "no-cache")));
+    }
+
+    /**
+     * Returns whether {@code If-None-Match}, which need not be well-formed, names the tag. A client that sends only
+     * {@code *} has any.
+     */
+    private static boolean has(HttpRequest request, String tag) {
+        return StreamSupport.stream(request.getHeaders().spliterator(), false)
+                .filter(header -> header.is("if-none-match"))
+                .map(HttpHeader::value)
+                .anyMatch(value -> value.strip().equals("*")
+                        || QUOTED.matcher(value).results().anyMatch(found -> tag.equals(found.group(1))));
     }
 
     /**
@@ -116,7 +152,7 @@ final class Responses {
     }
 
     static HttpResponse problem(ProblemType type, String detail) {
-        return problem(type, type.status(), Problem.of(type, detail));
+        return problem(type, type.status(), type.problem(detail));
     }
 
     /** Creates a problem response whose status differs from that of its type, or whose body has additional members. */
@@ -124,7 +160,7 @@ final class Responses {
         return HttpResponse.create()
                 .withStatus(status)
                 .withEntity(HttpEntities.create(PROBLEM_JSON, ApiJson.text(body)))
-                .addHeader(RawHeader.create("Cache-Control", "no-store"))
+                .addHeader(NO_STORE)
                 .addAttribute(PROBLEM_TYPE, type);
     }
 }

@@ -4,6 +4,7 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.longSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.StoreFullException;
 import dev.reverie.streams.service.UnavailableException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,6 +29,7 @@ import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.server.RouteResults;
 import org.apache.pekko.http.scaladsl.model.ExceptionWithErrorInfo;
+import org.apache.pekko.stream.SharedKillSwitch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,40 +46,40 @@ final class Routes extends AllDirectives {
     private final SampleEndpoint samples;
     private final ClassEndpoints classes;
     private final MemoryEndpoints memory;
-    private final StatusEndpoints status;
     private final HistoryEndpoints history;
-    private final BackupEndpoint backup;
-    private final RunbookPages runbooks;
+    private final ServiceEndpoints service;
+    private final PublicFiles files;
+    private final Route extraRoutes;
 
+    /**
+     * Creates the routes and all other endpoints.
+     *
+     * @param encoders decodes and encodes the images of answers
+     * @param events ends all event streams
+     */
     Routes(
             AccessControl access,
             SampleEndpoint samples,
-            ClassEndpoints classes,
-            MemoryEndpoints memory,
-            StatusEndpoints status,
-            HistoryEndpoints history,
-            BackupEndpoint backup,
-            RunbookPages runbooks) {
+            ApiServer.Dependencies dependencies,
+            HttpSettings settings,
+            Executor encoders,
+            SharedKillSwitch events) {
+        MemoryService live = dependencies.service();
+        ResponseDeadline deadline = new ResponseDeadline(settings.answerTime());
+        Answers answers = new Answers(settings.maxPendingBytes(), settings.answerTime(), settings.answerRate());
         this.access = access;
         this.samples = samples;
-        this.classes = classes;
-        this.memory = memory;
-        this.status = status;
-        this.history = history;
-        this.backup = backup;
-        this.runbooks = runbooks;
+        this.classes = new ClassEndpoints(live, answers, deadline, dependencies.history());
+        this.memory = new MemoryEndpoints(live, deadline, answers, encoders, settings.batchImages());
+        this.history = new HistoryEndpoints(live, dependencies.history(), answers, deadline);
+        this.service = new ServiceEndpoints(live, deadline, settings, events);
+        this.files = new PublicFiles(dependencies.runbooks());
+        this.extraRoutes = dependencies.extraRoutes();
     }
 
     /** Returns all routes. Every request gets a response, and every failure becomes a problem. */
-    Route sealed(Route extraRoutes) {
-        return concat(
-                        api(),
-                        health(),
-                        problemTypes(),
-                        description(),
-                        new WebPage().route(),
-                        runbooks.route(),
-                        readable(extraRoutes))
+    Route sealed() {
+        return concat(api(), health(), problemTypes(), files.route(), readable(extraRoutes))
                 .seal(rejections(), exceptions());
     }
 
@@ -96,12 +99,12 @@ final class Routes extends AllDirectives {
                                 segment("memory").slash("sample"),
                                 () -> get(() ->
                                         allow(TokenRole.READ, MemoryEndpoints.SAMPLE_PARAMETERS, memory::sample))),
-                        path("backup", () -> post(() -> allow(TokenRole.ADMIN, _ -> backup.backup()))),
-                        path("status", () -> get(() -> allow(TokenRole.READ, _ -> status.status()))),
-                        path("cluster", () -> get(() -> allow(TokenRole.READ, _ -> status.cluster()))),
+                        path("backup", () -> post(() -> allow(TokenRole.ADMIN, _ -> service.backup()))),
+                        path("status", () -> get(() -> allow(TokenRole.READ, _ -> service.status()))),
+                        path("cluster", () -> get(() -> allow(TokenRole.READ, _ -> service.cluster()))),
                         path(
                                 "events",
-                                () -> get(() -> allow(TokenRole.READ, request -> done(status.events(request)))))));
+                                () -> get(() -> allow(TokenRole.READ, request -> done(service.events(request)))))));
     }
 
     private Route classes() {
@@ -114,7 +117,7 @@ final class Routes extends AllDirectives {
                                 delete(() -> allow(TokenRole.ADMIN, _ -> classes.forget(label))))),
                 path(
                         segment().slash("images.png"),
-                        label -> get(() -> allow(TokenRole.READ, _ -> classes.picture(label)))),
+                        label -> get(() -> allow(TokenRole.READ, _ -> memory.picture(label)))),
                 path(
                         segment().slash("seal"),
                         label -> concat(
@@ -140,11 +143,11 @@ final class Routes extends AllDirectives {
 
     private Route health() {
         return concat(
-                path("livez", () -> get(() -> completeWithFuture(status.livez()))),
+                path("livez", () -> get(() -> completeWithFuture(service.livez()))),
                 path(
                         "readyz",
                         () -> get(() -> extractRequest(
-                                request -> completeWithFuture(status.readyz(request, mayRead(request)))))));
+                                request -> completeWithFuture(service.readyz(request, mayRead(request)))))));
     }
 
     private boolean mayRead(HttpRequest request) {
@@ -156,14 +159,8 @@ final class Routes extends AllDirectives {
         return path(
                 segment("problems").slash(segment()),
                 slug -> get(() -> ProblemType.of(slug)
-                        .map(problem -> complete(Responses.json(Problem.describing(problem))))
+                        .map(problem -> complete(Responses.json(problem.description())))
                         .orElseGet(() -> complete(notFound()))));
-    }
-
-    /** Serves the OpenAPI description of all paths. */
-    private Route description() {
-        ResourceFile file = ResourceFile.read("/dev/reverie/streams/http/openapi.yaml", Responses.YAML);
-        return path("openapi.yaml", () -> get(() -> extractRequest(request -> complete(file.respond(request)))));
     }
 
     /**

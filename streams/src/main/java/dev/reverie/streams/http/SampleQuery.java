@@ -145,9 +145,4 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
                 .sorted()
                 .toList();
     }
-
-    /** Returns a text that differs between requests whose batches from the same memory differ. */
-    String key(DistilledSet set) {
-        return dtype + (compressed ? ".deflated" : ".stored") + "." + count(set) + "." + seed + "." + labels(set);
-    }
 }

@@ -11,7 +11,7 @@ class BodyBufferTest {
     @Test
     @DisplayName("grows with the bytes that arrive, up to the announced size, and hands them out without a copy")
     void announced() {
-        BodyBuffer buffer = new BodyBuffer(1000);
+        RequestBodies.BodyBuffer buffer = new RequestBodies.BodyBuffer(1000);
 
         for (int i = 0; i < 100; i++) {
             buffer.add(new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, (byte) i});
@@ -25,7 +25,7 @@ class BodyBufferTest {
     @Test
     @DisplayName("has the bytes that have arrived, even if none or another number was announced")
     void unannounced() {
-        BodyBuffer buffer = new BodyBuffer(4);
+        RequestBodies.BodyBuffer buffer = new RequestBodies.BodyBuffer(4);
         assertThat(buffer.toBytes()).isEmpty();
 
         buffer.add(new byte[] {1, 2});

@@ -86,7 +86,7 @@ class ClassEndpointsTest {
                 new Delivery( // 1.4 KB of JSON
                         IngestSource.HTTP, List.of(new Sample("猫".repeat(400), Optional.empty(), image))));
         ClassEndpoints endpoints =
-                endpoints(new AnswerBudget(8 * 2500, Duration.ofSeconds(1), 1000)); // 2.5 KB are for JSON
+                endpoints(new Answers(8 * 2500, Duration.ofSeconds(1), 1000)); // 2.5 KB are for JSON
         assertThat(endpoints.list()).isCompleted();
         int asked = server.service.listings();
 
@@ -103,13 +103,13 @@ class ClassEndpointsTest {
         // given
         CompletableFuture<Done> end = new CompletableFuture<>();
         server.service.holdListings(end);
-        AnswerBudget budget = new AnswerBudget(1 << 20, Duration.ofSeconds(1), 1000);
-        ClassEndpoints endpoints = endpoints(budget);
+        Answers answers = new Answers(1 << 20, Duration.ofSeconds(1), 1000);
+        ClassEndpoints endpoints = endpoints(answers);
         int asked = server.service.listings();
 
         // when
         List<CompletionStage<?>> lists = List.of(endpoints.list(), endpoints.list(), endpoints.list());
-        long reserved = budget.used();
+        long reserved = answers.reserved();
         end.complete(Done.getInstance());
 
         // then
@@ -120,14 +120,9 @@ class ClassEndpointsTest {
         assertThat(reserved).isEqualTo(3 * (16 << 10));
     }
 
-    private ClassEndpoints endpoints(AnswerBudget budget) {
+    private ClassEndpoints endpoints(Answers answers) {
         return new ClassEndpoints(
-                server.service,
-                new MemoryEncoder(Runnable::run),
-                budget,
-                new SharedAnswers(budget),
-                new ResponseDeadline(Duration.ofSeconds(5)),
-                NO_HISTORY);
+                server.service, answers, new ResponseDeadline(Duration.ofSeconds(5)), NO_HISTORY);
     }
 
     @Test

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The HTTP API for a memory of two classes of two mosaics each")
 class MosaicMemoryTest {
@@ -147,24 +149,48 @@ class MosaicMemoryTest {
     /** Checks that at least as many bytes are reserved as an answer needs, and at most the given number. */
     private void assertReserves(String path, long most) {
         // given
-        AnswerBudget budget = new AnswerBudget(1 << 20, Duration.ofSeconds(1), 1000);
+        Answers answers = new Answers(1 << 20, Duration.ofSeconds(1), 1000);
         List<Runnable> encodings = new ArrayList<>();
-        MemoryEndpoints endpoints = new MemoryEndpoints(
-                server.service,
-                new MemoryEncoder(encodings::add),
-                new ResponseDeadline(Duration.ofSeconds(5)),
-                new SharedAnswers(budget),
-                HttpSettings.on(0));
+        MemoryEndpoints endpoints = endpoints(answers, encodings);
 
         // when
         HttpRequest request = HttpRequest.GET(path);
         CompletionStage<?> answer = path.contains("sample") ? endpoints.sample(request) : endpoints.get(request);
-        long reserved = budget.used();
+        long reserved = answers.reserved();
+        assertThat(answer).as("decoded and encoded by other threads").isNotCompleted();
         encodings.forEach(Runnable::run);
 
         // then
         assertThat(answer).isCompleted();
-        assertThat(reserved).isBetween(budget.used(), most);
+        assertThat(reserved).isBetween(answers.reserved(), most);
+    }
+
+    private MemoryEndpoints endpoints(Answers answers, List<Runnable> encodings) {
+        return new MemoryEndpoints(
+                server.service, new ResponseDeadline(Duration.ofSeconds(5)), answers, encodings::add, 4096);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"npz", "png", "packed"})
+    @DisplayName("encodes the memory once in each format, for all clients that ask before it changes")
+    void encodedOnce(String format) {
+        // given
+        server.service.storeIn(Bits.TWO);
+        Answers answers = new Answers(1 << 20, Duration.ofSeconds(1), 1000);
+        List<Runnable> encodings = new ArrayList<>();
+        MemoryEndpoints endpoints = endpoints(answers, encodings);
+        HttpRequest request = HttpRequest.GET("/v1/memory?format=" + format);
+
+        // when
+        List<CompletionStage<?>> together = List.of(endpoints.get(request), endpoints.get(request));
+        long reserved = answers.reserved();
+        encodings.forEach(Runnable::run);
+
+        // then
+        assertThat(together).allSatisfy(answer -> assertThat(answer).isCompleted());
+        assertThat(endpoints.get(request)).isCompleted();
+        assertThat(encodings).hasSize(1);
+        assertThat(answers.reserved()).isPositive().isLessThanOrEqualTo(reserved);
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -165,37 +164,6 @@ class OverloadTest {
                     .isEqualTo(200);
             idle.forEach(Connection::close);
         }
-    }
-
-    @Test
-    @DisplayName("clients that ask for the same answer at the same time share its bytes")
-    void shared() {
-        try (Server server = new Server(manyConnections(18 << 20), BearerTokens.none())) {
-            server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
-            List<Connection> idle = Stream.generate(
-                            () -> new Connection(server.port())
-                                    .send(
-                                            "GET /v1/memory/sample?dtype=float32&n=1024&seed=7 HTTP/1.1\r\nHost: localhost\r\n\r\n"))
-                    .limit(20)
-                    .toList();
-
-            assertThat(idle).allSatisfy(each -> each.readUntil("200 OK"));
-            Server.problem(server.get("/v1/memory/sample?dtype=float32&n=1024&seed=8"), 429, "overloaded");
-            idle.forEach(Connection::close);
-        }
-    }
-
-    @Test
-    @DisplayName("an answer whose encoding fails leaves nothing reserved")
-    void failedEncoding() {
-        AnswerBudget budget = new AnswerBudget(100, Duration.ofSeconds(1), 1);
-        SharedAnswers answers = new SharedAnswers(budget);
-
-        CompletionStage<?> failed = answers.get(
-                "key", Responses.NPZ, 60, () -> CompletableFuture.failedStage(new IllegalStateException("no")));
-
-        assertThat(failed.toCompletableFuture()).isCompletedExceptionally();
-        assertThat(budget.used()).isZero();
     }
 
     private static HttpSettings manyConnections(int bytes) {

@@ -13,10 +13,10 @@ class ProblemTest {
     @DisplayName("has the fields of RFC 9457, with a detail only if there is one")
     void fields() {
         String type =
-                "{\"type\":\"/problems/quota\",\"title\":\"%s\",\"status\":409".formatted(ProblemType.QUOTA.title());
+                "{\"type\":\"/problems/quota\",\"title\":\"%s\",\"status\":409".formatted(ProblemType.QUOTA.description().title());
 
-        assertThat(ApiJson.text(Problem.of(ProblemType.QUOTA, "too many")))
+        assertThat(ApiJson.text(ProblemType.QUOTA.problem("too many")))
                 .isEqualTo(type + ",\"detail\":\"too many\"}");
-        assertThat(ApiJson.text(Problem.describing(ProblemType.QUOTA))).isEqualTo(type + "}");
+        assertThat(ApiJson.text(ProblemType.QUOTA.description())).isEqualTo(type + "}");
     }
 }

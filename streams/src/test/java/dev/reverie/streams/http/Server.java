@@ -90,7 +90,7 @@ final class Server implements AutoCloseable {
                                 this::read,
                                 tokens,
                                 tls,
-                                new RunbookPages(Server::runbook),
+                                Server::runbook,
                                 Directives.path("further", () -> Directives.get(this::further))))
                 .toCompletableFuture()
                 .join();

@@ -65,7 +65,7 @@ final class ServerOnActors implements AutoCloseable {
                 _ -> (_, _, _) -> {},
                 BearerTokens::none,
                 Optional.empty(),
-                new RunbookPages(_ -> Optional.empty()),
+                _ -> Optional.empty(),
                 Directives.reject());
         api = ApiServer.bind(service.system(), HttpSettings.on(0), dependencies)
                 .toCompletableFuture()

@@ -1,11 +1,13 @@
 package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.streams.json.ApiJson;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceBackup;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
 import java.time.Duration;
@@ -28,26 +30,28 @@ import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/** Serves the status, the members of the cluster, the health checks and the event stream of the service. */
-final class StatusEndpoints {
+/** Serves the status, the members of the cluster, the health checks, the events and the backup of the service. */
+final class ServiceEndpoints {
 
     private static final ContentType EVENTS = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
     private static final ByteString GREETING = ByteString.fromString("retry: 2000\n\n"); // milliseconds to reconnect
     private static final ByteString HEARTBEAT = ByteString.fromString(":\n\n");
+    private static final ContentType BACKUP =
+            ContentTypes.create(MediaTypes.applicationBinary("x-reverie-backup", false, "backup"));
     private static final Duration RETRY_AFTER_CROWDED = Duration.ofSeconds(30);
 
     private final MemoryService service;
     private final ResponseDeadline deadline;
-    private final Duration heartbeat;
+    private final HttpSettings settings;
     private final int maxReaders;
     private final AtomicInteger readers = new AtomicInteger();
     private final SharedKillSwitch shutdown;
 
-    StatusEndpoints(
+    ServiceEndpoints(
             MemoryService service, ResponseDeadline deadline, HttpSettings settings, SharedKillSwitch shutdown) {
         this.service = service;
         this.deadline = deadline;
-        this.heartbeat = settings.heartbeat();
+        this.settings = settings;
         this.maxReaders = Math.ceilDiv(settings.connections(), 4);
         this.shutdown = shutdown;
     }
@@ -107,14 +111,14 @@ final class StatusEndpoints {
                 .filter(check -> !check.passed())
                 .map(check -> detailed ? check.name() + ": " + check.detail() : check.name() + " fails")
                 .collect(Collectors.joining("; ", "", detailed ? "" : ": send a token with the role read to see why"));
-        NotReady body = new NotReady(Problem.of(ProblemType.NOT_READY, failed), readiness);
+        NotReady body = new NotReady(ProblemType.NOT_READY.problem(failed), readiness);
         return Responses.problem(ProblemType.NOT_READY, ProblemType.NOT_READY.status(), body)
                 .addHeader(RetryAfter.create(ProblemException.RETRY_AFTER.toSeconds()));
     }
 
     /** The body of a problem that also contains the results of the readiness checks. */
     private record NotReady(
-            @JsonUnwrapped Problem problem, @JsonUnwrapped Readiness readiness) {}
+            @JsonUnwrapped ProblemType.Problem problem, @JsonUnwrapped Readiness readiness) {}
 
     /**
      * Streams server-sent events until the client disconnects or the service stops. At most a quarter of the
@@ -131,8 +135,8 @@ final class StatusEndpoints {
                     RETRY_AFTER_CROWDED);
         }
         Source<ByteString, NotUsed> events = service.events(last)
-                .map(StatusEndpoints::format)
-                .keepAlive(heartbeat, () -> HEARTBEAT)
+                .map(ServiceEndpoints::format)
+                .keepAlive(settings.heartbeat(), () -> HEARTBEAT)
                 .prepend(Source.single(GREETING))
                 .via(shutdown.flow());
         return HttpResponse.create()
@@ -156,5 +160,34 @@ final class StatusEndpoints {
         String name = event.kind().name().toLowerCase(Locale.ROOT);
         return ByteString.fromString(
                 "id: " + event.number() + "\nevent: " + name + "\ndata: " + ApiJson.text(event) + "\n\n");
+    }
+
+    /**
+     * Streams a backup of the store. If the backup pauses, as while the service verifies its store, bytes without
+     * meaning are sent, so that nobody takes the connection for broken. A backup that takes too long is cut, since the
+     * database keeps deleted rows for as long as it runs.
+     */
+    CompletionStage<HttpResponse> backup() {
+        CompletionStage<ServiceBackup> begun = service.backup();
+        return deadline.await(begun)
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        begun.thenAccept(ServiceBackup::close); // it may begin later, when nobody reads it
+                    }
+                })
+                .thenApply(this::send);
+    }
+
+    private HttpResponse send(ServiceBackup backup) {
+        Source<ByteString, NotUsed> content = backup.content()
+                .prefixAndTail(1)
+                .flatMapConcat(parts -> Source.from(parts.first())
+                        .concat(parts.second().keepAlive(settings.backupHeartbeat(), () -> BackupStream.FILLER)))
+                .completionTimeout(settings.backupTime());
+        return HttpResponse.create()
+                .withEntity(HttpEntities.createChunked(
+                        BACKUP, Responses.releasing(content, Responses.START_TIMEOUT, backup::close)))
+                .addHeader(Responses.NO_STORE)
+                .addHeader(RawHeader.create("Content-Disposition", "attachment; filename=\"reverie.backup\""));
     }
 }
