@@ -4,13 +4,11 @@ import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.deploy.config.AccessFiles;
-import dev.reverie.deploy.config.ClusterConfig;
 import dev.reverie.deploy.config.ConfigSources;
 import dev.reverie.deploy.config.ConfigurationException;
-import dev.reverie.deploy.config.KafkaConfig;
+import dev.reverie.deploy.config.ConfiguredFiles;
 import dev.reverie.deploy.config.ReloadableValue;
 import dev.reverie.deploy.config.ServiceConfig;
-import dev.reverie.deploy.config.WatchConfig;
 import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.HangupSignal;
 import dev.reverie.deploy.run.InterruptSignal;
@@ -111,10 +109,10 @@ final class ServeCommand implements Callable<Integer> {
                 new ConfigSources(config, context.environment(), context.properties(), overrides()).open();
         ServiceConfig wanted = live.value();
         // a host without an address, or a missing folder, may be there later, so the checks for these come last
-        wanted.kafka().ifPresent(KafkaConfig::properties);
-        wanted.cluster().ifPresent(ClusterConfig::requireFiles);
+        wanted.kafka().ifPresent(_ -> ConfiguredFiles.kafkaProperties(wanted));
+        wanted.cluster().ifPresent(ConfiguredFiles::requireNode);
         AccessFiles access = AccessFiles.of(wanted);
-        wanted.watch().ifPresent(WatchConfig::requireFolder);
+        wanted.watch().ifPresent(ConfiguredFiles::requireFolder);
         return check ? check(wanted) : serve(live, access);
     }
 
@@ -142,7 +140,7 @@ final class ServeCommand implements Callable<Integer> {
     private int serve(ReloadableValue<ServiceConfig> live, AccessFiles access) {
         ServiceConfig wanted = live.value();
         ServiceLog log = new ServiceLog();
-        LogLevel.set(wanted.log().level());
+        LogLevel.set(wanted.logLevel());
         ConfigReload reload = new ConfigReload(live, access, log, LogLevel::set);
         HangupSignal.listen(reload::reload);
         log.say("opening the store " + wanted.store().name());

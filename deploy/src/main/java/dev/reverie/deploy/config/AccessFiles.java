@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,22 @@ import org.slf4j.LoggerFactory;
  */
 public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<ReloadableValue<SSLContext>> tls) {
 
+    /**
+     * The names of the files.
+     *
+     * @param tokens file with the tokens of clients; if empty, clients need none
+     * @param tls files for HTTPS; empty for HTTP
+     */
+    public record Names(Optional<Path> tokens, Optional<Tls> tls) {}
+
+    /**
+     * The PEM files for HTTPS.
+     *
+     * @param certificate file with the certificate, followed by any intermediate certificates
+     * @param key file with the private key, as unencrypted PKCS#8
+     */
+    public record Tls(Path certificate, Path key) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(AccessFiles.class);
 
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
@@ -38,21 +55,38 @@ public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<Reloada
      * @throws java.io.UncheckedIOException if all files can be used, but the host cannot be resolved
      */
     public static AccessFiles of(ServiceConfig config) {
-        ProblemCollector problems = new ProblemCollector();
-        Optional<ReloadableValue<BearerTokens>> tokens = problems.collect(() -> tokens(config.http()));
+        List<String> problems = new ArrayList<>();
+        Optional<ReloadableValue<BearerTokens>> tokens =
+                collect(problems, () -> tokens(config.access().tokens()));
         Optional<Optional<ReloadableValue<SSLContext>>> tls =
-                problems.collect(() -> config.http().tls().map(AccessFiles::tls));
+                collect(problems, () -> config.access().tls().map(AccessFiles::tls));
         try {
-            tokens.ifPresent(file -> problems.check(() -> requireSafe(config, file.value())));
+            tokens.ifPresent(file -> collect(problems, () -> requireSafe(config, file.value())));
         } finally {
-            problems.throwIfAny(); // unlike a host that cannot be resolved, these do not pass
+            requireNone(problems); // unlike a host that cannot be resolved, these do not pass
         }
         return new AccessFiles(tokens.orElseThrow(), tls.orElseThrow());
     }
 
-    private static ReloadableValue<BearerTokens> tokens(HttpConfig http) {
+    /** Returns what a reading returns, or collects its problems, so that one pass reports all of them. */
+    private static <T> Optional<T> collect(List<String> problems, Supplier<T> reading) {
+        try {
+            return Optional.of(reading.get());
+        } catch (ConfigurationException e) {
+            problems.addAll(e.problems());
+            return Optional.empty();
+        }
+    }
+
+    private static void requireNone(List<String> problems) {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private static ReloadableValue<BearerTokens> tokens(Optional<Path> file) {
         return new ReloadableValue<>(
-                http.tokensFile().stream().toList(),
+                file.stream().toList(),
                 texts -> texts.isEmpty() ? BearerTokens.none() : tokens(texts.getFirst()));
     }
 
@@ -72,7 +106,7 @@ public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<Reloada
         });
     }
 
-    private static ReloadableValue<SSLContext> tls(HttpConfig.Tls files) {
+    private static ReloadableValue<SSLContext> tls(Tls files) {
         return new ReloadableValue<>(
                 List.of(files.certificate(), files.key()),
                 texts -> explained("reverie.http.tls: ", () -> {
@@ -83,9 +117,10 @@ public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<Reloada
                 }));
     }
 
-    private static void requireSafe(ServiceConfig config, BearerTokens tokens) {
+    private static BearerTokens requireSafe(ServiceConfig config, BearerTokens tokens) {
         try {
-            ApiServer.requireSafe(config.httpSettings(), tokens);
+            ApiServer.requireSafe(config.http(), tokens);
+            return tokens;
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(List.of("reverie.http.host: " + e.getMessage()));
         }

@@ -219,14 +219,6 @@ final class ConfigSection {
         }
     }
 
-    /** Runs a check of the values if each value is valid by itself, and records its exception as a problem. */
-    void requireAcceptedBy(Runnable check) {
-        combined(() -> {
-            check.run();
-            return path;
-        });
-    }
-
     /**
      * Makes something of the values if each value is valid by itself, and records the exception as a problem if they do
      * not fit together; empty if there is a problem.

@@ -3,27 +3,48 @@ package dev.reverie.deploy.config;
 import com.typesafe.config.Config;
 import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.store.StoreException;
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
+import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.gpu.tensor.KernelEngine.EngineName;
+import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.http.HttpSettings;
+import dev.reverie.streams.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.event.Level;
 
 /**
- * The configuration of {@code reverie serve}. {@code service.conf} documents the keys with their units, ranges and
- * defaults.
+ * The configuration of {@code reverie serve}: the settings of each component. {@code service.conf} documents the keys
+ * with their units, ranges and defaults.
  *
  * @param engine engine that must compute; empty for the one with which the program was started
  * @param cluster how this process takes part in a cluster; empty if it is a service by itself
+ * @param http settings of the API, with the limits on one delivery over any ingest source
+ * @param access names of the files for the access to the API
+ * @param budget limits of the stored images, which the service divides among the classes
+ * @param deadZone applied to the images that the service hands out and evaluates
+ * @param resizing how all ingest sources bring images to one size; empty if all images must have the same shape
+ * @param intake limits on all data that the service holds
  * @param evaluation policy for held-out evaluation; empty if the memory is not evaluated
- * @param kafka settings of the Kafka source; empty if samples are not read from Kafka
+ * @param kafka settings of the Kafka source, without the properties in the file; empty if samples are not read from
+ *     Kafka
+ * @param kafkaProperties file with further properties for the Kafka clients
  * @param watch settings of the folder source; empty if no folder is watched
+ * @param metricsPort separate port of the metrics on the loopback interface; empty if the API serves the metrics
+ * @param maxClassSeries maximum number of classes with their own time series
+ * @param logLevel least level of the messages of libraries and actors that are logged; the service's own messages are
+ *     always logged
  * @param effective all effective values with their origins, in the order of their keys; secrets are hidden
  * @param warnings one warning for each environment variable or system property that looks like a setting but has no
  *     effect
@@ -32,17 +53,21 @@ public record ServiceConfig(
         Optional<EngineName> engine,
         StoreConfig store,
         Optional<ClusterSettings> cluster,
-        HttpConfig http,
+        HttpSettings http,
+        AccessFiles.Names access,
         LearningConfig learning,
-        MemoryConfig memory,
-        IngestConfig ingest,
-        LimitsConfig limits,
+        MemoryBudget budget,
+        DeadZone deadZone,
+        Optional<Resizing> resizing,
+        IntakeLimits intake,
         Optional<EvaluationPolicy> evaluation,
-        Optional<KafkaConfig> kafka,
-        Optional<WatchConfig> watch,
-        MetricsConfig metrics,
-        LogConfig log,
-        List<EffectiveSetting> effective,
+        Optional<KafkaSettings> kafka,
+        Optional<Path> kafkaProperties,
+        Optional<FolderSettings> watch,
+        OptionalInt metricsPort,
+        int maxClassSeries,
+        Level logLevel,
+        List<Setting> effective,
         List<String> warnings) {
 
     private static final String ROOT = "reverie";
@@ -57,8 +82,20 @@ public record ServiceConfig(
             "reverie.reservoir.",
             "reverie.watch.");
 
-    /** The minimum height and width of images, in pixels. */
-    private static final int MIN_SIDE = 2;
+    private static final String LOG_FORMAT = "REVERIE_LOG_FORMAT";
+
+    /** The formats that {@code logback.xml} defines. With any other word, nothing would be logged. */
+    private static final Set<String> LOG_FORMATS = Set.of("", "json", "text");
+
+    /**
+     * One effective setting.
+     *
+     * @param key full name of the key, for example {@code reverie.http.port}
+     * @param value the value as text; secrets are hidden
+     * @param origin source of the value, for example {@code default}, {@code environment variable REVERIE_HTTP_PORT} or
+     *     {@code my.conf: 3}
+     */
+    public record Setting(String key, String value, String origin) {}
 
     public ServiceConfig {
         effective = List.copyOf(effective);
@@ -89,15 +126,12 @@ public record ServiceConfig(
             Map<String, String> overrides) {
         ConfigLayers layers = new ConfigLayers(file, environment, overrides);
         ConfigSection root = new ConfigSection(layers, ROOT);
-        List<String> warnings = Stream.concat(
-                        UnknownVariables.unknown(environment, layers.keys()).stream(),
-                        UnusedProperties.unused(properties, layers.keys()).stream())
-                .toList();
-        ServiceConfig config = read(root, effective(layers), warnings);
+        ServiceConfig config = new SettingsReader(root)
+                .read(effective(layers), UnknownNames.warnings(environment, properties, layers.keys()));
         List<String> problems = Stream.of(
                         layers.problems().stream(),
                         root.problems().stream(),
-                        LogConfig.problemOfFormat(environment).stream())
+                        problemOfLogFormat(environment).stream())
                 .flatMap(Function.identity())
                 .toList();
         if (!problems.isEmpty()) {
@@ -106,60 +140,16 @@ public record ServiceConfig(
         return config;
     }
 
-    private static ServiceConfig read(ConfigSection root, List<EffectiveSetting> effective, List<String> warnings) {
-        ConfigSection http = root.at("http");
-        ConfigSection ingest = root.at("ingest");
-        ConfigSection cluster = root.at("cluster");
-        ConfigSection metrics = root.at("metrics");
-        StoreConfig store = StoreConfig.read(root.at("store"));
-        ServiceConfig config = new ServiceConfig(
-                EngineName.of(root.oneOf("engine", EngineName.CHOICES, Function.identity())),
-                store,
-                ClusterConfig.read(cluster, store.postgres().isPresent()),
-                HttpConfig.read(http),
-                LearningConfig.read(root.at("learning")),
-                MemoryConfig.read(root.at("memory")),
-                IngestConfig.read(ingest),
-                LimitsConfig.read(root.at("limits"), root.at("reservoir")),
-                EvaluationConfig.read(root.at("evaluation")),
-                KafkaConfig.read(root.at("kafka")),
-                WatchConfig.read(root.at("watch")),
-                MetricsConfig.read(metrics),
-                LogConfig.read(root.at("log")),
-                effective,
-                warnings);
-        http.requireAcceptedBy(config::httpSettings);
-        int minSide = Math.max(MIN_SIDE, config.learning().loop().factor().orElse(1));
-        ingest.require(
-                config.ingest().size().stream().allMatch(size -> Math.min(size.width(), size.height()) >= minSide),
-                "resize",
-                "each side must have at least " + minSide + " pixels, and at least reverie.learning.factor");
-        config.requireDistinctPorts(cluster, metrics);
-        return config;
+    private static Optional<String> problemOfLogFormat(Map<String, String> environment) {
+        return Optional.ofNullable(environment.get(LOG_FORMAT))
+                .filter(format -> !LOG_FORMATS.contains(format))
+                .map(format -> "the environment variable " + LOG_FORMAT + " is '" + format
+                        + "': set it to text or json, or unset it");
     }
 
-    private void requireDistinctPorts(ConfigSection clusterSection, ConfigSection metricsSection) {
-        clusterSection.require(
-                cluster.stream().noneMatch(node -> node.port() == http.port()),
-                "port",
-                "choose another port than reverie.http.port");
-        metricsSection.require(
-                metrics.port().stream().noneMatch(port -> port == http.port()),
-                "port",
-                "choose another port than reverie.http.port, or 0 for metrics on that port");
-        metricsSection.require(
-                cluster.stream().noneMatch(node -> node.port() == metrics.port().orElse(0)),
-                "port",
-                "choose another port than reverie.cluster.port");
-    }
-
-    /**
-     * Returns the settings of the HTTP server.
-     *
-     * @throws IllegalArgumentException if the settings contradict each other
-     */
-    public HttpSettings httpSettings() {
-        return http.settings(limits.ingest(), ingest.resizing());
+    /** The size to which all ingest sources bring images; empty if the first image decides it. */
+    public Optional<TargetSize> imageSize() {
+        return resizing.map(Resizing::size);
     }
 
     /**
@@ -168,20 +158,20 @@ public record ServiceConfig(
      * @throws StoreException as {@link StoreConfig#open}
      */
     public StoreConfig.Opened openStore() {
-        return store.open(cluster.isPresent(), learning.loop().factor(), ingest.size());
+        return store.open(cluster.isPresent(), learning.loop().factor(), imageSize());
     }
 
     /** Returns the settings that must be the same on all nodes of a cluster, by key. */
     public Map<String, String> agreement() {
         return effective.stream()
                 .filter(setting -> AGREED.stream().anyMatch(setting.key()::startsWith))
-                .collect(Collectors.toUnmodifiableMap(EffectiveSetting::key, EffectiveSetting::value));
+                .collect(Collectors.toUnmodifiableMap(Setting::key, Setting::value));
     }
 
-    private static List<EffectiveSetting> effective(ConfigLayers layers) {
+    private static List<Setting> effective(ConfigLayers layers) {
         Config values = layers.effective();
         return layers.keys().all().stream()
-                .map(key -> new EffectiveSetting(
+                .map(key -> new Setting(
                         key, ConfigSection.shown(values, key), ConfigLayers.origin(values.getValue(key))))
                 .toList();
     }
@@ -193,13 +183,13 @@ public record ServiceConfig(
                 .max()
                 .orElse(1);
         StringBuilder text = new StringBuilder();
-        for (EffectiveSetting setting : effective) {
+        for (Setting setting : effective) {
             text.append(("%-" + width + "s  # %s%n").formatted(line(setting), setting.origin()));
         }
         return text.toString();
     }
 
-    private static String line(EffectiveSetting setting) {
+    private static String line(Setting setting) {
         return setting.key() + " = " + setting.value();
     }
 }

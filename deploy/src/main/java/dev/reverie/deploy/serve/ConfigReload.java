@@ -1,7 +1,6 @@
 package dev.reverie.deploy.serve;
 
 import dev.reverie.deploy.config.AccessFiles;
-import dev.reverie.deploy.config.EffectiveSetting;
 import dev.reverie.deploy.config.ReloadableValue;
 import dev.reverie.deploy.config.ReloadableValue.Outcome;
 import dev.reverie.deploy.config.ServiceConfig;
@@ -72,7 +71,7 @@ public final class ConfigReload {
     }
 
     private void applyConfiguration() {
-        levels.accept(config.value().log().level());
+        levels.accept(config.value().logLevel());
         Map<String, String> settings = settings();
         settings.remove(LEVEL);
         settings.entrySet().removeIf(setting -> setting.getValue().equals(started.get(setting.getKey())));
@@ -92,6 +91,6 @@ public final class ConfigReload {
     private Map<String, String> settings() {
         return config.value().effective().stream()
                 .collect(Collectors.toMap(
-                        EffectiveSetting::key, EffectiveSetting::value, (one, _) -> one, HashMap::new));
+                        ServiceConfig.Setting::key, ServiceConfig.Setting::value, (one, _) -> one, HashMap::new));
     }
 }

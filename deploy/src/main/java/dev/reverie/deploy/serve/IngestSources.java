@@ -1,15 +1,13 @@
 package dev.reverie.deploy.serve;
 
-import dev.reverie.deploy.config.KafkaConfig;
+import dev.reverie.deploy.config.ConfiguredFiles;
 import dev.reverie.deploy.config.ServiceConfig;
-import dev.reverie.deploy.config.WatchConfig;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.streams.folder.FolderIngest;
 import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.folder.FolderSingleton;
 import dev.reverie.streams.folder.WatchedFolder;
 import dev.reverie.streams.kafka.KafkaIngest;
-import dev.reverie.streams.kafka.KafkaSettings;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;
@@ -35,45 +33,28 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
     static IngestSources open(
             ServiceConfig config, ActorMemoryService service, IngestListener listener, LongSupplier nanos) {
         Optional<KafkaIngest> kafka = config.kafka()
-                .map(wanted -> KafkaIngest.open(service.system(), settings(wanted, config), service, listener));
+                .map(settings -> KafkaIngest.open(service.system(), settings.with(ConfiguredFiles.kafkaProperties(config)), service, listener));
         kafka.ifPresent(source -> service.addReadinessCheck(source::check));
         Optional<WatchedFolder> folder =
-                config.watch().map(wanted -> watching(wanted, config, service, listener, nanos));
+                config.watch().map(settings -> watching(settings, config, service, listener, nanos));
         folder.ifPresent(source -> service.addReadinessCheck(source::check));
         return new IngestSources(kafka, folder);
     }
 
     private static WatchedFolder watching(
-            WatchConfig wanted,
+            FolderSettings settings,
             ServiceConfig config,
             ActorMemoryService service,
             IngestListener listener,
             LongSupplier nanos) {
-        FolderSettings settings = settings(wanted, config);
         try {
             return config.cluster().isPresent()
                     ? FolderSingleton.open(service.system(), settings, service, listener, nanos)
                     : FolderIngest.open(service.system(), settings, service, listener, nanos);
         } catch (IllegalArgumentException e) {
-            wanted.requireFolder(); // fails differently if the folder is missing, as when its drive is not mounted
+            ConfiguredFiles.requireFolder(settings); // fails differently if the folder is missing, as when its drive is not mounted
             throw new InputException("reverie.watch.folder: " + e.getMessage());
         }
-    }
-
-    private static KafkaSettings settings(KafkaConfig wanted, ServiceConfig config) {
-        KafkaSettings settings = KafkaSettings.of(
-                        wanted.bootstrapServers(),
-                        wanted.topic(),
-                        wanted.group(),
-                        wanted.deadLetterTopic(),
-                        wanted.properties())
-                .with(config.limits().ingest(), config.ingest().resizing());
-        return config.cluster().map(node -> settings.ofNode(node.address())).orElse(settings);
-    }
-
-    private static FolderSettings settings(WatchConfig wanted, ServiceConfig config) {
-        return FolderSettings.of(wanted.folder(), wanted.after())
-                .with(config.limits().ingest(), config.ingest().resizing());
     }
 
     /** Stops reading; completes when all pending deliveries are settled or the grace period is over. */

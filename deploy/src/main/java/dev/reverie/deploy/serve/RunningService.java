@@ -98,7 +98,7 @@ public final class RunningService implements AutoCloseable {
                 access,
                 opened.store(),
                 shape -> config.learning()
-                        .settings(shape, config.memory().budget().imagesPerClass(shape), opened.factor()),
+                        .settings(shape, config.budget().imagesPerClass(shape), opened.factor()),
                 engines,
                 clock,
                 nanos,
@@ -132,10 +132,10 @@ public final class RunningService implements AutoCloseable {
                 store,
                 settings,
                 config.learning().policy(),
-                config.memory().budget(),
-                config.memory().deadZone(),
-                config.limits().intake(),
-                config.ingest().size(),
+                config.budget(),
+                config.deadZone(),
+                config.intake(),
+                config.imageSize(),
                 config.evaluation(),
                 engines,
                 clock,
@@ -178,7 +178,7 @@ public final class RunningService implements AutoCloseable {
             History history = config.cluster().isPresent() ? ClusterHistory.of(recorded, service.system()) : recorded;
             ServiceApi api = ServiceApi.open(config, service, history, access, serviceMetrics);
             serviceMetrics.registerPendingBytes(api.server()::pendingBytes);
-            OptionalInt port = config.metrics().port();
+            OptionalInt port = config.metricsPort();
             metrics = port.isPresent() ? Optional.of(serviceMetrics.serve(port.getAsInt())) : Optional.empty();
             IngestSources sources =
                     IngestSources.open(config, service, serviceMetrics.ingestListener(), request.nanos());
@@ -199,7 +199,7 @@ public final class RunningService implements AutoCloseable {
 
     private static ServiceMetrics metrics(
             ServiceConfig config, EngineFactory engines, InstantSource clock, SteadyClock steadyClock) {
-        ServiceMetrics metrics = new ServiceMetrics(config.metrics().maxClassSeries(), clock, steadyClock);
+        ServiceMetrics metrics = new ServiceMetrics(config.maxClassSeries(), clock, steadyClock);
         metrics.registerKernels(engines::kernelSeconds);
         metrics.registerGpus(engines::gpus);
         metrics.registerBatches(engines::batchLimit, engines::batchHalvings);

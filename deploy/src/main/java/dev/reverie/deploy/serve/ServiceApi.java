@@ -32,13 +32,13 @@ record ServiceApi(ApiServer server, URI address) {
             AccessFiles access,
             ServiceMetrics metrics) {
         ApiServer server =
-                listen(config.httpSettings(), service.system(), offer(config, service, history, access, metrics));
+                listen(config.http(), service.system(), offer(config, service, history, access, metrics));
         return new ServiceApi(server, address(config, server));
     }
 
     private static ApiServer.Dependencies offer(
             ServiceConfig config, MemoryService service, History history, AccessFiles access, ServiceMetrics metrics) {
-        Route further = config.metrics().port().isPresent() ? Directives.reject() : metrics.route();
+        Route further = config.metricsPort().isPresent() ? Directives.reject() : metrics.route();
         return new ApiServer.Dependencies(
                 service,
                 history,
@@ -62,7 +62,7 @@ record ServiceApi(ApiServer server, URI address) {
     }
 
     private static URI address(ServiceConfig config, ApiServer server) {
-        String scheme = config.http().tls().isPresent() ? "https" : "http";
+        String scheme = config.access().tls().isPresent() ? "https" : "http";
         String host = config.http().host();
         int port = server.address().getPort();
         return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);

@@ -208,7 +208,7 @@ class ClusterConfigTest {
         void usable() {
             NodeCertificate node = NodeCertificate.in(folder, "node");
 
-            assertThatCode(() -> ClusterConfig.requireFiles(settings(node.files())))
+            assertThatCode(() -> ConfiguredFiles.requireNode(settings(node.files())))
                     .doesNotThrowAnyException();
         }
 
@@ -258,7 +258,7 @@ class ClusterConfigTest {
         }
 
         private List<String> problemsOf(ClusterTls files) {
-            return catchThrowableOfType(ConfigurationException.class, () -> ClusterConfig.requireFiles(settings(files)))
+            return catchThrowableOfType(ConfigurationException.class, () -> ConfiguredFiles.requireNode(settings(files)))
                     .problems();
         }
     }

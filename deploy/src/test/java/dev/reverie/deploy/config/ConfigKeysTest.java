@@ -72,7 +72,7 @@ class ConfigKeysTest extends AbstractServiceConfigTest {
 
         // then
         assertThat(config.effective())
-                .contains(new EffectiveSetting(
+                .contains(new ServiceConfig.Setting(
                         key,
                         key.endsWith("password") ? "(hidden)" : another(key),
                         "environment variable " + variable(key)));
@@ -146,15 +146,19 @@ class ConfigKeysTest extends AbstractServiceConfigTest {
                         config.store(),
                         config.cluster(),
                         config.http(),
+                        config.access(),
                         config.learning(),
-                        config.memory(),
-                        config.ingest(),
-                        config.limits(),
+                        config.budget(),
+                        config.deadZone(),
+                        config.resizing(),
+                        config.intake(),
                         config.evaluation(),
                         config.kafka(),
+                        config.kafkaProperties(),
                         config.watch(),
-                        config.metrics(),
-                        config.log())
+                        config.metricsPort(),
+                        config.maxClassSeries(),
+                        config.logLevel())
                 .toList();
     }
 }

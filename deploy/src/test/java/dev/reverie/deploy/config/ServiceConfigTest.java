@@ -14,6 +14,7 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.select.SelectionRule;
 import dev.reverie.streams.decode.IngestLimits;
+import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.http.HttpSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,9 +58,9 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
         @Test
         @DisplayName("has the default limits of the parts")
         void limits() {
-            assertThat(config.httpSettings()).isEqualTo(HttpSettings.on(8080));
-            assertThat(config.limits().ingest()).isEqualTo(IngestLimits.defaults());
-            assertThat(config.limits().intake()).isEqualTo(IntakeLimits.DEFAULT);
+            assertThat(config.http()).isEqualTo(HttpSettings.on(8080));
+            assertThat(config.http().limits()).isEqualTo(IngestLimits.defaults());
+            assertThat(config.intake()).isEqualTo(IntakeLimits.DEFAULT);
         }
 
         @ParameterizedTest(name = "images of {0}x{1}x{2}, {3} per class")
@@ -128,7 +129,7 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
         @DisplayName("listens on the loopback address without TLS, and reads no topic and no folder")
         void quiet() {
             assertThat(config.http().host()).isEqualTo("127.0.0.1");
-            assertThat(config.http().tls()).isEmpty();
+            assertThat(config.access().tls()).isEmpty();
             assertThat(config.kafka()).isEmpty();
             assertThat(config.watch()).isEmpty();
             assertThat(config.store().postgres()).isEmpty();
@@ -138,9 +139,8 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
     @Test
     @DisplayName("lets real images of any age stay by default, and drops older ones than the maximum age on request")
     void maxAge() {
-        assertThat(load(Map.of()).limits().intake().maxAge()).isEmpty();
+        assertThat(load(Map.of()).intake().maxAge()).isEmpty();
         assertThat(load(Map.of("REVERIE_RESERVOIR_MAX_AGE", "1 h"))
-                        .limits()
                         .intake()
                         .maxAge())
                 .contains(Duration.ofHours(1));
@@ -188,11 +188,10 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
     @Test
     @DisplayName("resizes no images by default, and crops them to a size with its width first")
     void resizing() {
-        assertThat(load(Map.of()).ingest().resizing()).isEmpty();
-        assertThat(load(Map.of("REVERIE_INGEST_RESIZE", "64x48")).ingest().resizing())
+        assertThat(load(Map.of()).resizing()).isEmpty();
+        assertThat(load(Map.of("REVERIE_INGEST_RESIZE", "64x48")).resizing())
                 .contains(new Resizing(new TargetSize(64, 48), Resizing.Fit.CROP));
         assertThat(load(Map.of("REVERIE_INGEST_RESIZE", "64x48", "REVERIE_INGEST_FIT", "pad"))
-                        .ingest()
                         .resizing())
                 .contains(new Resizing(new TargetSize(64, 48), Resizing.Fit.PAD));
     }
@@ -202,14 +201,13 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
     void kafkaProperties() throws IOException {
         Path properties = Files.writeString(folder.resolve("kafka.properties"), "security.protocol=SSL\n# more\n");
 
-        KafkaConfig kafka = load(Map.of(
-                        "REVERIE_KAFKA_ENABLED", "true", "REVERIE_KAFKA_CLIENT_PROPERTIES", properties.toString()))
-                .kafka()
-                .orElseThrow();
+        ServiceConfig config = load(Map.of(
+                "REVERIE_KAFKA_ENABLED", "true", "REVERIE_KAFKA_CLIENT_PROPERTIES", properties.toString()));
 
-        assertThat(kafka.properties()).isEqualTo(Map.of("security.protocol", "SSL"));
+        assertThat(config.kafka()).isPresent();
+        assertThat(ConfiguredFiles.kafkaProperties(config)).isEqualTo(Map.of("security.protocol", "SSL"));
         Files.delete(properties);
-        assertThat(catchThrowableOfType(ConfigurationException.class, kafka::properties))
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> ConfiguredFiles.kafkaProperties(config)))
                 .hasMessageContaining("kafka.properties cannot be read");
     }
 
@@ -217,16 +215,16 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
     @DisplayName("requires the watched folder to exist, and what is in its place to be a folder")
     void watchedFolder() throws IOException {
         Path watched = Files.createDirectory(folder.resolve("incoming"));
-        WatchConfig watch =
+        FolderSettings watch =
                 load(Map.of("REVERIE_WATCH_FOLDER", watched.toString())).watch().orElseThrow();
 
-        assertThatCode(watch::requireFolder).doesNotThrowAnyException();
+        assertThatCode(() -> ConfiguredFiles.requireFolder(watch)).doesNotThrowAnyException();
         Files.delete(watched);
-        assertThatThrownBy(watch::requireFolder)
+        assertThatThrownBy(() -> ConfiguredFiles.requireFolder(watch))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("there is no folder " + watched + ": mount its drive, create it");
         Files.createFile(watched);
-        assertThat(catchThrowableOfType(ConfigurationException.class, watch::requireFolder))
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> ConfiguredFiles.requireFolder(watch)))
                 .hasMessageContaining("incoming is not a readable folder: correct its path");
     }
 

@@ -118,7 +118,7 @@ class ComposeTest {
         Map<String, String> environment = new HashMap<>();
         fields(reverie.get("environment")).forEach((name, value) -> environment.put(name, value.textValue()));
         ServiceConfig config = ServiceConfig.load(Optional.empty(), environment, Map.of());
-        assertThat(config.http().tokensFile()).contains(Path.of("/run/secrets/tokens"));
+        assertThat(config.access().tokens()).contains(Path.of("/run/secrets/tokens"));
         assertThat(config.kafka()).isPresent();
     }
 

@@ -130,7 +130,7 @@ class KubernetesManifestsTest {
                 container.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue)),
                 Map.of());
 
-        Path tokens = config.http().tokensFile().orElseThrow();
+        Path tokens = config.access().tokens().orElseThrow();
         assertThat(tokens).isEqualTo(Path.of(mount("tokens").getMountPath(), "tokens"));
         assertThat(volume("tokens").getSecret().getSecretName()).isEqualTo("reverie-tokens");
         assertThat(volume("config").getConfigMap().getName())

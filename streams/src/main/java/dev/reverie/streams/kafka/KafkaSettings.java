@@ -120,22 +120,28 @@ public record KafkaSettings(
 
     /** Returns the same settings for the node of a cluster with this address, {@code host:port}. */
     public KafkaSettings ofNode(String address) {
-        return with(Optional.of(address.replace(':', '-')), limits, resizing);
+        return with(Optional.of(address.replace(':', '-')), properties, limits, resizing);
     }
 
     /** Returns the same settings with other limits and sizes of images. */
     public KafkaSettings with(IngestLimits others, Optional<Resizing> to) {
-        return with(member, others, to);
+        return with(member, properties, others, to);
     }
 
-    private KafkaSettings with(Optional<String> name, IngestLimits others, Optional<Resizing> to) {
+    /** Returns the same settings with other properties for all Kafka clients. */
+    public KafkaSettings with(Map<String, String> others) {
+        return with(member, others, limits, resizing);
+    }
+
+    private KafkaSettings with(
+            Optional<String> name, Map<String, String> clients, IngestLimits others, Optional<Resizing> to) {
         return new KafkaSettings(
                 servers,
                 topic,
                 group,
                 name,
                 deadLetters,
-                properties,
+                clients,
                 others,
                 to,
                 samples,

@@ -12,10 +12,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds environment variables that look like a setting of the service but are unknown. */
-final class UnknownVariables {
+/** Warns about environment variables and system properties that look like a setting of the service but set nothing. */
+final class UnknownNames {
 
     private static final String PREFIX = "REVERIE_";
+
+    private static final String PROPERTIES = "reverie.";
 
     /** Maximum number of edits between a known variable and a misspelt one that does not begin with the prefix. */
     private static final int MOST_EDITS = 2;
@@ -42,13 +44,25 @@ final class UnknownVariables {
 
     private static final Pattern LINKED_ADDRESS = Pattern.compile("(?:tcp|udp|sctp)://.*");
 
-    private UnknownVariables() {}
+    private UnknownNames() {}
 
     /**
      * Returns a sentence for each unknown variable that begins with {@code REVERIE_}, or whose name is almost that of a
-     * known variable.
+     * known variable, and for each system property whose name begins with {@code reverie.}.
      */
-    static List<String> unknown(Map<String, String> environment, KnownConfigKeys keys) {
+    static List<String> warnings(Map<String, String> environment, Set<String> properties, KnownConfigKeys keys) {
+        return Stream.concat(
+                        ofVariables(environment, keys).stream(),
+                        properties.stream()
+                                .filter(name -> name.startsWith(PROPERTIES))
+                                .sorted()
+                                .map(name -> "the system property " + name
+                                        + " has no meaning: set the environment variable "
+                                        + KnownConfigKeys.variable(keys.nearestKey(name)) + " instead"))
+                .toList();
+    }
+
+    private static List<String> ofVariables(Map<String, String> environment, KnownConfigKeys keys) {
         Set<String> known = Stream.concat(keys.all().stream().map(KnownConfigKeys::variable), WITHOUT_KEY.stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         return new TreeMap<>(environment)
