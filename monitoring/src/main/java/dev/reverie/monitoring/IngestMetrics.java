@@ -3,12 +3,14 @@ package dev.reverie.monitoring;
 import dev.reverie.actors.telemetry.IngestSource;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /** Metrics of each ingest source's deliveries since this process started. Thread safe. */
 public final class IngestMetrics {
@@ -156,5 +158,39 @@ public final class IngestMetrics {
 
     private void count(IngestSource source, Result result, long count) {
         samples.labelValues(label(source), result.label()).inc(count);
+    }
+
+    /**
+     * Registers the size of the unanswered HTTP deliveries.
+     *
+     * @param pendingBytes called for each scrape, so it must return quickly
+     */
+    public static void ofHttp(PrometheusRegistry registry, LongSupplier pendingBytes) {
+        queue(
+                registry,
+                "reverie_http_in_hand_bytes",
+                "Size, as received or decoded, of the HTTP deliveries that have not been answered yet.",
+                pendingBytes);
+    }
+
+    /**
+     * Registers the consumer lag of the Kafka topic.
+     *
+     * @param lag called for each scrape, so it must return quickly
+     */
+    public static void ofKafka(PrometheusRegistry registry, LongSupplier lag) {
+        queue(
+                registry,
+                "reverie_kafka_lag_records",
+                "Number of unread records in the topic at the last check, including transaction markers.",
+                lag);
+    }
+
+    private static void queue(PrometheusRegistry registry, String name, String help, LongSupplier size) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(gauge -> gauge.call((double) size.getAsLong()))
+                .register(registry);
     }
 }

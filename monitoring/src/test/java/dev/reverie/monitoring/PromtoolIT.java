@@ -39,11 +39,11 @@ class PromtoolIT {
             Events.innerLoop(0, 0).forEach(learning::on);
             new IngestMetrics(metrics.registry(), List.of("overloaded")).refused(IngestSource.HTTP, "image-invalid", 1);
             MemoryMetrics.register(metrics.registry(), () -> snapshot, 2, InstantSource.system());
-            KernelMetrics.register(metrics.registry(), () -> Map.of("convolve", 1.5));
+            EngineMetrics.ofKernels(metrics.registry(), () -> Map.of("convolve", 1.5));
             GpuMetrics.register(metrics.registry(), () -> List.of(GpuMetricsTest.CARD));
-            GpuBatchMetrics.register(metrics.registry(), () -> OptionalLong.of(512), () -> OptionalLong.of(0));
-            IngestQueueMetrics.ofHttp(metrics.registry(), () -> 0);
-            IngestQueueMetrics.ofKafka(metrics.registry(), () -> 0);
+            EngineMetrics.ofBatches(metrics.registry(), () -> OptionalLong.of(512), () -> OptionalLong.of(0));
+            IngestMetrics.ofHttp(metrics.registry(), () -> 0);
+            IngestMetrics.ofKafka(metrics.registry(), () -> 0);
             ResourceMetrics.ofProcess(metrics.registry());
             ResourceMetrics.ofStore(metrics.registry(), Path.of("src"));
 

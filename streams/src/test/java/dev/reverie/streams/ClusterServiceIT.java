@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.telemetry.ClassMoves;
 import dev.reverie.streams.history.ClusterHistory;
 import dev.reverie.streams.history.History;
-import dev.reverie.streams.history.HistoryQuery;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.service.MemoryView;
@@ -183,19 +182,19 @@ class ClusterServiceIT {
         await(() -> labels(histories.getFirst()).containsAll(LABELS));
 
         // when
-        String moments = read(histories.getFirst(), new HistoryQuery.Moments());
+        String moments = read(histories.getFirst(), new History.Query.Moments());
 
         // then
         JsonNode listed = json(moments);
         long number = listed.get(listed.size() - 1).get("number").asLong();
-        String moment = read(histories.getFirst(), new HistoryQuery.OneMoment(number));
+        String moment = read(histories.getFirst(), new History.Query.OneMoment(number));
         String picture = json(moment).get("classes").get(0).get("picture").asText();
-        byte[] png = join(histories.getFirst().read(new HistoryQuery.Picture(picture)))
+        byte[] png = join(histories.getFirst().read(new History.Query.Picture(picture)))
                 .orElseThrow();
         for (ClusterHistory history : histories) {
-            assertThat(read(history, new HistoryQuery.OneMoment(number))).isEqualTo(moment);
-            assertThat(join(history.read(new HistoryQuery.Picture(picture)))).contains(png);
-            assertThat(join(history.read(new HistoryQuery.OneMoment(1)))).isEmpty();
+            assertThat(read(history, new History.Query.OneMoment(number))).isEqualTo(moment);
+            assertThat(join(history.read(new History.Query.Picture(picture)))).contains(png);
+            assertThat(join(history.read(new History.Query.OneMoment(1)))).isEmpty();
         }
 
         // when
@@ -213,7 +212,7 @@ class ClusterServiceIT {
                 .toList();
     }
 
-    private static String read(History history, HistoryQuery query) {
+    private static String read(History history, History.Query query) {
         return text(join(history.read(query)).orElseThrow());
     }
 
@@ -232,8 +231,8 @@ class ClusterServiceIT {
     /** The classes of all moments. */
     private static Set<String> labels(History history) {
         Set<String> labels = new HashSet<>();
-        for (JsonNode moment : json(read(history, new HistoryQuery.Moments()))) {
-            HistoryQuery query = new HistoryQuery.OneMoment(moment.get("number").asLong());
+        for (JsonNode moment : json(read(history, new History.Query.Moments()))) {
+            History.Query query = new History.Query.OneMoment(moment.get("number").asLong());
             join(history.read(query))
                     .ifPresent(content ->
                             labels.addAll(json(text(content)).get("classes").findValuesAsText("label")));

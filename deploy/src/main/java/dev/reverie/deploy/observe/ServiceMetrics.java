@@ -11,12 +11,10 @@ import dev.reverie.deploy.run.LocalMetricsAccess;
 import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.ClusterMetrics;
+import dev.reverie.monitoring.EngineMetrics;
 import dev.reverie.monitoring.EvaluationMetrics;
-import dev.reverie.monitoring.GpuBatchMetrics;
 import dev.reverie.monitoring.GpuMetrics;
 import dev.reverie.monitoring.IngestMetrics;
-import dev.reverie.monitoring.IngestQueueMetrics;
-import dev.reverie.monitoring.KernelMetrics;
 import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.LearningMetrics;
 import dev.reverie.monitoring.MemoryMetrics;
@@ -173,17 +171,17 @@ public final class ServiceMetrics {
 
     /** Registers the size in bytes of the pending deliveries over HTTP. Must be called at most once. */
     public void registerPendingBytes(LongSupplier pendingBytes) {
-        IngestQueueMetrics.ofHttp(exposition.registry(), pendingBytes);
+        IngestMetrics.ofHttp(exposition.registry(), pendingBytes);
     }
 
     /** Registers the consumer lag of the Kafka source. Must be called at most once. */
     public void registerConsumerLag(LongSupplier lag) {
-        IngestQueueMetrics.ofKafka(exposition.registry(), lag);
+        IngestMetrics.ofKafka(exposition.registry(), lag);
     }
 
     /** Registers the time spent in each kernel, by the kernel's name. Must be called at most once. */
     public void registerKernels(Supplier<Map<String, Double>> kernelSeconds) {
-        KernelMetrics.register(exposition.registry(), kernelSeconds);
+        EngineMetrics.ofKernels(exposition.registry(), kernelSeconds);
     }
 
     /** Registers the state of the GPUs, which is read at each scrape. Must be called at most once. */
@@ -198,7 +196,7 @@ public final class ServiceMetrics {
      * @param halvings how often the limit was lowered; empty if there is none
      */
     public void registerBatches(Supplier<OptionalLong> limit, Supplier<OptionalLong> halvings) {
-        GpuBatchMetrics.register(exposition.registry(), limit, halvings);
+        EngineMetrics.ofBatches(exposition.registry(), limit, halvings);
     }
 
     /**

@@ -3,9 +3,8 @@ package dev.reverie.deploy.run;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.monitoring.DistillationMetrics;
-import dev.reverie.monitoring.GpuBatchMetrics;
+import dev.reverie.monitoring.EngineMetrics;
 import dev.reverie.monitoring.GpuMetrics;
-import dev.reverie.monitoring.KernelMetrics;
 import dev.reverie.monitoring.MetricsServer;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -46,9 +45,9 @@ public final class MetricsPort implements AutoCloseable {
      */
     public List<TelemetryListener> listeners(EngineFactory engines, InstantSource clock) {
         server.ifPresent(running -> {
-            KernelMetrics.register(running.registry(), engines::kernelSeconds);
+            EngineMetrics.ofKernels(running.registry(), engines::kernelSeconds);
             GpuMetrics.register(running.registry(), engines::gpus);
-            GpuBatchMetrics.register(running.registry(), engines::batchLimit, engines::batchHalvings);
+            EngineMetrics.ofBatches(running.registry(), engines::batchLimit, engines::batchHalvings);
         });
         return server.<TelemetryListener>map(running -> new DistillationMetrics(running.registry(), clock)).stream()
                 .toList();

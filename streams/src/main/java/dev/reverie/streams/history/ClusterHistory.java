@@ -64,7 +64,7 @@ public final class ClusterHistory implements History {
     }
 
     @Override
-    public CompletionStage<Optional<byte[]>> read(HistoryQuery query) {
+    public CompletionStage<Optional<byte[]>> read(History.Query query) {
         return Asks.<HistoryMessage, HistoryMessage.Content>askRepeatedly(
                         oldest, replyTo -> new HistoryMessage.Read(query, replyTo), system.scheduler())
                 .thenApply(HistoryMessage.Content::bytes)
@@ -77,7 +77,7 @@ public final class ClusterHistory implements History {
 
     /** Estimates by the history of this node, which is smaller than that of the oldest one while the node is new. */
     @Override
-    public long estimate(HistoryQuery query) {
+    public long estimate(History.Query query) {
         return local.estimate(query);
     }
 

@@ -64,12 +64,12 @@ final class CurveRecorder {
         });
     }
 
-    private CurvePoint point(ServiceStatus status, List<ClassStatus> classes) {
+    private LearningCurves.Point point(ServiceStatus status, List<ClassStatus> classes) {
         Map<String, Double> latest = classes.stream()
                 .filter(each -> each.matchingLoss().isPresent())
                 .collect(Collectors.toUnmodifiableMap(
                         ClassStatus::label, each -> each.matchingLoss().getAsDouble()));
-        return new CurvePoint(
+        return new LearningCurves.Point(
                 clock.instant(),
                 status.samples(),
                 status.innerLoops(),

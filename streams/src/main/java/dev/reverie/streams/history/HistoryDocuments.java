@@ -28,34 +28,34 @@ final class HistoryDocuments {
         this.curves = curves;
     }
 
-    Optional<byte[]> get(HistoryQuery query) {
+    Optional<byte[]> get(History.Query query) {
         return switch (query) {
-            case HistoryQuery.Moments _ ->
+            case History.Query.Moments _ ->
                 Optional.of(json(moments.all().stream().map(Summary::of).toList()));
-            case HistoryQuery.OneMoment(long number) -> moments.numbered(number).map(HistoryDocuments::json);
-            case HistoryQuery.Picture(String name) -> moments.picture(name).map(ClassPicture::png);
-            case HistoryQuery.Curves _ -> Optional.of(json(curves.points()));
-            case HistoryQuery.ClassCurve(String label) -> Optional.of(json(curves.lossesOf(label)));
+            case History.Query.OneMoment(long number) -> moments.numbered(number).map(HistoryDocuments::json);
+            case History.Query.Picture(String name) -> moments.picture(name).map(Moment.ClassPicture::png);
+            case History.Query.Curves _ -> Optional.of(json(curves.points()));
+            case History.Query.ClassCurve(String label) -> Optional.of(json(curves.lossesOf(label)));
         };
     }
 
-    long estimate(HistoryQuery query) {
+    long estimate(History.Query query) {
         return switch (query) {
-            case HistoryQuery.Moments _ -> MAX_MOMENT_BYTES * (1 + moments.all().size());
-            case HistoryQuery.OneMoment _ ->
+            case History.Query.Moments _ -> MAX_MOMENT_BYTES * (1 + moments.all().size());
+            case History.Query.OneMoment _ ->
                 MAX_MOMENT_BYTES
                         + moments.latest().stream()
                                 .flatMap(latest -> latest.classes().stream())
                                 .mapToLong(each -> MAX_CLASS_BYTES
                                         + MAX_CHARACTER_BYTES * each.label().length())
                                 .sum();
-            case HistoryQuery.Picture _ ->
+            case History.Query.Picture _ ->
                 moments.latest().stream()
                         .flatMap(latest -> latest.classes().stream())
                         .mapToInt(picture -> picture.png().length)
                         .max()
                         .orElse(0);
-            case HistoryQuery.Curves _, HistoryQuery.ClassCurve _ ->
+            case History.Query.Curves _, History.Query.ClassCurve _ ->
                 MAX_POINT_BYTES * (1 + curves.points().size());
         };
     }

@@ -52,33 +52,33 @@ public final class HistoryFormats implements FormatProvider {
                         _ -> new HistoryMessage.Forgotten()));
     }
 
-    private static void writeQuery(Output output, HistoryQuery query) {
+    private static void writeQuery(Output output, History.Query query) {
         switch (query) {
-            case HistoryQuery.Moments _ -> output.writeByte(MOMENTS);
-            case HistoryQuery.OneMoment(long number) -> {
+            case History.Query.Moments _ -> output.writeByte(MOMENTS);
+            case History.Query.OneMoment(long number) -> {
                 output.writeByte(ONE_MOMENT);
                 output.writeVarLong(number, true);
             }
-            case HistoryQuery.Picture(String name) -> {
+            case History.Query.Picture(String name) -> {
                 output.writeByte(PICTURE);
                 FieldFormats.writeText(output, name);
             }
-            case HistoryQuery.Curves _ -> output.writeByte(CURVES);
-            case HistoryQuery.ClassCurve(String label) -> {
+            case History.Query.Curves _ -> output.writeByte(CURVES);
+            case History.Query.ClassCurve(String label) -> {
                 output.writeByte(CLASS_CURVE);
                 FieldFormats.writeText(output, label);
             }
         }
     }
 
-    private static HistoryQuery readQuery(Input input) {
+    private static History.Query readQuery(Input input) {
         int kind = input.readByte();
         return switch (kind) {
-            case MOMENTS -> new HistoryQuery.Moments();
-            case ONE_MOMENT -> new HistoryQuery.OneMoment(input.readVarLong(true));
-            case PICTURE -> new HistoryQuery.Picture(FieldFormats.readText(input));
-            case CURVES -> new HistoryQuery.Curves();
-            case CLASS_CURVE -> new HistoryQuery.ClassCurve(FieldFormats.readText(input));
+            case MOMENTS -> new History.Query.Moments();
+            case ONE_MOMENT -> new History.Query.OneMoment(input.readVarLong(true));
+            case PICTURE -> new History.Query.Picture(FieldFormats.readText(input));
+            case CURVES -> new History.Query.Curves();
+            case CLASS_CURVE -> new History.Query.ClassCurve(FieldFormats.readText(input));
             default -> throw new IllegalArgumentException("unknown part of a history: " + kind);
         };
     }

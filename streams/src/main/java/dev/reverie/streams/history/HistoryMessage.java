@@ -7,7 +7,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** Requests to the oldest node, whose history all nodes show, and its replies. */
 sealed interface HistoryMessage extends Transferable {
 
-    record Read(HistoryQuery query, ActorRef<Content> replyTo) implements HistoryMessage {}
+    record Read(History.Query query, ActorRef<Content> replyTo) implements HistoryMessage {}
 
     record Forget(String label, ActorRef<Forgotten> replyTo) implements HistoryMessage {}
 

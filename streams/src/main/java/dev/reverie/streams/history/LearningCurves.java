@@ -1,8 +1,11 @@
 package dev.reverie.streams.history;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,7 +18,7 @@ final class LearningCurves {
 
     private final int maxPoints;
     private final int maxLosses;
-    private final List<CurvePoint> points = new ArrayList<>();
+    private final List<Point> points = new ArrayList<>();
     private long forgotten;
 
     /** The matching loss of one class at one point in time. */
@@ -34,7 +37,7 @@ final class LearningCurves {
     }
 
     /** Returns all points, oldest first. */
-    synchronized List<CurvePoint> points() {
+    synchronized List<Point> points() {
         return List.copyOf(points);
     }
 
@@ -57,13 +60,13 @@ final class LearningCurves {
      *
      * @param forgottenThen number of classes that had been forgotten when the creation of the point began
      */
-    synchronized void add(CurvePoint point, long forgottenThen) {
+    synchronized void add(Point point, long forgottenThen) {
         if (forgotten != forgottenThen) {
             return;
         }
         points.add(point);
         while (points.size() > maxPoints || (points.size() > 1 && losses() > maxLosses)) {
-            Thinning.removeMostRedundant(points, CurvePoint::at);
+            Thinning.removeMostRedundant(points, Point::at);
         }
     }
 
@@ -81,5 +84,34 @@ final class LearningCurves {
 
     private int losses() {
         return points.stream().mapToInt(point -> point.losses().size()).sum();
+    }
+
+    /**
+     * The state of learning at one point in time.
+     *
+     * @param samples number of durable samples of all classes, without duplicates
+     * @param innerLoops number of inner loops completed over the life of the store
+     * @param matchingLoss mean matching loss of the inner loops since the point before; empty if there were none
+     * @param heldOutAccuracy latest held-out accuracy; empty before the first evaluation
+     * @param losses latest matching loss of each class that has one, by its label
+     */
+    record Point(
+            Instant at,
+            long samples,
+            long innerLoops,
+            OptionalDouble matchingLoss,
+            OptionalDouble heldOutAccuracy,
+            @JsonIgnore Map<String, Double> losses) {
+
+        Point {
+            losses = Map.copyOf(losses);
+        }
+
+        Point without(String label) {
+            Map<String, Double> others = losses.entrySet().stream()
+                    .filter(loss -> !loss.getKey().equals(label))
+                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+            return new Point(at, samples, innerLoops, matchingLoss, heldOutAccuracy, others);
+        }
     }
 }

@@ -136,12 +136,12 @@ public final class MemoryHistory implements History {
     }
 
     @Override
-    public CompletionStage<Optional<byte[]>> read(HistoryQuery query) {
+    public CompletionStage<Optional<byte[]>> read(History.Query query) {
         return CompletableFuture.completedStage(content(query));
     }
 
     @Override
-    public long estimate(HistoryQuery query) {
+    public long estimate(History.Query query) {
         return documents.estimate(query);
     }
 
@@ -151,7 +151,7 @@ public final class MemoryHistory implements History {
         return CompletableFuture.completedStage(Done.getInstance());
     }
 
-    Optional<byte[]> content(HistoryQuery query) {
+    Optional<byte[]> content(History.Query query) {
         return documents.get(query);
     }
 
@@ -215,10 +215,10 @@ public final class MemoryHistory implements History {
         return lastNumber.accumulateAndGet(at.toEpochMilli(), (last, now) -> Math.max(last + 1, now));
     }
 
-    private List<ClassPicture> pictures(DistilledSet set) {
-        Map<String, ClassPicture> known = moments.latest().stream()
+    private List<Moment.ClassPicture> pictures(DistilledSet set) {
+        Map<String, Moment.ClassPicture> known = moments.latest().stream()
                 .flatMap(moment -> moment.classes().stream())
-                .collect(Collectors.toMap(ClassPicture::label, Function.identity()));
+                .collect(Collectors.toMap(Moment.ClassPicture::label, Function.identity()));
         TreeMap<Integer, List<Integer>> byClass = new TreeMap<>();
         for (int i = 0; i < set.parameterLabels().size(); i++) {
             byClass.computeIfAbsent(set.parameterLabels().get(i), _ -> new ArrayList<>())
@@ -230,10 +230,10 @@ public final class MemoryHistory implements History {
                 .toList();
     }
 
-    private static ClassPicture picture(String label, ImageBatch images, Map<String, ClassPicture> known) {
+    private static Moment.ClassPicture picture(String label, ImageBatch images, Map<String, Moment.ClassPicture> known) {
         String name = name(images);
-        ClassPicture last = known.get(label);
-        return last != null && last.name().equals(name) ? last : new ClassPicture(label, name, png(images));
+        Moment.ClassPicture last = known.get(label);
+        return last != null && last.name().equals(name) ? last : new Moment.ClassPicture(label, name, png(images));
     }
 
     private static byte[] png(ImageBatch images) {

@@ -17,7 +17,7 @@ final class Moments {
     private final long maxBytes;
     private final List<Moment> moments = new ArrayList<>();
     /** The pictures by name; empty if the moments have changed since a picture was read. */
-    private Optional<Map<String, ClassPicture>> pictures = Optional.empty();
+    private Optional<Map<String, Moment.ClassPicture>> pictures = Optional.empty();
 
     private long forgotten;
 
@@ -72,7 +72,7 @@ final class Moments {
     synchronized Set<String> labels() {
         return moments.stream()
                 .flatMap(moment -> moment.classes().stream())
-                .map(ClassPicture::label)
+                .map(Moment.ClassPicture::label)
                 .collect(Collectors.toSet());
     }
 
@@ -82,14 +82,14 @@ final class Moments {
         pictures = Optional.empty();
     }
 
-    synchronized Optional<ClassPicture> picture(String name) {
-        Map<String, ClassPicture> byName = pictures.orElseGet(this::byName);
+    synchronized Optional<Moment.ClassPicture> picture(String name) {
+        Map<String, Moment.ClassPicture> byName = pictures.orElseGet(this::byName);
         pictures = Optional.of(byName);
         return Optional.ofNullable(byName.get(name));
     }
 
-    private Map<String, ClassPicture> byName() {
-        Map<String, ClassPicture> byName = new HashMap<>();
+    private Map<String, Moment.ClassPicture> byName() {
+        Map<String, Moment.ClassPicture> byName = new HashMap<>();
         moments.forEach(moment -> moment.classes().forEach(picture -> byName.put(picture.name(), picture)));
         return byName;
     }

@@ -2,7 +2,6 @@ package dev.reverie.streams.http;
 
 import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.history.History;
-import dev.reverie.streams.history.HistoryQuery;
 import dev.reverie.streams.service.MemoryService;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -29,18 +28,18 @@ final class HistoryEndpoints {
     }
 
     CompletionStage<HttpResponse> list() {
-        return json(new HistoryQuery.Moments());
+        return json(new History.Query.Moments());
     }
 
     CompletionStage<HttpResponse> get(long number) {
-        HistoryQuery query = new HistoryQuery.OneMoment(number);
+        History.Query query = new History.Query.OneMoment(number);
         return answers.json(
                 history.estimate(query), () -> read(query, "moment " + number + ": take a number from /v1/history"));
     }
 
     /** Serves the learning curves of the service. */
     CompletionStage<HttpResponse> curves() {
-        return json(new HistoryQuery.Curves());
+        return json(new History.Query.Curves());
     }
 
     /** Serves the matching loss of one class over time. */
@@ -50,13 +49,13 @@ final class HistoryEndpoints {
             if (status.isEmpty()) {
                 throw ProblemException.unknownClass(label);
             }
-            return json(new HistoryQuery.ClassCurve(name));
+            return json(new History.Query.ClassCurve(name));
         });
     }
 
     CompletionStage<HttpResponse> picture(String name) {
         String digits = name.endsWith(".png") ? name.substring(0, name.length() - ".png".length()) : name;
-        HistoryQuery query = new HistoryQuery.Picture(digits);
+        History.Query query = new History.Query.Picture(digits);
         return answers.sharedFile(
                         "history.picture." + digits,
                         Responses.PNG,
@@ -65,12 +64,12 @@ final class HistoryEndpoints {
                 .thenApply(response -> response.addHeader(IMMUTABLE));
     }
 
-    private CompletionStage<HttpResponse> json(HistoryQuery query) {
+    private CompletionStage<HttpResponse> json(History.Query query) {
         return answers.json(history.estimate(query), () -> deadline.await(history.read(query))
                 .thenApply(Optional::orElseThrow));
     }
 
-    private CompletionStage<byte[]> read(HistoryQuery query, String missing) {
+    private CompletionStage<byte[]> read(History.Query query, String missing) {
         return deadline.await(history.read(query))
                 .thenApply(content -> content.orElseThrow(() ->
                         new ProblemException(ProblemType.NOT_FOUND, "the history of the memory has no " + missing)));

@@ -42,11 +42,11 @@ class HistoryFormatsTest {
 
     static Arguments[] messages() {
         return new Arguments[] {
-            Arguments.of(read(new HistoryQuery.Moments()), "read-history:1", "31c8385100" + ACTOR),
-            Arguments.of(read(new HistoryQuery.OneMoment(300)), "read-history:1", "4885085001ac02" + ACTOR),
-            Arguments.of(read(new HistoryQuery.Picture("0a1b")), "read-history:1", "f76af86b020430613162" + ACTOR),
-            Arguments.of(read(new HistoryQuery.Curves()), "read-history:1", "2c4813cf03" + ACTOR),
-            Arguments.of(read(new HistoryQuery.ClassCurve("Bär")), "read-history:1", "5d8418d1040442c3a472" + ACTOR),
+            Arguments.of(read(new History.Query.Moments()), "read-history:1", "31c8385100" + ACTOR),
+            Arguments.of(read(new History.Query.OneMoment(300)), "read-history:1", "4885085001ac02" + ACTOR),
+            Arguments.of(read(new History.Query.Picture("0a1b")), "read-history:1", "f76af86b020430613162" + ACTOR),
+            Arguments.of(read(new History.Query.Curves()), "read-history:1", "2c4813cf03" + ACTOR),
+            Arguments.of(read(new History.Query.ClassCurve("Bär")), "read-history:1", "5d8418d1040442c3a472" + ACTOR),
             Arguments.of(
                     new HistoryMessage.Forget("Bär", nobody()), "forget-in-history:1", "e1dea72a0442c3a472" + ACTOR),
             Arguments.of(
@@ -58,7 +58,7 @@ class HistoryFormatsTest {
         };
     }
 
-    private static HistoryMessage.Read read(HistoryQuery query) {
+    private static HistoryMessage.Read read(History.Query query) {
         return new HistoryMessage.Read(query, nobody());
     }
 

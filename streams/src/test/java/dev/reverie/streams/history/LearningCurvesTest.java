@@ -26,7 +26,7 @@ class LearningCurvesTest {
 
         IntStream.range(0, 5_000).forEach(i -> curves.add(point(i, Map.of()), 0));
 
-        List<Long> kept = curves.points().stream().map(CurvePoint::samples).toList();
+        List<Long> kept = curves.points().stream().map(LearningCurves.Point::samples).toList();
         assertThat(kept).hasSize(20).startsWith(0L).endsWith(4_998L, 4_999L).isSorted();
         assertThat(kept).filteredOn(second -> second > 2_500).hasSizeGreaterThan(10);
     }
@@ -37,11 +37,11 @@ class LearningCurvesTest {
         LearningCurves curves = new LearningCurves(100, 5);
 
         IntStream.range(0, 50).forEach(i -> curves.add(point(i, Map.of("cat", 1.0, "dog", 2.0)), 0));
-        assertThat(curves.points()).extracting(CurvePoint::samples).hasSize(2).endsWith(49L);
+        assertThat(curves.points()).extracting(LearningCurves.Point::samples).hasSize(2).endsWith(49L);
 
         Map<String, Double> six = Map.of("a", 1.0, "b", 1.0, "c", 1.0, "d", 1.0, "e", 1.0, "f", 1.0);
         curves.add(point(50, six), 0);
-        assertThat(curves.points()).extracting(CurvePoint::samples).containsExactly(50L);
+        assertThat(curves.points()).extracting(LearningCurves.Point::samples).containsExactly(50L);
     }
 
     @Test
@@ -78,16 +78,16 @@ class LearningCurvesTest {
         OptionalDouble accuracy = OptionalDouble.of(0.75);
         assertThat(curves.points())
                 .containsExactly(
-                        new CurvePoint(START, 0, 7, OptionalDouble.of(3.0), accuracy, Map.of()),
-                        new CurvePoint(START, 0, 7, OptionalDouble.empty(), accuracy, Map.of()));
+                        new LearningCurves.Point(START, 0, 7, OptionalDouble.of(3.0), accuracy, Map.of()),
+                        new LearningCurves.Point(START, 0, 7, OptionalDouble.empty(), accuracy, Map.of()));
     }
 
     private static ServiceEvent loop(Map<String, Object> fields) {
         return new ServiceEvent(1, Kind.PROGRESS, START, fields);
     }
 
-    private static CurvePoint point(int second, Map<String, Double> losses) {
-        return new CurvePoint(
+    private static LearningCurves.Point point(int second, Map<String, Double> losses) {
+        return new LearningCurves.Point(
                 START.plusSeconds(second), second, 0, OptionalDouble.empty(), OptionalDouble.empty(), losses);
     }
 }

@@ -66,8 +66,8 @@ class MemoryHistoryTest {
         assertThat(history.record()).isCompleted();
 
         // when
-        HistoryQuery moment = new HistoryQuery.OneMoment(
-                json(new HistoryQuery.Moments()).get(0).get("number").asLong());
+        History.Query moment = new History.Query.OneMoment(
+                json(new History.Query.Moments()).get(0).get("number").asLong());
 
         // then
         assertThat(history.content(moment).orElseThrow())
@@ -110,16 +110,16 @@ class MemoryHistoryTest {
 
         assertThat(history.record()).isCompleted();
 
-        assertThat(json(new HistoryQuery.Moments())).isEmpty();
+        assertThat(json(new History.Query.Moments())).isEmpty();
     }
 
     /** The classes of the first moment. */
     private List<String> labels() throws IOException {
-        long number = json(new HistoryQuery.Moments()).get(0).get("number").asLong();
-        return json(new HistoryQuery.OneMoment(number)).get("classes").findValuesAsText("label");
+        long number = json(new History.Query.Moments()).get(0).get("number").asLong();
+        return json(new History.Query.OneMoment(number)).get("classes").findValuesAsText("label");
     }
 
-    private JsonNode json(HistoryQuery query) throws IOException {
+    private JsonNode json(History.Query query) throws IOException {
         return new ObjectMapper().readTree(history.content(query).orElseThrow());
     }
 }

@@ -46,7 +46,7 @@ class MomentsTest {
     @DisplayName("stores an unchanged picture once")
     void shared() {
         Moments history = new Moments(100, 2_500);
-        ClassPicture same = picture("cat", "same", 1_000);
+        Moment.ClassPicture same = picture("cat", "same", 1_000);
 
         IntStream.range(0, 50).forEach(i -> history.add(moment(i, List.of(same)), 0));
 
@@ -57,8 +57,8 @@ class MomentsTest {
     @DisplayName("contains no picture of a forgotten class, not even one that was being added")
     void forget() {
         Moments history = new Moments(100, Long.MAX_VALUE);
-        ClassPicture cat = picture("cat", "c", 10);
-        ClassPicture dog = picture("dog", "d", 10);
+        Moment.ClassPicture cat = picture("cat", "c", 10);
+        Moment.ClassPicture dog = picture("dog", "d", 10);
         history.add(moment(0, List.of(cat, dog)), 0);
         long before = history.forgotten();
 
@@ -83,17 +83,17 @@ class MomentsTest {
         }
 
         assertThat(history.all()).allSatisfy(moment -> {
-            ClassPicture kept = moment.classes().getFirst();
+            Moment.ClassPicture kept = moment.classes().getFirst();
             assertThat(history.picture(kept.name())).contains(kept);
         });
         assertThat(history.picture("p25")).isEmpty();
     }
 
-    private static Moment moment(int seconds, List<ClassPicture> classes) {
+    private static Moment moment(int seconds, List<Moment.ClassPicture> classes) {
         return new Moment(seconds, START.plus(Duration.ofSeconds(seconds)), 0, classes);
     }
 
-    private static ClassPicture picture(String label, String name, int bytes) {
-        return new ClassPicture(label, name, new byte[bytes]);
+    private static Moment.ClassPicture picture(String label, String name, int bytes) {
+        return new Moment.ClassPicture(label, name, new byte[bytes]);
     }
 }

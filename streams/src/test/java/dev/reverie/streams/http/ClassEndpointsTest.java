@@ -10,7 +10,6 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.streams.history.History;
-import dev.reverie.streams.history.HistoryQuery;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -33,12 +32,12 @@ class ClassEndpointsTest {
 
     private static final History NO_HISTORY = new History() {
         @Override
-        public CompletionStage<Optional<byte[]>> read(HistoryQuery query) {
+        public CompletionStage<Optional<byte[]>> read(History.Query query) {
             return CompletableFuture.completedStage(Optional.empty());
         }
 
         @Override
-        public long estimate(HistoryQuery query) {
+        public long estimate(History.Query query) {
             return 0;
         }
 

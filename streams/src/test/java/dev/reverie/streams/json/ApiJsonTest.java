@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.streams.history.ClassPicture;
 import dev.reverie.streams.history.Moment;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.Footprint;
@@ -81,7 +80,7 @@ class ApiJsonTest {
                         new ServiceEvent(9, ServiceEvent.Kind.WARNING, AT, Map.of("message", "low")),
                         "{'at':'2026-01-02T03:04:05.678901Z','message':'low'}"),
                 Arguments.of(
-                        new Moment(4, AT, 30, List.of(new ClassPicture("cat", "0c9d", new byte[3]))),
+                        new Moment(4, AT, 30, List.of(new Moment.ClassPicture("cat", "0c9d", new byte[3]))),
                         "{'number':4,'at':'2026-01-02T03:04:05.678901Z','inner_loops':30,"
                                 + "'classes':[{'label':'cat','picture':'0c9d'}]}"),
                 Arguments.of(new DeliveryOutcome.Accepted(3, 1), "{'accepted':3,'duplicates':1}"));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The metrics of the batches on a GPU")
-class GpuBatchMetricsTest {
+class EngineMetricsTest {
 
     @Test
     @DisplayName("show the limit and how often it was lowered, when the engine computes on a GPU")
@@ -19,7 +19,7 @@ class GpuBatchMetricsTest {
         MetricsExposition metrics = new MetricsExposition();
         AtomicReference<OptionalLong> limit = new AtomicReference<>(OptionalLong.empty());
         AtomicReference<OptionalLong> halvings = new AtomicReference<>(OptionalLong.empty());
-        GpuBatchMetrics.register(metrics.registry(), limit::get, halvings::get);
+        EngineMetrics.ofBatches(metrics.registry(), limit::get, halvings::get);
         String onCpu = scrape(metrics);
 
         // when
