@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -48,8 +49,6 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.http.javadsl.server.Directives;
-import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.util.ByteString;
 
 /** Collects the metrics of a service from its telemetry, its accepted deliveries and its ingest sources. */
@@ -215,14 +214,9 @@ public final class ServiceMetrics {
                         exposition.registry(), nodes.configured(), nodes::members, nodes::unreachable, nodes::moves));
     }
 
-    /**
-     * Answers {@code GET /metrics} in OpenMetrics or in the text format of Prometheus, whichever the request accepts.
-     */
-    public Route route() {
-        return Directives.path(
-                "metrics",
-                () -> Directives.get(() -> Directives.extractRequest(request -> Directives.completeWithFuture(
-                        CompletableFuture.supplyAsync(() -> scraped(request), Thread::startVirtualThread)))));
+    /** Answers a request in OpenMetrics or in the text format of Prometheus, whichever it accepts. */
+    public CompletionStage<HttpResponse> scrape(HttpRequest request) {
+        return CompletableFuture.supplyAsync(() -> scraped(request), Thread::startVirtualThread);
     }
 
     private HttpResponse scraped(HttpRequest request) {

@@ -11,10 +11,9 @@ import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.service.MemoryService;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.server.Directives;
-import org.apache.pekko.http.javadsl.server.Route;
 
 /** A service's HTTP API, which listens at an address. */
 record ServiceApi(ApiServer server, URI address) {
@@ -38,7 +37,6 @@ record ServiceApi(ApiServer server, URI address) {
 
     private static ApiServer.Dependencies offer(
             ServiceConfig config, MemoryService service, History history, AccessFiles access, ServiceMetrics metrics) {
-        Route further = config.metricsPort().isPresent() ? Directives.reject() : metrics.route();
         return new ApiServer.Dependencies(
                 service,
                 history,
@@ -47,7 +45,7 @@ record ServiceApi(ApiServer server, URI address) {
                 access.tokens()::value,
                 access.tls().map(files -> files::value),
                 Runbooks::page,
-                further);
+                config.metricsPort().isPresent() ? Optional.empty() : Optional.of(metrics::scrape));
     }
 
     private static ApiServer listen(HttpSettings settings, ActorSystem<?> system, ApiServer.Dependencies offer) {

@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -60,7 +59,7 @@ public final class TestService implements AutoCloseable {
                 () -> tokens,
                 Optional.empty(),
                 _ -> Optional.empty(),
-                Directives.reject());
+                Optional.empty());
         return ApiServer.bind(system, HttpSettings.on(wanted), dependencies)
                 .toCompletableFuture()
                 .join();

@@ -32,7 +32,7 @@ class MetricsEndpointTest extends AbstractServiceMetricsTest {
     void route() throws Exception {
         ServerBinding binding = Http.get(SYSTEM)
                 .newServerAt("127.0.0.1", 0)
-                .bind(metrics.route())
+                .bind(metrics::scrape)
                 .toCompletableFuture()
                 .join();
         int port = binding.localAddress().getPort();

@@ -32,7 +32,6 @@ import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.KillSwitches;
@@ -63,7 +62,7 @@ public final class ApiServer {
      *     no token. Whether there are any must not change
      * @param tls certificate and key for HTTPS, asked for at each new connection; if empty, the server uses HTTP
      * @param runbooks returns the text of the runbook of the alert with a name, if there is one
-     * @param extraRoutes further routes that require the role {@code read}, for example the metrics
+     * @param metrics serves the metrics; empty if they are not part of the API
      */
     public record Dependencies(
             MemoryService service,
@@ -73,7 +72,7 @@ public final class ApiServer {
             Supplier<BearerTokens> tokens,
             Optional<Supplier<SSLContext>> tls,
             java.util.function.Function<String, Optional<String>> runbooks,
-            Route extraRoutes) {}
+            Optional<java.util.function.Function<HttpRequest, CompletionStage<HttpResponse>>> metrics) {}
 
     /**
      * Binds the address and starts serving requests.

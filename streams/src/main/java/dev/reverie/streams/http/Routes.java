@@ -10,12 +10,12 @@ import dev.reverie.streams.service.StoreFullException;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -27,7 +27,6 @@ import org.apache.pekko.http.javadsl.server.MethodRejection;
 import org.apache.pekko.http.javadsl.server.Rejection;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.apache.pekko.http.javadsl.server.RouteResults;
 import org.apache.pekko.http.scaladsl.model.ExceptionWithErrorInfo;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.slf4j.Logger;
@@ -49,7 +48,7 @@ final class Routes extends AllDirectives {
     private final HistoryEndpoints history;
     private final ServiceEndpoints service;
     private final PublicFiles files;
-    private final Route extraRoutes;
+    private final Optional<Function<HttpRequest, CompletionStage<HttpResponse>>> metrics;
 
     /**
      * Creates the routes and all other endpoints.
@@ -74,12 +73,12 @@ final class Routes extends AllDirectives {
         this.history = new HistoryEndpoints(live, dependencies.history(), answers, deadline);
         this.service = new ServiceEndpoints(live, deadline, settings, events);
         this.files = new PublicFiles(dependencies.runbooks());
-        this.extraRoutes = dependencies.extraRoutes();
+        this.metrics = dependencies.metrics();
     }
 
     /** Returns all routes. Every request gets a response, and every failure becomes a problem. */
     Route sealed() {
-        return concat(api(), health(), problemTypes(), files.route(), readable(extraRoutes))
+        return concat(api(), health(), problemTypes(), files.route(), metrics())
                 .seal(rejections(), exceptions());
     }
 
@@ -92,32 +91,25 @@ final class Routes extends AllDirectives {
                                 () -> post(() -> allow(TokenRole.INGEST, SampleEndpoint.PARAMETERS, samples::add))),
                         pathPrefix("classes", this::classes),
                         pathPrefix("history", this::history),
-                        path(
-                                "memory",
-                                () -> get(() -> allow(TokenRole.READ, MemoryEndpoints.GET_PARAMETERS, memory::get))),
+                        path("memory", () -> read(MemoryEndpoints.GET_PARAMETERS, memory::get)),
                         path(
                                 segment("memory").slash("sample"),
-                                () -> get(() ->
-                                        allow(TokenRole.READ, MemoryEndpoints.SAMPLE_PARAMETERS, memory::sample))),
-                        path("backup", () -> post(() -> allow(TokenRole.ADMIN, _ -> service.backup()))),
-                        path("status", () -> get(() -> allow(TokenRole.READ, _ -> service.status()))),
-                        path("cluster", () -> get(() -> allow(TokenRole.READ, _ -> service.cluster()))),
-                        path(
-                                "events",
-                                () -> get(() -> allow(TokenRole.READ, request -> done(service.events(request)))))));
+                                () -> read(MemoryEndpoints.SAMPLE_PARAMETERS, memory::sample)),
+                        path("backup", () -> post(() -> allow(TokenRole.ADMIN, List.of(), _ -> service.backup()))),
+                        path("status", () -> read(_ -> service.status())),
+                        path("cluster", () -> read(_ -> service.cluster())),
+                        path("events", () -> read(request -> done(service.events(request))))));
     }
 
     private Route classes() {
         return concat(
-                pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> classes.list()))),
+                pathEnd(() -> read(_ -> classes.list())),
                 path(
                         segment(),
                         label -> concat(
-                                get(() -> allow(TokenRole.READ, _ -> classes.get(label))),
-                                delete(() -> allow(TokenRole.ADMIN, _ -> classes.forget(label))))),
-                path(
-                        segment().slash("images.png"),
-                        label -> get(() -> allow(TokenRole.READ, _ -> memory.picture(label)))),
+                                read(_ -> classes.get(label)),
+                                delete(() -> allow(TokenRole.ADMIN, List.of(), _ -> classes.forget(label))))),
+                path(segment().slash("images.png"), label -> read(_ -> memory.picture(label))),
                 path(
                         segment().slash("seal"),
                         label -> concat(
@@ -125,20 +117,16 @@ final class Routes extends AllDirectives {
                                         TokenRole.ADMIN,
                                         ClassEndpoints.SEAL_PARAMETERS,
                                         request -> classes.seal(label, request))),
-                                delete(() -> allow(TokenRole.ADMIN, _ -> classes.cancelSeal(label))))));
+                                delete(() -> allow(TokenRole.ADMIN, List.of(), _ -> classes.cancelSeal(label))))));
     }
 
     private Route history() {
         return concat(
-                pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> history.list()))),
-                path("curves", () -> get(() -> allow(TokenRole.READ, _ -> history.curves()))),
-                path(
-                        segment("curves").slash(segment()),
-                        label -> get(() -> allow(TokenRole.READ, _ -> history.curve(label)))),
-                path(
-                        segment("pictures").slash(segment()),
-                        name -> get(() -> allow(TokenRole.READ, _ -> history.picture(name)))),
-                path(longSegment(), number -> get(() -> allow(TokenRole.READ, _ -> history.get(number)))));
+                pathEnd(() -> read(_ -> history.list())),
+                path("curves", () -> read(_ -> history.curves())),
+                path(segment("curves").slash(segment()), label -> read(_ -> history.curve(label))),
+                path(segment("pictures").slash(segment()), name -> read(_ -> history.picture(name))),
+                path(longSegment(), number -> read(_ -> history.get(number))));
     }
 
     private Route health() {
@@ -163,49 +151,34 @@ final class Routes extends AllDirectives {
                         .orElseGet(() -> complete(notFound()))));
     }
 
-    /**
-     * Requires the role {@code read}. Checks the token after the path and method, so that an unknown path gets 404
-     * instead of 401.
-     */
-    private Route readable(Route route) {
-        return extractRequest(request -> access.rejectUnauthorized(request, TokenRole.READ)
-                .map(refusal -> refuse(route, request.method(), refusal))
-                .orElse(route));
+    /** Leaves the query parameters to whoever writes the metrics. */
+    private Route metrics() {
+        return metrics.map(scrape -> path("metrics", () -> get(() -> authorised(TokenRole.READ, scrape))))
+                .orElseGet(() -> reject());
     }
 
-    /**
-     * Refuses a request that the route would otherwise answer. The route sees the request with another method, so that
-     * it runs no endpoint and only names the methods that the path supports.
-     */
-    private Route refuse(Route route, HttpMethod method, HttpResponse refusal) {
-        return recoverRejections(
-                rejections -> supportedMethods(rejections).anyMatch(method::equals)
-                        ? RouteResults.complete(refusal)
-                        : RouteResults.rejected(rejections),
-                () -> mapResponse(
-                        _ -> refusal, () -> mapRequest(request -> request.withMethod(HttpMethods.PATCH), () -> route)));
+    /** Answers GET for the role {@code read}, without query parameters. */
+    private Route read(Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
+        return read(List.of(), endpoint);
     }
 
-    private static Stream<HttpMethod> supportedMethods(Iterable<Rejection> rejections) {
-        return StreamSupport.stream(rejections.spliterator(), false)
-                .filter(MethodRejection.class::isInstance)
-                .map(rejection -> ((MethodRejection) rejection).supported());
-    }
-
-    /** Calls an endpoint that has no query parameters. */
-    private Route allow(TokenRole role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
-        return allow(role, List.of(), endpoint);
+    private Route read(List<String> parameters, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
+        return get(() -> allow(TokenRole.READ, parameters, endpoint));
     }
 
     /** Calls an endpoint if the request is authorised for the role and has no query parameters other than these. */
     private Route allow(
             TokenRole role, List<String> parameters, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
+        return authorised(role, request -> {
+            QueryParameters.of(request).requireKnown(parameters);
+            return endpoint.apply(request);
+        });
+    }
+
+    private Route authorised(TokenRole role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
         return extractRequest(request -> access.rejectUnauthorized(request, role)
                 .map(refusal -> complete(refusal))
-                .orElseGet(() -> {
-                    QueryParameters.of(request).requireKnown(parameters);
-                    return completeWithFuture(endpoint.apply(request));
-                }));
+                .orElseGet(() -> completeWithFuture(endpoint.apply(request))));
     }
 
     private static CompletionStage<HttpResponse> done(HttpResponse response) {

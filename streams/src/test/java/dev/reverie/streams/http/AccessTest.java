@@ -84,20 +84,20 @@ class AccessTest {
     }
 
     @Test
-    @DisplayName("is checked before an additional route runs, but after its path and methods")
-    void additionalRoute() {
+    @DisplayName("is checked before the metrics are read, but after their path and methods")
+    void metrics() {
         // given
-        server.furtherCalls.set(0);
+        server.scrapes.set(0);
 
         // when
-        Server.problem(server.get("/further"), 401, "unauthorized");
-        Server.problem(as("camera", "GET", "/further"), 403, "forbidden");
-        Server.problem(server.post("/further", "text/plain", new byte[0]), 405, "method-not-allowed");
+        Server.problem(server.get("/metrics"), 401, "unauthorized");
+        Server.problem(as("camera", "GET", "/metrics"), 403, "forbidden");
+        Server.problem(server.post("/metrics", "text/plain", new byte[0]), 405, "method-not-allowed");
 
         // then
-        assertThat(server.furtherCalls).hasValue(0);
-        assertThat(as("reader", "GET", "/further").statusCode()).isEqualTo(200);
-        assertThat(server.furtherCalls).hasValue(1);
+        assertThat(server.scrapes).hasValue(0);
+        assertThat(as("reader", "GET", "/metrics").statusCode()).isEqualTo(200);
+        assertThat(server.scrapes).hasValue(1);
     }
 
     @Test

@@ -59,7 +59,7 @@ class ApiServerTest {
     }
 
     @Test
-    @DisplayName("explains each problem type at its own URL, and serves additional routes")
+    @DisplayName("explains each problem type at its own URL, and serves the metrics")
     void further() {
         for (ProblemType type : ProblemType.values()) {
             assertThat(Server.json(server.get("/problems/" + type.slug()))
@@ -69,7 +69,7 @@ class ApiServerTest {
                     .isEqualTo(type.status().intValue());
         }
         Server.problem(server.get("/problems/none"), 404, "not-found");
-        assertThat(server.get("/further").body()).asString().isEqualTo("more");
+        assertThat(server.get("/metrics").body()).asString().isEqualTo("more");
     }
 
     @Test
@@ -89,9 +89,9 @@ class ApiServerTest {
     @Test
     @DisplayName("keeps cookies as text, because as objects they would take many times the memory")
     void cookies() {
-        server.send("/further", request -> request.header("Cookie", "a=b; c=d"));
+        server.send("/metrics", request -> request.header("Cookie", "a=b; c=d"));
 
-        assertThat(server.furtherHeaders)
+        assertThat(server.scrapeHeaders)
                 .filteredOn(header -> header.is("cookie"))
                 .singleElement()
                 .isInstanceOf(RawHeader.class)

@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -28,8 +30,6 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
-import org.apache.pekko.http.javadsl.server.Directives;
-import org.apache.pekko.http.javadsl.server.Route;
 
 /** The HTTP API on a free port with a service in memory, and a client for it. */
 final class Server implements AutoCloseable {
@@ -43,10 +43,10 @@ final class Server implements AutoCloseable {
     final List<String> deferrals = new CopyOnWriteArrayList<>();
     /** Number of bodies that were decoded or undecodable. */
     final AtomicInteger decoded = new AtomicInteger();
-    /** Number of times that the additional route has run. */
-    final AtomicInteger furtherCalls = new AtomicInteger();
-    /** The headers of the requests to the additional route. */
-    final List<HttpHeader> furtherHeaders = new CopyOnWriteArrayList<>();
+    /** Number of times that the metrics were read. */
+    final AtomicInteger scrapes = new AtomicInteger();
+    /** The headers of the requests for the metrics. */
+    final List<HttpHeader> scrapeHeaders = new CopyOnWriteArrayList<>();
 
     private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
     private final ApiServer api;
@@ -91,18 +91,18 @@ final class Server implements AutoCloseable {
                                 tokens,
                                 tls,
                                 Server::runbook,
-                                Directives.path("further", () -> Directives.get(this::further))))
+                                Optional.of(this::metrics)))
                 .toCompletableFuture()
                 .join();
         caller = new Caller(port());
     }
 
-    private Route further() {
-        return Directives.extractRequest(request -> {
-            furtherCalls.incrementAndGet();
-            request.getHeaders().forEach(furtherHeaders::add);
-            return Directives.complete("more");
-        });
+    private CompletionStage<org.apache.pekko.http.javadsl.model.HttpResponse> metrics(
+            org.apache.pekko.http.javadsl.model.HttpRequest request) {
+        scrapes.incrementAndGet();
+        request.getHeaders().forEach(scrapeHeaders::add);
+        return CompletableFuture.completedStage(
+                org.apache.pekko.http.javadsl.model.HttpResponse.create().withEntity("more"));
     }
 
     private ReadListener.Read read(ReadListener.Call call) {

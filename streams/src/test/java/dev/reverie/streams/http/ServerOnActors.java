@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.apache.pekko.http.javadsl.server.Directives;
 
 /** The HTTP API on a free port with a real service and its own store, and a client for it. */
 final class ServerOnActors implements AutoCloseable {
@@ -66,7 +65,7 @@ final class ServerOnActors implements AutoCloseable {
                 BearerTokens::none,
                 Optional.empty(),
                 _ -> Optional.empty(),
-                Directives.reject());
+                Optional.empty());
         api = ApiServer.bind(service.system(), HttpSettings.on(0), dependencies)
                 .toCompletableFuture()
                 .join();
