@@ -232,7 +232,8 @@ class ClusterServiceIT {
     private static Set<String> labels(History history) {
         Set<String> labels = new HashSet<>();
         for (JsonNode moment : json(read(history, new History.Query.Moments()))) {
-            History.Query query = new History.Query.OneMoment(moment.get("number").asLong());
+            History.Query query =
+                    new History.Query.OneMoment(moment.get("number").asLong());
             join(history.read(query))
                     .ifPresent(content ->
                             labels.addAll(json(text(content)).get("classes").findValuesAsText("label")));

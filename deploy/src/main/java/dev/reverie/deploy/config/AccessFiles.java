@@ -86,8 +86,7 @@ public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<Reloada
 
     private static ReloadableValue<BearerTokens> tokens(Optional<Path> file) {
         return new ReloadableValue<>(
-                file.stream().toList(),
-                texts -> texts.isEmpty() ? BearerTokens.none() : tokens(texts.getFirst()));
+                file.stream().toList(), texts -> texts.isEmpty() ? BearerTokens.none() : tokens(texts.getFirst()));
     }
 
     private static BearerTokens tokens(FileText file) {

@@ -129,9 +129,7 @@ public record ServiceConfig(
         ServiceConfig config = new SettingsReader(root)
                 .read(effective(layers), UnknownNames.warnings(environment, properties, layers.keys()));
         List<String> problems = Stream.of(
-                        layers.problems().stream(),
-                        root.problems().stream(),
-                        problemOfLogFormat(environment).stream())
+                        layers.problems().stream(), root.problems().stream(), problemOfLogFormat(environment).stream())
                 .flatMap(Function.identity())
                 .toList();
         if (!problems.isEmpty()) {
@@ -171,8 +169,8 @@ public record ServiceConfig(
     private static List<Setting> effective(ConfigLayers layers) {
         Config values = layers.effective();
         return layers.keys().all().stream()
-                .map(key -> new Setting(
-                        key, ConfigSection.shown(values, key), ConfigLayers.origin(values.getValue(key))))
+                .map(key ->
+                        new Setting(key, ConfigSection.shown(values, key), ConfigLayers.origin(values.getValue(key))))
                 .toList();
     }
 

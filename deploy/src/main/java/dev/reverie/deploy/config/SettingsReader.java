@@ -93,8 +93,7 @@ final class SettingsReader {
                 warnings);
     }
 
-    private static HttpSettings http(
-            ConfigSection http, int port, IngestLimits limits, Optional<Resizing> resizing) {
+    private static HttpSettings http(ConfigSection http, int port, IngestLimits limits, Optional<Resizing> resizing) {
         String host = withoutBrackets(http.text("host"));
         boolean insecure = http.flag("insecure");
         int connections = http.integer("connections", 1, MAX_CONNECTIONS);
@@ -161,8 +160,7 @@ final class SettingsReader {
         cluster.require(members > 0, "members", "set it to the number of nodes, the same one on every node");
         Optional<ClusterSettings> settings =
                 cluster.combined(() -> new ClusterSettings(host, port, bindHost, seeds, members, tls));
-        cluster.require(
-                settings.isEmpty() || port != httpPort, "port", "choose another port than reverie.http.port");
+        cluster.require(settings.isEmpty() || port != httpPort, "port", "choose another port than reverie.http.port");
         return settings;
     }
 
@@ -261,8 +259,7 @@ final class SettingsReader {
         String topic = topic(kafka, "topic");
         String group = kafka.text("group");
         String deadLetters = topic(kafka, "dead-letter-topic");
-        kafka.require(
-                !topic.equals(deadLetters), "dead-letter-topic", "it must differ from the topic of the samples");
+        kafka.require(!topic.equals(deadLetters), "dead-letter-topic", "it must differ from the topic of the samples");
         if (!kafka.flag("enabled")) {
             return Optional.empty();
         }

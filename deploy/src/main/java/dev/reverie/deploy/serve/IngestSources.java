@@ -33,7 +33,8 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
     static IngestSources open(
             ServiceConfig config, ActorMemoryService service, IngestListener listener, LongSupplier nanos) {
         Optional<KafkaIngest> kafka = config.kafka()
-                .map(settings -> KafkaIngest.open(service.system(), settings.with(ConfiguredFiles.kafkaProperties(config)), service, listener));
+                .map(settings -> KafkaIngest.open(
+                        service.system(), settings.with(ConfiguredFiles.kafkaProperties(config)), service, listener));
         kafka.ifPresent(source -> service.addReadinessCheck(source::check));
         Optional<WatchedFolder> folder =
                 config.watch().map(settings -> watching(settings, config, service, listener, nanos));
@@ -52,7 +53,8 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
                     ? FolderSingleton.open(service.system(), settings, service, listener, nanos)
                     : FolderIngest.open(service.system(), settings, service, listener, nanos);
         } catch (IllegalArgumentException e) {
-            ConfiguredFiles.requireFolder(settings); // fails differently if the folder is missing, as when its drive is not mounted
+            ConfiguredFiles.requireFolder(
+                    settings); // fails differently if the folder is missing, as when its drive is not mounted
             throw new InputException("reverie.watch.folder: " + e.getMessage());
         }
     }

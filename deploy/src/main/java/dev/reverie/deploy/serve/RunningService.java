@@ -97,8 +97,7 @@ public final class RunningService implements AutoCloseable {
                 config,
                 access,
                 opened.store(),
-                shape -> config.learning()
-                        .settings(shape, config.budget().imagesPerClass(shape), opened.factor()),
+                shape -> config.learning().settings(shape, config.budget().imagesPerClass(shape), opened.factor()),
                 engines,
                 clock,
                 nanos,

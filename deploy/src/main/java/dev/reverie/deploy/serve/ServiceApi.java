@@ -30,8 +30,7 @@ record ServiceApi(ApiServer server, URI address) {
             History history,
             AccessFiles access,
             ServiceMetrics metrics) {
-        ApiServer server =
-                listen(config.http(), service.system(), offer(config, service, history, access, metrics));
+        ApiServer server = listen(config.http(), service.system(), offer(config, service, history, access, metrics));
         return new ServiceApi(server, address(config, server));
     }
 

@@ -258,7 +258,8 @@ class ClusterConfigTest {
         }
 
         private List<String> problemsOf(ClusterTls files) {
-            return catchThrowableOfType(ConfigurationException.class, () -> ConfiguredFiles.requireNode(settings(files)))
+            return catchThrowableOfType(
+                            ConfigurationException.class, () -> ConfiguredFiles.requireNode(settings(files)))
                     .problems();
         }
     }

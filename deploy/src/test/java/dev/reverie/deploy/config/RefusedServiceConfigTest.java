@@ -144,8 +144,7 @@ class RefusedServiceConfigTest extends AbstractServiceConfigTest {
                 .containsExactly("reverie.metrics.port is '9000' (environment variable REVERIE_METRICS_PORT): choose"
                         + " another port than reverie.http.port, or 0 for metrics on that port");
         assertThat(load(Map.of("REVERIE_HTTP_PORT", "0", "REVERIE_METRICS_PORT", "9000"))
-                        .metrics()
-                        .port())
+                        .metricsPort())
                 .hasValue(9000);
     }
 

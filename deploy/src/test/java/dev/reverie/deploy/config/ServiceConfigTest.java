@@ -140,9 +140,7 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
     @DisplayName("lets real images of any age stay by default, and drops older ones than the maximum age on request")
     void maxAge() {
         assertThat(load(Map.of()).intake().maxAge()).isEmpty();
-        assertThat(load(Map.of("REVERIE_RESERVOIR_MAX_AGE", "1 h"))
-                        .intake()
-                        .maxAge())
+        assertThat(load(Map.of("REVERIE_RESERVOIR_MAX_AGE", "1 h")).intake().maxAge())
                 .contains(Duration.ofHours(1));
     }
 
@@ -201,8 +199,8 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
     void kafkaProperties() throws IOException {
         Path properties = Files.writeString(folder.resolve("kafka.properties"), "security.protocol=SSL\n# more\n");
 
-        ServiceConfig config = load(Map.of(
-                "REVERIE_KAFKA_ENABLED", "true", "REVERIE_KAFKA_CLIENT_PROPERTIES", properties.toString()));
+        ServiceConfig config =
+                load(Map.of("REVERIE_KAFKA_ENABLED", "true", "REVERIE_KAFKA_CLIENT_PROPERTIES", properties.toString()));
 
         assertThat(config.kafka()).isPresent();
         assertThat(ConfiguredFiles.kafkaProperties(config)).isEqualTo(Map.of("security.protocol", "SSL"));

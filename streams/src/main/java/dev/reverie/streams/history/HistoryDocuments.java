@@ -32,7 +32,8 @@ final class HistoryDocuments {
         return switch (query) {
             case History.Query.Moments _ ->
                 Optional.of(json(moments.all().stream().map(Summary::of).toList()));
-            case History.Query.OneMoment(long number) -> moments.numbered(number).map(HistoryDocuments::json);
+            case History.Query.OneMoment(long number) ->
+                moments.numbered(number).map(HistoryDocuments::json);
             case History.Query.Picture(String name) -> moments.picture(name).map(Moment.ClassPicture::png);
             case History.Query.Curves _ -> Optional.of(json(curves.points()));
             case History.Query.ClassCurve(String label) -> Optional.of(json(curves.lossesOf(label)));
@@ -41,7 +42,8 @@ final class HistoryDocuments {
 
     long estimate(History.Query query) {
         return switch (query) {
-            case History.Query.Moments _ -> MAX_MOMENT_BYTES * (1 + moments.all().size());
+            case History.Query.Moments _ ->
+                MAX_MOMENT_BYTES * (1 + moments.all().size());
             case History.Query.OneMoment _ ->
                 MAX_MOMENT_BYTES
                         + moments.latest().stream()

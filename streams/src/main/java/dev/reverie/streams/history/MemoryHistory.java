@@ -230,7 +230,8 @@ public final class MemoryHistory implements History {
                 .toList();
     }
 
-    private static Moment.ClassPicture picture(String label, ImageBatch images, Map<String, Moment.ClassPicture> known) {
+    private static Moment.ClassPicture picture(
+            String label, ImageBatch images, Map<String, Moment.ClassPicture> known) {
         String name = name(images);
         Moment.ClassPicture last = known.get(label);
         return last != null && last.name().equals(name) ? last : new Moment.ClassPicture(label, name, png(images));

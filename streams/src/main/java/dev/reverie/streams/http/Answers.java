@@ -108,8 +108,7 @@ final class Answers {
      */
     synchronized CompletionStage<HttpResponse> sharedFile(
             String key, ContentType type, long estimate, Supplier<CompletionStage<byte[]>> encode) {
-        Answer answer =
-                Optional.ofNullable(shared.get(key)).orElseGet(() -> new Answer(reserve(estimate), encode));
+        Answer answer = Optional.ofNullable(shared.get(key)).orElseGet(() -> new Answer(reserve(estimate), encode));
         shared.put(key, answer);
         return send(type, answer);
     }

@@ -40,7 +40,7 @@ final class ByteBudget {
         return before == 0 || before + more <= limit;
     }
 
-    private boolean reserve(long more) {
+    private boolean take(long more) {
         long before = used.get();
         while (fits(before, more)) {
             if (used.compareAndSet(before, before + more)) {
@@ -68,7 +68,7 @@ final class ByteBudget {
          */
         synchronized boolean resize(long wanted) {
             long more = wanted - reserved;
-            if (released || (more > 0 && !reserve(more))) {
+            if (released || (more > 0 && !take(more))) {
                 return false;
             }
             if (more < 0) {

@@ -82,8 +82,7 @@ final class MemoryEndpoints {
                 requirePacked(view, dtype);
             }
             String key = view.version() + (format.equals("npz") ? "." + dtype : "") + "." + format;
-            return Responses.revalidated(
-                            request, EntityTag.create(key, false), () -> whole(view, format, dtype, key))
+            return Responses.revalidated(request, EntityTag.create(key, false), () -> whole(view, format, dtype, key))
                     .thenApply(answer -> answer.addAttribute(Responses.CHANGED, view.changed()));
         });
     }
@@ -93,8 +92,7 @@ final class MemoryEndpoints {
         return switch (format) {
             case "png" -> {
                 ImageGrid grid = ImageGrid.ofStored(set, MAX_PIXELS);
-                yield answers.sharedFile(
-                        key, Responses.PNG, grid.bytes(), () -> latest(format, key, grid::writePng));
+                yield answers.sharedFile(key, Responses.PNG, grid.bytes(), () -> latest(format, key, grid::writePng));
             }
             case "packed" ->
                 answers.sharedFile(
@@ -142,17 +140,21 @@ final class MemoryEndpoints {
     private CompletionStage<HttpResponse> batch(MemoryView view, SampleQuery query, int count) {
         DistilledSet set = view.set();
         long maxBytes = NpzFile.maxBytes(set, count) * query.dtype().bytes();
-        return answers.file(Responses.NPZ, maxBytes, () -> encode(out -> {
-                    List<Integer> batch = new MemorySampler(set.labels(), query.seed()).draw(count, query.labels(set));
-                    DistilledSet picked = view.as(query.dtype()).pick(batch);
-                    if (query.compressed()) {
-                        NpzFile.write(picked, out);
-                    } else {
-                        NpzFile.writeStored(picked, out);
-                    }
-                }))
-                .thenApply(answer ->
-                        answer.addHeader(Responses.NO_STORE).addAttribute(Responses.CHANGED, view.changed()));
+        return answers.file(
+                        Responses.NPZ,
+                        maxBytes,
+                        () -> encode(out -> {
+                            List<Integer> batch =
+                                    new MemorySampler(set.labels(), query.seed()).draw(count, query.labels(set));
+                            DistilledSet picked = view.as(query.dtype()).pick(batch);
+                            if (query.compressed()) {
+                                NpzFile.write(picked, out);
+                            } else {
+                                NpzFile.writeStored(picked, out);
+                            }
+                        }))
+                .thenApply(
+                        answer -> answer.addHeader(Responses.NO_STORE).addAttribute(Responses.CHANGED, view.changed()));
     }
 
     /** Serves the stored images of a class as a picture. */

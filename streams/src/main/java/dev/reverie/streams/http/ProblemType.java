@@ -61,7 +61,7 @@ enum ProblemType {
         return slug;
     }
 
-    private String type() {
+    String type() {
         return "/problems/" + slug;
     }
 

@@ -109,9 +109,7 @@ final class PublicFiles extends AllDirectives {
         static ResourceFile read(String name, ContentType type) {
             byte[] content = bytes(name);
             return new ResourceFile(
-                    type,
-                    ByteString.fromArrayUnsafe(content),
-                    EntityTag.create(DigestUtils.sha256Hex(content), false));
+                    type, ByteString.fromArrayUnsafe(content), EntityTag.create(DigestUtils.sha256Hex(content), false));
         }
 
         static byte[] bytes(String name) {
@@ -138,9 +136,11 @@ final class PublicFiles extends AllDirectives {
                 path(segment("page").slash(segment()), name -> Optional.ofNullable(page.get(name))
                         .map(file -> get(() -> isolated(serve(file))))
                         .orElseGet(() -> reject())),
-                path(segment("runbooks").slash(segment()), name -> get(() -> runbooks.apply(name)
-                        .map(text -> isolated(complete(runbook(text))))
-                        .orElseGet(() -> complete(Routes.notFound())))));
+                path(
+                        segment("runbooks").slash(segment()),
+                        name -> get(() -> runbooks.apply(name)
+                                .map(text -> isolated(complete(runbook(text))))
+                                .orElseGet(() -> complete(Routes.notFound())))));
     }
 
     private Route isolated(Route route) {

@@ -123,8 +123,8 @@ final class RequestBodies {
     }
 
     /**
-     * Collects the bytes of a body in one array, which is at most twice as large as the bytes that have arrived: a client
-     * can announce a large body and send little of it. Not thread safe.
+     * Collects the bytes of a body in one array, which is at most twice as large as the bytes that have arrived: a
+     * client can announce a large body and send little of it. Not thread safe.
      */
     static final class BodyBuffer {
 

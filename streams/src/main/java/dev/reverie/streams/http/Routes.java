@@ -78,8 +78,7 @@ final class Routes extends AllDirectives {
 
     /** Returns all routes. Every request gets a response, and every failure becomes a problem. */
     Route sealed() {
-        return concat(api(), health(), problemTypes(), files.route(), metrics())
-                .seal(rejections(), exceptions());
+        return concat(api(), health(), problemTypes(), files.route(), metrics()).seal(rejections(), exceptions());
     }
 
     private Route api() {

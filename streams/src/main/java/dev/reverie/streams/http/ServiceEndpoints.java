@@ -118,7 +118,8 @@ final class ServiceEndpoints {
 
     /** The body of a problem that also contains the results of the readiness checks. */
     private record NotReady(
-            @JsonUnwrapped ProblemType.Problem problem, @JsonUnwrapped Readiness readiness) {}
+            @JsonUnwrapped ProblemType.Problem problem,
+            @JsonUnwrapped Readiness readiness) {}
 
     /**
      * Streams server-sent events until the client disconnects or the service stops. At most a quarter of the

@@ -26,7 +26,8 @@ class LearningCurvesTest {
 
         IntStream.range(0, 5_000).forEach(i -> curves.add(point(i, Map.of()), 0));
 
-        List<Long> kept = curves.points().stream().map(LearningCurves.Point::samples).toList();
+        List<Long> kept =
+                curves.points().stream().map(LearningCurves.Point::samples).toList();
         assertThat(kept).hasSize(20).startsWith(0L).endsWith(4_998L, 4_999L).isSorted();
         assertThat(kept).filteredOn(second -> second > 2_500).hasSizeGreaterThan(10);
     }
@@ -37,7 +38,10 @@ class LearningCurvesTest {
         LearningCurves curves = new LearningCurves(100, 5);
 
         IntStream.range(0, 50).forEach(i -> curves.add(point(i, Map.of("cat", 1.0, "dog", 2.0)), 0));
-        assertThat(curves.points()).extracting(LearningCurves.Point::samples).hasSize(2).endsWith(49L);
+        assertThat(curves.points())
+                .extracting(LearningCurves.Point::samples)
+                .hasSize(2)
+                .endsWith(49L);
 
         Map<String, Double> six = Map.of("a", 1.0, "b", 1.0, "c", 1.0, "d", 1.0, "e", 1.0, "f", 1.0);
         curves.add(point(50, six), 0);

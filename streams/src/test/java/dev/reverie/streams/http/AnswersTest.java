@@ -22,15 +22,11 @@ class AnswersTest {
 
     private final Answers answers = new Answers(800, Duration.ofSeconds(1), 1000);
 
-    /** Begins a file of which nothing is sent before the test completes its content. */
-    private CompletableFuture<byte[]> begin(long bytes) {
+    /** Begins a file of which nothing is sent, and returns what abandons it. */
+    private Runnable begin(long bytes) {
         CompletableFuture<byte[]> content = new CompletableFuture<>();
         answers.file(ContentTypes.APPLICATION_OCTET_STREAM, bytes, () -> content);
-        return content;
-    }
-
-    private static void abandon(CompletableFuture<byte[]> content) {
-        content.completeExceptionally(new IOException("abandoned"));
+        return () -> content.completeExceptionally(new IOException("abandoned"));
     }
 
     @Test
@@ -49,17 +45,16 @@ class AnswersTest {
     @Test
     @DisplayName("can be one that is larger than all, however many small ones are being read")
     void large() {
-        List<CompletableFuture<byte[]>> samples =
-                IntStream.range(0, 7).mapToObj(_ -> begin(100)).toList();
+        List<Runnable> samples = IntStream.range(0, 7).mapToObj(_ -> begin(100)).toList();
 
-        CompletableFuture<byte[]> memory = begin(10_000);
+        Runnable memory = begin(10_000);
 
         assertThat(answers.reserved()).isEqualTo(10_700);
         assertThatThrownBy(() -> begin(10_000)).isInstanceOf(ProblemException.class);
         assertThatThrownBy(() -> begin(100)).isInstanceOf(ProblemException.class);
-        abandon(samples.getFirst());
+        samples.getFirst().run();
         begin(100);
-        abandon(memory);
+        memory.run();
         begin(10_000);
     }
 
@@ -104,7 +99,7 @@ class AnswersTest {
     @Test
     @DisplayName("fail if they are larger than their estimate and do not fit, and return their space")
     void underestimated() {
-        CompletableFuture<byte[]> other = begin(700);
+        Runnable other = begin(700);
 
         assertThat(answers.file(
                         ContentTypes.APPLICATION_OCTET_STREAM,
@@ -113,7 +108,7 @@ class AnswersTest {
                 .isCompletedExceptionally();
         assertThat(answers.reserved()).isEqualTo(700);
 
-        abandon(other);
+        other.run();
         assertThat(answers.reserved()).isZero();
     }
 

@@ -84,8 +84,7 @@ class ClassEndpointsTest {
         server.service.admit(
                 new Delivery( // 1.4 KB of JSON
                         IngestSource.HTTP, List.of(new Sample("猫".repeat(400), Optional.empty(), image))));
-        ClassEndpoints endpoints =
-                endpoints(new Answers(8 * 2500, Duration.ofSeconds(1), 1000)); // 2.5 KB are for JSON
+        ClassEndpoints endpoints = endpoints(new Answers(8 * 2500, Duration.ofSeconds(1), 1000)); // 2.5 KB are for JSON
         assertThat(endpoints.list()).isCompleted();
         int asked = server.service.listings();
 
@@ -120,8 +119,7 @@ class ClassEndpointsTest {
     }
 
     private ClassEndpoints endpoints(Answers answers) {
-        return new ClassEndpoints(
-                server.service, answers, new ResponseDeadline(Duration.ofSeconds(5)), NO_HISTORY);
+        return new ClassEndpoints(server.service, answers, new ResponseDeadline(Duration.ofSeconds(5)), NO_HISTORY);
     }
 
     @Test

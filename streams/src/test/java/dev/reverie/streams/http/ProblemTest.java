@@ -12,11 +12,10 @@ class ProblemTest {
     @Test
     @DisplayName("has the fields of RFC 9457, with a detail only if there is one")
     void fields() {
-        String type =
-                "{\"type\":\"/problems/quota\",\"title\":\"%s\",\"status\":409".formatted(ProblemType.QUOTA.description().title());
+        String type = "{\"type\":\"/problems/quota\",\"title\":\"%s\",\"status\":409"
+                .formatted(ProblemType.QUOTA.description().title());
 
-        assertThat(ApiJson.text(ProblemType.QUOTA.problem("too many")))
-                .isEqualTo(type + ",\"detail\":\"too many\"}");
+        assertThat(ApiJson.text(ProblemType.QUOTA.problem("too many"))).isEqualTo(type + ",\"detail\":\"too many\"}");
         assertThat(ApiJson.text(ProblemType.QUOTA.description())).isEqualTo(type + "}");
     }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import org.apache.pekko.http.javadsl.model.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.EntityTag;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -41,11 +41,11 @@ class RequestHeadersFuzzTest {
         boolean refused = ACCESS.rejectUntrusted(request).isPresent();
         ACCESS.rejectUnauthorized(request, TokenRole.READ);
         boolean known = Responses.revalidated(
-                                request, TAG, () -> CompletableFuture.completedStage(HttpResponse.create()))
-                        .toCompletableFuture()
-                        .join()
-                        .status()
-                        .equals(StatusCodes.NOT_MODIFIED);
+                        request, TAG, () -> CompletableFuture.completedStage(HttpResponse.create()))
+                .toCompletableFuture()
+                .join()
+                .status()
+                .equals(StatusCodes.NOT_MODIFIED);
 
         assertThat(refused || !foreign).as("allowed %s", request).isTrue();
         assertThat(known && request.getHeader("If-None-Match").isEmpty()).isFalse();
