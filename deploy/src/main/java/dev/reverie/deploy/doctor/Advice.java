@@ -1,5 +1,6 @@
 package dev.reverie.deploy.doctor;
 
+import dev.reverie.deploy.doctor.Diagnosis.Finding;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.KernelEngine.EngineName;
@@ -40,24 +41,24 @@ record Advice(Optional<NvidiaDriver> driver) {
     }
 
     /** What else to do on a machine with these engines. */
-    List<String> on(List<EngineFinding> engines) {
+    List<String> on(List<Finding> engines) {
         return Stream.concat(
                         engines.stream().filter(this::leavesGpuIdle).map(this::toUseGpu),
                         engines.stream()
                                 .filter(finding -> !finding.hasRightResults())
-                                .map(finding -> EngineFinding.label(finding.engine())
+                                .map(finding -> label(finding.engine())
                                         + " computes wrong results here: choose another engine by " + Device.VARIABLE))
                 .toList();
     }
 
-    private boolean leavesGpuIdle(EngineFinding finding) {
+    private boolean leavesGpuIdle(Finding finding) {
         return hasGpu()
                 && finding.engine() == EngineName.TORCH
                 && finding.usable()
                 && finding.details().filter(details -> !details.gpu()).isPresent();
     }
 
-    private String toUseGpu(EngineFinding torch) {
+    private String toUseGpu(Finding torch) {
         boolean forGpu = torch.details()
                 .filter(details -> details.build().contains(GPU_BUILD))
                 .isPresent();
@@ -69,6 +70,11 @@ record Advice(Optional<NvidiaDriver> driver) {
                                         .orElse("")
                         : "it was built before the GPU was there, so remove gpu/torch/target and run "
                                 + command(EngineName.TORCH));
+    }
+
+    /** The name of the library behind an engine. */
+    static String label(EngineName engine) {
+        return engine == EngineName.TORCH ? "libtorch" : engine.label();
     }
 
     /** Why a start uses an engine. */

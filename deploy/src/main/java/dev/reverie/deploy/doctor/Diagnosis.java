@@ -1,9 +1,11 @@
 package dev.reverie.deploy.doctor;
 
 import dev.reverie.gpu.nvidia.NvidiaDriver;
-import dev.reverie.gpu.tensor.KernelEngine.EngineName;
+import dev.reverie.gpu.tensor.EngineDetails;
+import dev.reverie.gpu.tensor.EngineName;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the doctor has found.
@@ -15,7 +17,7 @@ import java.util.Optional;
  * @param advice sentences that say what to do
  */
 public record Diagnosis(
-        List<EngineFinding> engines,
+        List<Finding> engines,
         Optional<NvidiaDriver> nvidia,
         Start start,
         Optional<Results> results,
@@ -30,11 +32,60 @@ public record Diagnosis(
     /** Whether the engine that a start uses can be used and computes correctly. */
     public boolean works() {
         return engines.stream()
-                .anyMatch(finding ->
-                        start.engine().filter(name -> name == finding.engine()).isPresent()
-                                && finding.usable()
-                                && finding.hasRightResults());
+                .filter(finding -> start.engine().equals(Optional.of(finding.engine())))
+                .anyMatch(finding -> finding.usable() && finding.hasRightResults());
     }
+
+    /**
+     * What is known about an engine.
+     *
+     * @param details version and build, if the application contains the engine
+     * @param problem why it cannot be used, and what to do; empty if it can be used
+     * @param product a matrix product, if the engine can be used
+     * @param step one class step, if the engine can be used
+     */
+    public record Finding(
+            EngineName engine,
+            boolean usable,
+            Optional<EngineDetails> details,
+            Optional<String> problem,
+            Optional<Timing> product,
+            Optional<Timing> step) {
+
+        private static final double CPU_TOLERANCE = 1e-4;
+
+        /** GPUs may round the factors of convolutions to 11 bits, which changes class steps of some methods by 3 %. */
+        private static final double GPU_TOLERANCE = 5e-2;
+
+        static Finding unusable(EngineName engine, Optional<EngineDetails> details, String problem) {
+            return new Finding(engine, false, details, Optional.of(problem), Optional.empty(), Optional.empty());
+        }
+
+        /** The larger difference of its results from the reference; 0 if it cannot be used. */
+        double difference() {
+            return Stream.concat(product.stream(), step.stream())
+                    .mapToDouble(Timing::difference)
+                    .reduce(0, Math::max);
+        }
+
+        /** The largest difference that rounding explains on the device of the engine. */
+        double tolerance() {
+            return details.filter(EngineDetails::gpu).isPresent() ? GPU_TOLERANCE : CPU_TOLERANCE;
+        }
+
+        /** Whether rounding explains how its results differ; true if there are none. */
+        boolean hasRightResults() {
+            return difference() <= tolerance(); // false also if a result is not a number
+        }
+    }
+
+    /**
+     * A result of an engine.
+     *
+     * @param ms the shortest time of a few repeats, in milliseconds
+     * @param difference relative difference from the reference in double precision
+     */
+    public record Timing(double ms, double difference) {}
 
     /**
      * The engine that a start uses.

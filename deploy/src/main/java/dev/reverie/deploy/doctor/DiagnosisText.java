@@ -1,8 +1,10 @@
 package dev.reverie.deploy.doctor;
 
+import dev.reverie.deploy.doctor.Diagnosis.Finding;
 import dev.reverie.deploy.doctor.Diagnosis.Machine;
 import dev.reverie.deploy.doctor.Diagnosis.Results;
 import dev.reverie.deploy.doctor.Diagnosis.Start;
+import dev.reverie.deploy.doctor.Diagnosis.Timing;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
 import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
@@ -21,7 +23,7 @@ public final class DiagnosisText {
     /** Returns the lines: first the engines, then everything else. */
     public static List<String> lines(Diagnosis diagnosis) {
         List<String> lines = new ArrayList<>();
-        diagnosis.engines().forEach(finding -> lines.add(line(EngineFinding.label(finding.engine()), engine(finding))));
+        diagnosis.engines().forEach(finding -> lines.add(line(Advice.label(finding.engine()), engine(finding))));
         lines.add("");
         lines.add(line("start", start(diagnosis.start())));
         diagnosis.results().ifPresent(results -> lines.add(line("results", results(results))));
@@ -35,7 +37,7 @@ public final class DiagnosisText {
         return String.format(Locale.ROOT, "%-9s %s", name, text);
     }
 
-    private static String engine(EngineFinding finding) {
+    private static String engine(Finding finding) {
         return finding.problem()
                 .orElseGet(() -> "usable: "
                         + finding.details().map(DiagnosisText::details).orElse("")
@@ -51,13 +53,13 @@ public final class DiagnosisText {
         return details.version() + " " + details.build() + (details.gpu() ? " on the GPU" : " on the CPU");
     }
 
-    private static String timing(EngineCheck.Timing timing) {
+    private static String timing(Timing timing) {
         return String.format(Locale.ROOT, "%.2f ms", timing.ms());
     }
 
     private static String start(Start start) {
         return start.engine()
-                .map(engine -> EngineFinding.label(engine) + ", because " + start.reason())
+                .map(engine -> Advice.label(engine) + ", because " + start.reason())
                 .orElse("no engine: " + start.reason());
     }
 

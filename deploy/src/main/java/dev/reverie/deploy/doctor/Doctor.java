@@ -1,16 +1,21 @@
 package dev.reverie.deploy.doctor;
 
+import dev.reverie.deploy.doctor.Diagnosis.Finding;
 import dev.reverie.deploy.doctor.Diagnosis.Machine;
 import dev.reverie.deploy.doctor.Diagnosis.Results;
 import dev.reverie.deploy.doctor.Diagnosis.Start;
+import dev.reverie.deploy.doctor.Diagnosis.Timing;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
 import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.Device.DeviceException;
+import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.tensor.EngineDetails;
+import dev.reverie.gpu.tensor.EngineName;
 import dev.reverie.gpu.tensor.KernelEngine;
-import dev.reverie.gpu.tensor.KernelEngine.EngineName;
+import dev.reverie.gpu.tensor.Precision;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +44,8 @@ public record Doctor(
      */
     private static final int ROUNDS = 2;
 
+    private static final int REPEATS = 10;
+
     public Doctor {
         engines = List.copyOf(engines);
     }
@@ -56,7 +63,7 @@ public record Doctor(
     /** Tries all engines. */
     public Diagnosis examine() {
         Start start = start();
-        EngineTrials trials = new EngineTrials(opener, nanos);
+        Trials trials = new Trials();
         // the engine of a start comes first, because a start loads it first too
         List<KernelEngine> inOrder = engines.stream()
                 .sorted(Comparator.comparing(engine -> !start.engine().equals(Optional.of(engine.name()))))
@@ -65,10 +72,14 @@ public record Doctor(
             inOrder.forEach(trials::attempt);
         }
         Advice advice = new Advice(driver);
-        List<EngineFinding> findings = Arrays.stream(EngineName.values())
-                .map(name -> finding(name, trials, advice))
+        List<Finding> findings = Arrays.stream(EngineName.values())
+                .map(name -> engines.stream()
+                        .filter(engine -> engine.name() == name)
+                        .findFirst()
+                        .map(trials::finding)
+                        .orElseGet(() -> Finding.unusable(name, Optional.empty(), advice.toGet(name))))
                 .toList();
-        return new Diagnosis(findings, driver, start, results(findings, trials), advice.on(findings), machine());
+        return new Diagnosis(findings, driver, start, trials.results(findings), advice.on(findings), machine());
     }
 
     private Start start() {
@@ -80,33 +91,6 @@ public record Doctor(
         }
     }
 
-    private EngineFinding finding(EngineName name, EngineTrials trials, Advice advice) {
-        Optional<KernelEngine> engine =
-                engines.stream().filter(one -> one.name() == name).findFirst();
-        if (engine.isEmpty()) {
-            return EngineFinding.absent(name, advice.toGet(name));
-        }
-        return trials.check(name)
-                .map(done -> EngineFinding.usable(name, engine.get().details(), done, trials.reference()))
-                .orElseGet(() -> EngineFinding.unusable(name, engine.get().details(), trials.failure(name)));
-    }
-
-    private static Optional<Results> results(List<EngineFinding> findings, EngineTrials trials) {
-        if (findings.stream().noneMatch(EngineFinding::usable)) {
-            return Optional.empty();
-        }
-        Optional<Double> between = trials.largestDifference();
-        double tolerance = findings.stream()
-                .filter(EngineFinding::usable)
-                .mapToDouble(EngineFinding::tolerance)
-                .reduce(0, Math::max);
-        return Optional.of(new Results(
-                findings.stream().mapToDouble(EngineFinding::difference).reduce(0, Math::max),
-                between,
-                tolerance,
-                findings.stream().allMatch(EngineFinding::hasRightResults) && between.orElse(0.0) <= tolerance));
-    }
-
     private static Machine machine() {
         return new Machine(
                 MachineInfo.systemName(),
@@ -114,5 +98,76 @@ public record Doctor(
                 Runtime.getRuntime().availableProcessors(),
                 MachineInfo.memoryBytes(),
                 Runtime.getRuntime().maxMemory());
+    }
+
+    /**
+     * What the engines compute, or why they cannot. The first that works also computes in double precision: the
+     * reference for all engines.
+     */
+    private final class Trials {
+
+        private final Map<EngineName, EngineCheck> checks = new EnumMap<>(EngineName.class);
+        private final Map<EngineName, String> failures = new EnumMap<>(EngineName.class);
+        private Optional<EngineCheck> reference = Optional.empty();
+
+        /** Tries an engine, unless it has failed before. */
+        void attempt(KernelEngine engine) {
+            if (failures.containsKey(engine.name())) {
+                return;
+            }
+            try {
+                KernelEngine open = opener.apply(engine);
+                checks.put(engine.name(), EngineCheck.of(open.kernels(), open.threads(), REPEATS, nanos));
+                if (reference.isEmpty()) {
+                    reference = Optional.of(EngineCheck.of(open.referenceKernels(Precision.DOUBLE), 1, 1, nanos));
+                }
+            } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+                // whatever happens to one engine, the others are examined too
+                checks.remove(engine.name());
+                failures.put(engine.name(), Advice.line(e));
+            }
+        }
+
+        Finding finding(KernelEngine engine) {
+            EngineName name = engine.name();
+            Optional<EngineDetails> details = Optional.of(engine.details());
+            Optional<EngineCheck> done = Optional.ofNullable(checks.get(name));
+            if (done.isEmpty()) {
+                return Finding.unusable(name, details, failures.getOrDefault(name, "it was not tried"));
+            }
+            EngineCheck check = done.get();
+            EngineCheck exact = reference.orElseThrow();
+            return new Finding(
+                    name,
+                    true,
+                    details,
+                    Optional.empty(),
+                    Optional.of(timing(check.product(), exact.product())),
+                    Optional.of(timing(check.step(), exact.step())));
+        }
+
+        private static Timing timing(EngineCheck.Result found, EngineCheck.Result exact) {
+            return new Timing(found.ms(), found.differenceFrom(exact));
+        }
+
+        Optional<Results> results(List<Finding> findings) {
+            if (checks.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<Double> between = checks.entrySet().stream()
+                    .flatMap(one -> checks.entrySet().stream()
+                            .filter(other -> one.getKey() != other.getKey())
+                            .map(other -> one.getValue().differenceFrom(other.getValue())))
+                    .max(Comparator.naturalOrder());
+            double tolerance = findings.stream()
+                    .filter(Finding::usable)
+                    .mapToDouble(Finding::tolerance)
+                    .reduce(0, Math::max);
+            return Optional.of(new Results(
+                    findings.stream().mapToDouble(Finding::difference).reduce(0, Math::max),
+                    between,
+                    tolerance,
+                    findings.stream().allMatch(Finding::hasRightResults) && between.orElse(0.0) <= tolerance));
+        }
     }
 }
