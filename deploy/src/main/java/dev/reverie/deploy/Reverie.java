@@ -4,7 +4,7 @@ import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.progress.Terminal;
-import dev.reverie.deploy.run.HangupSignal;
+import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.gpu.profile.KernelTimer;
 import dev.reverie.gpu.tensor.Device;
@@ -22,7 +22,7 @@ public final class Reverie {
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // messages are in English, so numbers are formatted as in English
         if (startsService(List.of(arguments))) {
-            HangupSignal.ignore();
+            InterruptSignal.ignoreHangup();
             new ServiceLog().say("starting: reading the configuration");
         }
         try {

@@ -2,7 +2,7 @@ package dev.reverie.lab;
 
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.CommandProvider;
-import dev.reverie.deploy.cli.NamedValue;
+import dev.reverie.deploy.cli.Converters;
 import dev.reverie.lab.analyze.AnalyzeCommand;
 import dev.reverie.lab.bench.BenchCommand;
 import dev.reverie.lab.continual.ContinualCommand;
@@ -11,7 +11,6 @@ import dev.reverie.lab.continual.Protocol;
 import dev.reverie.lab.demo.DemoCommand;
 import dev.reverie.lab.race.RaceCommand;
 import dev.reverie.lab.service.ServiceUnderTest;
-import dev.reverie.lab.service.TemporaryService;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -23,7 +22,7 @@ public final class LabCommands implements CommandProvider {
 
     /** Creates the provider for the application, whose experiments start services of their own in this process. */
     public LabCommands() {
-        this(context -> TemporaryService.on(context.engines(), context.clock(), context.nanos()));
+        this(context -> ServiceUnderTest.on(context.engines(), context.clock(), context.nanos()));
     }
 
     private LabCommands(Function<CliContext, ServiceUnderTest.Factory> services) {
@@ -44,9 +43,9 @@ public final class LabCommands implements CommandProvider {
                 new CommandLine(new ContinualCommand(context, factory))
                         .registerConverter(
                                 MemoryMethod.class,
-                                NamedValue.converter("method", MemoryMethod.values(), MemoryMethod::label))
+                                Converters.named("method", MemoryMethod.values(), MemoryMethod::label))
                         .registerConverter(
-                                Protocol.class, NamedValue.converter("protocol", Protocol.values(), Protocol::label)),
+                                Protocol.class, Converters.named("protocol", Protocol.values(), Protocol::label)),
                 new CommandLine(new AnalyzeCommand(context)),
                 BenchCommand.with(context, factory));
     }

@@ -4,17 +4,20 @@ import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.backup.BackupReader;
 import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.backup.BackupSummary;
+import dev.reverie.deploy.backup.BackupProgress.Step;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.AtomicFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.io.input.TeeInputStream;
 import org.apache.pekko.util.ByteString;
 
 /** A backup in a file. */
@@ -55,7 +58,7 @@ public record BackupFile(Path path) {
             view.show(0, "waiting for the service, which verifies its rows");
             InputStream copying = new BufferedInputStream(new ReceivedBytes(backup, out), BUFFER);
             try (BackupReader reader = new BackupReader(copying, path.toString())) {
-                readAll(reader, view, BackupStep.COPYING);
+                readAll(reader, view, Step.COPYING);
             }
         });
     }
@@ -67,19 +70,19 @@ public record BackupFile(Path path) {
      */
     public BackupSummary write(BackupStream backup, long payloadBytes, ProgressView view) throws IOException {
         return write(view, out -> {
-            ByteProgress progress = new ByteProgress(view, BackupStep.COPYING, payloadBytes);
+            BackupProgress progress = new BackupProgress(view, Step.COPYING, payloadBytes);
             long written = 0;
             for (Optional<ByteString> chunk = backup.next(); chunk.isPresent(); chunk = backup.next()) {
                 out.write(chunk.get().toArrayUnsafe());
                 written += chunk.get().size();
-                progress.show(written);
+                progress.bytes(written);
             }
         });
     }
 
     private BackupSummary write(ProgressView view, AtomicFile.Content content) throws IOException {
         List<BackupSummary> verified = new ArrayList<>();
-        AtomicFile.writePrivate(path, content, complete -> verified.add(verify(complete, view, BackupStep.VERIFYING)));
+        AtomicFile.writePrivate(path, content, complete -> verified.add(verify(complete, view, Step.VERIFYING)));
         return verified.getFirst();
     }
 
@@ -90,19 +93,19 @@ public record BackupFile(Path path) {
      * @throws InputException if there is no such file, or it is a pipe
      */
     public BackupSummary verify(ProgressView view) throws IOException {
-        return verify(path, view, BackupStep.ONLY);
+        return verify(path, view, Step.ONLY);
     }
 
-    private BackupSummary verify(Path file, ProgressView view, BackupStep step) throws IOException {
+    private BackupSummary verify(Path file, ProgressView view, Step step) throws IOException {
         try (BackupReader reader = open(file)) {
             return readAll(reader, view, step);
         }
     }
 
-    private static BackupSummary readAll(BackupReader reader, ProgressView view, BackupStep step) throws IOException {
-        ByteProgress progress = new ByteProgress(view, step, reader.header().payloadBytes());
+    private static BackupSummary readAll(BackupReader reader, ProgressView view, Step step) throws IOException {
+        BackupProgress progress = new BackupProgress(view, step, reader.header().payloadBytes());
         while (reader.next().isPresent()) {
-            progress.show(reader.bytesRead());
+            progress.bytes(reader.bytesRead());
         }
         BackupSummary summary = reader.verify();
         progress.complete(summary.bytes());
@@ -119,8 +122,8 @@ public record BackupFile(Path path) {
         try (BackupReader reader = open(path)) {
             return place.restore(
                     reader,
-                    new ByteProgress(view, BackupStep.COPYING, Files.size(path))::show,
-                    new RowProgress(view, BackupStep.VERIFYING));
+                    new BackupProgress(view, Step.COPYING, Files.size(path))::bytes,
+                    BackupProgress.ofRows(view, Step.VERIFYING));
         }
     }
 
@@ -139,6 +142,22 @@ public record BackupFile(Path path) {
         } catch (IOException | BackupException failure) {
             bytes.close();
             throw failure;
+        }
+    }
+
+    /**
+     * Copies all bytes that arrive over a connection to another stream. A failure of the connection is a
+     * {@link BackupException}; a failure of the copy stays an {@link IOException}.
+     */
+    private static final class ReceivedBytes extends TeeInputStream {
+
+        ReceivedBytes(InputStream connection, OutputStream copy) {
+            super(connection, copy);
+        }
+
+        @Override
+        protected void handleIOException(IOException failure) {
+            throw new BackupException("the backup is not complete: " + failure.getMessage(), failure);
         }
     }
 }

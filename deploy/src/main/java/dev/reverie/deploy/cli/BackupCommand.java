@@ -5,10 +5,13 @@ import dev.reverie.actors.backup.BackupSummary;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.backup.BackupFile;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.text.Plural;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -29,6 +32,8 @@ import picocli.CommandLine.Option;
             "  reverie backup --from http://localhost:8080 --to nightly.backup --overwrite --token-file token"
         })
 final class BackupCommand implements Callable<Integer> {
+
+    private static final double MEGA = 1e6;
 
     @Option(
             names = "--from",
@@ -64,7 +69,19 @@ final class BackupCommand implements Callable<Integer> {
         } catch (BackupException incomplete) {
             throw new IOException("no backup was written: " + incomplete.getMessage(), incomplete);
         }
-        context.terminal().out().println(to + ": " + BackupSentence.of(summary));
+        context.terminal().out().println(to + ": " + sentence(summary));
         return ExitCode.DONE;
+    }
+
+    /** Returns a sentence such as {@code 10 classes as of 2026-01-02T03:04:05Z (12 events, 10 snapshots, 1.2 MB)}. */
+    static String sentence(BackupSummary summary) {
+        return String.format(
+                Locale.ROOT,
+                "%s as of %s (%s, %s, %.1f MB)",
+                Plural.of(summary.classes(), "class", "classes"),
+                summary.header().taken().truncatedTo(ChronoUnit.SECONDS),
+                Plural.of(summary.events(), "event"),
+                Plural.of(summary.snapshots(), "snapshot"),
+                summary.bytes() / MEGA);
     }
 }

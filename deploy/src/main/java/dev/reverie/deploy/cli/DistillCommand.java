@@ -13,6 +13,7 @@ import dev.reverie.deploy.run.MetricsPort;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
 import dev.reverie.deploy.run.SetFormat;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -67,8 +68,12 @@ final class DistillCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}).")
     Dtype dtype = Dtype.UINT8;
 
-    @Mixin
-    final BitsOption bits = new BitsOption();
+    @Option(
+            names = "--bits",
+            paramLabel = "B",
+            defaultValue = "8",
+            description = "Bits per value of a stored image: 8, 4 or 2 (default: ${DEFAULT-VALUE}).")
+    Bits bits = Bits.EIGHT;
 
     @Option(
             names = "--time-limit",
@@ -113,7 +118,7 @@ final class DistillCommand implements Callable<Integer> {
         if (!resume) {
             settingsOptions.checkEffects();
         }
-        RangeCheck.check("--metrics-port", metricsPort, 1, 65_535);
+        OptionCheck.range("--metrics-port", metricsPort, 1, 65_535);
         settingsOptions.requireExperts("--experts", experts.isPresent());
         evaluation.check();
         if (experts.map(Path::toAbsolutePath)
@@ -122,7 +127,7 @@ final class DistillCommand implements Callable<Integer> {
             throw new InputException("--experts and --out name the same folder: choose another one for the experts, or"
                     + " omit --experts to store them in the folder of the run");
         }
-        SetFormat format = new SetFormat(dtype, bits.bits);
+        SetFormat format = new SetFormat(dtype, bits);
         RunFolder folder = new RunFolder(out);
         folder.requireReady(resume);
         try (MetricsPort metrics = MetricsPort.open(metricsPort)) {

@@ -142,10 +142,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RangeCheck.check("--width", Optional.of(width), 1, 4096);
+        OptionCheck.range("--width", Optional.of(width), 1, 4096);
         recipe.check(scores, labels.equals(HARD));
-        RangeCheck.check("--repeats", Optional.of(repeats), 1, 1000);
-        RangeCheck.check("--real-epochs", realEpochs, 1, 10_000);
+        OptionCheck.range("--repeats", Optional.of(repeats), 1, 1000);
+        OptionCheck.range("--real-epochs", realEpochs, 1, 10_000);
         if (realEpochs.isPresent() && !scores) {
             throw new InputException("--real-epochs only affects --scores: add --scores, or omit --real-epochs");
         }

@@ -88,8 +88,8 @@ final class MethodPartOptions {
      * @throws InputException if an option is wrong; the message names the first one
      */
     void check() {
-        RangeCheck.check("--representatives", number(), 1, RangeCheck.MANY);
-        RangeCheck.check("--per-centroid", perCentroid, 1, RangeCheck.MANY);
+        OptionCheck.range("--representatives", number(), 1, OptionCheck.MANY);
+        OptionCheck.range("--per-centroid", perCentroid, 1, OptionCheck.MANY);
         find("--distance", distance, DISTANCES);
         find("--decode", decode, DECODINGS);
     }

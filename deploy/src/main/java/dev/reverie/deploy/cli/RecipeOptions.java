@@ -65,9 +65,9 @@ final class RecipeOptions {
      * @throws InputException if an option is out of range, or excludes another one
      */
     void check(boolean scores, boolean hardLabels) {
-        RangeCheck.check("--epochs", epochs, 1, RangeCheck.MANY);
-        RangeCheck.check("--steps", steps, 1, RangeCheck.MANY);
-        RangeCheck.positive("--learning-rate", learningRate);
+        OptionCheck.range("--epochs", epochs, 1, OptionCheck.MANY);
+        OptionCheck.range("--steps", steps, 1, OptionCheck.MANY);
+        OptionCheck.positive("--learning-rate", learningRate);
         if (steps.isPresent() && epochs.isPresent()) {
             throw new InputException("--steps and --epochs both set the length of the training: omit one");
         }

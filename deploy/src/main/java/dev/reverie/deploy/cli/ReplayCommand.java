@@ -107,8 +107,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RangeCheck.check("--batch", Optional.of(batch), 1, 4096);
-        RangeCheck.check("--limit", limit, 1, MOST);
+        OptionCheck.range("--batch", Optional.of(batch), 1, 4096);
+        OptionCheck.range("--limit", limit, 1, MOST);
         rate.filter(given -> !(given > 0 && given <= MOST)).ifPresent(given -> {
             throw new InputException(
                     "--rate is the number of images per second, above 0 and at most " + MOST + ", not " + given);

@@ -61,7 +61,7 @@ final class RestoreCommand implements Callable<Integer> {
         try (ProgressView view = context.progress(false).begin("Restoring")) {
             summary = file.restoreInto(place, view);
         }
-        context.terminal().out().println("Restored " + BackupSentence.of(summary) + ".");
+        context.terminal().out().println("Restored " + BackupCommand.sentence(summary) + ".");
         return ExitCode.DONE;
     }
 }

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.client.ServiceAddress;
 import dev.reverie.deploy.progress.Terminal;
+import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -9,20 +9,20 @@ import dev.reverie.gpu.evaluate.PublishedRecipe;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.TypeConversionException;
 
 /** Assembles the command line from its commands. */
 public final class ReverieCommandLine {
@@ -90,15 +90,35 @@ public final class ReverieCommandLine {
                         new ReplayCommand(context),
                         new BackupCommand(context),
                         new RestoreCommand(context),
-                        new DoctorCommand(context),
-                        new TestCommand(),
-                        new PackageCommand())
+                        new DoctorCommand(context))
                 .map(CommandLine::new);
-        Stream<CommandLine> groups = Stream.of(StoreCommand.with(context), ClusterCommand.with(context));
+        Stream<CommandLine> others = Stream.of(
+                StoreCommand.with(context),
+                ClusterCommand.with(context),
+                ofLauncher("test", "Runs all tests of the project.", "runs the tests", "the tests run in"),
+                ofLauncher(
+                        "package",
+                        "Builds an archive that runs without an installed Java.",
+                        "builds the archive and prints its path",
+                        "the archive is built from"));
         Stream<CommandLine> added = modules.stream().flatMap(module -> module.commands(context).stream());
-        return Stream.of(own, groups, added)
+        return Stream.of(own, others, added)
                 .flatMap(commands -> commands)
                 .sorted(Comparator.comparingInt(command -> position(command.getCommandName())));
+    }
+
+    /** Lists a command of the launcher in the help; it needs the sources, and the application does not have them. */
+    private static CommandLine ofLauncher(String name, String header, String does, String refusal) {
+        Callable<Integer> refused = () -> {
+            throw new InputException(
+                    refusal + " a checkout of the sources: run ./reverie " + name + " in the project's folder");
+        };
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(refused).name(name);
+        spec.usageMessage()
+                .header(header)
+                .description("Requires a checkout of the sources; the launcher ./reverie " + does + ".")
+                .footer("", "Example:", "  ./reverie " + name);
+        return new CommandLine(spec);
     }
 
     private static int position(String command) {
@@ -109,45 +129,25 @@ public final class ReverieCommandLine {
     /** Adds the converters of option values, which apply to the commands that were added before. */
     private static CommandLine withConverters(CommandLine commandLine) {
         return commandLine
-                .registerConverter(Method.class, NamedValue.converter("method", Method.values(), Method::label))
-                .registerConverter(Bits.class, NamedValue.converter("number", Bits.values(), Bits::toString))
-                .registerConverter(Dtype.class, NamedValue.converter("type", Dtype.values()))
-                .registerConverter(Preset.class, NamedValue.converter("preset", Preset.values()))
+                .registerConverter(Method.class, Converters.named("method", Method.values(), Method::label))
+                .registerConverter(Bits.class, Converters.named("number", Bits.values(), Bits::toString))
+                .registerConverter(Dtype.class, Converters.named("type", Dtype.values()))
+                .registerConverter(
+                        SettingsOptions.Preset.class, Converters.named("preset", SettingsOptions.Preset.values()))
                 .registerConverter(
                         MatchingArchitecture.class,
-                        NamedValue.converter(
-                                "architecture", MatchingArchitecture.values(), MatchingArchitecture::label))
-                .registerConverter(Networks.class, NamedValue.converter("choice", Networks.values()))
-                .registerConverter(PublishedRecipe.class, NamedValue.converter("recipe", PublishedRecipe.values()))
-                .registerConverter(URI.class, ReverieCommandLine::address)
-                .registerConverter(Path.class, ReverieCommandLine::path)
-                .registerConverter(Duration.class, DurationConverter::parse)
-                .registerConverter(ImageShape.class, ShapeConverter::parse);
+                        Converters.named("architecture", MatchingArchitecture.values(), MatchingArchitecture::label))
+                .registerConverter(NetworkOptions.Kept.class, Converters.named("choice", NetworkOptions.Kept.values()))
+                .registerConverter(PublishedRecipe.class, Converters.named("recipe", PublishedRecipe.values()))
+                .registerConverter(URI.class, Converters::address)
+                .registerConverter(Path.class, Converters::path)
+                .registerConverter(Duration.class, Converters::duration)
+                .registerConverter(ImageShape.class, Converters::shape);
     }
 
     private static void addCommonOptions(CommandLine command) {
         command.addMixin("common", new CommonOptions());
         command.getSubcommands().values().forEach(ReverieCommandLine::addCommonOptions);
-    }
-
-    /** Refuses an empty path, which a variable that is not set leaves and which would mean the working directory. */
-    private static Path path(String text) {
-        if (text.isBlank()) {
-            throw new TypeConversionException("a path is empty; name a file or folder, for example . for this folder");
-        }
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new TypeConversionException("'" + text + "' is not a path: " + e.getReason());
-        }
-    }
-
-    private static URI address(String text) {
-        try {
-            return ServiceAddress.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
     }
 
     /**

@@ -44,8 +44,8 @@ final class RunEvaluationOptions {
      * @throws InputException if a number is out of range, or has no effect
      */
     void check() {
-        RangeCheck.check("--evaluate-width", width, 1, 4096);
-        RangeCheck.check("--evaluate-steps", steps, 1, RangeCheck.MANY);
+        OptionCheck.range("--evaluate-width", width, 1, 4096);
+        OptionCheck.range("--evaluate-steps", steps, 1, OptionCheck.MANY);
         requireInterval("--evaluate-width", width);
         requireInterval("--evaluate-steps", steps);
     }

@@ -10,10 +10,8 @@ import dev.reverie.deploy.config.ConfiguredFiles;
 import dev.reverie.deploy.config.ReloadableValue;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.run.FatalExit;
-import dev.reverie.deploy.run.HangupSignal;
 import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.deploy.serve.ConfigReload;
-import dev.reverie.deploy.serve.LogLevel;
 import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.deploy.text.Plural;
@@ -140,9 +138,9 @@ final class ServeCommand implements Callable<Integer> {
     private int serve(ReloadableValue<ServiceConfig> live, AccessFiles access) {
         ServiceConfig wanted = live.value();
         ServiceLog log = new ServiceLog();
-        LogLevel.set(wanted.logLevel());
-        ConfigReload reload = new ConfigReload(live, access, log, LogLevel::set);
-        HangupSignal.listen(reload::reload);
+        ServiceLog.level(wanted.logLevel());
+        ConfigReload reload = new ConfigReload(live, access, log, ServiceLog::level);
+        InterruptSignal.onHangup(reload::reload);
         log.say("opening the store " + wanted.store().name());
         wanted.warnings().forEach(warning -> log.on(new TelemetryEvent.Warning(warning)));
         wanted.cluster()

@@ -44,12 +44,12 @@ public final class SetSizeOptions {
      * @throws InputException if an option is out of range or contradicts another
      */
     void check() {
-        RangeCheck.check("--ipc", ipc, 1, RangeCheck.MANY);
-        RangeCheck.check("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
+        OptionCheck.range("--ipc", ipc, 1, OptionCheck.MANY);
+        OptionCheck.range("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
         if (ipc.isPresent() && bytesPerClass.isPresent()) {
             throw new InputException("--ipc and --bytes-per-class both set the number of stored images: omit one");
         }
-        RangeCheck.check("--factor", factor, 1, 16);
+        OptionCheck.range("--factor", factor, 1, 16);
     }
 
     /**

@@ -7,7 +7,6 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Method.MethodDefinition;
-import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.QuickMethodChoice;
 import dev.reverie.gpu.method.QuickTimeLimit;
@@ -22,6 +21,25 @@ import picocli.CommandLine.Option;
 
 /** The settings of a distillation: a preset, and the options that override it. */
 final class SettingsOptions {
+
+    /** The presets, which determine all settings that no option sets. */
+    enum Preset {
+        /** Aims at the best set within minutes on two cores. */
+        QUICK(Method.DREAM_PLUS),
+        /** The published settings. */
+        PAPER(Method.DREAM);
+
+        private final Method method;
+
+        Preset(Method method) {
+            this.method = method;
+        }
+
+        /** The method if none is named and the images do not choose another one. */
+        Method method() {
+            return method;
+        }
+    }
 
     @Option(
             names = "--method",
@@ -43,24 +61,8 @@ final class SettingsOptions {
             description = "Preset for all settings that are not given: quick or paper (default: ${DEFAULT-VALUE}).")
     Preset preset = Preset.QUICK;
 
-    @Option(
-            names = "--width",
-            paramLabel = "W",
-            description = "Channels of the matching network: those of each block of a ConvNet. The first block of a"
-                    + " ResNet has a quarter of them, rounded down.")
-    Optional<Integer> width = Optional.empty();
-
     @Mixin
-    final ArchitectureOption architecture = new ArchitectureOption();
-
-    @Option(
-            names = "--networks",
-            paramLabel = "S",
-            description = "Matching networks: fresh uses newly drawn networks only; with pool, each class step draws"
-                    + " one of the networks of the last five outer iterations and varies its weights slightly; with"
-                    + " queue, it draws one as it is, and after each loop, a random one of them is trained instead of"
-                    + " the newest (default: pool for dance, queue for idm, fresh for the others).")
-    Optional<Networks> networks = Optional.empty();
+    final NetworkOptions network = new NetworkOptions();
 
     @Option(
             names = "--outer-iterations",
@@ -126,7 +128,7 @@ final class SettingsOptions {
     }
 
     private boolean setsPartOfMethod() {
-        return Stream.of(networks, innerLoops, interval, candidates, learningRate)
+        return Stream.of(network.networks, innerLoops, interval, candidates, learningRate)
                         .anyMatch(Optional::isPresent)
                 || unrolled
                 || composition.isSet();
@@ -148,15 +150,15 @@ final class SettingsOptions {
     void check() {
         MethodDefinition parts = composition.of(method().composition());
         size.check();
-        RangeCheck.check("--width", width, 1, 4096);
-        RangeCheck.check("--outer-iterations", outerIterations, 0, RangeCheck.MANY);
-        RangeCheck.check("--inner-loops", innerLoops, 1, RangeCheck.MANY);
-        RangeCheck.check("--interval", interval, 1, RangeCheck.MANY);
+        OptionCheck.range("--width", network.width, 1, 4096);
+        OptionCheck.range("--outer-iterations", outerIterations, 0, OptionCheck.MANY);
+        OptionCheck.range("--inner-loops", innerLoops, 1, OptionCheck.MANY);
+        OptionCheck.range("--interval", interval, 1, OptionCheck.MANY);
         composition.check();
         style.check(method(), parts, ", or add --objective features");
-        architecture.check(method(), parts, style.weights());
-        RangeCheck.check("--candidates", candidates, 1, RangeCheck.MANY);
-        RangeCheck.positive("--learning-rate", learningRate);
+        network.check(method(), parts, style.weights());
+        OptionCheck.range("--candidates", candidates, 1, OptionCheck.MANY);
+        OptionCheck.positive("--learning-rate", learningRate);
     }
 
     /**
@@ -170,18 +172,18 @@ final class SettingsOptions {
             throw new InputException(
                     "--unrolled is only for --method mtt, not for " + method().label() + ": omit the option");
         }
-        if (networks.isPresent() && method().isGuidedByExperts()) {
+        if (network.networks.isPresent() && method().isGuidedByExperts()) {
             throw new InputException("--networks does not apply to --method " + method().label()
                     + ", whose networks are its experts: omit the option");
         }
         EffectCheck effects = new EffectCheck(method(), composition.of(method().composition()));
-        effects.learning("--networks", networks);
+        effects.learning("--networks", network.networks);
         effects.learning("--learning-rate", learningRate);
         effects.learning("--outer-iterations", outerIterations);
         effects.learning("--inner-loops", innerLoops);
         effects.representatives("--interval", interval, SelectionRule::needsFeatures);
-        effects.network("--width", width);
-        effects.network("--architecture", architecture.architectures.stream().findFirst());
+        effects.network("--width", network.width);
+        effects.network("--architecture", network.architectures.stream().findFirst());
         composition.checkEffects(effects);
     }
 
@@ -230,7 +232,7 @@ final class SettingsOptions {
                                         quick,
                                         limit,
                                         outerIterations.isPresent() || innerLoops.isPresent(),
-                                        architecture.count(),
+                                        network.architectureCount(),
                                         dataset.train().size()))
                                 .orElse(quick);
                     }
@@ -238,7 +240,7 @@ final class SettingsOptions {
                 };
         return base.with()
                 .composition(composition.of(base.composition()))
-                .network(network(base.network(), dataset))
+                .network(network.of(base.network(), dataset))
                 .matching(matching(base.matching()))
                 .style(style.weights())
                 .representatives(representatives(base.representatives()))
@@ -246,11 +248,6 @@ final class SettingsOptions {
                 .trajectory(base.trajectory().map(student -> student.withUnrolled(unrolled || student.unrolled())))
                 .build()
                 .withExpertEpochsAtMost(dataset.train().size());
-    }
-
-    private NetworkSettings network(NetworkSettings base, Dataset dataset) {
-        NetworkSettings network = architecture.of(base.withWidth(width.orElse(base.width())), dataset);
-        return networks.map(held -> held.of(network)).orElse(network);
     }
 
     private MatchingSettings matching(MatchingSettings base) {

@@ -9,7 +9,7 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreView;
 import dev.reverie.deploy.backup.BackupFile;
-import dev.reverie.deploy.backup.RowProgress;
+import dev.reverie.deploy.backup.BackupProgress;
 import dev.reverie.deploy.backup.StorePlace;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.streams.decode.SafeExcerpt;
@@ -64,7 +64,7 @@ final class StoreExportCommand implements Callable<Integer> {
         RegistryCheck check;
         try (ProgressView progress = context.progress(false).begin("Exporting");
                 Store opened = open(place, progress);
-                StoreView rows = opened.maintenance().viewOfWholeRows(RowProgress.beforeCopying(progress))) {
+                StoreView rows = opened.maintenance().viewOfWholeRows(BackupProgress.beforeCopying(progress))) {
             Instant taken = context.clock().instant();
             // damage found at the opening suffices to refuse an export; rows.damage() verifies all rows again
             check = RegistryCheck.of(rows, skipDamaged ? rows.damage() : opened.damage());
@@ -76,7 +76,7 @@ final class StoreExportCommand implements Callable<Integer> {
             }
         }
         printDamaged(check);
-        context.terminal().out().println(to + ": " + BackupSentence.of(summary));
+        context.terminal().out().println(to + ": " + BackupCommand.sentence(summary));
         return ExitCode.DONE;
     }
 

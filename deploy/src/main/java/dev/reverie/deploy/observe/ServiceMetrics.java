@@ -7,7 +7,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.AddressUnavailableException;
-import dev.reverie.deploy.run.LocalMetricsAccess;
+import dev.reverie.deploy.run.MetricsPort;
 import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.ClusterMetrics;
@@ -238,7 +238,7 @@ public final class ServiceMetrics {
      */
     public MetricsServer serve(int port) {
         try {
-            return MetricsServer.start(port, exposition, new LocalMetricsAccess());
+            return MetricsServer.start(port, exposition, new MetricsPort.LocalAccess());
         } catch (IOException e) {
             throw new AddressUnavailableException(
                     "serve metrics on port " + port, e, "set another reverie.metrics.port");

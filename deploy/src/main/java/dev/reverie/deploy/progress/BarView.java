@@ -1,7 +1,10 @@
 package dev.reverie.deploy.progress;
 
+import java.util.Locale;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarRenderer;
+import me.tongfei.progressbar.ProgressState;
 
 /** Shows a progress bar on the last line of a terminal. */
 final class BarView implements ProgressView {
@@ -16,7 +19,7 @@ final class BarView implements ProgressView {
         this.bar = ProgressBar.builder()
                 .setTaskName(task)
                 .setInitialMax(STEPS)
-                .setRenderer(new BarLine(terminal.colour()))
+                .setRenderer(new Line(terminal.colour()))
                 .setConsumer(new DelegatingProgressBarConsumer(this::draw, terminal.columns() - 1))
                 .setUpdateIntervalMillis(250)
                 .build();
@@ -46,6 +49,61 @@ final class BarView implements ProgressView {
         bar.close();
         synchronized (terminal) {
             terminal.err().println();
+        }
+    }
+
+    /**
+     * Draws a progress line such as {@code Distilling ━━━━━━━━─────── 53 % status}, cut to the width of the terminal.
+     */
+    static final class Line implements ProgressBarRenderer {
+
+        private static final int WIDE_ROOM = 100;
+        private static final int WIDE_BAR = 24;
+        private static final int NARROW_BAR = 5;
+        private static final String DONE = "━";
+        private static final String OPEN = "─";
+        private static final String GREEN = "\u001b[32m";
+        private static final String GREY = "\u001b[90m";
+        private static final String PLAIN = "\u001b[0m";
+
+        private final boolean colour;
+
+        Line(boolean colour) {
+            this.colour = colour;
+        }
+
+        @Override
+        public String render(ProgressState state, int maxLength) {
+            return line(state.getTaskName(), state.getNormalizedProgress(), state.getExtraMessage(), maxLength);
+        }
+
+        /**
+         * Draws the line.
+         *
+         * @param fraction finished part of the task, from 0 to 1
+         * @param room maximum number of characters, not counting the codes of the colours
+         */
+        String line(String task, double fraction, String status, int room) {
+            String percent = String.format(Locale.ROOT, " %3.0f %%  ", 100 * fraction);
+            int bar = room < WIDE_ROOM ? NARROW_BAR : WIDE_BAR;
+            int forStatus = room - task.length() - 1 - bar - percent.length();
+            if (forStatus < 0) {
+                return cut((task + percent + status).strip(), room);
+            }
+            int done = (int) Math.round(bar * fraction);
+            return task + " " + painted(GREEN, DONE.repeat(done)) + painted(GREY, OPEN.repeat(bar - done)) + percent
+                    + cut(status, forStatus);
+        }
+
+        private String painted(String code, String text) {
+            return colour && !text.isEmpty() ? code + text + PLAIN : text;
+        }
+
+        private static String cut(String text, int room) {
+            if (text.length() <= room) {
+                return text;
+            }
+            return room <= 0 ? "" : text.substring(0, room - 1) + "…";
         }
     }
 }

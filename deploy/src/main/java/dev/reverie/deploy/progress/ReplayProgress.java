@@ -1,7 +1,7 @@
 package dev.reverie.deploy.progress;
 
-import dev.reverie.deploy.replay.ReplayListener;
-import dev.reverie.deploy.replay.ReplayTotals;
+import dev.reverie.deploy.replay.Replay;
+import dev.reverie.deploy.replay.ReplayReport;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.streams.decode.SafeExcerpt;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Shows the progress of a replay: images sent, responses from the service, and time left. */
-public final class ReplayProgress implements ReplayListener {
+public final class ReplayProgress implements Replay.Listener {
 
     private final ProgressView view;
     private final Eta eta;
@@ -26,7 +26,7 @@ public final class ReplayProgress implements ReplayListener {
     }
 
     @Override
-    public void delivered(ReplayTotals totals, int total, double seconds) {
+    public void delivered(ReplayReport.Totals totals, int total, double seconds) {
         eta.loop(seconds);
         fraction = (double) totals.sent() / total;
         view.show(

@@ -1,5 +1,7 @@
 package dev.reverie.deploy.progress;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -51,5 +53,42 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
 
     private static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    /** Prints each line in place of a progress bar, which appears again below it. Thread safe. */
+    static final class LinesAboveBar extends OutputStream {
+
+        private static final byte[] CLEAR = Terminal.CLEAR_LINE.getBytes(StandardCharsets.UTF_8);
+
+        private final OutputStream terminal;
+        private boolean lineBegins = true;
+
+        LinesAboveBar(OutputStream terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        /** Writes all at once, so that the bar cannot appear in between. */
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return;
+            }
+            int cleared = lineBegins ? CLEAR.length : 0;
+            byte[] all = new byte[cleared + length];
+            System.arraycopy(CLEAR, 0, all, 0, cleared);
+            System.arraycopy(bytes, offset, all, cleared, length);
+            terminal.write(all);
+            lineBegins = all[all.length - 1] == '\n';
+        }
+
+        @Override
+        public void flush() throws IOException {
+            terminal.flush();
+        }
     }
 }

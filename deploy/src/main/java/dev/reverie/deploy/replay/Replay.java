@@ -31,8 +31,8 @@ public final class Replay {
     private final ReplayPlan plan;
     private final Cancellation cancellation;
     private final InstantSource clock;
-    private final ReplayListener listener;
-    private ReplayTotals totals = ReplayTotals.NONE;
+    private final Listener listener;
+    private ReplayReport.Totals totals = ReplayReport.Totals.NONE;
 
     /**
      * Creates a replay.
@@ -40,11 +40,7 @@ public final class Replay {
      * @param cancellation ends the replay after the current delivery, or at once during a pause
      */
     public Replay(
-            ReverieClient service,
-            ReplayPlan plan,
-            Cancellation cancellation,
-            InstantSource clock,
-            ReplayListener listener) {
+            ReverieClient service, ReplayPlan plan, Cancellation cancellation, InstantSource clock, Listener listener) {
         this.service = service;
         this.plan = plan;
         this.cancellation = cancellation;
@@ -137,5 +133,31 @@ public final class Replay {
 
     private double secondsSince(Instant start) {
         return Duration.between(start, clock.instant()).toNanos() / NANOS_PER_SECOND;
+    }
+
+    /** Observes a replay. */
+    public interface Listener {
+
+        /**
+         * Called when a delivery is accepted.
+         *
+         * @param total number of images in the whole replay
+         * @param seconds seconds since the previous delivery was accepted, or since the start of the replay
+         */
+        void delivered(ReplayReport.Totals totals, int total, double seconds);
+
+        /** Called when the service defers or does not answer a delivery, which is sent again after a pause. */
+        void waiting(String reason);
+
+        /** Creates a listener that does nothing. */
+        static Listener silent() {
+            return new Listener() {
+                @Override
+                public void delivered(ReplayReport.Totals totals, int total, double seconds) {}
+
+                @Override
+                public void waiting(String reason) {}
+            };
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.deploy.replay;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.reverie.client.DeliveryReceipt;
 import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.DatasetException;
@@ -18,7 +19,7 @@ import java.util.Optional;
 public record ReplayReport(
         Ending ending,
         int total,
-        @JsonUnwrapped ReplayTotals totals,
+        @JsonUnwrapped Totals totals,
         double seconds,
         @JsonIgnore Optional<ReverieException> failure,
         @JsonIgnore Optional<DatasetException> unreadable) {
@@ -73,5 +74,43 @@ public record ReplayReport(
                 others,
                 totals.retried(),
                 imagesPerSecond());
+    }
+
+    /**
+     * Counts a replay's images, grouped by the service's response. Images that were sent but are not counted as
+     * accepted, duplicate or refused were either deferred or not answered by the service.
+     *
+     * @param sent number of images sent at least once
+     * @param accepted number of images that were new to the service
+     * @param duplicates number of images that the service had already accepted, either in an earlier replay or in a
+     *     request whose response was lost
+     * @param refused number of images that the service refused permanently
+     * @param retried number of resent images; an image counts once for each time it is resent
+     */
+    public record Totals(long sent, long accepted, long duplicates, long refused, long retried) {
+
+        /** The totals before the first image. */
+        static final Totals NONE = new Totals(0, 0, 0, 0, 0);
+
+        Totals plusSent(int images) {
+            return new Totals(sent + images, accepted, duplicates, refused, retried);
+        }
+
+        Totals plus(DeliveryReceipt receipt) {
+            return new Totals(sent, accepted + receipt.accepted(), duplicates + receipt.duplicates(), refused, retried);
+        }
+
+        Totals plusRefused(int images) {
+            return new Totals(sent, accepted, duplicates, refused + images, retried);
+        }
+
+        Totals plusRetried(int images) {
+            return new Totals(sent, accepted, duplicates, refused, retried + images);
+        }
+
+        /** Returns the number of images that the service deferred or did not answer. */
+        public long deferredOrUnanswered() {
+            return sent - accepted - duplicates - refused;
+        }
     }
 }

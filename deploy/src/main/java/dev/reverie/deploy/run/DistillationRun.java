@@ -138,7 +138,7 @@ public record DistillationRun(
             List<TelemetryListener> watchers, Consumer<String> notes, InterruptSignal signal, Reaction reaction)
             throws IOException {
         Instant started = clock.instant();
-        RunTotalsRecorder totals = new RunTotalsRecorder(engines.workers());
+        RunTotals.Recorder totals = new RunTotals.Recorder(engines.workers());
         DistillationResult result;
         HistoryFile history = new HistoryFile(folder.history(), notes);
         try (history) {
@@ -247,7 +247,7 @@ public record DistillationRun(
     }
 
     private RunManifest manifest(
-            DistillationResult result, RunTotalsRecorder totals, List<Double> losses, Instant started) {
+            DistillationResult result, RunTotals.Recorder totals, List<Double> losses, Instant started) {
         return new RunManifest(
                 result.ending(),
                 settings,

@@ -6,10 +6,14 @@ import dev.reverie.monitoring.DistillationMetrics;
 import dev.reverie.monitoring.EngineMetrics;
 import dev.reverie.monitoring.GpuMetrics;
 import dev.reverie.monitoring.MetricsServer;
+import dev.reverie.monitoring.MetricsServer.RequestPolicy;
+import dev.reverie.monitoring.Runbooks;
+import dev.reverie.streams.http.OriginCheck;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Serves the metrics of a run if a port is given. */
 public final class MetricsPort implements AutoCloseable {
@@ -31,7 +35,7 @@ public final class MetricsPort implements AutoCloseable {
 
     private static MetricsServer start(int port) {
         try {
-            return MetricsServer.start(port, new LocalMetricsAccess());
+            return MetricsServer.start(port, new LocalAccess());
         } catch (IOException e) {
             throw new InputException("cannot serve metrics on port " + port + " (" + e.getMessage()
                     + "): choose another --metrics-port");
@@ -56,5 +60,28 @@ public final class MetricsPort implements AutoCloseable {
     @Override
     public void close() {
         server.ifPresent(MetricsServer::close);
+    }
+
+    /**
+     * Refuses requests to a separate metrics port that do not name this machine as localhost, or that come from a web
+     * page of another site. Other sites may link to the runbooks.
+     */
+    public static final class LocalAccess implements RequestPolicy {
+
+        private static final OriginCheck ORIGINS = OriginCheck.local();
+
+        @Override
+        public Optional<String> refusal(String path, Function<String, List<String>> headers) {
+            Optional<OriginCheck.Violation> found = path.startsWith(Runbooks.PATH)
+                    ? ORIGINS.violationAtLinkTarget(headers)
+                    : ORIGINS.violation(headers);
+            return found.map(violation -> switch (violation) {
+                case FOREIGN_HOST ->
+                    "this port only accepts requests to localhost: use localhost or 127.0.0.1 as the host";
+                case FOREIGN_PAGE ->
+                    "a web page of another site sent this request, which is not allowed: enter the address of the metrics"
+                            + " in the browser";
+            });
+        }
     }
 }

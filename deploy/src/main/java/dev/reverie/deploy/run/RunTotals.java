@@ -1,5 +1,18 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.CheckpointSaved;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
+import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
+import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,4 +41,84 @@ public record RunTotals(
         double loopSeconds,
         double workerSeconds,
         Optional<Double> shareOutsideWorker,
-        Optional<Double> secondsPerInnerLoop) {}
+        Optional<Double> secondsPerInnerLoop) {
+
+    /**
+     * Sums up the telemetry of a run since it was started or last resumed. Events must come from one thread; the
+     * results are read after the end of the run.
+     */
+    static final class Recorder implements TelemetryListener {
+
+        private final int workers;
+        private final List<String> warnings = new ArrayList<>();
+        private Optional<LoopPosition> resumedFrom = Optional.empty();
+        private int innerLoops;
+        private int classSteps;
+        private int skippedSteps;
+        private int workerRestarts;
+        private int checkpoints;
+        private double loopSeconds;
+        private double workerSeconds;
+        private double seconds;
+
+        /**
+         * Records nothing yet.
+         *
+         * @param workers number of workers of the run, at least 1
+         */
+        Recorder(int workers) {
+            this.workers = workers;
+        }
+
+        @Override
+        public void on(TelemetryEvent event) {
+            switch (event) {
+                case RunStarted started
+                when started.outer() > 0 || started.inner() > 0 ->
+                    resumedFrom = Optional.of(new LoopPosition(started.outer(), started.inner()));
+                case ClassMatched _ -> classSteps++;
+                case ClassSkipped _ -> skippedSteps++;
+                case WorkerRestarted _ -> workerRestarts++;
+                case CheckpointSaved _ -> checkpoints++;
+                case Warning warning -> warnings.add(warning.message());
+                case InnerLoopCompleted loop -> {
+                    innerLoops++;
+                    loopSeconds += loop.seconds();
+                    workerSeconds += loop.workerSeconds();
+                }
+                case RunEnded ended -> seconds = ended.seconds();
+                default -> {
+                    // counts in no total
+                }
+            }
+        }
+
+        /** Returns all warnings in order. */
+        List<String> warnings() {
+            return List.copyOf(warnings);
+        }
+
+        /** Returns the position from which the run was resumed, if it was. */
+        Optional<LoopPosition> resumedFrom() {
+            return resumedFrom;
+        }
+
+        /** Returns the current totals. */
+        RunTotals totals() {
+            Optional<Double> outside =
+                    loopSeconds > 0 ? Optional.of(1 - workerSeconds / (workers * loopSeconds)) : Optional.empty();
+            Optional<Double> pace = innerLoops > 0 ? Optional.of(loopSeconds / innerLoops) : Optional.empty();
+            return new RunTotals(
+                    innerLoops,
+                    classSteps,
+                    skippedSteps,
+                    workerRestarts,
+                    checkpoints,
+                    seconds,
+                    loopSeconds,
+                    workerSeconds,
+                    outside,
+                    pace);
+        }
+    }
+}

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.event.Level;
@@ -25,7 +26,7 @@ public final class ConfigReload {
     private static final String LEVEL = "reverie.log.level";
 
     private final ReloadableValue<ServiceConfig> config;
-    private final List<ReloadedPart> parts = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
     private final Map<String, String> started;
     /** The settings that wait for a restart, by key, as last named in the log. */
     private final Map<String, String> named = new HashMap<>();
@@ -45,16 +46,16 @@ public final class ConfigReload {
         this.log = log;
         this.levels = levels;
         started = settings();
-        parts.add(new ReloadedPart("configuration", config, log));
-        parts.add(new ReloadedPart("tokens", access.tokens(), log));
-        access.tls().ifPresent(tls -> parts.add(new ReloadedPart("certificate", tls, log)));
+        parts.add(new Part("configuration", config, log));
+        parts.add(new Part("tokens", access.tokens(), log));
+        access.tls().ifPresent(tls -> parts.add(new Part("certificate", tls, log)));
     }
 
     /**
      * Reads files that have changed. Reports a failure only if it lasts, because a file may be in the course of change.
      */
     public synchronized void check() {
-        parts.forEach(ReloadedPart::check);
+        parts.forEach(Part::check);
         applyConfiguration();
     }
 
@@ -62,7 +63,7 @@ public final class ConfigReload {
     public synchronized void reload() {
         List<String> reloaded = parts.stream()
                 .filter(part -> part.reload() instanceof Outcome.Reloaded)
-                .map(ReloadedPart::name)
+                .map(Part::name)
                 .toList();
         if (reloaded.isEmpty()) {
             log.say("SIGHUP: no usable file has changed");
@@ -92,5 +93,75 @@ public final class ConfigReload {
         return config.value().effective().stream()
                 .collect(Collectors.toMap(
                         ServiceConfig.Setting::key, ServiceConfig.Setting::value, (one, _) -> one, HashMap::new));
+    }
+
+    /** Logs what becomes of the files of one part of a service's settings. Not thread safe. */
+    private static final class Part {
+
+        private final String name;
+        private final ReloadableValue<?> files;
+        private final ServiceLog log;
+        /** The failure of the last reading; empty if it succeeded. */
+        private Optional<String> failing = Optional.empty();
+        /** The failure that was logged last; empty after a reading that succeeded. */
+        private Optional<String> logged = Optional.empty();
+
+        /**
+         * Creates a part.
+         *
+         * @param name noun for the log, for example {@code tokens}
+         */
+        Part(String name, ReloadableValue<?> files, ServiceLog log) {
+            this.name = name;
+            this.files = files;
+            this.log = log;
+        }
+
+        String name() {
+            return name;
+        }
+
+        /** Reads the files if they have changed; logs a failure once, when it occurs for the second time in a row. */
+        void check() {
+            Outcome outcome = files.refresh();
+            if (outcome instanceof Outcome.Failed(String reason) && failing.equals(Optional.of(reason))) {
+                warn(reason);
+            }
+            settle(outcome);
+        }
+
+        /** Reads the files; logs a failure at once, and again at each call. */
+        Outcome reload() {
+            Outcome outcome = files.reread();
+            if (outcome instanceof Outcome.Failed(String reason)) {
+                logged = Optional.empty();
+                warn(reason);
+            }
+            settle(outcome);
+            return outcome;
+        }
+
+        private void settle(Outcome outcome) {
+            switch (outcome) {
+                case Outcome.Failed(String reason) -> failing = Optional.of(reason);
+                case Outcome.Unchanged _ -> recover();
+                case Outcome.Reloaded _ -> {
+                    recover();
+                    log.say("reloaded the " + name);
+                }
+            }
+        }
+
+        private void recover() {
+            failing = Optional.empty();
+            logged = Optional.empty();
+        }
+
+        private void warn(String reason) {
+            if (!logged.equals(Optional.of(reason))) {
+                logged = Optional.of(reason);
+                log.warn("cannot reload the " + name + ", so nothing changes until this is mended: " + reason);
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -123,5 +124,13 @@ public final class ServiceLog implements TelemetryListener {
     /** Logs a line at INFO. May be called from any thread. */
     public void say(String line) {
         LOG.info(line);
+    }
+
+    /** Sets the least level that is logged, except for loggers with a level of their own in logback.xml. */
+    public static void level(Level level) {
+        if (LoggerFactory.getLogger(ch.qos.logback.classic.Logger.ROOT_LOGGER_NAME)
+                instanceof ch.qos.logback.classic.Logger root) {
+            root.setLevel(ch.qos.logback.classic.Level.convertAnSLF4JLevel(level));
+        }
     }
 }

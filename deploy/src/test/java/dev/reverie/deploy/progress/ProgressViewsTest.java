@@ -88,7 +88,7 @@ class ProgressViewsTest {
     @Test
     @DisplayName("draws a bar that fills up")
     void bar() {
-        BarLine line = new BarLine(false);
+        BarView.Line line = new BarView.Line(false);
 
         assertThat(line.line("Distilling", 0, "go", 100)).isEqualTo("Distilling " + "─".repeat(24) + "   0 %  go");
         assertThat(line.line("Distilling", 0.5, "go", 100))
@@ -99,7 +99,7 @@ class ProgressViewsTest {
     @Test
     @DisplayName("truncates text that does not fit on the line")
     void narrow() {
-        BarLine line = new BarLine(false);
+        BarView.Line line = new BarView.Line(false);
 
         assertThat(line.line("Distilling", 0.5, "a long status", 35))
                 .hasSize(35)
@@ -111,8 +111,8 @@ class ProgressViewsTest {
     @Test
     @DisplayName("uses colours only where the terminal and the user allow them")
     void colour() {
-        assertThat(new BarLine(true).line("Distilling", 0.5, "", 80)).contains("\u001b[32m");
-        assertThat(new BarLine(false).line("Distilling", 0.5, "", 80)).doesNotContain("\u001b");
+        assertThat(new BarView.Line(true).line("Distilling", 0.5, "", 80)).contains("\u001b[32m");
+        assertThat(new BarView.Line(false).line("Distilling", 0.5, "", 80)).doesNotContain("\u001b");
         assertThat(Terminal.usesColour(Map.of(), true)).isTrue();
         assertThat(Terminal.usesColour(Map.of("NO_COLOR", ""), true)).isTrue();
         assertThat(Terminal.usesColour(Map.of("NO_COLOR", "1"), true)).isFalse();
@@ -151,7 +151,7 @@ class ProgressViewsTest {
     void linesOfTheLog() throws IOException {
         ByteArrayOutputStream terminal = new ByteArrayOutputStream();
 
-        try (PrintStream log = new PrintStream(new LinesAboveBar(terminal), true, StandardCharsets.UTF_8)) {
+        try (PrintStream log = new PrintStream(new Terminal.LinesAboveBar(terminal), true, StandardCharsets.UTF_8)) {
             log.print("first ");
             log.write("line\n".getBytes(StandardCharsets.UTF_8));
             log.write("second\nline\n".getBytes(StandardCharsets.UTF_8));

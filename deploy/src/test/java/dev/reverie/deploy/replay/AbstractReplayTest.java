@@ -46,10 +46,10 @@ abstract class AbstractReplayTest {
     }
 
     ReplayReport replay(ClassOrder order) {
-        return replay(plan(order, Optional.empty()), ReplayListener.silent());
+        return replay(plan(order, Optional.empty()), Replay.Listener.silent());
     }
 
-    ReplayReport replay(ReplayPlan plan, ReplayListener listener) {
+    ReplayReport replay(ReplayPlan plan, Replay.Listener listener) {
         return new Replay(client, plan, cancellation, cancellation, listener).run();
     }
 

@@ -47,7 +47,7 @@ class ReplayFailureTest extends AbstractReplayTest {
 
         assertThat(cancellation.pauses())
                 .containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(7), Duration.ofSeconds(5));
-        assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 3 * BATCH));
+        assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(ALL, ALL, 0, 0, 3 * BATCH));
     }
 
     @Test
@@ -64,7 +64,7 @@ class ReplayFailureTest extends AbstractReplayTest {
                 .isInstanceOf(ReverieException.Busy.class)
                 .hasMessageStartingWith("the service is busy: too many bytes are waiting");
         assertThat(cancellation.pauses()).hasSize(2);
-        assertThat(report.totals()).isEqualTo(new ReplayTotals(BATCH, 0, 0, 0, 2 * BATCH));
+        assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(BATCH, 0, 0, 0, 2 * BATCH));
         assertThat(report.totals().deferredOrUnanswered()).isEqualTo(BATCH);
     }
 
@@ -76,9 +76,9 @@ class ReplayFailureTest extends AbstractReplayTest {
                 service.listenAgain();
             }
         });
-        ReplayListener afterFirst = new ReplayListener() {
+        Replay.Listener afterFirst = new Replay.Listener() {
             @Override
-            public void delivered(ReplayTotals totals, int total, double seconds) {
+            public void delivered(ReplayReport.Totals totals, int total, double seconds) {
                 if (totals.sent() == BATCH) {
                     service.stopListening();
                 }
@@ -93,7 +93,7 @@ class ReplayFailureTest extends AbstractReplayTest {
         ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.empty()), afterFirst);
 
         assertThat(cancellation.pauses()).extracting(Duration::toMillis).containsExactly(200L, 400L, 800L, 1600L);
-        assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 4 * BATCH));
+        assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(ALL, ALL, 0, 0, 4 * BATCH));
         assertThat(service.arrived()).hasSize(ALL);
     }
 
@@ -108,7 +108,7 @@ class ReplayFailureTest extends AbstractReplayTest {
 
         assertThat(report.ending()).isEqualTo(Ending.FAILED);
         assertThat(report.failure().orElseThrow()).hasMessage("the service refused: the class 'upper' is sealed");
-        assertThat(report.totals()).isEqualTo(new ReplayTotals(2 * BATCH, BATCH, 0, BATCH, 0));
+        assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(2 * BATCH, BATCH, 0, BATCH, 0));
         assertThat(report.sentence())
                 .startsWith("20 of 42 images sent in 0.0 s: 10 accepted, 0 duplicates, 10 refused; 0 sent again");
     }
@@ -126,11 +126,11 @@ class ReplayFailureTest extends AbstractReplayTest {
         // when
         ReplayReport report = replay(
                 new ReplayPlan(damaged, SampleNames.of(damaged), places, BATCH, Optional.empty()),
-                ReplayListener.silent());
+                Replay.Listener.silent());
 
         // then
         assertThat(report.ending()).isEqualTo(Ending.FAILED);
-        assertThat(report.totals()).isEqualTo(new ReplayTotals(BATCH, BATCH, 0, 0, 0));
+        assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(BATCH, BATCH, 0, 0, 0));
         assertThatThrownBy(report::requireNoFailure)
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("a.png is damaged");
@@ -145,7 +145,7 @@ class ReplayFailureTest extends AbstractReplayTest {
         service.listenAgain();
 
         assertThat(report.failure().orElseThrow()).isInstanceOf(ReverieException.Unreachable.class);
-        assertThat(report.totals()).isEqualTo(ReplayTotals.NONE);
+        assertThat(report.totals()).isEqualTo(ReplayReport.Totals.NONE);
         assertThat(cancellation.pauses()).isEmpty();
     }
 }

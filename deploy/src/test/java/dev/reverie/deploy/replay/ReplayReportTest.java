@@ -34,6 +34,6 @@ class ReplayReportTest {
     }
 
     private static ReplayReport report(Ending ending, Optional<DatasetException> unreadable) {
-        return new ReplayReport(ending, 1, ReplayTotals.NONE, 0, Optional.empty(), unreadable);
+        return new ReplayReport(ending, 1, ReplayReport.Totals.NONE, 0, Optional.empty(), unreadable);
     }
 }

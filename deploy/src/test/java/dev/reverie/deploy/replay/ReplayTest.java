@@ -24,7 +24,7 @@ class ReplayTest extends AbstractReplayTest {
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
         assertThat(report.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(report.totals()).isEqualTo(new ReplayTotals(ALL, ALL, 0, 0, 0));
+        assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(ALL, ALL, 0, 0, 0));
         assertThat(service.arrived()).hasSize(ALL).extracting(Sample::label).contains("lower", "upper");
         assertThat(service.arrived()).extracting(Sample::id).containsOnly(Optional.empty());
     }
@@ -65,7 +65,7 @@ class ReplayTest extends AbstractReplayTest {
 
         // then
         int upper = TinyImageFolder.UPPER;
-        assertThat(again.totals()).isEqualTo(new ReplayTotals(upper, 0, upper, 0, 0));
+        assertThat(again.totals()).isEqualTo(new ReplayReport.Totals(upper, 0, upper, 0, 0));
     }
 
     @Test
@@ -76,7 +76,7 @@ class ReplayTest extends AbstractReplayTest {
 
         ReplayReport again = replay(ClassOrder.of(List.of(1, 0)));
 
-        assertThat(again.totals()).isEqualTo(new ReplayTotals(ALL, 0, ALL, 0, 0));
+        assertThat(again.totals()).isEqualTo(new ReplayReport.Totals(ALL, 0, ALL, 0, 0));
         assertThat(service.arrived()).hasSize(ALL);
     }
 
@@ -96,7 +96,7 @@ class ReplayTest extends AbstractReplayTest {
     @Test
     @DisplayName("keeps its rate with one delivery per second")
     void rate() {
-        ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.of(4.0)), ReplayListener.silent());
+        ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.of(4.0)), Replay.Listener.silent());
 
         assertThat(cancellation.pauses()).hasSize(ALL / 4).containsOnly(Duration.ofSeconds(1));
         assertThat(report.imagesPerSecond()).isEqualTo(ALL / 10.0);
@@ -107,7 +107,7 @@ class ReplayTest extends AbstractReplayTest {
     void heldUp() {
         service.answerNext(deferred(DeliveryOutcome.Cause.UNAVAILABLE, 30));
 
-        replay(plan(ClassOrder.SHUFFLED, Optional.of(21.0)), ReplayListener.silent());
+        replay(plan(ClassOrder.SHUFFLED, Optional.of(21.0)), Replay.Listener.silent());
 
         assertThat(cancellation.pauses().getFirst()).isEqualTo(Duration.ofSeconds(30));
         assertThat(cancellation.pauses().subList(1, 4))
@@ -124,7 +124,7 @@ class ReplayTest extends AbstractReplayTest {
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
         assertThat(report.ending()).isEqualTo(Ending.INTERRUPTED);
-        assertThat(report.totals()).isEqualTo(new ReplayTotals(2 * BATCH, BATCH, 0, 0, 0));
+        assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(2 * BATCH, BATCH, 0, 0, 0));
         assertThat(report.sentence()).contains("10 deferred or unanswered");
     }
 }

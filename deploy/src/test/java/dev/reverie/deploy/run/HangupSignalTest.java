@@ -16,7 +16,7 @@ class HangupSignalTest {
 
     @AfterEach
     void ignore() {
-        HangupSignal.ignore();
+        InterruptSignal.ignoreHangup();
     }
 
     @Test
@@ -24,16 +24,16 @@ class HangupSignalTest {
     void eachTime() throws Exception {
         assumeTrue(TestSignals.isHandled(TestSignals.HUP), "a process that nohup started ignores SIGHUP");
         Semaphore reloads = new Semaphore(0);
-        HangupSignal.listen(reloads::release);
+        InterruptSignal.onHangup(reloads::release);
         for (int i = 0; i < 3; i++) {
             sendAndAwait(reloads);
         }
 
-        HangupSignal.ignore();
+        InterruptSignal.ignoreHangup();
         TestSignals.sendToThisProcess("HUP");
 
         Semaphore later = new Semaphore(0);
-        HangupSignal.listen(later::release);
+        InterruptSignal.onHangup(later::release);
         sendAndAwait(later); // the ignored signal has arrived, too
         assertThat(reloads.availablePermits()).isZero();
     }

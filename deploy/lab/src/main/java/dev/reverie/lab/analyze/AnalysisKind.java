@@ -18,8 +18,8 @@ public enum AnalysisKind implements Labelled {
     INTERVAL(
             "interval",
             "accuracy by the interval between choices of representatives",
-            RepresentativeIntervalAnalysis::new),
-    REPRESENTATIVES("representatives", "accuracy by number of representatives", RepresentativeCountAnalysis::new),
+            FinalAccuracyAnalysis::ofIntervals),
+    REPRESENTATIVES("representatives", "accuracy by number of representatives", FinalAccuracyAnalysis::ofCounts),
     GRADIENT_DIFFERENCE(
             "gradient-difference",
             "matching loss of dc, dsa and idc with and without the parts of DREAM",
@@ -28,7 +28,7 @@ public enum AnalysisKind implements Labelled {
     private final String label;
     private final String shows;
 
-    @SuppressWarnings("ImmutableEnumChecker") // constructor references have no state
+    @SuppressWarnings("ImmutableEnumChecker") // references to constructors and static methods have no state
     private final Supplier<Analysis> maker;
 
     AnalysisKind(String label, String shows, Supplier<Analysis> maker) {

@@ -3,10 +3,8 @@ package dev.reverie.lab.analyze;
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.DataOptions;
 import dev.reverie.deploy.cli.DatasetSizeCheck;
-import dev.reverie.deploy.cli.DuplicateCheck;
 import dev.reverie.deploy.cli.ExitCode;
-import dev.reverie.deploy.cli.RangeCheck;
-import dev.reverie.deploy.cli.SeedOptions;
+import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.TestImages;
 import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.InputException;
@@ -89,8 +87,13 @@ public final class AnalyzeCommand implements Callable<Integer> {
             description = "Inner loops per outer iteration (default: ${DEFAULT-VALUE}).")
     int innerLoops;
 
-    @Mixin
-    final SeedOptions seeds = new SeedOptions();
+    @Option(
+            names = {"--seeds", "--seed"},
+            paramLabel = "S,S",
+            split = ",",
+            defaultValue = "0",
+            description = "Seeds of all random choices; the experiment runs once per seed (default: ${DEFAULT-VALUE}).")
+    List<Long> seeds = List.of();
 
     @Option(
             names = "--evaluation-steps",
@@ -121,12 +124,12 @@ public final class AnalyzeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<AnalysisKind> wanted = wanted();
-        RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
-        RangeCheck.check("--width", Optional.of(width), 1, 4096);
-        RangeCheck.check("--outer-iterations", Optional.of(outerIterations), 1, RangeCheck.MANY);
-        RangeCheck.check("--inner-loops", Optional.of(innerLoops), 1, RangeCheck.MANY);
-        RangeCheck.check("--evaluation-steps", Optional.of(evaluationSteps), 1, RangeCheck.MANY);
-        List<Long> repeats = seeds.distinct();
+        OptionCheck.range("--ipc", Optional.of(ipc), 1, 1000);
+        OptionCheck.range("--width", Optional.of(width), 1, 4096);
+        OptionCheck.range("--outer-iterations", Optional.of(outerIterations), 1, OptionCheck.MANY);
+        OptionCheck.range("--inner-loops", Optional.of(innerLoops), 1, OptionCheck.MANY);
+        OptionCheck.range("--evaluation-steps", Optional.of(evaluationSteps), 1, OptionCheck.MANY);
+        List<Long> repeats = OptionCheck.distinct("--seeds", seeds);
         requireSnapshots(wanted);
         Dataset dataset = data.load(context);
         TestImages.requireOfEachClass(dataset);
@@ -146,7 +149,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
         if (all && !named.isEmpty()) {
             throw new InputException("--all runs every analysis: remove the names");
         }
-        DuplicateCheck.check("the command line", named);
+        OptionCheck.distinct("the command line", named);
         // not by a converter, because picocli ends a list of parameters at a value that it cannot convert
         return all
                 ? List.of(AnalysisKind.values())

@@ -46,7 +46,8 @@ record SegmentedRun(
      * @throws StoppedException if the user cancels
      */
     RunRecording execute(Runnable onLoop) throws IOException {
-        RunRecorder recorder = new RunRecorder(run.schedule().innerLoops());
+        RunRecording.Recorder recorder =
+                new RunRecording.Recorder(run.schedule().innerLoops());
         try (TemporaryFolder temporary = TemporaryFolder.in(folder)) {
             Path checkpoint = temporary.path().resolve("checkpoint.bin");
             for (int outer : segmentEnds) {
@@ -57,7 +58,7 @@ record SegmentedRun(
         return recorder.recording(settings.dataset().classes());
     }
 
-    private DistillationResult runUntil(int outer, Path checkpoint, RunRecorder recorder, Runnable onLoop) {
+    private DistillationResult runUntil(int outer, Path checkpoint, RunRecording.Recorder recorder, Runnable onLoop) {
         DistillationSettings segment = run.withSchedule(run.schedule().withOuterIterations(outer));
         DistillationRequest request = new DistillationRequest(
                 settings.dataset(), segment, Optional.of(checkpoint), outer > segmentEnds.first(), Optional.empty());

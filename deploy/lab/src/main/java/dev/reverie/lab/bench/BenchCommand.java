@@ -19,14 +19,14 @@ public final class BenchCommand extends CommandGroup {
     /** Creates the command with its benchmarks; those of a service start it by {@code services}. */
     public static CommandLine with(CliContext context, ServiceUnderTest.Factory services) {
         return new CommandLine(new BenchCommand())
-                .addSubcommand(new BenchStepCommand(context))
-                .addSubcommand(new BenchTrainCommand(context))
-                .addSubcommand(new BenchEmbedCommand(context))
-                .addSubcommand(new BenchClusteringCommand(context))
-                .addSubcommand(new BenchLoopCommand(context))
-                .addSubcommand(new BenchProfileCommand(context))
-                .addSubcommand(new BenchTelemetryCommand(context))
-                .addSubcommand(new BenchIngestCommand(context, services))
-                .addSubcommand(new BenchSampleCommand(context, services));
+                .addSubcommand(new ComputeCommands.Step(context))
+                .addSubcommand(new ComputeCommands.Train(context))
+                .addSubcommand(new ComputeCommands.Embed(context))
+                .addSubcommand(new ComputeCommands.Cluster(context))
+                .addSubcommand(new LoopCommands.Loop(context))
+                .addSubcommand(new LoopCommands.Profile(context))
+                .addSubcommand(new LoopCommands.Telemetry(context))
+                .addSubcommand(new ServiceCommands.Ingest(context, services))
+                .addSubcommand(new ServiceCommands.Sample(context, services));
     }
 }

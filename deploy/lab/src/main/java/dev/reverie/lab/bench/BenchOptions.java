@@ -2,7 +2,7 @@ package dev.reverie.lab.bench;
 
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.ExitCode;
-import dev.reverie.deploy.cli.RangeCheck;
+import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
@@ -11,15 +11,13 @@ import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of benchmarks that measure the engine. Runs these benchmarks and prints their results. */
 final class BenchOptions {
-
-    /** The clock of all benchmarks. */
-    static final LongSupplier NANOS = System::nanoTime;
 
     @Option(
             names = "--shape",
@@ -50,8 +48,8 @@ final class BenchOptions {
      * @throws InputException if a number is out of range, or the images are too small for the network
      */
     void check() {
-        RangeCheck.check("--width", Optional.of(width), 1, 4096);
-        RangeCheck.check("--repeats", repeats, 1, 100_000);
+        OptionCheck.range("--width", Optional.of(width), 1, 4096);
+        OptionCheck.range("--repeats", repeats, 1, 100_000);
         if (!isLargeEnough(shape)) {
             throw new InputException(
                     "images of " + shape + " are too small for the network: choose a --shape with larger sides");
@@ -73,9 +71,9 @@ final class BenchOptions {
     }
 
     /** Times the repeats of a benchmark, prints the report and returns the exit code. */
-    int time(RepeatableBench bench, CliContext context) {
+    int time(BenchWorkload.Repeatable bench, CliContext context) {
         Kernels kernels = context.kernels().get();
-        RepeatTimer timer = new RepeatTimer(NANOS, repeatsOr(10));
+        RepeatTimer timer = new RepeatTimer(context.nanos(), repeatsOr(10));
         BenchReport report;
         try (ProgressView view = context.progress(json).begin("Timing")) {
             report = timer.time(
@@ -91,5 +89,18 @@ final class BenchOptions {
     /** Prints a report as JSON if the user wants that, otherwise as text. */
     void print(Object report, Supplier<String> text, CliContext context) {
         context.terminal().out().println(json ? JsonOutput.line(report) : text.get());
+    }
+
+    /** A command that runs one benchmark. */
+    abstract static class Task implements Callable<Integer> {
+
+        @Mixin
+        final BenchOptions bench = new BenchOptions();
+
+        final CliContext context;
+
+        Task(CliContext context) {
+            this.context = context;
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.reverie.lab.bench;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.profile.MachineLimits;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -18,7 +19,7 @@ import java.util.Locale;
  */
 public record BenchReport(
         @JsonUnwrapped BenchWorkload workload,
-        TimingSummary ms,
+        Times ms,
         int repeats,
         double gflop,
         double gflops,
@@ -29,9 +30,9 @@ public record BenchReport(
     private static final double PERCENT = 100;
 
     static BenchReport of(BenchWorkload workload, double[] millis, double flop, MachineLimits limits) {
-        TimingSummary ms = TimingSummary.of(millis);
+        Times ms = Times.of(millis);
         double gflop = flop / GIGA;
-        double gflops = gflop / (ms.median() / TimingSummary.MILLIS_PER_SECOND);
+        double gflops = gflop / (ms.median() / Times.MILLIS_PER_SECOND);
         return new BenchReport(workload, ms, millis.length, gflop, gflops, limits, gflops / limits.gflops());
     }
 
@@ -55,5 +56,23 @@ public record BenchReport(
                 limits.gemmGflops(),
                 limits.copyGigabytesPerSecond(),
                 PERCENT * fraction);
+    }
+
+    /** The minimum, median and maximum times of a benchmark's repeats, in milliseconds. */
+    public record Times(double min, double median, double max) {
+
+        static final double MILLIS_PER_SECOND = 1e3;
+
+        static Times of(double... millis) {
+            double[] sorted = millis.clone();
+            Arrays.sort(sorted);
+            return new Times(sorted[0], median(sorted), sorted[sorted.length - 1]);
+        }
+
+        /** Returns the middle one of at least one sorted value, or the mean of the two middle ones. */
+        static double median(double[] sorted) {
+            int middle = sorted.length / 2;
+            return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.reverie.lab.bench;
 
-import dev.reverie.deploy.cli.RangeCheck;
+import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.SetSizeOptions;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -38,9 +38,9 @@ final class BenchStepOptions {
      * @throws InputException if an option is out of range, or does not suit the shape of the images
      */
     void check(ImageShape shape, int classes) {
-        RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
-        RangeCheck.check("--factor", Optional.of(factor), 1, 16);
-        RangeCheck.check("--real", Optional.of(real), 1, 10_000);
+        OptionCheck.range("--ipc", Optional.of(ipc), 1, 1000);
+        OptionCheck.range("--factor", Optional.of(factor), 1, 16);
+        OptionCheck.range("--real", Optional.of(real), 1, 10_000);
         SetSizeOptions.requireFactor(factor, shape);
         long decoded = (long) classes * ipc * factor * factor;
         if (decoded * shape.size() > Integer.MAX_VALUE) {

@@ -20,7 +20,7 @@ import java.util.List;
  * @param data the source of the images
  */
 public record ClusteringBench(ImageShape shape, int width, int images, int representatives, BenchImages data)
-        implements RepeatableBench {
+        implements BenchWorkload.Repeatable {
 
     public ClusteringBench {
         images = data.available(images);

@@ -16,7 +16,7 @@ import java.util.List;
  * @param width number of channels of the network
  * @param images number of images
  */
-public record EmbedBench(ImageShape shape, int width, int images) implements RepeatableBench {
+public record EmbedBench(ImageShape shape, int width, int images) implements BenchWorkload.Repeatable {
 
     @Override
     public String title() {

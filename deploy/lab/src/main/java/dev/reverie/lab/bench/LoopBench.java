@@ -1,11 +1,20 @@
 package dev.reverie.lab.bench;
 
+import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.streams.Distillation;
+import dev.reverie.streams.DistillationRequest;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -60,12 +69,7 @@ public record LoopBench(
         return new LoopBench(shape, width, ipc, factor, real, fewer, samples, WARM_UP_LOOPS, data);
     }
 
-    /**
-     * Returns the settings of a run.
-     *
-     * @param intervals number of intervals, each with a fresh network
-     */
-    DistillationSettings settings(int intervals) {
+    private DistillationSettings settings(int intervals) {
         return new BenchSetup(shape, width).settings("fashion-mnist", ipc, factor, real, interval, samples, intervals);
     }
 
@@ -80,5 +84,30 @@ public record LoopBench(
         List<String> names =
                 IntStream.range(0, byClass.size()).mapToObj(Integer::toString).toList();
         return new Dataset(data.label(), shape, names, setup.normalisation(), train, List.of());
+    }
+
+    /**
+     * Distils a dataset.
+     *
+     * @param intervals number of intervals, each with a fresh network
+     * @param kernels the kernels on which the engine runs
+     * @param decorator wraps the engine
+     */
+    void run(
+            Dataset dataset,
+            int intervals,
+            Kernels kernels,
+            UnaryOperator<DistillationEngine> decorator,
+            List<TelemetryListener> listeners,
+            InstantSource clock) {
+        DistillationSettings settings = settings(intervals);
+        try (Distillation run = Distillation.start(
+                DistillationRequest.of(dataset, settings),
+                () -> decorator.apply(MatchingEngine.on(
+                        kernels, Device.threads(), settings, dataset.shape(), dataset.normalisation())),
+                listeners,
+                clock)) {
+            run.result().toCompletableFuture().join();
+        }
     }
 }

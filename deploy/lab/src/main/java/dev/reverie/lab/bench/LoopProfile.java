@@ -1,9 +1,12 @@
 package dev.reverie.lab.bench;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.profile.KernelProfile.KernelUse;
 import dev.reverie.gpu.profile.MachineLimits;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +30,13 @@ public record LoopProfile(
         MachineLimits limits) {
 
     private static final double GIGA = 1e9;
+    private static final double PERCENT = 100;
+
+    /** Rows with a smaller share of the loop are added up in one row. */
+    private static final double MIN_SHARE = 0.005;
+
+    private static final List<String> COLUMNS =
+            List.of("phase", "caller", "kernel", "calls", "ms", "share", "GFLOP/s", "of limit", "GB/s", "of copying");
 
     public LoopProfile {
         rows = List.copyOf(rows);
@@ -70,7 +80,7 @@ public record LoopProfile(
     }
 
     private static Row row(StackSampler.ClassTime time, int loops, int cores) {
-        double ms = TimingSummary.MILLIS_PER_SECOND * time.seconds() / (loops * cores);
+        double ms = BenchReport.Times.MILLIS_PER_SECOND * time.seconds() / (loops * cores);
         return new Row("", time.owner(), "Java", 0, ms, 0, 0);
     }
 
@@ -81,8 +91,89 @@ public record LoopProfile(
                 use.caller(),
                 use.kernel(),
                 (double) use.calls() / loops,
-                TimingSummary.MILLIS_PER_SECOND * seconds / loops,
+                BenchReport.Times.MILLIS_PER_SECOND * seconds / loops,
                 use.flop() / seconds / GIGA,
                 use.bytes() / seconds / GIGA);
+    }
+
+    /** Formats the table for a terminal, below a summary of two lines. */
+    List<String> text() {
+        List<String> lines = summary();
+        lines.add("");
+        table().forEach(row ->
+                lines.add(String.format("%-7s  %-16s  %-20s  %6s  %7s  %6s  %7s  %8s  %6s  %10s", row.toArray())
+                        .stripTrailing()));
+        return lines;
+    }
+
+    /** Formats the table as Markdown, below a summary of two lines. */
+    List<String> markdown() {
+        List<String> lines = summary();
+        lines.add("");
+        List<List<String>> rows = table();
+        lines.add(markdown(rows.getFirst()));
+        lines.add("|---|---|---" + "|--:".repeat(COLUMNS.size() - 3) + "|");
+        rows.subList(1, rows.size()).forEach(row -> lines.add(markdown(row)));
+        return lines;
+    }
+
+    private static String markdown(List<String> row) {
+        return "| " + String.join(" | ", row) + " |";
+    }
+
+    private List<String> summary() {
+        double outside = loopMs - workerMs;
+        List<String> lines = new ArrayList<>();
+        lines.add(format(
+                "%s: %.0f ms, of which %.1f ms (%.2f %%) outside the worker; %s.",
+                bench.title(), loopMs, outside, share(outside), Plural.of(cores, "core")));
+        lines.add(format(
+                "This machine: %.0f GFLOP/s in convolutions, %.0f in matrix products; %.1f GB/s copying.",
+                limits.convolutionGflops(), limits.gemmGflops(), limits.copyGigabytesPerSecond()));
+        return lines;
+    }
+
+    private List<List<String>> table() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(COLUMNS);
+        double rest = 0;
+        for (Row row : this.rows) {
+            if (row.ms() < MIN_SHARE * loopMs) {
+                rest += row.ms();
+            } else {
+                rows.add(cells(row));
+            }
+        }
+        rows.add(sum("less than 0.5 % each", rest));
+        rows.add(sum("waiting", waitingMs()));
+        return rows;
+    }
+
+    private List<String> cells(Row row) {
+        return List.of(
+                row.phase(),
+                row.caller(),
+                row.kernel(),
+                row.calls() > 0 ? format("%.0f", row.calls()) : "",
+                format("%.1f", row.ms()),
+                format("%.1f %%", share(row.ms())),
+                row.gflops() > 0 ? format("%.0f", row.gflops()) : "",
+                row.gflops() > 0 ? format("%.0f %%", PERCENT * row.gflops() / limits.gflops()) : "",
+                row.gigabytesPerSecond() > 0 ? format("%.1f", row.gigabytesPerSecond()) : "",
+                row.gigabytesPerSecond() > 0
+                        ? format("%.0f %%", PERCENT * row.gigabytesPerSecond() / limits.copyGigabytesPerSecond())
+                        : "");
+    }
+
+    private List<String> sum(String name, double ms) {
+        return List.of("", name, "", "", format("%.1f", ms), format("%.1f %%", share(ms)), "", "", "", "");
+    }
+
+    private double share(double ms) {
+        return PERCENT * ms / loopMs;
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
     }
 }

@@ -1,5 +1,11 @@
 package dev.reverie.lab.bench;
 
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.profile.KernelProfile;
 import dev.reverie.gpu.profile.MachineLimits;
@@ -7,6 +13,7 @@ import dev.reverie.gpu.profile.ProfiledEngine;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
@@ -30,7 +37,7 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
     public BenchReport time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile kernels = new KernelProfile(device, nanos);
         MachineLimits limits = limits(device);
-        LoopTimeRecorder times = warmUpAndRun(bench, intervals, kernels, onProgress, () -> {});
+        Recorder times = warmUpAndRun(bench, intervals, kernels, onProgress, () -> {});
         return BenchReport.of(
                 bench, times.millis(intervals), kernels.flop() / (intervals * (double) bench.interval()), limits);
     }
@@ -45,12 +52,12 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
         KernelProfile kernels = new KernelProfile(device, nanos);
         MachineLimits limits = limits(device);
         try (StackSampler samples = new StackSampler(clock)) {
-            LoopTimeRecorder times = warmUpAndRun(bench, intervals, kernels, onProgress, samples::begin);
+            Recorder times = warmUpAndRun(bench, intervals, kernels, onProgress, samples::begin);
             int loops = intervals * bench.interval();
             return new LoopProfile(
                     bench,
-                    TimingSummary.MILLIS_PER_SECOND * times.seconds() / loops,
-                    TimingSummary.MILLIS_PER_SECOND * times.workerSeconds() / loops,
+                    BenchReport.Times.MILLIS_PER_SECOND * times.seconds() / loops,
+                    BenchReport.Times.MILLIS_PER_SECOND * times.workerSeconds() / loops,
                     Device.threads(),
                     LoopProfile.rows(kernels.uses(), samples.end(), loops, Device.threads()),
                     limits);
@@ -61,10 +68,10 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
         return MachineLimits.measure(device, Device.threads(), nanos);
     }
 
-    private LoopTimeRecorder warmUpAndRun(
+    private Recorder warmUpAndRun(
             LoopBench bench, int intervals, KernelProfile kernels, DoubleConsumer onProgress, Runnable onStart) {
-        run(bench.warmUp(), 1, kernels, new LoopTimeRecorder(1, _ -> {}, () -> {}));
-        LoopTimeRecorder times = new LoopTimeRecorder(intervals * bench.interval(), onProgress, () -> {
+        run(bench.warmUp(), 1, kernels, new Recorder(1, _ -> {}, () -> {}));
+        Recorder times = new Recorder(intervals * bench.interval(), onProgress, () -> {
             kernels.reset();
             onStart.run();
         });
@@ -74,7 +81,86 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
     }
 
     private void run(LoopBench bench, int intervals, KernelProfile kernels, TelemetryListener listener) {
-        new LoopRun(bench, bench.dataset(), intervals)
-                .execute(kernels, engine -> new ProfiledEngine(engine, kernels), List.of(listener), clock);
+        bench.run(
+                bench.dataset(),
+                intervals,
+                kernels,
+                engine -> new ProfiledEngine(engine, kernels),
+                List.of(listener),
+                clock);
+    }
+
+    /** Records the time of each inner loop from telemetry. Called by one thread at a time. */
+    static final class Recorder implements TelemetryListener {
+
+        private final int loops;
+        private final DoubleConsumer onProgress;
+        private final Runnable onStart;
+        private final List<InnerLoopCompleted> completed = new ArrayList<>();
+        private final List<String> failures = new ArrayList<>();
+        private int initialised;
+
+        /**
+         * Creates a recorder for a run of {@code loops} inner loops.
+         *
+         * @param onProgress called with the share of the run that is done, in [0, 1]
+         * @param onStart called when all classes are initialised
+         */
+        Recorder(int loops, DoubleConsumer onProgress, Runnable onStart) {
+            this.loops = loops;
+            this.onProgress = onProgress;
+            this.onStart = onStart;
+        }
+
+        @Override
+        public void on(TelemetryEvent event) {
+            switch (event) {
+                case ClassInitialised _ -> {
+                    initialised++;
+                    if (initialised == BenchSetup.CLASSES) {
+                        onStart.run();
+                    }
+                }
+                case InnerLoopCompleted loop -> completed.add(loop);
+                case ClassSkipped skipped -> failures.add(skipped.reason());
+                case WorkerRestarted restarted -> failures.add(restarted.reason());
+                default -> {}
+            }
+            onProgress.accept((double) (initialised + completed.size()) / (BenchSetup.CLASSES + loops));
+        }
+
+        /**
+         * Checks that every class step succeeded, because the times are meaningless otherwise.
+         *
+         * @throws DistillationException if a class step failed or the worker restarted
+         */
+        void requireNoFailures() {
+            if (!failures.isEmpty()) {
+                throw new DistillationException(
+                        "the times are void, because a class step failed or the worker restarted ("
+                                + failures.getFirst() + "): choose a smaller --shape, or run again");
+            }
+        }
+
+        /** Returns the mean milliseconds per inner loop, for each interval. */
+        double[] millis(int intervals) {
+            int interval = loops / intervals;
+            double[] millis = new double[intervals];
+            completed.forEach(
+                    loop -> millis[loop.outer()] += BenchReport.Times.MILLIS_PER_SECOND * loop.seconds() / interval);
+            return millis;
+        }
+
+        /** Returns the total time of all inner loops, in seconds. */
+        double seconds() {
+            return completed.stream().mapToDouble(InnerLoopCompleted::seconds).sum();
+        }
+
+        /** Returns the part of {@link #seconds} that was spent in the worker. */
+        double workerSeconds() {
+            return completed.stream()
+                    .mapToDouble(InnerLoopCompleted::workerSeconds)
+                    .sum();
+        }
     }
 }

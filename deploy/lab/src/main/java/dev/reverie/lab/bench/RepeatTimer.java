@@ -30,10 +30,10 @@ public record RepeatTimer(LongSupplier nanos, int repeats) {
      *
      * @param onRepeat called with the number of completed repeats, warm-up included
      */
-    public BenchReport time(RepeatableBench bench, Kernels kernels, IntConsumer onRepeat) {
+    public BenchReport time(BenchWorkload.Repeatable bench, Kernels kernels, IntConsumer onRepeat) {
         MachineLimits limits = MachineLimits.measure(kernels, Device.threads(), nanos);
         double[] millis = new double[repeats];
-        try (RepeatableBench.PreparedBench work = bench.open(kernels, Device.threads())) {
+        try (BenchWorkload.Repeatable.PreparedBench work = bench.open(kernels, Device.threads())) {
             for (int repeat = 0; repeat < totalRepeats(); repeat++) {
                 long start = nanos.getAsLong();
                 work.repeat(repeat);
@@ -48,9 +48,9 @@ public record RepeatTimer(LongSupplier nanos, int repeats) {
     }
 
     /** Counts the floating-point operations of one repeat, which is not timed. */
-    private double flop(RepeatableBench bench, Kernels kernels) {
+    private double flop(BenchWorkload.Repeatable bench, Kernels kernels) {
         KernelProfile counted = new KernelProfile(kernels, nanos);
-        try (RepeatableBench.PreparedBench work = bench.open(counted, Device.threads())) {
+        try (BenchWorkload.Repeatable.PreparedBench work = bench.open(counted, Device.threads())) {
             counted.reset();
             work.repeat(0);
             return counted.flop();

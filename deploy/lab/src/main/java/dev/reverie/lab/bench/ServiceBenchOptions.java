@@ -2,7 +2,7 @@ package dev.reverie.lab.bench;
 
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.cli.CliContext;
-import dev.reverie.deploy.cli.RangeCheck;
+import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.TokenOption;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.TemporaryFolder;
@@ -78,7 +78,7 @@ final class ServiceBenchOptions {
      *     there is a token without an address
      */
     void check(int batch, String remedy) {
-        RangeCheck.check("--seconds", Optional.of(seconds), 1, MOST_SECONDS);
+        OptionCheck.range("--seconds", Optional.of(seconds), 1, MOST_SECONDS);
         if (to.isEmpty() && token.isGiven()) {
             throw new InputException("a token has no effect on the service that the benchmark starts: name the service"
                     + " that requires it with --to, or omit the token");

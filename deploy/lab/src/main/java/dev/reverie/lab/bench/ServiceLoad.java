@@ -6,11 +6,14 @@ import dev.reverie.client.ReverieException;
 import dev.reverie.client.Samples;
 import dev.reverie.client.ServiceStatus;
 import dev.reverie.deploy.replay.ImageSamples;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -86,7 +89,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
                 accepted.get(),
                 elapsed,
                 accepted.get() / elapsed,
-                LatencyQuantiles.of(millis));
+                Latencies.of(millis));
     }
 
     private interface Request {
@@ -139,7 +142,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             elapsed = (answered - begin) / NANOS_PER_SECOND;
             onProgress.accept(Math.min(1, elapsed / seconds));
         }
-        return new SampleReport(images, distilling, LatencyQuantiles.of(millis));
+        return new SampleReport(images, distilling, Latencies.of(millis));
     }
 
     /** Sends one batch, so that the memory is not empty. */
@@ -184,5 +187,89 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             labels.add("class-" + (first + i) % CLASSES);
         }
         return ImageSamples.of(images, labels);
+    }
+
+    /**
+     * The ingest rate and latency of a service.
+     *
+     * @param shape image shape
+     * @param batch number of images per request
+     * @param connections number of concurrent requests
+     * @param distilling whether the service was distilling at the same time
+     * @param accepted number of images that the service accepted and stored durably
+     * @param seconds time from the first request to the last reply
+     * @param imagesPerSecond number of accepted images per second; duplicates do not count
+     * @param ms milliseconds from a request to its acknowledgement
+     */
+    public record IngestReport(
+            ImageShape shape,
+            int batch,
+            int connections,
+            boolean distilling,
+            long accepted,
+            double seconds,
+            double imagesPerSecond,
+            Latencies ms) {
+
+        private static final double MEGA = 1e6;
+
+        /** Formats the result for a terminal, in a few lines. */
+        public String table() {
+            return String.format(
+                    Locale.ROOT,
+                    """
+                    durable ingest of %s images in batches of %d, %s, %s: %,.0f images/s
+                      accepted %,d in %.1f s, %.1f MB/s of pixels
+                      a request took %.1f ms (median; 99 %% below %.1f, at most %.1f)""",
+                    shape,
+                    batch,
+                    Plural.of(connections, "connection"),
+                    distilling ? "while distilling" : "not distilling",
+                    imagesPerSecond,
+                    accepted,
+                    seconds,
+                    imagesPerSecond * shape.size() / MEGA,
+                    ms.median(),
+                    ms.p99(),
+                    ms.max());
+        }
+    }
+
+    /**
+     * The latency of requests for random batches from a service's memory.
+     *
+     * @param images number of images per batch
+     * @param distilling whether the service was distilling at the same time
+     * @param ms latency from a request to the last byte of its response
+     */
+    public record SampleReport(int images, boolean distilling, Latencies ms) {
+
+        /** Formats the result for a terminal, in one line. */
+        public String table() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s of %s from the memory, %s: %.1f ms (median; 99 %% below %.1f, at most %.1f)",
+                    Plural.of(ms.count(), "batch", "batches"),
+                    Plural.of(images, "image"),
+                    distilling ? "while distilling" : "not distilling",
+                    ms.median(),
+                    ms.p99(),
+                    ms.max());
+        }
+    }
+
+    /** Quantiles of latencies, in milliseconds. */
+    public record Latencies(int count, double median, double p99, double max) {
+
+        private static final double P99 = 0.99;
+
+        /** Computes the quantiles of at least one latency. */
+        static Latencies of(Collection<Double> millis) {
+            double[] sorted =
+                    millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            int last = sorted.length - 1;
+            return new Latencies(
+                    sorted.length, BenchReport.Times.median(sorted), sorted[(int) Math.ceil(P99 * last)], sorted[last]);
+        }
     }
 }

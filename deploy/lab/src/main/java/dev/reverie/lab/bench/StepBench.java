@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * @param style weights of the style terms
  */
 public record StepBench(ImageShape shape, int width, int ipc, int factor, int real, Method method, StyleWeights style)
-        implements RepeatableBench {
+        implements BenchWorkload.Repeatable {
 
     @Override
     public String title() {

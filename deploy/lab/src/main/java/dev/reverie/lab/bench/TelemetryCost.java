@@ -21,8 +21,8 @@ import java.util.Locale;
  */
 public record TelemetryCost(
         @JsonUnwrapped LoopBench bench,
-        TimingSummary without,
-        TimingSummary with,
+        BenchReport.Times without,
+        BenchReport.Times with,
         double difference,
         double events,
         double eventMicros,
@@ -46,8 +46,8 @@ public record TelemetryCost(
     }
 
     static TelemetryCost of(LoopBench bench, double[] without, double[] with, UnitCosts costs) {
-        TimingSummary bare = TimingSummary.of(without);
-        TimingSummary full = TimingSummary.of(with);
+        BenchReport.Times bare = BenchReport.Times.of(without);
+        BenchReport.Times full = BenchReport.Times.of(with);
         return new TelemetryCost(
                 bench,
                 bare,

@@ -70,34 +70,37 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
      */
     public TelemetryCost measure(LoopBench bench, Kernels device, int rounds, DoubleConsumer onProgress) {
         Dataset dataset = bench.dataset();
-        LoopRun run = new LoopRun(bench, dataset, 1);
-        without(new LoopRun(bench.warmUp(), bench.warmUp().dataset(), 1), device);
+        without(bench.warmUp(), bench.warmUp().dataset(), device);
         double[] bare = new double[rounds];
         double[] full = new double[rounds];
         Observation latest = new Observation(nanos, clock);
         for (int round = 0; round < rounds; round++) {
-            bare[round] = without(run, device);
+            bare[round] = without(bench, dataset, device);
             onProgress.accept((round + 0.5) / rounds);
             latest = new Observation(nanos, clock);
-            full[round] = with(run, device, latest);
+            full[round] = with(bench, dataset, device, latest);
             onProgress.accept((round + 1.0) / rounds);
         }
         return TelemetryCost.of(bench, bare, full, unitCosts(bench, device, latest));
     }
 
-    private double without(LoopRun run, Kernels device) {
-        return millis(run, device, List.of());
+    private double without(LoopBench bench, Dataset dataset, Kernels device) {
+        return millis(bench, dataset, device, List.of());
     }
 
-    private double with(LoopRun run, Kernels device, Observation observation) {
-        return millis(run, observation.kernels.timing(device), List.of(observation.metrics, observation.events::add));
+    private double with(LoopBench bench, Dataset dataset, Kernels device, Observation observation) {
+        return millis(
+                bench,
+                dataset,
+                observation.kernels.timing(device),
+                List.of(observation.metrics, observation.events::add));
     }
 
-    private double millis(LoopRun run, Kernels kernels, List<TelemetryListener> listeners) {
-        LoopTimeRecorder times = new LoopTimeRecorder(run.bench().interval(), _ -> {}, () -> {});
+    private double millis(LoopBench bench, Dataset dataset, Kernels kernels, List<TelemetryListener> listeners) {
+        LoopTimer.Recorder times = new LoopTimer.Recorder(bench.interval(), _ -> {}, () -> {});
         List<TelemetryListener> all = new ArrayList<>(listeners);
         all.add(times);
-        run.execute(kernels, UnaryOperator.identity(), all, clock);
+        bench.run(dataset, 1, kernels, UnaryOperator.identity(), all, clock);
         times.requireNoFailures();
         return times.millis(1)[0];
     }

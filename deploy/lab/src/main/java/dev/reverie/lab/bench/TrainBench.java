@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param width number of channels of the network
  * @param batch number of images in the step
  */
-public record TrainBench(ImageShape shape, int width, int batch) implements RepeatableBench {
+public record TrainBench(ImageShape shape, int width, int batch) implements BenchWorkload.Repeatable {
 
     @Override
     public String title() {

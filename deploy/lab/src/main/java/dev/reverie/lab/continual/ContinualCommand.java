@@ -1,18 +1,16 @@
 package dev.reverie.lab.continual;
 
 import dev.reverie.actors.service.MemoryBudget;
-import dev.reverie.deploy.cli.BitsOption;
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.DataOptions;
-import dev.reverie.deploy.cli.DuplicateCheck;
 import dev.reverie.deploy.cli.ExitCode;
-import dev.reverie.deploy.cli.RangeCheck;
-import dev.reverie.deploy.cli.SeedOptions;
+import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.TestImages;
 import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.SignalCancellation;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.lab.service.ServiceUnderTest;
 import java.io.IOException;
@@ -87,8 +85,12 @@ public final class ContinualCommand implements Callable<Integer> {
     @Mixin
     final MemorySizeOptions size = new MemorySizeOptions();
 
-    @Mixin
-    final BitsOption bits = new BitsOption();
+    @Option(
+            names = "--bits",
+            paramLabel = "B",
+            defaultValue = "8",
+            description = "Bits per value of a stored image: 8, 4 or 2 (default: ${DEFAULT-VALUE}).")
+    Bits bits = Bits.EIGHT;
 
     @Option(
             names = "--methods",
@@ -98,8 +100,13 @@ public final class ContinualCommand implements Callable<Integer> {
             description = "Memories to compare (default: ${DEFAULT-VALUE}).")
     List<MemoryMethod> methods = List.of();
 
-    @Mixin
-    final SeedOptions seeds = new SeedOptions();
+    @Option(
+            names = {"--seeds", "--seed"},
+            paramLabel = "S,S",
+            split = ",",
+            defaultValue = "0",
+            description = "Seeds of all random choices; the experiment runs once per seed (default: ${DEFAULT-VALUE}).")
+    List<Long> seeds = List.of();
 
     @Option(
             names = "--step-time",
@@ -132,8 +139,8 @@ public final class ContinualCommand implements Callable<Integer> {
         students.check();
         Dataset dataset = data.load(context);
         TestImages.requireOfEachClass(dataset);
-        RangeCheck.check("--steps", Optional.of(steps), 1, dataset.classes());
-        ContinualPlan plan = plan(dataset, size.budget(bits.bits, dataset, steps, methods));
+        OptionCheck.range("--steps", Optional.of(steps), 1, dataset.classes());
+        ContinualPlan plan = plan(dataset, size.budget(bits, dataset, steps, methods));
         ContinualFolder folder = new ContinualFolder(out);
         folder.create();
         ContinualResult result = run(plan, dataset, folder);
@@ -142,7 +149,7 @@ public final class ContinualCommand implements Callable<Integer> {
     }
 
     private ContinualPlan plan(Dataset dataset, MemoryBudget budget) {
-        DuplicateCheck.check(
+        OptionCheck.distinct(
                 "--methods", methods.stream().map(MemoryMethod::label).toList());
         try {
             return new ContinualPlan(
@@ -151,7 +158,7 @@ public final class ContinualCommand implements Callable<Integer> {
                     steps,
                     budget,
                     methods,
-                    seeds.distinct(),
+                    OptionCheck.distinct("--seeds", seeds),
                     stepTime,
                     students.of(protocol, dataset));
         } catch (IllegalArgumentException e) {

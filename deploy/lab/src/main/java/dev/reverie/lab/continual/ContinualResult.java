@@ -67,10 +67,10 @@ public record ContinualResult(
                     students.name(),
                     students.width(),
                     students.repeats(),
-                    students.length() instanceof TrainingLength.Steps(int count)
+                    students.length() instanceof ContinualPlan.TrainingLength.Steps(int count)
                             ? Optional.of(count)
                             : Optional.empty(),
-                    students.length() instanceof TrainingLength.Epochs(int count)
+                    students.length() instanceof ContinualPlan.TrainingLength.Epochs(int count)
                             ? Optional.of(count)
                             : Optional.empty());
         }

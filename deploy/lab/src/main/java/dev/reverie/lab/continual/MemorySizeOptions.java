@@ -2,7 +2,7 @@ package dev.reverie.lab.continual;
 
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.deploy.cli.DatasetSizeCheck;
-import dev.reverie.deploy.cli.RangeCheck;
+import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dataset;
@@ -44,9 +44,9 @@ final class MemorySizeOptions {
      * @throws InputException if an option is out of range or contradicts another
      */
     void check() {
-        RangeCheck.check("--ipc", ipc, 1, MAX_IPC);
-        RangeCheck.check("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
-        RangeCheck.check("--total-images", totalImages, 1, Integer.MAX_VALUE);
+        OptionCheck.range("--ipc", ipc, 1, MAX_IPC);
+        OptionCheck.range("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
+        OptionCheck.range("--total-images", totalImages, 1, Integer.MAX_VALUE);
         if (Stream.of(ipc, bytesPerClass, totalImages)
                         .filter(Optional::isPresent)
                         .count()

@@ -19,8 +19,8 @@ public enum Protocol implements Labelled {
         }
 
         @Override
-        public TrainingLength length() {
-            return new TrainingLength.Steps(QUICK_STEPS);
+        public ContinualPlan.TrainingLength length() {
+            return new ContinualPlan.TrainingLength.Steps(QUICK_STEPS);
         }
     },
     /**
@@ -149,8 +149,8 @@ public enum Protocol implements Labelled {
     }
 
     /** Returns the default length of the training after each step. */
-    public TrainingLength length() {
-        return new TrainingLength.Published();
+    public ContinualPlan.TrainingLength length() {
+        return new ContinualPlan.TrainingLength.Published();
     }
 
     /** Describes the protocol in a few words. */

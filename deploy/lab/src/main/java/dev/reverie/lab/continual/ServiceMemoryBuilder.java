@@ -10,7 +10,6 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.replay.ClassOrder;
 import dev.reverie.deploy.replay.Replay;
-import dev.reverie.deploy.replay.ReplayListener;
 import dev.reverie.deploy.replay.ReplayPlan;
 import dev.reverie.deploy.replay.ReplayReport;
 import dev.reverie.deploy.replay.SampleNames;
@@ -125,7 +124,7 @@ record ServiceMemoryBuilder(
                     .filter(place -> classes.contains(dataset.train().get(place).label()))
                     .toList();
             ReplayPlan images = new ReplayPlan(dataset, SampleNames.of(dataset), shuffled, BATCH, Optional.empty());
-            ReplayReport report = new Replay(client, images, cancellation, clock(), ReplayListener.silent()).run();
+            ReplayReport report = new Replay(client, images, cancellation, clock(), Replay.Listener.silent()).run();
             switch (report.ending()) {
                 case COMPLETED -> {}
                 case INTERRUPTED -> throw new StoppedException();

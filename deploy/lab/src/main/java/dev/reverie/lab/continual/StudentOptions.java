@@ -1,7 +1,7 @@
 package dev.reverie.lab.continual;
 
 import dev.reverie.deploy.cli.NetworkChoice;
-import dev.reverie.deploy.cli.RangeCheck;
+import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
@@ -56,10 +56,10 @@ final class StudentOptions {
      * @throws InputException if an option is out of range or contradicts another
      */
     void check() {
-        RangeCheck.check("--width", width, 1, 4096);
-        RangeCheck.check("--repeats", repeats, 1, 1000);
-        RangeCheck.check("--training-steps", trainingSteps, 1, RangeCheck.MANY);
-        RangeCheck.check("--epochs", epochs, 1, RangeCheck.MANY);
+        OptionCheck.range("--width", width, 1, 4096);
+        OptionCheck.range("--repeats", repeats, 1, 1000);
+        OptionCheck.range("--training-steps", trainingSteps, 1, OptionCheck.MANY);
+        OptionCheck.range("--epochs", epochs, 1, OptionCheck.MANY);
         if (trainingSteps.isPresent() && epochs.isPresent()) {
             throw new InputException(
                     "--training-steps and --epochs both set the length of a training: use only one of them");
@@ -95,9 +95,9 @@ final class StudentOptions {
         return named.getFirst().suiting(dataset.shape());
     }
 
-    private TrainingLength length(Protocol protocol) {
-        return epochs.<TrainingLength>map(TrainingLength.Epochs::new)
-                .or(() -> trainingSteps.map(TrainingLength.Steps::new))
+    private ContinualPlan.TrainingLength length(Protocol protocol) {
+        return epochs.<ContinualPlan.TrainingLength>map(ContinualPlan.TrainingLength.Epochs::new)
+                .or(() -> trainingSteps.map(ContinualPlan.TrainingLength.Steps::new))
                 .orElseGet(protocol::length);
     }
 }

@@ -1,10 +1,10 @@
 package dev.reverie.lab.demo;
 
 import dev.reverie.deploy.cli.CliContext;
-import dev.reverie.deploy.cli.DatasetLoader;
+import dev.reverie.deploy.cli.DataOptions;
 import dev.reverie.deploy.cli.DatasetSizeCheck;
 import dev.reverie.deploy.cli.ExitCode;
-import dev.reverie.deploy.cli.RangeCheck;
+import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.ResizeOption;
 import dev.reverie.deploy.fetch.FetchedDataset;
 import dev.reverie.deploy.fetch.Fetcher;
@@ -16,7 +16,6 @@ import dev.reverie.gpu.dataset.published.DatasetOptions;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.lab.report.Comparison;
-import dev.reverie.lab.report.ComparisonTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -111,11 +110,11 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
-        RangeCheck.check("--steps", Optional.of(steps), 1, RangeCheck.MANY);
-        RangeCheck.check("--repeats", Optional.of(repeats), 1, 100);
+        OptionCheck.range("--ipc", Optional.of(ipc), 1, 1000);
+        OptionCheck.range("--steps", Optional.of(steps), 1, OptionCheck.MANY);
+        OptionCheck.range("--repeats", Optional.of(repeats), 1, 100);
         Dataset dataset =
-                DatasetLoader.load(name, new DatasetOptions(fetchedInto(), resize.resizing(), List.of()), context);
+                DataOptions.load(name, new DatasetOptions(fetchedInto(), resize.resizing(), List.of()), context);
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
         Optional<Comparison> comparison = new Demo(
@@ -149,7 +148,7 @@ public final class DemoCommand implements Callable<Integer> {
     private void show(Comparison comparison, DemoPlan plan) {
         PrintWriter lines = context.terminal().out();
         lines.println();
-        ComparisonTable.lines(comparison).forEach(lines::println);
+        comparison.lines().forEach(lines::println);
         lines.println();
         lines.println("Look at " + plan.report().toAbsolutePath());
     }

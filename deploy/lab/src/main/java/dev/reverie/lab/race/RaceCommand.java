@@ -1,8 +1,8 @@
 package dev.reverie.lab.race;
 
 import dev.reverie.deploy.cli.CliContext;
-import dev.reverie.deploy.cli.DuplicateCheck;
 import dev.reverie.deploy.cli.ExitCode;
+import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.text.Plural;
 import java.io.IOException;
@@ -47,7 +47,7 @@ public final class RaceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        DuplicateCheck.check("the command line", runs);
+        OptionCheck.distinct("the command line", runs);
         List<RaceCurve> curves = RaceCurve.of(runs.stream().map(RaceRun::read).toList());
         RaceFolder folder = new RaceFolder(out);
         folder.create();

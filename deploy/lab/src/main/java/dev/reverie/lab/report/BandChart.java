@@ -2,6 +2,7 @@ package dev.reverie.lab.report;
 
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -92,10 +93,10 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
                 """.formatted(
                 WIDTH,
                 HEIGHT,
-                SvgText.escape(title),
+                escape(title),
                 STYLE,
                 LEFT,
-                SvgText.escape(title),
+                escape(title),
                 yAxis.ticks().stream().map(tick -> gridLine(yAxis, tick)).collect(Collectors.joining()),
                 ticks.stream().map(tick -> xLabel(xAxis, tick)).collect(Collectors.joining()),
                 IntStream.range(0, series.size())
@@ -103,9 +104,9 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
                         .collect(Collectors.joining()),
                 (LEFT + WIDTH - RIGHT) / 2,
                 HEIGHT - 10,
-                SvgText.escape(xLabel),
+                escape(xLabel),
                 (TOP + HEIGHT - BOTTOM) / 2,
-                SvgText.escape(yLabel));
+                escape(yLabel));
     }
 
     private DoubleStream bandEdges() {
@@ -116,7 +117,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
     }
 
     private static String gridLine(ChartAxis yAxis, double tick) {
-        String at = SvgText.coordinate(pixelY(yAxis, tick));
+        String at = coordinate(pixelY(yAxis, tick));
         return """
                 <line class="grid" x1="%d" x2="%d" y1="%s" y2="%s"/>
                 <text x="%d" y="%s" text-anchor="end" dominant-baseline="middle">%s</text>
@@ -127,7 +128,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
         String label = tick == Math.rint(tick) ? Long.toString(Math.round(tick)) : xAxis.label(tick);
         return """
                 <text x="%s" y="%d" text-anchor="middle">%s</text>
-                """.formatted(SvgText.coordinate(pixelX(xAxis, tick)), HEIGHT - BOTTOM + 20, label);
+                """.formatted(coordinate(pixelX(xAxis, tick)), HEIGHT - BOTTOM + 20, label);
     }
 
     private String curve(int index, ChartAxis xAxis, ChartAxis yAxis) {
@@ -156,14 +157,14 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
                         dashes,
                         WIDTH - RIGHT + 42,
                         legend,
-                        SvgText.escape(series.get(index).name()));
+                        escape(series.get(index).name()));
     }
 
     /** Returns the points of the means, shifted by {@code deviations} standard deviations. */
     private static String points(List<Point> points, int deviations, ChartAxis xAxis, ChartAxis yAxis) {
         return points.stream()
-                .map(point -> SvgText.coordinate(pixelX(xAxis, point.x())) + ","
-                        + SvgText.coordinate(pixelY(
+                .map(point -> coordinate(pixelX(xAxis, point.x())) + ","
+                        + coordinate(pixelY(
                                 yAxis, point.y().mean() + deviations * point.y().std())))
                 .collect(Collectors.joining(" "));
     }
@@ -173,8 +174,8 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
                 .map(point -> """
                         <circle cx="%s" cy="%s" r="3" fill="%s"/>
                         """.formatted(
-                                SvgText.coordinate(pixelX(xAxis, point.x())),
-                                SvgText.coordinate(pixelY(yAxis, point.y().mean())),
+                                coordinate(pixelX(xAxis, point.x())),
+                                coordinate(pixelY(yAxis, point.y().mean())),
                                 colour))
                 .collect(Collectors.joining());
     }
@@ -185,5 +186,19 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
 
     private static double pixelY(ChartAxis yAxis, double value) {
         return HEIGHT - BOTTOM - yAxis.position(value) * (HEIGHT - TOP - BOTTOM);
+    }
+
+    /** Formats a coordinate. */
+    static String coordinate(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+
+    /** Escapes text for an element or a quoted attribute. */
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 }

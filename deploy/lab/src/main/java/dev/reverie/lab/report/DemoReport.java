@@ -119,7 +119,7 @@ public record DemoReport(
         List<Gain> gains = new ArrayList<>();
         SetAccuracy distilled = comparison.distilled();
         gains.add(new Gain(
-                ComparisonTable.accuracy(distilled) + " %",
+                distilled.text() + " %",
                 "test accuracy of " + distilled.method().label()));
         comparison
                 .bestCoreset()
@@ -151,11 +151,11 @@ public record DemoReport(
         return new Row(
                 accuracy.method().label(),
                 accuracy.equals(comparison.distilled()),
-                ComparisonTable.accuracy(accuracy),
+                accuracy.text(),
                 number(dot),
                 number(left),
                 number(2 * (dot - left)),
-                ComparisonTable.madeOf(accuracy.method()));
+                Comparison.madeOf(accuracy.method()));
     }
 
     private List<Picture> pictures(List<Method> methods) throws IOException {
@@ -165,7 +165,7 @@ public record DemoReport(
             if (file != null) {
                 String data = Base64.getEncoder().encodeToString(Files.readAllBytes(file));
                 existing.add(new Picture(
-                        "data:image/png;base64," + data, method.label() + ": " + ComparisonTable.madeOf(method)));
+                        "data:image/png;base64," + data, method.label() + ": " + Comparison.madeOf(method)));
             }
         }
         return existing;

@@ -44,25 +44,25 @@ record LineChart(String title, String xLabel, List<Double> values) {
                 """.formatted(
                         WIDTH,
                         HEIGHT,
-                        SvgText.escape(title),
+                        BandChart.escape(title),
                         y.ticks().stream().map(tick -> gridLine(y, tick)).collect(Collectors.joining()),
                         x.ticks().stream().map(tick -> stepLabel(x, tick)).collect(Collectors.joining()),
                         points(x, y),
                         (LEFT + WIDTH - RIGHT) / 2,
                         HEIGHT - 4,
-                        SvgText.escape(xLabel));
+                        BandChart.escape(xLabel));
     }
 
     private String points(ChartAxis x, ChartAxis y) {
         return IntStream.range(0, values.size())
                 .filter(i -> Double.isFinite(values.get(i)))
-                .mapToObj(
-                        i -> SvgText.coordinate(pixelX(x, i + 1)) + "," + SvgText.coordinate(pixelY(y, values.get(i))))
+                .mapToObj(i ->
+                        BandChart.coordinate(pixelX(x, i + 1)) + "," + BandChart.coordinate(pixelY(y, values.get(i))))
                 .collect(Collectors.joining(" "));
     }
 
     private static String gridLine(ChartAxis y, double tick) {
-        String at = SvgText.coordinate(pixelY(y, tick));
+        String at = BandChart.coordinate(pixelY(y, tick));
         return """
                 <line class="grid" x1="%d" x2="%d" y1="%s" y2="%s"/>
                 <text class="axis" x="%d" y="%s" text-anchor="end" dominant-baseline="middle">%s</text>
@@ -72,7 +72,7 @@ record LineChart(String title, String xLabel, List<Double> values) {
     private static String stepLabel(ChartAxis x, double tick) {
         return """
                 <text class="axis" x="%s" y="%d" text-anchor="middle">%s</text>
-                """.formatted(SvgText.coordinate(pixelX(x, tick)), HEIGHT - BOTTOM + 18, x.label(tick));
+                """.formatted(BandChart.coordinate(pixelX(x, tick)), HEIGHT - BOTTOM + 18, x.label(tick));
     }
 
     private static double pixelX(ChartAxis x, double value) {

@@ -1,10 +1,19 @@
 package dev.reverie.lab.service;
 
+import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.config.AccessFiles;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.LongSupplier;
 
 /** A running service that belongs to one experiment and starts with an empty store. */
 public interface ServiceUnderTest extends AutoCloseable {
@@ -30,5 +39,51 @@ public interface ServiceUnderTest extends AutoCloseable {
          * @throws IOException if the service cannot be started
          */
         ServiceUnderTest start(DistillationSettings settings, OptionalInt totalImages, Path store) throws IOException;
+    }
+
+    /**
+     * Returns a factory of services in this process, which distil with {@code engines} by the given settings, listen on
+     * a free port, and do not evaluate their memory. All other settings are the defaults of {@code serve}.
+     */
+    static Factory on(EngineFactory engines, InstantSource clock, LongSupplier nanos) {
+        return (settings, totalImages, store) -> start(settings, totalImages, store, engines, clock, nanos);
+    }
+
+    private static ServiceUnderTest start(
+            DistillationSettings settings,
+            OptionalInt totalImages,
+            Path store,
+            EngineFactory engines,
+            InstantSource clock,
+            LongSupplier nanos) {
+        ServiceConfig config = ServiceConfig.load(
+                Optional.empty(),
+                Map.of(),
+                Map.of(
+                        "reverie.store.folder",
+                        store.toString(),
+                        "reverie.http.port",
+                        "0",
+                        "reverie.memory.images-per-class",
+                        Integer.toString(settings.ipc()),
+                        "reverie.memory.total-images",
+                        Integer.toString(totalImages.orElse(0)), // 0: no total
+                        "reverie.evaluation.enabled",
+                        "false"));
+        RunningService service =
+                RunningService.start(config, AccessFiles.of(config), _ -> settings, engines, clock, nanos, List.of());
+        service.storeRead().toCompletableFuture().join();
+        return new ServiceUnderTest() {
+
+            @Override
+            public URI address() {
+                return service.address();
+            }
+
+            @Override
+            public void close() {
+                service.close();
+            }
+        };
     }
 }

@@ -28,15 +28,14 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
 
     /**
-     * The classes that may read the machine's clock: the composition root, the benchmarks, the client's builder, and a
-     * filter that Logback creates.
+     * The classes that may read the machine's clock: the composition root, the client's builder, and a filter that
+     * Logback creates.
      */
     private static final String CLOCK_SEAMS =
-            "dev\\.reverie\\.(deploy\\.(Reverie|serve\\.ResponseTimeoutFilter)|lab\\.bench\\.BenchOptions|client\\.ReverieClientBuilder)";
+            "dev\\.reverie\\.(deploy\\.(Reverie|serve\\.ResponseTimeoutFilter)|client\\.ReverieClientBuilder)";
 
     @Test
-    @DisplayName(
-            "Only the composition root, the benchmarks, the client's builder and a filter of the log read the machine's clock")
+    @DisplayName("Only the composition root, the client's builder and a filter of the log read the machine's clock")
     void clocksAreInjected() {
         noClasses()
                 .that()

@@ -21,7 +21,7 @@ class BenchResultsTest {
 
     private static final int REPEATS = 2;
 
-    static Stream<RepeatableBench> benches() {
+    static Stream<BenchWorkload.Repeatable> benches() {
         ImageShape grey = new ImageShape(1, 12, 12);
         ImageShape colour = new ImageShape(3, 16, 16);
         return Stream.of(
@@ -37,15 +37,15 @@ class BenchResultsTest {
     @ParameterizedTest
     @MethodSource("benches")
     @DisplayName("gives the same result")
-    void givesTheSameResult(RepeatableBench bench) {
+    void givesTheSameResult(BenchWorkload.Repeatable bench) {
         double[] fast = result(bench, Device.kernels(), 2);
         double[] reference = result(bench, Device.referenceKernels(Precision.DOUBLE), 1);
 
         assertThat(distance(fast, reference)).isLessThan(TOLERANCE * norm(reference));
     }
 
-    private static double[] result(RepeatableBench bench, Kernels kernels, int threadCount) {
-        try (RepeatableBench.PreparedBench work = bench.open(kernels, threadCount)) {
+    private static double[] result(BenchWorkload.Repeatable bench, Kernels kernels, int threadCount) {
+        try (BenchWorkload.Repeatable.PreparedBench work = bench.open(kernels, threadCount)) {
             for (int repeat = 0; repeat < REPEATS; repeat++) {
                 work.repeat(repeat);
             }

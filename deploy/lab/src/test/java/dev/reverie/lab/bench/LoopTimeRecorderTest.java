@@ -22,7 +22,7 @@ class LoopTimeRecorderTest {
         List<TelemetryEvent> failures =
                 List.of(new ClassSkipped(3, 0, 0, "too large"), new WorkerRestarted("too large"));
         for (TelemetryEvent failure : failures) {
-            LoopTimeRecorder times = recorder();
+            LoopTimer.Recorder times = recorder();
             times.on(failure);
 
             assertThatThrownBy(times::requireNoFailures)
@@ -32,7 +32,7 @@ class LoopTimeRecorderTest {
         }
     }
 
-    private static LoopTimeRecorder recorder() {
-        return new LoopTimeRecorder(1, _ -> {}, () -> {});
+    private static LoopTimer.Recorder recorder() {
+        return new LoopTimer.Recorder(1, _ -> {}, () -> {});
     }
 }

@@ -76,7 +76,7 @@ class ReservoirMemoryBuilderTest {
                 List.of(seed),
                 Duration.ZERO,
                 new ContinualPlan.Students(
-                        "convnet-1", EvaluationNetwork.CONVNET, 1, 1, 1, new TrainingLength.Published()));
+                        "convnet-1", EvaluationNetwork.CONVNET, 1, 1, 1, new ContinualPlan.TrainingLength.Published()));
         return new ReservoirMemoryBuilder(plan, dataset).build(seed);
     }
 }

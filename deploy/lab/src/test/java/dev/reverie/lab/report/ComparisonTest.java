@@ -35,8 +35,8 @@ class ComparisonTest {
         SetAccuracy random = new SetAccuracy(Method.RANDOM, 0.8055, 0);
         Comparison comparison = new Comparison(List.of(new SetAccuracy(Method.DREAM, 0.8304, 0), random));
 
-        assertThat(ComparisonTable.accuracy(comparison.distilled())).isEqualTo("83.0");
-        assertThat(ComparisonTable.accuracy(random)).isEqualTo("80.6");
+        assertThat(comparison.distilled().text()).isEqualTo("83.0");
+        assertThat(random.text()).isEqualTo("80.6");
         assertThat(comparison.gainOver(random)).isCloseTo(2.4, within(1e-9));
     }
 
@@ -52,7 +52,7 @@ class ComparisonTest {
     @Test
     @DisplayName("is printed as an aligned table with both gains below")
     void table() {
-        assertThat(String.join("\n", ComparisonTable.lines(EXAMPLE))).isEqualTo("""
+        assertThat(String.join("\n", EXAMPLE.lines())).isEqualTo("""
                         set         accuracy (%)     made of
                         dream       82.3 ± 0.3       synthetic images, matched to k-means representatives
                         tile        79.5 ± 0.4       dream's initial images: real images nearest to k-means centroids

@@ -7,11 +7,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The quantiles of latencies")
-class LatencyQuantilesTest {
+class LatenciesTest {
 
     @Test
     @DisplayName("have the mean of the two middle latencies as the median of an even number")
     void even() {
-        assertThat(LatencyQuantiles.of(List.of(4.0, 1.0, 3.0, 2.0))).isEqualTo(new LatencyQuantiles(4, 2.5, 4, 4));
+        assertThat(ServiceLoad.Latencies.of(List.of(4.0, 1.0, 3.0, 2.0)))
+                .isEqualTo(new ServiceLoad.Latencies(4, 2.5, 4, 4));
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The service of an experiment")
-class TemporaryServiceTest {
+class ServiceUnderTestTest {
 
     private static final int TOTAL = 6;
     private static final DistillationSettings SETTINGS =
@@ -35,7 +35,7 @@ class TemporaryServiceTest {
     @DisplayName("divides its total among the classes")
     void total(@TempDir Path store) throws Exception {
         BlockingQueue<Integer> stored = new LinkedBlockingQueue<>();
-        try (ServiceUnderTest service = TemporaryService.on(
+        try (ServiceUnderTest service = ServiceUnderTest.on(
                                 (settings, shape, normalisation) ->
                                         new CountingEngine(MatchingEngine.open(settings, shape, normalisation), stored),
                                 InstantSource.system(),

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("--classes")
-class ClassesOptionTest {
+class DataOptionsTest {
 
     @Test
     @DisplayName("chooses all classes if it is not given")
     void absent() {
-        assertThat(new ClassesOption().names()).isEmpty();
+        assertThat(new DataOptions().classNames()).isEmpty();
     }
 
     @Test
@@ -68,8 +68,8 @@ class ClassesOptionTest {
     }
 
     private static List<String> names(String value) {
-        ClassesOption option = new ClassesOption();
+        DataOptions option = new DataOptions();
         option.classes = Optional.of(value);
-        return option.names();
+        return option.classNames();
     }
 }

@@ -1,0 +1,119 @@
+package dev.reverie.lab.analyze;
+
+import dev.reverie.gpu.evaluate.MeanAndStd;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.RepresentativeSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Measures how the final accuracy of DREAM depends on how its representatives are chosen. */
+final class FinalAccuracyAnalysis implements Analysis {
+
+    private static final double PERCENT = 100;
+    private static final List<Integer> INTERVALS = List.of(1, 5, 10, 20, 50);
+    private static final List<Integer> CLUSTERS = List.of(8, 16, 32, 64);
+    private static final List<Integer> PER_CENTROID = List.of(1, 4);
+    private static final int MAX_REPRESENTATIVES = 64;
+
+    private final String title;
+    private final String xLabel;
+    private final List<String> columns;
+    private final List<Choice> choices;
+
+    private FinalAccuracyAnalysis(String title, String xLabel, List<String> columns, List<Choice> choices) {
+        this.title = title;
+        this.xLabel = xLabel;
+        this.columns = columns;
+        this.choices = choices;
+    }
+
+    /**
+     * One way of choosing them.
+     *
+     * @param curve name of the curve that it belongs to
+     * @param fields its fields in the table, of which the first is its place on the horizontal axis
+     */
+    private record Choice(
+            String name, String curve, List<Integer> fields, UnaryOperator<RepresentativeSettings> change) {
+
+        DistillationSettings run(AnalysisSettings settings, long seed) {
+            DistillationSettings dream = settings.dream(seed);
+            return dream.withRepresentatives(change.apply(dream.representatives()));
+        }
+    }
+
+    /** Varies the number of inner loops between two choices (DREAM, figure 4b). */
+    static FinalAccuracyAnalysis ofIntervals() {
+        return new FinalAccuracyAnalysis(
+                "Accuracy over the interval between choices of representatives",
+                "inner loops between two choices of representatives",
+                List.of("interval"),
+                INTERVALS.stream()
+                        .map(interval -> new Choice(
+                                "every " + interval, "dream", List.of(interval), base -> base.withInterval(interval)))
+                        .toList());
+    }
+
+    /**
+     * Varies the number of clusters per class and the number of representatives per cluster, with at most 64
+     * representatives per class (DREAM, figure 3 and table 5).
+     */
+    static FinalAccuracyAnalysis ofCounts() {
+        return new FinalAccuracyAnalysis(
+                "Accuracy over the number of clusters",
+                "clusters per class",
+                List.of("clusters", "per_centroid"),
+                PER_CENTROID.stream()
+                        .flatMap(each -> CLUSTERS.stream()
+                                .filter(clusters -> clusters * each <= MAX_REPRESENTATIVES)
+                                .map(clusters -> new Choice(
+                                        clusters + " x " + each,
+                                        each + " per centroid",
+                                        List.of(clusters, each),
+                                        base -> base.withCount(clusters * each).withPerCentroid(each))))
+                        .toList());
+    }
+
+    @Override
+    public List<DistillationSettings> runs(AnalysisSettings settings) {
+        return settings.seeds().stream()
+                .flatMap(seed -> choices.stream().map(choice -> choice.run(settings, seed)))
+                .toList();
+    }
+
+    @Override
+    public List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
+        return runs(settings).stream().map(AccuracyTask::last).toList();
+    }
+
+    @Override
+    public Result analyze(AnalysisRunCache runs) throws IOException {
+        CsvWriter table = CsvWriter.of(
+                Stream.concat(columns.stream(), Stream.of("seed", "accuracy")).toArray(String[]::new));
+        Map<String, CurveStatistics> curves = new LinkedHashMap<>();
+        List<String> summaries = new ArrayList<>();
+        for (Choice choice : choices) {
+            CurveStatistics curve = curves.computeIfAbsent(choice.curve(), _ -> new CurveStatistics());
+            List<Double> accuracies = new ArrayList<>();
+            for (long seed : runs.settings().seeds()) {
+                double accuracy = runs.accuracy(AccuracyTask.last(choice.run(runs.settings(), seed)));
+                table.add(Stream.concat(choice.fields().stream(), Stream.of(seed, accuracy))
+                        .toArray());
+                curve.add(choice.fields().getFirst(), accuracy);
+                accuracies.add(accuracy);
+            }
+            summaries.add("%s %.1f %%"
+                    .formatted(
+                            choice.name(), PERCENT * MeanAndStd.of(accuracies).mean()));
+        }
+        List<Figure.Series> series = curves.entrySet().stream()
+                .map(curve -> curve.getValue().series(curve.getKey(), PERCENT))
+                .toList();
+        return new Result(table, new Figure(title, xLabel, "accuracy (%)", series), String.join(", ", summaries));
+    }
+}

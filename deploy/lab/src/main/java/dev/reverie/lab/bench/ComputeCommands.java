@@ -1,0 +1,183 @@
+package dev.reverie.lab.bench;
+
+import dev.reverie.deploy.cli.CliContext;
+import dev.reverie.deploy.cli.OptionCheck;
+import dev.reverie.deploy.cli.StyleOptions;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.method.Method;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The benchmarks of single computations of an engine. */
+final class ComputeCommands {
+
+    private ComputeCommands() {}
+
+    /** Times one class step. */
+    @Command(
+            name = "step",
+            sortOptions = false,
+            header = "Times one class step on random images, with the published settings of a method.",
+            description =
+                    "The step consists of the quantities that the method matches, on real and on synthetic images,"
+                            + " of their distance, and of its derivative with respect to the synthetic images.",
+            footer = {
+                "",
+                "Example:",
+                "  reverie bench step --shape 3,32,32 --width 128 --ipc 10 --factor 2 --real 128 --json",
+                "  reverie bench step --shape 3,32,32 --method dm --factor 1 --style-moments 180"
+            })
+    static final class Step extends BenchOptions.Task {
+
+        @Mixin
+        final BenchStepOptions step = new BenchStepOptions();
+
+        @Option(
+                names = "--method",
+                paramLabel = "M",
+                defaultValue = "dream",
+                completionCandidates = Methods.class,
+                description =
+                        "Method that matches real images class by class, one of ${COMPLETION-CANDIDATES} (default:"
+                                + " ${DEFAULT-VALUE}).")
+        Method method = Method.DREAM;
+
+        @Mixin
+        final StyleOptions style = new StyleOptions();
+
+        Step(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        public Integer call() {
+            bench.check();
+            step.check(bench.shape, 1);
+            if (!hasStep(method)) {
+                throw new InputException("--method " + method.label() + " has no class step to time: choose one of "
+                        + String.join(", ", new Methods()));
+            }
+            style.check(method, method.composition(), "");
+            return bench.time(
+                    new StepBench(bench.shape, bench.width, step.ipc, step.factor, step.real, method, style.weights()),
+                    context);
+        }
+
+        /** Whether the class step of a method needs nothing but real and synthetic images. */
+        private static boolean hasStep(Method method) {
+            return method.composition().matchesRealBatches() && !method.isGuidedByExperts();
+        }
+
+        /** The names of the methods whose class step can be timed. */
+        static final class Methods implements Iterable<String> {
+
+            @Override
+            public Iterator<String> iterator() {
+                return Arrays.stream(Method.values())
+                        .filter(Step::hasStep)
+                        .map(Method::label)
+                        .iterator();
+            }
+        }
+    }
+
+    /** Times one training step. */
+    @Command(
+            name = "train",
+            sortOptions = false,
+            header = "Times one training step of the matching network on random images.",
+            description = "The step consists of augmentation, the forward and backward passes, and the update.",
+            footer = {"", "Example:", "  reverie bench train --batch 256 --json"})
+    static final class Train extends BenchOptions.Task {
+
+        @Option(
+                names = "--batch",
+                paramLabel = "N",
+                defaultValue = "128",
+                description = "Images per step (default: ${DEFAULT-VALUE}).")
+        int batch;
+
+        Train(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        public Integer call() {
+            bench.check();
+            OptionCheck.range("--batch", Optional.of(batch), 1, 10_000);
+            return bench.time(new TrainBench(bench.shape, bench.width, batch), context);
+        }
+    }
+
+    /** Times the embedding of many images. */
+    @Command(
+            name = "embed",
+            sortOptions = false,
+            header = "Times the computation of the features of many images.",
+            description =
+                    "The features are the output of the last block. Representatives are chosen by their features.",
+            footer = {"", "Example:", "  reverie bench embed --images 1000 --json"})
+    static final class Embed extends BenchOptions.Task {
+
+        @Option(
+                names = "--images",
+                paramLabel = "N",
+                defaultValue = "6000",
+                description = "Images to embed (default: ${DEFAULT-VALUE}).")
+        int images;
+
+        Embed(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        public Integer call() {
+            bench.check();
+            OptionCheck.range("--images", Optional.of(images), 1, 100_000);
+            return bench.time(new EmbedBench(bench.shape, bench.width, images), context);
+        }
+    }
+
+    /** Times the k-means clustering that chooses the representatives of a class. */
+    @Command(
+            name = "cluster",
+            sortOptions = false,
+            header = "Times the choice of the representatives of one class by k-means.",
+            description =
+                    "The time does not include the embedding. The images are those of the first class of Fashion-MNIST if"
+                            + " the dataset has been fetched and --shape fits; otherwise, they are random.",
+            footer = {"", "Example:", "  reverie bench cluster --images 1000 --representatives 64 --json"})
+    static final class Cluster extends BenchOptions.Task {
+
+        @Option(
+                names = "--images",
+                paramLabel = "N",
+                defaultValue = "6000",
+                description = "Number of images in the class (default: ${DEFAULT-VALUE}).")
+        int images;
+
+        @Option(
+                names = "--representatives",
+                paramLabel = "N",
+                defaultValue = "128",
+                description = "Representatives to choose (default: ${DEFAULT-VALUE}).")
+        int representatives;
+
+        Cluster(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        public Integer call() {
+            bench.check();
+            OptionCheck.range("--images", Optional.of(images), 1, 100_000);
+            ClusteringBench clustering = new ClusteringBench(bench.shape, bench.width, images, representatives);
+            OptionCheck.range("--representatives", Optional.of(representatives), 1, clustering.images());
+            return bench.time(clustering, context);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.reverie.lab.bench;
+
+import dev.reverie.deploy.cli.CliContext;
+import dev.reverie.deploy.cli.ExitCode;
+import dev.reverie.deploy.cli.OptionCheck;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.tensor.Kernels;
+import java.util.Optional;
+import java.util.function.DoubleConsumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The benchmarks of whole inner loops. */
+final class LoopCommands {
+
+    private LoopCommands() {}
+
+    /** A benchmark of the loop that the options describe. */
+    private abstract static class LoopTask extends BenchOptions.Task {
+
+        @Mixin
+        final Options loop = new Options();
+
+        LoopTask(CliContext context) {
+            super(context);
+        }
+
+        /** A measurement of a loop on a device. */
+        @FunctionalInterface
+        interface Measuring<R> {
+            R of(LoopBench bench, Kernels kernels, DoubleConsumer onProgress);
+        }
+
+        final <R> R measure(String activity, Measuring<R> measuring) {
+            LoopBench what = loop.of(bench);
+            Kernels kernels = context.kernels().get();
+            try (BenchExit _ = BenchExit.open(context);
+                    ProgressView view = context.progress(bench.json).begin(activity)) {
+                return measuring.of(what, kernels, done -> view.show(done, what.title()));
+            }
+        }
+    }
+
+    /** Times whole inner loops. */
+    @Command(
+            name = "loop",
+            sortOptions = false,
+            header = "Times a whole inner loop over ten classes with the published settings.",
+            description = "An inner loop consists of a class step of every class, the training of the network, and a"
+                    + " share of a choice of representatives. The benchmark runs it with the same actors and"
+                    + " streams as a distillation. Each repeat runs the number of loops given by --interval and"
+                    + " reports their mean. The images are those of Fashion-MNIST if the dataset has been fetched"
+                    + " and --shape fits; otherwise, they are random.",
+            footer = {"", "Example:", "  reverie bench loop --repeats 2 --json"})
+    static final class Loop extends LoopTask {
+
+        Loop(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        public Integer call() {
+            BenchReport report =
+                    measure("Timing", (what, kernels, progress) -> new LoopTimer(context.nanos(), context.steadyClock())
+                            .time(what, kernels, bench.repeatsOr(1), progress));
+            bench.print(report, report::table, context);
+            return ExitCode.DONE;
+        }
+    }
+
+    /** Profiles an inner loop. */
+    @Command(
+            name = "profile",
+            sortOptions = false,
+            header = "Shows where a whole inner loop spends its time.",
+            description =
+                    "Profiles the same loop as bench loop. Times each call of a kernel and compares the times with"
+                            + " the best possible times on this machine. On Linux, also samples the Java code outside the kernels; on"
+                            + " other systems, the time of that code counts as waiting.",
+            footer = {"", "Example:", "  reverie bench profile --markdown"})
+    static final class Profile extends LoopTask {
+
+        @Option(names = "--markdown", description = "Print the table as Markdown.")
+        boolean markdown;
+
+        Profile(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        public Integer call() {
+            LoopProfile profile = measure(
+                    "Profiling", (what, kernels, progress) -> new LoopTimer(context.nanos(), context.steadyClock())
+                            .profile(what, kernels, bench.repeatsOr(1), progress));
+            bench.print(profile, () -> String.join("\n", markdown ? profile.markdown() : profile.text()), context);
+            return ExitCode.DONE;
+        }
+    }
+
+    /** Measures the cost of telemetry and metrics. */
+    @Command(
+            name = "telemetry",
+            sortOptions = false,
+            header = "Measures the cost of telemetry and metrics per inner loop.",
+            description = "Runs the same loop as bench loop. Each repeat runs the number of loops given by --interval"
+                    + " once without metrics and once with all metrics. Then measures the cost of each event,"
+                    + " kernel timing and scrape separately. The sum of these costs is more precise than the"
+                    + " difference between the loops, unless the speed of the machine is very stable.",
+            footer = {"", "Example:", "  reverie bench telemetry --width 64 --real 64 --images 600 --repeats 10"})
+    static final class Telemetry extends LoopTask {
+
+        Telemetry(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        public Integer call() {
+            TelemetryCost cost = measure("Measuring", (what, kernels, progress) -> new TelemetryCostMeter(
+                            context.nanos(), context.steadyClock())
+                    .measure(what, kernels, bench.repeatsOr(3), progress));
+            bench.print(cost, cost::table, context);
+            return ExitCode.DONE;
+        }
+    }
+
+    /** The options that set the size of an inner loop. */
+    static final class Options {
+
+        private static final int MAX_IMAGES = 100_000;
+
+        @Mixin
+        final BenchStepOptions step = new BenchStepOptions();
+
+        @Option(
+                names = "--images",
+                paramLabel = "N",
+                defaultValue = "6000",
+                description = "Maximum number of real images per class (default: ${DEFAULT-VALUE}).")
+        int images;
+
+        @Option(
+                names = "--samples",
+                paramLabel = "N",
+                defaultValue = "500",
+                description = "Number of images to train the network on after each loop (default: ${DEFAULT-VALUE}).")
+        int samples;
+
+        @Option(
+                names = "--interval",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Inner loops between two choices of representatives (default: ${DEFAULT-VALUE}).")
+        int interval;
+
+        /**
+         * Returns the loop to measure.
+         *
+         * @throws InputException if a number is out of range
+         */
+        LoopBench of(BenchOptions bench) {
+            bench.check();
+            step.check(bench.shape, LoopBench.CLASSES);
+            int composed = step.ipc * step.factor * step.factor;
+            if (composed > MAX_IMAGES) {
+                throw new InputException("--ipc " + step.ipc + " with --factor " + step.factor + " needs " + composed
+                        + " images per class, more than " + MAX_IMAGES + ": lower one of them");
+            }
+            OptionCheck.range("--images", Optional.of(images), composed, MAX_IMAGES);
+            OptionCheck.range("--samples", Optional.of(samples), 0, OptionCheck.MANY);
+            OptionCheck.range("--interval", Optional.of(interval), 1, 10_000);
+            return new LoopBench(bench.shape, bench.width, step.ipc, step.factor, step.real, images, samples, interval);
+        }
+    }
+}
