@@ -2,13 +2,12 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.matching.MatchingNetworks;
-import dev.reverie.gpu.method.MatchingArchitecture;
+import dev.reverie.gpu.method.DistillationSettings.StyleWeights;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.MethodDefinition;
+import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.method.NetworkSettings;
-import dev.reverie.gpu.method.NetworkVariation;
-import dev.reverie.gpu.method.StyleWeights;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -80,7 +79,7 @@ final class NetworkOptions {
 
     private static NetworkSettings fitting(NetworkSettings chosen, Dataset dataset) {
         try {
-            MatchingNetworks.requireFitting(chosen, dataset.shape(), dataset.classes());
+            chosen.requireFitting(dataset.shape(), dataset.classes());
             return chosen;
         } catch (IllegalArgumentException e) {
             throw new InputException("--architecture does not fit: " + e.getMessage());

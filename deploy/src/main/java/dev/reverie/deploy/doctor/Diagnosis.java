@@ -1,8 +1,8 @@
 package dev.reverie.deploy.doctor;
 
 import dev.reverie.gpu.nvidia.NvidiaDriver;
-import dev.reverie.gpu.tensor.EngineDetails;
-import dev.reverie.gpu.tensor.EngineName;
+import dev.reverie.gpu.tensor.KernelEngine;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -47,7 +47,7 @@ public record Diagnosis(
     public record Finding(
             EngineName engine,
             boolean usable,
-            Optional<EngineDetails> details,
+            Optional<KernelEngine.Details> details,
             Optional<String> problem,
             Optional<Timing> product,
             Optional<Timing> step) {
@@ -57,7 +57,7 @@ public record Diagnosis(
         /** GPUs may round the factors of convolutions to 11 bits, which changes class steps of some methods by 3 %. */
         private static final double GPU_TOLERANCE = 5e-2;
 
-        static Finding unusable(EngineName engine, Optional<EngineDetails> details, String problem) {
+        static Finding unusable(EngineName engine, Optional<KernelEngine.Details> details, String problem) {
             return new Finding(engine, false, details, Optional.of(problem), Optional.empty(), Optional.empty());
         }
 
@@ -70,7 +70,7 @@ public record Diagnosis(
 
         /** The largest difference that rounding explains on the device of the engine. */
         double tolerance() {
-            return details.filter(EngineDetails::gpu).isPresent() ? GPU_TOLERANCE : CPU_TOLERANCE;
+            return details.filter(KernelEngine.Details::gpu).isPresent() ? GPU_TOLERANCE : CPU_TOLERANCE;
         }
 
         /** Whether rounding explains how its results differ; true if there are none. */

@@ -8,11 +8,10 @@ import dev.reverie.deploy.doctor.Diagnosis.Timing;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
 import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.DeviceException;
-import dev.reverie.gpu.tensor.EngineDetails;
-import dev.reverie.gpu.tensor.EngineName;
+import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.gpu.tensor.KernelEngine;
-import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.KernelEngine.EngineName;
+import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -130,7 +129,7 @@ public record Doctor(
 
         Finding finding(KernelEngine engine) {
             EngineName name = engine.name();
-            Optional<EngineDetails> details = Optional.of(engine.details());
+            Optional<KernelEngine.Details> details = Optional.of(engine.details());
             Optional<EngineCheck> done = Optional.ofNullable(checks.get(name));
             if (done.isEmpty()) {
                 return Finding.unusable(name, details, failures.getOrDefault(name, "it was not tried"));

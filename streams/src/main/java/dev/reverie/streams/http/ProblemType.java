@@ -65,6 +65,10 @@ enum ProblemType {
         return "/problems/" + slug;
     }
 
+    String title() {
+        return title;
+    }
+
     StatusCode status() {
         return StatusCodes.get(status);
     }
