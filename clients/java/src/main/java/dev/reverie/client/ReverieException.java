@@ -61,7 +61,7 @@ public abstract sealed class ReverieException extends IOException {
 
         private final int status;
         private final String type;
-        private final @Nullable DeliveryReceipt receipt;
+        private final transient @Nullable DeliveryReceipt receipt;
 
         Refused(String message, int status, String type) {
             this(message, status, type, null);

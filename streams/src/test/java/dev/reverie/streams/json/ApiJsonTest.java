@@ -2,6 +2,7 @@ package dev.reverie.streams.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.history.Moment;
@@ -83,7 +84,9 @@ class ApiJsonTest {
                         new Moment(4, AT, 30, List.of(new Moment.ClassPicture("cat", "0c9d", new byte[3]))),
                         "{'number':4,'at':'2026-01-02T03:04:05.678901Z','inner_loops':30,"
                                 + "'classes':[{'label':'cat','picture':'0c9d'}]}"),
-                Arguments.of(new DeliveryOutcome.Accepted(3, 1), "{'accepted':3,'duplicates':1}"));
+                Arguments.of(
+                        new DeliveryOutcome.RefusedSample(7, "cat", Optional.empty(), SampleVerdict.SEALED),
+                        "{'index':7,'label':'cat','id':null,'reason':'sealed'}"));
     }
 
     @ParameterizedTest
