@@ -289,22 +289,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         };
     }
 
-    /** Adds the learned images to a snapshot that is written, and takes them from one that is read. */
     @Override
     public SnapshotAdapter<ClassState> snapshotAdapter() {
-        return new SnapshotAdapter<>() {
-            @Override
-            public Object toJournal(ClassState state) {
-                return new StoredClass(state, learning.toStore(state));
-            }
-
-            @Override
-            public ClassState fromJournal(Object snapshot) {
-                StoredClass read = (StoredClass) snapshot;
-                read.learned().ifPresent(learning::onStored);
-                return read.state();
-            }
-        };
+        return StoredClass.adapter(learning);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.serialization.Transferable;
 import java.util.Optional;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
 
 /**
  * A snapshot of a class in the store. While a class is in use, its learned images are only in {@link ClassLearning},
@@ -9,4 +10,22 @@ import java.util.Optional;
  *
  * @param learned the learned images; empty while clients get real images
  */
-public record StoredClass(ClassState state, Optional<LearnedImages> learned) implements Transferable {}
+public record StoredClass(ClassState state, Optional<LearnedImages> learned) implements Transferable {
+
+    /** Adds the learned images to a snapshot that is written, and gives those of one that is read to the learning. */
+    static SnapshotAdapter<ClassState> adapter(ClassLearning learning) {
+        return new SnapshotAdapter<>() {
+            @Override
+            public Object toJournal(ClassState state) {
+                return new StoredClass(state, learning.toStore(state));
+            }
+
+            @Override
+            public ClassState fromJournal(Object snapshot) {
+                StoredClass read = (StoredClass) snapshot;
+                read.learned().ifPresent(learning::onStored);
+                return read.state();
+            }
+        };
+    }
+}
