@@ -96,6 +96,11 @@ final class ClassSupervisor {
         writer.appendMissingEvents();
     }
 
+    /** Whether the registry is persisting a change. */
+    boolean isChangingRegistry() {
+        return writer.isAppending();
+    }
+
     /** Appends to the registry what it lacks, which a full disk may have prevented before. */
     void appendMissingEvents() {
         writer.appendMissingEvents();

@@ -252,9 +252,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         supervisor.forget(entry.get(), forget.replyTo());
     }
 
-    /** Saves the classes for those who asked to drain, as soon as the classes have all samples. */
+    /** Saves the classes for those who asked to drain, as soon as all samples and the registry are durable. */
     private void saveIfIdle() {
-        if (deliveries.isEmpty()) {
+        if (deliveries.isEmpty() && !supervisor.isChangingRegistry()) {
             drain.onIdle();
         }
     }

@@ -116,6 +116,11 @@ final class RegistryWriter {
         }
     }
 
+    /** Whether the registry is persisting events. */
+    boolean isAppending() {
+        return appending && failure.isEmpty();
+    }
+
     /** Appends the events that the registry has not persisted yet, unless it is persisting others. */
     void appendMissingEvents() {
         if (appending || failure.isPresent() || !recovered) {

@@ -85,6 +85,7 @@ class FullDiskTest {
             // then
             assertThat(deliverWithRetries(intake, samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
             assertThat(deliverWithRetries(intake, samples("dog", 5, 3))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
+            intake.drain();
         }
         assertThat(FaultyDisk.openFiles()).isZero();
         try (RunningIntake restarted = startOnFaultyDisk()) {

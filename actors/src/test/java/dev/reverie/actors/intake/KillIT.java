@@ -23,8 +23,7 @@ class KillIT {
     }
 
     @Test
-    @DisplayName(
-            "loses no acknowledged sample, counts no sample twice and stores no delivery of several classes in part")
+    @DisplayName("loses no acknowledged sample, counts no sample twice, and completes a delivery that is sent again")
     void losesNothing(@TempDir Path folder) throws IOException {
         // given
         SplittableRandom random = new SplittableRandom(11);
@@ -46,7 +45,7 @@ class KillIT {
                 } else {
                     assertThat(again)
                             .isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, accepted -> assertThat(accepted)
-                                    .matches(KilledProcess::isWhole, "is whole"));
+                                    .matches(KilledProcess::isComplete, "counts each sample"));
                 }
             }
             assertThat(intake.overview().store().samples()).isEqualTo((long) end * KilledProcess.DELIVERY_SIZE);

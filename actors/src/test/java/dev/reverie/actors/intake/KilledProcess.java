@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A process that delivers samples of several classes until it is killed, and prints the number of each accepted
- * delivery. If an earlier process has stored a delivery in part, it prints that instead.
+ * delivery. If the answer does not count each sample once, it prints that instead.
  */
 final class KilledProcess {
 
@@ -35,7 +35,7 @@ final class KilledProcess {
                 Sent first = sent.remove();
                 if (RunningIntake.join(first.outcome) instanceof DeliveryOutcome.Accepted accepted) {
                     System.out.println(
-                            isWhole(accepted) ? String.valueOf(first.number) : first.number + " was stored in part");
+                            isComplete(accepted) ? String.valueOf(first.number) : first.number + " got " + accepted);
                 }
             }
         }
@@ -48,9 +48,9 @@ final class KilledProcess {
                 : Store.inFolder(Path.of(place));
     }
 
-    /** Whether either all samples of a delivery were new or all were stored before. */
-    static boolean isWhole(DeliveryOutcome.Accepted accepted) {
-        return accepted.accepted() == DELIVERY_SIZE || accepted.duplicates() == DELIVERY_SIZE;
+    /** Whether each sample of a delivery was new or stored before. */
+    static boolean isComplete(DeliveryOutcome.Accepted accepted) {
+        return accepted.accepted() + accepted.duplicates() == DELIVERY_SIZE;
     }
 
     /** Returns the delivery with a number; equal numbers give equal samples. */
