@@ -39,28 +39,23 @@ class AsksTest {
     @Test
     @DisplayName("gets the reply to its third message if the first two are lost")
     void lostMessages() {
-        // given
         CompletionStage<String> reply = ask(actor.ref());
         actor.receiveMessage();
         time.timePasses(ATTEMPT);
         actor.receiveMessage();
         time.timePasses(ATTEMPT);
 
-        // when
         actor.receiveMessage().tell("here");
 
-        // then
         assertThat(reply).succeedsWithin(PATIENCE).isEqualTo("here");
     }
 
     @Test
     @DisplayName("fails without any time passing if the actor is on this node and has stopped")
     void stoppedActor() {
-        // given
         ActorRef<ActorRef<String>> stopped = testKit.spawn(Behaviors.<ActorRef<String>>empty());
         testKit.stop(stopped);
 
-        // then
         assertThat(ask(stopped))
                 .failsWithin(PATIENCE)
                 .withThrowableOfType(ExecutionException.class)

@@ -50,35 +50,28 @@ class CoalescedRequestTest {
     @Test
     @DisplayName("is sent once until the actor replies, however often it is made, and then again")
     void once() {
-        // given
         CompletionStage<String> first = ask();
         CompletionStage<String> second = ask();
         ActorRef<String> replyTo = actor.receiveMessage();
         actor.expectNoMessage();
 
-        // when
         replyTo.tell("here");
 
-        // then
         assertThat(first).succeedsWithin(PATIENCE).isEqualTo("here");
         assertThat(second).succeedsWithin(PATIENCE).isEqualTo("here");
 
-        // when
         CompletionStage<String> third = ask();
         actor.receiveMessage().tell("still here");
 
-        // then
         assertThat(third).succeedsWithin(PATIENCE).isEqualTo("still here");
     }
 
     @Test
     @DisplayName("is not sent again after its timeout, and then fails at once")
     void timeout() {
-        // given
         CoalescedRequest<ActorRef<String>, String> impatient = requestWithin(Duration.ofMillis(1));
         assertTimeout(impatient.ask(testKit.system().scheduler()));
 
-        // then
         assertThat(impatient.ask(testKit.system().scheduler())).isCompletedExceptionally();
         actor.receiveMessage();
         actor.expectNoMessage();
@@ -87,29 +80,22 @@ class CoalescedRequestTest {
     @Test
     @DisplayName("is sent again after five seconds without a reply, and then after twice as long, since it may be lost")
     void expires() {
-        // given
         CompletionStage<String> first = ask();
         actor.receiveMessage();
 
-        // when
         time.timePasses(FIRST_PAUSE);
 
-        // then
         assertTimeout(first);
         CompletionStage<String> second = ask();
         actor.receiveMessage();
 
-        // when
         time.timePasses(FIRST_PAUSE);
 
-        // then
         ask();
         actor.expectNoMessage();
 
-        // when
         time.timePasses(FIRST_PAUSE);
 
-        // then
         assertTimeout(second);
         ask();
         actor.receiveMessage();
@@ -129,14 +115,11 @@ class CoalescedRequestTest {
     @Test
     @DisplayName("is sent again at once after it was dropped")
     void dropped() {
-        // given
         ask();
         actor.receiveMessage();
 
-        // when
         request.drop();
 
-        // then
         ask();
         actor.receiveMessage();
     }

@@ -31,13 +31,10 @@ class ThrottledWarningTest {
     @Test
     @DisplayName("is due at the first failure after a success")
     void afterSuccess() {
-        // given
         warning.isDue("away");
 
-        // when
         warning.reset();
 
-        // then
         assertThat(warning.isDue("away")).isTrue();
         assertThat(warning.isDue("away")).isFalse();
     }
@@ -45,12 +42,10 @@ class ThrottledWarningTest {
     @Test
     @DisplayName("is due at a failure that follows a minute without one, however many failures there were before")
     void afterQuietTime() {
-        // given
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
         IntStream.range(0, 130).forEach(second -> warning.isDue("away", start.plusSeconds(second)));
         Instant last = start.plusSeconds(129);
 
-        // then
         assertThat(warning.isDue("away", last.plusSeconds(59))).isFalse();
         assertThat(warning.isDue("away", last.plusSeconds(59 + 60))).isTrue();
         assertThat(warning.isDue("away", last.plusSeconds(59 + 60))).isFalse();

@@ -15,18 +15,15 @@ class EngineMetricsTest {
     @Test
     @DisplayName("show the limit and how often it was lowered, when the engine computes on a GPU")
     void limit() {
-        // given
         MetricsExposition metrics = new MetricsExposition();
         AtomicReference<OptionalLong> limit = new AtomicReference<>(OptionalLong.empty());
         AtomicReference<OptionalLong> halvings = new AtomicReference<>(OptionalLong.empty());
         EngineMetrics.ofBatches(metrics.registry(), limit::get, halvings::get);
         String onCpu = scrape(metrics);
 
-        // when
         limit.set(OptionalLong.of(128));
         halvings.set(OptionalLong.of(2));
 
-        // then
         assertThat(onCpu).contains("jvm_memory_used_bytes").doesNotContain("reverie_gpu");
         assertThat(scrape(metrics))
                 .contains("reverie_gpu_batch_limit_images 128.0", "reverie_gpu_batch_halvings_total 2.0");

@@ -36,10 +36,8 @@ class GpuMetricsTest {
     @Test
     @DisplayName("show the state of each card")
     void cards() {
-        // when
         GpuMetrics.register(metrics.registry(), () -> List.of(CARD, CARD_WITHOUT_POWER));
 
-        // then
         assertThat(scrape())
                 .contains(
                         "reverie_gpu_utilization_ratio{gpu=\"0\"} 0.75",
@@ -53,10 +51,8 @@ class GpuMetricsTest {
     @Test
     @DisplayName("leave out a value that a card does not report")
     void withoutPower() {
-        // when
         GpuMetrics.register(metrics.registry(), () -> List.of(CARD_WITHOUT_POWER));
 
-        // then
         assertThat(scrape())
                 .contains("reverie_gpu_utilization_ratio{gpu=\"1\"}")
                 .doesNotContain("reverie_gpu_power");
@@ -65,17 +61,14 @@ class GpuMetricsTest {
     @Test
     @DisplayName("appear when the engine has opened a GPU, and disappear when the driver no longer answers")
     void appearance() {
-        // given
         AtomicReference<List<GpuTelemetry>> gpus = new AtomicReference<>(List.of());
         GpuMetrics.register(metrics.registry(), gpus::get);
         assertThat(scrape()).doesNotContain("reverie_gpu");
 
-        // when
         gpus.set(List.of(CARD));
         String present = scrape();
         gpus.set(List.of());
 
-        // then
         assertThat(present).contains("reverie_gpu_temperature_celsius{gpu=\"0\"} 41.0");
         assertThat(scrape()).contains("jvm_memory_used_bytes").doesNotContain("reverie_gpu");
     }
@@ -83,17 +76,14 @@ class GpuMetricsTest {
     @Test
     @DisplayName("ask the driver once for each scrape")
     void once() {
-        // given
         AtomicInteger questions = new AtomicInteger();
         GpuMetrics.register(metrics.registry(), () -> {
             questions.incrementAndGet();
             return List.of(CARD);
         });
 
-        // when
         scrape();
 
-        // then
         assertThat(questions).hasValue(1);
     }
 

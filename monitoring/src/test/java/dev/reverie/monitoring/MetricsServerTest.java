@@ -169,14 +169,12 @@ class MetricsServerTest {
     void tooManyConnections() throws Exception {
         List<Socket> open = new ArrayList<>();
         try {
-            // given
             for (int i = 0; i < MetricsServer.MAX_CONNECTIONS; i++) {
                 Socket socket = connect();
                 open.add(socket);
                 assertThat(isAnswered(socket)).isTrue();
             }
 
-            // then
             try (Socket further = connect()) {
                 assertThat(isAnswered(further)).isFalse();
             }

@@ -90,29 +90,23 @@ abstract class AbstractExpertDistillationTest extends AbstractEngineDistillation
     @Test
     @DisplayName("gives the same bits on several workers")
     void sharesTheWork() throws IOException {
-        // given
         run("one", false);
 
-        // when
         runOnSeveralWorkers("several");
 
-        // then
         assertThat(checkpoint("several")).isEqualTo(checkpoint("one"));
     }
 
     @Test
     @DisplayName("refuses a class that its experts were not trained on")
     void refusesAClass() {
-        // given
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
 
-        // when
         Distillation distillation = start(
                 "joined",
                 () -> actingBeforeTheFirstTraining(run ->
                         refusal.complete(RunSettings.failureOf(run.addClass("late", RunSettings.images(9, 99))))));
 
-        // then
         assertThat(RunSettings.await(refusal))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'late' cannot join: the experts were trained without it;"

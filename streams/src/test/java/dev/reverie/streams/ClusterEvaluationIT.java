@@ -82,11 +82,9 @@ class ClusterEvaluationIT {
     @Test
     @DisplayName("runs on one node, with the images of all nodes, and every node shows its result")
     void oneForAll() {
-        // when
         cluster.start(2);
         deliverBothClasses();
 
-        // then
         await(this::allShowBothClasses);
         assertThat(evaluating()).hasSize(1);
         for (ActorMemoryService node : cluster.all()) {
@@ -105,15 +103,12 @@ class ClusterEvaluationIT {
     @Test
     @DisplayName("goes on at another node when its node is killed, and until then the others show the last result")
     void moves() {
-        // given
         cluster.start(2);
         deliverBothClasses();
         await(this::allShowBothClasses);
 
-        // when
         cluster.kill(evaluating().getFirst());
 
-        // then
         await(this::allShowBothClasses);
         HeldOutAccuracy last = accuracy(cluster.all().getFirst());
         await(() -> evaluating().size() == 2);
@@ -125,16 +120,13 @@ class ClusterEvaluationIT {
     @Test
     @DisplayName("shows its last result on a node that joins")
     void joins() {
-        // given
         limit = 1;
         deliverBothClasses();
         await(() -> begun.get() > limit);
         HeldOutAccuracy last = accuracy(cluster.node(0));
 
-        // when
         ActorMemoryService joined = cluster.start(2);
 
-        // then
         await(() -> accuracy(joined).equals(last));
     }
 

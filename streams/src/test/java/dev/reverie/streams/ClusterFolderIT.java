@@ -105,12 +105,10 @@ class ClusterFolderIT {
     @Test
     @DisplayName("is read by one of them, and the others are ready meanwhile")
     void oneReads() throws IOException {
-        // when
         watch(After.LEAVE);
         put(FILES);
         awaitAllSeen();
 
-        // then
         assertThat(watching()).hasSize(1);
         assertThat(folders.stream().map(FolderSingleton::check))
                 .contains(new Readiness.Check("folder", true, "is watched by another node"))
@@ -121,13 +119,11 @@ class ClusterFolderIT {
     @Test
     @DisplayName("is read on by another node when its node leaves, and each file counts once")
     void leaves() throws IOException {
-        // given
         watch(After.LEAVE);
         put(FILES);
         awaitAllSeen();
         int leaving = watching().findFirst().orElseThrow();
 
-        // when
         put(FILES);
         join(folders.get(leaving).stop(GRACE));
         assertThat(folders.get(leaving).check().passed()).isFalse();
@@ -136,7 +132,6 @@ class ClusterFolderIT {
         put(FILES);
         awaitAllSeen();
 
-        // then
         assertThat(watching()).hasSize(1).doesNotContain(leaving);
         int watcher = watching().findFirst().orElseThrow();
         await(() -> join(cluster.node(watcher).items()).size() == 2 * files);
@@ -146,18 +141,15 @@ class ClusterFolderIT {
     @Test
     @DisplayName("is read on by another node when its node is killed in the middle, and each file counts once")
     void killed() throws IOException {
-        // given
         watch(After.MOVE);
         int killed = watching().findFirst().orElseThrow();
         put(5 * FILES);
         await(() -> status(cluster.node(killed), "dog").seen() > 0);
 
-        // when
         cluster.kill(killed);
         put(FILES);
         awaitAllSeen();
 
-        // then
         await(() -> filesIn("cat") + filesIn("dog") == 0);
         assertThat(filesIn(".done/cat") + filesIn(".done/dog")).isEqualTo(2L * files);
         assertThat(watching().filter(number -> number != killed)).hasSize(1);

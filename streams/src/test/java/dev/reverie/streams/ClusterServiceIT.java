@@ -60,10 +60,8 @@ class ClusterServiceIT {
     @Test
     @DisplayName("learns each class on the node where it lives, and shows the whole memory on every node")
     void learnsOnAllNodes() {
-        // when
         learnAll();
 
-        // then
         for (ActorMemoryService node : cluster.all()) {
             for (String label : LABELS) {
                 await(() -> status(node, label).innerLoops() > 2);
@@ -93,7 +91,6 @@ class ClusterServiceIT {
     @Test
     @DisplayName("goes on learning the classes of a node that leaves, from where they were")
     void learnsOnAfterALeave() {
-        // given
         learnAll();
         Map<String, Long> before = new HashMap<>();
         for (String label : LABELS) {
@@ -107,10 +104,8 @@ class ClusterServiceIT {
         ActorMemoryService leaving = cluster.node(0);
         int present = moves(leaving).present();
 
-        // when
         cluster.stop(0);
 
-        // then
         assertThat(moves(leaving).handedOver()).isGreaterThanOrEqualTo(present);
         for (ActorMemoryService node : cluster.all()) {
             for (String label : LABELS) {
@@ -122,7 +117,6 @@ class ClusterServiceIT {
     @Test
     @DisplayName("shows on every node what all nodes do, and which node does it")
     void showsAllEvents() {
-        // given
         Map<ActorMemoryService, Set<Object>> progress = new HashMap<>();
         Map<ActorMemoryService, Set<Object>> appeared = new HashMap<>();
         for (ActorMemoryService node : cluster.all()) {
@@ -130,10 +124,8 @@ class ClusterServiceIT {
             appeared.put(node, collect(node, Kind.CLASS, "label"));
         }
 
-        // when
         learnAll();
 
-        // then
         await(() -> cluster.learning() > 1);
         for (ActorMemoryService node : cluster.all()) {
             await(() -> progress.getOrDefault(node, Set.of()).size() > 1);
@@ -146,16 +138,13 @@ class ClusterServiceIT {
     @Test
     @DisplayName("forgets a class on every node at once, also in the memory and in the history")
     void forgetsEverywhere() {
-        // given
         learnAll();
         List<ClusterHistory> histories = histories();
         histories.forEach(history -> await(() -> labels(history).contains("ant")));
 
-        // when
         await(() -> join(cluster.node(2).forget("ant")));
         join(histories.get(2).forget("ant"));
 
-        // then
         histories.forEach(history -> assertThat(labels(history)).doesNotContain("ant"));
         for (ActorMemoryService node : cluster.all()) {
             await(() -> join(node.classNamed("ant")).isEmpty());
@@ -176,15 +165,12 @@ class ClusterServiceIT {
     @Test
     @DisplayName("has one history for all nodes, and another one when the node that has it ends")
     void sharesHistory() {
-        // given
         learnAll();
         List<ClusterHistory> histories = histories();
         await(() -> labels(histories.getFirst()).containsAll(LABELS));
 
-        // when
         String moments = read(histories.getFirst(), new History.Query.Moments());
 
-        // then
         JsonNode listed = json(moments);
         long number = listed.get(listed.size() - 1).get("number").asLong();
         String moment = read(histories.getFirst(), new History.Query.OneMoment(number));
@@ -197,10 +183,8 @@ class ClusterServiceIT {
             assertThat(join(history.read(new History.Query.OneMoment(1)))).isEmpty();
         }
 
-        // when
         cluster.stop(0);
 
-        // then
         await(() -> labels(histories.get(1)).containsAll(LABELS));
         assertThat(labels(histories.get(2))).containsAll(LABELS);
     }

@@ -27,7 +27,6 @@ class ConvergedServiceTest extends ServiceFixture {
     @Test
     @DisplayName("continues to observe them, with a pause after each inner loop")
     void pauses() {
-        // given
         stop();
         policy = new ServicePolicy(
                 POLICY.minImages(), SOON_CONVERGED, OUT_OF_REACH, NEVER_DRIFTS, 1, POLICY.refresh(), PAUSE);
@@ -36,7 +35,6 @@ class ConvergedServiceTest extends ServiceFixture {
         awaitConverged("cat");
         awaitConverged("dog");
 
-        // when
         List<Instant> loops = await(service.events(Optional.empty())
                         .filter(event -> event.kind() == Kind.PROGRESS)
                         .take(LOOPS)
@@ -45,7 +43,6 @@ class ConvergedServiceTest extends ServiceFixture {
                 .map(ServiceEvent::at)
                 .toList();
 
-        // then
         assertThat(Duration.between(loops.getFirst(), loops.getLast()))
                 .as("several loops, of which the first may be published late")
                 .isGreaterThan(PAUSE.multipliedBy(LOOPS / 2));

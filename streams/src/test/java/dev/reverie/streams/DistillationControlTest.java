@@ -33,13 +33,10 @@ class DistillationControlTest {
     @Test
     @DisplayName("ends after the inner loop in which it is stopped")
     void stops() {
-        // given
         fixture.doingAt("match", 3, () -> running.join().stop());
 
-        // when
         DistillationResult result = RunSettings.await(start(request).result());
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(result.outer()).isZero();
         assertThat(result.inner()).isEqualTo(2);
@@ -50,15 +47,12 @@ class DistillationControlTest {
     @Test
     @DisplayName("reports that it was stopped even if nothing is learned")
     void stopsChoosing() {
-        // given
         fixture.doingAt("select", 1, () -> running.join().stop());
 
-        // when
         DistillationResult result = RunSettings.await(
                 start(DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.HERDING)))
                         .result());
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(result.set().parameters().count()).isEqualTo(4);
     }
@@ -66,15 +60,12 @@ class DistillationControlTest {
     @Test
     @DisplayName("ends after the inner loop in which its time limit passes")
     void keepsItsTimeLimit() {
-        // given
         fixture.doingAt("train", 2, () -> clock.advance(Duration.ofMinutes(10)));
         var limited = new DistillationRequest(
                 request.dataset(), request.settings(), Optional.empty(), false, Optional.of(Duration.ofMinutes(5)));
 
-        // when
         DistillationResult result = RunSettings.await(start(limited).result());
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.TIME_LIMIT);
         assertThat(result.inner()).isEqualTo(2);
         assertThat(events.getLast()).isEqualTo(new TelemetryEvent.RunEnded(Ending.TIME_LIMIT, 0, 2, 600));
@@ -83,7 +74,6 @@ class DistillationControlTest {
     @Test
     @DisplayName("saves at the start, at each outer iteration, every half minute and at the end")
     void savesRegularly(@TempDir Path folder) {
-        // given
         fixture.doingAt("train", 2, () -> clock.advance(Duration.ofSeconds(31)));
         fixture.doingAt("train", 5, () -> running.join().stop());
         var saving = new DistillationRequest(
@@ -93,10 +83,8 @@ class DistillationControlTest {
                 false,
                 Optional.empty());
 
-        // when
         RunSettings.await(start(saving).result());
 
-        // then
         assertThat(events.stream()
                         .filter(TelemetryEvent.CheckpointSaved.class::isInstance)
                         .map(TelemetryEvent.CheckpointSaved.class::cast)
@@ -107,14 +95,11 @@ class DistillationControlTest {
     @Test
     @DisplayName("measures the seconds inside the worker and those of the loop")
     void separatesWorkFromWaiting() {
-        // given
         fixture.doingAt("match", 1, () -> clock.advance(Duration.ofSeconds(2)));
         fixture.doingAt("train", 1, () -> clock.advance(Duration.ofSeconds(1)));
 
-        // when
         RunSettings.await(start(request).result());
 
-        // then
         assertThat(events.stream()
                         .filter(TelemetryEvent.InnerLoopCompleted.class::isInstance)
                         .map(TelemetryEvent.InnerLoopCompleted.class::cast)
@@ -128,7 +113,6 @@ class DistillationControlTest {
     @Test
     @DisplayName("can be closed: the engine is closed, the result fails")
     void closes() {
-        // given
         CountDownLatch matching = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
         fixture.doingAt("match", 1, () -> {
@@ -138,11 +122,9 @@ class DistillationControlTest {
         Distillation distillation = start(thatNeverEnds(request));
         await(matching);
 
-        // when
         closing.countDown();
         distillation.close();
 
-        // then
         assertThat(RunSettings.failureOf(distillation.result()))
                 .isInstanceOf(DistillationException.class)
                 .hasMessage("the run was closed before its end");

@@ -29,13 +29,10 @@ class DistillationFailureTest {
     @Test
     @DisplayName("restarts a worker that throws an exception, and retries the batch on a new engine")
     void survivesAnException() {
-        // given
         RunFixture fixture = new RunFixture().throwingAt("match 1", 2);
 
-        // when
         DistillationResult result = RunSettings.run(request, fixture, events);
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(2);
         assertThat(fixture.closedEngines()).isEqualTo(2);
@@ -48,13 +45,10 @@ class DistillationFailureTest {
     @Test
     @DisplayName("restarts a worker that computes NaN, and retries the batch")
     void survivesNotANumber() {
-        // given
         RunFixture fixture = new RunFixture().spoilingAt("match 0", 1);
 
-        // when
         DistillationResult result = RunSettings.run(request, fixture, events);
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(2);
         assertThat(of(TelemetryEvent.WorkerRestarted.class))
@@ -65,13 +59,10 @@ class DistillationFailureTest {
     @Test
     @DisplayName("skips a class step that failed twice, publishes that, and continues")
     void skipsAfterTheSecondFailure() {
-        // given
         RunFixture fixture = new RunFixture().spoilingAt("match 1", 2).throwingAt("match 1", 3);
 
-        // when
         DistillationResult result = RunSettings.run(request, fixture, events);
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(3);
         assertThat(of(TelemetryEvent.ClassSkipped.class))
@@ -83,13 +74,10 @@ class DistillationFailureTest {
     @Test
     @DisplayName("continues with an untrained network if the training failed twice")
     void continuesUntrained() {
-        // given
         RunFixture fixture = new RunFixture().throwingAt("train", 1).throwingAt("train", 2);
 
-        // when
         DistillationResult result = RunSettings.run(request, fixture, events);
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
                 .isEqualTo("training the network after inner loop 0 failed (the device is on fire); learning continues,"
@@ -103,13 +91,10 @@ class DistillationFailureTest {
     @DisplayName(
             "uses the first candidates if the choice of representatives failed, and tries again before the next loop")
     void continuesWithoutNewRepresentatives() {
-        // given
         RunFixture fixture = new RunFixture().throwingAt("select 3 of", 1).throwingAt("select 3 of", 2);
 
-        // when
         DistillationResult result = RunSettings.run(request, fixture, events);
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
                 .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on fire);"
@@ -125,13 +110,10 @@ class DistillationFailureTest {
     @Test
     @DisplayName("fails with a clear message if the initial images cannot be chosen")
     void failsWithoutInitialImages() {
-        // given
         RunFixture fixture = new RunFixture().throwingAt("select 2 of 5", 2).throwingAt("select 2 of 5", 3);
 
-        // when
         Throwable failure = RunSettings.failureOf(start(fixture).result());
 
-        // then
         assertThat(failure)
                 .isInstanceOf(DistillationException.class)
                 .hasMessage("choosing the initial images of class 'class 1' failed (the device is on fire); try again,"
@@ -141,19 +123,16 @@ class DistillationFailureTest {
     @Test
     @DisplayName("fails if no class step succeeds for a number of loops")
     void failsWithoutASingleStep() {
-        // given
         RunFixture fixture = new RunFixture();
         IntStream.rangeClosed(1, 100).forEach(time -> fixture.throwingAt("match", time));
         DistillationSettings settings = request.settings();
         DistillationRequest longer = DistillationRequest.of(
                 request.dataset(), settings.withSchedule(settings.schedule().withOuterIterations(20)));
 
-        // when
         Throwable failure =
                 RunSettings.failureOf(Distillation.start(longer, fixture, List.of(events::add), InstantSource.system())
                         .result());
 
-        // then
         assertThat(failure)
                 .isInstanceOf(DistillationException.class)
                 .hasMessageStartingWith("no class step has succeeded in 10 inner loops");
@@ -162,38 +141,31 @@ class DistillationFailureTest {
     @Test
     @DisplayName("fails with the original exception if none can be created")
     void failsWithoutAnEngine() {
-        // given
         RuntimeException reason = new IllegalStateException("no usable device: compute capability 9.0");
         Supplier<DistillationEngine> broken = () -> {
             throw reason;
         };
 
-        // when
         Throwable failure = RunSettings.failureOf(start(broken).result());
 
-        // then
         assertThat(failure).isSameAs(reason);
     }
 
     @Test
     @DisplayName("fails with one sentence if the native library of the engine cannot be loaded")
     void failsWithoutANativeLibrary() {
-        // given
         Supplier<DistillationEngine> broken = () -> {
             throw new UnsatisfiedLinkError("no jnind4jcpu in java.library.path");
         };
 
-        // when
         Throwable failure = RunSettings.failureOf(start(broken).result());
 
-        // then
         assertThat(failure).isInstanceOf(DistillationException.class).hasMessage("no jnind4jcpu in java.library.path");
     }
 
     @Test
     @DisplayName("fails with the original exception if a second one cannot be created")
     void failsWithoutASecondEngine() {
-        // given
         RunFixture fixture = new RunFixture().throwingAt("match", 3);
         AtomicInteger created = new AtomicInteger();
         Supplier<DistillationEngine> once = () -> {
@@ -203,10 +175,8 @@ class DistillationFailureTest {
             return fixture.get();
         };
 
-        // when
         Throwable failure = RunSettings.failureOf(start(once).result());
 
-        // then
         assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessage("the device is gone");
         assertThat(fixture.closedEngines()).isOne();
     }

@@ -40,21 +40,18 @@ class DistillationResumeTest {
     @CsvSource({"DREAM, 1", "DREAM, 2", "DREAM, 3", "DREAM, 4", "DREAM, 5", "IDC, 1", "IDC, 4"})
     @DisplayName("that is resumed runs the same jobs and ends with the same bits as one without interruption")
     void resumesExactly(Method method, int stoppedIn) throws IOException {
-        // given
         RunFixture whole = new RunFixture();
         RunFixture before = new RunFixture();
         RunFixture after = new RunFixture();
         Path uninterrupted = folder.resolve("uninterrupted");
         Path interrupted = folder.resolve("interrupted");
 
-        // when
         DistillationResult expected =
                 RunSettings.run(request(RunSettings.settings(method), uninterrupted, false), whole, new ArrayList<>());
         stopAt(stoppedIn, before, request(RunSettings.settings(method), interrupted, false));
         DistillationResult actual =
                 RunSettings.run(request(RunSettings.settings(method), interrupted, true), after, new ArrayList<>());
 
-        // then
         List<String> jobs = new ArrayList<>(before.journal());
         after.journal().stream().filter(job -> !job.startsWith("restore")).forEach(jobs::add);
         assertThat(jobs).isEqualTo(whole.journal());
@@ -66,7 +63,6 @@ class DistillationResumeTest {
     @Test
     @DisplayName("keeps a class that joined the run")
     void keepsJoinedClasses() throws IOException {
-        // given
         RunFixture whole = new RunFixture();
         RunFixture before = new RunFixture();
         Path uninterrupted = folder.resolve("uninterrupted");
@@ -75,13 +71,11 @@ class DistillationResumeTest {
         CompletableFuture<Distillation> joiningBefore = joiningAtTheStart(before);
         before.doingAt("train", 4, () -> joiningBefore.join().stop());
 
-        // when
         run(whole, request(RunSettings.settings(Method.DREAM), uninterrupted, false), joiningWhole);
         run(before, request(RunSettings.settings(Method.DREAM), interrupted, false), joiningBefore);
         DistillationResult actual = RunSettings.run(
                 request(RunSettings.settings(Method.DREAM), interrupted, true), new RunFixture(), new ArrayList<>());
 
-        // then
         assertThat(actual.set().classes().names()).containsExactly("class 0", "class 1", "late");
         assertThat(Files.readAllBytes(interrupted)).isEqualTo(Files.readAllBytes(uninterrupted));
     }
@@ -89,16 +83,13 @@ class DistillationResumeTest {
     @Test
     @DisplayName("reports where it resumes, and initialises no class again")
     void reportsWhereItResumes() {
-        // given
         Path checkpoint = folder.resolve("checkpoint");
         stopAt(4, new RunFixture(), request(RunSettings.settings(Method.DREAM), checkpoint, false));
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
         RunFixture fixture = new RunFixture();
 
-        // when
         RunSettings.run(request(RunSettings.settings(Method.DREAM), checkpoint, true), fixture, events);
 
-        // then
         assertThat(events.getFirst()).isInstanceOfSatisfying(TelemetryEvent.RunStarted.class, started -> {
             assertThat(started.outer()).isOne();
             assertThat(started.inner()).isOne();
@@ -110,17 +101,14 @@ class DistillationResumeTest {
     @Test
     @DisplayName("may resume with more outer iterations")
     void mayResumeWithMoreIterations() {
-        // given
         Path checkpoint = folder.resolve("checkpoint");
         DistillationSettings settings = RunSettings.settings(Method.DREAM);
         DistillationSettings longer = settings.withSchedule(settings.schedule().withOuterIterations(3));
         RunSettings.run(request(settings, checkpoint, false), new RunFixture(), new ArrayList<>());
 
-        // when
         DistillationResult result =
                 RunSettings.run(request(longer, checkpoint, true), new RunFixture(), new ArrayList<>());
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(result.outer()).isEqualTo(3);
     }
@@ -128,12 +116,10 @@ class DistillationResumeTest {
     @Test
     @DisplayName("does not resume with other settings, and the message names the first difference")
     void refusesOtherSettings() {
-        // given
         Path checkpoint = folder.resolve("checkpoint");
         RunSettings.run(
                 request(RunSettings.settings(Method.DREAM), checkpoint, false), new RunFixture(), new ArrayList<>());
 
-        // then
         assertThatThrownBy(() -> start(request(RunSettings.settings(Method.IDC), checkpoint, true), new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint " + checkpoint + " is of another run (method: dream there, idc here); "
@@ -144,7 +130,6 @@ class DistillationResumeTest {
     @Test
     @DisplayName("does not resume with the same number of other images")
     void refusesOtherImages() {
-        // given
         Path checkpoint = folder.resolve("checkpoint");
         RunSettings.run(
                 request(RunSettings.settings(Method.DREAM), checkpoint, false), new RunFixture(), new ArrayList<>());
@@ -157,7 +142,6 @@ class DistillationResumeTest {
                 reversed,
                 dataset.test());
 
-        // then
         assertThatThrownBy(() -> start(
                         new DistillationRequest(
                                 other,
@@ -173,10 +157,8 @@ class DistillationResumeTest {
     @Test
     @DisplayName("does not resume without its checkpoint")
     void refusesAMissingCheckpoint() {
-        // given
         Path checkpoint = folder.resolve("checkpoint");
 
-        // then
         assertThatThrownBy(() -> start(request(RunSettings.settings(Method.DREAM), checkpoint, true), new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint " + checkpoint + " does not exist; omit --resume to start a new run");
@@ -185,15 +167,12 @@ class DistillationResumeTest {
     @Test
     @DisplayName("fails at the start if its checkpoint cannot be saved")
     void failsWithoutAWritableCheckpoint() {
-        // given
         RunFixture fixture = new RunFixture();
         DistillationRequest request = request(
                 RunSettings.settings(Method.DREAM), folder.resolve("missing").resolve("checkpoint"), false);
 
-        // when
         Throwable failure = RunSettings.failureOf(start(request, fixture).result());
 
-        // then
         assertThat(failure)
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("the checkpoint could not be saved");

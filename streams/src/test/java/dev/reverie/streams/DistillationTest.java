@@ -22,13 +22,10 @@ class DistillationTest {
     @Test
     @DisplayName("runs exactly the loops of the method, in order")
     void runsTheLoopsInOrder() {
-        // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
 
-        // when
         RunSettings.run(request, fixture, events);
 
-        // then
         List<String> expected = new ArrayList<>();
         expected.add("select 2 of 5 by K_MEANS on network 0/2");
         expected.add("select 2 of 5 by K_MEANS on network 0/2");
@@ -50,15 +47,12 @@ class DistillationTest {
     @Test
     @DisplayName("trains every new network before its first loop if the schedule says so")
     void warmsUp() {
-        // given
         DistillationSettings base = RunSettings.settings(Method.IDC);
         DistillationSettings settings =
                 base.withSchedule(base.schedule().withInnerLoops(1).withWarmUpSamples(12));
 
-        // when
         RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), fixture, events);
 
-        // then
         assertThat(fixture.journal())
                 .containsSubsequence(
                         "train network 0/2 on [4, 4, 4]",
@@ -72,7 +66,6 @@ class DistillationTest {
     @Test
     @DisplayName("trains the first network only once if its features selected the initial images")
     void warmsUpOnce() {
-        // given
         DistillationSettings base = RunSettings.settings(Method.DREAM_PLUS);
         DistillationSettings settings = base.withSchedule(base.schedule()
                 .with()
@@ -83,10 +76,8 @@ class DistillationTest {
                 .warmUpSamples(12)
                 .build());
 
-        // when
         RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), fixture, events);
 
-        // then
         assertThat(fixture.journal())
                 .filteredOn(job -> job.startsWith("train"))
                 .containsExactly("train network 0/2 on [4, 4, 4]");
@@ -95,31 +86,25 @@ class DistillationTest {
     @Test
     @DisplayName("runs one step per class and one training per loop, however many classes exist")
     void isLinearInItsClasses() {
-        // given
         int classes = 150;
         int[] perClass = new int[classes];
         Arrays.fill(perClass, 5);
 
-        // when
         RunSettings.run(
                 DistillationRequest.of(RunSettings.dataset(perClass), RunSettings.settings(Method.IDC)),
                 fixture,
                 events);
 
-        // then
         assertThat(fixture.journal()).hasSize(classes + 2 * 3 * (classes + 1));
     }
 
     @Test
     @DisplayName("publishes every event, the end last, before its result is available")
     void publishesEveryEvent() {
-        // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
 
-        // when
         RunSettings.run(request, fixture, events);
 
-        // then
         assertThat(events.getFirst()).isInstanceOf(TelemetryEvent.RunStarted.class);
         assertThat(events.getLast()).isInstanceOfSatisfying(TelemetryEvent.RunEnded.class, ended -> {
             assertThat(ended.ending()).isEqualTo(Ending.COMPLETED);
@@ -150,14 +135,11 @@ class DistillationTest {
     @Test
     @DisplayName("gives the same bits every time")
     void isDeterministic() {
-        // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9, 7), RunSettings.settings(Method.DREAM));
 
-        // when
         DistillationResult once = RunSettings.run(request, fixture, events);
         DistillationResult again = RunSettings.run(request, new RunFixture(), new ArrayList<>());
 
-        // then
         assertThat(again.set().parameters().toArray())
                 .containsExactly(once.set().parameters().toArray());
         assertThat(again.set().images().toArray())
@@ -167,15 +149,12 @@ class DistillationTest {
     @Test
     @DisplayName("results in a labelled set with values in [0, 1], decoded by its factor")
     void givesADecodedSet() {
-        // given
         DistillationSettings settings =
                 RunSettings.settings(Method.DREAM).withIpc(1).withFactor(2);
 
-        // when
         DistillationResult result =
                 RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), fixture, events);
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(result.set().parameterLabels()).containsExactly(0, 1);
         assertThat(result.set().labels()).containsExactly(0, 0, 0, 0, 1, 1, 1, 1);
@@ -188,13 +167,10 @@ class DistillationTest {
     @Test
     @DisplayName("moves its images towards the real ones")
     void learns() {
-        // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.DREAM));
 
-        // when
         RunSettings.run(request, fixture, events);
 
-        // then
         List<Double> losses = events.stream()
                 .filter(TelemetryEvent.InnerLoopCompleted.class::isInstance)
                 .map(event -> ((TelemetryEvent.InnerLoopCompleted) event).matchingLoss())
@@ -205,13 +181,10 @@ class DistillationTest {
     @Test
     @DisplayName("draws a new random batch for every step of IDC, and clusters nothing")
     void matchesRandomBatches() {
-        // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.IDC));
 
-        // when
         RunSettings.run(request, fixture, events);
 
-        // then
         assertThat(fixture.journal())
                 .startsWith(
                         "select 2 of 6 by IN_ORDER on network 0/2",
@@ -225,13 +198,10 @@ class DistillationTest {
     @Test
     @DisplayName("by a coreset method ends when a network was trained and the images were selected by its features")
     void coresetsAreChosenOnly() {
-        // given
         var request = DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(Method.HERDING));
 
-        // when
         DistillationResult result = RunSettings.run(request, fixture, events);
 
-        // then
         assertThat(fixture.journal())
                 .containsExactly(
                         "train network 0/2 on [4, 4]",

@@ -37,11 +37,9 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
     @Test
     @DisplayName("gives the same bits when it is run again")
     void isDeterministic() throws IOException {
-        // when
         run("once", false);
         run("again", false);
 
-        // then
         assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
     }
 
@@ -93,16 +91,13 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
     @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24", "IDM, 2, 0"})
     @DisplayName("gives the same bits when it resumes in the middle of an outer iteration")
     void resumesExactly(Method method, int pool, int warmUp) throws IOException {
-        // given
         settings = of(method, pool, warmUp);
         run("whole", false);
 
-        // when
         DistillationResult stopped = RunSettings.await(
                 start("interrupted", this::stoppingInTheSecondIteration).result());
         run("interrupted", true);
 
-        // then
         assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(stopped.outer()).isOne();
         assertThat(stopped.inner()).isPositive();
@@ -113,31 +108,25 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
     @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24", "DM, 1, 0"})
     @DisplayName("gives the same bits on several workers")
     void sharesTheWork(Method method, int pool, int warmUp) throws IOException {
-        // given
         settings = of(method, pool, warmUp);
         run("one", false);
 
-        // when
         runOnSeveralWorkers("several");
 
-        // then
         assertThat(checkpoint("several")).isEqualTo(checkpoint("one"));
     }
 
     @Test
     @DisplayName("gives the same bits when an engine fails, because a new one gets the networks of another worker")
     void survivesTheLossOfAnEngine() throws IOException {
-        // given
         settings = of(Method.DANCE, 2, 24);
         run("one", false);
         AtomicInteger steps = new AtomicInteger();
         Supplier<DistillationEngine> failing =
                 () -> WatchedEngine.beforeMatching(engine(), () -> failInTheFifth(steps));
 
-        // when
         runOn("several", List.of(failing, failing));
 
-        // then
         assertThat(steps).hasValueGreaterThan(5);
         assertThat(checkpoint("several")).isEqualTo(checkpoint("one"));
     }
@@ -152,13 +141,10 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
     @CsvSource({"1, 0", "2, 1", "3, 2"})
     @DisplayName("omits the network from its last checkpoint if the next loop would replace the network")
     void omitsReplacedNetworks(int pool, int kept) {
-        // given
         settings = of(Method.DANCE, pool, 0);
 
-        // when
         run("whole", false);
 
-        // then
         RunCheckpoint last = new CheckpointFile(folder.resolve("whole")).read(RunFingerprint.of(dataset, settings));
         assertThat(last.networks()).hasSize(kept);
     }
@@ -166,17 +152,14 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
     @Test
     @DisplayName("adds a class while it runs")
     void addsAClass() {
-        // given
         CompletableFuture<Integer> label = new CompletableFuture<>();
 
-        // when
         Distillation distillation = start(
                 "joined",
                 () -> actingBeforeTheFirstTraining(
                         run -> run.addClass("late", RunSettings.images(9, 99)).thenAccept(label::complete)));
         DistillationResult result = RunSettings.await(distillation.result());
 
-        // then
         assertThat(RunSettings.await(label)).isEqualTo(3);
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(result.set().images().count()).isEqualTo(4 * 2 * 4);

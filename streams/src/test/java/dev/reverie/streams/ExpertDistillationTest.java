@@ -51,17 +51,14 @@ class ExpertDistillationTest extends AbstractExpertDistillationTest {
     @CsvSource({"5, 0, false", "6, 1, false", "6, 1, true"})
     @DisplayName("gives the same bits when it resumes during the training or the matching of an expert")
     void resumesExpertsExactly(int training, int inner, boolean unrolled) throws IOException {
-        // given
         settings = following(unrolled);
         trainingsBeforeTheStop = training;
         run("whole", false);
 
-        // when
         DistillationResult stopped = RunSettings.await(
                 start("interrupted", this::stoppingInTheSecondIteration).result());
         run("interrupted", true);
 
-        // then
         assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(stopped.outer()).isOne();
         assertThat(stopped.inner()).isEqualTo(inner);
@@ -71,16 +68,13 @@ class ExpertDistillationTest extends AbstractExpertDistillationTest {
     @Test
     @DisplayName("reuses stored experts, and gives the same bits as with experts that it trains itself")
     void reusesStoredExperts() throws IOException {
-        // given
         run("once", false);
         Files.move(folder.resolve("once-experts"), folder.resolve("again-experts"));
 
-        // when
         DistillationResult again = RunSettings.await(
                 Distillation.start(request("again", false), this::counting, List.of(), InstantSource.system())
                         .result());
 
-        // then
         assertThat(again.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(trainings).hasValue(0);
         assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
@@ -89,7 +83,6 @@ class ExpertDistillationTest extends AbstractExpertDistillationTest {
     @Test
     @DisplayName("skips a loop whose student diverges, and lowers the learning rate afterwards")
     void lowersTheLearningRate() {
-        // given
         TrajectorySettings far = settings.trajectory()
                 .orElseThrow()
                 .with()
@@ -99,12 +92,10 @@ class ExpertDistillationTest extends AbstractExpertDistillationTest {
         settings = settings.withTrajectory(Optional.of(far));
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
-        // when
         RunSettings.await(
                 Distillation.start(request("far", false), this::engine, List.of(events::add), InstantSource.system())
                         .result());
 
-        // then
         assertThat(events)
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)
                 .hasSize(6)

@@ -67,7 +67,6 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
     @Test
     @DisplayName("gives the same bits when it resumes and its experts are a ConvNet and a ResNet by turns")
     void resumesWithOtherArchitectures() throws IOException {
-        // given
         dataset = RunSettings.dataset(new ImageShape(1, 12, 12), 12, 9, 10);
         DistillationSettings convNets = guided(SelectionRule.K_MEANS);
         settings = convNets.withNetwork(convNets.network()
@@ -75,12 +74,10 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
         trainingsBeforeTheStop = 8;
         run("whole", false);
 
-        // when
         DistillationResult stopped = RunSettings.await(
                 start("interrupted", this::stoppingInTheSecondIteration).result());
         run("interrupted", true);
 
-        // then
         assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
         settings = convNets;
@@ -92,17 +89,14 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
     @CsvSource({"6, 0, RANDOM", "8, 1, RANDOM", "8, 1, K_MEANS"})
     @DisplayName("gives the same bits when it resumes during the training or the matching of an expert")
     void resumesExactly(int training, int inner, SelectionRule representatives) throws IOException {
-        // given
         settings = guided(representatives);
         trainingsBeforeTheStop = training;
         run("whole", false);
 
-        // when
         DistillationResult stopped = RunSettings.await(
                 start("interrupted", this::stoppingInTheSecondIteration).result());
         run("interrupted", true);
 
-        // then
         assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(stopped.outer()).isOne();
         assertThat(stopped.inner()).isEqualTo(inner);
@@ -113,7 +107,6 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
     @Test
     @DisplayName("refuses to resume without an expert with which it has learned")
     void needsItsExperts() throws IOException {
-        // given
         settings = guided(SelectionRule.RANDOM);
         trainingsBeforeTheStop = 8;
         RunSettings.await(
@@ -130,17 +123,14 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
     @CsvSource({"RANDOM", "K_MEANS"})
     @DisplayName("reuses stored experts, and gives the same bits as with experts that it trains itself")
     void reusesStoredExperts(SelectionRule representatives) throws IOException {
-        // given
         settings = guided(representatives);
         run("once", false);
         Files.move(folder.resolve("once-experts"), folder.resolve("again-experts"));
 
-        // when
         DistillationResult again = RunSettings.await(
                 Distillation.start(request("again", false), this::counting, List.of(), InstantSource.system())
                         .result());
 
-        // then
         assertThat(again.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(trainings).hasValue(0);
         assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
@@ -149,10 +139,8 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
     @Test
     @DisplayName("skips a loop for which the engine takes no expert")
     void skipsLoopsWithoutAnExpert() {
-        // given
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
-        // when
         DistillationResult result = RunSettings.await(Distillation.start(
                         request("unguided", false),
                         () -> new UnguidableEngine(engine()),
@@ -160,7 +148,6 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
                         InstantSource.system())
                 .result());
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(events)
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)

@@ -33,16 +33,13 @@ class JoiningClassesTest {
     @Test
     @DisplayName("adds a new class at the next inner loop")
     void addsAClass() {
-        // given
         CompletableFuture<Integer> label = new CompletableFuture<>();
         fixture.doingAt("match 0", 1, () -> running.join()
                 .addClass("late", RunSettings.images(5, 99))
                 .thenAccept(label::complete));
 
-        // when
         DistillationResult result = RunSettings.await(start().result());
 
-        // then
         assertThat(RunSettings.await(label)).isEqualTo(2);
         assertThat(fixture.journal())
                 .containsSubsequence(
@@ -64,18 +61,15 @@ class JoiningClassesTest {
     @ValueSource(strings = {"match 0", "match 1", "train"})
     @DisplayName("gives the same bits at whatever time within a loop a class is added")
     void joinsBetweenLoopsAlone(String job) {
-        // given
         RunFixture others = new RunFixture();
         CompletableFuture<Distillation> other = new CompletableFuture<>();
         fixture.doingAt("match 0", 1, () -> join(running));
         others.doingAt(job, 1, () -> join(other));
 
-        // when
         DistillationResult expected = RunSettings.await(start().result());
         other.complete(Distillation.start(request, others, List.of(), clock));
         DistillationResult actual = RunSettings.await(other.join().result());
 
-        // then
         assertThat(others.journal()).isEqualTo(fixture.journal());
         assertThat(actual.set().parameters().toArray())
                 .containsExactly(expected.set().parameters().toArray());
@@ -88,15 +82,12 @@ class JoiningClassesTest {
     @Test
     @DisplayName("refuses a class that cannot be initialised, and continues")
     void continuesWithoutAClass() {
-        // given
         fixture.throwingAt("select 2 of 5", 3).throwingAt("select 2 of 5", 4);
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
         fixture.doingAt("match 0", 1, () -> add("late", RunSettings.images(5, 99), refusal));
 
-        // when
         DistillationResult result = RunSettings.await(start().result());
 
-        // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(result.set().classes().names()).containsExactly("class 0", "class 1");
         assertThat(RunSettings.await(refusal))
@@ -108,7 +99,6 @@ class JoiningClassesTest {
     @Test
     @DisplayName("refuses a class with too few images, with images of another shape, or with a name that is taken")
     void refusesUnfitClasses() {
-        // given
         CompletableFuture<Throwable> small = new CompletableFuture<>();
         CompletableFuture<Throwable> large = new CompletableFuture<>();
         CompletableFuture<Throwable> twin = new CompletableFuture<>();
@@ -118,10 +108,8 @@ class JoiningClassesTest {
             add("class 1", RunSettings.images(5, 99), twin);
         });
 
-        // when
         RunSettings.await(start().result());
 
-        // then
         assertThat(RunSettings.await(small))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'small' has 1 image, fewer than the 2 to learn per class; choose a smaller --ipc");
@@ -141,14 +129,11 @@ class JoiningClassesTest {
     @Test
     @DisplayName("refuses new classes when it has ended")
     void refusesLateClasses() {
-        // given
         Distillation distillation = start();
         RunSettings.await(distillation.result());
 
-        // when
         CompletionStage<Integer> late = distillation.addClass("late", RunSettings.images(5, 99));
 
-        // then
         assertThat(RunSettings.failureOf(late))
                 .isInstanceOf(DistillationException.class)
                 .hasMessage("the run has ended, so class 'late' cannot join it");

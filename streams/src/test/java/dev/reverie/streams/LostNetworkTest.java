@@ -34,15 +34,12 @@ class LostNetworkTest extends AbstractEngineDistillationTest {
             names = {"HERDING", "K_MEANS", "FORGETTING", "DREAM_PLUS"})
     @DisplayName("fails if the engine fails during the selection, instead of selecting by an untrained network")
     void failsWithTheEngine(Method method) {
-        // given
         settings = AbstractExpertDistillationTest.selecting(method, 8, 160);
 
-        // when
         Throwable failure = RunSettings.failureOf(
                 Distillation.start(request("lost", false), this::failingOnce, List.of(), InstantSource.system())
                         .result());
 
-        // then
         assertThat(failure)
                 .isInstanceOf(DistillationException.class)
                 .hasMessageContaining("the worker failed and lost the network that selects the initial images");

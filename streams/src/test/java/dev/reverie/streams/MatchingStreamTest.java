@@ -56,11 +56,9 @@ class MatchingStreamTest {
     @Test
     @DisplayName("prepares one batch while the worker computes another, and no third")
     void keepsOneBatchAhead() {
-        // given
         prepare(0);
         prepare(1);
 
-        // then
         assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
                 .isZero();
         assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
@@ -72,14 +70,11 @@ class MatchingStreamTest {
     @Test
     @DisplayName("prepares the next batch as soon as the worker has computed one, before its gradient is applied")
     void preparesWhileAGradientIsApplied() {
-        // given
         prepare(0);
         prepare(1);
 
-        // when
         complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
 
-        // then
         owner.expectMessageClass(ClassActor.ApplyGradient.class);
         prepare(2);
         worker.expectMessageClass(GpuWorkerActor.Match.class);
@@ -90,18 +85,15 @@ class MatchingStreamTest {
     @Test
     @DisplayName("reports in the order of the visits, even if a batch overtakes one that is retried")
     void reportsInOrder() {
-        // given
         ClassVisit first = prepare(0);
         ClassVisit second = prepare(1);
         GpuWorkerActor.Match failing = worker.expectMessageClass(GpuWorkerActor.Match.class);
         GpuWorkerActor.Match waiting = worker.expectMessageClass(GpuWorkerActor.Match.class);
 
-        // when
         failing.replyTo().tell(new WorkerReply.Failed<>("too hot"));
         complete(waiting, 2);
         complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
 
-        // then
         applied();
         applied();
         assertThat(report()).isEqualTo(matched(first, 1));
@@ -111,17 +103,14 @@ class MatchingStreamTest {
     @Test
     @DisplayName("applies the gradient of a batch whose successor fails, and skips only the successor")
     void survivesTheFailureOfAWaitingBatch() {
-        // given
         ClassVisit first = prepare(0);
         ClassVisit second = prepare(1);
 
-        // when
         complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
         applied();
         failMatch("too hot");
         failMatch("still too hot");
 
-        // then
         assertThat(report()).isEqualTo(matched(first, 1));
         owner.expectMessageClass(ClassActor.SkipVisit.class).replyTo().tell(ENDED);
         assertThat(report()).isEqualTo(new LoopCommand.VisitSkipped(second, "still too hot"));
@@ -130,13 +119,10 @@ class MatchingStreamTest {
     @Test
     @DisplayName("carries a gradient to its class, and reports when it is applied")
     void carriesGradientsBack() {
-        // given
         ClassVisit visit = prepare(0);
 
-        // when
         complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 2.5);
 
-        // then
         var apply = owner.expectMessageClass(ClassActor.ApplyGradient.class);
         assertThat(apply.visit()).isEqualTo(visit);
         assertThat(apply.gradient()).isSameAs(IMAGES);
@@ -149,15 +135,12 @@ class MatchingStreamTest {
     @Test
     @DisplayName("retries the same batch once, and then lets the class skip it")
     void skipsAfterARetry() {
-        // given
         ClassVisit visit = prepare(0);
         coordinator.expectMessageClass(LoopCommand.NextVisit.class);
 
-        // when
         MatchTask first = failMatch("too hot");
         MatchTask second = failMatch("still too hot");
 
-        // then
         assertThat(second).isSameAs(first);
         var skip = owner.expectMessageClass(ClassActor.SkipVisit.class);
         skip.replyTo().tell(ENDED);
@@ -167,10 +150,8 @@ class MatchingStreamTest {
     @Test
     @DisplayName("completes when there are no more visits")
     void completes() {
-        // when
         coordinator.expectMessageClass(LoopCommand.NextVisit.class).replyTo().tell(new LoopCommand.NoMoreVisits());
 
-        // then
         assertThat(RunSettings.await(end)).isEqualTo(Done.getInstance());
     }
 

@@ -23,17 +23,14 @@ class SealWhenConvergedTest extends ServiceFixture {
     @Test
     @DisplayName("is sealed then, even after a restart, which an event says, and the other classes continue")
     void sealed() {
-        // given
         twoClassesLearn();
         assertThat(await(service.sealWhenConverged("cat"))).hasValueSatisfying(status -> {
             assertThat(status.sealRequested()).isTrue();
             assertThat(status.phase()).isEqualTo(ClassPhase.DISTILLING);
         });
 
-        // when
         restart(convergingSoon());
 
-        // then
         await(service.events(Optional.of(0L))
                 .filter(SealWhenConvergedTest::saysThatCatIsSealed)
                 .runWith(Sink.head(), service.system()));
@@ -46,17 +43,14 @@ class SealWhenConvergedTest extends ServiceFixture {
     @Test
     @DisplayName("is sealed at once if it has converged")
     void alreadyConverged() {
-        // given
         restart(convergingSoon());
         twoClassesLearn();
         while (status("cat").phase() != ClassPhase.CONVERGED) {
             awaitLoops(1);
         }
 
-        // when
         CompletionStage<ServiceEvent> seal = event(SealWhenConvergedTest::saysThatCatIsSealed);
 
-        // then
         assertThat(await(service.sealWhenConverged("cat")))
                 .hasValueSatisfying(status -> assertThat(status.phase()).isEqualTo(ClassPhase.SEALED));
         await(seal);
@@ -65,16 +59,13 @@ class SealWhenConvergedTest extends ServiceFixture {
     @Test
     @DisplayName("is not sealed if that was cancelled, even before a restart")
     void cancelled() {
-        // given
         twoClassesLearn();
         await(service.sealWhenConverged("cat"));
 
-        // when
         assertThat(await(service.cancelSeal("cat")))
                 .hasValueSatisfying(status -> assertThat(status.sealRequested()).isFalse());
         restart(convergingSoon());
 
-        // then
         while (status("cat").phase() != ClassPhase.CONVERGED) {
             awaitLoops(1);
         }

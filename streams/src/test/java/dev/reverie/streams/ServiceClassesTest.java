@@ -28,14 +28,11 @@ class ServiceClassesTest extends ServiceFixture {
     @Test
     @DisplayName("are distilled as soon as two have enough images, and others join later")
     void classesJoin() {
-        // given
         twoClassesLearn();
 
-        // when
         deliver("bird", 6, 2);
         awaitMatched("bird");
 
-        // then
         assertThat(await(service.classes()))
                 .extracting(ClassStatus::label, ClassStatus::index, ClassStatus::phase)
                 .containsExactly(
@@ -49,26 +46,20 @@ class ServiceClassesTest extends ServiceFixture {
     @Test
     @DisplayName("publish that a single class waits for a second one, once each time the wait begins")
     void waitForASecondClass() throws InterruptedException {
-        // given
         var catWaits = new TelemetryEvent.WaitingForSecondClass(0, "cat", POLICY.minImages());
         deliver("cat", 6, 0);
 
-        // then
         assertThat(waits.poll(1, TimeUnit.MINUTES)).isEqualTo(catWaits);
         assertThat(await(service.status()).worker()).isEqualTo("waiting for a second class");
 
-        // when
         deliver("dog", 6, 1);
         awaitMatched("cat", "dog");
         awaitLoops(2);
 
-        // then
         assertThat(waits).isEmpty();
 
-        // when
         assertThat(await(service.forget("dog"))).isTrue();
 
-        // then
         assertThat(waits.poll(1, TimeUnit.MINUTES)).isEqualTo(catWaits);
         assertThat(await(service.status()).worker()).isEqualTo("waiting for a second class");
         assertThat(waits).isEmpty();
@@ -77,7 +68,6 @@ class ServiceClassesTest extends ServiceFixture {
     @Test
     @DisplayName("are not matched by networks from before a class was forgotten, whose outputs mean other classes")
     void forgottenWithPool() {
-        // given
         await(service.stop(GRACE));
         method = Method.DANCE;
         pool = 3;
@@ -87,27 +77,22 @@ class ServiceClassesTest extends ServiceFixture {
         awaitMatched("bird");
         assertThat(fixture.journal()).doesNotContain("discard the networks");
 
-        // when
         await(service.forget("cat"));
         awaitLoops(6);
 
-        // then
         assertThat(fixture.journal()).containsOnlyOnce("discard the networks");
     }
 
     @Test
     @DisplayName("are visited ever more rarely while their steps fail, and do not keep others from being visited")
     void failingClass() {
-        // given
         IntStream.rangeClosed(1, 1000).forEach(time -> fixture.throwingAt("match 0", time));
         deliver("cat", 6, 0);
         deliver("dog", 6, 1);
         awaitMatched("dog");
 
-        // when
         awaitLoops(25);
 
-        // then
         assertThat(stepsOfOutput(0)).isPositive().isLessThan(stepsOfOutput(1));
         assertThat(status("cat").innerLoops()).isZero();
     }
@@ -121,30 +106,24 @@ class ServiceClassesTest extends ServiceFixture {
     @Test
     @DisplayName("are distilled with a full reservoir, even if it has room for fewer images than the minimum")
     void learnsFromSmallReservoirs() {
-        // given
         await(service.stop(GRACE));
         limits = new IntakeLimits(10, 3, 1 << 20, 1 << 20, 100, 1000, 1 << 20, Optional.empty());
         service = started();
 
-        // when
         twoClassesLearn();
 
-        // then
         assertThat(status("cat").reservoir()).isEqualTo(3).isLessThan(POLICY.minImages());
     }
 
     @Test
     @DisplayName("keep their synthetic images and drop their real ones when they are sealed, while others continue")
     void sealedClassesStay() {
-        // given
         twoClassesLearn();
 
-        // when
         ClassStatus sealed = await(service.seal("cat")).orElseThrow();
         long loopsThen = status("dog").innerLoops();
         awaitLoops(3);
 
-        // then
         assertThat(sealed.phase()).isEqualTo(ClassPhase.SEALED);
         assertThat(sealed.reservoir()).isZero();
         assertThat(status("cat").innerLoops()).isEqualTo(sealed.innerLoops());
@@ -157,16 +136,13 @@ class ServiceClassesTest extends ServiceFixture {
     @Test
     @DisplayName("get no new representatives when all of them are sealed")
     void sealedClassesAreNotClustered() {
-        // given
         twoClassesLearn();
         await(service.seal("cat"));
         await(service.seal("dog"));
         clusteredWithin(Duration.ofSeconds(1));
 
-        // when
         nanosOffset = Duration.ofMinutes(10);
 
-        // then
         assertThat(clusteredWithin(Duration.ofSeconds(3))).isEmpty();
     }
 
@@ -180,19 +156,16 @@ class ServiceClassesTest extends ServiceFixture {
     @Test
     @DisplayName("can be forgotten within a loop, and their index is not used again")
     void forgottenClassesGo() {
-        // given
         deliver("cat", 6, 0);
         deliver("dog", 6, 1);
         deliver("bird", 6, 2);
         awaitMatched("cat", "dog", "bird");
 
-        // when
         boolean existed = await(service.forget("dog"));
         Optional<ClassStatus> gone = await(service.classNamed("dog"));
         awaitLoops(4);
         deliver("dog", 6, 3);
 
-        // then
         assertThat(existed).isTrue();
         assertThat(gone).isEmpty();
         assertThat(await(service.classNamed("dog"))).map(ClassStatus::index).contains(3);
@@ -204,10 +177,8 @@ class ServiceClassesTest extends ServiceFixture {
     @Test
     @DisplayName("have a network with one output per present class, however many were forgotten")
     void networkStaysSmall() {
-        // given
         twoClassesLearn();
 
-        // when
         for (int guest = 0; guest < 8; guest++) {
             deliver("guest " + guest, 6, 2 + guest);
             awaitMatched("guest " + guest);
@@ -216,7 +187,6 @@ class ServiceClassesTest extends ServiceFixture {
         deliver("bird", 6, 2);
         awaitLoops(7);
 
-        // then
         assertThat(status("bird").index()).isEqualTo(10);
         assertThat(fixture.journal().stream()
                         .filter(job -> job.startsWith("train"))
@@ -229,19 +199,16 @@ class ServiceClassesTest extends ServiceFixture {
     @Test
     @DisplayName("may have images of another shape after every class was forgotten")
     void learnsAnotherShape() {
-        // given
         twoClassesLearn();
         await(service.forget("cat"));
         await(service.forget("dog"));
 
-        // when
         for (String label : List.of("red", "blue")) {
             assertThat(admit(label, Samples.images(new ImageShape(3, 6, 6), 6, label.hashCode())))
                     .isEqualTo(new DeliveryOutcome.Accepted(6, 0));
         }
         awaitMatched("red", "blue");
 
-        // then
         assertThat(fixture.opened()).isEqualTo(2);
         assertThat(await(service.memory()).orElseThrow().set().normalisation().mean())
                 .hasSize(3);

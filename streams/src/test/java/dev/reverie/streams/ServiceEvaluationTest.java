@@ -60,14 +60,11 @@ class ServiceEvaluationTest extends ServiceFixture {
     @Test
     @DisplayName("uses images of every class that were set aside, and is published")
     void usesTestImages() {
-        // given
         CompletionStage<ServiceEvent> event = event(each -> each.kind() == Kind.EVALUATION);
         twoClassesLearn();
 
-        // when
         List<Image> delivered = deliverUntilTested();
 
-        // then
         assertThat(levels(tested.join())).hasSizeGreaterThanOrEqualTo(FEWEST).isSubsetOf(levels(delivered));
         assertThat((int) status("cat").seen())
                 .isGreaterThanOrEqualTo(status("cat").reservoir() + FEWEST);
@@ -81,7 +78,6 @@ class ServiceEvaluationTest extends ServiceFixture {
     @Test
     @DisplayName("sets images aside that count towards the number with which a class begins to learn")
     void testImagesCount() {
-        // given
         int enough = 20;
         await(service.stop(GRACE));
         policy = new ServicePolicy(
@@ -94,12 +90,10 @@ class ServiceEvaluationTest extends ServiceFixture {
                 POLICY.idle());
         service = started();
 
-        // when
         deliver("cat", enough, 0);
         deliver("dog", enough, 1);
         awaitMatched("cat", "dog");
 
-        // then
         assertThat(status("cat").seen()).isEqualTo(enough);
         assertThat(status("cat").reservoir()).isLessThan(enough);
     }

@@ -31,15 +31,12 @@ class ServiceFailuresTest extends ServiceFixture {
     @Test
     @DisplayName("reports that it cannot learn if its stored progress cannot be read")
     void progressIsUnreadable() throws SQLException {
-        // given
         twoClassesLearn();
         await(service.stop(GRACE));
 
-        // when
         damage("distillation");
         service = started();
 
-        // then
         await(event(event -> event.kind() == Kind.WARNING));
         assertThat(await(service.readiness()).checks())
                 .filteredOn(check -> !check.passed())
@@ -61,16 +58,13 @@ class ServiceFailuresTest extends ServiceFixture {
     @Test
     @DisplayName("continues after a restart with the same memory, the same totals and a new network")
     void continuesAfterAStop() {
-        // given
         twoClassesLearn();
         awaitLoops(4);
 
-        // when
         stop();
         long before = loopsIn(fixture);
         service = started();
 
-        // then
         assertThat(await(service.status()).samples()).isEqualTo(12);
         assertThat(await(service.status()).innerLoops()).isPositive();
         assertThat(status("cat").innerLoops()).isPositive();
@@ -82,16 +76,13 @@ class ServiceFailuresTest extends ServiceFixture {
     @Test
     @DisplayName("reports if it had to stop before everything was saved")
     void stopsIncomplete() throws SQLException {
-        // given
         twoClassesLearn();
         try (Connection other = StoreFile.in(folder).connect();
                 Statement statement = other.createStatement()) {
             statement.execute("SET EXCLUSIVE 1"); // blocks all other connections
 
-            // when
             boolean saved = await(service.save(Duration.ofMillis(100)));
 
-            // then
             assertThat(saved).isFalse();
             statement.execute("SET EXCLUSIVE FALSE");
         }
@@ -103,7 +94,6 @@ class ServiceFailuresTest extends ServiceFixture {
     @Test
     @DisplayName("saves what it has learned although its worker does not end a job")
     void savesDuringALongJob() {
-        // given
         CompletableFuture<Void> busy = new CompletableFuture<>();
         CompletableFuture<Void> done = new CompletableFuture<>();
         fixture.doingAt("match", 5, () -> {
@@ -114,10 +104,8 @@ class ServiceFailuresTest extends ServiceFixture {
         deliver("dog", 6, 1);
         await(busy);
 
-        // when
         boolean saved = await(service.save(Duration.ofSeconds(9)));
 
-        // then
         assertThat(saved).isTrue();
         assertThat(done).isNotDone();
         done.complete(null);
@@ -126,15 +114,12 @@ class ServiceFailuresTest extends ServiceFixture {
     @Test
     @DisplayName("survives a failing worker, and publishes the failure")
     void survivesTheWorker() {
-        // given
         fixture.throwingAt("match", 5);
         CompletionStage<ServiceEvent> warning = event(event -> event.kind() == Kind.WARNING);
 
-        // when
         deliver("cat", 6, 0);
         deliver("dog", 6, 1);
 
-        // then
         assertThat(String.valueOf(await(warning).fields().get("message"))).contains("the device is on fire");
         awaitMatched("cat", "dog");
         awaitLoops(2);
@@ -145,7 +130,6 @@ class ServiceFailuresTest extends ServiceFixture {
     @Test
     @DisplayName("reports that its device is lost, and learns again when the device is back")
     void survivesTheDevice() {
-        // given
         fixture.throwingAt("match", 5).refusingAt(2);
         CompletionStage<ServiceEvent> lost =
                 event(event -> String.valueOf(event.fields().get("message")).contains("being repaired"));
@@ -154,11 +138,9 @@ class ServiceFailuresTest extends ServiceFixture {
         await(lost);
         assertThat(await(service.readiness()).ready()).isFalse();
 
-        // when
         nanosOffset = Duration.ofSeconds(10);
         awaitLoops(2);
 
-        // then
         assertThat(fixture.opened()).isEqualTo(3);
         assertThat(await(service.readiness()).ready()).isTrue();
     }
@@ -167,7 +149,6 @@ class ServiceFailuresTest extends ServiceFixture {
     @Timeout(60)
     @DisplayName("is ready when its device is back, even if its method does not learn")
     void deviceIsBackWithoutLearning() {
-        // given
         stop();
         method = Method.TILE;
         fixture.refusingAt(1);
@@ -179,20 +160,17 @@ class ServiceFailuresTest extends ServiceFixture {
         await(lost);
         assertThat(await(service.readiness()).ready()).isFalse();
 
-        // when
         nanosOffset = Duration.ofSeconds(10);
         while (!await(service.readiness()).ready()) {
             LockSupport.parkNanos(PAUSE_NS);
         }
 
-        // then
         assertThat(fixture.opened()).isEqualTo(2);
     }
 
     @Test
     @DisplayName("reports that its worker does not reply, until it does")
     void reportsASilentWorker() {
-        // given
         CompletableFuture<Void> stuck = new CompletableFuture<>();
         CompletableFuture<Void> freed = new CompletableFuture<>();
         fixture.doingAt("match", 5, () -> {
@@ -204,10 +182,8 @@ class ServiceFailuresTest extends ServiceFixture {
         await(stuck);
         assertThat(failedChecks()).isEmpty();
 
-        // when
         nanosOffset = Duration.ofMinutes(11);
 
-        // then
         assertThat(failedChecks())
                 .containsExactly(
                         "worker: unavailable: a worker has not replied for 11 minutes; restart the service if this does not end");
@@ -223,13 +199,11 @@ class ServiceFailuresTest extends ServiceFixture {
                 Statement statement = other.createStatement()) {
             assertThat(failedChecks()).isEmpty();
 
-            // when
             statement.execute("SET EXCLUSIVE 1"); // blocks all other connections
             nanosOffset = Duration.ofMinutes(1);
             assertThat(failedChecks()).as("the start of a write").isEmpty();
             nanosOffset = Duration.ofMinutes(3);
 
-            // then
             assertThat(failedChecks())
                     .singleElement()
                     .asString()
@@ -242,28 +216,23 @@ class ServiceFailuresTest extends ServiceFixture {
     @Test
     @DisplayName("reports that the list of its classes is damaged, not that it is being read")
     void registryIsDamaged() throws SQLException {
-        // given
         deliver("cat", 1, 0);
         await(service.stop(GRACE));
         damage("registry");
 
-        // when
         service = starting();
         while (failedChecks().equals(List.of("store: is being read"))) {
             LockSupport.parkNanos(PAUSE_NS);
         }
 
-        // then
         assertThat(failedChecks()).containsExactly("store: the list of classes is damaged: restore it from a backup");
     }
 
     @Test
     @DisplayName("is not ready once it is about to stop, and continues until it stops")
     void leaves() {
-        // when
         service.markNotReady();
 
-        // then
         assertThat(failedChecks()).containsExactly("intake: the service is stopping");
         deliver("cat", 1, 0);
     }
@@ -283,13 +252,11 @@ class ServiceFailuresTest extends ServiceFixture {
     @Test
     @DisplayName("ends with its intake actor")
     void endsWithTheIntake() {
-        // when
         service.system()
                 .classicSystem()
                 .actorSelection("/user/intake")
                 .tell(PoisonPill.getInstance(), ActorRef.noSender());
 
-        // then
         await(service.ended());
         assertThat(await(service.stop(Duration.ofMillis(1)))).isFalse();
         service = started();

@@ -30,10 +30,8 @@ class ServiceMemoryTest extends ServiceFixture {
     @Test
     @DisplayName("contains real images of a class from its first delivery on, before learning starts")
     void availableAtOnce() {
-        // when
         deliver("cat", 1, 0);
 
-        // then
         MemoryView memory = await(service.memory()).orElseThrow();
         assertThat(memory.set().classes().names()).containsExactly("cat");
         assertThat(memory.set().parameters().count()).isEqualTo(IPC);
@@ -44,7 +42,6 @@ class ServiceMemoryTest extends ServiceFixture {
     @DisplayName(
             "stores as many images per class as fit into its bytes, and hands out what the packed images decode to")
     void packed() {
-        // given
         stop();
         budget = new MemoryBudget(
                 IPC,
@@ -54,10 +51,8 @@ class ServiceMemoryTest extends ServiceFixture {
                 Bits.TWO);
         service = started();
 
-        // when
         twoClassesLearn();
 
-        // then
         assertThat(imagesStored()).containsExactly(1, 1);
         MemoryView memory = await(service.memory()).orElseThrow();
         assertThat(memory.set().storedBytes()).isEqualTo(2L * Bits.TWO.bytesPerImage(RunSettings.SHAPE));
@@ -70,14 +65,12 @@ class ServiceMemoryTest extends ServiceFixture {
     @Test
     @DisplayName("divides a total of images among the present classes whenever one appears or goes")
     void dividesTheMemory() {
-        // given
         stop();
         budget = new MemoryBudget(IPC, OptionalLong.empty(), OptionalInt.of(2 * IPC), OptionalLong.empty(), Bits.EIGHT);
         service = started();
         twoClassesLearn();
         assertThat(imagesStored()).containsExactly(IPC, IPC);
 
-        // when
         deliver("bird", 6, 2);
         awaitMatched("bird");
         awaitLoops(2);
@@ -85,7 +78,6 @@ class ServiceMemoryTest extends ServiceFixture {
         await(service.forget("bird"));
         awaitLoops(3);
 
-        // then
         assertThat(ofThree).containsExactly(1, 1, 1);
         assertThat(imagesStored()).containsExactly(IPC, IPC);
         assertThat(await(service.memory()).orElseThrow().set().parameters().count())
@@ -95,7 +87,6 @@ class ServiceMemoryTest extends ServiceFixture {
     @Test
     @DisplayName("trains the network on real images, or on synthetic images of all classes once one is sealed")
     void trainsOnTheMemory() {
-        // given
         twoClassesLearn();
         awaitLoops(2);
         List<String> real = pixels(Stream.of(0, 1)
@@ -103,11 +94,9 @@ class ServiceMemoryTest extends ServiceFixture {
                 .toList());
         assertThat(real).containsAll(pixels(fixture.shown()));
 
-        // when
         await(service.seal("cat"));
         awaitLoops(3);
 
-        // then
         assertThat(pixels(fixture.shown())).isNotEmpty().doesNotContainAnyElementsOf(real);
     }
 

@@ -20,13 +20,10 @@ class SmallClassesTest {
     @Test
     @DisplayName("uses all images of a class with fewer images than representatives, and warns once")
     void warnsOfSmallClasses() {
-        // given
         var request = DistillationRequest.of(RunSettings.dataset(2, 9), RunSettings.settings(Method.DREAM));
 
-        // when
         RunSettings.run(request, fixture, events);
 
-        // then
         assertThat(fixture.journal()).contains("select 2 of 2 by K_MEANS on network 1/2");
         assertThat(events)
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)
@@ -38,13 +35,10 @@ class SmallClassesTest {
     @Test
     @DisplayName("warns once that several classes have too few images")
     void warnsOfManySmallClassesOnce() {
-        // given
         var request = DistillationRequest.of(RunSettings.dataset(9, 2, 2, 2), RunSettings.settings(Method.DREAM));
 
-        // when
         RunSettings.run(request, fixture, events);
 
-        // then
         assertThat(events)
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)
                 .containsExactly(
@@ -56,15 +50,12 @@ class SmallClassesTest {
     @Test
     @DisplayName("repeats the images of a class with fewer images than mosaic cells, and warns")
     void repeatsImagesOfSmallClasses() {
-        // given
         DistillationSettings settings =
                 RunSettings.settings(Method.RANDOM).withIpc(1).withFactor(2);
 
-        // when
         DistillationResult result =
                 RunSettings.run(DistillationRequest.of(RunSettings.dataset(3, 9), settings), fixture, events);
 
-        // then
         assertThat(fixture.journal())
                 .containsExactly("select 3 of 3 by RANDOM on network 0/2", "select 4 of 9 by RANDOM on network 0/2");
         assertThat(result.set().images().count()).isEqualTo(8);
@@ -77,10 +68,8 @@ class SmallClassesTest {
     @Test
     @DisplayName("is refused if a class has fewer images than are to be learned")
     void refusesTooSmallClasses() {
-        // given
         var small = DistillationRequest.of(RunSettings.dataset(1, 9), RunSettings.settings(Method.DREAM));
 
-        // then
         assertThatThrownBy(() -> RunSettings.run(small, fixture, events))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'class 0' has 1 image, fewer than the 2 to learn per class; choose a smaller --ipc");

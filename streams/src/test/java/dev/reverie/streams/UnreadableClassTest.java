@@ -26,7 +26,6 @@ class UnreadableClassTest extends ServiceFixture {
     @Test
     @DisplayName("learns the other classes, even if it was about to visit this one, and says that it was not saved")
     void othersLearn() throws SQLException {
-        // given
         CompletableFuture<Void> matching = new CompletableFuture<>();
         CompletableFuture<Void> freed = new CompletableFuture<>();
         fixture.doingAt(CAT_VISIT, LATER_LOOP, () -> {
@@ -39,12 +38,10 @@ class UnreadableClassTest extends ServiceFixture {
         await(service.admit(new Delivery(IngestSource.HTTP, samples)));
         await(matching);
 
-        // when
         addUnreadableEvent("class|2");
         assertThat(admit("bird", 1, 9)).isInstanceOf(DeliveryOutcome.Deferred.class);
         freed.complete(null);
 
-        // then
         awaitLoops(2);
         assertThat(await(service.stop(GRACE))).isFalse();
         assertThat(StoreFile.in(folder).execute("DELETE FROM \"event_journal\" WHERE \"writer\" = 'test'"))

@@ -53,12 +53,10 @@ class WatchedFolderTest extends ServiceFixture {
     @Test
     @DisplayName("count once, even if the service ends without saving in the middle and starts again")
     void countOnce() throws IOException {
-        // given
         watch();
         awaitSeen("cat", 1);
         await(service.end());
 
-        // when
         service = started();
         FolderIngest second = watch();
         awaitSeen("cat", FILES);
@@ -69,7 +67,6 @@ class WatchedFolderTest extends ServiceFixture {
         put("dog/2.png");
         awaitSeen("dog", 2);
 
-        // then
         assertThat(status("cat").seen()).isEqualTo(FILES);
         await(third.stop(GRACE));
     }
@@ -77,16 +74,13 @@ class WatchedFolderTest extends ServiceFixture {
     @Test
     @DisplayName("count once if they are deleted after their delivery, and leave the record with the folder")
     void leaveTheRecord() throws IOException {
-        // given
         FolderIngest ingest = watch(After.DELETE);
         awaitSeen("cat", FILES);
 
-        // when
         awaitTrue(() -> Files.notExists(root.resolve("dog/1.png")));
         put("dog/2.png");
         awaitSeen("dog", 2);
 
-        // then
         awaitTrue(() -> await(service.items()).size() <= 1);
         assertThat(status("cat").seen()).isEqualTo(FILES);
         await(ingest.stop(GRACE));

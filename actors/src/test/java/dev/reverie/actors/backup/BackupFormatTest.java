@@ -29,10 +29,8 @@ class BackupFormatTest {
     @Test
     @DisplayName("is read as it was written")
     void readsBack() throws IOException {
-        // when
         BackupReader backup = Backups.reader(bytes);
 
-        // then
         assertThat(backup.header()).isEqualTo(Backups.HEADER);
         assertThat(Backups.rowsOf(backup)).isEqualTo(Backups.rows());
         assertThat(backup.verify()).isEqualTo(new BackupSummary(Backups.HEADER, 2, 11, 2, bytes.length));
@@ -61,7 +59,6 @@ class BackupFormatTest {
     @Test
     @DisplayName("may have fillers before any record, which mean nothing")
     void skipsFillers() throws IOException {
-        // given
         BackupEncoder encoder = new BackupEncoder();
         ByteArrayOutputStream slow = new ByteArrayOutputStream();
         slow.writeBytes(encoder.begin());
@@ -74,7 +71,6 @@ class BackupFormatTest {
         slow.write(0);
         slow.writeBytes(encoder.end());
 
-        // then
         assertThat(Backups.rowsOf(Backups.reader(slow.toByteArray()))).isEqualTo(Backups.rows());
     }
 
@@ -154,7 +150,6 @@ class BackupFormatTest {
     @Test
     @DisplayName("is refused with the number of bytes before its first damaged record")
     void locatesDamage() {
-        // given
         BackupEncoder encoder = new BackupEncoder();
         ByteArrayOutputStream malformed = new ByteArrayOutputStream();
         malformed.writeBytes(encoder.begin());
@@ -162,7 +157,6 @@ class BackupFormatTest {
         int whole = malformed.size();
         malformed.writeBytes(BackupFormat.frame(1, BackupFormat.EVENT, new byte[] {0, 9}));
 
-        // then
         assertThatThrownBy(() -> Backups.reader(malformed.toByteArray()).verify())
                 .isInstanceOf(BackupException.class)
                 .hasMessage("the backup nightly is damaged after " + whole
@@ -181,11 +175,9 @@ class BackupFormatTest {
     @Test
     @DisplayName("in a later format is refused with a message that names the formats")
     void refusesLaterFormats() {
-        // given
         byte[] later = bytes.clone();
         later[BackupFormat.PREFIX - 1] = 3;
 
-        // then
         assertThatThrownBy(() -> Backups.reader(later))
                 .isInstanceOf(BackupException.class)
                 .hasMessage(
@@ -196,7 +188,6 @@ class BackupFormatTest {
     @Test
     @DisplayName("that the service could not complete is refused with the reason")
     void tellsWhyItIsIncomplete() {
-        // given
         BackupEncoder encoder = new BackupEncoder();
         ByteArrayOutputStream aborted = new ByteArrayOutputStream();
         aborted.writeBytes(encoder.begin());
@@ -204,7 +195,6 @@ class BackupFormatTest {
         aborted.writeBytes(encoder.row(Backups.rows().getFirst()));
         aborted.writeBytes(encoder.abort("the class 'cat' is damaged: forget it"));
 
-        // then
         assertThatThrownBy(() -> Backups.reader(aborted.toByteArray()).verify())
                 .isInstanceOf(BackupException.class)
                 .hasMessage("the backup nightly is not complete: the class 'cat' is damaged: forget it");

@@ -33,7 +33,6 @@ class StoreBackupTest extends AbstractStoreBackupTest {
     @EnumSource
     @DisplayName("holds the rows of the moment at which it began, even if they are deleted while it is read")
     void holdsOneMoment(Kind kind) throws Exception {
-        // given
         Place place = place(kind, "store");
         try (Store store = place.open();
                 Connection connection = place.connect()) {
@@ -41,7 +40,6 @@ class StoreBackupTest extends AbstractStoreBackupTest {
             reuseSpaceAtOnce(kind, connection);
             List<StoredRow> before = rowsOf(store);
 
-            // when
             ByteArrayOutputStream backup = new ByteArrayOutputStream();
             try (BackupStream stream = BackupStream.of(store.maintenance().view(), Backups.HEADER.taken())) {
                 for (int index = 0; index < 2; index++) {
@@ -54,7 +52,6 @@ class StoreBackupTest extends AbstractStoreBackupTest {
                 write(stream, backup);
             }
 
-            // then
             assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray()))).isEqualTo(before);
         }
     }
@@ -74,7 +71,6 @@ class StoreBackupTest extends AbstractStoreBackupTest {
         Place place = place(kind, "store");
         try (Store store = place.open();
                 Connection connection = place.connect()) {
-            // given
             AtomicLong durable = new AtomicLong();
             AtomicBoolean ended = new AtomicBoolean();
             Thread writer = Thread.ofPlatform().start(() -> {
@@ -86,11 +82,9 @@ class StoreBackupTest extends AbstractStoreBackupTest {
             });
 
             do {
-                // when
                 long least = durable.get();
                 List<StoredRow> rows = Backups.rowsOf(Backups.reader(backupOf(store)));
 
-                // then
                 long[] ones = numbers(rows, "class|1");
                 assertThat(ones)
                         .isEqualTo(LongStream.rangeClosed(1, ones.length).toArray());
@@ -131,14 +125,12 @@ class StoreBackupTest extends AbstractStoreBackupTest {
         Place place = place(kind, "store");
         try (Store store = place.open();
                 Connection connection = place.connect()) {
-            // given
             fill(store);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1'"
                         + " AND \"sequence_number\" = 6");
             }
 
-            // then
             assertThatThrownBy(() -> backupOf(store))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("has damaged rows of class|1: ");
@@ -156,7 +148,6 @@ class StoreBackupTest extends AbstractStoreBackupTest {
     @Test
     @DisplayName("of a PostgreSQL server leaves out only the class whose rows the server cannot read")
     void leavesOutUnreadableRows() throws Exception {
-        // given
         Place place = place(Kind.POSTGRES, "store");
         StoredRow small = new StoredRow.Snapshot("class|1", 1, 0, 0, "", ByteString.fromString("in the row itself"));
         ByteString large = ByteString.fromArray(new byte[100_000]);
@@ -177,7 +168,6 @@ class StoreBackupTest extends AbstractStoreBackupTest {
         }
         POSTGRES.server().overwrite(file, new byte[8192 - 1]);
 
-        // then
         try (Store store = place.open();
                 BackupStream stream = BackupStream.ofWholeRows(
                         store.maintenance().viewOfWholeRows(), Backups.HEADER.taken(), List.of())) {

@@ -27,7 +27,6 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
     @EnumSource
     @DisplayName("gives all rows and the factor to a database of either kind")
     void isRestoredAnywhere(Kind kind) throws IOException {
-        // given
         byte[] backup;
         try (Store store = place(kind, "original").open()) {
             fill(store);
@@ -36,7 +35,6 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
 
         for (Kind target : Kind.values()) {
             try (Store restored = place(target, "restored").open()) {
-                // when
                 List<Long> bytesRead = new ArrayList<>();
                 List<Long> unverified = new ArrayList<>();
                 BackupSummary summary = StoreRestore.restore(
@@ -45,7 +43,6 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
                         bytesRead::add,
                         (rows, total) -> unverified.add(total - rows));
 
-                // then
                 assertThat(bytesRead).hasSameSizeAs(Backups.rows()).isSorted();
                 assertThat(bytesRead.getLast()).isLessThan(summary.bytes());
                 assertThat(unverified)
@@ -177,16 +174,13 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
     @Test
     @DisplayName("may have a class with the label of a forgotten one")
     void keepsLabels() throws IOException {
-        // given
         List<StoredRow> rows = new ArrayList<>(List.of(RegistryRows.registering("B\u00e4r 2.1_x-y", "dog")));
         rows.addAll(StoredRegistry.forgetting(rows, List.of(0), Backups.HEADER.taken()));
         rows.add(RegistryRows.registering(3, "B\u00e4r 2.1_x-y"));
 
         try (Store store = place(Kind.H2, "store").open()) {
-            // when
             restore(Backups.of(rows), store);
 
-            // then
             assertThat(rowsOf(store)).isEqualTo(rows);
         }
     }

@@ -25,13 +25,10 @@ class CheckpointFileTest {
     @Test
     @DisplayName("holds the last checkpoint that was written, and leaves no other file")
     void holdsTheLastCheckpoint() throws IOException {
-        // given
         file.write(Checkpoints.sample(0.25));
 
-        // when
         file.write(Checkpoints.sample());
 
-        // then
         assertThat(file.read(Checkpoints.fingerprint("dream")))
                 .usingRecursiveComparison()
                 .isEqualTo(Checkpoints.sample());
@@ -43,10 +40,8 @@ class CheckpointFileTest {
     @Test
     @DisplayName("with another fingerprint is refused, and the message names the first difference")
     void refusesOtherFingerprints() {
-        // given
         file.write(Checkpoints.sample());
 
-        // then
         assertThatThrownBy(() -> file.read(Checkpoints.fingerprint("idc")))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint " + file.path() + " is of another run (method: dream there, idc here); "
@@ -65,10 +60,8 @@ class CheckpointFileTest {
     @Test
     @DisplayName("that cannot be read is reported")
     void refusesAFolder() throws IOException {
-        // given
         Files.createDirectory(file.path());
 
-        // then
         assertThatThrownBy(() -> file.read(Checkpoints.fingerprint("dream")))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("cannot be read");
@@ -77,10 +70,8 @@ class CheckpointFileTest {
     @Test
     @DisplayName("in a folder that does not exist cannot be written")
     void refusesAMissingFolder() {
-        // given
         CheckpointFile nowhere = new CheckpointFile(folder.resolve("missing").resolve("checkpoint"));
 
-        // then
         assertThatThrownBy(() -> nowhere.write(Checkpoints.sample()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageStartingWith("the checkpoint could not be saved: ")

@@ -42,10 +42,8 @@ class CheckpointFormatTest {
     @Test
     @DisplayName("reads a checkpoint of an earlier version with the same format")
     void readsGoldenBytes() throws IOException {
-        // given
         byte[] golden = golden(GOLDEN);
 
-        // then
         assertThat(CheckpointFormat.decode(golden, ORIGIN))
                 .usingRecursiveComparison()
                 .isEqualTo(Checkpoints.sample());
@@ -55,10 +53,8 @@ class CheckpointFormatTest {
     @Test
     @DisplayName("reads a checkpoint of the format before, in which networks have no accuracy")
     void readsTheFormatBefore() throws IOException {
-        // given
         byte[] old = golden(OLD_GOLDEN);
 
-        // then
         assertThat(CheckpointFormat.decode(old, ORIGIN))
                 .usingRecursiveComparison()
                 .isEqualTo(Checkpoints.sample(0));
@@ -67,12 +63,10 @@ class CheckpointFormatTest {
     @Test
     @DisplayName("grows by the same number of bytes per class of the same size")
     void growsByTheClass() {
-        // when
         int ten = Checkpoints.bytes(Checkpoints.ofClasses(10)).length;
         int twenty = Checkpoints.bytes(Checkpoints.ofClasses(20)).length;
         int hundred = Checkpoints.bytes(Checkpoints.ofClasses(100)).length;
 
-        // then
         assertThat(hundred - twenty).isEqualTo(8 * (twenty - ten));
     }
 
@@ -80,11 +74,9 @@ class CheckpointFormatTest {
     @DisplayName("is refused with a flipped bit anywhere")
     void refusesFlippedBits() {
         for (int at = 0; at < bytes.length; at++) {
-            // given
             byte[] damaged = bytes.clone();
             damaged[at] ^= 1;
 
-            // then
             assertThatThrownBy(() -> CheckpointFormat.decode(damaged, ORIGIN))
                     .as("bit flipped in byte %d", at)
                     .isInstanceOf(CheckpointException.class);
@@ -106,11 +98,9 @@ class CheckpointFormatTest {
     @Test
     @DisplayName("is refused in another format version, which the message names")
     void refusesOtherVersions() {
-        // given
         byte[] newer = bytes.clone();
         ByteBuffer.wrap(newer).putInt(8, 6);
 
-        // then
         assertThatThrownBy(() -> CheckpointFormat.decode(newer, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint run/checkpoint has format 6, but this program reads formats 4 to 5; "
@@ -120,10 +110,8 @@ class CheckpointFormatTest {
     @Test
     @DisplayName("is refused if it is a file of another kind")
     void refusesOtherFiles() {
-        // given
         byte[] otherFile = "PK and something that is no checkpoint".getBytes(StandardCharsets.UTF_8);
 
-        // then
         assertThatThrownBy(() -> CheckpointFormat.decode(otherFile, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the file run/checkpoint is not a complete checkpoint; start a new run in another folder"
@@ -134,11 +122,9 @@ class CheckpointFormatTest {
     @DisplayName(
             "with a count larger than its content is refused before memory is allocated, even if its checksum is right")
     void refusesFalseClaims() {
-        // given
         Output body = new Output(64);
         body.writeVarInt(Integer.MAX_VALUE, true);
 
-        // then
         assertThatThrownBy(() -> CheckpointFormat.decode(Checkpoints.withHeader(body.toBytes()), ORIGIN))
                 .isInstanceOf(CheckpointException.class)
                 .hasRootCauseMessage("declares 2147483647 elements but has 0 bytes");
@@ -147,7 +133,6 @@ class CheckpointFormatTest {
     @Test
     @DisplayName("is refused with a shape of too many values, even if its checksum is right")
     void refusesHugeShapes() {
-        // given
         Output body = new Output(1024);
         CheckpointKryo.create(CheckpointFormat.VERSION).writeObject(body, Checkpoints.fingerprint("dream"));
         FieldFormats.writePosition(body, LoopPosition.START);
@@ -163,7 +148,6 @@ class CheckpointFormatTest {
         int values = 0;
         body.writeVarInt(values, true);
 
-        // then
         assertThatThrownBy(() -> CheckpointFormat.decode(Checkpoints.withHeader(body.toBytes()), ORIGIN))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint run/checkpoint is damaged; start a new run in another folder with --out")
@@ -173,10 +157,8 @@ class CheckpointFormatTest {
     @Test
     @DisplayName("contains registered types only")
     void refusesUnregisteredTypes() {
-        // given
         Kryo kryo = CheckpointKryo.create(CheckpointFormat.VERSION);
 
-        // then
         assertThatThrownBy(() -> kryo.writeClassAndObject(new Output(64), Path.of("x")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not registered");

@@ -24,7 +24,6 @@ class RunFingerprintDataTest {
     @Test
     @DisplayName("tells apart images that differ in one pixel")
     void imagesDiffer() {
-        // given
         List<Image> images = new ArrayList<>(IMAGES);
         byte[] pixels = new byte[Samples.SHAPE.size()];
         for (int i = 0; i < pixels.length; i++) {
@@ -33,7 +32,6 @@ class RunFingerprintDataTest {
         pixels[5] ^= 1;
         images.set(3, Image.of(Samples.SHAPE, pixels));
 
-        // then
         assertHasOtherChecksum(configuration("tiny", images, 0, 1, 0, 1));
     }
 

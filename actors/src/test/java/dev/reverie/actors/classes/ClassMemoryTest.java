@@ -37,14 +37,11 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("returns decoded synthetic images, or real ones while it has none")
     void showsItsMemory() {
-        // given
         ClassMemory empty = new ClassMemory(0, Samples.images(2, 0), settings);
         ClassMemory memory = moved(initialised(0, settings));
 
-        // when
         List<Image> shown = memory.decoded(List.of(0, 1));
 
-        // then
         assertThat(empty.decoded(List.of(1))).isEqualTo(empty.images(List.of(1)));
         ImageBatch decoded = MultiFormation.of(settings.factor(), Samples.SHAPE)
                 .decode(memory.snapshot().average());
@@ -67,27 +64,21 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("accepts representatives chosen from a larger reservoir, before the actor restarted")
     void fewerImagesAfterARestart() {
-        // given
         ClassMemory sevenImages = initialised(0, settings);
 
-        // when
         sevenImages.setRepresentatives(List.of(9, 1), LoopPosition.START);
 
-        // then
         assertThat(sevenImages.snapshot().representatives()).containsExactly(2, 1);
     }
 
     @Test
     @DisplayName("shrinks to its best images, which keep their momentum")
     void shrinks() {
-        // given
         ClassMemory memory = moved(initialised(0, settings));
         ClassSnapshot before = memory.snapshot();
 
-        // when
         memory.shrink(1);
 
-        // then
         ClassSnapshot after = memory.snapshot();
         assertThat(memory.count()).isOne();
         int best = KeptImages.of(before.average(), settings.factor(), 1).getFirst();
@@ -102,15 +93,12 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("grows by new images without momentum and keeps the others")
     void grows() {
-        // given
         ClassMemory memory = moved(initialised(0, settings));
         ClassSnapshot before = memory.snapshot();
         List<Integer> old = List.of(0, 1);
 
-        // when
         memory.grow(3);
 
-        // then
         ClassSnapshot after = memory.snapshot();
         assertThat(memory.count()).isEqualTo(3);
         assertThat(after.images().pick(old).toArray()).isEqualTo(before.images().toArray());
@@ -124,7 +112,6 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("draws random batches until representatives are chosen, and then one image of each of their strata")
     void drawsStratifiedBatches() {
-        // given
         List<Image> real = Samples.images(12, 0);
         DistillationSettings idc = Samples.settings(Method.IDC);
         DistillationSettings stratified = idc.withComposition(idc.composition().with(SelectionRule.STRATIFIED));
@@ -133,12 +120,10 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
         int count = stratified.representatives().count();
         List<Integer> ordered = List.of(11, 9, 7, 5, 3, 1, 0, 2, 4, 6, 8, 10);
 
-        // when
         List<Image> before = realBatch(memory, 0);
         memory.setRepresentatives(ordered, LoopPosition.START);
         List<Image> after = realBatch(memory, 1);
 
-        // then
         assertThat(before).hasSize(count).isSubsetOf(real);
         assertThat(after).hasSize(count);
         for (int stratum = 0; stratum < count; stratum++) {
@@ -158,17 +143,14 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("draws random batches without repeating an image before all full batches are drawn")
     void drawsRandomBatches() {
-        // given
         ClassMemory memory = initialised(0, Samples.settings(Method.IDC));
 
-        // when
         List<Image> epoch = new ArrayList<>();
         for (int inner = 0; inner < 2; inner++) {
             epoch.addAll(memory.prepare(new ClassVisit(new LoopPosition(0, inner), 0, 0, 1))
                     .real());
         }
 
-        // then
         Set<Image> different = new HashSet<>(epoch);
         assertThat(different).hasSize(6);
         assertThat(memory.snapshot().batchesDrawn()).isEqualTo(2);
@@ -177,10 +159,8 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("returns all its images as candidates, or a random sample in reservoir order")
     void showsCandidates() {
-        // given
         ClassMemory memory = initialised(0, settings);
 
-        // then
         assertThat(memory.candidates(7, 1).indices()).containsExactly(0, 1, 2, 3, 4, 5, 6);
         assertThat(memory.candidates(4, 1).indices()).hasSize(4).isSorted().doesNotHaveDuplicates();
         assertThat(memory.candidates(4, 1).indices())
@@ -190,33 +170,27 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("is the same after it was restored from a snapshot")
     void restoresSnapshots() {
-        // given
         List<Image> reservoir = Samples.images(7, 0);
         ClassMemory memory = initialised(0, settings);
         ClassVisit visit = new ClassVisit(new LoopPosition(0, 0), 0, 1, CLASSES);
         memory.prepare(visit);
         memory.apply(visit, ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3))));
 
-        // when
         ClassMemory restored = ClassMemory.restored(memory.snapshot(), reservoir, settings);
 
-        // then
         assertThat(restored.snapshot()).usingRecursiveComparison().isEqualTo(memory.snapshot());
     }
 
     @Test
     @DisplayName("returns the root mean square change of a visit over all pixels")
     void tellsItsChange() {
-        // given
         ClassMemory memory = initialised(0, settings);
         ClassVisit visit = new ClassVisit(new LoopPosition(0, 0), 0, 1, CLASSES);
         memory.prepare(visit);
         float[] before = memory.snapshot().average().toArray();
 
-        // when
         double change = memory.apply(visit, ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3))));
 
-        // then
         float[] after = memory.snapshot().average().toArray();
         double meanSquare = IntStream.range(0, 32)
                 .mapToDouble(i -> Math.pow(after[i] - before[i], 2))
@@ -228,10 +202,8 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("returns the share of representatives that are new, compared by pixels")
     void tellsMigration() {
-        // given
         ClassMemory memory = new ClassMemory(0, Samples.images(7, 0), settings);
 
-        // then
         assertThat(memory.setRepresentatives(List.of(0, 1, 1), LoopPosition.START))
                 .isEmpty();
         assertThat(memory.setRepresentatives(List.of(0, 1, 2, 3), LoopPosition.START))
@@ -244,11 +216,9 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("counts no representatives as replaced by the first that are chosen, if those were not chosen either")
     void firstChosen() {
-        // given
         ClassMemory memory = new ClassMemory(0, Samples.images(7, 0), settings);
         memory.setRepresentativesIfNone(List.of(0, 1));
 
-        // then
         assertThat(memory.setRepresentatives(List.of(1, 2), LoopPosition.START)).isEmpty();
         assertThat(memory.setRepresentatives(List.of(2, 3), LoopPosition.START)).hasValue(0.5);
     }
@@ -256,14 +226,11 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("recognises a representative after its real images were read again")
     void recognisesRepresentatives() {
-        // given
         ClassMemory memory = initialised(0, settings);
 
-        // when
         memory.replaceReservoir(Samples.images(7, 0));
         memory.candidates(7, 1);
 
-        // then
         assertThat(memory.setRepresentatives(List.of(1, 0, 4, 5), LoopPosition.START))
                 .hasValue(0.5);
     }
@@ -271,18 +238,15 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("resolves representatives among the last candidates, although its real images have changed since then")
     void keepsCandidates() {
-        // given
         List<Image> before = Samples.images(6, 0);
         ClassMemory memory = new ClassMemory(0, before, settings);
         memory.composeFrom(before.subList(0, 2));
         List<Integer> candidates = memory.candidates(6, 1).indices();
 
-        // when
         memory.replaceReservoir(Samples.images(2, 1));
         List<Image> sample = memory.sample(10, 0);
         memory.setRepresentatives(List.of(candidates.get(5), candidates.get(4)), LoopPosition.START);
 
-        // then
         assertThat(sample).isEqualTo(memory.images(List.of(0, 1)));
         MatchTask task = memory.prepare(new ClassVisit(new LoopPosition(0, 0), 0, 0, CLASSES));
         assertThat(task.real()).containsExactly(before.get(5), before.get(4));

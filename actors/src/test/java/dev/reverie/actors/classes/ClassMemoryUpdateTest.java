@@ -50,7 +50,6 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("moves as if the images of all classes were one parameter of one optimiser with momentum")
     void momentumIsCoupled() {
-        // given
         List<ClassMemory> memories = IntStream.range(0, CLASSES)
                 .mapToObj(label -> initialised(label, settings))
                 .toList();
@@ -58,7 +57,6 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
         float[] velocity = new float[images.length];
         SplittableRandom random = new SplittableRandom(3);
 
-        // when
         for (int inner = 0; inner < LOOPS; inner++) {
             for (int label = 0; label < CLASSES; label++) {
                 ClassVisit visit = new ClassVisit(new LoopPosition(0, inner), label, label, CLASSES);
@@ -69,7 +67,6 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
             }
         }
 
-        // then
         assertThat(joined(memories)).containsExactly(images, within(ROUNDING));
     }
 
@@ -78,13 +75,11 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
     @DisplayName(
             "carries its momentum from loop to loop, whatever its output, if the images of all classes step jointly")
     void momentumOfAJointStep(int output) {
-        // given
         ClassMemory memory =
                 initialised(0, settings.withSchedule(settings.schedule().withJointStep(true)));
         float before = memory.snapshot().images().toArray()[0];
         float[] gradients = {1, 1, -2};
 
-        // when
         for (int inner = 0; inner < gradients.length; inner++) {
             ClassVisit visit = new ClassVisit(new LoopPosition(0, inner), 0, output, CLASSES);
             memory.prepare(visit);
@@ -101,7 +96,6 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("gives the worker images in [0, 1] in every loop, if they are clamped in every loop")
     void clampsEveryLoop() {
-        // given
         ClassMemory memory =
                 initialised(0, settings.withSchedule(settings.schedule().withClampEveryLoop(true)));
         ClassVisit visit = new ClassVisit(new LoopPosition(0, 0), 0, 0, 1);
@@ -111,10 +105,8 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
         memory.prepare(visit);
         memory.apply(visit, ImageBatch.of(Samples.SHAPE, strong));
 
-        // when
         MatchTask next = memory.prepare(new ClassVisit(new LoopPosition(0, 1), 0, 0, 1));
 
-        // then
         float[] images = next.synthetic().toArray();
         assertThat(Arrays.copyOfRange(images, 0, 16)).containsOnly(0);
         assertThat(Arrays.copyOfRange(images, 16, 32)).containsOnly(1);
@@ -123,7 +115,6 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("gives the worker its state at the beginning of the visit")
     void coastsBeforeItsTurn() {
-        // given
         ClassMemory early = initialised(0, settings);
         ClassMemory late = initialised(0, settings);
         ImageBatch gradient = ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3)));
@@ -133,11 +124,9 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
             memory.apply(first, gradient);
         }
 
-        // when
         MatchTask atOnce = early.prepare(new ClassVisit(new LoopPosition(0, 1), 0, 0, CLASSES));
         MatchTask later = late.prepare(new ClassVisit(new LoopPosition(0, 1), 0, 2, CLASSES));
 
-        // then
         assertThat(atOnce.synthetic().toArray())
                 .containsExactly(early.snapshot().images().toArray());
         assertThat(later.synthetic().toArray()).isNotEqualTo(atOnce.synthetic().toArray());
@@ -147,7 +136,6 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
     @Test
     @DisplayName("stays in [0, 1] when it is clamped")
     void clamps() {
-        // given
         ClassMemory memory = initialised(0, settings);
         ClassVisit visit = new ClassVisit(new LoopPosition(0, 0), 0, 0, 1);
         float[] strong = Samples.floats(32, new SplittableRandom(3));
@@ -158,10 +146,8 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
         memory.apply(visit, ImageBatch.of(Samples.SHAPE, strong));
         assertThat(memory.snapshot().images().toArray()).matches(ClassMemoryUpdateTest::hasOutside, "some outside");
 
-        // when
         memory.clamp();
 
-        // then
         assertThat(memory.snapshot().images().toArray()).matches(values -> !hasOutside(values), "none outside");
     }
 

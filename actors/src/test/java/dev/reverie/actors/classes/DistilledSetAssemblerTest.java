@@ -22,10 +22,8 @@ class DistilledSetAssemblerTest {
     @Test
     @DisplayName("are put together as they are stored: averages, clamped to [0, 1] and not decoded")
     void stored() {
-        // given
         ClassList classes = new ClassList(List.of(3, 7, 9), List.of("cat", "dog", "emu"));
 
-        // when
         StoredSet set = DistilledSetAssembler.assemble(
                 List.of(snapshot(3, filled(2, 0.25f)), snapshot(7, filled(1, 1.5f)), snapshot(9, filled(1, -0.5f))),
                 classes,
@@ -33,7 +31,6 @@ class DistilledSetAssemblerTest {
                 NORMALISATION,
                 DeadZone.NONE);
 
-        // then
         float[] expected = new float[4 * Samples.SHAPE.size()];
         Arrays.fill(expected, 0, 2 * Samples.SHAPE.size(), 0.25f);
         Arrays.fill(expected, 2 * Samples.SHAPE.size(), 3 * Samples.SHAPE.size(), 1);
@@ -47,18 +44,15 @@ class DistilledSetAssemblerTest {
     @Test
     @DisplayName("have no values in the dead zone")
     void deadZone() {
-        // given
         DeadZone zone = new DeadZone(0.5);
         float[] ramp = new float[Samples.SHAPE.size()];
         for (int i = 0; i < ramp.length; i++) {
             ramp[i] = i / (float) ramp.length;
         }
 
-        // when
         StoredSet set = DistilledSetAssembler.assemble(
                 List.of(snapshot(0, ramp)), new ClassList(List.of(0), List.of("cat")), 1, NORMALISATION, zone);
 
-        // then
         assertThat(set.images().toArray())
                 .isEqualTo(zone.appliedTo(ImageBatch.of(Samples.SHAPE, ramp)).toArray())
                 .isNotEqualTo(ramp);

@@ -49,13 +49,10 @@ class AgreementCheckTest {
     @Test
     @DisplayName("fails with a reason for a node of an earlier version, whose text has a line break in a value")
     void earlierVersion() {
-        // given
         Config earlier = ConfigFactory.parseMap(Map.of(AgreementCheck.KEY, FOLDER + "=/in\nbox"));
 
-        // when
         ConfigValidation validation = check(earlier, node("/in\nbox"));
 
-        // then
         assertThat(validation.toString()).contains(FOLDER + " is /in\\nbox on one node and /in on another");
     }
 

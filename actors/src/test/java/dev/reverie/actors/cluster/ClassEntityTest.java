@@ -56,17 +56,14 @@ class ClassEntityTest {
     @Test
     @DisplayName("leaves without a save if its rows are damaged, since nothing would answer the save")
     void damagedClassLeaves() {
-        // given
         IntakePlan plan = plan(new StoreDamage(Map.of(CAT_ID, "a row is missing"), Set.of(CAT_ID)));
         ActorRef<ClassMessage> entity = testKit.spawn(ClassEntity.create(CAT, new ClassFactory(plan), localClasses));
         entity.tell(new ClassEntity.Subscribe(reports.ref()));
         publishRegistry();
         reports.expectMessageClass(ClassReport.Failed.class, PATIENCE);
 
-        // when
         entity.tell(new ClassEntity.HandOff());
 
-        // then
         reports.expectTerminated(entity, AT_ONCE);
         assertThat(localClasses.moves()).isEqualTo(new ClassMoves(0, 1, 1, 0));
     }

@@ -57,27 +57,22 @@ class ClassProxyTest {
     @Test
     @DisplayName("passes messages on to the class")
     void passesOn() {
-        // given
         ClassCommand.ChangeQuota message = new ClassCommand.ChangeQuota(5);
 
-        // when
         proxy.tell(message);
 
-        // then
         assertThat(region.receiveMessage()).isEqualTo(new ShardingEnvelope<>("7", message));
     }
 
     @Test
     @DisplayName("reports a class once, and then only what has changed")
     void reportsChanges() {
-        // when
         subscriber.tell(recovered(1, ClassPhase.COLLECTING, 3));
         subscriber.tell(recovered(1, ClassPhase.COLLECTING, 3));
         subscriber.tell(recovered(1, ClassPhase.COLLECTING, 5));
         subscriber.tell(recovered(1, ClassPhase.DISTILLING, 5));
         subscriber.tell(recovered(2, ClassPhase.DISTILLING, 5));
 
-        // then
         reports.expectMessage(recovered(1, ClassPhase.COLLECTING, 3));
         reports.expectMessage(new ClassReport.SamplesStored(7, 1, 5, 3));
         reports.expectMessage(new ClassReport.PhaseEntered(7, ClassPhase.DISTILLING));
@@ -88,29 +83,22 @@ class ClassProxyTest {
     @Test
     @DisplayName("reports a failure 4 to 6 s after the last report of the class, and the class again when it answers")
     void reportsSilence() {
-        // given
         subscriber.tell(recovered(1, ClassPhase.COLLECTING, 3));
         reports.expectMessage(recovered(1, ClassPhase.COLLECTING, 3));
 
-        // when
         time.timePasses(TICK);
         time.timePasses(TICK);
 
-        // then
         reports.expectNoMessage();
 
-        // when
         time.timePasses(TICK);
 
-        // then
         assertThat(reports.receiveMessage())
                 .isInstanceOfSatisfying(ClassReport.Failed.class, failed -> assertThat(failed.failure())
                         .isEqualTo(StoreFailure.UNREACHABLE));
 
-        // when
         subscriber.tell(recovered(1, ClassPhase.COLLECTING, 3));
 
-        // then
         reports.expectMessage(recovered(1, ClassPhase.COLLECTING, 3));
     }
 

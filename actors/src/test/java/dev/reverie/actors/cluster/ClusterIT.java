@@ -109,13 +109,11 @@ class ClusterIT {
     @Test
     @DisplayName("take in samples on any node, and show the same classes and counts on every node")
     void anyNodeTakesIn() {
-        // when
         for (int i = 0; i < 3; i++) {
             assertThat(nodes.get(i).deliver(samplesOf(LABELS, 2, i)))
                     .isEqualTo(new DeliveryOutcome.Accepted(2 * LABELS.size(), 0));
         }
 
-        // then
         for (IntakeNode node : nodes) {
             await(() -> node.overview().store().samples() == 6L * LABELS.size());
             assertThat(node.overview().classes()).extracting(ClassHandle::name).containsExactlyElementsOf(LABELS);
@@ -128,11 +126,9 @@ class ClusterIT {
     @Test
     @DisplayName("recognise a sample that another node has taken in, and refuse its id for another image")
     void idsAreTheClusters() {
-        // given
         List<Sample> taken = samples("cat", 3, 0);
         nodes.get(0).deliver(taken);
 
-        // then
         assertThat(nodes.get(1).deliver(taken)).isEqualTo(new DeliveryOutcome.Accepted(0, 3));
         Sample conflict =
                 new Sample("cat", taken.getFirst().id(), Samples.images(1, 99).getFirst());
@@ -142,15 +138,12 @@ class ClusterIT {
     @Test
     @DisplayName("lose nothing that was acknowledged when a node is killed, and go on without it")
     void aKilledNodeLosesNothing() {
-        // given
         for (int i = 0; i < 3; i++) {
             nodes.get(i).deliver(samplesOf(LABELS, 2, i));
         }
 
-        // when
         nodes.removeLast().close();
 
-        // then
         for (String label : LABELS) {
             assertThat(nodes.get(0).deliver(samples(label, 2, 7)))
                     .isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, accepted -> assertThat(
@@ -171,22 +164,17 @@ class ClusterIT {
     @Test
     @DisplayName("seal and forget a class on any node")
     void anyNodeSealsAndForgets() {
-        // given
         nodes.get(0).deliver(samplesOf(LABELS, 3, 0));
 
-        // when
         await(() -> nodes.get(1).handle("cat").isPresent());
         IntakeActor.Sealed sealed = nodes.get(1).ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
 
-        // then
         assertThat(sealed.handle().orElseThrow().phase()).isEqualTo(ClassPhase.SEALED);
         List<Sample> late = samples("cat", 1, 5);
         assertThat(nodes.get(2).deliver(late)).isEqualTo(refused(late.getFirst(), SampleVerdict.SEALED));
 
-        // when
         IntakeActor.Forgotten forgotten = nodes.get(2).ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
-        // then
         assertThat(forgotten.existed()).isTrue();
         for (IntakeNode node : nodes) {
             await(() -> node.handle("cat").isEmpty());
@@ -198,10 +186,8 @@ class ClusterIT {
     @Test
     @DisplayName("read the images of every class on any node")
     void anyNodeReads() {
-        // given
         nodes.get(0).deliver(samplesOf(LABELS, 3, 0));
 
-        // then
         for (IntakeNode node : nodes) {
             for (String label : LABELS) {
                 await(() -> node.handle(label).isPresent());
@@ -219,15 +205,12 @@ class ClusterIT {
     @Test
     @DisplayName("move the classes of a node that leaves in an orderly way, with all their samples, and the registrar")
     void aLeavingNodeHandsOver() {
-        // given
         IntakeNode registrarNode = oldest();
         registrarNode.deliver(samplesOf(LABELS, 3, 0));
 
-        // when
         nodes.remove(registrarNode);
         registrarNode.leave();
 
-        // then
         for (IntakeNode node : nodes) {
             assertThat(node.deliver(samplesOf(LABELS, 3, 0)))
                     .isEqualTo(new DeliveryOutcome.Accepted(0, 3 * LABELS.size()));
@@ -238,7 +221,6 @@ class ClusterIT {
     @Test
     @DisplayName("lose nothing when another process has written rows of a class meanwhile, which the class then reads")
     void aFencedClassStartsAgain() throws SQLException {
-        // given
         nodes.get(0).deliver(samples("cat", 3, 0));
         await(() -> nodes.get(1).handle("cat").isPresent());
         nodes.get(1).<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.SealWhenConverged("cat", replyTo));
@@ -254,10 +236,8 @@ class ClusterIT {
                             """)).isEqualTo(1);
         }
 
-        // when
         DeliveryOutcome first = nodes.get(2).attempt(samples("cat", 2, 1));
 
-        // then
         assertThat(first).isInstanceOf(DeliveryOutcome.Deferred.class);
         assertThat(nodes.get(2).deliver(samples("cat", 2, 1))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
         assertThat(summary(nodes.get(0), "cat").seen()).isEqualTo(5);

@@ -73,18 +73,15 @@ class PlacementQueryTest {
     @Test
     @DisplayName("are known for the nodes that answer, even if another one does not answer")
     void silentNode() {
-        // given
         PlacementQuery query = new PlacementQuery(one.system());
         Placement whole = awaitAllClasses(query);
         assertThat(whole.shards()).containsOnlyKeys(one.address(), two.address());
 
-        // when
         two.system()
                 .dispatchers()
                 .lookup(DispatcherSelector.fromConfig("one-thread"))
                 .execute(this::awaitThaw);
 
-        // then
         Placement partial = await(query, placement -> placement.classes().containsKey(one.address()));
         assertThat(partial.classes()).isEqualTo(Map.of(one.address(), classesOf(whole, one)));
         assertThat(partial.shards()).containsOnlyKeys(one.address());

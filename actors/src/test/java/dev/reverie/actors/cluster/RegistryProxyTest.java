@@ -43,23 +43,18 @@ class RegistryProxyTest {
     @Test
     @DisplayName("reports a failure once, although it asks every second, and again for each change")
     void reportsFailureOnce() {
-        // given
         proxy.tell(new ClassRegistryActor.Append(0, List.of()));
         fail();
         reports.expectMessage(FULL);
 
-        // when
         time.timePasses(TICK);
         fail();
 
-        // then
         reports.expectNoMessage();
 
-        // when
         proxy.tell(new ClassRegistryActor.Append(0, List.of()));
         fail();
 
-        // then
         reports.expectMessage(FULL);
     }
 }

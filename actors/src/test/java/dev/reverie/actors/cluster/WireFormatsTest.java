@@ -48,14 +48,11 @@ class WireFormatsTest {
     @MethodSource("names")
     @DisplayName("is written as in the last release, and can be read")
     void staysTheSame(String name) throws IOException {
-        // given
         Transferable message = Objects.requireNonNull(messages.get(name));
         byte[] golden = golden(name);
 
-        // when
         Object read = serializer.fromBinary(golden, manifest(name));
 
-        // then
         assertThat(read).isInstanceOf(message.getClass());
         assertThat(serializer.toBinary(read)).isEqualTo(golden);
         assertThat(serializer.manifest(message)).isEqualTo(manifest(name));

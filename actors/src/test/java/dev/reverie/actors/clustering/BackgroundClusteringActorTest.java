@@ -118,13 +118,11 @@ class BackgroundClusteringActorTest {
     @Test
     @DisplayName("are not announced again for a class whose requests have failed because it was silent")
     void announcedOnce() {
-        // given
         coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(0));
         coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(1));
         ClassRef silent = classes.getFirst();
         silent.liveness().end();
 
-        // when
         ClassRef again = new ClassRef(silent.label(), silent.name(), silent.size(), silent.actor());
         actor.tell(new BackgroundClusteringActor.SetMatchedClasses(
                 new LoopPosition(0, 1),
@@ -132,14 +130,12 @@ class BackgroundClusteringActorTest {
                 List.of(new BackgroundClusteringActor.MatchedClass(again, 100))));
         assertThat(answerSelection()).isZero();
 
-        // then
         coordinator.expectNoMessage(NOTHING_FOR);
     }
 
     @Test
     @DisplayName("are announced with the next ones if the class did not confirm its first ones in time")
     void announcedLate() {
-        // given
         coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(0));
         coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(1));
         TestProbe<ClassActor.Command> slow = testKit.createTestProbe();
@@ -147,12 +143,10 @@ class BackgroundClusteringActorTest {
         setRepresentatives(unconfirmed, slow);
         unconfirmed.liveness().end();
 
-        // when
         setRepresentatives(new ClassRef(2, "slow", 4, slow.ref()), slow)
                 .replyTo()
                 .tell(new ClassActor.RepresentativesSet(OptionalDouble.of(0.5)));
 
-        // then
         coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(2));
     }
 
@@ -214,31 +208,25 @@ class BackgroundClusteringActorTest {
     @Test
     @DisplayName("are refreshed, for networks that are not trained, in at most a tenth of the time if the worker fails")
     void pausesAfterAFailure() {
-        // given
         restartForUntrainedNetworks();
 
-        // when
         GpuWorkerActor.Select attempt = worker.expectMessageClass(GpuWorkerActor.Select.class);
         clock.advance(Duration.ofMillis(500));
         attempt.replyTo().tell(new WorkerReply.Failed<>("no"));
         worker.expectMessageClass(GpuWorkerActor.Select.class).replyTo().tell(new WorkerReply.Failed<>("no"));
 
-        // then
         requirePause();
     }
 
     @Test
     @DisplayName("are refreshed, for networks that are not trained, in at most a tenth of the time without an engine")
     void pausesWithoutAnEngine() {
-        // given
         restartForUntrainedNetworks();
 
-        // when
         GpuWorkerActor.Select attempt = worker.expectMessageClass(GpuWorkerActor.Select.class);
         clock.advance(Duration.ofMillis(500));
         attempt.replyTo().tell(new WorkerReply.Unavailable<>(new IllegalStateException("no engine")));
 
-        // then
         requirePause();
     }
 

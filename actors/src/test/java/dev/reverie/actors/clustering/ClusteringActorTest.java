@@ -53,13 +53,10 @@ class ClusteringActorTest {
     @Test
     @DisplayName("are chosen for every class before its first loop, one class after the other")
     void allAreDueAtTheStart() {
-        // given
         var clustering = clustering(Map.of());
 
-        // when
         clustering.tell(refreshBefore(0, 0));
 
-        // then
         GpuWorkerActor.Select first = worker.expectMessageClass(GpuWorkerActor.Select.class);
         worker.expectNoMessage(NOTHING_FOR);
         first.replyTo().tell(selected(List.of(0, 2, 3)));
@@ -74,7 +71,6 @@ class ClusteringActorTest {
     @Test
     @DisplayName("are chosen for as many classes at a time as there are workers, and published in order")
     void severalWorkers() {
-        // given
         var clustering = clustering(List.of(worker.ref(), worker.ref()), Map.of());
         TestProbe<ClassActor.Command> third = testKit.createTestProbe();
         List<ClassRef> three = List.of(classRef(0), classRef(1), new ClassRef(2, "class 2", 4, third.ref()));
@@ -86,7 +82,6 @@ class ClusteringActorTest {
                 .toList();
         third.expectNoMessage(NOTHING_FOR);
 
-        // when
         jobs.get(1).replyTo().tell(selected(List.of(0, 2, 3)));
         caller.expectNoMessage(NOTHING_FOR);
         jobs.get(0).replyTo().tell(selected(List.of(0, 2, 3)));
@@ -98,7 +93,6 @@ class ClusteringActorTest {
                 .replyTo()
                 .tell(new ClassActor.RepresentativesSet(OptionalDouble.empty()));
 
-        // then
         caller.expectMessage(new ClusteringActor.Refreshed(1.5));
         assertThat(events)
                 .extracting(event -> ((TelemetryEvent.RepresentativesChosen) event).label())
@@ -108,18 +102,15 @@ class ClusteringActorTest {
     @Test
     @DisplayName("are published with the share of new ones")
     void publishMigration() {
-        // given
         var clustering = clustering(Map.of(0, new LoopPosition(0, 2)));
         clustering.tell(refreshBefore(0, 2));
         answerSelection(List.of(0, 2, 3));
         caller.expectMessageClass(ClusteringActor.Refreshed.class);
 
-        // when
         clustering.tell(refreshBefore(1, 0));
         answerSelection();
         answerSelection(List.of(1, 3, 4));
 
-        // then
         caller.expectMessageClass(ClusteringActor.Refreshed.class);
         assertThat(events)
                 .containsExactly(
@@ -136,13 +127,10 @@ class ClusteringActorTest {
     @Test
     @DisplayName("are due again after an interval, not before")
     void areDueAfterAnInterval() {
-        // given
         var clustering = clustering(Map.of(0, new LoopPosition(0, 2), 1, new LoopPosition(0, 1)));
 
-        // when
         clustering.tell(refreshBefore(0, 11));
 
-        // then
         assertThat(answerSelection()).isEqualTo(1);
         caller.expectMessage(new ClusteringActor.Refreshed(0.5));
         worker.expectNoMessage(NOTHING_FOR);
@@ -151,13 +139,10 @@ class ClusteringActorTest {
     @Test
     @DisplayName("are all due in a new outer iteration, however new they are")
     void areDueInANewOuterIteration() {
-        // given
         var clustering = clustering(Map.of(0, new LoopPosition(0, 99), 1, new LoopPosition(0, 99)));
 
-        // when
         clustering.tell(refreshBefore(1, 0));
 
-        // then
         assertThat(answerSelection()).isZero();
         assertThat(answerSelection()).isEqualTo(1);
         caller.expectMessage(new ClusteringActor.Refreshed(1));
@@ -166,17 +151,14 @@ class ClusteringActorTest {
     @Test
     @DisplayName("that could not be refreshed are due again before the next loop")
     void areDueAgainAfterAFailure() {
-        // given
         var clustering = clustering(Map.of(1, new LoopPosition(0, 0)));
         clustering.tell(refreshBefore(0, 0));
 
-        // when
         failSelection();
         failSelection();
         caller.expectMessage(new ClusteringActor.Refreshed(0));
         clustering.tell(refreshBefore(0, 1));
 
-        // then
         assertThat(answerSelection()).isZero();
         caller.expectMessage(new ClusteringActor.Refreshed(0.5));
     }

@@ -12,15 +12,12 @@ class FingerprintWindowTest {
     @Test
     @DisplayName("has the last fingerprints in order: as many as its capacity, and at most a block more")
     void keepsTheLast() {
-        // given
         FingerprintWindow window = FingerprintWindow.ofCapacity(1000);
 
-        // when
         for (int from = 0; from < 5000; from += 70) {
             window = window.with(fingerprints(from, 70));
         }
 
-        // then
         FingerprintBlock all = window.all();
         int last = 5040 - 1;
         assertThat(window.size()).isBetween(1000, 1255);
@@ -48,21 +45,16 @@ class FingerprintWindowTest {
     @Test
     @DisplayName("keeps the last two deliveries of any size, until others follow")
     void keepsLastDeliveries() {
-        // given
         FingerprintWindow full =
                 FingerprintWindow.ofCapacity(300).with(fingerprints(0, 600)).with(fingerprints(600, 600));
 
-        // when
         FingerprintWindow smaller = full.resized(10);
 
-        // then
         assertThat(smaller.size()).isEqualTo(1200);
         assertThat(smaller.recognised()).isEqualTo(1200);
 
-        // when
         FingerprintWindow later = smaller.with(fingerprints(1200, 1)).with(fingerprints(1201, 1));
 
-        // then
         assertThat(later.size()).isBetween(10, 10 + 255);
         assertThat(later.recognised()).isEqualTo(10);
     }
@@ -99,10 +91,8 @@ class FingerprintWindowTest {
                 .with(fingerprints(700, 4))
                 .with(fingerprints(704, 3));
 
-        // when
         FingerprintWindow restored = FingerprintWindow.restored(window.capacity(), window.all());
 
-        // then
         assertThat(restored.all().toArray()).isEqualTo(window.all().toArray());
         assertThat(extended(restored).all().toArray())
                 .isEqualTo(extended(window).all().toArray());

@@ -16,7 +16,6 @@ class SampleFingerprintTest {
     @Test
     @DisplayName("distinguishes ids, labels and images, and an id from a content")
     void tellsApart() {
-        // given
         SampleFingerprint one = SampleFingerprint.of("cat", Optional.of("a"), IMAGE);
         SampleFingerprint copy = SampleFingerprint.of(
                 "cat", Optional.of("a"), Samples.images(1, 0).getFirst());
@@ -25,7 +24,6 @@ class SampleFingerprintTest {
         SampleFingerprint otherLabel = SampleFingerprint.of("dog", Optional.of("a"), IMAGE);
         SampleFingerprint anonymous = SampleFingerprint.of("cat", Optional.empty(), IMAGE);
 
-        // then
         assertThat(copy).isEqualTo(one);
         assertThat(otherImage.id()).isEqualTo(one.id());
         assertThat(otherImage.content()).isNotEqualTo(one.content());

@@ -23,7 +23,6 @@ class ConvNetTrainerTest {
     @Test
     @DisplayName("makes at least ten passes over a large memory, and begins with the same weights every time")
     void trains() {
-        // given
         DistilledSet memory =
                 DistilledSet.of(samples(130, 1), new Normalisation(List.of(0.5), List.of(0.25)), List.of("cat", "dog"));
         List<LabelledImage> test = samples(20, 2);
@@ -31,11 +30,9 @@ class ConvNetTrainerTest {
         List<Double> losses = new ArrayList<>();
         List<Double> lossesAgain = new ArrayList<>();
 
-        // when
         EvaluationReport report = trainer.trainAndTest(memory, test, (_, _, _, loss) -> losses.add(loss));
         EvaluationReport again = trainer.trainAndTest(memory, test, (_, _, _, loss) -> lossesAgain.add(loss));
 
-        // then
         assertThat(losses).hasSize(10);
         assertThat(lossesAgain).isEqualTo(losses);
         assertThat(again).isEqualTo(report);

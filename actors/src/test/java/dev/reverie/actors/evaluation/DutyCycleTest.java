@@ -56,10 +56,8 @@ class DutyCycleTest {
                 LongStream.of(0, 1, 500, 501).mapToObj(Instant::ofEpochMilli).iterator();
         DutyCycle dutyCycle = new DutyCycle(instants::next, 0.5);
 
-        // when
         dutyCycle.step();
 
-        // then
         assertThat(dutyCycle.worked()).isEqualTo(Duration.ofMillis(2));
     }
 

@@ -25,16 +25,13 @@ class EvaluationActorTest extends AbstractEvaluationTest {
     @Test
     @DisplayName("trains a network on a copy of the memory and tests it on the test images of all classes")
     void testsAllClasses() {
-        // given
         memory = of("cat", "", "dog");
         testImages = Map.of(0, Samples.images(2, 0), 2, Samples.images(3, 1));
         Map<Image, Integer> expected = new HashMap<>();
         testImages.forEach((label, images) -> images.forEach(image -> expected.put(image, label == 0 ? 0 : 1)));
 
-        // when
         pass(WINDOW);
 
-        // then
         TelemetryEvent.MemoryEvaluated outcome = evaluated();
         ScriptedTrainer.TrainingInput input = trainer.nextInput();
         assertThat(input.memory().classes().names()).containsExactly("cat", "dog");

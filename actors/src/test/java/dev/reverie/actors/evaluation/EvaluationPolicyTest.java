@@ -19,7 +19,6 @@ class EvaluationPolicyTest {
     @Test
     @DisplayName("leaves the bytes besides the decoded images to test images, whatever the memory stores")
     void capacity() {
-        // given
         DistilledSet memory = new DistilledSet(
                 ImageBatch.of(Samples.SHAPE, new byte[8 * SIZE]),
                 List.of(0, 0, 0, 0, 1, 1, 1, 1),
@@ -29,7 +28,6 @@ class EvaluationPolicyTest {
                 Normalisation.neutral(Samples.SHAPE),
                 List.of("cat", "dog"));
 
-        // then
         assertThat(limitedTo(11L * SIZE).capacity(memory)).isEqualTo(3);
         assertThat(limitedTo(9L * SIZE - 1).capacity(memory)).isZero();
     }

@@ -41,13 +41,10 @@ class ExpertFolderTest {
     @Test
     @DisplayName("returns each epoch of an expert with the same bits")
     void storesExperts() {
-        // given
         assertThat(experts.has(3)).isFalse();
 
-        // when
         experts.put(3, EXPERT);
 
-        // then
         assertThat(experts.has(3)).isTrue();
         for (int epoch = 0; epoch < EXPERT.size(); epoch++) {
             assertThat(experts.epoch(3, epoch))
@@ -60,10 +57,8 @@ class ExpertFolderTest {
     @Test
     @DisplayName("fits runs with another seed, but not with another network")
     void fitsOtherSeeds() {
-        // given
         experts.put(0, EXPERT);
 
-        // then
         assertThatCode(() -> of("width 32", 8).requireFitting(5)).doesNotThrowAnyException();
         assertThatThrownBy(() -> of("width 64", 7).requireFitting(5))
                 .isInstanceOf(DatasetException.class)
@@ -74,12 +69,10 @@ class ExpertFolderTest {
     @Test
     @DisplayName("refuses an incomplete file and a file of another kind")
     void refusesBadFiles() throws IOException {
-        // given
         experts.put(0, EXPERT);
         Path file = folder.resolve("expert-000.npz");
         byte[] whole = Files.readAllBytes(file);
 
-        // then
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         assertThatThrownBy(() -> experts.requireFitting(1))
                 .isInstanceOf(DatasetException.class)
@@ -93,7 +86,6 @@ class ExpertFolderTest {
     @Test
     @DisplayName("reports an epoch that is damaged or missing")
     void detectsDamage() throws IOException {
-        // given
         experts.put(0, EXPERT);
         Path file = folder.resolve("expert-000.npz");
         byte[] bytes = Files.readAllBytes(file);
@@ -101,7 +93,6 @@ class ExpertFolderTest {
         bytes[at + "epoch_1.npy".length() + 130] ^= 1;
         Files.write(file, bytes);
 
-        // then
         assertThat(experts.epoch(0, 0)).hasSize(2);
         assertThatThrownBy(() -> experts.epoch(0, 1))
                 .isInstanceOf(DatasetException.class)
@@ -115,10 +106,8 @@ class ExpertFolderTest {
     @Test
     @DisplayName("reports that it cannot be written, and leaves no incomplete file")
     void cannotBeWritten() throws IOException {
-        // given
         Path inTheWay = Files.createDirectories(folder.resolve("expert-000.npz").resolve("in the way"));
 
-        // then
         assertThatThrownBy(() -> experts.put(0, EXPERT))
                 .isInstanceOf(DistillationException.class)
                 .hasMessageStartingWith("an expert could not be saved: ")

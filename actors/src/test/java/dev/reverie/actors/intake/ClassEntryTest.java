@@ -74,15 +74,12 @@ class ClassEntryTest {
     @Test
     @DisplayName("has changed for others if the class recovers in another phase than the one that was announced")
     void recoversInAnotherPhase() {
-        // given
         assertThat(entry.onRecovered(recovered(ClassPhase.CONVERGED))).isFalse();
         assertThat(entry.announce()).isTrue();
         entry.onFailed(new ClassReport.Failed(0, StoreFailure.UNREACHABLE, "no route to the node"), Instant.EPOCH);
 
-        // when
         boolean changed = entry.onRecovered(recovered(ClassPhase.SEALED));
 
-        // then
         assertThat(changed).isTrue();
         assertThat(entry.phase()).isEqualTo(ClassPhase.SEALED);
         assertThat(entry.onRecovered(recovered(ClassPhase.SEALED))).isFalse();
@@ -91,15 +88,12 @@ class ClassEntryTest {
     @Test
     @DisplayName("fails for 30 s after its store worked again, even if the clock of the machine is set back meanwhile")
     void failing() {
-        // given
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         entry.onFailed(new ClassReport.Failed(0, StoreFailure.UNREACHABLE, "no route to the node"), now);
         assertThat(entry.isFailing(now.plusSeconds(3600))).isTrue();
 
-        // when
         entry.onRecovered(recovered(ClassPhase.COLLECTING));
 
-        // then
         assertThat(entry.isFailing(now.plusSeconds(29))).isTrue();
         assertThat(entry.isFailing(now.plusSeconds(30))).isFalse();
         assertThat(entry.isFailing(now.minusSeconds(3600))).isFalse();

@@ -24,15 +24,12 @@ class ClassRemovalTest extends AbstractIntakeTest {
     @DisplayName(
             "seals a class, refuses new samples for it, keeps its images and recognises its duplicates, also after a restart")
     void seals() {
-        // given
         intake.deliver(samples("cat", 30, 1));
 
-        // when
         IntakeActor.Sealed reply = intake.ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
         ClassSnapshot handedOut = intake.askClass("cat", ClassActor.TakeSnapshot::new);
         restart();
 
-        // then
         assertThat(reply.handle())
                 .hasValueSatisfying(each -> assertThat(each.phase()).isEqualTo(ClassPhase.SEALED));
         assertThat(intake.deliver(samples("cat", 30, 1))).isEqualTo(new DeliveryOutcome.Accepted(0, 30));
@@ -52,25 +49,20 @@ class ClassRemovalTest extends AbstractIntakeTest {
     @Test
     @DisplayName("forgets a class entirely, never reuses its index, and accepts its name as a new class")
     void forgets() {
-        // given
         intake.deliver(samples("cat", 30, 1));
         intake.deliver(samples("dog", 3, 2));
 
-        // when
         IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
-        // then
         assertThat(forgotten.existed()).isTrue();
         assertThat(intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo))
                         .existed())
                 .isFalse();
         assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
 
-        // when
         restart();
         intake.deliver(samples("cat", 30, 1));
 
-        // then
         assertThat(intake.overview().classes())
                 .extracting(ClassHandle::name, ClassHandle::index, ClassHandle::seen)
                 .containsExactly(tuple("dog", 1, 3L), tuple("cat", 2, 30L));
@@ -79,7 +71,6 @@ class ClassRemovalTest extends AbstractIntakeTest {
     @Test
     @DisplayName("deletes all rows of a class that is forgotten while samples arrive")
     void forgetsWhileSamplesArrive() {
-        // given
         intake.deliver(samples("dog", 3, 2));
         long before = join(intake.store().size());
         intake.deliver(samples("cat", 1, 0));
@@ -87,10 +78,8 @@ class ClassRemovalTest extends AbstractIntakeTest {
             intake.deliverAsync(samples("cat", 2000, i));
         }
 
-        // when
         IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
-        // then
         assertThat(forgotten.existed()).isTrue();
         assertThat(join(intake.store().size())).isLessThan(before + 4096);
     }
@@ -98,13 +87,11 @@ class ClassRemovalTest extends AbstractIntakeTest {
     @Test
     @DisplayName("forgets a class whose first samples are still being stored, so that it does not appear afterwards")
     void forgetsClassBeingRegistered() {
-        // when
         CompletionStage<DeliveryOutcome> first = intake.deliverAsync(samples("cat", 5, 1));
         CompletionStage<IntakeActor.Forgotten> forgetting =
                 intake.askAsync(replyTo -> new IntakeActor.Forget("cat", replyTo));
         CompletionStage<DeliveryOutcome> other = intake.deliverAsync(samples("dog", 5, 1));
 
-        // then
         assertThat(join(first)).isIn(DeliveryOutcome.Deferred.FORGETTING, new DeliveryOutcome.Accepted(5, 0));
         assertThat(join(forgetting).existed() || join(first).equals(DeliveryOutcome.Deferred.FORGETTING))
                 .isTrue();
@@ -115,19 +102,15 @@ class ClassRemovalTest extends AbstractIntakeTest {
     @Test
     @DisplayName("accepts images of another shape when all classes are forgotten, also after a restart")
     void acceptsAnotherShape() {
-        // given
         intake.deliver(samples("cat", 1, 1));
         intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
         List<Sample> larger = List.of(sample("dog", "large", Image.of(new ImageShape(3, 5, 5), new byte[75])));
 
-        // then
         assertThat(intake.deliver(larger)).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
         assertThat(intake.deliver(samples("cat", 1, 1))).isInstanceOf(DeliveryOutcome.Refused.class);
 
-        // when
         restart();
 
-        // then
         assertThat(intake.deliver(larger)).isEqualTo(new DeliveryOutcome.Accepted(0, 1));
         assertThat(intake.summary("dog").seen()).isEqualTo(1);
         assertThat(intake.deliver(samples("cat", 1, 1))).isInstanceOf(DeliveryOutcome.Refused.class);

@@ -32,17 +32,14 @@ class DamagedStoreTest {
     @Test
     @DisplayName("names the class that cannot be read, works with the others, and can forget it")
     void namesTheDamagedClass(@TempDir Path folder) throws SQLException {
-        // given
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             intake.deliver(samples("cat", 10, 1));
             intake.deliver(samples("dog", 10, 1));
         }
         damage(folder, "class|0");
 
-        // when
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
 
-            // then
             assertThat(intake.overview().store())
                     .isEqualTo(new ClassNotification.StoreLoaded(2, 10, 10, List.of("cat")));
             assertThat(intake.deliver(samples("dog", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
@@ -51,17 +48,13 @@ class DamagedStoreTest {
                             .isEqualTo("the class 'cat' is damaged in the store: "
                                     + "restore the store from a backup, or forget the class"));
 
-            // when
             IntakeActor.Sealed sealed = intake.ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
 
-            // then
             assertThat(sealed.handle())
                     .hasValueSatisfying(each -> assertThat(each.phase()).isNotEqualTo(ClassPhase.SEALED));
 
-            // when
             IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
-            // then
             assertThat(forgotten.existed()).isTrue();
             assertThat(intake.deliver(samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         }
@@ -72,7 +65,6 @@ class DamagedStoreTest {
     @DisplayName("takes a class whose rows are all missing for damaged, also if an earlier version stored its samples")
     void noticesMissingRows(boolean snapshot, boolean writtenByEarlierVersion, @TempDir Path folder)
             throws SQLException {
-        // given
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             intake.deliver(samples("cat", 10, 1));
             if (snapshot) {
@@ -88,10 +80,8 @@ class DamagedStoreTest {
         }
         erase(folder, "class|0");
 
-        // when
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
 
-            // then
             assertThat(intake.overview().store())
                     .isEqualTo(new ClassNotification.StoreLoaded(2, 10, 10, List.of("cat")));
             assertThat(intake.overview().classes())
@@ -100,10 +90,8 @@ class DamagedStoreTest {
             assertThat(intake.deliver(samples("cat", 5, 2)))
                     .isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.DAMAGED, "cat"));
 
-            // when
             IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
-            // then
             assertThat(forgotten.existed()).isTrue();
             assertThat(intake.deliver(samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         }
@@ -112,7 +100,6 @@ class DamagedStoreTest {
     @Test
     @DisplayName("deletes the rows of a forgotten class that a late write has added")
     void deletesLateRows(@TempDir Path folder) throws SQLException {
-        // given
         long before;
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             intake.deliver(samples("cat", 10, 1));
@@ -127,7 +114,6 @@ class DamagedStoreTest {
                 "INSERT INTO \"event_journal\" (\"persistence_id\", " + columns + ") SELECT 'class|0', " + columns
                         + " FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1'");
 
-        // then
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             assertThat(intake.store().size().toCompletableFuture().join()).isEqualTo(before);
             assertThat(intake.overview().classes())
@@ -140,7 +126,6 @@ class DamagedStoreTest {
     @ValueSource(strings = {"> 0", "> 2"})
     @DisplayName("serves no class if the list of classes lacks one that has rows, and registers none with its index")
     void noticesLostRegistrations(String lost, @TempDir Path folder) throws SQLException {
-        // given
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             intake.deliver(samples("cat", 10, 1));
             intake.deliver(samples("dog", 10, 1));
@@ -149,7 +134,6 @@ class DamagedStoreTest {
                 folder,
                 "DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'registry' AND \"sequence_number\" " + lost);
 
-        // then
         try (RunningIntake intake =
                 RunningIntake.started(Store.inFolder(folder), IntakeLimits.DEFAULT, ConfigFactory.empty())) {
             assertThat(awaitRegistryFailure(intake)).isEqualTo(StoreFailure.DAMAGED);

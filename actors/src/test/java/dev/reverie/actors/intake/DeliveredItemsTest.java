@@ -36,11 +36,9 @@ class DeliveredItemsTest extends AbstractIntakeTest {
     @Test
     @DisplayName("counts once, also after a restart")
     void countsOnce() {
-        // given
         List<Sample> cats = samples("cat", 5, 1);
         assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
 
-        // then
         assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(0, 5));
         restart();
         assertThat(items().toArray()).containsExactly(CAT);
@@ -50,14 +48,11 @@ class DeliveredItemsTest extends AbstractIntakeTest {
     @Test
     @DisplayName("counts once if it arrives again while it is being stored")
     void countsOnceAtTheSameTime() {
-        // given
         Delivery cats = delivery(item(CAT, samples("cat", 5, 1)));
 
-        // when
         List<CompletionStage<DeliveryOutcome>> outcomes =
                 List.of(intake.deliverAsync(cats), intake.deliverAsync(cats), intake.deliverAsync(cats));
 
-        // then
         assertThat(outcomes.stream().map(RunningIntake::join))
                 .containsExactly(
                         new DeliveryOutcome.Accepted(5, 0),
@@ -69,14 +64,11 @@ class DeliveredItemsTest extends AbstractIntakeTest {
     @Test
     @DisplayName("does not hide the new items of the same delivery")
     void repeatedBesideNew() {
-        // given
         List<Sample> cats = samples("cat", 5, 1);
         deliver(item(CAT, cats));
 
-        // when
         DeliveryOutcome outcome = deliver(item(DOG, samples("dog", 2, 1)), item(CAT, cats));
 
-        // then
         assertThat(outcome).isEqualTo(new DeliveryOutcome.Accepted(2, 5));
         assertThat(items().toArray()).containsExactlyInAnyOrder(CAT, DOG);
     }
@@ -84,12 +76,10 @@ class DeliveredItemsTest extends AbstractIntakeTest {
     @Test
     @DisplayName("does not bring back a class that was forgotten")
     void forgottenClass() {
-        // given
         List<Sample> cats = samples("cat", 5, 1);
         deliver(item(CAT, cats));
         intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
-        // then
         assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(0, 5));
         assertThat(intake.overview().classes()).isEmpty();
     }
@@ -97,16 +87,13 @@ class DeliveredItemsTest extends AbstractIntakeTest {
     @Test
     @DisplayName("counts again when its source has removed it, also after a restart")
     void removed() {
-        // given
         List<Sample> cats = samples("cat", 5, 1);
         deliver(item(CAT, cats), item(DOG, samples("dog", 1, 1)));
 
-        // when
         intake.removeItems(ItemKeys.of(new long[] {CAT}));
         deliver(item(3, samples("dog", 1, 2)));
         restart();
 
-        // then
         assertThat(items().toArray()).containsExactlyInAnyOrder(DOG, 3);
         assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
     }
@@ -114,17 +101,14 @@ class DeliveredItemsTest extends AbstractIntakeTest {
     @Test
     @DisplayName("is not recorded if its samples could not be stored, so that it counts when it is delivered again")
     void recordedAfterItsSamples() throws Exception {
-        // given
         List<Sample> cats = samples("cat", 5, 1);
         deliver(item(DOG, samples("cat", 1, 2)));
 
-        // when
         try (FullStore _ = FullStore.forWritesOf("class|0", intake.store())) {
             assertThat(deliver(item(CAT, cats))).isInstanceOf(DeliveryOutcome.Deferred.class);
         }
         restart();
 
-        // then
         assertThat(items().toArray()).containsExactly(DOG);
         assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
     }

@@ -15,11 +15,9 @@ class DeliverySizeTest {
     @Test
     @DisplayName("counts the names and the objects of its samples, which are larger than small images")
     void countsMoreThanPixels() {
-        // given
         Sample plain = new Sample("cat", Optional.empty(), Samples.images(1, 1).getFirst());
         Sample named = new Sample("c".repeat(103), Optional.of("i".repeat(200)), plain.image());
 
-        // then
         assertThat(size(plain)).isGreaterThan(10L * Samples.SHAPE.size());
         assertThat(size(plain, named)).isEqualTo(2 * size(plain) + 300);
     }

@@ -31,18 +31,15 @@ class DeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("accepts new samples and recognises duplicates, also after a restart")
     void recognisesDuplicates() {
-        // given
         List<Sample> cats = samples("cat", 20, 1);
         List<Sample> both = new ArrayList<>(samples("dog", 5, 2));
         both.addAll(cats.subList(0, 10));
 
-        // when
         DeliveryOutcome first = intake.deliver(cats);
         DeliveryOutcome second = intake.deliver(both);
         restart();
         DeliveryOutcome again = intake.deliver(cats);
 
-        // then
         assertThat(first).isEqualTo(new DeliveryOutcome.Accepted(20, 0));
         assertThat(second).isEqualTo(new DeliveryOutcome.Accepted(5, 10));
         assertThat(again).isEqualTo(new DeliveryOutcome.Accepted(0, 20));
@@ -54,29 +51,24 @@ class DeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("recognises samples without an id by label and pixels")
     void recognisesContent() {
-        // given
         Image image = Samples.images(1, 3).getFirst();
         Sample anonymous = new Sample("cat", Optional.empty(), image);
         Sample copy = new Sample("cat", Optional.empty(), Samples.images(1, 3).getFirst());
         Sample elsewhere = new Sample("dog", Optional.empty(), image);
 
-        // then
         assertThat(intake.deliver(List.of(anonymous, copy, elsewhere))).isEqualTo(new DeliveryOutcome.Accepted(2, 1));
     }
 
     @Test
     @DisplayName("counts a duplicate of a pending sample as a duplicate")
     void duplicatesOfPendingSamples() {
-        // given
         List<Sample> cats = samples("cat", 20, 1);
 
-        // when
         List<CompletionStage<DeliveryOutcome>> answers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             answers.add(intake.deliverAsync(cats));
         }
 
-        // then
         assertThat(join(answers.getFirst())).isEqualTo(new DeliveryOutcome.Accepted(20, 0));
         assertThat(answers.subList(1, 5))
                 .allSatisfy(answer -> assertThat(join(answer)).isEqualTo(new DeliveryOutcome.Accepted(0, 20)));
@@ -86,12 +78,10 @@ class DeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("refuses a whole delivery if one image has another shape")
     void refusesOtherShapes() {
-        // given
         intake.deliver(samples("cat", 1, 1));
         List<Sample> mixed = new ArrayList<>(samples("dog", 3, 2));
         mixed.add(sample("dog", "large", Image.of(new ImageShape(1, 5, 5), new byte[25])));
 
-        // then
         assertThat(intake.deliver(mixed))
                 .isEqualTo(new DeliveryOutcome.Refused(
                         DeliveryOutcome.Reason.SHAPE_MISMATCH,
@@ -104,13 +94,10 @@ class DeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("requires the shape of its first image, also after a restart")
     void remembersTheShape() {
-        // given
         intake.deliver(samples("cat", 1, 1));
 
-        // when
         restart();
 
-        // then
         Sample other = sample("cat", "x", Image.of(new ImageShape(3, 4, 4), new byte[48]));
         assertThat(intake.deliver(List.of(other))).isInstanceOf(DeliveryOutcome.Refused.class);
     }
@@ -118,20 +105,17 @@ class DeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("takes the same id under another label for another sample, also after a restart")
     void idsBelongToLabels() {
-        // given
         List<Image> images = Samples.images(3, 5);
         List<Sample> folders = List.of(
                 sample("cat", "1.png", images.get(0)),
                 sample("dog", "1.png", images.get(0)),
                 sample("owl", "1.png", images.get(1)));
 
-        // when
         DeliveryOutcome first = intake.deliver(folders);
         restart();
         DeliveryOutcome again = intake.deliver(folders);
         DeliveryOutcome later = intake.deliver(List.of(sample("elk", "1.png", images.get(2)), folders.get(1)));
 
-        // then
         assertThat(first).isEqualTo(new DeliveryOutcome.Accepted(3, 0));
         assertThat(again).isEqualTo(new DeliveryOutcome.Accepted(0, 3));
         assertThat(later).isEqualTo(new DeliveryOutcome.Accepted(1, 1));
@@ -140,32 +124,26 @@ class DeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("recognises the ids of the other classes after a class with the same ids is forgotten")
     void forgettingKeepsOtherIds() {
-        // given
         Image image = Samples.images(1, 5).getFirst();
         List<Sample> both = List.of(sample("cat", "1.png", image), sample("dog", "1.png", image));
         intake.deliver(both);
 
-        // when
         intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
 
-        // then
         assertThat(intake.deliver(both)).isEqualTo(new DeliveryOutcome.Accepted(1, 1));
     }
 
     @Test
     @DisplayName("refuses a sample whose id belongs to another image of the class, and stores the others")
     void refusesConflicts() {
-        // given
         List<Image> images = Samples.images(4, 7);
         intake.deliver(List.of(sample("cat", "a", images.get(0))));
 
-        // when
         DeliveryOutcome known =
                 intake.deliver(List.of(sample("cat", "new", images.get(1)), sample("cat", "a", images.get(2))));
         DeliveryOutcome together =
                 intake.deliver(List.of(sample("dog", "b", images.get(0)), sample("dog", "b", images.get(1))));
 
-        // then
         assertThat(known)
                 .isEqualTo(new DeliveryOutcome.Accepted(
                         1,
@@ -184,18 +162,15 @@ class DeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("refuses the samples of a sealed class, and stores those of other classes, also of new ones")
     void refusesSealedClasses() {
-        // given
         List<Image> images = Samples.images(3, 7);
         intake.deliver(List.of(sample("cat", "a", images.get(0))));
         intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
 
-        // when
         DeliveryOutcome outcome = intake.deliver(List.of(
                 sample("cat", "a", images.get(0)),
                 sample("cat", "b", images.get(1)),
                 sample("dog", "c", images.get(2))));
 
-        // then
         assertThat(outcome)
                 .isEqualTo(new DeliveryOutcome.Accepted(
                         1,
@@ -207,13 +182,11 @@ class DeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("refuses more classes than its limit")
     void limitsClasses() {
-        // given
         intake.deliver(List.of(
                 sample("a", "1", Samples.images(1, 1).getFirst()),
                 sample("b", "2", Samples.images(1, 2).getFirst()),
                 sample("c", "3", Samples.images(1, 3).getFirst())));
 
-        // then
         assertThat(intake.deliver(List.of(
                         sample("d", "4", Samples.images(1, 4).getFirst()),
                         sample("e", "5", Samples.images(1, 5).getFirst()))))
@@ -224,15 +197,12 @@ class DeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("defers deliveries beyond its limit of pending bytes, and accepts them later")
     void defersWhenFull() {
-        // given
         List<List<Sample>> deliveries =
                 IntStream.range(0, 20).mapToObj(i -> samples("cat", 1000, i)).toList();
 
-        // when
         List<CompletionStage<DeliveryOutcome>> answers =
                 deliveries.stream().map(intake::deliverAsync).toList();
 
-        // then
         List<DeliveryOutcome> all = answers.stream().map(RunningIntake::join).toList();
         assertThat(all).contains(DeliveryOutcome.Deferred.OVERLOADED);
         long accepted = all.stream()
@@ -246,12 +216,10 @@ class DeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("stores only reservoirs, fingerprints and learned images, however long the stream is")
     void storeStaysBounded() {
-        // when
         for (int i = 0; i < 160; i++) {
             intake.deliver(samples("cat", 2000, i));
         }
 
-        // then
         assertThat(join(intake.store().size())).isLessThan(LARGEST_STORE);
         assertThat(intake.summary("cat").reservoir()).isEqualTo(50);
         restart();

@@ -45,10 +45,8 @@ class DuplicatesTest {
     @Test
     @DisplayName("of a class without new samples shrinks, so that all windows together stay within the limit")
     void idleClass() {
-        // when
         addTwoClasses();
 
-        // then
         assertThat(intake.deliver(latest)).isEqualTo(new DeliveryOutcome.Accepted(0, SHARE));
         assertThat(intake.deliver(oldest)).isEqualTo(new DeliveryOutcome.Accepted(ALL - SHARE, 0));
     }
@@ -56,16 +54,13 @@ class DuplicatesTest {
     @Test
     @DisplayName("of a sealed class shrinks as well, also in the store")
     void sealedClass() {
-        // given
         intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
 
-        // when
         addTwoClasses();
         intake.drain();
         close();
         intake = RunningIntake.on(Store.inFolder(folder), LIMITS);
 
-        // then
         assertThat(intake.deliver(latest)).isEqualTo(new DeliveryOutcome.Accepted(0, SHARE));
         assertThat(intake.deliver(oldest.subList(0, 1)))
                 .isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, answer -> assertThat(answer.refused())
@@ -75,14 +70,11 @@ class DuplicatesTest {
     @Test
     @DisplayName("of a class that just got more samples than its share still has all of them, so they can be repeated")
     void repeatedDelivery() {
-        // given
         List<Sample> delivery = samples("cat", ALL, 4);
         intake.deliver(delivery);
 
-        // when
         addTwoClasses();
 
-        // then
         assertThat(intake.deliver(delivery)).isEqualTo(new DeliveryOutcome.Accepted(0, ALL));
     }
 

@@ -50,17 +50,14 @@ class FailingDiskTest {
         FaultyDisk.reset();
         for (int restart = 0; restart < RESTARTS; restart++) {
             try (RunningIntake intake = RunningIntake.on(FaultyStores.open(folder), IntakeLimits.DEFAULT)) {
-                // given
                 requireAll(intake);
 
-                // when
                 FaultyDisk.failSometimes(random.split(), ONE_IN, messages);
                 for (int delivery = 0; delivery < DELIVERIES; delivery++) {
                     deliver(intake, samplesOfOneOrTwoClasses(random, restart * DELIVERIES + delivery));
                 }
                 Path killed = copyOfTheFile("killed-" + restart);
 
-                // then
                 try (RunningIntake other = RunningIntake.on(Store.inFolder(killed), IntakeLimits.DEFAULT)) {
                     requireAll(other);
                 }

@@ -39,25 +39,20 @@ class FailingRemovalTest {
     @Test
     @DisplayName("shows a seal when it is durable, and until then takes no new samples of the class")
     void showsDurableSeals() {
-        // given
         intake.deliverWithRetries(samples("cat", 5, 1));
         fail(CAT);
 
-        // when
         CompletionStage<IntakeActor.Sealed> sealing = intake.seal("cat");
         DeliveryOutcome whileSealing = join(intake.deliver(samples("cat", 2, 2)));
 
-        // then
         assertThat(whileSealing)
                 .asInstanceOf(type(DeliveryOutcome.Deferred.class))
                 .extracting(DeliveryOutcome.Deferred::cause)
                 .isEqualTo(DeliveryOutcome.Cause.UNAVAILABLE);
         assertThat(intake.overview().classes()).extracting(ClassHandle::phase).doesNotContain(ClassPhase.SEALED);
 
-        // when
         intake.journal().resetPolicy();
 
-        // then
         assertThat(join(sealing).handle()).map(ClassHandle::phase).contains(ClassPhase.SEALED);
         assertThat(join(intake.deliver(samples("cat", 2, 3))))
                 .isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, answer -> assertThat(answer.refused())
@@ -67,27 +62,22 @@ class FailingRemovalTest {
     @Test
     @DisplayName("has the class as before until its deletion is durable")
     void hasClassUntilDeletionIsDurable() {
-        // given
         intake.deliverWithRetries(samples("cat", 5, 1));
         fail(REGISTRY);
 
-        // when
         CompletionStage<IntakeActor.Forgotten> forgetting = intake.forget("cat");
         DeliveryOutcome outcome = join(intake.deliver(samples("cat", 2, 2)));
         IntakeActor.Sealed sealed = join(intake.seal("cat"));
         IntakeActor.Overview overview = intake.overview();
 
-        // then
         assertThat(outcome).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
         assertThat(sealed.handle()).map(ClassHandle::phase).contains(ClassPhase.SEALED);
         assertThat(overview.classes())
                 .extracting(ClassHandle::name, ClassHandle::seen)
                 .containsExactly(tuple("dog", 1L), tuple("cat", 7L));
 
-        // when
         intake.journal().resetPolicy();
 
-        // then
         assertThat(join(forgetting).existed()).isTrue();
         assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
         assertThat(join(intake.seal("cat")).handle()).isEmpty();
@@ -96,11 +86,9 @@ class FailingRemovalTest {
     @Test
     @DisplayName("logs the reason why it could not delete the rows of a forgotten class")
     void logsFailedDeletion() {
-        // given
         intake.deliverWithRetries(samples("cat", 1, 1));
         intake.failDeletions(new IllegalStateException("permission denied"));
 
-        // then
         LoggingTestKit.warn("Could not delete a forgotten class from the store: permission denied. The service")
                 .expect(intake.system(), () -> intake.forget("cat"));
     }
@@ -108,15 +96,12 @@ class FailingRemovalTest {
     @Test
     @DisplayName("does not deny a deletion before an earlier deletion of the same class is durable")
     void repeatedDeletion() {
-        // given
         intake.deliverWithRetries(samples("cat", 1, 1));
         intake.journal().failNextPersisted(REGISTRY);
 
-        // when
         CompletionStage<IntakeActor.Forgotten> first = intake.forget("cat");
         CompletionStage<IntakeActor.Forgotten> second = intake.forget("cat");
 
-        // then
         assertThat(join(second).existed()).isFalse();
         assertThat(intake.journal().persistedInStorage(REGISTRY)).contains(new ClassRegistryEvent.Forgotten(1));
         assertThat(join(first).existed()).isTrue();
@@ -127,13 +112,10 @@ class FailingRemovalTest {
     @Test
     @DisplayName("does not deny a class of which it cannot say whether it has samples")
     void doesNotDenyUnknownClass() {
-        // given
         fail(CAT);
 
-        // when
         DeliveryOutcome outcome = join(intake.deliver(samples("cat", 1, 1)));
 
-        // then
         assertThat(outcome).isInstanceOf(DeliveryOutcome.Deferred.class);
         assertThat(join(intake.seal("cat")).handle())
                 .hasValueSatisfying(unread -> assertThat(unread.phase()).isNotEqualTo(ClassPhase.SEALED));
@@ -143,16 +125,13 @@ class FailingRemovalTest {
     @Test
     @DisplayName("replies to seal and drain when the class is forgotten before it could complete them")
     void forgetsWhileItRestarts() {
-        // given
         intake.deliverWithRetries(samples("cat", 5, 1));
         fail(CAT);
 
-        // when
         CompletionStage<IntakeActor.Sealed> sealing = intake.seal("cat");
         CompletionStage<IntakeActor.Drained> draining = intake.ask(IntakeActor.Drain::new);
         CompletionStage<IntakeActor.Forgotten> forgetting = intake.forget("cat");
 
-        // then
         assertThat(join(sealing).handle()).isEmpty();
         assertThat(join(draining).unsaved()).isEmpty();
         assertThat(join(forgetting).existed()).isTrue();

@@ -44,15 +44,12 @@ class FailingStoreTest {
     @Test
     @DisplayName("defers samples that could not be stored, and accepts them when the class has recovered")
     void defersAndRecovers() {
-        // given
         intake.deliverWithRetries(samples("cat", 5, 1));
         journal.failNextPersisted(CAT);
 
-        // when
         DeliveryOutcome failed = join(intake.deliver(samples("cat", 5, 2)));
         DeliveryOutcome later = intake.deliverWithRetries(samples("cat", 5, 2));
 
-        // then
         assertThat(failed).isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.UNAVAILABLE));
         assertThat(later).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         assertThat(seen("cat")).isEqualTo(10);
@@ -61,15 +58,12 @@ class FailingStoreTest {
     @Test
     @DisplayName("does not take a class for damaged that never got samples, because the service was killed")
     void neverGotSamples() {
-        // given
         journal.failNextPersisted(CAT);
         join(intake.deliver(samples("cat", 5, 1)));
         intake.stop();
 
-        // when
         intake.start();
 
-        // then
         assertThat(intake.deliverWithRetries(samples("cat", 5, 1))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         assertThat(failing()).isEmpty();
     }
@@ -77,17 +71,14 @@ class FailingStoreTest {
     @Test
     @DisplayName("never acknowledges a duplicate whose original did not become durable")
     void duplicatesOfLostOriginals() {
-        // given
         intake.deliverWithRetries(samples("cat", 5, 1));
         journal.failNextNPersisted(CAT, DELIVERIES);
 
-        // when
         List<CompletionStage<DeliveryOutcome>> answers = new ArrayList<>();
         for (int i = 0; i < DELIVERIES; i++) {
             answers.add(intake.deliver(samples("cat", 5, 2)));
         }
 
-        // then
         assertThat(answers).allSatisfy(answer -> assertThat(join(answer)).isInstanceOf(DeliveryOutcome.Deferred.class));
         intake.deliverWithRetries(samples("cat", 5, 2));
         assertThat(seen("cat")).isEqualTo(10);
@@ -96,11 +87,9 @@ class FailingStoreTest {
     @Test
     @DisplayName("tells that the store is full when a write has found it full")
     void reportsFullStore() {
-        // given
         intake.deliverWithRetries(samples("cat", 5, 1));
         journal.failNextPersisted(CAT, new IOException("No space left on device"));
 
-        // then
         assertThat(join(intake.deliver(samples("cat", 5, 2))))
                 .isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.FULL));
     }
@@ -108,17 +97,14 @@ class FailingStoreTest {
     @Test
     @DisplayName("names a class that could not write after it has recovered, until it has written again")
     void namesFailingClasses() {
-        // given
         intake.deliverWithRetries(samples("cat", 5, 1));
         journal.failNextPersisted(CAT);
 
-        // when
         join(intake.deliver(samples("cat", 5, 2)));
         awaitRecovery("cat");
         List<String> failing = failing();
         intake.deliverWithRetries(samples("cat", 5, 2));
 
-        // then
         assertThat(failing).containsExactly("cat");
         assertThat(failing()).isEmpty();
     }
@@ -135,16 +121,13 @@ class FailingStoreTest {
     @Test
     @DisplayName("accepts samples of other classes while one fails")
     void othersGoOn() {
-        // given
         intake.deliverWithRetries(samples("cat", 5, 1));
         intake.deliverWithRetries(samples("dog", 5, 1));
         journal.failNextNPersisted(CAT, 3);
 
-        // when
         CompletionStage<DeliveryOutcome> cat = intake.deliver(samples("cat", 5, 2));
         CompletionStage<DeliveryOutcome> dog = intake.deliver(samples("dog", 5, 2));
 
-        // then
         assertThat(join(cat)).isInstanceOf(DeliveryOutcome.Deferred.class);
         assertThat(join(dog)).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
     }
@@ -152,31 +135,25 @@ class FailingStoreTest {
     @Test
     @DisplayName("replies to a request made during the failure after the class has recovered")
     void answersAfterRecovery() {
-        // given
         intake.deliverWithRetries(samples("cat", 5, 1));
         journal.failNextPersisted(CAT);
 
-        // when
         CompletionStage<Done> initialised =
                 intake.ask(handle("cat").actor(), replyTo -> new ClassActor.Initialise(Samples.images(2, 1), replyTo));
 
-        // then
         assertThat(join(initialised)).isEqualTo(Done.getInstance());
     }
 
     @Test
     @DisplayName("is still loading while it could not read a class, and does not leave the class out")
     void firstRecoveryFails() {
-        // given
         intake.deliverWithRetries(samples("cat", 5, 1));
         intake.stop();
         journal.failNextNReads(CAT, 1);
 
-        // when
         intake.start();
         IntakeActor.Overview loaded = awaitLoaded();
 
-        // then
         assertThat(loaded.classes())
                 .extracting(ClassHandle::name, ClassHandle::seen)
                 .containsExactly(tuple("cat", 5L));
@@ -189,13 +166,11 @@ class FailingStoreTest {
     @Test
     @DisplayName("warns ever less often while the record of delivered files cannot be read")
     void recordIsUnreadable() {
-        // given
         String id = DeliveredItemsActor.PERSISTENCE_ID.id();
         intake.stop();
         journal.persistForRecovery(id, List.of(new DeliveredItemsEvent.Added(ItemKeys.of(new long[] {17}))));
         journal.failNextNReads(id, 3);
 
-        // then
         LoggingTestKit.warn("Cannot read or write the record of delivered files in the store")
                 .withOccurrences(2)
                 .expect(intake.system(), () -> {
@@ -207,14 +182,11 @@ class FailingStoreTest {
     @Test
     @DisplayName("registers a new class when the registry has recovered")
     void registryRecovers() {
-        // given
         intake.deliverWithRetries(samples("cat", 1, 1));
         journal.failNextPersisted("registry");
 
-        // when
         DeliveryOutcome failed = join(intake.deliver(samples("dog", 1, 1)));
 
-        // then
         assertThat(failed).isInstanceOf(DeliveryOutcome.Deferred.class);
         assertThat(intake.deliverWithRetries(samples("dog", 1, 1))).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
     }
@@ -222,12 +194,10 @@ class FailingStoreTest {
     @Test
     @DisplayName("takes the image shape from the first image it stored, not from one that it failed to store")
     void shapeOfWhatWasStored() {
-        // given
         ImageShape other = new ImageShape(3, 8, 8);
         journal.failNextPersisted("registry");
         join(intake.deliver(samples("cat", 1, 1)));
 
-        // then
         assertThat(intake.deliverWithRetries(List.of(sample("dog", "1", Image.of(other, new byte[other.size()])))))
                 .isEqualTo(new DeliveryOutcome.Accepted(1, 0));
     }

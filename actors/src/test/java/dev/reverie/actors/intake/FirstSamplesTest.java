@@ -44,17 +44,14 @@ class FirstSamplesTest {
     @Test
     @DisplayName("is acknowledged as soon as its samples are durable, whether or not the list of classes records that")
     void doesNotWaitForTheRecord() {
-        // given
         journal.failNextNOpsCond(FirstSamplesTest::isRecord, Integer.MAX_VALUE);
 
-        // then
         assertThat(intake.deliverWithRetries(samples("dog", 5, 1))).isEqualTo(new Accepted(5, 0));
     }
 
     @Test
     @DisplayName("is recorded in the list of classes when that can be written again, without a further delivery")
     void recordsAfterFailure() throws InterruptedException {
-        // given
         CountDownLatch failed = new CountDownLatch(1);
         journal.failNextNOpsCond(
                 (id, operation) -> {
@@ -68,25 +65,20 @@ class FirstSamplesTest {
         intake.deliverWithRetries(samples("dog", 5, 1));
         failed.await();
 
-        // when
         intake.freeDisk();
 
-        // then
         awaitRecord();
     }
 
     @Test
     @DisplayName("is recorded in the list of classes when the disk, which was full meanwhile, has space again")
     void recordsAfterFullDisk() {
-        // given
         journal.failNextNOpsCond((id, operation) -> isWrite(DOG, id, operation) && !intake.fillDisk(), 1);
         assertThat(join(intake.deliver(samples("dog", 5, 1)))).isEqualTo(new Accepted(5, 0));
         assertThat(intake.overview().classes()).extracting(ClassHandle::name).contains("dog");
 
-        // when
         intake.freeDisk();
 
-        // then
         awaitRecord();
     }
 

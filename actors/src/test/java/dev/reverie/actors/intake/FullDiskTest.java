@@ -37,14 +37,11 @@ class FullDiskTest {
     void healsFromFullDisks() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(folder, 40)) {
             try (RunningIntake intake = start()) {
-                // given
                 assertThat(intake.deliver(samples("cat", 30, 1))).isEqualTo(new DeliveryOutcome.Accepted(30, 0));
 
-                // when
                 disk.fill();
                 await(intake.store()::isReadOnly);
 
-                // then
                 assertThat(intake.deliver(samples("cat", 5, 2))).isEqualTo(full());
                 assertThat(intake.summary("cat").reservoir()).isEqualTo(30);
             }
@@ -58,7 +55,6 @@ class FullDiskTest {
                 // and when
                 disk.clear();
 
-                // then
                 assertThat(deliverWithRetries(restarted, samples("cat", 5, 2)))
                         .isEqualTo(new DeliveryOutcome.Accepted(5, 0));
             }
@@ -74,15 +70,12 @@ class FullDiskTest {
     void reopensItsStore(String failure) {
         FaultyDisk.reset();
         try (RunningIntake intake = startOnFaultyDisk()) {
-            // given
             assertThat(intake.deliver(samples("cat", 30, 1))).isEqualTo(new DeliveryOutcome.Accepted(30, 0));
 
-            // when
             FaultyDisk.failWrites(failure);
             assertThat(intake.deliver(samples("cat", 5, 2))).isInstanceOf(DeliveryOutcome.Deferred.class);
             FaultyDisk.repair();
 
-            // then
             assertThat(deliverWithRetries(intake, samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
             assertThat(deliverWithRetries(intake, samples("dog", 5, 3))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
             intake.drain();
@@ -99,15 +92,12 @@ class FullDiskTest {
     void closesDespiteFailures() {
         FaultyDisk.reset();
         try (RunningIntake intake = startOnFaultyDisk()) {
-            // given
             assertThat(intake.deliver(samples("cat", 30, 1))).isEqualTo(new DeliveryOutcome.Accepted(30, 0));
 
-            // when
             FaultyDisk.failWrites("Input/output error");
             assertThat(intake.deliver(samples("cat", 5, 2))).isInstanceOf(DeliveryOutcome.Deferred.class);
         }
 
-        // then
         assertThat(FaultyDisk.openFiles()).isZero();
         FaultyDisk.repair();
         try (RunningIntake restarted = startOnFaultyDisk()) {

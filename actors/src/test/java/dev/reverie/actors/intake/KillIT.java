@@ -25,17 +25,14 @@ class KillIT {
     @Test
     @DisplayName("loses no acknowledged sample, counts no sample twice, and completes a delivery that is sent again")
     void losesNothing(@TempDir Path folder) throws IOException {
-        // given
         SplittableRandom random = new SplittableRandom(11);
         BitSet acknowledged = new BitSet();
         String place = place(folder);
 
-        // when
         for (int round = 0; round < ROUNDS; round++) {
             killAfter(random.nextInt(1, 120), place, acknowledged);
         }
 
-        // then
         try (RunningIntake intake = RunningIntake.on(KilledProcess.storeAt(place), IntakeLimits.DEFAULT)) {
             int end = acknowledged.length() + 1000;
             for (int number = 0; number < end; number++) {

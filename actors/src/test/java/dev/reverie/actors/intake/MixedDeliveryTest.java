@@ -31,17 +31,14 @@ class MixedDeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("is deferred if the samples of one class cannot be written; the others are then duplicates")
     void storesTheOthers() throws Exception {
-        // given
         intake.deliver(mixed(CLASSES, 0));
 
-        // when
         DeliveryOutcome outcome;
         try (FullStore _ = FullStore.forWritesOf("class|3", intake.store())) {
             outcome = intake.deliver(mixed(CLASSES, 1));
         }
         restart();
 
-        // then
         assertThat(outcome).isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.FULL));
         assertThat(intake.deliver(mixed(CLASSES, 1))).isEqualTo(new DeliveryOutcome.Accepted(SIZE, 3 * SIZE));
     }
@@ -49,13 +46,11 @@ class MixedDeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("is stored when it is repeated after a class could not be written, and so are deliveries of one class")
     void recovers() throws Exception {
-        // given
         intake.deliver(mixed(CLASSES, 0));
         try (FullStore _ = FullStore.forWritesOf("class|1", intake.store())) {
             join(sendAll(8, number -> mixed(CLASSES, 1 + number)));
         }
 
-        // then
         for (int number = 1; number <= 8; number++) {
             assertThat(deliverWithRetries(mixed(CLASSES, number))).isInstanceOf(DeliveryOutcome.Accepted.class);
             assertThat(deliverWithRetries(mixed(CLASSES, number))).isEqualTo(new DeliveryOutcome.Accepted(0, 4 * SIZE));
@@ -68,10 +63,8 @@ class MixedDeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("defers no delivery of other classes if the samples of one class cannot be written")
     void leavesOthers() throws Exception {
-        // given
         intake.deliver(mixed(CLASSES, 0));
 
-        // when
         DeliveryOutcome outcome;
         DeliveryOutcome other;
         try (FullStore _ = FullStore.brokenForWritesOf("class|1", intake.store())) {
@@ -79,7 +72,6 @@ class MixedDeliveryTest extends AbstractIntakeTest {
             other = intake.deliver(samples("dog", SIZE, 1));
         }
 
-        // then
         assertThat(outcome).isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.UNAVAILABLE));
         assertThat(other).isEqualTo(new DeliveryOutcome.Accepted(SIZE, 0));
     }
@@ -87,12 +79,10 @@ class MixedDeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("is stored while its classes write other events, in any order of the classes")
     void waitsInNoCircle() {
-        // given
         SplittableRandom random = new SplittableRandom(7);
         intake.deliver(mixed(CLASSES, 0));
         int count = 200;
 
-        // when
         CompletionStage<List<DeliveryOutcome>> outcomes = sendAll(count, number -> {
             String name = CLASSES.get(random.nextInt(CLASSES.size()));
             ClassPhase phase = random.nextBoolean() ? ClassPhase.DISTILLING : ClassPhase.CONVERGED;
@@ -100,7 +90,6 @@ class MixedDeliveryTest extends AbstractIntakeTest {
             return mixed(shuffled(random), 1 + number);
         });
 
-        // then
         assertThat(join(outcomes)).hasSize(count).allSatisfy(outcome -> assertThat(outcome)
                 .isInstanceOf(DeliveryOutcome.Accepted.class));
     }
@@ -108,13 +97,11 @@ class MixedDeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("counts each sample once when one of its classes is forgotten meanwhile and the sender repeats it")
     void isForgottenInPart() {
-        // given
         List<String> names = List.of("cat", "dog");
         intake.deliver(mixed(names, 0));
         for (int round = 0; round < 20; round++) {
             int first = 1 + 10 * round;
 
-            // when
             CompletionStage<List<DeliveryOutcome>> outcomes = sendAll(10, number -> mixed(names, first + number));
             intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("dog", replyTo));
             join(outcomes);
@@ -122,7 +109,6 @@ class MixedDeliveryTest extends AbstractIntakeTest {
                 deliverWithRetries(mixed(names, number));
             }
 
-            // then
             assertThat(intake.summary("cat").seen()).isEqualTo((long) SIZE * (first + 10));
         }
     }
@@ -130,16 +116,13 @@ class MixedDeliveryTest extends AbstractIntakeTest {
     @Test
     @DisplayName("is stored before a class is sealed; of later ones, only the samples of other classes are stored")
     void isSealedInPart() {
-        // given
         List<String> names = List.of("cat", "dog");
         intake.deliver(mixed(names, 0));
 
-        // when
         CompletionStage<List<DeliveryOutcome>> before = sendAll(10, number -> mixed(names, 1 + number));
         CompletionStage<IntakeActor.Sealed> sealed = intake.askAsync(replyTo -> new IntakeActor.Seal("dog", replyTo));
         CompletionStage<List<DeliveryOutcome>> after = sendAll(10, number -> mixed(names, 11 + number));
 
-        // then
         assertThat(join(before)).containsOnly(new DeliveryOutcome.Accepted(2 * SIZE, 0));
         assertThat(join(sealed).handle()).isPresent();
         assertThat(join(after)).hasSize(10).allSatisfy(outcome -> assertThat(outcome)

@@ -35,21 +35,18 @@ class RefusedRowTest {
     @DisplayName("defers the samples of this class only, however often it tries, although it writes several together")
     void defersOneClass(@TempDir Path folder) throws Exception {
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
-            // given
             intake.deliver(CLASSES.stream()
                     .flatMap(name -> samples(name, 1, 0).stream())
                     .toList());
 
             try (FullStore _ = FullStore.damagedForWritesOf("class|" + LAST, intake.store())) {
                 for (int round = 1; round <= REFUSALS; round++) {
-                    // when
                     List<CompletionStage<DeliveryOutcome>> answers = new ArrayList<>();
                     for (String name : CLASSES) {
                         answers.add(intake.deliverAsync(samples(name, 1, round)));
                     }
                     List<DeliveryOutcome> outcomes = join(Asks.all(answers));
 
-                    // then
                     assertThat(outcomes.subList(0, LAST)).containsOnly(new DeliveryOutcome.Accepted(1, 0));
                     assertThat(outcomes.getLast()).isInstanceOf(DeliveryOutcome.Deferred.class);
                 }

@@ -28,14 +28,11 @@ class SavedLearningTest extends AbstractIntakeTest {
     @Test
     @DisplayName("has synthetic images of a class from its first sample on")
     void hasImagesAtOnce() {
-        // given
         Image only = Samples.images(1, 1).getFirst();
         intake.deliver(List.of(sample("cat", "a", only)));
 
-        // when
         ClassSnapshot snapshot = intake.askClass("cat", ClassActor.TakeSnapshot::new);
 
-        // then
         assertThat(snapshot.images().count()).isEqualTo(2);
         assertThat(snapshot.images().values(0)[5]).isEqualTo((double) (float) only.values()[5]);
         assertThat(intake.summary("cat").phase()).isEqualTo(ClassPhase.COLLECTING);
@@ -44,7 +41,6 @@ class SavedLearningTest extends AbstractIntakeTest {
     @Test
     @DisplayName("saves learned images when an outer iteration begins, and restores them after a restart")
     void savesLearnedImages() {
-        // given
         intake.deliver(samples("cat", 30, 1));
         ClassActor.Candidates candidates =
                 intake.askClass("cat", replyTo -> new ClassActor.FindCandidates(10, 1, replyTo));
@@ -55,7 +51,6 @@ class SavedLearningTest extends AbstractIntakeTest {
                 replyTo -> new ClassActor.SetRepresentatives(
                         candidates.indices().subList(1, 3), LoopPosition.START, replyTo));
 
-        // when
         ClassVisit visit = new ClassVisit(LoopPosition.START, 0, 0, 1);
         intake.deliver(samples("cat", 200, 2));
         ClassActor.Batch batch = intake.askClass("cat", replyTo -> new ClassActor.PrepareBatch(visit, replyTo));
@@ -68,7 +63,6 @@ class SavedLearningTest extends AbstractIntakeTest {
         intake.<ClassSnapshot>askClass("cat", ClassActor.TakeSnapshot::new);
         restart();
 
-        // then
         assertThat(candidates.images()).hasSize(10);
         assertThat(pixels(batch.task().real()))
                 .isEqualTo(pixels(candidates.images().subList(1, 3)));
@@ -86,7 +80,6 @@ class SavedLearningTest extends AbstractIntakeTest {
     @Test
     @DisplayName("saves learned images when it is drained, and then defers all deliveries")
     void drains() {
-        // given
         intake.deliver(samples("cat", 30, 1));
         ClassActor.Candidates candidates =
                 intake.askClass("cat", replyTo -> new ClassActor.FindCandidates(2, 1, replyTo));
@@ -97,10 +90,8 @@ class SavedLearningTest extends AbstractIntakeTest {
                 replyTo -> new ClassActor.ApplyGradient(
                         visit, ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3))), replyTo));
 
-        // when
         intake.drain();
 
-        // then
         assertThat(intake.deliver(samples("cat", 1, 2))).isEqualTo(DeliveryOutcome.Deferred.DRAINING);
         restart();
         assertThat(intake.summary("cat").innerLoops()).isEqualTo(1);
@@ -109,14 +100,12 @@ class SavedLearningTest extends AbstractIntakeTest {
     @Test
     @DisplayName("stores all samples that have arrived before it is drained")
     void drainsSamples() {
-        // when
         List<CompletionStage<DeliveryOutcome>> outcomes = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             outcomes.add(intake.deliverAsync(samples("cat", 10, i)));
         }
         intake.drain();
 
-        // then
         assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.toCompletableFuture())
                 .isCompletedWithValue(new DeliveryOutcome.Accepted(10, 0)));
     }
@@ -124,14 +113,11 @@ class SavedLearningTest extends AbstractIntakeTest {
     @Test
     @DisplayName("persists the phases of a class")
     void persistsPhases() {
-        // given
         intake.deliver(samples("cat", 30, 1));
 
-        // when
         intake.<Done>askClass("cat", replyTo -> new ClassCommand.EnterPhase(ClassPhase.CONVERGED, replyTo));
         restart();
 
-        // then
         assertThat(intake.summary("cat").phase()).isEqualTo(ClassPhase.CONVERGED);
     }
 

@@ -51,10 +51,8 @@ class ServerLockTest {
     @Test
     @DisplayName("keeps a second service out of the store as long as it can write")
     void keepsOthersOut() throws Exception {
-        // given
         terminate(HOLDS_A_LOCK);
 
-        // then
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("is in use by another process");
@@ -64,19 +62,16 @@ class ServerLockTest {
     @Test
     @DisplayName("acknowledges nothing after a second service has opened the store, even when that has stopped")
     void yields() {
-        // given
         Store taken = Stream.generate(this::takeOver)
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow();
 
-        // when
         DeliveryOutcome meanwhile = intake.deliver(samples("cat", 5, 2));
         try (RunningIntake second = RunningIntake.on(taken, IntakeLimits.DEFAULT)) {
             assertThat(second.deliver(samples("cat", 5, 3))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         }
 
-        // then
         assertThat(meanwhile).isInstanceOf(DeliveryOutcome.Deferred.class);
         assertThat(intake.deliver(samples("cat", 5, 4))).isInstanceOf(DeliveryOutcome.Deferred.class);
         assertThatThrownBy(() -> intake.store().probe().toCompletableFuture().join())

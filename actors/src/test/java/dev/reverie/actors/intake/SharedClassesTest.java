@@ -27,12 +27,10 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("gives each class its samples once, and adds up the verdicts of all classes")
     void addsUp() {
-        // when
         TestProbe<DeliveryOutcome> outcome = deliver("cat", "dog", "cat");
         ClassCommand.AddSamples cats = judge(CAT, SampleVerdict.STORED);
         judge(DOG, SampleVerdict.DUPLICATE);
 
-        // then
         assertThat(cats.images()).hasSize(2);
         outcome.expectMessage(new DeliveryOutcome.Accepted(2, 1));
     }
@@ -40,12 +38,10 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("stores the other samples of a delivery of which a class refuses some, and names these")
     void refusesInPart() {
-        // when
         TestProbe<DeliveryOutcome> outcome = deliver("cat", "dog", "cat");
         judge(CAT, SampleVerdict.SEALED);
         judge(DOG, SampleVerdict.STORED);
 
-        // then
         assertThat(outcome.receiveMessage()).isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, accepted -> {
             assertThat(accepted.accepted()).isEqualTo(1);
             assertThat(accepted.refused())
@@ -57,7 +53,6 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("divides samples of one class that take more bytes than a message between nodes can carry")
     void large() {
-        // given
         ImageShape photo = new ImageShape(3, 1024, 1024);
         registryReports.tell(
                 new ClassRegistryActor.Updated(registry(8, photo, Map.of(CAT, "cat", DOG, "dog"), Set.of())));
@@ -66,10 +61,8 @@ class SharedClassesTest extends AbstractSharedClassesTest {
                 .mapToObj(i -> RunningIntake.sample("cat", "photo-" + i, black))
                 .toList();
 
-        // when
         TestProbe<DeliveryOutcome> outcome = deliver(new Delivery(IngestSource.HTTP, samples));
 
-        // then
         assertThat(judge(CAT, SampleVerdict.STORED).images()).hasSize(20);
         assertThat(judge(CAT, SampleVerdict.STORED).images()).hasSize(1);
         outcome.expectMessage(new DeliveryOutcome.Accepted(21, 0));
@@ -78,51 +71,40 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("defers a delivery whose samples were perhaps lost when their class moved to another node")
     void moved() {
-        // given
         TestProbe<DeliveryOutcome> outcome = deliver("cat");
         received(CAT, ClassCommand.AddSamples.class);
 
-        // when
         directory.recover(CAT, 2);
 
-        // then
         outcome.expectMessage(UNREACHABLE);
     }
 
     @Test
     @DisplayName("defers a delivery whose class does not answer in time, and takes no late answer for one to the next")
     void unanswered() {
-        // given
         TestProbe<DeliveryOutcome> outcome = deliver("cat");
         ClassCommand.AddSamples lost = received(CAT, ClassCommand.AddSamples.class);
 
-        // when
         deadlinePasses();
 
-        // then
         outcome.expectMessage(UNREACHABLE);
 
-        // when
         TestProbe<DeliveryOutcome> again = deliver("cat");
         judge(lost, SampleVerdict.STORED);
         judge(CAT, SampleVerdict.DUPLICATE);
 
-        // then
         again.expectMessage(new DeliveryOutcome.Accepted(0, 1));
     }
 
     @Test
     @DisplayName("goes on with one class while another one does not answer")
     void otherClassesGoOn() {
-        // given
         TestProbe<DeliveryOutcome> waiting = deliver("cat");
         received(CAT, ClassCommand.AddSamples.class);
 
-        // when
         TestProbe<DeliveryOutcome> outcome = deliver("dog");
         judge(DOG, SampleVerdict.STORED);
 
-        // then
         outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
         waiting.expectNoMessage();
     }
@@ -130,15 +112,12 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("defers new classes at once while the registry cannot be changed, and goes on with the others")
     void registryOutage() {
-        // given
         registryReports.tell(new ClassRegistryActor.Failed(StoreFailure.UNAVAILABLE, "no answer"));
 
-        // when
         TestProbe<DeliveryOutcome> unknown = deliver("fox");
         TestProbe<DeliveryOutcome> known = deliver("dog");
         judge(DOG, SampleVerdict.STORED);
 
-        // then
         assertThat(unknown.receiveMessage()).isInstanceOf(DeliveryOutcome.Deferred.class);
         known.expectMessage(new DeliveryOutcome.Accepted(1, 0));
     }
@@ -157,13 +136,11 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("warns of the registry ever less often while it can be read but not changed")
     void warnsLessOften() {
-        // given
         ClassRegistryActor.Report failed = new ClassRegistryActor.Failed(StoreFailure.UNREACHABLE, "no answer");
         ClassRegistryActor.Report read =
                 new ClassRegistryActor.Updated(registry(8, Map.of(CAT, "cat", DOG, "dog"), Set.of()));
         TestProbe<IntakeActor.Overview> overview = testKit.createTestProbe();
 
-        // then
         LoggingTestKit.warn("Cannot reach the node that owns the list of classes")
                 .withOccurrences(2)
                 .expect(testKit.system(), () -> {
@@ -176,23 +153,18 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("registers a new class again until the registry has it, which another node may have changed meanwhile")
     void registeredElsewhere() {
-        // given
         TestProbe<DeliveryOutcome> outcome = deliver("cat", "fox");
         assertThat(directory.registry.receiveMessage().revision()).isEqualTo(7);
 
-        // when
         registryReports.tell(new ClassRegistryActor.Updated(registry(8, Map.of(CAT, "cat", DOG, "dog"), Set.of())));
 
-        // then
         assertThat(directory.registry.receiveMessage().revision()).isEqualTo(8);
 
-        // when
         registryReports.tell(
                 new ClassRegistryActor.Updated(registry(9, Map.of(CAT, "cat", DOG, "dog", FOX, "fox"), Set.of())));
         judge(CAT, SampleVerdict.STORED);
         judge(FOX, SampleVerdict.STORED);
 
-        // then
         outcome.expectMessage(new DeliveryOutcome.Accepted(2, 0));
         directory.registry.expectNoMessage();
     }
@@ -200,10 +172,8 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("no longer has a class that another node has forgotten")
     void forgottenElsewhere() {
-        // when
         registryReports.tell(new ClassRegistryActor.Updated(registry(8, Map.of(DOG, "dog"), Set.of(CAT))));
 
-        // then
         TestProbe<IntakeActor.Overview> overview = testKit.createTestProbe();
         intake.tell(new IntakeActor.GetOverview(overview.ref()));
         assertThat(overview.receiveMessage().classes())
@@ -214,26 +184,19 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("says that a class is forgotten when the registry has no more rows of it")
     void forgets() {
-        // given
         TestProbe<IntakeActor.Forgotten> forgotten = testKit.createTestProbe();
 
-        // when
         intake.tell(new IntakeActor.Forget("cat", forgotten.ref()));
 
-        // then
         assertThat(directory.registry.receiveMessage().events())
                 .containsExactly(new ClassRegistryEvent.ForgettingStarted(CAT));
 
-        // when
         registryReports.tell(new ClassRegistryActor.Updated(registry(8, Map.of(DOG, "dog"), Set.of(CAT))));
 
-        // then
         forgotten.expectNoMessage();
 
-        // when
         registryReports.tell(new ClassRegistryActor.Updated(registry(9, Map.of(DOG, "dog"), Set.of())));
 
-        // then
         forgotten.expectMessage(new IntakeActor.Forgotten(true));
     }
 }

@@ -38,13 +38,10 @@ class SharedItemsTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("is read when the node asks for its items, with those that other nodes have added meanwhile")
     void readLate() {
-        // given
         journal.persistForRecovery(RECORD, List.of(new DeliveredItemsEvent.Added(ItemKeys.of(new long[] {ITEM}))));
 
-        // when
         assertThat(items()).containsExactly(ITEM);
 
-        // then
         deliverItem().expectMessage(new DeliveryOutcome.Accepted(0, 1));
     }
 
@@ -57,20 +54,15 @@ class SharedItemsTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("gets an item when its samples are durable, and not before, since it would not be delivered again")
     void afterTheSamples() {
-        // given
         items();
         TestProbe<DeliveryOutcome> outcome = deliverItem();
 
-        // when
         ClassCommand.AddSamples samples = received(CAT, ClassCommand.AddSamples.class);
 
-        // then
         assertThat(items()).isEmpty();
 
-        // when
         judge(samples, SampleVerdict.STORED);
 
-        // then
         outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
         assertThat(items()).containsExactly(ITEM);
         assertThat(journal.expectNextPersistedClass(RECORD, DeliveredItemsEvent.Added.class)
@@ -82,7 +74,6 @@ class SharedItemsTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("gets an item whose class has moved when it is delivered again, as a duplicate")
     void deliveredAgain() {
-        // given
         items();
         TestProbe<DeliveryOutcome> moved = deliverItem();
         received(CAT, ClassCommand.AddSamples.class);
@@ -90,11 +81,9 @@ class SharedItemsTest extends AbstractSharedClassesTest {
         moved.expectMessage(UNREACHABLE);
         assertThat(items()).isEmpty();
 
-        // when
         TestProbe<DeliveryOutcome> again = deliverItem();
         judge(CAT, SampleVerdict.DUPLICATE);
 
-        // then
         again.expectMessage(new DeliveryOutcome.Accepted(0, 1));
         assertThat(items()).containsExactly(ITEM);
     }

@@ -28,15 +28,12 @@ class SharedNormalisationTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("gets the one that the registry has stored, even if it is that of another node")
     void fixed() {
-        // given
         TestProbe<IntakeActor.FixedNormalisation> asker = fix(WANTED);
         assertThat(directory.registry.receiveMessage().events())
                 .containsExactly(new ClassRegistryEvent.NormalisationFixed(WANTED));
 
-        // when
         registryReports.tell(new ClassRegistryActor.Updated(registryWith(OF_ANOTHER_NODE)));
 
-        // then
         asker.expectMessage(new IntakeActor.FixedNormalisation(Optional.of(OF_ANOTHER_NODE)));
         fix(WANTED).expectMessage(new IntakeActor.FixedNormalisation(Optional.of(OF_ANOTHER_NODE)));
     }
@@ -45,21 +42,16 @@ class SharedNormalisationTest extends AbstractSharedClassesTest {
     @EnumSource(StoreFailure.class)
     @DisplayName("gets one reply if the registry fails, and later requests get theirs at once")
     void failed(StoreFailure failure) {
-        // given
         TestProbe<IntakeActor.FixedNormalisation> asker = fix(WANTED);
         directory.registry.receiveMessage();
 
-        // when
         registryReports.tell(new ClassRegistryActor.Failed(failure, "the test lets it fail"));
 
-        // then
         asker.expectMessage(NONE);
         fix(WANTED).expectMessage(NONE);
 
-        // when
         registryReports.tell(new ClassRegistryActor.Updated(registryWith(OF_ANOTHER_NODE)));
 
-        // then
         fix(WANTED).expectMessage(new IntakeActor.FixedNormalisation(Optional.of(OF_ANOTHER_NODE)));
         IntakeActor.FixedNormalisation next = new IntakeActor.FixedNormalisation(Optional.of(WANTED));
         asker.ref().tell(next);

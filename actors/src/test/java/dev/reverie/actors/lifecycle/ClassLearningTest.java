@@ -29,13 +29,10 @@ class ClassLearningTest {
     @Test
     @DisplayName("are counted without composing them")
     void counted() {
-        // given
         ClassState tooSmall = state(new ImageShape(1, 1, 1));
 
-        // when
         ClassSummary summary = learning.summary(tooSmall);
 
-        // then
         assertThat(summary.images()).isEqualTo(IPC);
         assertThatThrownBy(() -> learning.latest(tooSmall))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -45,16 +42,13 @@ class ClassLearningTest {
     @Test
     @DisplayName("are composed when they are used, as many as were counted, and count as changed since then")
     void composed() {
-        // given
         ClassState state = state(Samples.SHAPE);
         clock.advance(Duration.ofMinutes(1));
         ClassSummary summary = learning.summary(state);
         clock.advance(Duration.ofMinutes(1));
 
-        // when
         LearnedImages images = learning.latest(state).orElseThrow();
 
-        // then
         assertThat(images.images().count()).isEqualTo(summary.images());
         assertThat(images.updated()).isEqualTo(summary.updated()).isEqualTo(Instant.EPOCH.plusSeconds(60));
         assertThat(learning.summary(state)).isEqualTo(summary);

@@ -45,17 +45,14 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
     @Test
     @DisplayName("stores the new samples among those that it gets, and recognises them after a restart")
     void storesNewSamples() {
-        // given
         ActorRef<ClassMessage> actor = spawn();
         recovered();
         List<Image> images = Samples.images(5, 1);
         assertThat(judge(actor, images.subList(0, 3))).containsOnly(SampleVerdict.STORED);
 
-        // when
         testKit.stop(actor);
         ActorRef<ClassMessage> restarted = spawn();
 
-        // then
         assertThat(judge(restarted, images))
                 .containsExactly(
                         SampleVerdict.DUPLICATE,
@@ -69,14 +66,11 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
     @Test
     @DisplayName("never learns from its test images, and still has them after a restart")
     void testImages() {
-        // given
         ActorRef<ClassMessage> actor = spawn();
         List<Image> images = Samples.images(60, 1);
 
-        // when
         addSamples(actor, recovered(), images);
 
-        // then
         List<Image> tests = testImages(actor);
         List<Image> learned = candidates(actor);
         assertThat(tests).hasSizeBetween(15, 45).isSubsetOf(images);
@@ -87,12 +81,10 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
         assertThat(summary(actor).reservoir()).isEqualTo(learned.size());
         assertThat(summary(actor).seen()).isEqualTo(images.size());
 
-        // when
         testKit.stop(actor);
         ActorRef<ClassMessage> restarted = spawn();
         recovered();
 
-        // then
         assertThat(testImages(restarted)).usingRecursiveComparison().isEqualTo(tests);
     }
 
@@ -115,11 +107,9 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
     @Test
     @DisplayName("logs an exception that is no failure of the store, and goes on")
     void logsDefects() {
-        // given
         ActorRef<ClassMessage> actor = spawn(new Defective());
         recovered();
 
-        // when
         LoggingTestKit.error("saw failure")
                 .withCause(IllegalStateException.class)
                 .expect(testKit.system(), () -> {
@@ -127,7 +117,6 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
                     return true;
                 });
 
-        // then
         addSamples(actor, recovered(), Samples.images(5, 1));
     }
 
@@ -163,7 +152,6 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
     @Test
     @DisplayName("keeps images of any age until newer ones arrive, and then drops those that are too old")
     void maxAge() {
-        // given
         clock.advance(Duration.ofDays(1));
         maxAge = Optional.of(new MaxAge(Duration.ofHours(1), 3, 1));
         ActorRef<ClassMessage> actor = spawn();
@@ -175,10 +163,8 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
         ClassReport.Recovered recovered = recovered();
         assertThat(candidates(restarted)).hasSizeGreaterThan(3);
 
-        // when
         addSamples(restarted, recovered, Samples.images(10, 2));
 
-        // then
         assertThat(levels(candidates(restarted)))
                 .filteredOn(levels(old)::contains)
                 .hasSize(3);

@@ -34,20 +34,17 @@ class DurableClassSealTest extends AbstractDurableClassActorTest {
     @Test
     @DisplayName("reduces its fingerprints to a smaller capacity after it was sealed, and has no images")
     void smallerAfterSealing() {
-        // given
         ActorRef<ClassMessage> actor = spawn();
         List<Image> images = Samples.images(LARGE.fingerprints(), 1);
         int forgotten = LARGE.fingerprints() - SMALL.fingerprints();
         addSamples(actor, recovered(), images);
         seal(actor);
 
-        // when
         actor.tell(new ClassCommand.ChangeCapacity(SMALL));
         save(actor);
         testKit.stop(actor);
         ActorRef<ClassMessage> restarted = spawn();
 
-        // then
         ClassReport.Recovered smaller = recovered();
         assertThat(judge(restarted, images.subList(forgotten, images.size()))).containsOnly(SampleVerdict.DUPLICATE);
         assertThat(judge(restarted, images.subList(forgotten - 1, forgotten))).containsExactly(SampleVerdict.SEALED);
@@ -58,18 +55,15 @@ class DurableClassSealTest extends AbstractDurableClassActorTest {
     @Test
     @DisplayName("deletes its real images from the store after a restart, if it was killed before they were deleted")
     void deletesImagesAfterKill() throws InterruptedException {
-        // given
         NoRetention retention = new NoRetention();
         ActorRef<ClassMessage> actor = spawn(retention);
         addSamples(actor, recovered(), Samples.images(5, 1));
         seal(actor);
         long snapshot = retention.nextTrim();
 
-        // when
         testKit.stop(actor);
         spawn(retention);
 
-        // then
         assertThat(recovered().phase()).isEqualTo(ClassPhase.SEALED);
         assertThat(retention.nextTrim()).isEqualTo(snapshot);
     }
@@ -77,66 +71,53 @@ class DurableClassSealTest extends AbstractDurableClassActorTest {
     @Test
     @DisplayName("keeps its matching loss after it was sealed, even if the loss of a pending visit arrives later")
     void keepsLossAfterSealing() {
-        // given
         ActorRef<ClassMessage> actor = spawn();
         addSamples(actor, recovered(), Samples.images(20, 1));
         actor.tell(new ClassCommand.RecordLoss(3.0));
         seal(actor);
 
-        // when
         actor.tell(new ClassCommand.RecordLoss(0.2));
 
-        // then
         assertThat(summary(actor).matchingLoss()).hasValue(3.0);
 
-        // when
         testKit.stop(actor);
         ActorRef<ClassMessage> restarted = spawn();
         recovered();
         restarted.tell(new ClassCommand.RecordLoss(0.1));
 
-        // then
         assertThat(summary(restarted).matchingLoss()).hasValue(3.0);
     }
 
     @Test
     @DisplayName("remembers after a restart that it is to be sealed when it converges, until it is sealed")
     void remembersRequestedSeal() {
-        // given
         ActorRef<ClassMessage> actor = spawn();
         addSamples(actor, recovered(), Samples.images(20, 1));
 
-        // when
         requestSeal(actor, true);
         testKit.stop(actor);
         actor = spawn();
 
-        // then
         assertThat(recovered().sealRequested()).isTrue();
 
-        // when
         seal(actor);
         testKit.stop(actor);
         spawn();
 
-        // then
         assertThat(recovered().sealRequested()).isFalse();
     }
 
     @Test
     @DisplayName("forgets for good that it is to be sealed if that is cancelled")
     void cancelsRequestedSeal() {
-        // given
         ActorRef<ClassMessage> actor = spawn();
         addSamples(actor, recovered(), Samples.images(20, 1));
         requestSeal(actor, true);
 
-        // when
         requestSeal(actor, false);
         testKit.stop(actor);
         spawn();
 
-        // then
         assertThat(recovered().sealRequested()).isFalse();
     }
 }

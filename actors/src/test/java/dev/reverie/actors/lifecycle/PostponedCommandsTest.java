@@ -57,13 +57,11 @@ class PostponedCommandsTest {
     @Test
     @DisplayName("processes them after the disk has space again, even if a failed write has restarted it meanwhile")
     void survivesRestarts() {
-        // given
         supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
         addSamples(1);
         supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT);
         disk.isFull = true;
 
-        // when
         actor.tell(new ClassActor.Initialise(Samples.images(2, 2), done.ref()));
         store.journal().failNextPersisted(ID);
         actor.tell(new ClassCommand.Seal(done.ref()));
@@ -72,7 +70,6 @@ class PostponedCommandsTest {
         supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
         disk.isFull = false;
 
-        // then
         assertThat(done.receiveSeveralMessages(2, TIMEOUT)).hasSize(2);
         assertThat(persistedPhases()).containsExactly(ClassPhase.DISTILLING, ClassPhase.SEALED);
     }
@@ -80,7 +77,6 @@ class PostponedCommandsTest {
     @Test
     @DisplayName("processes them in their order, before those that follow")
     void keepsOrder() {
-        // given
         supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
         disk.isFull = true;
         enter(ClassPhase.DISTILLING);
@@ -89,11 +85,9 @@ class PostponedCommandsTest {
         actor.tell(new ClassCommand.Save(done.ref()));
         answersQuestions();
 
-        // when
         disk.isFull = false;
         enter(ClassPhase.CONVERGED);
 
-        // then
         done.receiveSeveralMessages(5, TIMEOUT);
         assertThat(persistedPhases())
                 .containsExactly(
@@ -103,21 +97,18 @@ class PostponedCommandsTest {
     @Test
     @DisplayName("puts the next initialisation in the place of the first, because the service repeats it after an hour")
     void keepsLastInitialisation() {
-        // given
         supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
         addSamples(1);
         supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT);
         TestProbe<Done> first = store.testKit().createTestProbe();
         disk.isFull = true;
 
-        // when
         actor.tell(new ClassActor.Initialise(Samples.images(2, 2), first.ref()));
         actor.tell(new ClassCommand.Seal(done.ref()));
         actor.tell(new ClassActor.Initialise(Samples.images(2, 3), done.ref()));
         answersQuestions();
         disk.isFull = false;
 
-        // then
         done.receiveSeveralMessages(2, TIMEOUT);
         first.expectNoMessage(Duration.ofMillis(100));
         assertThat(persistedPhases()).containsExactly(ClassPhase.DISTILLING, ClassPhase.SEALED);
@@ -126,15 +117,12 @@ class PostponedCommandsTest {
     @Test
     @DisplayName("repeats one whose write has failed before those that follow")
     void repeatsFailedWritesFirst() {
-        // given
         supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
         store.journal().failNextPersisted(ID);
 
-        // when
         enter(ClassPhase.DISTILLING);
         enter(ClassPhase.CONVERGED);
 
-        // then
         done.receiveSeveralMessages(2, TIMEOUT);
         assertThat(persistedPhases()).containsExactly(ClassPhase.DISTILLING, ClassPhase.CONVERGED);
     }
@@ -142,19 +130,16 @@ class PostponedCommandsTest {
     @Test
     @DisplayName("never reports learned images as saved that are not durable, even if the disk becomes full meanwhile")
     void savesBeforeReplying() {
-        // given
         supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
         addSamples(1);
         actor.tell(new ClassActor.Initialise(Samples.images(2, 2), done.ref()));
         done.receiveMessage(TIMEOUT);
         learn();
 
-        // when
         disk.answers = List.of(false, true, false).iterator();
         actor.tell(new ClassCommand.Save(done.ref()));
         done.receiveMessage(TIMEOUT);
 
-        // then
         assertThat(store.journal().persistedInStorage(ID).getLast())
                 .isInstanceOfSatisfying(
                         ClassEvent.ImagesLearned.class,
@@ -164,19 +149,16 @@ class PostponedCommandsTest {
     @Test
     @DisplayName("answers thousands of requests that arrive before it has restarted after a failed write")
     void keepsRequestsDuringRestart() {
-        // given
         TestProbe<ClassSummary> summaries = store.testKit().createTestProbe();
         supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
         store.journal().failNextPersisted(ID);
         enter(ClassPhase.DISTILLING);
         supervisor.expectMessageClass(ClassReport.Failed.class, TIMEOUT);
 
-        // when
         for (int i = 0; i < REQUESTS; i++) {
             actor.tell(new ClassCommand.GetSummary(summaries.ref()));
         }
 
-        // then
         assertThat(summaries.receiveSeveralMessages(REQUESTS, TIMEOUT)).hasSize(REQUESTS);
     }
 

@@ -20,17 +20,14 @@ class RealImageDeletionTest extends AbstractManualTimeTest {
     @Test
     @DisplayName("is repeated with another snapshot if the snapshot of the seal could not be written")
     void retriesAfterFailedSnapshot() throws InterruptedException {
-        // given
         addSamples();
         snapshots.failNextPersisted(ID);
         seal();
         assertThat(retention.failures()).hasSize(1);
         processAll();
 
-        // when
         time.timePasses(RealImageDeletion.PAUSE);
 
-        // then
         long snapshot = retention.nextTrim();
         assertThat(snapshot).isEqualTo(journal.persistedInStorage(ID).size());
         assertThat(snapshots.persistedInStorage(ID)).hasSize(1);
@@ -39,7 +36,6 @@ class RealImageDeletionTest extends AbstractManualTimeTest {
     @Test
     @DisplayName("is repeated once after a pause, however often it has failed, and its reason is logged")
     void retriesOnce() throws InterruptedException {
-        // given
         addSamples();
         retention.failDeletions(new IllegalStateException("the disk is away"));
         LoggingTestKit.warn(
@@ -55,10 +51,8 @@ class RealImageDeletionTest extends AbstractManualTimeTest {
         }
         processAll();
 
-        // when
         time.timePasses(RealImageDeletion.PAUSE);
 
-        // then
         retention.nextTrim();
         processAll();
         assertThat(retention.waitingTrims()).isZero();

@@ -43,14 +43,11 @@ class SaveIntervalTest extends AbstractManualTimeTest {
     @Test
     @DisplayName("after ten minutes once it has converged, however many outer iterations begin")
     void converged() {
-        // given
         enter(ClassPhase.CONVERGED);
         learn();
 
-        // when
         actor.tell(new ClassActor.Clamp());
 
-        // then
         Duration most = PostponedCommands.CONVERGED_SAVE_INTERVAL.minusSeconds(1);
         assertThat(savesAfter(most)).isZero();
         assertThat(savesAfter(Duration.ofSeconds(1))).isEqualTo(1);
@@ -59,30 +56,24 @@ class SaveIntervalTest extends AbstractManualTimeTest {
     @Test
     @DisplayName("at once when it enters another phase")
     void drifted() {
-        // given
         enter(ClassPhase.CONVERGED);
         learn();
 
-        // when
         enter(ClassPhase.DISTILLING);
 
-        // then
         assertThat(savesAfter(Duration.ZERO)).isEqualTo(1);
     }
 
     @Test
     @DisplayName("30 s after its store has failed, even once it has converged")
     void afterAFailure() {
-        // given
         enter(ClassPhase.CONVERGED);
         learn();
         journal.failNextPersisted(ID);
 
-        // when
         time.timePasses(PostponedCommands.CONVERGED_SAVE_INTERVAL);
         recover();
 
-        // then
         assertThat(savesAfter(Duration.ZERO)).isZero();
         assertThat(savesAfter(PostponedCommands.SAVE_INTERVAL)).isEqualTo(1);
     }

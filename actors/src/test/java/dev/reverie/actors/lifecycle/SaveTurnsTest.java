@@ -39,15 +39,12 @@ class SaveTurnsTest {
     @Test
     @DisplayName("wait for each other if their images are large, in the order in which they asked")
     void waits() {
-        // given
         assertThat(ofCat.take(100 * MEBIBYTE)).isTrue();
         assertThat(ofDog.take(100 * MEBIBYTE)).isFalse();
         assertThat(ofEmu.take(MEBIBYTE)).isFalse();
 
-        // when
         ofCat.onSaved();
 
-        // then
         dog.expectMessageClass(ClassReminder.SaveDue.class);
         emu.expectNoMessage();
         assertThat(ofDog.take(100 * MEBIBYTE)).isTrue();
@@ -56,16 +53,13 @@ class SaveTurnsTest {
     @Test
     @DisplayName("lose their turn and their place if they stop or fail")
     void ended() {
-        // given
         assertThat(ofCat.take(100 * MEBIBYTE)).isTrue();
         assertThat(ofDog.take(100 * MEBIBYTE)).isFalse();
         assertThat(ofEmu.take(100 * MEBIBYTE)).isFalse();
 
-        // when
         ofDog.end();
         ofCat.end();
 
-        // then
         emu.expectMessageClass(ClassReminder.SaveDue.class);
         dog.expectNoMessage();
         assertThat(ofCat.take(MEBIBYTE)).isFalse();
@@ -74,17 +68,14 @@ class SaveTurnsTest {
     @Test
     @DisplayName("reply once to each of those who wait, as soon as the images are saved")
     void replies() {
-        // given
         TestProbe<Done> waiting = kit.createTestProbe();
         ofCat.await(waiting.ref());
         ofCat.await(waiting.ref());
         ofCat.end();
         waiting.expectNoMessage();
 
-        // when
         ofCat.onSaved();
 
-        // then
         waiting.expectMessage(Done.getInstance());
         waiting.expectNoMessage();
         assertThat(ofCat.isAwaited()).isFalse();

@@ -46,11 +46,9 @@ class InnerLoopTest {
     @Test
     @DisplayName("has no visits before it is open, then one per class in order")
     void visitsEachClassOnce() {
-        // when
         Optional<ClassVisit> early = next();
         loop.open(0);
 
-        // then
         assertThat(early).isEmpty();
         assertThat(next()).hasValue(new ClassVisit(POSITION, 0, 0, 2));
         assertThat(next()).hasValue(new ClassVisit(POSITION, 1, 1, 2));
@@ -60,12 +58,10 @@ class InnerLoopTest {
     @Test
     @DisplayName("is complete when every visit was reported, in any order")
     void waitsForEveryReport() {
-        // given
         loop.open(0);
         ClassVisit first = next().orElseThrow();
         ClassVisit second = next().orElseThrow();
 
-        // then
         assertThat(loop.isComplete()).isFalse();
         loop.skipped(new VisitSkipped(second, "no"));
         assertThat(loop.isComplete()).isFalse();
@@ -76,58 +72,47 @@ class InnerLoopTest {
     @Test
     @DisplayName("accepts each report once")
     void refusesUnknownReports() {
-        // given
         loop.open(0);
         ClassVisit visit = next().orElseThrow();
         loop.matched(matched(visit, 1));
 
-        // then
         assertThatIllegalStateException().isThrownBy(() -> loop.matched(matched(visit, 1)));
     }
 
     @Test
     @DisplayName("publishes the mean loss of the matched classes, its seconds, and those inside the worker")
     void sumsUp() {
-        // given
         loop.open(1);
         loop.matched(matched(next().orElseThrow(), 3));
         loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
         loop.trained(new WorkerReply.Completed<>(new TrainMatchingNetworkOutcome(0.7), 0.25));
         source.advance(Duration.ofSeconds(2));
 
-        // when
         loop.close();
 
-        // then
         assertThat(events).endsWith(new InnerLoopCompleted(1, 4, 3, 0.7, 2, 1.75, 2));
     }
 
     @Test
     @DisplayName("has no losses if no class was matched and the network was not trained")
     void mayHaveNoLosses() {
-        // given
         loop.open(0);
         loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
         loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
 
-        // when
         loop.close();
 
-        // then
         assertThat(events).endsWith(new InnerLoopCompleted(1, 4, Double.NaN, Double.NaN, 0, 0, 0));
     }
 
     @Test
     @DisplayName("publishes the result of each visit")
     void publishes() {
-        // given
         loop.open(0);
 
-        // when
         loop.matched(new VisitMatched(next().orElseThrow(), 3, List.of(1.0, 2.0), 0.01, 0.5));
         loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
 
-        // then
         assertThat(events)
                 .containsExactly(
                         new TelemetryEvent.ClassMatched(0, 1, 4, 3, List.of(1.0, 2.0), 0.01, 0.5),

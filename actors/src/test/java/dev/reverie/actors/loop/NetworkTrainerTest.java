@@ -52,11 +52,9 @@ class NetworkTrainerTest {
     @Test
     @DisplayName("asks only the classes whose images are sampled, however many classes exist")
     void asksNoOtherClasses() {
-        // when
         trainer().train(NETWORK, SAMPLES, 0);
         worker.expectMessageClass(GpuWorkerActor.Train.class);
 
-        // then
         int images = 0;
         while (images < SAMPLES) {
             images += asked.expectMessageClass(ClassActor.ReadImages.class)
@@ -70,16 +68,13 @@ class NetworkTrainerTest {
     @Test
     @DisplayName("uses the same images whether they were gathered ahead or not")
     void readsAheadTheSame() {
-        // given
         NetworkTrainer ahead = trainer();
         NetworkTrainer other = trainer();
 
-        // when
         ahead.readAhead(SAMPLES);
         List<LabelledImage> first = imagesOf(ahead);
         List<LabelledImage> second = imagesOf(ahead);
 
-        // then
         assertThat(imagesOf(other)).isEqualTo(first).hasSize(SAMPLES);
         assertThat(imagesOf(other)).isEqualTo(second).isNotEqualTo(first);
     }
@@ -87,10 +82,8 @@ class NetworkTrainerTest {
     @Test
     @DisplayName("uses full batches, even if these have more images than are wanted, and the given learning rate")
     void fullBatches() {
-        // when
         trainer().train(NETWORK, SAMPLES - 2, 0, 0.2);
 
-        // then
         TrainMatchingNetworkTask task =
                 worker.expectMessageClass(GpuWorkerActor.Train.class).task();
         assertThat(task.batches()).hasSize(SAMPLES / BATCH).allSatisfy(batch -> assertThat(batch)
@@ -101,14 +94,11 @@ class NetworkTrainerTest {
     @Test
     @DisplayName("leaves out a class without images")
     void leavesOutAnEmptyClass() {
-        // given
         ClassMemory nothing = new ClassMemory(1, List.of(), Samples.settings(Method.DREAM));
         ClassRef empty = new ClassRef(1, "empty", PER_CLASS, testKit.spawn(ClassActor.create(nothing)));
 
-        // when
         List<LabelledImage> images = imagesOf(trainer(List.of(classes.getFirst(), empty)));
 
-        // then
         assertThat(images)
                 .hasSizeBetween(PER_CLASS, SAMPLES - PER_CLASS)
                 .extracting(LabelledImage::label)
@@ -118,11 +108,9 @@ class NetworkTrainerTest {
     @Test
     @DisplayName("fails if no class has images")
     void failsWithoutImages() {
-        // given
         ClassMemory nothing = new ClassMemory(0, List.of(), Samples.settings(Method.DREAM));
         ClassRef empty = new ClassRef(0, "empty", PER_CLASS, testKit.spawn(ClassActor.create(nothing)));
 
-        // then
         assertThat(trainer(List.of(empty)).train(NETWORK, SAMPLES, 0))
                 .succeedsWithin(Duration.ofSeconds(10))
                 .isEqualTo(new WorkerReply.Failed<>("no sampled class has images"));

@@ -15,15 +15,12 @@ class TimeLimitClockTest {
     @Test
     @DisplayName("reports that the time limit has passed")
     void knowsItsLimit() {
-        // given
         TimeLimitClock clock = new TimeLimitClock(source, Optional.of(Duration.ofSeconds(10)));
 
-        // when
         source.advance(Duration.ofMillis(9_999));
         boolean before = clock.limitHasPassed();
         source.advance(Duration.ofMillis(1));
 
-        // then
         assertThat(before).isFalse();
         assertThat(clock.limitHasPassed()).isTrue();
         assertThat(clock.secondsSinceStart()).isEqualTo(10);
@@ -32,13 +29,10 @@ class TimeLimitClockTest {
     @Test
     @DisplayName("has no limit if none is set")
     void mayHaveNoLimit() {
-        // given
         TimeLimitClock clock = new TimeLimitClock(source, Optional.empty());
 
-        // when
         source.advance(Duration.ofDays(1000));
 
-        // then
         assertThat(clock.limitHasPassed()).isFalse();
     }
 }

@@ -27,13 +27,10 @@ class StoredRegistryTest {
     @Test
     @DisplayName("follows its rows with those that forget classes")
     void forgetsClasses() throws UnreadableDataException {
-        // given
         List<StoredRow> rows = new ArrayList<>(StoredRegistry.forgetting(List.of(), List.of(5), NOW));
 
-        // when
         rows.addAll(StoredRegistry.forgetting(rows, List.of(6, 8), NOW));
 
-        // then
         assertThat(rows).extracting(StoredRow::sequenceNumber).containsExactly(1L, 2L, 3L);
         assertThat(StoredRegistry.of(rows).forgetting()).containsExactlyInAnyOrder(5, 6, 8);
     }

@@ -66,14 +66,12 @@ class ReservoirTest {
     @Test
     @DisplayName("that has grown fills with a uniform sample of old and new images")
     void growsUniformly() {
-        // given
         int[] held = new int[2 * STREAM];
         for (long key = 0; key < KEYS; key++) {
             Reservoir grown = fed(Reservoir.empty(key, 10), 0, STREAM).resized(CAPACITY);
             fed(grown, STREAM, 2 * STREAM).entries().forEach(each -> held[(int) each.ordinal()]++);
         }
 
-        // then
         double oldShare = Arrays.stream(held, 0, STREAM).sum()
                 / (double) Arrays.stream(held).sum();
         int all = Arrays.stream(held).sum();
@@ -83,10 +81,8 @@ class ReservoirTest {
     @Test
     @DisplayName("takes every image until it is full, and never exceeds its capacity")
     void isBounded() {
-        // given
         Reservoir reservoir = Reservoir.empty(1, CAPACITY);
 
-        // then
         assertThat(fed(reservoir, 0, CAPACITY).entries())
                 .extracting(ReservoirImage::ordinal)
                 .hasSize(CAPACITY)
@@ -98,14 +94,11 @@ class ReservoirTest {
     @Test
     @DisplayName("takes images again after it had no capacity for a while")
     void emptied() {
-        // given
         Reservoir emptied = fed(fed(Reservoir.empty(1, CAPACITY), 0, STREAM).resized(0), STREAM, 2 * STREAM);
         assertThat(emptied.size()).isZero();
 
-        // when
         Reservoir filled = fed(emptied.resized(CAPACITY), 2 * STREAM, 3 * STREAM);
 
-        // then
         assertThat(filled.entries()).hasSize(CAPACITY).allSatisfy(each -> assertThat(each.ordinal())
                 .isGreaterThanOrEqualTo(2 * STREAM));
     }
@@ -113,11 +106,9 @@ class ReservoirTest {
     @Test
     @DisplayName("does not depend on how the stream is divided into deliveries")
     void ignoresShares() {
-        // given
         Reservoir inOne = Reservoir.empty(5, CAPACITY);
         inOne = inOne.with(inOne.choose(offered(0, STREAM)));
 
-        // then
         assertThat(inOne.entries())
                 .isEqualTo(fed(Reservoir.empty(5, CAPACITY), 0, STREAM).entries());
     }
@@ -125,15 +116,12 @@ class ReservoirTest {
     @Test
     @DisplayName("drops the images from before a time, except the newest ones, and fills again")
     void dropsOldImages() {
-        // given
         Reservoir full = fed(Reservoir.empty(3, CAPACITY), 0, STREAM);
         Instant middle = Instant.ofEpochSecond(STREAM / 2);
 
-        // when
         Reservoir fresh = full.without(middle, 0, middle);
         Reservoir newest = full.without(Instant.MAX, 4, middle);
 
-        // then
         assertThat(fresh.entries())
                 .isNotEmpty()
                 .isEqualTo(full.entries().stream()

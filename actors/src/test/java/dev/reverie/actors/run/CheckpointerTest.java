@@ -63,16 +63,13 @@ class CheckpointerTest {
     @Test
     @DisplayName("must be saved at the start; a later failure is a warning, and the run continues")
     void toleratesLaterFailures() {
-        // given
         CheckpointException full = new CheckpointException("the disk is full");
         Checkpointer checkpointer = checkpointer(Optional.empty());
 
-        // when
         boolean first = checkpointer.tolerates(full);
         checkpointer.saved(OUTER);
         boolean later = checkpointer.tolerates(full);
 
-        // then
         assertThat(first).isFalse();
         assertThat(later).isTrue();
         assertThat(events).endsWith(new TelemetryEvent.Warning("the disk is full"));

@@ -21,7 +21,6 @@ class ExpertGuidanceTest {
     @Test
     @DisplayName("can be every expert at every epoch, followed by every stage that is near enough")
     void drawsAllStages() {
-        // given
         GuidanceSettings guidance = GuidanceSettingsBuilder.builder()
                 .epochs(4)
                 .epochSamples(8)
@@ -29,11 +28,9 @@ class ExpertGuidanceTest {
                 .build();
         SplittableRandom random = new SplittableRandom(3);
 
-        // when
         Set<Stages> drawn = new HashSet<>();
         IntStream.range(0, DRAWS).forEach(i -> drawn.add(Stages.draw(guidance, EXPERTS, random)));
 
-        // then
         Set<Stages> expected = new HashSet<>();
         for (int expert = 0; expert < EXPERTS; expert++) {
             for (int matched = 0; matched <= 4; matched++) {

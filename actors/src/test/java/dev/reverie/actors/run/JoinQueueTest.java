@@ -39,13 +39,11 @@ class JoinQueueTest {
     @Test
     @DisplayName("join in the order of their requests")
     void joinInOrder() {
-        // given
         AddClass first = request("first");
         AddClass second = request("second");
         queue.add(first, classes);
         queue.add(second, classes);
 
-        // then
         assertThat(queue.next()).hasValue(first);
         queue.accept(1);
         assertThat(queue.next()).hasValue(second);
@@ -57,14 +55,12 @@ class JoinQueueTest {
     @Test
     @DisplayName("are refused if a class of the run, of the queue or in initialisation has their name")
     void needANewName() {
-        // given
         queue.add(request("here"), classes);
         queue.add(request("new"), classes);
         queue.add(request("new"), classes);
         queue.next();
         queue.add(request("new"), classes);
 
-        // then
         assertThat(replies.getAllReceived()).hasSize(3).allSatisfy(reply -> assertThat(reply)
                 .isInstanceOfSatisfying(ClassRefused.class, refused -> assertThat(refused.reason())
                         .isInstanceOf(IllegalArgumentException.class)
@@ -74,16 +70,13 @@ class JoinQueueTest {
     @Test
     @DisplayName("are all answered when the run ends, and so are later ones")
     void areAnsweredAtTheEnd() {
-        // given
         queue.add(request("joining"), classes);
         queue.add(request("waiting"), classes);
         queue.next();
 
-        // when
         queue.close();
         queue.add(request("late"), classes);
 
-        // then
         assertThat(replies.getAllReceived()).hasSize(3).allSatisfy(reply -> assertThat(reply)
                 .isInstanceOfSatisfying(ClassRefused.class, refused -> assertThat(refused.reason())
                         .isInstanceOf(DistillationException.class)));

@@ -62,7 +62,6 @@ class RunCoordinatorTest {
     @Test
     @DisplayName("forgets an unfinished warm-up, even if a new class makes it save another checkpoint")
     void forgetsAnUnfinishedWarmUp(@TempDir Path folder) {
-        // given
         DistillationSettings settings = warmUpInTwoParts();
         CheckpointFile file = new CheckpointFile(folder.resolve("checkpoint"));
         TestProbe<RunCommand.AddClassReply> added = testKit.createTestProbe();
@@ -70,10 +69,8 @@ class RunCoordinatorTest {
                 () -> tell(new RunCommand.AddClass("late", Samples.images(7, 9), added.ref())),
                 () -> tell(new RunCommand.Stop()));
 
-        // when
         RunCommand.Ended ended = run(settings, Optional.of(file), Optional.empty(), engine);
 
-        // then
         added.expectMessage(new RunCommand.ClassAdded(2));
         assertThat(ended.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(ended.position()).isEqualTo(LoopPosition.START);
@@ -93,13 +90,10 @@ class RunCoordinatorTest {
     @Test
     @DisplayName("warns that its time limit is too short if it passes during a warm-up, which a resumed run repeats")
     void timeLimitDuringWarmUp() {
-        // given
         CountingEngine engine = new CountingEngine(() -> {}, () -> ahead = Duration.ofHours(2));
 
-        // when
         RunCommand.Ended ended = run(warmUpInTwoParts(), Optional.empty(), Optional.of(Duration.ofHours(1)), engine);
 
-        // then
         assertThat(ended.ending()).isEqualTo(Ending.TIME_LIMIT);
         assertThat(ended.position()).isEqualTo(LoopPosition.START);
         assertThat(warnings)
@@ -110,7 +104,6 @@ class RunCoordinatorTest {
     @Test
     @DisplayName("draws the batches of a student from other numbers than the segment that it follows")
     void drawsBatchesIndependently() {
-        // given
         DistillationSettings settings = Samples.settings(Method.IDC)
                 .with()
                 .method(Method.MTT)
@@ -133,10 +126,8 @@ class RunCoordinatorTest {
                 .build();
         CountingEngine engine = new CountingEngine(() -> {}, () -> {});
 
-        // when
         RunCommand.Ended ended = run(settings, Optional.empty(), Optional.empty(), engine);
 
-        // then
         assertThat(ended.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(engine.rollouts()).hasSize(9).anyMatch(rollout -> start(rollout) != firstDraws(rollout.seed()));
     }

@@ -27,14 +27,11 @@ class EpochSamplerTest {
     @Test
     @DisplayName("has every image once per epoch, in a new order")
     void everyImageOnceAnEpoch() {
-        // given
         EpochSampler order = new EpochSampler(SEED, SIZES, Cursor.START);
 
-        // when
         List<ImageIndex> first = order.take(7);
         List<ImageIndex> second = order.take(7);
 
-        // then
         assertThat(first).containsExactlyInAnyOrder(ALL);
         assertThat(second).containsExactlyInAnyOrder(ALL).isNotEqualTo(first);
     }
@@ -42,16 +39,13 @@ class EpochSamplerTest {
     @Test
     @DisplayName("continues from any cursor as without an interruption")
     void goesOnFromACursor() {
-        // given
         List<ImageIndex> whole = new EpochSampler(SEED, SIZES, Cursor.START).take(30);
 
         for (int cut = 0; cut <= 30; cut++) {
-            // when
             EpochSampler before = new EpochSampler(SEED, SIZES, Cursor.START);
             List<ImageIndex> parts = new ArrayList<>(before.take(cut));
             parts.addAll(new EpochSampler(SEED, SIZES, before.cursor()).take(30 - cut));
 
-            // then
             assertThat(parts).isEqualTo(whole);
         }
     }
@@ -59,15 +53,12 @@ class EpochSamplerTest {
     @Test
     @DisplayName("starts a new epoch when a class joins")
     void beginsAnewWithANewClass() {
-        // given
         EpochSampler before = new EpochSampler(SEED, SIZES, Cursor.START);
         before.take(3);
 
-        // when
         EpochSampler after =
                 new EpochSampler(SEED, List.of(3, 0, 4, 2), before.cursor().afterChange());
 
-        // then
         assertThat(after.cursor()).isEqualTo(new Cursor(1, 0));
         assertThat(after.take(9)).contains(new ImageIndex(3, 0), new ImageIndex(3, 1));
     }

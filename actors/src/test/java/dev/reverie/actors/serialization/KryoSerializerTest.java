@@ -50,12 +50,10 @@ class KryoSerializerTest {
     @MethodSource("names")
     @DisplayName("in a current format can be read, and is still written the same")
     void readsGoldenBytes(String name) throws IOException {
-        // given
         Transferable value = Objects.requireNonNull(StoredValues.all().get(name));
         byte[] golden = golden(name);
         String manifest = manifest(name);
 
-        // then
         assertThat(serializer.fromBinary(golden, manifest))
                 .usingRecursiveComparison()
                 .isEqualTo(value);
@@ -154,12 +152,10 @@ class KryoSerializerTest {
     @DisplayName(
             "that declares more elements than it has bytes is refused before memory is allocated, even with a valid checksum")
     void refusesFalseClaims() {
-        // given
         Output body = new Output(64);
         body.writeVarLong(0, true);
         body.writeVarInt(Integer.MAX_VALUE, true);
 
-        // then
         assertThatThrownBy(() -> serializer.fromBinary(withChecksum(body.toBytes()), "samples-admitted:1"))
                 .isInstanceOf(UnreadableDataException.class)
                 .hasRootCauseMessage("declares 2147483647 elements but has 0 bytes");

@@ -47,10 +47,8 @@ class ConvergenceDetectorTest {
     @Test
     @DisplayName("wakes when its mean loss exceeds its level by more than the drift, and not before")
     void wakesOnDrift() {
-        // given
         converge(10);
 
-        // then
         assertThat(iteration(ClassPhase.CONVERGED, steps(10, 11.9))).isEqualTo(ClassPhase.CONVERGED);
         converge(10);
         assertThat(iteration(ClassPhase.CONVERGED, steps(10, 12.1))).isEqualTo(ClassPhase.DISTILLING);
@@ -61,13 +59,10 @@ class ConvergenceDetectorTest {
     @Test
     @DisplayName("compares its losses with none from before it had representatives")
     void restarts() {
-        // given
         converge(10);
 
-        // when
         detector.restart();
 
-        // then
         assertThat(iteration(ClassPhase.CONVERGED, steps(10, 5))).isEqualTo(ClassPhase.CONVERGED);
         assertThat(iteration(ClassPhase.CONVERGED, steps(50, 5))).isEqualTo(ClassPhase.CONVERGED);
         assertThat(iteration(ClassPhase.CONVERGED, steps(10, 7))).isEqualTo(ClassPhase.DISTILLING);
@@ -76,15 +71,12 @@ class ConvergenceDetectorTest {
     @Test
     @DisplayName("that has converged takes its mean over several iterations, since it is visited rarely")
     void collectsSteps() {
-        // given
         converge(10);
 
-        // when
         for (int i = 1; i < 4; i++) {
             assertThat(iteration(ClassPhase.CONVERGED, steps(3, 20))).isEqualTo(ClassPhase.CONVERGED);
         }
 
-        // then
         assertThat(iteration(ClassPhase.CONVERGED, steps(3, 20))).isEqualTo(ClassPhase.DISTILLING);
     }
 
@@ -96,7 +88,6 @@ class ConvergenceDetectorTest {
         SplittableRandom random = new SplittableRandom(0);
         int wakes = 0;
 
-        // when
         for (int i = 0; i < 10_000; i++) {
             double[] losses = random.doubles(5)
                     .map(draw -> 10.5 * (1 + (draw - 0.5) * 1.1))
@@ -107,26 +98,22 @@ class ConvergenceDetectorTest {
             }
         }
 
-        // then
         assertThat(wakes).isLessThan(10);
     }
 
     @Test
     @DisplayName("wakes as soon after many steps without drift as after few")
     void forgetsOldSteps() {
-        // given
         converge(10);
         for (int i = 0; i < 1005; i++) {
             iteration(ClassPhase.CONVERGED, steps(5, 10));
         }
 
-        // when
         int iterations = 1;
         while (iteration(ClassPhase.CONVERGED, steps(5, 20)) == ClassPhase.CONVERGED) {
             iterations++;
         }
 
-        // then
         assertThat(iterations).isLessThanOrEqualTo(10);
     }
 

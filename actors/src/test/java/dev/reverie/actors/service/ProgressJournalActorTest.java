@@ -35,14 +35,11 @@ class ProgressJournalActorTest {
     @Test
     @DisplayName("reports a write that the store has failed, repeats it, and replies after that")
     void repeatsFailedWrites() {
-        // given
         StoredProgress progress = StoredProgress.NONE.afterIterationBegan(3);
         store.journal().failNextPersisted(ID);
 
-        // when
         journal.tell(new ProgressJournalActor.Save(progress, Optional.of(replies.getRef())));
 
-        // then
         replies.receiveMessage(TIMEOUT);
         assertThat(store.journal().persistedInStorage(ID)).containsExactly(progress);
         assertThat(retention.failures()).hasSize(1);
@@ -51,10 +48,8 @@ class ProgressJournalActorTest {
     @Test
     @DisplayName("logs the first of the writes that the store has failed, but not the restarts after them")
     void logsFailedWrites() {
-        // given
         store.journal().failNextNPersisted(ID, 2);
 
-        // then
         LoggingTestKit.warn("Cannot write the progress of the distillation to the store")
                 .withOccurrences(1)
                 .expect(store.testKit().system(), () -> LoggingTestKit.error("saw failure")
@@ -65,10 +60,8 @@ class ProgressJournalActorTest {
     @Test
     @DisplayName("logs the reason why old events could not be deleted")
     void logsFailedDeletion() {
-        // given
         retention.failDeletions(new IllegalStateException("the disk is away"));
 
-        // then
         LoggingTestKit.warn("Could not delete old events of distillation: the disk is away. The next snapshot")
                 .expect(store.testKit().system(), () -> {
                     for (int outer = 1; outer < EVENTS_PER_SNAPSHOT; outer++) {
@@ -82,46 +75,37 @@ class ProgressJournalActorTest {
     @Test
     @DisplayName("tells the coordinator the progress that was stored")
     void recovers() {
-        // given
         StoredProgress stored = StoredProgress.NONE.afterIterationBegan(3);
         coordinator.expectMessage(TIMEOUT, new ServiceCommand.ProgressRecovered(StoredProgress.NONE));
         save(stored);
         store.testKit().stop(journal);
 
-        // when
         spawn(Optional.empty());
 
-        // then
         coordinator.expectMessage(TIMEOUT, new ServiceCommand.ProgressRecovered(stored));
     }
 
     @Test
     @DisplayName("writes into a full store only what somebody waits for")
     void fullStore() {
-        // given
         StoredProgress unawaited = StoredProgress.NONE.afterIterationBegan(3);
         StoredProgress awaited = unawaited.afterLoop(false);
         retention.setReadOnly(true);
 
-        // when
         journal.tell(new ProgressJournalActor.Save(unawaited, Optional.empty()));
         save(awaited);
 
-        // then
         assertThat(store.journal().persistedInStorage(ID)).containsExactly(awaited);
     }
 
     @Test
     @DisplayName("has an entry of its own for each node of a cluster")
     void ofNode() {
-        // given
         StoredProgress progress = StoredProgress.NONE.afterIterationBegan(3);
 
-        // when
         spawn(Optional.of("one")).tell(new ProgressJournalActor.Save(progress, Optional.of(replies.getRef())));
         replies.receiveMessage(TIMEOUT);
 
-        // then
         assertThat(store.journal().persistedInStorage(ID + "@one")).containsExactly(progress);
         assertThat(store.journal().persistedInStorage(ID)).isEmpty();
     }
@@ -139,17 +123,14 @@ class ProgressJournalActorTest {
     @Test
     @DisplayName("ignores progress that is older than the stored one")
     void ignoresOlderProgress() {
-        // given
         StoredProgress later = StoredProgress.NONE.afterIterationBegan(3).afterLoop(false);
         journal.tell(new ProgressJournalActor.Save(later, Optional.of(replies.getRef())));
         replies.receiveMessage(TIMEOUT);
 
-        // when
         journal.tell(new ProgressJournalActor.Save(
                 StoredProgress.NONE.afterIterationBegan(3), Optional.of(replies.getRef())));
         replies.receiveMessage(TIMEOUT);
 
-        // then
         assertThat(store.journal().persistedInStorage(ID)).containsExactly(later);
     }
 }

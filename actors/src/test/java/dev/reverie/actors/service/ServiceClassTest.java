@@ -69,46 +69,36 @@ class ServiceClassTest {
     @Test
     @DisplayName("is asked for its state once until it replies, and then again")
     void askedOnce() {
-        // given
         for (int call = 0; call < 100; call++) {
             summary();
         }
         CompletionStage<Optional<ClassSummary>> last = summary();
 
-        // when
         actor.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
 
-        // then
         assertThat(last).succeedsWithin(PATIENCE).isEqualTo(Optional.of(SUMMARY));
         actor.expectNoMessage();
 
-        // when
         summary();
 
-        // then
         actor.expectMessageClass(ClassCommand.GetSummary.class);
     }
 
     @Test
     @DisplayName("is not asked again when it is silent and its requests fail, but is when it has left this process")
     void askedAfterItHasLeft() {
-        // given
         CompletionStage<Optional<ClassSummary>> pending = summary();
         actor.expectMessageClass(ClassCommand.GetSummary.class);
 
-        // when
         cat.onWatched(false);
         cat.onWatched(false);
 
-        // then
         assertThat(pending).succeedsWithin(PATIENCE).isEqualTo(Optional.empty());
         summary();
         actor.expectNoMessage();
 
-        // when
         cat.leave();
 
-        // then
         summary();
         actor.expectMessageClass(ClassCommand.GetSummary.class);
     }
@@ -116,26 +106,21 @@ class ServiceClassTest {
     @Test
     @DisplayName("fails a request that it has dropped, after an hour if it may wait until the store accepts writes")
     void dropsARequest() {
-        // given
         Scheduler scheduler = testKit.system().scheduler();
         CompletionStage<ClassSnapshot> dropped = cat.ref().ask(ClassActor.TakeSnapshot::new, scheduler);
         CompletionStage<Done> waiting =
                 cat.ref().askToStore(replyTo -> new ClassActor.Initialise(List.of(), replyTo), scheduler);
 
-        // when
         ManualTime.get(testKit.system()).timePasses(Duration.ofMinutes(3));
 
-        // then
         assertThat(dropped)
                 .failsWithin(PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(TimeoutException.class);
         assertThat(waiting).isNotDone();
 
-        // when
         ManualTime.get(testKit.system()).timePasses(Duration.ofHours(1));
 
-        // then
         assertThat(waiting)
                 .failsWithin(PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
@@ -145,10 +130,8 @@ class ServiceClassTest {
     @Test
     @DisplayName("is visited ever more rarely while its visits fail, and in each loop after a visit has succeeded")
     void failingVisits() {
-        // given
         List<Integer> visits = new ArrayList<>();
 
-        // when
         for (int update = 1; update <= 31; update++) {
             if (isVisitedAfter(update)) {
                 visits.add(update);
@@ -156,17 +139,14 @@ class ServiceClassTest {
             }
         }
 
-        // then
         assertThat(visits).containsExactly(1, 3, 7, 15, 31);
 
-        // when
         int next = 32;
         while (next < 100 && !isVisitedAfter(next)) {
             next++;
         }
         cat.onMatched(1);
 
-        // then
         assertThat(next).isEqualTo(63);
         assertThat(isVisitedAfter(64)).isTrue();
         cat.onSkipped(Instant.EPOCH);
@@ -182,22 +162,17 @@ class ServiceClassTest {
     @Test
     @DisplayName("is visited again five minutes after a visit has failed, however few updates there are until then")
     void longestPause() {
-        // given
         for (int visit = 0; visit < 20; visit++) {
             cat.onSkipped(Instant.EPOCH);
         }
 
-        // when
         cat.update(SUMMARY);
 
-        // then
         assertThat(cat.isToVisit(1, Instant.EPOCH.plusSeconds(299))).isFalse();
         assertThat(cat.isToVisit(1, Instant.EPOCH.plusSeconds(300))).isTrue();
 
-        // when
         cat.onMatched(1);
 
-        // then
         assertThat(cat.isToVisit(2, Instant.EPOCH)).isTrue();
     }
 

@@ -101,11 +101,9 @@ class ServiceCoordinatorTest {
     @Test
     @DisplayName("warns ever less often while its progress cannot be read, and is available when it has been read")
     void unreadableProgress() {
-        // given
         store.journal().persistForRecovery(PROGRESS, List.of(StoredProgress.NONE.afterIterationBegan(3)));
         store.journal().failNextNReads(PROGRESS, 3);
 
-        // when
         ActorRef<ServiceCommand> coordinator = spawn();
         while (warnings.isEmpty()) {
             status(coordinator);
@@ -115,7 +113,6 @@ class ServiceCoordinatorTest {
             reading = status(coordinator);
         } while (!reading.available());
 
-        // then
         assertThat(warnings).hasSize(2).allSatisfy(warning -> assertThat(warning)
                 .startsWith("the stored progress of the distillation cannot be read"));
     }
@@ -123,17 +120,14 @@ class ServiceCoordinatorTest {
     @Test
     @DisplayName("warns ever less often while the matching stream fails, until a class is matched")
     void failingStream() {
-        // given
         ActorRef<ServiceCommand> coordinator = spawn();
         ServiceCommand failed = new ServiceCommand.MatchingFailed(new IllegalStateException("the engine is away"));
         ServiceCommand matched = new ServiceCommand.WrappedLoopCommand(
                 new LoopCommand.VisitMatched(new ClassVisit(LoopPosition.START, 0, 0, 2), 1, List.of(), 0, 0));
 
-        // when
         List.of(failed, failed, matched, failed, failed).forEach(coordinator::tell);
         status(coordinator);
 
-        // then
         assertThat(warnings).hasSize(2).allSatisfy(warning -> assertThat(warning)
                 .startsWith("the matching stream failed (the engine is away)"));
     }
@@ -141,7 +135,6 @@ class ServiceCoordinatorTest {
     @Test
     @DisplayName("initialises a class again that has left this process meanwhile, and does not warn of it")
     void leavingClass() {
-        // given
         spawn();
         ActorRef<ClassNotification> notifications =
                 intake.expectMessageClass(IntakeActor.Subscribe.class, TIMEOUT).subscriber();
@@ -152,10 +145,8 @@ class ServiceCoordinatorTest {
         initialising.receiveMessage(TIMEOUT);
         initialising.receiveMessage(TIMEOUT);
 
-        // when
         directory.departed.accept(0);
 
-        // then
         initialising.expectMessage(TIMEOUT, 0);
         assertThat(warnings).isEmpty();
     }

@@ -48,17 +48,14 @@ class ChosenFactorTest {
     @EnumSource
     @DisplayName("has the one that they have chosen for ever, once it is required")
     void isFixed(Kind kind) {
-        // given
         try (Store first = open(kind)) {
             first.letImagesChooseFactor();
         }
 
-        // when
         try (Store again = open(kind)) {
             again.requireFactor(2, () -> OptionalInt.of(2));
         }
 
-        // then
         try (Store fixed = open(kind)) {
             assertThat(fixed.letImagesChooseFactor()).hasValue(2);
             fixed.requireFactor(2, () -> {
@@ -113,19 +110,16 @@ class ChosenFactorTest {
     @EnumSource
     @DisplayName("lets them choose after it is restored from a backup")
     void isRestored(Kind kind) throws IOException {
-        // given
         byte[] backup;
         try (Store original = Store.inFolder(folder.resolve("original"))) {
             original.letImagesChooseFactor();
             backup = backupOf(original);
         }
 
-        // when
         try (Store restored = open(kind)) {
             StoreRestore.restore(
                     new BackupReader(new ByteArrayInputStream(backup), "nightly"), restored, _ -> {}, (_, _) -> {});
 
-            // then
             assertThatThrownBy(() -> restored.requireFactor(1)).isInstanceOf(StoreException.class);
             assertThat(restored.letImagesChooseFactor()).isEmpty();
         }

@@ -39,19 +39,16 @@ class CompactionLoopIT {
     void shrinksAfterDeletes() throws Exception {
         try (Store store = Store.inFolder(folder);
                 Connection connection = connect()) {
-            // given
             for (int number = 0; number < 4_000; number++) {
                 append(connection, "class|" + number % 40, number);
             }
             long before = fileSize();
 
-            // when
             for (int owner = 0; owner < 40; owner++) {
                 store.erase("class|" + owner).toCompletableFuture().join();
             }
             store.startCompaction(System::nanoTime);
 
-            // then
             assertThat(before).isGreaterThan(60 * MEBIBYTE);
             awaitFileSmallerThan(8 * MEBIBYTE);
         }
@@ -62,17 +59,14 @@ class CompactionLoopIT {
     void shrinksAfterInserts() throws Exception {
         try (Store store = Store.inFolder(folder);
                 Connection connection = connect()) {
-            // given
             for (int number = 0; number < 4_000; number++) {
                 touch(connection, number);
             }
             append(connection, "class|0", 1);
             long before = fileSize();
 
-            // when
             store.startCompaction(System::nanoTime);
 
-            // then
             assertThat(before).isGreaterThan(16 * MEBIBYTE);
             awaitFileSmallerThan(8 * MEBIBYTE);
             assertThat(store.size().toCompletableFuture().join()).isEqualTo(EVENT_BYTES);
@@ -84,7 +78,6 @@ class CompactionLoopIT {
     void movesLargeChunk() throws Exception {
         try (Store store = Store.inFolder(folder);
                 Connection connection = connect()) {
-            // given
             for (int number = 0; number < 6_000; number++) {
                 append(connection, "class|" + number % 2, number);
             }
@@ -98,10 +91,8 @@ class CompactionLoopIT {
             file.free();
             long before = fileSize();
 
-            // when
             store.startCompaction(System::nanoTime);
 
-            // then
             long content = store.size().toCompletableFuture().join();
             assertThat(before).isGreaterThan(2 * content);
             awaitFileSmallerThan(3 * content / 2);
@@ -115,7 +106,6 @@ class CompactionLoopIT {
         try (Store store = Store.inFolder(folder)) {
             store.startCompaction(System::nanoTime);
             try (Connection connection = connect()) {
-                // when
                 SplittableRandom random = new SplittableRandom(3);
                 for (int number = 0; number < 6_000; number++) {
                     String owner = "class|" + number % 20;
@@ -125,7 +115,6 @@ class CompactionLoopIT {
                     }
                 }
 
-                // then
                 long content = store.size().toCompletableFuture().join();
                 awaitFileSmallerThan(3 * content);
                 assertThat(store.size().toCompletableFuture().join()).isEqualTo(content);
@@ -147,13 +136,11 @@ class CompactionLoopIT {
     @Test
     @DisplayName("keeps a file small on a small disk")
     void makesRoomOnSmallDisks() throws Exception {
-        // given
         try (SmallDisk _ = SmallDisk.mount(folder, 24);
                 Store store = Store.inFolder(folder)) {
             store.startCompaction(System::nanoTime);
             try (Connection connection = connect()) {
 
-                // when
                 for (int number = 0; number < 3_000; number++) {
                     while (store.isReadOnly() || folder.toFile().getUsableSpace() < 8 * MEBIBYTE) {
                         LockSupport.parkNanos(10_000_000);
@@ -165,7 +152,6 @@ class CompactionLoopIT {
                 }
             }
 
-            // then
             awaitFileSmallerThan(12 * MEBIBYTE);
         }
     }
@@ -173,7 +159,6 @@ class CompactionLoopIT {
     @Test
     @DisplayName("leaves the database open if data is damaged, and does not try again to move the data")
     void doesNotMoveDamagedData() throws Exception {
-        // given
         Path damaged = damagedCopyOfSparseStore();
         AtomicInteger readings = new AtomicInteger();
         LongSupplier nanos = () -> TimeUnit.SECONDS.toNanos(readings.incrementAndGet());
@@ -181,11 +166,9 @@ class CompactionLoopIT {
                 Connection connection = StoreFile.in(damaged).connect()) {
             assertThat(store.damage().reasons()).isNotEmpty();
 
-            // when
             store.startCompaction(nanos);
             awaitMoreThan(4, readings);
 
-            // then
             assertThat(H2FileDriver.isOpen(connection)).isTrue();
         }
     }
@@ -193,7 +176,6 @@ class CompactionLoopIT {
     @Test
     @DisplayName("closes the database at most once if it finds damage that was unknown")
     void stopsAtUnknownDamage() throws Exception {
-        // given
         Path damaged = damagedCopyOfSparseStore();
         AtomicInteger readings = new AtomicInteger();
         LongSupplier nanos = () -> TimeUnit.SECONDS.toNanos(readings.incrementAndGet());
@@ -206,11 +188,9 @@ class CompactionLoopIT {
                 LockSupport.parkNanos(10_000_000);
             }
 
-            // when
             try (Connection second = database.connect()) {
                 awaitMoreThan(readings.get() + 4, readings);
 
-                // then
                 assertThat(H2FileDriver.isOpen(second)).isTrue();
             }
         }
@@ -219,7 +199,6 @@ class CompactionLoopIT {
     @Test
     @DisplayName("does not take two failures for damage if it has succeeded in between")
     void forgetsFailures() throws Exception {
-        // given
         Store.inFolder(folder).close();
         Database database = Database.h2("store", folder.resolve("reverie").toString());
         AtomicInteger rounds = new AtomicInteger();
@@ -231,14 +210,12 @@ class CompactionLoopIT {
         };
         try (CapturedLog log = new CapturedLog(CompactionLoop.class)) {
 
-            // when
             try (StoreConnection store = StoreConnection.open(database);
                     CompactionLoop _ = CompactionLoop.start(
                             store, "store", System::nanoTime, failingEveryOtherTime, StoreDamage.NONE)) {
                 awaitMoreThan(2, rounds);
             }
 
-            // then
             assertThat(log.take()).isEmpty();
         }
     }

@@ -39,7 +39,6 @@ class FailedFlushTest {
     void writesAgain(@TempDir Path folder, @TempDir Path afterPowerCut) throws Exception {
         Database database = Database.h2("store", FaultyDisk.PREFIX + folder.resolve("reverie"));
         try (StoreConnection _ = StoreConnection.open(database)) {
-            // given
             try (Connection connection = database.connect()) {
                 append(connection);
                 H2Compaction.of(connection).free();
@@ -49,7 +48,6 @@ class FailedFlushTest {
             }
             FaultyDisk.repair();
 
-            // when
             try (Connection connection = database.connect()) {
                 append(connection);
                 H2Compaction.of(connection).free();
@@ -57,7 +55,6 @@ class FailedFlushTest {
             }
         }
 
-        // then
         Database left = Database.h2("left", afterPowerCut.resolve("reverie").toString());
         try (StoreConnection _ = StoreConnection.open(left);
                 Connection connection = left.connect()) {
@@ -72,7 +69,6 @@ class FailedFlushTest {
         Database database = Database.h2("store", FaultyDisk.PREFIX + folder.resolve("reverie"));
         Path file = folder.resolve(Store.FILE);
         try (StoreConnection _ = StoreConnection.open(database)) {
-            // given
             int flushed;
             try (Connection connection = database.connect()) {
                 append(connection);
@@ -86,9 +82,7 @@ class FailedFlushTest {
             }
             FaultyDisk.repair();
 
-            // when
             try (Connection connection = database.connect()) {
-                // then
                 assertThat(rowsOf(connection)).isBetween(flushed, rows - 1);
             }
         }
@@ -105,15 +99,12 @@ class FailedFlushTest {
     void commitsNothing(@TempDir Path folder) throws Exception {
         Database database = Database.h2("store", FaultyDisk.PREFIX + folder.resolve("reverie"));
         try (StoreConnection _ = StoreConnection.open(database)) {
-            // given
             Connection open = database.connect();
             append(open);
             FaultyDisk.failFlushes(DISK_ERROR);
 
-            // when
             assertThatThrownBy(H2Compaction.of(open)::free).isInstanceOf(MVStoreException.class);
 
-            // then
             int committed = rows;
             assertThatThrownBy(() -> append(open)).isInstanceOf(SQLException.class);
             assertThatThrownBy(database::connect).rootCause().hasMessage(DISK_ERROR);

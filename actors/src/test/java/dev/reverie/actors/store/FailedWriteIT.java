@@ -43,7 +43,6 @@ class FailedWriteIT {
         Database database = Database.h2("store", FaultyDisk.PREFIX + folder.resolve("reverie"));
         try (StoreConnection _ = StoreConnection.open(database)) {
             for (int time = 0; time < TIMES_FULL; time++) {
-                // given
                 try (Connection connection = database.connect()) {
                     H2Compaction compaction = H2Compaction.of(connection);
                     for (int step = random.nextInt(MAX_STEPS); step > 0; step--) {
@@ -53,14 +52,12 @@ class FailedWriteIT {
                     compaction.free();
                 }
 
-                // when
                 for (int attempt = random.nextInt(1, MAX_ATTEMPTS); attempt > 0; attempt--) {
                     FaultyDisk.failSometimes(random.split(), random.nextInt(1, 12), DISK_FULL);
                     writeUntilFailure(database);
                 }
                 FaultyDisk.repair();
 
-                // then
                 try (Connection connection = database.connect()) {
                     requireCommittedRows(connection);
                 }

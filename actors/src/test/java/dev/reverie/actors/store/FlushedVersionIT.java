@@ -41,7 +41,6 @@ class FlushedVersionIT {
         int keys = StoreFile.in(folder).count("class|1");
         int rebuilt = 0;
         for (int key = 0; key < keys; key++) {
-            // given
             StoreFile.in(folder).write(killed);
             StoreFile.in(folder).replace("class|1", key, "class|7");
             boolean isIndex;
@@ -50,13 +49,11 @@ class FlushedVersionIT {
                 isIndex = check.hasWholeRows() && !check.damage().reasons().isEmpty();
             }
 
-            // when
             StoreFile.in(folder).write(killed);
             StoreFile.in(folder).replace("class|1", key, "class|7");
             CheckReport report = check();
             Map<String, Integer> events = eventsAfterStart();
 
-            // then
             if (isIndex) {
                 assertThat(report.lostWrites()).as("key %d", key).isZero();
                 assertThat(events)
@@ -71,14 +68,11 @@ class FlushedVersionIT {
     @Test
     @DisplayName("keeps every write of the other classes if rows were damaged before the flush")
     void keepsWritesIfOldRowsAreDamaged() throws Exception {
-        // given
         kill();
         damage(1, FLUSHED);
 
-        // when
         CheckReport report = check();
 
-        // then
         assertThat(report.damage().reasons()).containsOnlyKeys("class|1");
         assertThat(report.lostWrites()).isZero();
         assertThat(eventsAfterStart()).containsEntry("class|0", EVENTS).containsEntry("class|2", EVENTS);
@@ -87,14 +81,11 @@ class FlushedVersionIT {
     @Test
     @DisplayName("returns to the flush if a later row is not whole, and reports the lost writes")
     void returnsIfLaterRowsAreDamaged() throws Exception {
-        // given
         kill();
         damage(2, EVENTS);
 
-        // when
         CheckReport report = check();
 
-        // then
         assertThat(report.damage().reasons()).isEmpty();
         assertThat(report.lostWrites()).isGreaterThanOrEqualTo((EVENTS - FLUSHED) * CLASSES);
         assertThat(eventsAfterStart()).isEqualTo(Map.of("class|0", FLUSHED, "class|1", FLUSHED, "class|2", FLUSHED));
@@ -103,15 +94,12 @@ class FlushedVersionIT {
     @Test
     @DisplayName("returns to the flush if a later row is not whole, although a row was damaged before the flush")
     void returnsDespiteOldDamage() throws Exception {
-        // given
         kill();
         damage(1, FLUSHED);
         damage(2, EVENTS);
 
-        // when
         CheckReport report = check();
 
-        // then
         assertThat(report.damage().reasons()).containsOnlyKeys("class|1");
         assertThat(report.lostWrites()).isPositive();
         assertThat(eventsAfterStart()).containsEntry("class|0", FLUSHED).containsEntry("class|2", FLUSHED);

@@ -37,17 +37,14 @@ class FolderLockTest {
     @Test
     @DisplayName("keeps other processes out even if its own process tries to take it again, by any path")
     void keepsOthersOut(@TempDir Path folder) throws Exception {
-        // given
         Path file = Files.createDirectory(folder.resolve("store")).resolve("lock");
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("store"));
         try (FolderLock _ = FolderLock.by(file).orElseThrow()) {
 
-            // when
             assertThat(FolderLock.by(file)).isEmpty();
             assertThat(FolderLock.by(link.resolve("lock"))).isEmpty();
             assertThat(FolderLock.shared(file)).isEmpty();
 
-            // then
             assertThat(isFreeForOthers(file)).isFalse();
         }
         assertThat(isFreeForOthers(file)).isTrue();

@@ -46,7 +46,6 @@ class H2PrimaryKeyTest {
     })
     @DisplayName("is whole when the store is opened after a kill between two statements of a rebuild, by any version")
     void survivesKills(int statements, String index) throws SQLException {
-        // given
         List<String> rebuild = List.of(
                 "CREATE INDEX \"" + index + "\" ON \"event_journal\"" + COLUMNS,
                 "ALTER TABLE \"event_journal\" DROP PRIMARY KEY",
@@ -55,10 +54,8 @@ class H2PrimaryKeyTest {
             execute(connection, rebuild.subList(0, statements));
         }
 
-        // when
         Store.inFolder(folder).close();
 
-        // then
         assertThat(indices(StoredTable.EVENTS)).containsExactlyElementsOf(indicesOfNewStore());
     }
 
@@ -66,10 +63,8 @@ class H2PrimaryKeyTest {
     @EnumSource
     @DisplayName("can be rebuilt repeatedly, without the loss of a row")
     void isRebuilt(StoredTable table) throws SQLException {
-        // given
         List<String> before = indices(table);
 
-        // when
         try (Connection connection = connect()) {
             JournalInsert.event(connection, "class|3", 1, new byte[1]);
             execute(connection, List.of(INSERT_SNAPSHOT));
@@ -77,7 +72,6 @@ class H2PrimaryKeyTest {
             table.rebuildIndex(connection);
         }
 
-        // then
         assertThat(indices(table)).containsExactlyElementsOf(before);
         assertThat(rows(table)).isEqualTo(1);
     }
@@ -97,37 +91,31 @@ class H2PrimaryKeyTest {
     @Test
     @DisplayName("is built as soon as rows with equal keys, which prevent it, are gone, while the store is used")
     void waitsForUniqueRows() throws SQLException {
-        // given
         try (CapturedLog log = new CapturedLog(H2PrimaryKey.class)) {
             addEqualSnapshots();
             assertThat(log.take()).singleElement().asString().contains("no class can store a snapshot");
         }
         assertThat(indices(StoredTable.SNAPSHOTS)).containsExactly("snapshot_rebuilt");
 
-        // when
         try (Store store = Store.inFolder(folder)) {
             assertThat(store.damage().of("class|3")).isPresent();
             store.erase("class|3").toCompletableFuture().join();
         }
 
-        // then
         assertThat(indices(StoredTable.SNAPSHOTS)).hasSize(1).allMatch(name -> name.startsWith("PRIMARY_KEY"));
     }
 
     @Test
     @DisplayName("can be rebuilt again, although rows with equal keys have prevented it")
     void isRebuiltAgain() throws SQLException {
-        // given
         addEqualSnapshots();
 
-        // when
         try (Connection connection = connect()) {
             StoredTable.SNAPSHOTS.deleteDamagedRows(connection, "class|2");
             assertThat(indices(StoredTable.SNAPSHOTS)).containsExactly("snapshot_rebuilt");
             StoredTable.SNAPSHOTS.deleteDamagedRows(connection, "class|3");
         }
 
-        // then
         assertThat(indices(StoredTable.SNAPSHOTS)).hasSize(1).allMatch(name -> name.startsWith("PRIMARY_KEY"));
     }
 

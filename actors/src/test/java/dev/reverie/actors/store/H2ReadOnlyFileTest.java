@@ -38,15 +38,12 @@ class H2ReadOnlyFileTest {
     @ValueSource(booleans = {false, true})
     @DisplayName("has the version before if a page of the layout is needed to find that page")
     void endsInARecursion(boolean everywhere) throws Exception {
-        // given
         damageLayout(
                 MANY_COMMITS,
                 page -> refer(page, DataUtils.composePagePos(UNKNOWN_CHUNK, 100, 100, DataUtils.PAGE_TYPE_NODE)));
 
-        // when
         long version = versionFound(everywhere);
 
-        // then
         assertThat(version).isEqualTo(damaged - 1);
     }
 
@@ -54,13 +51,10 @@ class H2ReadOnlyFileTest {
     @ValueSource(booleans = {false, true})
     @DisplayName("has the version before if a page of the layout names more keys than it can have")
     void refusesKeys(boolean everywhere) throws Exception {
-        // given
         damageLayout(FEW_COMMITS, page -> page.put(LARGE_NUMBER));
 
-        // when
         long version = versionFound(everywhere);
 
-        // then
         assertThat(version).isEqualTo(damaged - 1);
     }
 
@@ -68,17 +62,14 @@ class H2ReadOnlyFileTest {
     @ValueSource(booleans = {false, true})
     @DisplayName("has the version before if a key in the layout is longer than the page")
     void refusesLengths(boolean everywhere) throws Exception {
-        // given
         damageLayout(FEW_COMMITS, page -> {
             DataUtils.readVarInt(page); // number of keys
             assertThat(page.get()).as("kind of page").isEqualTo((byte) DataUtils.PAGE_TYPE_LEAF);
             page.put(LARGE_NUMBER);
         });
 
-        // when
         long version = versionFound(everywhere);
 
-        // then
         assertThat(version).isEqualTo(damaged - 1);
     }
 

@@ -100,14 +100,11 @@ class H2RecoveryTest {
     @Test
     @DisplayName("finds the flushed version if only the later header of the file reached the disk")
     void findsWhatWasFlushed() throws Exception {
-        // given
         byte[] left = cut(0, HEADER_BYTES);
         assertThat(versionThatH2Opens()).isLessThan(flushedVersion);
 
-        // when
         H2Recovery recovery = H2TruncationCheck.requireComplete(file, "store");
 
-        // then
         assertThat(recovery.lostWrites()).isPositive();
         assertThat(file).as("before the recovery is applied").hasBinaryContent(left);
         recovery.apply(file.toString());
@@ -117,16 +114,13 @@ class H2RecoveryTest {
     @Test
     @DisplayName("removes incomplete later versions, which H2 could take for others of the same number")
     void removesLaterVersions() throws Exception {
-        // given
         int last = lastCommit();
         cut(last, Math.min(flushed.length, later.length));
         assertThat(H2ChunkScan.of(file).newestVersion()).isGreaterThan(flushedVersion);
 
-        // when
         H2Recovery recovery = H2TruncationCheck.requireComplete(file, "store");
         recovery.apply(file.toString());
 
-        // then
         assertThat(recovery.lostWrites()).isEqualTo(LATER_COMMITS);
         assertThat(versionThatH2Opens()).isEqualTo(flushedVersion);
         assertThat(H2ChunkScan.of(file).newestVersion()).isEqualTo(flushedVersion);
@@ -150,7 +144,6 @@ class H2RecoveryTest {
     @Test
     @DisplayName("removes the copies of chunks that an interrupted move leaves, since H2 would overwrite the originals")
     void removesCopies() throws Exception {
-        // given
         Files.write(file, later);
         Map<Long, H2Chunk> chunks = H2FileVersion.open(file.toString(), Map.of(), false)
                 .orElseThrow()
@@ -162,10 +155,8 @@ class H2RecoveryTest {
 
         assertThat(H2ChunkScan.of(file).copiesOf(chunks)).contains((long) later.length);
 
-        // when
         H2TruncationCheck.requireComplete(file, "store").apply(file.toString());
 
-        // then
         assertThat(H2ChunkScan.of(file).copiesOf(chunks)).doesNotContain((long) later.length);
         assertThat(versionThatH2Opens()).isEqualTo(flushedVersion + LATER_COMMITS);
     }
@@ -173,7 +164,6 @@ class H2RecoveryTest {
     @Test
     @DisplayName("opens a file that was closed, although it mentions a chunk whose space a failed write reused")
     void opensClosedFile() throws Exception {
-        // given
         FaultyDisk.reset();
         String path = FaultyDisk.PREFIX + file;
         try (MVStore store = open(path)) {
@@ -197,11 +187,9 @@ class H2RecoveryTest {
         }
         assertThatThrownBy(this::versionThatH2Opens).hasMessageContaining("Double mark");
 
-        // when
         H2Recovery recovery = H2TruncationCheck.requireComplete(file, "store");
         recovery.apply(file.toString());
 
-        // then
         assertThat(recovery.lostWrites()).isZero();
         assertThat(versionThatH2Opens()).isGreaterThanOrEqualTo(version);
     }
@@ -213,7 +201,6 @@ class H2RecoveryTest {
     @Test
     @DisplayName("can return to the version of the last flush, which the header names")
     void returnsToTheLastFlush() throws Exception {
-        // given
         long newest;
         long named;
         try (MVStore store = new MVStore.Builder()
@@ -231,10 +218,8 @@ class H2RecoveryTest {
             Files.copy(file.resolveSibling("flushed.mv.db"), file);
         }
 
-        // when
         H2Recovery recovery = H2TruncationCheck.requireComplete(file, "store");
 
-        // then
         assertThat(recovery.writes()).isEmpty();
         H2Recovery earlier = recovery.earlier().get().orElseThrow();
         assertThat(earlier.lostWrites()).isEqualTo(newest - named);

@@ -49,16 +49,13 @@ class H2UnusedIndexTest {
     @Test
     @DisplayName("deletes old events although that index is damaged")
     void survivesDamage() throws SQLException {
-        // given
         damageTheIndex();
 
-        // when
         try (Store store = Store.inFolder(folder)) {
             assertThat(store.damage().of("class|0")).isEmpty();
             store.erase("class|0").toCompletableFuture().join();
         }
 
-        // then
         try (Connection connection = StoreFile.in(folder).connect()) {
             assertThat(count(connection, "\"event_journal\"")).isZero();
         }
@@ -67,10 +64,8 @@ class H2UnusedIndexTest {
     @Test
     @DisplayName("keeps its events, and has the same tables and indices as a new store when it is opened")
     void hasNewSchema(@TempDir Path other) throws SQLException {
-        // when
         Store.inFolder(folder).close();
 
-        // then
         Store.inFolder(other).close();
         try (Connection opened = StoreFile.in(folder).connect();
                 Connection created = StoreFile.in(other).connect()) {
@@ -83,7 +78,6 @@ class H2UnusedIndexTest {
     @Test
     @DisplayName("deletes old events although an inner page of that index is damaged, and drops the index")
     void survivesADamagedPage() throws Exception {
-        // given
         try (Connection connection = StoreFile.in(folder).connect()) {
             connection.setAutoCommit(false);
             for (int event = EVENTS + 1; event <= EVENTS_OF_INNER_PAGES; event++) {
@@ -93,13 +87,11 @@ class H2UnusedIndexTest {
         }
         StoreFile.in(folder).zeroInnerPageOf(INDEX);
 
-        // when
         try (Store store = Store.inFolder(folder)) {
             assertThat(store.damage().of("class|0")).isEmpty();
             store.erase("class|0").toCompletableFuture().join();
         }
 
-        // then
         try (Connection connection = StoreFile.in(folder).connect()) {
             assertThat(count(connection, "\"event_journal\"")).isZero();
             assertThat(rows(connection, CONSTRAINTS)).noneMatch(constraint -> constraint.contains("UNIQUE"));
@@ -109,10 +101,8 @@ class H2UnusedIndexTest {
     @Test
     @DisplayName("can be opened by that version again")
     void canBeOpenedByTheEarlierVersion() throws SQLException {
-        // given
         Store.inFolder(folder).close();
 
-        // when
         try (Connection connection = StoreFile.in(folder).connect();
                 Statement statement = connection.createStatement()) {
             // the statements in which the schema of that version differs
@@ -122,7 +112,6 @@ class H2UnusedIndexTest {
                     + " (\"event_id\") REFERENCES \"event_journal\" (\"ordering\") ON DELETE CASCADE)");
         }
 
-        // then
         Store.inFolder(folder).close();
         try (Connection connection = StoreFile.in(folder).connect()) {
             assertThat(count(connection, "\"event_journal\"")).isEqualTo(EVENTS);

@@ -74,14 +74,11 @@ class IntegrityCheckTest {
     @Test
     @DisplayName("names the actor of a row that only the index has, even if the index lacks another row")
     void namesLostRows() throws SQLException {
-        // given
         index.remove(index.firstKey());
         rows.remove(rows.lastKey());
 
-        // when
         IntegrityCheck check = IntegrityCheck.of(connection, "store");
 
-        // then
         assertThat(check.hasWholeRows()).isFalse();
         assertThat(check.damage().reasons()).containsEntry("class|1", "the index and the table differ in event 5");
     }

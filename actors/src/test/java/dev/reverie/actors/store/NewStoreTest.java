@@ -84,7 +84,6 @@ class NewStoreTest {
         Path incomplete = folder.resolve(".incomplete-store");
         Store.inFolder(incomplete).close();
 
-        // then
         assertThatThrownBy(() -> Store.inFolder(folder))
                 .isInstanceOf(StoreException.class)
                 .hasMessage("the restore into the folder " + folder

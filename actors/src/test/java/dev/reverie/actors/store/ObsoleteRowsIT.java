@@ -62,10 +62,8 @@ class ObsoleteRowsIT {
     @Test
     @DisplayName("rejects an event of A whose number B has written and deleted")
     void rejectsReusedNumber() throws Exception {
-        // given
         trim(20);
 
-        // then
         assertThatThrownBy(() -> insert(INSERT_EVENT, 11))
                 .isInstanceOfSatisfying(SQLException.class, failure -> assertThat(RefusedRow.causes(failure))
                         .isTrue())
@@ -76,7 +74,6 @@ class ObsoleteRowsIT {
     @Test
     @DisplayName("rejects an event of A that waits for the deletion to be committed")
     void rejectsWaitingEvent() throws Exception {
-        // given
         CompletableFuture<Void> insertion;
         try (Connection deletion = connect();
                 Statement statement = deletion.createStatement()) {
@@ -84,7 +81,6 @@ class ObsoleteRowsIT {
             statement.execute("INSERT INTO reverie_floor VALUES ('" + ACTOR + "', 19)");
             statement.execute("DELETE FROM event_journal WHERE sequence_number < 20");
 
-            // when
             insertion = CompletableFuture.runAsync(() -> {
                 try {
                     insert(INSERT_EVENT, 11);
@@ -98,7 +94,6 @@ class ObsoleteRowsIT {
             deletion.commit();
         }
 
-        // then
         assertThatThrownBy(insertion::join).hasMessageContaining("row 11 of class|0 is obsolete");
         assertThat(numbersOfEvents()).isEqualTo("20");
     }
@@ -106,20 +101,16 @@ class ObsoleteRowsIT {
     @Test
     @DisplayName("rejects a snapshot of A that is older than B's")
     void rejectsOldSnapshot() {
-        // given
         trim(20);
 
-        // then
         assertThatThrownBy(() -> insert(INSERT_SNAPSHOT, 10)).hasMessageContaining("row 10 of class|0 is obsolete");
     }
 
     @Test
     @DisplayName("rejects every row of A once B has erased the actor")
     void rejectsRowsOfErasedActor() {
-        // given
         storeOfB.erase(ACTOR).toCompletableFuture().join();
 
-        // then
         assertThatThrownBy(() -> insert(INSERT_EVENT, 21)).hasMessageContaining("row 21 of class|0 is obsolete");
         assertThatThrownBy(() -> insert(INSERT_SNAPSHOT, 21)).hasMessageContaining("row 21 of class|0 is obsolete");
     }
@@ -127,11 +118,9 @@ class ObsoleteRowsIT {
     @Test
     @DisplayName("keeps no event of A that A commits only when B erases the actor")
     void erasesUncommittedEvent() throws Exception {
-        // given
         connectionOfA.setAutoCommit(false);
         insert(INSERT_EVENT, 21);
 
-        // when
         CompletableFuture<Done> erasure = storeOfB.erase(ACTOR).toCompletableFuture();
         while (!isWaiting(connectionOfA, "advisory") && !erasure.isDone()) {
             LockSupport.parkNanos(PAUSE_NS);
@@ -139,7 +128,6 @@ class ObsoleteRowsIT {
         connectionOfA.commit();
         erasure.join();
 
-        // then
         assertThat(queryString(connectionOfA, "SELECT count(*) FROM event_journal"))
                 .isEqualTo("0");
     }
@@ -147,29 +135,23 @@ class ObsoleteRowsIT {
     @Test
     @DisplayName("never lowers the number up to which rows are obsolete")
     void keepsHighestNumber() {
-        // given
         trim(20);
 
-        // when
         trim(5);
 
-        // then
         assertThatThrownBy(() -> insert(INSERT_EVENT, 11)).hasMessageContaining("row 11 of class|0 is obsolete");
     }
 
     @Test
     @DisplayName("accepts the next events of B, and those of other actors")
     void acceptsOthers() throws Exception {
-        // given
         trim(20);
 
-        // when
         insert(INSERT_EVENT, 21);
         try (Statement statement = connectionOfA.createStatement()) {
             statement.execute(INSERT_EVENT.replace("?, ?", "'class|1', 1"));
         }
 
-        // then
         assertThat(numbersOfEvents()).isEqualTo("20,21,1");
     }
 

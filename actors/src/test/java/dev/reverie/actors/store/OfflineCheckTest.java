@@ -68,14 +68,11 @@ class OfflineCheckTest {
     @Test
     @DisplayName("reads every row, returns those of one actor, and changes nothing")
     void readsAll() throws IOException {
-        // given
         byte[] before = StoreFile.in(folder).bytes();
         Files.delete(folder.resolve("lock"));
 
-        // when
         CheckReport report = check();
 
-        // then
         assertThat(report.isWhole()).isTrue();
         assertThat(report.rows()).isEqualTo(ROWS);
         assertThat(report.hasChecksums()).isTrue();
@@ -233,7 +230,6 @@ class OfflineCheckTest {
     @DisplayName("tells of the first rows in a database of a server before it has read the last ones")
     void tellsEarly(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
-            // given
             String url = server.newDatabase();
             try (Store store = Store.onPostgres(url, PostgresServer.USER, "");
                     StoreLoader loader = store.maintenance().load()) {
@@ -249,11 +245,9 @@ class OfflineCheckTest {
                 }
             });
 
-            // when
             assertThatThrownBy(() -> check.onPostgres(url, PostgresServer.USER, ""))
                     .isInstanceOf(StoreException.class);
 
-            // then
             assertThat(progress).isNotEmpty().hasSizeLessThan(MANY);
         }
     }

@@ -80,7 +80,6 @@ class PostgresStoreTest {
     @Test
     @DisplayName("gets the columns and triggers that an earlier version did not create")
     void upgraded() throws SQLException {
-        // given
         open().close();
         try (Connection connection = connect()) {
             for (String change : List.of(
@@ -94,12 +93,10 @@ class PostgresStoreTest {
                 execute(connection, change);
             }
 
-            // when
             try (Store again = open()) {
                 again.requireFactor(2);
             }
 
-            // then
             assertThat(Schema.hasChecksums(connection)).isTrue();
             assertThat(query(connection, "SELECT count(*) FROM pg_trigger WHERE tgname = 'reverie_floor'"))
                     .isEqualTo("2");
@@ -140,7 +137,6 @@ class PostgresStoreTest {
         try (ExecutorService thread = Executors.newSingleThreadExecutor();
                 StoreConnection store = StoreConnection.open(database);
                 Connection other = connect()) {
-            // given
             store.call(connection -> {
                 connection.close();
                 return true;
@@ -153,11 +149,9 @@ class PostgresStoreTest {
                 LockSupport.parkNanos(PAUSE_NS);
             }
 
-            // when
             store.endTasks();
             other.rollback();
 
-            // then
             assertThatThrownBy(task::get)
                     .hasCauseInstanceOf(SQLException.class)
                     .hasMessageContaining("the store is closed");
@@ -184,7 +178,6 @@ class PostgresStoreTest {
     @DisplayName("is used on a primary server that a setting has made read-only, so that it can be read")
     void readOnlyPrimary() throws SQLException {
         for (ServerLock lock : List.of(ProcessLock.create(), new NodeLock())) {
-            // given
             Database database = Database.postgres(POSTGRES.server().newDatabase(), PostgresServer.USER, "", lock);
             StoreConnection.open(database).close();
             try (Connection connection = database.connect()) {
@@ -192,12 +185,10 @@ class PostgresStoreTest {
                 execute(connection, "ALTER DATABASE " + name + " SET default_transaction_read_only = on");
             }
 
-            // when
             try (Connection again = database.connect()) {
                 lock.resume(again, database.name());
                 database.connectWriter().close();
 
-                // then
                 assertThat(query(again, "SHOW transaction_read_only")).isEqualTo("on");
             }
         }
@@ -220,7 +211,6 @@ class PostgresStoreTest {
     @Test
     @DisplayName("gives the server ten minutes to verify rows")
     void verifiesPatiently() throws SQLException {
-        // given
         try (Store store = open();
                 StoreLoader loader = store.maintenance().load()) {
             loader.add(new StoredRow.Event("class|0", 1, false, "w", 0, "", 0, "", ByteString.emptyByteString()));
@@ -231,10 +221,8 @@ class PostgresStoreTest {
         Set<Integer> timeouts = new HashSet<>();
         try (Connection connection = impatient.connect()) {
 
-            // when
             IntegrityCheck.of(connection, "store", () -> timeouts.add(networkTimeout(connection)));
 
-            // then
             assertThat(timeouts).containsExactly(600_000);
             assertThat(networkTimeout(connection)).isEqualTo(5000);
         }
@@ -253,14 +241,11 @@ class PostgresStoreTest {
     void triesALargeRow() throws SQLException {
         try (Store store = open();
                 Connection other = connect()) {
-            // given
             other.setAutoCommit(false);
             execute(other, "LOCK TABLE event_journal IN SHARE MODE");
 
-            // when
             store.onFailure(new SQLException("could not extend file", "53100"));
 
-            // then
             while (query(other, "SELECT count(*) FROM pg_locks WHERE NOT granted")
                     .equals("0")) {
                 assertThat(store.isReadOnly())

@@ -48,7 +48,6 @@ class PowerCutTest {
         Path folder = Files.createDirectory(temporary.resolve("store"));
         createStore(folder);
         for (int round = 0; round < ROUNDS; round++) {
-            // given
             FaultyDisk.reset();
             FaultyDisk.beforeFlush(this::flush);
             int end;
@@ -64,12 +63,10 @@ class PowerCutTest {
                     replaceRow(store, connection);
                 }
 
-                // when
                 end = flushed.get();
                 missing += FaultyDisk.cutPower(outcomes, random);
             }
 
-            // then
             folder = Files.createDirectory(temporary.resolve("store-" + round));
             Files.copy(outcomes.getLast().resolve(Store.FILE), folder.resolve(Store.FILE));
             int last = 0;

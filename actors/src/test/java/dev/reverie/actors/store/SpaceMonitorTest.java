@@ -45,7 +45,6 @@ class SpaceMonitorTest {
         withMonitor(
                 folder, () -> RESERVE, monitor -> assertThat(monitor.isFull()).isFalse());
 
-        // given
         AtomicLong free = new AtomicLong(RESERVE - 1);
         AtomicInteger looks = new AtomicInteger();
         LongSupplier counted = () -> {
@@ -55,12 +54,10 @@ class SpaceMonitorTest {
         withMonitor(folder, counted, monitor -> {
             assertThat(monitor.isFull()).isTrue();
 
-            // when
             free.set(2 * RESERVE - 1);
             int before = looks.get();
             await(() -> looks.get() > before + LOOKS_PER_TRIAL);
 
-            // then
             assertThat(monitor.isFull()).isTrue();
         });
     }
@@ -68,7 +65,6 @@ class SpaceMonitorTest {
     @Test
     @DisplayName("does not let the store accept writes if one fails for lack of space while another one is tried")
     void failsDuringATrial(@TempDir Path folder) throws SQLException {
-        // given
         AtomicLong free = new AtomicLong();
         AtomicInteger trials = new AtomicInteger();
         CompletableFuture<SpaceMonitor> created = new CompletableFuture<>();
@@ -83,10 +79,8 @@ class SpaceMonitorTest {
                         new SpaceMonitor(connection, "store", free::get, RESERVE, trial, new RetryPause(1))) {
             created.complete(monitor);
 
-            // when
             free.set(2 * RESERVE);
 
-            // then
             await(() -> trials.get() == 2);
             await(() -> !monitor.isFull());
         }
@@ -109,7 +103,6 @@ class SpaceMonitorTest {
     @DisplayName(
             "opens the database again that a failed write has closed, so that it can be read while the disk is full")
     void opensTheDatabaseAgain(@TempDir Path folder) throws SQLException {
-        // given
         FaultyDisk.reset();
         Database database = Database.h2(
                 "store", FaultyDisk.PREFIX + folder.resolve("reverie").toString());
@@ -117,13 +110,11 @@ class SpaceMonitorTest {
                 Connection ofPool = database.connect();
                 SpaceMonitor _ = new SpaceMonitor(store, "store", () -> 0, RESERVE)) {
 
-            // when
             FaultyDisk.failWrites("No space left on device");
             assertThatThrownBy(() -> ofPool.createStatement().execute("UPDATE reverie_store SET factor = 7"))
                     .isInstanceOf(SQLException.class);
             FaultyDisk.repair();
 
-            // then
             await(() -> isInvalid(ofPool));
             long size = store.call(StoreRows::size);
             assertThat(size).isZero();

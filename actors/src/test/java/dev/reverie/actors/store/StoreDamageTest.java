@@ -220,7 +220,6 @@ class StoreDamageTest {
     @Test
     @DisplayName("so that an interrupted change of an index cannot be completed is refused and unchanged")
     void refusesWhatCannotBeRestored(@TempDir Path folder) throws Exception {
-        // given
         fill(folder);
         try (Connection connection = StoreFile.in(folder).connect();
                 Statement statement = connection.createStatement()) {
@@ -229,10 +228,8 @@ class StoreDamageTest {
             statement.execute("ALTER TABLE \"event_journal\" DROP PRIMARY KEY");
         }
 
-        // when
         StoreFile.in(folder).zeroFirstLeafOf(EVENTS_MAP, LongDataType.INSTANCE);
 
-        // then
         assertThat(open(folder, StoreFile.in(folder).bytes())).isEqualTo(Outcome.REFUSED);
     }
 

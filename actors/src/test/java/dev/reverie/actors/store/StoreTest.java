@@ -98,15 +98,12 @@ class StoreTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void closesDespiteFrozenServers(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
-            // given
             Store store = Store.onPostgres(server.newDatabase() + "?socketTimeout=5", PostgresServer.USER, "");
             server.freeze();
             try {
-                // when
                 CompletionStage<Done> probe = store.probe();
                 store.close();
 
-                // then
                 assertThatThrownBy(() -> probe.toCompletableFuture().join()).hasCauseInstanceOf(StoreException.class);
             } finally {
                 server.thaw();
@@ -117,13 +114,11 @@ class StoreTest {
     @Test
     @DisplayName("with a later format is refused with a message that names the formats")
     void isStamped() throws SQLException {
-        // given
         Store.inFolder(folder).close();
         try (Connection connection = StoreFile.in(folder).connect()) {
             connection.createStatement().execute("UPDATE reverie_store SET format = 2");
         }
 
-        // then
         assertThatThrownBy(() -> Store.inFolder(folder))
                 .isInstanceOf(StoreException.class)
                 .hasMessage("the store " + folder
@@ -134,12 +129,10 @@ class StoreTest {
     @Test
     @DisplayName("whose file is no database is refused and not changed")
     void refusesOtherFiles() throws IOException {
-        // given
         Path file = folder.resolve("reverie.mv.db");
         Files.writeString(file, "something else ".repeat(1000));
         byte[] before = Files.readAllBytes(file);
 
-        // then
         assertThatThrownBy(() -> Store.inFolder(folder))
                 .isInstanceOf(StoreException.class)
                 .hasMessage("the store " + folder
@@ -152,7 +145,6 @@ class StoreTest {
     @ValueSource(doubles = {0.001, 0.1, 0.5, 0.95})
     @DisplayName("whose file has lost its end is refused and not changed, rather than opened in an older state")
     void refusesLostEnds(double left) throws Exception {
-        // given
         Path file = folder.resolve("reverie.mv.db");
         try (Store _ = Store.inFolder(folder);
                 Connection connection = StoreFile.in(folder).connect()) {
@@ -161,7 +153,6 @@ class StoreTest {
         byte[] cut = Arrays.copyOf(Files.readAllBytes(file), (int) (left * Files.size(file)));
         Files.write(file, cut);
 
-        // then
         assertThatThrownBy(() -> Store.inFolder(folder))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("is damaged and cannot be opened; nothing in it was changed");
@@ -171,7 +162,6 @@ class StoreTest {
     @Test
     @DisplayName("that was in use when its file lost its end continues with the rest")
     void goesOnAfterPowerCuts(@TempDir Path afterwards) throws Exception {
-        // given
         byte[] inUse;
         try (Store _ = Store.inFolder(folder);
                 Connection connection = StoreFile.in(folder).connect()) {
@@ -180,7 +170,6 @@ class StoreTest {
         }
         Files.write(afterwards.resolve("reverie.mv.db"), Arrays.copyOf(inUse, inUse.length - 100_000));
 
-        // then
         try (Store store = Store.inFolder(afterwards)) {
             assertThat(store.size().toCompletableFuture().join()).isBetween(300_000L, 499_999L);
         }
@@ -206,17 +195,14 @@ class StoreTest {
     @DisplayName("creates a folder that only its owner can read, and leaves the permissions of an existing one")
     void privateFolder(@TempDir Path folder) throws IOException {
         assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
-        // given
         Path created = folder.resolve("new/store");
         Path existing = Files.createDirectory(
                 folder.resolve("existing"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
 
-        // when
         Store.inFolder(created).close();
         Store.inFolder(existing).close();
 
-        // then
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(created)))
                 .isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(existing)))

@@ -20,12 +20,10 @@ class StoreViewProgressTest {
     @Test
     @DisplayName("in a folder tells how many rows it has verified")
     void tellsProgress(@TempDir Path folder) {
-        // given
         List<Long> told = new ArrayList<>();
         try (Store store = Store.inFolder(folder)) {
             fill(store);
 
-            // when
             try (StoreView view = store.maintenance().viewOfWholeRows((rows, total) -> {
                 assertThat(total).isEqualTo(ROWS);
                 told.add(rows);
@@ -34,7 +32,6 @@ class StoreViewProgressTest {
             }
         }
 
-        // then
         assertThat(told)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, ROWS).boxed().toList());

@@ -66,7 +66,6 @@ class StoreViewTest {
     @ValueSource(booleans = {false, true})
     @DisplayName("in a folder cancels the check of its rows when it is closed, even by an interrupted thread")
     void cancelsInAFolder(boolean interrupted, @TempDir Path folder) throws Exception {
-        // given
         Verification.disarm();
         try (Store store = Store.inFolder(folder);
                 Connection connection = StoreFile.in(folder).connect();
@@ -86,13 +85,11 @@ class StoreViewTest {
             CompletableFuture<StoreDamage> check = CompletableFuture.supplyAsync(view::damage);
             Verification.begun.await();
 
-            // when
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
             view.close();
 
-            // then
             assertThat(Thread.interrupted()).isEqualTo(interrupted);
             assertThatThrownBy(check::join).hasCauseInstanceOf(CancellationException.class);
             assertThat(Verification.CALLS).hasValueLessThan(ROWS);
@@ -107,7 +104,6 @@ class StoreViewTest {
             try (Store store = Store.onPostgres(url, PostgresServer.USER, "");
                     Connection connection = DriverManager.getConnection(url, PostgresServer.USER, "");
                     Statement other = connection.createStatement()) {
-                // given
                 StoreView view = store.maintenance().viewOfWholeRows();
                 connection.setAutoCommit(false);
                 other.execute("LOCK TABLE \"event_journal\" IN ACCESS EXCLUSIVE MODE");
@@ -116,10 +112,8 @@ class StoreViewTest {
                     LockSupport.parkNanos(PAUSE_NS);
                 }
 
-                // when
                 view.close();
 
-                // then
                 assertThatThrownBy(check::join).hasCauseInstanceOf(CancellationException.class);
             }
         }

@@ -28,17 +28,14 @@ class TelemetryActorTest {
     @Test
     @DisplayName("reaches every listener, in order, before a flush is answered")
     void reachesEveryListener() {
-        // given
         var telemetry = testKit.spawn(TelemetryActor.create(
                 List.of(event -> delivered.add("first " + event), event -> delivered.add("second " + event))));
         TelemetryListener publisher = TelemetryActor.publisher(telemetry);
 
-        // when
         publisher.on(new Warning("a"));
         publisher.on(new Warning("b"));
         telemetry.tell(new TelemetryActor.Flush(caller.ref()));
 
-        // then
         caller.expectMessage(Done.getInstance());
         assertThat(delivered)
                 .containsExactly(
@@ -51,18 +48,15 @@ class TelemetryActorTest {
     @Test
     @DisplayName("reaches the other listeners when one fails")
     void survivesAListener() {
-        // given
         TelemetryListener failing = event -> {
             throw new IllegalStateException("not listening");
         };
         var telemetry =
                 testKit.spawn(TelemetryActor.create(List.of(failing, event -> delivered.add(event.toString()))));
 
-        // when
         telemetry.tell(new TelemetryActor.Publish(new Warning("a")));
         telemetry.tell(new TelemetryActor.Flush(caller.ref()));
 
-        // then
         caller.expectMessage(Done.getInstance());
         assertThat(delivered).containsExactly("Warning[message=a]");
     }

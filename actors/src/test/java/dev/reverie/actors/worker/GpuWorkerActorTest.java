@@ -45,30 +45,24 @@ class GpuWorkerActorTest {
     @Test
     @DisplayName("replies with the result of the engine")
     void repliesWithResult() {
-        // given
         var worker = spawn(() -> new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.5)));
 
-        // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
-        // then
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.5));
     }
 
     @Test
     @DisplayName("replies with the reason of a failure, closes the engine and runs the next job on a new one")
     void replacesABrokenEngine() {
-        // given
         ScriptedEngine first = new ScriptedEngine(() -> {
             throw new IllegalStateException("out of order");
         });
         var worker = spawnInTurn(first, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.25)));
 
-        // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
-        // then
         replies.expectMessage(new WorkerReply.Failed<>("out of order"));
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.25));
         assertThat(first.isClosed()).isTrue();
@@ -78,17 +72,14 @@ class GpuWorkerActorTest {
     @Test
     @DisplayName("keeps the engine when an image cannot be read")
     void keepsTheEngine() {
-        // given
         ScriptedEngine engine = new ScriptedEngine(() -> {
             throw new DatasetException("1.png is empty: replace or remove it");
         });
         var worker = spawnInTurn(engine);
 
-        // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
-        // then
         replies.expectMessage(new WorkerReply.Failed<>("1.png is empty: replace or remove it"));
         replies.expectMessage(new WorkerReply.Failed<>("1.png is empty: replace or remove it"));
         assertThat(engine.isClosed()).isFalse();
@@ -98,18 +89,15 @@ class GpuWorkerActorTest {
     @Test
     @DisplayName("tells a cancelled job from a failed one, and runs the next job on a new engine")
     void replacesTheEngineOfACancelledJob() {
-        // given
         CancellationException stop = new CancellationException("stop");
         ScriptedEngine first = new ScriptedEngine(() -> {
             throw stop;
         });
         var worker = spawnInTurn(first, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.25)));
 
-        // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
-        // then
         replies.expectMessage(new WorkerReply.Cancelled<>(stop));
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.25));
         assertThat(first.isClosed()).isTrue();
@@ -119,30 +107,24 @@ class GpuWorkerActorTest {
     @Test
     @DisplayName("treats a loss that is not a number as a failure")
     void failsOnNaN() {
-        // given
         var worker = spawn(() -> new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(Double.NaN)));
 
-        // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
-        // then
         replies.expectMessage(new WorkerReply.Failed<>("the training loss of the network is not finite"));
     }
 
     @Test
     @DisplayName("survives a lack of native memory")
     void survivesOutOfMemory() {
-        // given
         ScriptedEngine full = new ScriptedEngine(() -> {
             throw new OutOfMemoryError("off-heap memory is exhausted");
         });
         var worker = spawnInTurn(full, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(1)));
 
-        // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
-        // then
         replies.expectMessage(new WorkerReply.Failed<>("off-heap memory is exhausted"));
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(1));
     }
@@ -150,32 +132,26 @@ class GpuWorkerActorTest {
     @Test
     @DisplayName("names the reason of an error that a parallel stream has copied without its message")
     void copiedError() {
-        // given
         var worker = spawn(() -> new ScriptedEngine(() -> {
             throw (OutOfMemoryError) new OutOfMemoryError().initCause(new OutOfMemoryError("Java heap space"));
         }));
 
-        // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
-        // then
         replies.expectMessage(new WorkerReply.Failed<>("Java heap space"));
     }
 
     @Test
     @DisplayName("without an engine replies to every job with the reason")
     void repliesWithoutAnEngine() {
-        // given
         IllegalStateException cause = new IllegalStateException("no device");
         var worker = spawn(() -> {
             throw cause;
         });
 
-        // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
-        // then
         replies.expectMessage(new WorkerReply.Unavailable<>(cause));
         replies.expectMessage(new WorkerReply.Unavailable<>(cause));
     }
@@ -183,7 +159,6 @@ class GpuWorkerActorTest {
     @Test
     @DisplayName("tries again to create an engine, but not for every job")
     void retriesToCreateAnEngine() {
-        // given
         ManualClock clock = new ManualClock();
         AtomicInteger attempts = new AtomicInteger();
         var worker = spawn(clock, () -> {
@@ -193,7 +168,6 @@ class GpuWorkerActorTest {
             return new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(1));
         });
 
-        // when
         List<String> reasons = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
@@ -202,7 +176,6 @@ class GpuWorkerActorTest {
         }
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
-        // then
         assertThat(reasons).containsExactly("attempt 1", "attempt 1", "attempt 2", "attempt 2");
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(1));
     }
@@ -210,7 +183,6 @@ class GpuWorkerActorTest {
     @Test
     @DisplayName("creates, uses and closes all its engines on one thread")
     void usesOneThread() {
-        // given
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         var worker = spawn(() -> {
             threads.add(Thread.currentThread());
@@ -221,14 +193,12 @@ class GpuWorkerActorTest {
                     threads);
         });
 
-        // when
         for (int i = 0; i < 3; i++) {
             worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
             replies.expectMessage(new WorkerReply.Failed<>("again"));
         }
         testKit.stop(worker);
 
-        // then
         assertThat(threads).hasSize(1);
     }
 

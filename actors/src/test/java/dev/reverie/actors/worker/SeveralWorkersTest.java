@@ -18,17 +18,14 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     @Test
     @DisplayName("run a job on an engine that is free")
     void shareJobs() {
-        // given
         workers.classify(CLASSIFICATION);
         CompletionStage<WorkerReply.Result<ClassifyOutcome>> shorter = workers.classify(CLASSIFICATION);
         classification(first);
 
-        // when
         classification(second).replyTo().tell(completed(CLASSIFIED));
         shorter.toCompletableFuture().join();
         workers.classify(CLASSIFICATION);
 
-        // then
         classification(second);
         first.expectNoMessage();
     }
@@ -36,17 +33,14 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     @Test
     @DisplayName("are silent for as long as one of them does not reply, whatever the others do")
     void silenceOfOne() {
-        // given
         CompletionStage<WorkerReply.Result<ClassifyOutcome>> longer = workers.classify(CLASSIFICATION);
         CompletionStage<WorkerReply.Result<ClassifyOutcome>> shorter = workers.classify(CLASSIFICATION);
         GpuWorkerActor.Classify hanging = classification(first);
         clock.advance(MINUTE);
 
-        // when
         classification(second).replyTo().tell(completed(CLASSIFIED));
         shorter.toCompletableFuture().join();
 
-        // then
         assertThat(workers.silence()).isEqualTo(MINUTE);
         hanging.replyTo().tell(completed(CLASSIFIED));
         longer.toCompletableFuture().join();
@@ -56,10 +50,8 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     @Test
     @DisplayName("train a copy of a network on one engine, and give it to all")
     void trainOnce() {
-        // when
         CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.train(TRAINING);
 
-        // then
         training(first).replyTo().tell(TRAINED);
         adopt(first);
         GpuWorkerActor.AdoptTrained adoption = adoption(second);
@@ -72,37 +64,31 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     @Test
     @DisplayName("let a job wait until every engine has the trained network")
     void waitForATraining() {
-        // given
         workers.train(TRAINING);
         training(first).replyTo().tell(TRAINED);
         GpuWorkerActor.AdoptTrained adoption = adoption(second);
         workers.classify(CLASSIFICATION);
         second.expectNoMessage();
 
-        // when
         adoption.replyTo().tell(completed(Done.getInstance()));
         adopt(first);
 
-        // then
         classification(first);
     }
 
     @Test
     @DisplayName("run other jobs with the network as it was while one trains ahead, until it is not needed")
     void trainAhead() {
-        // given
         CompletableFuture<Done> needed = new CompletableFuture<>();
         CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.trainAhead(TRAINING, needed);
         GpuWorkerActor.TrainCopy training = training(first);
 
-        // when
         workers.classify(CLASSIFICATION);
         classification(second).replyTo().tell(completed(CLASSIFIED));
         training.replyTo().tell(TRAINED);
         first.expectNoMessage();
         needed.complete(Done.getInstance());
 
-        // then
         adopt(first);
         adopt(second);
         assertThat(trained.toCompletableFuture().join()).isEqualTo(OUTCOME);
@@ -111,16 +97,13 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     @Test
     @DisplayName("do not train ahead if there is only one, which trains in place")
     void trainAloneInPlace() {
-        // given
         RetryingWorker one = new RetryingWorker(first.ref(), testKit.scheduler(), clock);
         CompletableFuture<Done> needed = new CompletableFuture<>();
         CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = one.trainAhead(TRAINING, needed);
         first.expectNoMessage();
 
-        // when
         needed.complete(Done.getInstance());
 
-        // then
         first.expectMessageClass(GpuWorkerActor.Train.class).replyTo().tell(OUTCOME);
         assertThat(trained.toCompletableFuture().join()).isEqualTo(OUTCOME);
     }
@@ -128,24 +111,19 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     @Test
     @DisplayName("end a training that is cancelled")
     void cancelATraining() {
-        // given
         CancellationException stop = new CancellationException("stop");
         CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.train(TRAINING);
 
-        // when
         training(first).replyTo().tell(new WorkerReply.Cancelled<>(stop));
 
-        // then
         assertThatThrownBy(trained.toCompletableFuture()::join).hasRootCause(stop);
     }
 
     @Test
     @DisplayName("guide the jobs of every engine by the same expert")
     void guideEveryEngine() {
-        // when
         CompletionStage<WorkerReply.Result<Done>> guided = workers.guide(GUIDANCE);
 
-        // then
         guidance(first).replyTo().tell(completed(Done.getInstance()));
         assertThat(guided.toCompletableFuture()).isNotDone();
         guidance(second).replyTo().tell(completed(Done.getInstance()));
@@ -155,15 +133,12 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     @Test
     @DisplayName("cancel a job on every engine if it is cancelled on one")
     void cancel() {
-        // given
         CancellationException stop = new CancellationException("stop");
         CompletionStage<WorkerReply.Result<Done>> guided = workers.guide(GUIDANCE);
 
-        // when
         guidance(first).replyTo().tell(completed(Done.getInstance()));
         guidance(second).replyTo().tell(new WorkerReply.Cancelled<>(stop));
 
-        // then
         assertThatThrownBy(guided.toCompletableFuture()::join).hasRootCause(stop);
     }
 }

@@ -29,11 +29,9 @@ class ServiceDownloadTest {
                 ReverieClient client = ReverieClient.builder("127.0.0.1:" + silent.getLocalPort())
                         .timeout(Duration.ofSeconds(3))
                         .build()) {
-            // given
             CompletableFuture<List<Socket>> served =
                     CompletableFuture.supplyAsync(() -> List.of(answerInPart(silent), answerInPart(silent)));
 
-            // then
             assertThatThrownBy(client::status)
                     .isInstanceOf(ReverieException.Unreachable.class)
                     .hasMessageContaining("has not answered within 3 s: check that it runs");
@@ -91,10 +89,8 @@ class ServiceDownloadTest {
         try (ServerSocket breaking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ReverieClient client = ReverieClient.builder("127.0.0.1:" + breaking.getLocalPort())
                         .build()) {
-            // given
             CompletableFuture<Void> served = CompletableFuture.runAsync(() -> end(answerInPart(breaking)));
 
-            // then
             try (InputStream backup = client.backup()) {
                 assertThat(backup.read()).isEqualTo('{');
                 assertThatThrownBy(backup::read)

@@ -20,7 +20,6 @@ class BackupCommandsTest extends AbstractBackupCommandsTest {
     @Test
     @DisplayName("export a store and restore it into a new folder, with all its rows")
     void exportAndRestore() throws IOException {
-        // when
         export();
         Path restored = folder.resolve("restored");
         assertThat(run("restore", "--from", file.toString(), "--to", restored.toString()))
@@ -30,7 +29,6 @@ class BackupCommandsTest extends AbstractBackupCommandsTest {
         assertThat(run("store", "export", "--store", restored.toString(), "--to", again.toString()))
                 .isEqualTo(ExitCode.DONE);
 
-        // then
         assertThat(terminal.out()).containsPattern("my.backup: " + CONTENT).containsPattern("Restored " + CONTENT);
         assertThat(afterTime(again)).isEqualTo(afterTime(file));
     }
@@ -82,18 +80,15 @@ class BackupCommandsTest extends AbstractBackupCommandsTest {
     @Test
     @DisplayName("shrink the file of a store, which keeps its rows")
     void compact() throws IOException {
-        // given
         export();
         try (Store grown = Store.inFolder(store)) {
             grown.erase("class|0").toCompletableFuture().join();
         }
 
-        // when
         assertThat(run("store", "compact", "--store", store.toString()))
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
-        // then
         assertThat(terminal.out()).containsPattern("store: \\d+\\.\\d MB before, 0\\.\\d MB now");
         assertThat(Files.size(store.resolve("reverie.mv.db"))).isLessThan(100_000);
         assertThat(run("store", "export", "--store", store.toString(), "--to", file.toString(), "--overwrite"))

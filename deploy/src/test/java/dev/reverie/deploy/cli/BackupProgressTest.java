@@ -19,14 +19,11 @@ class BackupProgressTest extends AbstractBackupCommandsTest {
     @Test
     @DisplayName("the steps before a backup is copied, and then how much was copied and verified")
     void showSteps() throws IOException {
-        // given
         export();
         RecordedView view = new RecordedView();
 
-        // when
         new BackupFile(folder.resolve("copy.backup")).receive(Files.newInputStream(file), view);
 
-        // then
         assertThat(terminal.err()).startsWith("Exporting   0 %  opening the store, which verifies its rows");
         assertThat(view.shown().getFirst()).isEqualTo("waiting for the service, which verifies its rows");
         assertThat(view.shown())

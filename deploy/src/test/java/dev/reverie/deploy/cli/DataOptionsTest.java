@@ -42,16 +42,13 @@ class DataOptionsTest {
     @DisplayName("takes a pipe with one name per line, such as that of <(...) in a shell")
     @Timeout(60)
     void pipe(@TempDir Path folder) throws IOException, InterruptedException {
-        // given
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
         Process writer = new ProcessBuilder("sh", "-c", "printf 'dog\\ncat\\n' > '" + pipe + "'").start();
 
-        // when
         List<String> names = names(pipe.toString());
 
-        // then
         assertThat(names).containsExactly("dog", "cat");
         assertThat(writer.waitFor()).isZero();
     }

@@ -49,10 +49,8 @@ class EveryMethodTest {
     @EnumSource
     @DisplayName("distils a small dataset to a set of its classes, and changes the images if it learns")
     void distils(Method method) {
-        // when
         DistilledSet set = distil(method, 2);
 
-        // then
         assertThat(set.classes().names()).hasSize(2);
         assertThat(set.parameters().count()).isEqualTo(4);
         assertThat(set.factor()).isEqualTo(Presets.defaultFactor(method));

@@ -37,13 +37,10 @@ class NetworkChoiceTest {
     @DisplayName(
             "has a ConvNet of three blocks, more for large images, and fewer if the images are too small for three")
     void depth(int channels, int side, String label) {
-        // given
         ImageShape shape = new ImageShape(channels, side, side);
 
-        // when
         NetworkChoice suitable = NetworkChoice.named("convnet").getFirst().suiting(shape);
 
-        // then
         assertThat(suitable.label()).isEqualTo(label);
         assertThatCode(() -> suitable.requireFitting(shape, 2, 4)).doesNotThrowAnyException();
     }

@@ -15,14 +15,11 @@ class RestoreProgressTest extends AbstractBackupCommandsTest {
     @Test
     @DisplayName("how much of the backup has been copied, and then how many rows of the store have been verified")
     void showsSteps() throws IOException {
-        // given
         export();
         RecordedView view = new RecordedView();
 
-        // when
         new BackupFile(file).restoreInto(new StorePlace.Folder(folder.resolve("copy")), view);
 
-        // then
         assertThat(view.shown().getFirst()).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB");
         assertThat(view.shown()).contains("verified 1 of 15 rows").endsWith("verified 15 of 15 rows");
         assertThat(view.fractions()).isSorted().endsWith(1.0);

@@ -23,10 +23,8 @@ class RunEvaluationOptionsTest {
     @Test
     @DisplayName("is refused for images that are too small for its network, before the run begins")
     void tooSmall() {
-        // given
         options.interval = Optional.of(Duration.ofSeconds(30));
 
-        // then
         assertThatThrownBy(() -> options.requireFitting(dataset(1)))
                 .isInstanceOf(InputException.class)
                 .hasMessage("images of 3x1x1 are too small for the network that --evaluate-every trains: scale"

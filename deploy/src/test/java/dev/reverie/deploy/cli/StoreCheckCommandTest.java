@@ -140,18 +140,15 @@ class StoreCheckCommandTest {
             "does not know whether a class without rows had samples if an earlier version of Reverie wrote the list"
                     + " of classes")
     void mayHaveLostRows(@TempDir Path folder) {
-        // given
         try (Store earlier = Store.inFolder(folder.resolve("earlier"));
                 StoreLoader loader = earlier.maintenance().load()) {
             loader.add(RegistryRows.registering("cat"));
             loader.commit();
         }
 
-        // when
         int code = terminal.run(
                 "store", "check", "--store", folder.resolve("earlier").toString());
 
-        // then
         assertThat(code).as(terminal.err()).isEqualTo(ExitCode.DONE);
         assertThat(terminal.out())
                 .contains(
@@ -161,7 +158,6 @@ class StoreCheckCommandTest {
     @Test
     @DisplayName("escapes control characters in the name of a class")
     void escapesNames(@TempDir Path folder) {
-        // given
         Path strange = folder.resolve("strange");
         try (Store store = Store.inFolder(strange);
                 StoreLoader loader = store.maintenance().load()) {
@@ -169,10 +165,8 @@ class StoreCheckCommandTest {
             loader.commit();
         }
 
-        // when
         int code = terminal.run("store", "check", "--store", strange.toString());
 
-        // then
         assertThat(code).as(terminal.err()).isEqualTo(ExitCode.DONE);
         assertThat(terminal.out()).contains("  'cat\\u001b[2J\\u000a' (class|0) has no rows: ");
     }

@@ -61,16 +61,13 @@ class StoreExportCommandTest {
     @DisplayName("leaves out classes that are damaged or have lost their rows, so that the new store knows nothing of"
             + " them")
     void skipsDamagedClasses() throws SQLException {
-        // given
         change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1' AND \"sequence_number\" = 1");
         change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|2'");
 
-        // when
         run("store", "export", "--store", store.toString(), "--to", backup.toString(), "--skip-damaged");
         String leftOut = terminal.err();
         run("store", "import", "--from", backup.toString(), "--store", imported.toString());
 
-        // then
         assertThat(leftOut)
                 .contains("Left out 'dog' (class|1): an event is missing")
                 .contains("Left out 'emu' (class|2): all of its rows are missing");
@@ -106,7 +103,6 @@ class StoreExportCommandTest {
     @ValueSource(strings = {"--overwrite", "--skip-damaged"})
     @DisplayName("asks for the newer version of Reverie that wrote the list of classes, not for a backup")
     void refusesANewerRegistry(String option) {
-        // given
         Path newer = store.resolveSibling("newer");
         try (Store filled = Store.inFolder(newer);
                 StoreLoader loader = filled.maintenance().load()) {
@@ -115,10 +111,8 @@ class StoreExportCommandTest {
             loader.commit();
         }
 
-        // when
         int code = terminal.run("store", "export", "--store", newer.toString(), "--to", backup.toString(), option);
 
-        // then
         assertThat(code).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err())
                 .contains("the list of classes in the store " + newer + " cannot be read: data format"
@@ -132,14 +126,11 @@ class StoreExportCommandTest {
     @DisplayName("refuses a database without a store, and creates none in it")
     void refusesADatabaseWithoutAStore(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
-            // given
             String url = server.newDatabase();
             terminal.withEnvironment(Map.of("REVERIE_STORE_POSTGRES_USER", PostgresServer.USER));
 
-            // when
             int code = terminal.run("store", "export", "--store", url, "--to", backup.toString());
 
-            // then
             assertThat(code).isEqualTo(ExitCode.WRONG_INPUT);
             assertThat(terminal.err())
                     .contains("the database " + url + " contains no store: name the database of a store");

@@ -30,7 +30,6 @@ class TimeLimitedExpertsTest {
     })
     @DisplayName("are trained for as many epochs as the time limit of a quick run allows")
     void fitTheTimeLimit(String options, int epochs, @TempDir Path folder) throws IOException {
-        // given
         Path out = folder.resolve("out");
         List<String> arguments = new ArrayList<>(List.of(
                 "distill",
@@ -48,10 +47,8 @@ class TimeLimitedExpertsTest {
                 out.toString()));
         arguments.addAll(List.of(options.split(" ")));
 
-        // when
         int exitCode = terminal.run(arguments.toArray(String[]::new));
 
-        // then
         assertThat(exitCode).as(terminal.err()).isZero();
         JsonNode settings =
                 new ObjectMapper().readTree(out.resolve("run.json").toFile()).at("/settings");

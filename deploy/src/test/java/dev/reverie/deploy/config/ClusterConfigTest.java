@@ -87,18 +87,15 @@ class ClusterConfigTest {
     @Test
     @DisplayName("have no empty seed, be they a list or separated by commas")
     void emptySeeds() throws IOException {
-        // given
         Map<String, String> environment = new HashMap<>(NODE);
         environment.remove("REVERIE_CLUSTER_SEEDS");
         Path file =
                 Files.writeString(folder.resolve("my.conf"), "reverie.cluster.seeds = [\" 127.0.0.1:17355 \", \"\"]");
 
-        // when
         ServiceConfig listed = ServiceConfig.load(Optional.of(file), environment, Map.of());
         environment.put("REVERIE_CLUSTER_SEEDS", "127.0.0.1:17355,");
         ServiceConfig separated = load(environment);
 
-        // then
         assertThat(listed.cluster())
                 .isEqualTo(separated.cluster())
                 .hasValueSatisfying(cluster -> assertThat(cluster.seeds()).containsExactly("127.0.0.1:17355"));

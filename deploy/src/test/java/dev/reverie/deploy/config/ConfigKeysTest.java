@@ -62,15 +62,12 @@ class ConfigKeysTest extends AbstractServiceConfigTest {
     @MethodSource("keys")
     @DisplayName("takes its value from its environment variable rather than from the file")
     void environment(String key) throws IOException {
-        // given
         Map<String, String> changed = new HashMap<>(EVERYTHING);
         changed.put(variable(key), another(key));
         Path file = file(key + " = " + DEFAULTS.getValue(key).render());
 
-        // when
         ServiceConfig config = ServiceConfig.load(Optional.of(file), changed, Map.of());
 
-        // then
         assertThat(config.effective())
                 .contains(new ServiceConfig.Setting(
                         key,

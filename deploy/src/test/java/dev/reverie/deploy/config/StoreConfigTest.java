@@ -27,10 +27,8 @@ class StoreConfigTest {
             "lets a process that uses it alone fix the factor that images choose, but no node of a cluster, since other"
                     + " nodes would let them choose")
     void nodesFixNoFactor() {
-        // given
         assertThat(factor(true, OptionalInt.empty())).isEmpty();
 
-        // then
         assertThatThrownBy(() -> factor(true, OptionalInt.of(3)))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("set reverie.learning.factor to auto and reverie.learning.method to dm");

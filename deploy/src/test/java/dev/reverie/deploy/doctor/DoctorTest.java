@@ -33,10 +33,8 @@ class DoctorTest {
     @Test
     @DisplayName("finds that two engines which compute the same agree, with each other and with double precision")
     void agreeing() {
-        // when
         Diagnosis diagnosis = examine(engine(EngineName.TORCH, RIGHT), engine(EngineName.ND4J, RIGHT));
 
-        // then
         assertThat(diagnosis.works()).isTrue();
         assertThat(diagnosis.results()).hasValueSatisfying(results -> {
             assertThat(results.agree()).isTrue();
@@ -59,16 +57,13 @@ class DoctorTest {
     @Test
     @DisplayName("names an engine that computes wrong results, and fails if a start would use it")
     void wrong() {
-        // given
         KernelEngine wrong = engine(EngineName.TORCH, DoctorTest::doubling);
 
-        // when
         wanted = Optional.of("nd4j");
         Diagnosis unchosen = examine(engine(EngineName.ND4J, RIGHT), wrong);
         wanted = Optional.of("torch");
         Diagnosis chosen = examine(engine(EngineName.ND4J, RIGHT), wrong);
 
-        // then
         assertThat(unchosen.works()).isTrue();
         assertThat(chosen.works()).isFalse();
         assertThat(DiagnosisText.lines(chosen))
@@ -82,17 +77,14 @@ class DoctorTest {
     @Test
     @DisplayName("goes on after an engine that cannot be loaded, and prints why on its line")
     void unloadable() {
-        // given
         wanted = Optional.of("nd4j");
 
-        // when
         Diagnosis diagnosis = examine(
                 engine(EngineName.ND4J, () -> {
                     throw new UnsatisfiedLinkError("libnd4jcpu.so:\n  cannot open");
                 }),
                 engine(EngineName.TORCH, RIGHT));
 
-        // then
         assertThat(diagnosis.works()).isFalse();
         assertThat(DiagnosisText.lines(diagnosis))
                 .contains("nd4j      libnd4jcpu.so: cannot open")
@@ -102,17 +94,14 @@ class DoctorTest {
     @Test
     @DisplayName("goes on after an engine that needs more memory than there is")
     void outOfMemory() {
-        // given
         wanted = Optional.of("torch");
 
-        // when
         Diagnosis diagnosis = examine(
                 engine(EngineName.ND4J, () -> {
                     throw new OutOfMemoryError("Physical memory usage is too high");
                 }),
                 engine(EngineName.TORCH, RIGHT));
 
-        // then
         assertThat(diagnosis.works()).isTrue();
         assertThat(DiagnosisText.lines(diagnosis))
                 .contains("nd4j      Physical memory usage is too high")
@@ -139,13 +128,10 @@ class DoctorTest {
     })
     @DisplayName("says how to choose an engine if the wanted one is not there, and still tries the others")
     void missing(String name, String start) {
-        // given
         wanted = Optional.of(name);
 
-        // when
         Diagnosis diagnosis = examine(engine(EngineName.ND4J, RIGHT));
 
-        // then
         assertThat(diagnosis.works()).isFalse();
         assertThat(DiagnosisText.lines(diagnosis))
                 .contains(
@@ -157,13 +143,10 @@ class DoctorTest {
     @Test
     @DisplayName("lists the driver and the cards, and how to use them")
     void cards() {
-        // given
         driver = driver(9, 0);
 
-        // when
         Diagnosis diagnosis = examine(engine(EngineName.ND4J, RIGHT), engine(EngineName.TORCH, RIGHT));
 
-        // then
         assertThat(DiagnosisText.lines(diagnosis))
                 .contains(
                         "cuda      this GPU has compute capability 9.0, and nd4j-cuda-11.6 has binaries for 3.7 to 8.9"
@@ -178,14 +161,11 @@ class DoctorTest {
     @DisplayName(
             "says what libtorch for GPUs needs if it does not find it, and how to get ND4J for a GPU that it supports")
     void incomplete() {
-        // given
         driver = driver(8, 6);
 
-        // when
         Diagnosis diagnosis = examine(
                 new StandIn(EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", false), RIGHT));
 
-        // then
         assertThat(DiagnosisText.lines(diagnosis))
                 .contains(
                         "nd4j      not built: run REVERIE_ENGINE=nd4j ./reverie doctor, which builds it",

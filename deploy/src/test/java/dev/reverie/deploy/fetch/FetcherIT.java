@@ -16,11 +16,9 @@ class FetcherIT {
     @Test
     @DisplayName("fetches the real dataset, which can be loaded, and does not fetch it twice")
     void fetchesForReal(@TempDir Path folder) throws IOException {
-        // when
         FetchedDataset first = Fetcher.standard().fetch("fashion-mnist", folder, new SilentFetch());
         FetchedDataset second = Fetcher.standard().fetch("fashion-mnist", folder, new SilentFetch());
 
-        // then
         assertThat(first.source()).isPresent();
         assertThat(second.source()).isEmpty();
         Dataset dataset = Datasets.load("fashion-mnist", Optional.of(folder));

@@ -49,16 +49,13 @@ class FetcherTest {
     @Test
     @DisplayName("removes the work folder of a program that was killed a day ago, and no other one")
     void removesAbandonedWork() throws IOException {
-        // given
         Path abandoned = Files.createDirectories(folder.resolve(".fetch-killed"));
         Files.writeString(abandoned.resolve("package.gz"), "a part");
         Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
         Path inUse = Files.createDirectory(folder.resolve(".fetch-running"));
 
-        // when
         fetch(new TinyRelease.Intact("registry"));
 
-        // then
         assertThat(abandoned).doesNotExist();
         assertThat(inUse).exists();
     }
@@ -66,14 +63,11 @@ class FetcherTest {
     @Test
     @DisplayName("fetches a dataset although a work folder cannot be examined")
     void keepsWorkOutOfReach() throws IOException {
-        // given
         Files.createDirectories(folder);
         Files.createSymbolicLink(folder.resolve(".fetch-elsewhere"), folder.resolve("missing"));
 
-        // when
         FetchedDataset fetched = fetch(new TinyRelease.Intact("registry"));
 
-        // then
         assertThat(fetched.source()).contains("registry");
     }
 
@@ -108,7 +102,6 @@ class FetcherTest {
     @Test
     @DisplayName("fetches nothing that is missing only in the form in which it is published")
     void acceptsOtherForms() throws IOException {
-        // given
         Path unpacked = Files.createDirectories(folder.resolve("cifar-10-batches-py"));
         Files.writeString(unpacked.resolve("data_batch_1"), "images");
         DatasetSource source = new TinyRelease.Unreachable("registry");
@@ -116,10 +109,8 @@ class FetcherTest {
                 new DatasetRelease("cifar10", TinyRelease.from(source).files(), List.of(source));
         Fetcher fetcher = new Fetcher(List.of(release));
 
-        // when
         Optional<FetchedDataset> fetched = fetcher.fetchIfMissing("cifar10", folder, events);
 
-        // then
         assertThat(fetched).isEmpty();
         assertThat(events.seen).isEmpty();
 

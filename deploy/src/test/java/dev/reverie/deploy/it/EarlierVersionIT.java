@@ -65,7 +65,6 @@ class EarlierVersionIT {
                 HttpClient http = HttpClient.newHttpClient()) {
             URI address = URI.create(service.awaitLine(ADDRESS));
 
-            // when
             JsonNode classes = JSON.readTree(send(http, get(address.resolve("/v1/classes"))));
             byte[] memory = send(http, get(address.resolve("/v1/memory?dtype=float32")));
             JsonNode receipt = JSON.readTree(send(
@@ -75,7 +74,6 @@ class EarlierVersionIT {
                             .POST(HttpRequest.BodyPublishers.ofFile(folder.resolve("apple.npz")))
                             .build()));
 
-            // then
             JsonNode before = JSON.readTree(folder.resolve("classes.json").toFile());
             for (String field : List.of("label", "index", "seen", "reservoir", "images")) {
                 assertThat(classes.findValuesAsText(field))

@@ -25,7 +25,6 @@ class PythonClientIT {
     @Test
     @DisplayName("installs without downloads, as in the tutorial, and passes its tests against a service")
     void passesItsTests() throws Exception {
-        // given
         PythonClient.require("ensurepip", "mypy", "numpy", "pytest", "setuptools", "torch", "wheel");
         PythonClient.copyTo(folder.resolve("client"));
         run(Map.of(), PythonClient.PYTHON, "-m", "venv", "--system-site-packages", "venv");
@@ -35,7 +34,6 @@ class PythonClientIT {
         List<String> arguments =
                 List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0");
         try (ReverieProcess service = ReverieProcess.start(folder, fewBits, arguments)) {
-            // when
             String output = run(
                     Map.of("REVERIE_TEST_URL", service.awaitLine(ADDRESS)),
                     "venv/bin/python",
@@ -43,7 +41,6 @@ class PythonClientIT {
                     "pytest",
                     "client");
 
-            // then
             assertThat(output).contains(" passed").doesNotContain(" skipped");
         }
     }

@@ -56,16 +56,13 @@ class ServeIT {
     void endsInOrder() throws Exception {
         try (ReverieProcess first = serve();
                 ReverieClient client = client(first)) {
-            // given
             for (int number = 0; number < ENOUGH; number++) {
                 client.deliver(delivery(number));
             }
             ServiceState.awaitLoops(client, 3);
 
-            // when
             first.signal("TERM");
 
-            // then
             ReverieProcess.Ended ended = first.await();
             assertThat(ended.exitCode()).as(ended.err()).isZero();
             assertThat(ended.out()).isEmpty();
@@ -105,7 +102,6 @@ class ServeIT {
     @Test
     @DisplayName("reloads its tokens on SIGHUP, however often it arrives, and ends only on SIGTERM")
     void reloads() throws Exception {
-        // given
         Path tokens = Files.writeString(folder.resolve("tokens"), "read " + BearerTokens.digest("old"));
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
         List<String> wrapper = List.of("env", "REVERIE_HTTP_TOKENS_FILE=" + tokens);
@@ -114,13 +110,11 @@ class ServeIT {
             process.signal("HUP");
             URI address = URI.create(process.awaitLine(ADDRESS));
 
-            // when
             Files.writeString(tokens, "read " + BearerTokens.digest("new"));
             process.signal("HUP");
             process.awaitLine(Pattern.compile("(reloaded the tokens)"));
             process.signal("HUP");
 
-            // then
             try (ReverieClient before =
                             ReverieClient.builder(address).token("old").build();
                     ReverieClient after =

@@ -29,10 +29,8 @@ class ArchiveLauncherTest {
     @Test
     @DisplayName("starts its bundled Java with the same options as the launcher of a checkout")
     void sameFlags() throws Exception {
-        // given
         checkout.withMaven().with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b");
 
-        // when
         List<String> here = checkout.start(launcher, "serve", "--store", "a folder")
                 .out()
                 .lines()
@@ -40,7 +38,6 @@ class ArchiveLauncherTest {
         List<String> there =
                 checkout.start("serve", "--store", "a folder").out().lines().toList();
 
-        // then
         Path home = launcher.resolve("../..").normalize();
         assertThat(here).startsWith("java " + home.resolve("runtime/bin/java"));
         assertThat(here).contains("[" + home.resolve("lib/reverie.jar") + "]");
@@ -50,14 +47,11 @@ class ArchiveLauncherTest {
     @Test
     @DisplayName("works through a chain of symbolic links")
     void worksThroughLinks() throws Exception {
-        // given
         Path one = Files.createSymbolicLink(launcher.resolveSibling("one"), Path.of("reverie"));
         Path two = Files.createSymbolicLink(checkout.source("gpu").resolveSibling("two"), one);
 
-        // when
         Outcome outcome = checkout.start(two, "--version");
 
-        // then
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.out()).endsWith("[--version]\n");
     }
@@ -65,17 +59,14 @@ class ArchiveLauncherTest {
     @Test
     @DisplayName("computes with libtorch if the archive contains it, unless ND4J is chosen")
     void libtorch() throws Exception {
-        // given
         Path libtorch =
                 Files.createDirectories(launcher.resolve("../../lib/torch").normalize());
 
-        // when
         Outcome byDefault = checkout.start(launcher, "serve");
         Outcome suitable = checkout.with("REVERIE_ENGINE", "auto").start(launcher, "serve");
         Outcome onNd4j = checkout.with("REVERIE_ENGINE", "nd4j").start(launcher, "serve");
         Outcome onCpu = checkout.with("REVERIE_ENGINE", "cpu").start(launcher, "serve");
 
-        // then
         assertThat(byDefault.out())
                 .contains("[-cp]\n[" + libtorch + "/*:")
                 .endsWith("[dev.reverie.deploy.Reverie]\n[serve]\n");

@@ -28,57 +28,45 @@ class JdkSearchTest {
     @Test
     @DisplayName("takes the one in JAVA_HOME if it is new enough")
     void prefersJavaHome() throws Exception {
-        // given
         checkout.withJdk("25.0.1");
         Path chosen = checkout.withJdk("26");
 
-        // when
         Outcome outcome = checkout.with("JAVA_HOME", chosen).start("jdk");
 
-        // then
         assertThat(outcome).isEqualTo(new Outcome(0, chosen + "\n", ""));
     }
 
     @Test
     @DisplayName("ignores an old JAVA_HOME")
     void ignoresAnOldJavaHome() throws Exception {
-        // given
         Path old = checkout.withJdk("17.0.15");
         Path found = checkout.withJdk("25.0.1");
 
-        // when
         Outcome outcome = checkout.with("JAVA_HOME", old).start("jdk");
 
-        // then
         assertThat(outcome.out()).isEqualTo(found + "\n");
     }
 
     @Test
     @DisplayName("takes the oldest sufficient one in the usual folders")
     void takesTheOldestSufficientOne() throws Exception {
-        // given
         checkout.withJdk("21");
         checkout.withJdk("27-ea");
         Path found = checkout.withJdk("25");
 
-        // when
         Outcome outcome = checkout.start("jdk");
 
-        // then
         assertThat(outcome.out()).isEqualTo(found + "\n");
     }
 
     @Test
     @DisplayName("ignores a runtime without a compiler")
     void needsACompiler() throws Exception {
-        // given
         Files.delete(checkout.withJdk("25").resolve("bin/javac"));
         Path found = checkout.withJdk("26");
 
-        // when
         Outcome outcome = checkout.start("jdk");
 
-        // then
         assertThat(outcome.out()).isEqualTo(found + "\n");
     }
 
@@ -93,14 +81,11 @@ class JdkSearchTest {
     })
     @DisplayName("without one names the command of this system's package manager and exits with 2")
     void namesTheCommandOfThePackageManager(String manager, String command) throws Exception {
-        // given
         checkout.withJdk("17.0.15");
         checkout.withProgram(manager);
 
-        // when
         Outcome outcome = checkout.start("demo");
 
-        // then
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err())
@@ -111,10 +96,8 @@ class JdkSearchTest {
     @Test
     @DisplayName("without one and without a known package manager names a download page and exits with 2")
     void namesADownloadPage() throws Exception {
-        // when
         Outcome outcome = checkout.start("demo");
 
-        // then
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err())
                 .startsWith("reverie: no JDK 25 or newer found")

@@ -31,13 +31,10 @@ class LauncherBuildTest {
     @Test
     @DisplayName("before the first start, and says so in one line on stderr")
     void whenNothingWasBuilt() throws Exception {
-        // given
         checkout.withMaven();
 
-        // when
         Outcome outcome = checkout.start("demo");
 
-        // then
         assertThat(checkout.builds()).singleElement().asString().endsWith(" package");
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.err().lines()).singleElement().asString().startsWith("reverie: building");
@@ -47,13 +44,10 @@ class LauncherBuildTest {
     @Test
     @DisplayName("only once as long as no source changes")
     void onlyOnce() throws Exception {
-        // given
         checkout.withMaven().start("demo");
 
-        // when
         Outcome outcome = checkout.start("demo");
 
-        // then
         assertThat(checkout.builds()).hasSize(1);
         assertThat(outcome.err()).isEmpty();
     }
@@ -62,41 +56,32 @@ class LauncherBuildTest {
     @ValueSource(strings = {"gpu", "gpu/torch", "clients/java"})
     @DisplayName("again if a source file of a module is newer than the last build")
     void againWhenASourceIsNewer(String module) throws Exception {
-        // given
         checkout.withMaven().start("demo");
 
-        // when
         checkout.editSourceOf(module);
         checkout.start("demo");
 
-        // then
         assertThat(checkout.builds()).hasSize(2);
     }
 
     @Test
     @DisplayName("again for another engine")
     void againForAnotherEngine() throws Exception {
-        // given
         checkout.withMaven().start("demo");
 
-        // when
         checkout.with("REVERIE_ENGINE", "cuda").start("demo");
 
-        // then
         assertThat(checkout.builds()).hasSize(2).last().asString().contains(" -Pcuda ");
     }
 
     @Test
     @DisplayName("libtorch when it is chosen for the first time, and not again")
     void addsLibtorch() throws Exception {
-        // given
         checkout.withMaven().start("demo");
 
-        // when
         checkout.with("REVERIE_ENGINE", "torch").start("demo");
         checkout.start("demo");
 
-        // then
         assertThat(checkout.builds()).hasSize(2);
         assertThat(checkout.builds().getFirst()).contains(" -pl !gpu/torch ");
         assertThat(checkout.builds().getLast()).doesNotContain("gpu/torch");
@@ -105,17 +90,14 @@ class LauncherBuildTest {
     @Test
     @DisplayName("libtorch again for another variant of it, and when it is gone")
     void libtorchAgain() throws Exception {
-        // given
         checkout.withMaven().with("REVERIE_ENGINE", "torch");
         checkout.with("TORCH_VARIANT", "cpu").start("demo");
 
-        // when
         checkout.with("TORCH_VARIANT", "-gpu").start("demo");
         checkout.start("demo");
         checkout.removeLibtorch();
         checkout.start("demo");
 
-        // then
         assertThat(checkout.builds()).hasSize(3);
         assertThat(checkout.builds().getFirst()).doesNotContain("torch.variant");
         assertThat(checkout.builds().getLast()).contains(" -Dtorch.variant=-gpu ");
@@ -125,16 +107,13 @@ class LauncherBuildTest {
     @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "ND4J is the default here")
     @DisplayName("nothing if ND4J is chosen by its name, its former name, or as what suits a machine without a GPU")
     void buildsNothingForNd4j() throws Exception {
-        // given
         assumeThat(Path.of("/dev/nvidia0")).as("a GPU").doesNotExist();
         checkout.withMaven().start("demo");
 
-        // when
         Outcome outcome = checkout.with("REVERIE_ENGINE", "auto").start("demo");
         checkout.with("REVERIE_ENGINE", "nd4j").start("demo");
         checkout.with("REVERIE_ENGINE", "cpu").start("demo");
 
-        // then
         assertThat(checkout.builds()).hasSize(1);
         assertThat(outcome.err()).isEqualTo("reverie: the engine is nd4j\n");
     }
@@ -142,10 +121,8 @@ class LauncherBuildTest {
     @Test
     @DisplayName("and refuses an engine that does not exist")
     void refusesAnUnknownEngine() throws Exception {
-        // when
         Outcome outcome = checkout.withMaven().with("REVERIE_ENGINE", "abacus").start("demo");
 
-        // then
         assertThat(outcome)
                 .isEqualTo(new Outcome(
                         2, "", "reverie: REVERIE_ENGINE must be auto, nd4j, torch or cuda, not 'abacus'.\n"));
@@ -154,10 +131,8 @@ class LauncherBuildTest {
     @Test
     @DisplayName("and, if the build fails, shows Maven's errors and exits with 1")
     void showsMavensErrors() throws Exception {
-        // when
         Outcome outcome = checkout.withFailingMaven().start("demo");
 
-        // then
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err())
@@ -169,13 +144,10 @@ class LauncherBuildTest {
     @ValueSource(strings = {"2.2.1", "3.6.3", "3.7.0"})
     @DisplayName("with the Maven wrapper if the installed Maven is too old")
     void usesTheWrapperInsteadOfAnOldMaven(String version) throws Exception {
-        // given
         checkout.withMaven(version).withMavenWrapper();
 
-        // when
         Outcome outcome = checkout.start("test");
 
-        // then
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.out()).startsWith("mvnw on ");
     }
@@ -184,13 +156,10 @@ class LauncherBuildTest {
     @ValueSource(strings = {"3.8.7", "3.10.0", "4.0.0-rc-4", "10.0.0"})
     @DisplayName("with the installed Maven if it is new enough")
     void usesTheInstalledMaven(String version) throws Exception {
-        // given
         checkout.withMaven(version).withMavenWrapper();
 
-        // when
         Outcome outcome = checkout.start("test");
 
-        // then
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.out()).startsWith("maven on ");
     }
@@ -198,13 +167,10 @@ class LauncherBuildTest {
     @Test
     @DisplayName("with the Maven wrapper if no Maven is installed")
     void usesTheWrapper() throws Exception {
-        // given
         checkout.withMavenWrapper();
 
-        // when
         Outcome outcome = checkout.start("demo");
 
-        // then
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(checkout.builds()).singleElement().asString().endsWith(" package");
     }
@@ -212,13 +178,10 @@ class LauncherBuildTest {
     @Test
     @DisplayName("and runs the unit tests with Maven's verify, on the JDK that it found, and shows its output")
     void runsTheTests() throws Exception {
-        // given
         checkout.withMaven();
 
-        // when
         Outcome outcome = checkout.start("test");
 
-        // then
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out()).startsWith("maven on " + jdk).endsWith(" -DskipITs verify\n");
     }
@@ -226,13 +189,10 @@ class LauncherBuildTest {
     @Test
     @DisplayName("and runs all tests, on each engine, with --all")
     void runsAllTests() throws Exception {
-        // given
         checkout.withMaven();
 
-        // when
         Outcome outcome = checkout.start("test", "--all");
 
-        // then
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out())
                 .contains(" -Pfuzz,jmh ")
@@ -244,13 +204,10 @@ class LauncherBuildTest {
     @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "the archive is for this platform")
     @DisplayName("the archive without running tests, even if no source has changed since the last build")
     void packages() throws Exception {
-        // given
         checkout.withMaven().start("demo");
 
-        // when
         Outcome outcome = checkout.start("package");
 
-        // then
         assertThat(outcome.exitCode()).isZero();
         assertThat(checkout.builds())
                 .hasSize(2)

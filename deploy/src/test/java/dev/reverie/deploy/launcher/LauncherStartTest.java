@@ -29,10 +29,8 @@ class LauncherStartTest {
     @Test
     @DisplayName("passes the arguments unchanged, after the options for Java")
     void passesArgumentsOn() throws Exception {
-        // when
         Outcome outcome = checkout.start("distill", "--out", "a folder", "");
 
-        // then
         assertThat(outcome.out().lines())
                 .startsWith("java " + jdk.resolve("bin/java"))
                 .contains("[--enable-native-access=ALL-UNNAMED]")
@@ -42,10 +40,8 @@ class LauncherStartTest {
     @Test
     @DisplayName("puts the user's options for Java after its own, so that they take precedence")
     void userOptionsWin() throws Exception {
-        // when
         Outcome outcome = checkout.with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b").start("demo");
 
-        // then
         assertThat(outcome.out().lines()).containsSubsequence("[-Xmx1500m]", "[-Xmx4g]", "[-Da=b]", "[-jar]");
     }
 
@@ -62,15 +58,12 @@ class LauncherStartTest {
     @Test
     @DisplayName("starts Java from the archive of classes if the build has written one")
     void archiveOfClasses() throws Exception {
-        // given
         assertThat(checkout.start("demo").out()).doesNotContain("SharedArchiveFile");
         Path archive = checkout.launcher().resolveSibling("deploy/target/reverie/classes.jsa");
         Files.createFile(archive);
 
-        // when
         Outcome outcome = checkout.start("demo");
 
-        // then
         assertThat(outcome.out())
                 .containsPattern("\\[-XX:SharedArchiveFile=.*/deploy/target/reverie/classes.jsa]\n")
                 .endsWith("[demo]\n");
@@ -79,10 +72,8 @@ class LauncherStartTest {
     @Test
     @DisplayName("puts libtorch before the application on the class path if it is the engine")
     void libtorchComesFirst() throws Exception {
-        // when
         Outcome outcome = checkout.with("REVERIE_ENGINE", "torch").start("demo", "--ipc", "1");
 
-        // then
         assertThat(outcome.out())
                 .containsPattern("\\[-cp]\n\\[.*/gpu/torch/target/lib/\\*:.*/lib/reverie.jar]\n")
                 .endsWith("[dev.reverie.deploy.Reverie]\n[demo]\n[--ipc]\n[1]\n")
@@ -92,23 +83,18 @@ class LauncherStartTest {
     @Test
     @DisplayName("exits with the application's exit code")
     void passesTheExitCodeOn() throws Exception {
-        // when
         Outcome outcome = checkout.with("EXIT_CODE", 130).start("demo");
 
-        // then
         assertThat(outcome.exitCode()).isEqualTo(130);
     }
 
     @Test
     @DisplayName("works through a symbolic link")
     void worksThroughALink() throws Exception {
-        // given
         Path link = Files.createSymbolicLink(jdk.resolve("rv"), checkout.launcher());
 
-        // when
         Outcome outcome = checkout.start(link, "demo");
 
-        // then
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out())
                 .contains(checkout.launcher().resolveSibling("deploy").toString());

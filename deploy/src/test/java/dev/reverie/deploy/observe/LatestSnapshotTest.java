@@ -57,18 +57,15 @@ class LatestSnapshotTest {
     @Test
     @DisplayName("are asked for once by simultaneous scrapes")
     void shared() throws InterruptedException {
-        // given
         CompletableFuture<List<ClassStatus>> answer = service.holdClasses();
         List<MemorySnapshot> taken = new CopyOnWriteArrayList<>();
 
-        // when
         Thread first = waitingThread(() -> taken.add(snapshot.get()));
         Thread second = waitingThread(() -> taken.add(snapshot.get()));
         answer.complete(List.of());
         first.join();
         second.join();
 
-        // then
         assertThat(taken).hasSize(2);
         assertThat(service.asked()).isEqualTo(1);
     }

@@ -34,14 +34,11 @@ class LoadViewTest {
     @Test
     @DisplayName("estimates the time left from the images read since the first one")
     void estimates() {
-        // given
         progress.read(1, 1001);
 
-        // when
         now = now.plusSeconds(10);
         progress.read(201, 1001);
 
-        // then
         assertThat(shown).containsExactly("20 %, 40s left, image 201/1,001");
     }
 

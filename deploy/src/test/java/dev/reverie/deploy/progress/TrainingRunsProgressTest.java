@@ -17,15 +17,12 @@ class TrainingRunsProgressTest {
     @Test
     @DisplayName("is the share of the epochs of all networks if all runs are equally long")
     void equalRuns() {
-        // given
         EvaluationProgress second = new TrainingRunsProgress(view, () -> now, 2, 2).of(1, "tile");
 
-        // when
         now = now.plusSeconds(50);
         second.epoch(0, 5, 10, 0.25);
         second.epoch(1, 10, 10, 0.125);
 
-        // then
         assertThat(view.fractions()).containsExactly(0.625, 1.0);
         assertThat(view.shown())
                 .containsExactly(
@@ -36,16 +33,13 @@ class TrainingRunsProgressTest {
     @Test
     @DisplayName("counts each run by its work, so that the time left is right if the runs grow")
     void growingRuns() {
-        // given
         TrainingRunsProgress progress = new TrainingRunsProgress(view, () -> now, List.of(100L, 300L), 2);
 
-        // when
         now = now.plusSeconds(20);
         progress.of(0, "step 1").epoch(1, 1, 1, 0.5);
         now = now.plusSeconds(30);
         progress.of(1, "step 2").epoch(0, 1, 1, 0.5);
 
-        // then
         assertThat(view.fractions()).containsExactly(0.25, 0.625);
         assertThat(view.shown())
                 .containsExactly(

@@ -116,19 +116,16 @@ class ReplayFailureTest extends AbstractReplayTest {
     @Test
     @DisplayName("ends when an image cannot be read, and reports what it has sent and why it ended")
     void unreadable() {
-        // given
         List<LabelledImage> images = new ArrayList<>(dataset.train());
         images.set(BATCH, new LabelledImage(Image.onDemand(dataset.shape(), DAMAGED), 0));
         Dataset damaged = new Dataset(
                 dataset.name(), dataset.shape(), dataset.classNames(), dataset.normalisation(), images, dataset.test());
         List<Integer> places = IntStream.range(0, ALL).boxed().toList();
 
-        // when
         ReplayReport report = replay(
                 new ReplayPlan(damaged, SampleNames.of(damaged), places, BATCH, Optional.empty()),
                 Replay.Listener.silent());
 
-        // then
         assertThat(report.ending()).isEqualTo(Ending.FAILED);
         assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(BATCH, BATCH, 0, 0, 0));
         assertThatThrownBy(report::requireNoFailure)

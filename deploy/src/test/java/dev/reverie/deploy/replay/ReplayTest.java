@@ -55,15 +55,12 @@ class ReplayTest extends AbstractReplayTest {
     @Test
     @DisplayName("of some classes, after one of all, sends only duplicates, because the images keep their ids")
     void someClasses() {
-        // given
         dataset = published();
         replay(ClassOrder.SHUFFLED);
 
-        // when
         dataset = dataset.of(List.of(1));
         ReplayReport again = replay(ClassOrder.SHUFFLED);
 
-        // then
         int upper = TinyImageFolder.UPPER;
         assertThat(again.totals()).isEqualTo(new ReplayReport.Totals(upper, 0, upper, 0, 0));
     }

@@ -35,16 +35,13 @@ class DistillationRunTest {
     @Test
     @DisplayName("tells how far the network is trained that chooses its images, and how far its set is evaluated")
     void tellsOfLongWork(@TempDir Path folder) throws IOException {
-        // given
         Dataset dataset = Datasets.load(TinyImageFolder.writeTo(folder.resolve("images")), Optional.empty());
         RunFolder out = new RunFolder(folder.resolve("run"));
         out.create();
         Told told = new Told();
 
-        // when
         herding(dataset, out).execute(List.of(told), _ -> {});
 
-        // then
         assertThat(told.selection).containsExactly("4/12", "8/12");
         assertThat(told.evaluation).last(STRING).matches("([1-9]\\d*)/\\1");
     }

@@ -40,19 +40,15 @@ class ProvenanceTest {
     @Test
     @DisplayName("is the commit of the checkout, and says whether the sources were changed after it")
     void checkout() throws Exception {
-        // given
         run("git", "init", "-q");
         run("git", "add", "deploy");
         run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "Begin");
 
-        // then
         assertThat(written().commit()).matches("[0-9a-f]{40}");
         assertThat(written().clean()).isTrue();
 
-        // when
         Files.writeString(project.resolve("deploy/New.java"), "class New {}");
 
-        // then
         assertThat(written().clean()).isFalse();
         assertThat(written().describe()).first().asString().endsWith(", with changes that are not in the commit");
     }

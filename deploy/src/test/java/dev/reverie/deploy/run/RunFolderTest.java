@@ -47,7 +47,6 @@ class RunFolderTest {
     @Test
     @DisplayName("loses the files of an earlier run when it is cleared, and nothing else")
     void cleared() throws IOException {
-        // given
         List<Path> ofRun = List.of(
                 folder.set(),
                 folder.packedSet(),
@@ -63,10 +62,8 @@ class RunFolderTest {
         Path expert = Files.writeString(folder.experts().resolve("expert-000.npz"), "an expert");
         Path notes = Files.writeString(folder.path().resolve("notes.txt"), "of the user");
 
-        // when
         folder.clear();
 
-        // then
         try (Stream<Path> left = Files.walk(folder.path())) {
             assertThat(left.filter(Files::isRegularFile)).containsExactlyInAnyOrder(expert, notes);
         }

@@ -46,7 +46,6 @@ class TemporaryFolderTest {
     @Test
     @DisplayName("of another user stays, even if its lock is free")
     void keepsThoseOfOthers(@TempDir Path parent) throws IOException {
-        // given
         assumeThat(System.getProperty("user.name"))
                 .as("only root can give a folder away")
                 .isEqualTo("root");
@@ -55,17 +54,14 @@ class TemporaryFolderTest {
         Files.setOwner(
                 other, other.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
 
-        // when
         TemporaryFolder.in(parent).close();
 
-        // then
         assertThat(other).exists();
     }
 
     @Test
     @DisplayName("of a killed process is deleted by the next one, but one that is in use, and any other folder, stays")
     void deletesAbandoned(@TempDir Path parent) throws IOException {
-        // given
         Path abandoned = Files.createDirectory(parent.resolve(".reverie-temporary-1"));
         Files.createFile(abandoned.resolve("temporary.lock")); // the operating system has released it
         Files.writeString(abandoned.resolve("reverie.mv.db"), "rows");
@@ -73,10 +69,8 @@ class TemporaryFolderTest {
         Path other = Files.createDirectory(parent.resolve("reverie-temporary-3"));
 
         try (TemporaryFolder used = TemporaryFolder.in(parent)) {
-            // when
             TemporaryFolder.in(parent).close();
 
-            // then
             assertThat(used.path()).exists();
         }
         assertThat(abandoned).doesNotExist();

@@ -51,14 +51,11 @@ class ConfigReloadTest {
     @Test
     @DisplayName("accepts a token that was added to the file, and no longer accepts one that was removed")
     void tokens() throws IOException {
-        // given
         Started service = start(Map.of("reverie.http.tokens-file", tokens.toString()));
 
-        // when
         write(tokens, token("new"));
         service.reload.check();
 
-        // then
         assertThat(service.roles("new")).containsExactly(TokenRole.READ);
         assertThat(service.roles("old")).isEmpty();
         assertThat(log.take()).containsExactly("INFO reloaded the tokens");
@@ -67,19 +64,16 @@ class ConfigReloadTest {
     @Test
     @DisplayName("follows a symbolic link that points to another file, as Kubernetes replaces secrets")
     void symbolicLinks() throws IOException {
-        // given
         write(Files.createDirectory(folder.resolve("..one")).resolve("tokens"), token("old"));
         write(Files.createDirectory(folder.resolve("..two")).resolve("tokens"), token("new"));
         Path data = Files.createSymbolicLink(folder.resolve("..data"), Path.of("..one"));
         Path mounted = Files.createSymbolicLink(folder.resolve("mounted"), Path.of("..data/tokens"));
         Started service = start(Map.of("reverie.http.tokens-file", mounted.toString()));
 
-        // when
         Path next = Files.createSymbolicLink(folder.resolve("..data_tmp"), Path.of("..two"));
         Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         service.reload.check();
 
-        // then
         assertThat(service.roles("new")).containsExactly(TokenRole.READ);
         assertThat(service.roles("old")).isEmpty();
     }
@@ -87,34 +81,27 @@ class ConfigReloadTest {
     @Test
     @DisplayName("keeps the tokens while their file cannot be used, warns once, and tries again until it can be used")
     void unusableTokens() throws IOException {
-        // given
         Started service = start(Map.of("reverie.http.tokens-file", tokens.toString()));
         Files.delete(tokens);
 
-        // when
         service.checks(5);
 
-        // then
         assertThat(service.roles("old")).containsExactly(TokenRole.READ);
         assertThat(log.take())
                 .containsExactly("WARN warning: cannot reload the tokens, so nothing changes until this is mended:"
                         + " reverie.http.tokens-file: " + tokens + " cannot be read (there is no " + tokens
                         + "): name a readable file");
 
-        // when
         write(tokens, token("new"));
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-r--r--"));
         service.checks(5);
 
-        // then
         assertThat(service.roles("old")).isNotEmpty();
         assertThat(log.take()).singleElement().asString().contains("WARN", "is accessible to other users");
 
-        // when
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
         service.checks(5);
 
-        // then
         assertThat(service.roles("old")).isEmpty();
         assertThat(service.roles("new")).isNotEmpty();
         assertThat(log.take()).containsExactly("INFO reloaded the tokens");
@@ -135,7 +122,6 @@ class ConfigReloadTest {
     @Test
     @DisplayName("replaces its certificate when the certificate and the key have both changed")
     void certificate() throws Exception {
-        // given
         SelfSignedCertificate first = SelfSignedCertificate.in(folder, "EC", "first");
         SelfSignedCertificate second = SelfSignedCertificate.in(folder, "EC", "second");
         Started service = start(Map.of(
@@ -145,19 +131,15 @@ class ConfigReloadTest {
                 first.key().toString()));
         SSLContext before = service.tls();
 
-        // when
         Files.move(second.certificate(), first.certificate(), StandardCopyOption.REPLACE_EXISTING);
         service.reload.check();
 
-        // then
         assertThat(service.tls()).isSameAs(before);
         assertThat(log.take()).as("a renewal that is not finished").isEmpty();
 
-        // when
         Files.move(second.key(), first.key(), StandardCopyOption.REPLACE_EXISTING);
         service.reload.check();
 
-        // then
         assertThat(service.tls()).isNotSameAs(before);
         assertThat(log.take()).containsExactly("INFO reloaded the certificate");
     }
@@ -178,15 +160,12 @@ class ConfigReloadTest {
     @Test
     @DisplayName("names each changed setting that needs a restart once")
     void restartNeeded() throws IOException {
-        // given
         Started service = start(Map.of());
         Files.writeString(config, "reverie { http.port = 9001, learning.drift = 2 }\n");
 
-        // when
         service.checks(3);
         service.reload.reload();
 
-        // then
         assertThat(log.take())
                 .containsExactly(
                         "INFO reloaded the configuration",
@@ -194,28 +173,23 @@ class ConfigReloadTest {
                                 + " reverie.learning.drift, which take effect when the service starts: restart it",
                         "INFO SIGHUP: no usable file has changed");
 
-        // when
         Files.writeString(config, "reverie { http.port = 9002, learning.drift = 2 }\n");
         service.checks(2);
 
-        // then
         assertThat(log.take()).last().asString().contains("new values for reverie.http.port, which");
     }
 
     @Test
     @DisplayName("says at SIGHUP that it has reloaded the configuration if only an included file has changed")
     void includedFile() throws IOException {
-        // given
         Path included = Files.writeString(folder.resolve("levels.conf"), "reverie.log.level = info\n");
         Files.writeString(config, "include \"levels.conf\"\n");
         Started service = start(Map.of("reverie.http.tokens-file", tokens.toString()));
 
-        // when
         Files.writeString(included, "reverie.log.level = debug\n");
         service.reload.reload();
         service.reload.reload();
 
-        // then
         assertThat(levels).last().isEqualTo(Level.DEBUG);
         assertThat(log.take())
                 .containsExactly("INFO reloaded the configuration", "INFO SIGHUP: no usable file has changed");

@@ -40,14 +40,11 @@ class DamagedClassTest {
     @Test
     @DisplayName("is ready as long as one class works, and names the damaged class")
     void names() throws Exception {
-        // given
         change("UPDATE \"event_journal\" SET \"event_payload\" = X'00' WHERE \"persistence_id\" = 'class|0'");
 
-        // when
         try (RunningService service = start()) {
             service.storeRead().toCompletableFuture().join();
 
-            // then
             HttpResponse<String> ready = get(service, "/readyz?verbose");
             assertThat(ready.statusCode()).isEqualTo(200);
             assertThat(ready.body())
@@ -60,15 +57,12 @@ class DamagedClassTest {
     @Test
     @DisplayName("is not ready if no class works")
     void none() throws Exception {
-        // given
         change("UPDATE \"event_journal\" SET \"event_payload\" = X'00' WHERE \"persistence_id\" = 'class|0'");
         change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1'");
 
-        // when
         try (RunningService service = start()) {
             service.storeRead().toCompletableFuture().join();
 
-            // then
             HttpResponse<String> notReady = get(service, "/readyz?verbose");
             assertThat(notReady.statusCode()).isEqualTo(503);
             assertThat(notReady.body()).contains("store: damaged classes, which are not served: even, odd");
@@ -79,12 +73,9 @@ class DamagedClassTest {
     @Test
     @DisplayName("raises the alarm if the list of classes is damaged, although it cannot count the classes")
     void damagedList() throws Exception {
-        // given
         change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'registry' AND \"sequence_number\" = 1");
 
-        // when
         try (RunningService service = start()) {
-            // then
             HttpResponse<String> notReady = get(service, "/readyz?verbose");
             assertThat(notReady.statusCode()).isEqualTo(503);
             assertThat(notReady.body()).contains("store: the list of classes is damaged");

@@ -17,7 +17,6 @@ class RepeatedTaskTest {
     @Test
     @DisplayName("does not pass on its failures, and logs the first one and then ever fewer, until it succeeds")
     void fails() {
-        // given
         Runnable broken = () -> {
             throw new IllegalStateException("broken");
         };
@@ -29,25 +28,21 @@ class RepeatedTaskTest {
         RepeatedTask task = new RepeatedTask(() -> runs.remove().run());
 
         try (CapturedLog log = new CapturedLog(RepeatedTask.class)) {
-            // when
             assertThatCode(task::run).doesNotThrowAnyException();
             assertThatCode(task::run).doesNotThrowAnyException();
 
-            // then
             assertThat(log.take()).singleElement(STRING).startsWith("WARN A regular check failed");
 
             // and when
             task.run();
             task.run();
 
-            // then
             assertThat(log.take()).hasSize(1);
 
             // and when
             task.run();
             task.run();
 
-            // then
             assertThat(log.take()).hasSize(1);
         }
     }

@@ -62,16 +62,13 @@ class ResizedServiceTest {
     void footprintOfTheFirstImage(@TempDir Path folder) throws Exception {
         try (RunningService service = start(folder, "");
                 ReverieClient client = ReverieClient.builder(service.address()).build()) {
-            // given
             service.storeRead().toCompletableFuture().join();
             CompletableFuture<Footprint> footprint = service.footprint().toCompletableFuture();
             assertThat(client.status().samples()).isZero();
             assertThat(footprint).isNotDone();
 
-            // when
             client.deliver(samples(new ImageShape(1, 30, 30)));
 
-            // then
             assertThat(footprint.join().imageBytes()).isEqualTo(30 * 30);
         }
     }
@@ -83,14 +80,12 @@ class ResizedServiceTest {
     @Test
     @DisplayName("does not start with another size than that of its store, and says what to do")
     void otherSize(@TempDir Path folder) throws Exception {
-        // given
         try (RunningService service = start(folder, "16x8");
                 ReverieClient client = ReverieClient.builder(service.address()).build()) {
             service.storeRead().toCompletableFuture().join();
             client.deliver(samples(new ImageShape(1, 8, 16)));
         }
 
-        // then
         assertThatThrownBy(() -> start(folder, "8x16"))
                 .isInstanceOf(StoreException.class)
                 .hasMessage("the store " + folder.resolve("store") + " has images of 16x8 pixels, not 8x16: set"

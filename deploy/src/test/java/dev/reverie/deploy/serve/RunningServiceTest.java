@@ -45,16 +45,13 @@ class RunningServiceTest {
         RunningService service = start(folder);
         try (HttpClient http = HttpClient.newHttpClient();
                 ReverieClient client = ReverieClient.builder(service.address()).build()) {
-            // given
             service.storeRead().toCompletableFuture().join();
             client.deliver(RandomSamples.of(0, 16, List.of("even", "odd")));
             matching.join();
             assertThat(client.isReady()).isTrue();
 
-            // when
             CompletionStage<Boolean> stopped = service.stop(GRACE);
 
-            // then
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(service.address().resolve("/readyz")).build(),
                     HttpResponse.BodyHandlers.ofString());

@@ -62,13 +62,10 @@ class ServedMethodsTest {
                 (settings, shape, normalisation) ->
                         new CountedEngine(MatchingEngine.open(settings, shape, normalisation), steps));
         try (ReverieClient client = ReverieClient.builder(service.address()).build()) {
-            // given
             service.storeRead().toCompletableFuture().join();
 
-            // when
             client.deliver(RandomSamples.of(0, 32, List.of("even", "odd")));
 
-            // then
             assertThat(steps.await(60, TimeUnit.SECONDS)).isTrue();
             MemoryImages memory = client.memory().orElseThrow();
             assertThat(memory.names().values()).containsExactlyInAnyOrder("even", "odd");

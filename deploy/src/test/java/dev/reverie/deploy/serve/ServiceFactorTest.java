@@ -77,17 +77,14 @@ class ServiceFactorTest {
     @Test
     @DisplayName("stays that of the images of a class that is sealed before it learns")
     void sealed() throws Exception {
-        // given
         byte[] collected;
         try (RunningService service = start(Map.of());
                 ReverieClient client = clientOf(service)) {
             client.deliver(samples(COLOUR));
             collected = memory(client).parameters().toBytes();
 
-            // when
             ClassStatus sealed = client.seal("cat").orElseThrow();
 
-            // then
             assertThat(sealed.phase()).isEqualTo(ClassPhase.SEALED);
             assertThat(sealed.reservoir()).isZero();
             assertThat(sealed.images()).isEqualTo(STORED_PER_CLASS);
@@ -119,13 +116,10 @@ class ServiceFactorTest {
     @CsvSource({"3, dream, 1, 2", "1, dsa, 3, 1"})
     @DisplayName("can be configured to be the one that the images have chosen, and then stays so")
     void fixed(int channels, String method, int laterChannels, int factor) throws Exception {
-        // given
         relearned(Map.of(), channels);
 
-        // when
         start(Map.of(METHOD, method)).close();
 
-        // then
         assertThat(relearned(Map.of(), laterChannels)).isEqualTo(factor);
     }
 
@@ -157,14 +151,12 @@ class ServiceFactorTest {
     @Test
     @DisplayName("cannot be configured while a damaged list of classes hides what the images have chosen")
     void damaged() throws Exception {
-        // given
         relearned(Map.of(), GREY);
         int deleted = StoreFile.in(store)
                 .execute("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'registry' AND"
                         + " \"sequence_number\" = 1");
         assertThat(deleted).isPositive();
 
-        // then
         assertThatThrownBy(() -> start(Map.of(FACTOR, "1")))
                 .isInstanceOf(StoreException.class)
                 .hasMessage("the images in the store " + store + " choose the factor: set reverie.learning.factor to"

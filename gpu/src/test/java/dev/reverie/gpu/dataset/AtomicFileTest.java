@@ -65,7 +65,6 @@ class AtomicFileTest {
     @Test
     @DisplayName("deletes what killed writers of the file have left before it needs space, and nothing else")
     void abandoned(@TempDir Path folder) throws IOException {
-        // given
         Path file = folder.resolve("a.txt");
         Path abandoned = Files.writeString(folder.resolve(".a.txt.00000001.part"), "half");
         Path used = Files.writeString(folder.resolve(".a.txt.00000002.part"), "half");
@@ -73,14 +72,12 @@ class AtomicFileTest {
         try (FileChannel writer = FileChannel.open(used, StandardOpenOption.WRITE);
                 FileLock lock = writer.lock()) {
 
-            // when
             assertThatThrownBy(() -> AtomicFile.write(file, _ -> {
                         assertThat(abandoned).doesNotExist();
                         throw new IOException("No space left on device");
                     }))
                     .isInstanceOf(IOException.class);
 
-            // then
             assertThat(lock.isValid()).isTrue();
             assertThat(used).exists();
             assertThat(ofAnother).exists();

@@ -24,14 +24,11 @@ class ChainedBatchTest {
     @DisplayName("has the images of the joined batches, one by one, picked and as a whole")
     @EnumSource
     void sameImages(Dtype dtype) {
-        // given
         List<ImageBatch> parts = List.of(FIRST.as(dtype), computed(SECOND.as(dtype)), FIRST.as(dtype));
         ImageBatch joined = ImageBatch.join(parts);
 
-        // when
         ImageBatch chain = ImageBatch.chain(parts);
 
-        // then
         List<Integer> some = List.of(153, 1, 2, 2, 151, 0);
         assertThat(chain.count()).isEqualTo(154);
         assertThat(chain.dtype()).isEqualTo(dtype);

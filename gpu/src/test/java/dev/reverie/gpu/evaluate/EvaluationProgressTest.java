@@ -32,12 +32,10 @@ class EvaluationProgressTest {
     @Test
     @DisplayName("tells the step during which the end is requested, and then ends the evaluation")
     void stops() {
-        // given
         EvaluationProgress progress = recorder.stoppedBy(requested::get, CancellationException::new);
         progress.step();
         progress.epoch(0, 1, 2, 0.5);
 
-        // then
         assertThatThrownBy(progress::step).isInstanceOf(CancellationException.class);
         assertThat(told).containsExactly("step", "epoch 1", "step");
     }

@@ -65,17 +65,14 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
     })
     @DisplayName("has the slope of the distance at one stage plus the cross-entropy of the same views at the other")
     void hasTheSlope(int most, int factor, String augmentation) {
-        // given
         DistillationSettings settings = guided(factor, augmentation, WEIGHT, most);
         try (ConvNet matched = stage(1);
                 ConvNet later = stage(2);
                 MatchingEngine engine = engine(settings)) {
             engine.guide(guidance(matched, later));
 
-            // when
             double slope = moving.slope(engine.match(task, moving.origin()).gradient());
 
-            // then
             double difference = CentralDifference.of(step -> loss(engine, settings, later, moving.at(step)));
             assertAlike(slope, difference);
         }
@@ -84,7 +81,6 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("matches the features of the expert at the earlier stage")
     void matchesTheEarlierStage() {
-        // given
         DistillationSettings unguided = settings(
                 Method.DANCE,
                 WIDTH,
@@ -99,10 +95,8 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
             engine.guide(guidance(matched, later));
             other.restore(List.of(state(matched)));
 
-            // when
             MatchingGradient guided = engine.match(task, moving.origin());
 
-            // then
             MatchingGradient expected = other.match(task, moving.origin());
             assertThat(guided.loss()).isEqualTo(expected.loss());
             assertThat(guided.gradient())
@@ -114,7 +108,6 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("chooses representatives by the features of the expert at the earlier stage")
     void selectsByTheEarlierStage() {
-        // given
         List<Image> candidates = images(SHAPE, 40);
         SelectTask selection = new SelectTask(NETWORK, SelectionRule.K_MEANS, candidates, 5, DRAW);
         DistillationSettings settings = guided(1, "none", WEIGHT, 128);
@@ -125,7 +118,6 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
             engine.guide(guidance(matched, later));
             other.restore(List.of(state(matched)));
 
-            // then
             assertThat(engine.select(selection)).isEqualTo(other.select(selection));
         }
     }

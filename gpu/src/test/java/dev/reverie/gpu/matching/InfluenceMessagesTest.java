@@ -42,7 +42,6 @@ class InfluenceMessagesTest {
     @Test
     @DisplayName("is the weighted mean of the published messages, each scaled to length 1")
     void isTheMean() {
-        // given
         double[][] embeddings = {vector(features), vector(features)};
         double[] weights = {0.3, 0.7};
         Tensor rows = scratch.take(2, features);
@@ -50,10 +49,8 @@ class InfluenceMessagesTest {
             rows.write((long) i * features, embeddings[i]);
         }
 
-        // when
         double[] mean = messages.of(rows, weights, scratch);
 
-        // then
         double[] expected = new double[CLASSES * features];
         for (int i = 0; i < 2; i++) {
             double[] message = message(embeddings[i]);
@@ -67,16 +64,13 @@ class InfluenceMessagesTest {
     @Test
     @DisplayName("has the distance that the published probes have on average")
     void distanceOfAllProbes() {
-        // given
         double[] real = vector(12);
         double[] synthetic = Arrays.stream(real)
                 .map(x -> 0.7 * x + 0.4 * random.nextGaussian())
                 .toArray();
 
-        // when
         double distance = messages.distance(real, synthetic, new double[12]);
 
-        // then
         double sum = 0;
         int probes = 400_000;
         for (int k = 0; k < probes; k++) {

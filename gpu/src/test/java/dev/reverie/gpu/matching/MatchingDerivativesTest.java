@@ -157,7 +157,6 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("includes the slope of the cross-entropy, weighted by the accuracy of a network of a queue")
     void ofQueuedCalibration() {
-        // given
         ImageShape shape = new ImageShape(1, 12, 12);
         double weight = 2.5;
         double accuracy = 0.375;
@@ -168,11 +167,9 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
             NetworkState fresh = with.network(NETWORK);
             double untrained = moving.slope(with.match(task, moving.origin()).gradient());
 
-            // when
             with.restore(List.of(new NetworkState(NETWORK, fresh.parameters(), fresh.velocities(), accuracy)));
             double slope = moving.slope(with.match(task, moving.origin()).gradient());
 
-            // then
             double matching = moving.slope(without.match(task, moving.origin()).gradient());
             assertThat(untrained).isEqualTo(matching);
             double difference = CentralDifference.of(step -> crossEntropy(shape, moving.at(step)));

@@ -122,16 +122,13 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
         DistillationSettings queued = one.withNetwork(one.network().withPool(3).withVariation(NetworkVariation.QUEUED));
         List<List<LabelledImage>> batches = List.of(labelled(SHAPE, 30));
         try (MatchingEngine engine = MatchingEngine.open(queued, SHAPE, normalisation(1))) {
-            // given
             IntStream.range(0, 3).forEach(outer -> engine.network(new NetworkId(outer, CLASSES)));
 
             for (long seed = 0; seed < 20; seed++) {
                 List<NetworkState> before = engine.networks();
 
-                // when
                 engine.train(new TrainMatchingNetworkTask(new NetworkId(2, CLASSES), batches, seed, 1, true));
 
-                // then
                 List<NetworkState> after = engine.networks();
                 assertThat(IntStream.range(0, 3)
                                 .filter(i -> !Arrays.equals(
@@ -153,21 +150,16 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
                 new TrainMatchingNetworkTask(NETWORK, Collections.nCopies(3, labelled(SHAPE, 30)), DRAW);
         try (MatchingEngine inPlace = engine("color_crop");
                 MatchingEngine byCopy = engine("color_crop")) {
-            // given
             double loss = inPlace.train(task).loss();
             NetworkState before = byCopy.network(NETWORK);
 
-            // when
             TrainedNetwork trained = byCopy.trainCopy(task);
 
-            // then
             assertThat(trained.loss()).isEqualTo(loss);
             assertThat(byCopy.network(NETWORK)).usingRecursiveComparison().isEqualTo(before);
 
-            // when
             byCopy.adopt(task, trained.state());
 
-            // then
             assertThat(byCopy.networks()).usingRecursiveComparison().isEqualTo(inPlace.networks());
             assertThat(byCopy.train(task)).isEqualTo(inPlace.train(task));
         }

@@ -108,16 +108,13 @@ class NetworkPoolTest {
     void adopts() {
         try (NetworkPool trained = pool(2, NetworkVariation.NONE);
                 NetworkPool other = pool(2, NetworkVariation.NONE)) {
-            // given
             Network network = trained.any(outer(1), 3);
             network.parameters().convolution(0).fill(0.25);
             network.velocities().convolution(0).fill(0.5);
             trained.trained(network, 0.75);
 
-            // when
             other.adopt(other.any(outer(1), 3), trained.state(network));
 
-            // then
             assertThat(other.states()).usingRecursiveComparison().isEqualTo(trained.states());
             assertThat(other.accuracy(other.any(outer(1), 3))).isEqualTo(0.75);
         }
@@ -151,15 +148,12 @@ class NetworkPoolTest {
     void restoresGrownNetworks() {
         try (NetworkPool original = pool(1, NetworkVariation.BLENDED);
                 NetworkPool restored = pool(1, NetworkVariation.BLENDED)) {
-            // given
             NetworkId grown = new NetworkId(0, CLASSES + 1);
             original.newest(outer(0));
             original.newest(grown);
 
-            // when
             restored.restore(original.states());
 
-            // then
             for (long seed = 0; seed < 10; seed++) {
                 assertThat(parameters(restored.varied(grown, seed)))
                         .usingRecursiveFieldByFieldElementComparator()
@@ -192,13 +186,10 @@ class NetworkPoolTest {
         void knowsTheAccuracy() {
             try (NetworkPool pool = pool(2, NetworkVariation.QUEUED);
                     NetworkPool restored = pool(2, NetworkVariation.QUEUED)) {
-                // given
                 Network old = pool.newest(outer(0));
 
-                // when
                 pool.trained(old, 0.75);
 
-                // then
                 assertThat(pool.accuracy(pool.newest(outer(1)))).isZero();
                 assertThat(pool.accuracy(old)).isEqualTo(0.75);
                 restored.restore(pool.states());

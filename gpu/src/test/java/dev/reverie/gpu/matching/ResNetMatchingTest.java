@@ -58,16 +58,13 @@ class ResNetMatchingTest extends AbstractMatchingEngineTest {
     })
     @DisplayName("has the slope of the distance as its image gradient, on a network that has been trained")
     void hasTheSlope(Method method, MatchingObjective objective, NetworkVariation variation) {
-        // given
         DistillationSettings settings = byTurns(method, variation);
         try (MatchingEngine engine =
                 engine(settings.withComposition(settings.composition().with(objective)))) {
             engine.train(new TrainMatchingNetworkTask(SECOND, List.of(labelled()), DRAW));
 
-            // when
             double slope = moving.slope(engine.match(task, moving.origin()).gradient());
 
-            // then
             double difference = CentralDifference.of(
                     step -> engine.match(task, moving.at(step)).loss());
             assertAlike(slope, difference);
@@ -94,7 +91,6 @@ class ResNetMatchingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("continues from restored states of both architectures")
     void restores() {
-        // given
         DistillationSettings settings = byTurns(Method.IDM, NetworkVariation.QUEUED);
         DistillationSettings pool = settings.withNetwork(settings.network().withPool(2));
         try (MatchingEngine engine = engine(pool);
@@ -104,10 +100,8 @@ class ResNetMatchingTest extends AbstractMatchingEngineTest {
 
             List<NetworkState> saved = engine.networks();
 
-            // when
             other.restore(saved);
 
-            // then
             assertThat(other.networks()).usingRecursiveComparison().isEqualTo(saved);
             engine.restore(saved);
             assertThat(other.match(task, moving.origin()).loss())
@@ -118,7 +112,6 @@ class ResNetMatchingTest extends AbstractMatchingEngineTest {
     @Test
     @DisplayName("is guided by an expert of the architecture that its number gives")
     void isGuided() {
-        // given
         DistillationSettings settings = byTurns(Method.DANCE, NetworkVariation.NONE);
         DistillationSettings guided = settings.with()
                 .method(Method.TGDD)
@@ -134,10 +127,8 @@ class ResNetMatchingTest extends AbstractMatchingEngineTest {
             NetworkState expert = other.network(SECOND);
             other.restore(List.of(expert));
 
-            // when
             engine.guide(new GuidanceTask(SECOND, expert.parameters(), expert.parameters()));
 
-            // then
             assertThat(engine.match(task, moving.origin()).loss())
                     .isEqualTo(other.match(task, moving.origin()).loss());
         }

@@ -65,14 +65,11 @@ class TrajectoryDerivativesTest {
     })
     @DisplayName("when unrolled, has image and learning rate gradients that match the slope of its loss")
     void unrolls(int steps, int batch, int factor, String augmentation) {
-        // given
         DistillationSettings settings = settings(steps, batch, factor, augmentation, true);
         try (MatchingEngine engine = engine(settings)) {
-            // when
             double learningRateGradient = engine.rollOut(task(RATE), stored).learningRateGradient();
             double slope = slope(engine);
 
-            // then
             double difference = CentralDifference.of(
                     step -> engine.rollOut(task(RATE), moved(step)).loss());
             assertAlike(slope, difference);
@@ -90,15 +87,12 @@ class TrajectoryDerivativesTest {
     })
     @DisplayName("as TESLA defines it, has the slope of a loss whose steps do not depend on earlier steps")
     void takesParametersAsGiven(int steps, int batch, int factor, String augmentation) {
-        // given
         DistillationSettings settings = settings(steps, batch, factor, augmentation, false);
         TeslaLoss expected = new TeslaLoss(kernels, architecture, NORMALISATION, settings, task(RATE), stored);
         try (MatchingEngine engine = engine(settings)) {
-            // when
             StudentRolloutOutcome outcome = engine.rollOut(task(RATE), stored);
             double slope = slope(engine);
 
-            // then
             assertAlike(outcome.loss(), expected.of(stored, RATE));
             assertAlike(slope, CentralDifference.of(step -> expected.of(moved(step), RATE)));
             assertAlike(outcome.learningRateGradient(), CentralDifference.of(step -> expected.of(stored, RATE + step)));

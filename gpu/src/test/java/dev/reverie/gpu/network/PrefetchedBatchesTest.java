@@ -33,7 +33,6 @@ class PrefetchedBatchesTest {
     @Test
     @DisplayName("are prepared one at a time, the next one before it is asked for")
     void oneAhead() {
-        // given
         AtomicInteger prepared = new AtomicInteger();
         CompletableFuture<Batch> second = new CompletableFuture<>();
         Supplier<Batch> third = () -> {
@@ -41,7 +40,6 @@ class PrefetchedBatchesTest {
             return FIRST;
         };
 
-        // when
         PrefetchedBatches batches = new PrefetchedBatches(List.of(
                 () -> FIRST,
                 () -> {
@@ -51,7 +49,6 @@ class PrefetchedBatchesTest {
                 third));
         assertThat(batches.next()).isSameAs(FIRST);
 
-        // then
         assertThat(second.join()).isSameAs(SECOND);
         assertThat(prepared).hasValue(0);
     }
@@ -59,16 +56,13 @@ class PrefetchedBatchesTest {
     @Test
     @DisplayName("that cannot be prepared fail when they are asked for, not before")
     void fails() {
-        // given
         IllegalStateException unreadable = new IllegalStateException("unreadable");
         PrefetchedBatches batches = new PrefetchedBatches(List.of(() -> FIRST, () -> {
             throw unreadable;
         }));
 
-        // when
         assertThat(batches.next()).isSameAs(FIRST);
 
-        // then
         assertThatThrownBy(batches::next).isSameAs(unreadable);
     }
 }

@@ -42,16 +42,13 @@ class ResNetDerivativesTest {
     @CsvSource({"1,12,12,2", "3,16,16,2", "2,17,17,3", "3,20,25,2", "3,25,16,2", "1,28,12,1"})
     @DisplayName("has the slope of the loss as its gradient with respect to every parameter")
     void gradientIsTheSlopeOfTheLoss(int channels, int height, int across, int width) {
-        // given
         Network network = network(new ImageShape(channels, height, across), width);
         Tensor x = images(network);
         ParameterSet direction = direction(network);
 
-        // when
         ParameterSet gradient = network.gradient(scratch);
         network.forward(x, scratch).backward(targets(), 1.0 / SAMPLES, gradient, scratch);
 
-        // then
         double difference =
                 (lossAt(network, direction, STEP, x) - lossAt(network, direction, -2 * STEP, x)) / (2 * STEP);
         assertThat(gradient.product(direction)).isCloseTo(difference, offset(TOLERANCE * Math.abs(difference)));
@@ -61,7 +58,6 @@ class ResNetDerivativesTest {
     @CsvSource({"1,12,12,2", "3,16,16,2", "2,17,17,3", "3,20,25,2", "3,25,16,2", "1,28,12,1"})
     @DisplayName("has the slope of its embedding as its gradient with respect to the images")
     void imageGradientIsTheSlopeOfTheEmbedding(int channels, int height, int across, int width) {
-        // given
         Network network = network(new ImageShape(channels, height, across), width);
         Tensor x = images(network);
         double[] pixels = x.toDoubles();
@@ -69,11 +65,9 @@ class ResNetDerivativesTest {
         Tensor byFeatures = network.takeFeatures(scratch, SAMPLES);
         byFeatures.write(0, random.doubles(byFeatures.size(), -1, 1).toArray());
 
-        // when
         double[] gradient =
                 network.forward(x, scratch).imageGradient(byFeatures, scratch).toDoubles();
 
-        // then
         double ahead = embeddingAt(network, x, pixels, change, STEP, byFeatures);
         double behind = embeddingAt(network, x, pixels, change, -STEP, byFeatures);
         double difference = (ahead - behind) / (2 * STEP);
@@ -84,20 +78,17 @@ class ResNetDerivativesTest {
     @Test
     @DisplayName("has the slope of the cross-entropy as its derivative with respect to the images")
     void lossByImages() {
-        // given
         Network network = network(new ImageShape(3, 16, 16), 2);
         Tensor x = images(network);
         double[] pixels = x.toDoubles();
         double[] change = random.doubles(pixels.length, -1, 1).toArray();
         double[][] targets = targets().targets().toArray(double[][]::new);
 
-        // when
         Activations activations = network.forward(x, scratch);
         double[] gradient = activations
                 .imageGradient(activations.lossByFeatures(targets, 1, scratch), scratch)
                 .toDoubles();
 
-        // then
         x.write(0, moved(pixels, change, STEP));
         double ahead = network.forward(x, scratch).loss(targets);
         x.write(0, moved(pixels, change, -STEP));

@@ -154,7 +154,6 @@ class TrainingTargetsTest {
                 trainer.step(network, images::get, trainingTargets, new Sgd(0.05, 0.5, 0));
             }
 
-            // then
             assertThat(trainer.logits(network, 40, images::get))
                     .allSatisfy(logits -> assertThat(logits[0] - logits[1]).isCloseTo(BALANCE, within(UNFINISHED)));
         }

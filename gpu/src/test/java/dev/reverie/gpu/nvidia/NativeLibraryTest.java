@@ -31,13 +31,10 @@ class NativeLibraryTest {
     @Test
     @DisplayName("is called with numbers of 32 and 64 bits and with addresses, and fills the memory there")
     void call() throws Exception {
-        // given
         MemorySegment sum = arena.allocate(ValueLayout.JAVA_LONG);
 
-        // when
         library().call("add", 3, 5L << 32, sum);
 
-        // then
         assertThat(sum.get(ValueLayout.JAVA_LONG, 0)).isEqualTo((5L << 32) + 3);
     }
 

@@ -20,10 +20,8 @@ class NvidiaDriverTest {
     @Test
     @DisplayName("names its version, its CUDA, and every card with compute capability and memory")
     void cards() {
-        // when
         NvidiaDriver driver = NvidiaDriver.ask(new Cards(2, 0), Optional.of("550.54.15"));
 
-        // then
         assertThat(driver)
                 .isEqualTo(new NvidiaDriver(
                         Optional.of("550.54.15"),

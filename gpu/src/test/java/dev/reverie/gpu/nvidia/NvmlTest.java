@@ -20,20 +20,16 @@ class NvmlTest {
     @Test
     @DisplayName("tells the utilisation, the memory, the temperature and the power of every card")
     void cards() {
-        // when
         Nvml nvml = started(new Cards(2, Set.of()));
 
-        // then
         assertThat(nvml.gpus()).containsExactly(card(0, 0.25, 1L << 30, 41, 300.5), card(1, 0.5, 1L << 31, 42, 300.5));
     }
 
     @Test
     @DisplayName("leaves out what a card does not support, and tells the rest")
     void unsupported() {
-        // when
         Nvml nvml = started(new Cards(1, Set.of("nvmlDeviceGetUtilizationRates 0", "nvmlDeviceGetPowerUsage 0")));
 
-        // then
         assertThat(nvml.gpus())
                 .containsExactly(new GpuTelemetry(
                         0,
@@ -47,10 +43,8 @@ class NvmlTest {
     @Test
     @DisplayName("tells nothing of a card that is lost, and tells of the others")
     void lost() {
-        // when
         Nvml nvml = started(new Cards(2, Set.of("nvmlDeviceGetHandleByIndex_v2 0")));
 
-        // then
         assertThat(nvml.gpus())
                 .containsExactly(
                         new GpuTelemetry(

@@ -24,17 +24,14 @@ class KernelTimerTest {
     @Test
     @DisplayName("forwards every call, and adds up the time of each kind")
     void addsUp() {
-        // given
         Kernels timed = timer.timing(plain);
         Tensor sum = matrix(1, 2, 3, 4);
         Tensor product = matrix(0, 0, 0, 0);
 
-        // when
         timed.add(matrix(10, 20, 30, 40), sum);
         timed.add(matrix(1, 1, 1, 1), sum);
         timed.multiply(sum, false, matrix(1, 0, 0, 1), false, false, product);
 
-        // then
         assertThat(product.toFloats()).containsExactly(12, 23, 34, 45);
         assertThat(timer.seconds()).containsEntry("add", 0.5).containsEntry("multiply", 0.25);
     }

@@ -16,7 +16,6 @@ class ForgettingEventsTest {
         List<String> predictions = List.of("+-++", "+--+", "+-+-", "+-++", "+-+-");
         ForgettingEvents events = new ForgettingEvents(4);
 
-        // when
         predictions.forEach(step -> events.record(image -> step.charAt(image) == '+'));
 
         // then: image 3 is forgotten twice, 2 once, 1 was never right, 0 always

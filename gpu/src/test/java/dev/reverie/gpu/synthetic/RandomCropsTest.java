@@ -74,17 +74,14 @@ class RandomCropsTest {
     @Test
     @DisplayName("are composed into cells whose pixels are means, so that fine patterns do not become coarse ones")
     void averagesPixels() {
-        // given
         double[] crop = RandomCrops.of(List.of(RAMP), 1, 3).seen().values(0);
         Image averaged =
                 RandomCrops.of(List.of(RAMP), 2, 3).best(1, index -> index).getFirst();
 
-        // when
         double[] composed = MultiFormation.of(2, SHAPE)
                 .compose(Collections.nCopies(4, averaged))
                 .values(0);
 
-        // then
         for (int row = 0; row < 4; row++) {
             for (int column = 0; column < 4; column++) {
                 int first = 16 * row + 2 * column;

@@ -31,14 +31,11 @@ class SyntheticImagesTest {
     @Test
     @DisplayName("returns the same average until the average changes")
     void sameAverage() {
-        // given
         SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, noise(new SplittableRandom(1))));
         ImageBatch average = images.average();
 
-        // when
         images.step(ImageBatch.of(SHAPE, noise(new SplittableRandom(2))), LEARNING_RATE, 0.5);
 
-        // then
         assertThat(images.average()).isSameAs(average);
         images.updateAverage(0.5);
         assertThat(images.average().toArray()).isNotEqualTo(average.toArray());

@@ -39,15 +39,12 @@ public abstract class DeviceKernelAgreement {
     @EnumSource
     @DisplayName("distances of gradients and their derivatives are those of the units, also where units are zero")
     protected void distancesAreThoseOfTheUnits(GradientDistance distance) {
-        // given
         List<Tensor> real = List.of(withZeroUnit(0, UNITS, 3, 3, 3), withZeroUnit(0, UNITS, 7));
         List<Tensor> synthetic = List.of(withZeroUnit(1, UNITS, 3, 3, 3), withZeroUnit(0, UNITS, 7));
         List<Tensor> derivatives = List.of(kernels.allocate(UNITS, 3, 3, 3), kernels.allocate(UNITS, 7));
 
-        // when
         double[] distances = kernels.distances(distance, real, synthetic, derivatives);
 
-        // then
         assertThat(distances).hasSize(2);
         for (int weight = 0; weight < distances.length; weight++) {
             double[][] actual = derivatives.get(weight).toRows();
@@ -65,7 +62,6 @@ public abstract class DeviceKernelAgreement {
     @Test
     @DisplayName("the cross-entropy, its derivative and the number of correct samples are those of the rows")
     protected void crossEntropyIsThatOfTheRows() {
-        // given
         Tensor logits = kernels.allocate(3, 3);
         logits.setRows(new double[][] {{1, -1, 3}, {400, 0, -400}, {0.5, 2, 2}});
         Tensor targets = kernels.allocate(3, 3);
@@ -73,10 +69,8 @@ public abstract class DeviceKernelAgreement {
         targets.setRows(distributions);
         Tensor derivative = kernels.allocate(3, 3);
         Tensor totals = kernels.allocate(2);
-        // when
         kernels.crossEntropy(logits, targets, 0.5, derivative, totals);
 
-        // then
         double[][] rows = logits.toRows();
         double loss = 0;
         for (int row = 0; row < rows.length; row++) {
@@ -95,7 +89,6 @@ public abstract class DeviceKernelAgreement {
     @Test
     @DisplayName("recorded kernels run as often as they are launched, and not while they are recorded")
     protected void recordedKernelsRunAgain() {
-        // given
         Tensor images = filled(2, 4, 6, 6);
         Tensor weights = filled(4, 4, 3, 3);
         Tensor sum = kernels.allocate(2, 4, 6, 6);
@@ -113,7 +106,6 @@ public abstract class DeviceKernelAgreement {
             double[] once = sum.toDoubles();
             scratch.free();
 
-            // when
             try (KernelRecording recording = kernels.record(work)) {
                 double[] recorded = sum.toDoubles();
                 sum.fill(0);
@@ -127,7 +119,6 @@ public abstract class DeviceKernelAgreement {
                 recording.launch();
                 double[] ofOnes = sum.toDoubles();
 
-                // then
                 assertThat(recorded).isEqualTo(once);
                 assertThat(again).isEqualTo(once);
                 assertThat(ofZeros).isEqualTo(once);
@@ -142,7 +133,6 @@ public abstract class DeviceKernelAgreement {
     @CsvSource({"1,3", "3,1", "4,1", "3,0"})
     @DisplayName("the gradient with respect to the weights of many units is the adjoint of their convolution")
     protected void weightGradientOfManyUnits(int channels, int padding) {
-        // given
         int units = 64;
         int side = 7 + 2 * padding - 2;
         Tensor images = filled(3, channels, 7, 7);
@@ -151,11 +141,9 @@ public abstract class DeviceKernelAgreement {
         Tensor convolved = kernels.allocate(3, units, side, side);
         Tensor gradient = kernels.allocate(units, channels, 3, 3);
 
-        // when
         kernels.convolve(images, weights, padding, convolved);
         kernels.weightGradient(images, cotangents, padding, gradient);
 
-        // then
         double expected = inner(convolved, cotangents);
         assertThat(inner(gradient, weights)).isCloseTo(expected, offset(10 * tolerance * Math.abs(expected)));
     }
@@ -163,7 +151,6 @@ public abstract class DeviceKernelAgreement {
     @Test
     @DisplayName("an iteration of k-means moves centroids to the means of their points, and leaves empty clusters")
     protected void recentresClusters() {
-        // given
         Tensor points = filled(COUNT, DIMENSION);
         Tensor centroids = filled(4, DIMENSION);
         double[][] rows = points.toRows();
@@ -172,10 +159,8 @@ public abstract class DeviceKernelAgreement {
         centroids.setRows(before);
         Tensor sizes = kernels.allocate(4);
 
-        // when
         double moved = kernels.recentre(points, centroids, sizes);
 
-        // then
         double[][] after = centroids.toRows();
         double expected = 0;
         for (int k = 0; k < 4; k++) {

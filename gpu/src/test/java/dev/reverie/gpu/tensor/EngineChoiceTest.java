@@ -59,10 +59,8 @@ class EngineChoiceTest {
     @Test
     @DisplayName("is on no GPU if the engine of this process computes on the CPU")
     void onTheCpu() {
-        // given
         Device.kernels();
 
-        // then
         assertThat(Device.computesOnGpu()).isFalse();
     }
 

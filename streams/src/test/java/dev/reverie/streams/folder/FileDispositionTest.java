@@ -27,18 +27,15 @@ class FileDispositionTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("has accepted files moved to .done, and refused ones to .refused with the reason")
     void moves() throws IOException {
-        // given
         put("cat/1.png", Pictures.greyPng(4, 4));
         put("cat/cut.png", Arrays.copyOf(Pictures.greyPng(8, 8), 60));
         put("lost.png", Pictures.greyPng(4, 4));
         put(".done/cat/1.png", new byte[] {1});
 
-        // when
         FolderIngest ingest = open(After.MOVE, RARELY);
         await(() -> assertThat(files()).hasSize(6).noneMatch(name -> name.startsWith("cat/")));
         stop(ingest);
 
-        // then
         assertThat(files())
                 .contains(".done/cat/1.png", ".refused/cat/cut.png", ".refused/lost.png")
                 .anyMatch(name -> name.matches("\\.done/cat/[0-9a-f]+-1\\.png"));
@@ -54,7 +51,6 @@ class FileDispositionTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("has files moved into a folder with the same bytes in its name, even if they are no text")
     void namesInAnotherEncoding() throws Exception {
-        // given
         put("cafe/1.png", Pictures.greyPng(4, 4));
         Process rename = new ProcessBuilder("sh", "-c", "mv cafe \"$(printf 'caf\\351')\"")
                 .directory(root.toFile())
@@ -62,12 +58,10 @@ class FileDispositionTest extends AbstractFolderIngestTest {
         assertThat(rename.waitFor()).isZero();
         Path name = anyEntry(root).getFileName();
 
-        // when
         FolderIngest ingest = open(After.MOVE, RARELY);
         await(() -> assertThat(files()).hasSize(2).allMatch(file -> file.startsWith(".refused")));
         stop(ingest);
 
-        // then
         assertThat(anyEntry(root.resolve(".refused")))
                 .isEqualTo(root.resolve(".refused").resolve(name));
     }
@@ -93,13 +87,11 @@ class FileDispositionTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("says nothing if another process has moved or deleted a file after it was read")
     void gone() {
-        // given
         put("cat/1.png", Pictures.greyPng(4, 4));
         put("cat/2.png", Pictures.greyPng(4, 4));
         service.acceptOnly(
                 _ -> root.resolve("cat/1.png").toFile().delete() || Files.notExists(root.resolve("cat/1.png")));
 
-        // when
         LoggingTestKit.warn("cannot be moved or deleted").withOccurrences(0).expect(kit.system(), () -> {
             FolderIngest ingest = open(After.MOVE, RARELY);
             await(() -> assertThat(files()).containsExactly(".done/cat/2.png"));
@@ -107,14 +99,12 @@ class FileDispositionTest extends AbstractFolderIngestTest {
             return true;
         });
 
-        // then
         assertThat(service.accepted("cat")).hasSize(2);
     }
 
     @Test
     @DisplayName("reports a refused file once, keeps it, and delivers the others, if files stay")
     void keepsRefused() {
-        // given
         for (int i = 0; i < 9; i++) {
             put("cat/" + i + ".png", Pictures.greyPng(4, 4));
         }
@@ -127,7 +117,6 @@ class FileDispositionTest extends AbstractFolderIngestTest {
         put("cat/deeper/1.png", new byte[1]);
         service.acceptOnly(sample -> sample.image().shape().channels() == 1);
 
-        // when
         FolderIngest ingest = open(After.LEAVE, Duration.ofMillis(200));
         await(() -> assertThat(service.accepted("cat")).hasSize(9));
         await(() -> assertThat(recorded.reasons()).hasSize(4));
@@ -135,7 +124,6 @@ class FileDispositionTest extends AbstractFolderIngestTest {
         await(() -> assertThat(service.accepted("cat")).hasSize(10));
         stop(ingest);
 
-        // then
         assertThat(recorded.reasons())
                 .containsExactlyInAnyOrder("image-invalid", "too-large", "shape-mismatch", "label-invalid");
         assertThat(files()).hasSize(17);
@@ -144,7 +132,6 @@ class FileDispositionTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("ignores symbolic links to files and folders")
     void links() throws IOException {
-        // given
         Path outside = Files.createDirectories(folder.resolve("outside/cat"));
         Files.write(outside.resolve("1.png"), Pictures.greyPng(4, 4));
         Files.createSymbolicLink(root.resolve("cat"), outside);
@@ -152,13 +139,11 @@ class FileDispositionTest extends AbstractFolderIngestTest {
         Files.createSymbolicLink(root.resolve("dog/2.png"), outside.resolve("1.png"));
         Files.createSymbolicLink(root.resolve(".done"), outside);
 
-        // when
         FolderIngest ingest = open(After.MOVE, RARELY);
         await(() -> assertThat(files()).contains(".refused/cat.txt", ".refused/dog/2.png.txt"));
         await(() -> assertThat(service.accepted("dog")).hasSize(1));
         stop(ingest);
 
-        // then
         assertThat(recorded.reasons()).containsExactly("link-refused", "link-refused");
         assertThat(service.accepted("cat")).isEmpty();
         assertThat(root.resolve("dog/1.png")).exists();
@@ -178,14 +163,12 @@ class FileDispositionTest extends AbstractFolderIngestTest {
         Files.createSymbolicLink(root.resolve("cat"), outside);
         FileDisposition disposition = disposition(after);
 
-        // when
         disposition.accepted(file).toCompletableFuture().join();
         disposition
                 .refused(file, new Refusal("link-refused", "it is a link", 1))
                 .toCompletableFuture()
                 .join();
 
-        // then
         assertThat(outside.resolve("1.png")).exists();
         assertThat(files()).isEmpty();
     }
@@ -194,13 +177,11 @@ class FileDispositionTest extends AbstractFolderIngestTest {
     @DisplayName("has files moved and deleted on a file system that cannot hold folders open")
     void otherFileSystem() throws IOException {
         try (FileSystem zip = FileSystems.newFileSystem(folder.resolve("watched.zip"), Map.of("create", "true"))) {
-            // given
             Path watched = Files.createDirectory(zip.getPath("/watched"));
             Files.createDirectory(watched.resolve("cat"));
             Files.write(watched.resolve("cat/1.png"), Pictures.greyPng(4, 4));
             Files.write(watched.resolve("cat/2.png"), Pictures.greyPng(4, 4));
 
-            // when
             disposition(After.MOVE)
                     .accepted(FoundFile.at(watched, zip.getPath("cat/1.png")))
                     .toCompletableFuture()
@@ -210,7 +191,6 @@ class FileDispositionTest extends AbstractFolderIngestTest {
                     .toCompletableFuture()
                     .join();
 
-            // then
             assertThat(watched.resolve(".done/cat/1.png")).exists();
             assertThat(watched.resolve("cat")).isEmptyDirectory();
         }

@@ -28,7 +28,6 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("has a file read again at the next scan if an unexpected error occurs while it is read")
     void errorInFile() {
-        // given
         put("cat/1.png", Pictures.greyPng(4, 4));
         put("cat/2.png", Pictures.greyPng(4, 4));
         LoggingTestKit warning =
@@ -37,7 +36,6 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
             throw new OutOfMemoryError("Java heap space");
         });
 
-        // when
         warning.expect(kit.system(), () -> {
             FolderIngest ingest = open(After.LEAVE, OFTEN, Optional.empty(), failing, System::nanoTime);
             await(() -> assertThat(service.accepted("cat")).hasSize(2));
@@ -45,7 +43,6 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
             return true;
         });
 
-        // then
         assertThat(deliveredSamples()).isEqualTo(2);
     }
 
@@ -78,7 +75,6 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("has a file read when it is back, though it was gone when it was to be read")
     void vanishedFile() {
-        // given
         put("cat/1.png", Pictures.greyPng(4, 4));
         Path file = root.resolve("cat/1.png");
         Path away = folder.resolve("away");
@@ -87,10 +83,8 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
             return () -> moveTo(away, file);
         });
 
-        // when
         FolderIngest ingest = open(After.LEAVE, OFTEN, Optional.empty(), moving, System::nanoTime);
 
-        // then
         await(() -> assertThat(service.accepted("cat")).hasSize(1));
         stop(ingest);
     }
@@ -98,7 +92,6 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("is scanned again after an unexpected error, which the log names with its origin")
     void errorInScan() {
-        // given
         put("cat/1.png", Pictures.greyPng(4, 4));
         AtomicBoolean isFirst = new AtomicBoolean(true);
         LongSupplier failingOnce = () -> {
@@ -109,7 +102,6 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
         };
         LoggingTestKit warning = LoggingTestKit.warn("no time); trying again").withCause(IllegalStateException.class);
 
-        // when
         warning.expect(kit.system(), () -> {
             FolderIngest ingest = open(After.LEAVE, OFTEN, Optional.empty(), recorded, failingOnce);
             await(() -> assertThat(service.accepted("cat")).hasSize(1));
@@ -117,18 +109,15 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
             return true;
         });
 
-        // then
         assertThat(deliveredSamples()).isEqualTo(1);
     }
 
     @Test
     @DisplayName("that disappears is searched for periodically, and reported as missing once")
     void disappears() throws IOException {
-        // given
         FolderIngest ingest = open(After.LEAVE, OFTEN);
         await(() -> assertThat(ingest.check().passed()).isTrue());
 
-        // when
         LoggingTestKit.warn("cannot be scanned").withOccurrences(1).expect(kit.system(), () -> {
             moveTo(root, folder.resolve("away"));
             await(() -> assertThat(ingest.check().passed()).isFalse());
@@ -138,7 +127,6 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
         });
         put("cat/1.png", Pictures.greyPng(4, 4));
 
-        // then
         await(() -> assertThat(service.accepted("cat")).hasSize(1));
         await(() -> assertThat(ingest.check().passed()).isTrue());
         stop(ingest);

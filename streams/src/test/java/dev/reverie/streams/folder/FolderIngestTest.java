@@ -39,12 +39,10 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("delivers each existing and new picture and batch once")
     void deliversFiles() {
-        // given
         put("cat/1.png", Pictures.greyPng(4, 4));
         put("cat/2.JPG", Pictures.jpeg(4, 4));
         put("more.npz", NpzBytes.greyImages(List.of("cat", "dog")).toBytes());
 
-        // when
         FolderIngest ingest = open(After.LEAVE, RARELY);
         await(() -> assertThat(service.accepted("cat")).hasSize(3));
         put("mouse/late.png", Pictures.greyPng(4, 4));
@@ -52,7 +50,6 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         put("cat/late.png", Pictures.greyPng(4, 4));
         await(() -> assertThat(service.accepted("cat")).hasSize(4));
 
-        // then
         stop(ingest);
         assertThat(service.accepted("dog")).hasSize(1);
         assertThat(deliveredSamples()).isEqualTo(6);
@@ -66,15 +63,12 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("delivers pictures of any size if they are resized")
     void resizes() {
-        // given
         put("cat/1.png", Pictures.greyPng(40, 30));
         put("cat/2.jpg", Pictures.jpeg(16, 50));
 
-        // when
         FolderIngest ingest =
                 open(After.LEAVE, RARELY, Optional.of(new Resizing(new TargetSize(8, 4), Resizing.Fit.CROP)));
 
-        // then
         await(() -> assertThat(service.accepted("cat"))
                 .extracting(sample -> sample.image().shape())
                 .containsExactlyInAnyOrder(new ImageShape(1, 4, 8), new ImageShape(3, 4, 8)));
@@ -90,10 +84,8 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         FolderIngest ingest = open(After.LEAVE, OFTEN);
         await(() -> assertThat(ingest.check().passed()).isTrue());
 
-        // when
         Files.move(prepared, root.resolve("cat"));
 
-        // then
         await(() -> assertThat(service.accepted("cat")).hasSize(1));
         stop(ingest);
     }
@@ -101,19 +93,16 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("reads no file twice, even after a restart, but reads a changed file again")
     void restart() {
-        // given
         put("cat/1.png", Pictures.greyPng(4, 4));
         put("more.npz", NpzBytes.greyImages(List.of("cat", "dog")).toBytes());
         FolderIngest first = open(After.LEAVE, RARELY);
         await(() -> assertThat(deliveredSamples()).isEqualTo(3));
         stop(first);
 
-        // when
         FolderIngest second = open(After.LEAVE, RARELY);
         await(() -> assertThat(second.check().passed()).isTrue());
         put("cat/1.png", Pictures.colourPng(4, 4));
 
-        // then
         await(() -> assertThat(service.accepted("cat")).hasSize(3));
         stop(second);
         assertThat(deliveredSamples()).isEqualTo(4);
@@ -122,7 +111,6 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("leaves no file in the record that is deleted after its delivery, even if a kill came between")
     void forgetsDeletedFiles() throws IOException {
-        // given
         put("cat/1.png", Pictures.greyPng(4, 4));
         put("dog/1.png", Pictures.greyPng(4, 4));
         FolderIngest first = open(After.LEAVE, RARELY);
@@ -130,10 +118,8 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         stop(first);
         Files.delete(root.resolve("cat/1.png"));
 
-        // when
         FolderIngest second = open(After.DELETE, OFTEN);
 
-        // then
         await(() ->
                 assertThat(service.items().toCompletableFuture().join().size()).isZero());
         stop(second);
@@ -142,11 +128,9 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("reports a file or folder in one line of the log, even if its name has line breaks")
     void lineBreaksInNames() throws IOException {
-        // given
         Path unreadable = Files.createDirectory(root.resolve("a\nERROR b"));
         put("cat/1\n2.png", new byte[] {1});
 
-        // when
         try (CapturedLog log = new CapturedLog(FolderIngest.class.getPackageName());
                 FolderScan scan = new FolderScan(root, gone -> deleteIfEqual(gone, unreadable), new HashSet<>())) {
             while (scan.next().isPresent()) {
@@ -156,7 +140,6 @@ class FolderIngestTest extends AbstractFolderIngestTest {
             await(() -> assertThat(recorded.reasons()).isNotEmpty());
             stop(ingest);
 
-            // then
             assertThat(log.take())
                     .anyMatch(line -> line.contains("a\\u000aERROR b"))
                     .anyMatch(line -> line.contains("1\\u000a2.png"))
@@ -205,7 +188,6 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("is not scanned completely if a file is there but cannot be read")
     void unreadableFiles() throws IOException {
-        // given
         Path subfolder = root.resolve("cat");
         put("cat/1.png", Pictures.greyPng(4, 4));
         put("cat/2.png", Pictures.greyPng(4, 4));
@@ -213,11 +195,9 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         try (FolderScan scan = new FolderScan(root, _ -> {}, new HashSet<>())) {
             assertThat(scan.next()).isPresent();
 
-            // when
             Files.move(subfolder, root.resolve(".away"));
             Files.createSymbolicLink(subfolder, subfolder);
 
-            // then
             assertThat(scan.next()).isEmpty();
             assertThat(scan.isComplete()).isFalse();
         }
@@ -237,17 +217,14 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("is scanned for subfolders without files as well")
     void emptySubfolders() throws IOException {
-        // given
         put("cat/1.png", Pictures.greyPng(4, 4));
         Path empty = Files.createDirectory(root.resolve("dog"));
 
         try (FolderScan scan = new FolderScan(root, _ -> {}, new HashSet<>())) {
-            // when
             while (scan.next().isPresent()) {
                 // only the folders matter
             }
 
-            // then
             assertThat(scan.emptyFolders()).containsExactly(empty);
         }
     }
@@ -268,7 +245,6 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("waits while the service defers, and then delivers everything")
     void deferred() {
-        // given
         for (int i = 0; i < 5; i++) {
             service.replyNextWith(CompletableFuture.completedStage(
                     new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.UNAVAILABLE, "later", Duration.ofMillis(10))));
@@ -277,11 +253,9 @@ class FolderIngestTest extends AbstractFolderIngestTest {
             put("cat/" + i + ".png", Pictures.greyPng(4, 4));
         }
 
-        // when
         FolderIngest ingest = open(After.DELETE, RARELY);
         await(() -> assertThat(files()).isEmpty());
 
-        // then
         stop(ingest);
         assertThat(service.accepted("cat")).extracting(Sample::id).hasSize(30).doesNotHaveDuplicates();
         assertThat(recorded.reasons()).hasSize(5).containsOnly("not-ready");
@@ -290,7 +264,6 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("is stopped in the middle of a scan, after the files in work")
     void stopsDuringScan() {
-        // given
         CompletableFuture<DeliveryOutcome> outcome = new CompletableFuture<>();
         service.replyWith(outcome);
         for (int i = 0; i < MORE_THAN_IN_WORK; i++) {
@@ -299,12 +272,10 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         FolderIngest ingest = open(After.DELETE, RARELY);
         await(() -> assertThat(service.deliveries()).hasSize(2));
 
-        // when
         CompletableFuture<Done> stopped = ingest.stop(TIMEOUT).toCompletableFuture();
         outcome.complete(new DeliveryOutcome.Accepted(1, 0));
         stopped.join();
 
-        // then
         assertThat(deliveredSamples()).isLessThan(MORE_THAN_IN_WORK);
         assertThat(files()).hasSize(MORE_THAN_IN_WORK - deliveredSamples());
     }

@@ -34,20 +34,16 @@ class FolderPauseTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("has its first files read at once, and new ones after a pause, although they wait for the next scan")
     void pauses() {
-        // given
         put("cat/1.png", Pictures.greyPng(4, 4));
         AtomicLong nanos = new AtomicLong();
         LongSupplier oneHourLater = () -> nanos.addAndGet(Duration.ofHours(1).toNanos());
         FolderIngest ingest = FolderIngest.open(
                 manual.system(), FolderSettings.of(root, After.LEAVE), service, recorded, oneHourLater);
 
-        // then
         assertThat(awaitFiles(1, Duration.ofMillis(100))).isLessThan(DELIVERY);
 
-        // when
         put("cat/2.png", Pictures.greyPng(4, 4));
 
-        // then
         assertThat(awaitFiles(2, Duration.ofSeconds(20))).isGreaterThan(PAUSE.minus(DELIVERY));
         stop(ingest);
     }

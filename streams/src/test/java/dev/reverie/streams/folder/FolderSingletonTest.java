@@ -45,14 +45,11 @@ class FolderSingletonTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("is read when the node begins to watch it, and the node is ready before")
     void watches() {
-        // given
         assertThat(singleton.check()).isEqualTo(check(true, "is watched by another node"));
         put("cat/1.png", Pictures.greyPng(4, 4));
 
-        // when
         begin();
 
-        // then
         await(() -> assertThat(files()).isEmpty());
         assertThat(singleton.check()).isEqualTo(check(true, "is watched"));
     }
@@ -60,21 +57,18 @@ class FolderSingletonTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("is handed over when the files in work are deleted, and not before")
     void handsOver() {
-        // given
         CompletableFuture<DeliveryOutcome> outcome = new CompletableFuture<>();
         service.replyNextWith(outcome);
         put("cat/1.png", Pictures.greyPng(4, 4));
         ActorRef<FolderSingleton.Command> watching = begin();
         await(() -> assertThat(service.deliveries()).hasSize(1));
 
-        // when
         watching.tell(FolderSingleton.Command.STOP);
         cluster.expectNoMessage();
         assertThat(singleton.check()).isEqualTo(check(false, "is stopped"));
         put("cat/2.png", Pictures.greyPng(4, 4));
         outcome.complete(new DeliveryOutcome.Accepted(1, 0));
 
-        // then
         cluster.expectMessage(TIMEOUT, watching);
         assertThat(files()).containsExactly("cat/2.png");
         assertThat(service.deliveries()).hasSize(1);
@@ -83,16 +77,13 @@ class FolderSingletonTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("is handed over when the time for that is over, although the service does not answer")
     void handsOverWithoutAnAnswer() {
-        // given
         service.replyNextWith(new CompletableFuture<>());
         put("cat/1.png", Pictures.greyPng(4, 4));
         ActorRef<FolderSingleton.Command> watching = begin();
         await(() -> assertThat(service.deliveries()).hasSize(1));
 
-        // when
         watching.tell(FolderSingleton.Command.STOP);
 
-        // then
         cluster.expectMessage(TIMEOUT, watching);
         assertThat(files()).containsExactly("cat/1.png");
     }
@@ -100,15 +91,12 @@ class FolderSingletonTest extends AbstractFolderIngestTest {
     @Test
     @DisplayName("is not read by a node that becomes the oldest one while it stops")
     void stopping() {
-        // given
         singleton.stop(Duration.ZERO).toCompletableFuture().join();
         put("cat/1.png", Pictures.greyPng(4, 4));
 
-        // when
         ActorRef<FolderSingleton.Command> watching = begin();
         watching.tell(FolderSingleton.Command.STOP);
 
-        // then
         cluster.expectMessage(TIMEOUT, watching);
         assertThat(singleton.check()).isEqualTo(check(false, "is stopped"));
         assertThat(opened).hasValue(0);

@@ -17,13 +17,10 @@ class GoneFilesTest extends AbstractSeenFilesTest {
     @Test
     @DisplayName("names the files that a scan no longer finds, once")
     void removesGoneFiles() {
-        // given
         SeenFiles files = delivered(CAT, DOG);
 
-        // when
         files.take(DOG);
 
-        // then
         assertThat(files.endScan(true, Set.of()).toArray()).containsExactly(CAT.key());
         files.take(DOG);
         assertThat(files.endScan(true, Set.of()).size()).isZero();
@@ -49,25 +46,20 @@ class GoneFilesTest extends AbstractSeenFilesTest {
     @Test
     @DisplayName("names no gone files while a subfolder has become empty, because its drive may be away")
     void keepsFilesOfEmptySubfolder() {
-        // given
         SeenFiles files = delivered(CAT, DOG, OWL);
         files.take(DOG);
         files.take(OWL);
 
-        // when
         ItemKeys away = files.endScan(true, Set.of(CATS));
         files.take(DOG);
         ItemKeys other = files.endScan(true, Set.of(CATS));
 
-        // then
         assertThat(away.size()).isZero();
         assertThat(other.toArray()).containsExactly(OWL.key());
 
-        // when
         boolean again = files.take(CAT);
         files.take(DOG);
 
-        // then
         assertThat(again).as("read again when the drive is back").isFalse();
         assertThat(files.endScan(true, Set.of()).size()).isZero();
     }
@@ -75,22 +67,18 @@ class GoneFilesTest extends AbstractSeenFilesTest {
     @Test
     @DisplayName("names the gone files of a subfolder that was empty when the subfolder has other files or is gone")
     void namesFilesOfLostSubfolder() {
-        // given
         SeenFiles files = delivered(CAT, DOG);
         files.take(DOG);
         files.endScan(true, Set.of(CATS));
 
-        // when
         files.take(DOG);
 
-        // then
         assertThat(files.endScan(true, Set.of()).toArray()).containsExactly(CAT.key());
     }
 
     @Test
     @DisplayName("names the gone files of subfolders that were empty when each of them has had other files")
     void namesFilesOfSeveralSubfolders() {
-        // given
         Path owls = Path.of("root", "owl");
         SeenFiles files = delivered(CAT, DOG);
         for (Set<Path> empty : List.of(Set.of(CATS, owls), Set.of(CATS), Set.of(CATS, owls))) {
@@ -98,41 +86,33 @@ class GoneFilesTest extends AbstractSeenFilesTest {
             assertThat(files.endScan(true, empty).size()).isZero();
         }
 
-        // when
         files.take(DOG);
 
-        // then
         assertThat(files.endScan(true, Set.of(owls)).toArray()).containsExactly(CAT.key());
     }
 
     @Test
     @DisplayName("names the last file of a subfolder that was moved or deleted, though the subfolder is empty then")
     void namesRemovedFilesOfEmptySubfolder() {
-        // given
         SeenFiles files = delivered(CAT, DOG);
         files.take(CAT);
         files.take(DOG);
         files.remove(CAT);
         files.endScan(true, Set.of());
 
-        // when
         files.take(DOG);
 
-        // then
         assertThat(files.endScan(true, Set.of(CATS)).toArray()).containsExactly(CAT.key());
     }
 
     @Test
     @DisplayName("names the files that were moved or deleted after a scan that cannot read everything, once")
     void namesRemovedFiles() {
-        // given
         SeenFiles files = delivered(CAT, DOG);
         files.remove(CAT);
 
-        // when
         ItemKeys gone = files.endScan(false, Set.of());
 
-        // then
         assertThat(gone.toArray()).containsExactly(CAT.key());
         assertThat(files.endScan(false, Set.of()).size()).isZero();
         assertThat(takeInScan(files, DOG))
@@ -143,7 +123,6 @@ class GoneFilesTest extends AbstractSeenFilesTest {
     @Test
     @DisplayName("names a file that is gone before its delivery ends only after the end")
     void keepsUnfinishedFile() {
-        // given
         SeenFiles files = delivered(CAT);
         files.take(OWL);
         files.take(CAT);
@@ -155,7 +134,6 @@ class GoneFilesTest extends AbstractSeenFilesTest {
         files.endScan(true, Set.of());
         files.take(CAT);
 
-        // then
         assertThat(files.endScan(true, Set.of()).size()).isZero();
         files.finish(OWL);
         files.take(CAT);

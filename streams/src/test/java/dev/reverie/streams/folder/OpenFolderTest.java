@@ -40,10 +40,8 @@ class OpenFolderTest {
     @DisplayName("stays the same if a symbolic link takes its place")
     void staysTheSame() throws IOException {
         try (OpenFolder folder = OpenFolder.of(root, NAME)) {
-            // when
             replaceByLink();
 
-            // then
             assertThat(text(folder)).isEqualTo("inside");
             folder.write(Path.of("2.txt"), "text");
             folder.move(FILE, folder, Path.of("3.png"));
@@ -73,16 +71,13 @@ class OpenFolderTest {
     @Test
     @DisplayName("reads no symbolic link, and replaces one itself when it writes")
     void replacesLinkedFiles() throws IOException {
-        // given
         Path link = Files.createSymbolicLink(root.resolve("cat/link.txt"), outside.resolve(FILE));
 
         try (OpenFolder folder = OpenFolder.of(root, NAME)) {
-            // when
             assertThatThrownBy(() -> folder.read(link.getFileName())).isInstanceOf(IOException.class);
             folder.write(link.getFileName(), "text");
         }
 
-        // then
         assertThat(link).isRegularFile().content().isEqualTo("text");
         assertThat(outside.resolve(FILE)).content().isEqualTo("outside");
     }
@@ -90,15 +85,12 @@ class OpenFolderTest {
     @Test
     @DisplayName("replaces a file itself when it writes, and not the content that its other names share")
     void replacesHardLinks() throws IOException {
-        // given
         Path name = Files.createLink(root.resolve("cat/link.txt"), outside.resolve(FILE));
 
-        // when
         try (OpenFolder folder = OpenFolder.of(root, NAME)) {
             folder.write(name.getFileName(), "text");
         }
 
-        // then
         assertThat(name).content().isEqualTo("text");
         assertThat(outside.resolve(FILE)).content().isEqualTo("outside");
     }
@@ -107,20 +99,17 @@ class OpenFolderTest {
     @DisplayName("waits for no pipe: it reads none, and replaces one when it writes")
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void pipes() throws IOException, InterruptedException {
-        // given
         Path pipe = root.resolve("cat/1.png.txt");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
 
         try (OpenFolder folder = OpenFolder.of(root, NAME)) {
-            // when
             assertThatThrownBy(() -> folder.read(pipe.getFileName()))
                     .isInstanceOf(IOException.class)
                     .hasMessage(pipe + " is not a regular file");
             folder.write(pipe.getFileName(), "text");
         }
 
-        // then
         assertThat(pipe).isRegularFile().content().isEqualTo("text");
     }
 

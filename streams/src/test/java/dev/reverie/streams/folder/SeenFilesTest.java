@@ -31,17 +31,14 @@ class SeenFilesTest extends AbstractSeenFilesTest {
     @Test
     @DisplayName("returns no file again after a scan that found nothing, except for those that were moved or deleted")
     void knowsFilesOfEmptyFolder() {
-        // given
         SeenFiles files = delivered(CAT, DOG);
         files.remove(DOG);
 
-        // when
         ItemKeys gone = files.endScan(true, Set.of());
         files.take(CAT);
         files.take(DOG);
         files.endScan(true, Set.of());
 
-        // then
         assertThat(gone.toArray()).containsExactly(DOG.key());
         assertThat(List.of(files.take(CAT), files.take(DOG))).containsExactly(false, true);
     }
@@ -53,7 +50,6 @@ class SeenFilesTest extends AbstractSeenFilesTest {
         SeenFiles files = new SeenFiles(ItemKeys.of(new long[] {CAT.key()}), ItemKeys.NONE, SETTLE, clock());
         takeInScan(files, CAT);
 
-        // when
         boolean taken = files.take(CAT);
         boolean first = files.retry(CAT);
         int gone = files.endScan(true, Set.of()).size();
@@ -63,7 +59,6 @@ class SeenFilesTest extends AbstractSeenFilesTest {
         boolean last = takeInScan(files, CAT);
         files.finish(CAT);
 
-        // then
         assertThat(taken).isTrue();
         assertThat(first).isTrue();
         assertThat(gone).isZero();
@@ -77,17 +72,14 @@ class SeenFilesTest extends AbstractSeenFilesTest {
     @Test
     @DisplayName("returns a file again that was gone before it could be read, even if the next scan finds nothing")
     void forgetsVanishedFile() {
-        // given
         SeenFiles files = delivered();
         takeInScan(files, CAT);
         boolean taken = takeInScan(files, CAT);
 
-        // when
         files.forget(CAT);
         files.endScan(true, Set.of());
         boolean found = takeInScan(files, CAT);
 
-        // then
         assertThat(taken).isTrue();
         assertThat(found).as("taken before it has settled").isFalse();
         assertThat(takeInScan(files, CAT)).isTrue();
@@ -96,15 +88,12 @@ class SeenFilesTest extends AbstractSeenFilesTest {
     @Test
     @DisplayName("returns no file that need not be read again")
     void skipsRecordedFiles() {
-        // given
         SeenFiles files = delivered(CAT);
 
-        // when
         boolean cat = files.take(CAT);
         files.take(DOG);
         files.endScan(true, Set.of());
 
-        // then
         assertThat(cat).isFalse();
         assertThat(files.take(CAT)).isFalse();
         assertThat(files.take(DOG)).isTrue();
@@ -113,17 +102,14 @@ class SeenFilesTest extends AbstractSeenFilesTest {
     @Test
     @DisplayName("returns a file only after two scans in a row have found it unchanged")
     void waitsForGrowingFile(@TempDir Path root) throws IOException {
-        // given
         SeenFiles files = delivered();
         Path path = Files.write(root.resolve(CAT.name()), new byte[1]);
 
-        // when
         boolean begun = takeInScan(files, FoundFile.at(root, CAT.name()));
         Files.write(path, new byte[2]);
         boolean grown = takeInScan(files, FoundFile.at(root, CAT.name()));
         boolean unchanged = takeInScan(files, FoundFile.at(root, CAT.name()));
 
-        // then
         assertThat(begun).isFalse();
         assertThat(grown).isFalse();
         assertThat(unchanged).isTrue();
@@ -132,11 +118,9 @@ class SeenFilesTest extends AbstractSeenFilesTest {
     @Test
     @DisplayName("returns a file only after it was unchanged for long enough, however many scans have found it")
     void waitsForSlowFile() {
-        // given
         AtomicLong nanos = new AtomicLong();
         SeenFiles files = new SeenFiles(ItemKeys.NONE, ItemKeys.NONE, Duration.ofMillis(500), nanos::get);
 
-        // when
         boolean found = takeInScan(files, CAT);
         nanos.addAndGet(40_000_000);
         boolean soon = takeInScan(files, CAT);
@@ -146,7 +130,6 @@ class SeenFilesTest extends AbstractSeenFilesTest {
         nanos.addAndGet(1_000_000);
         boolean settled = takeInScan(files, CAT);
 
-        // then
         assertThat(List.of(found, soon, almost)).containsOnly(false);
         assertThat(isChecked).isTrue();
         assertThat(settled).isTrue();

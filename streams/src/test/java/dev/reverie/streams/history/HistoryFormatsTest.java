@@ -71,13 +71,10 @@ class HistoryFormatsTest {
     @MethodSource("messages")
     @DisplayName("is written as in the last release, and can be read")
     void staysTheSame(Transferable message, String manifest, String hex) throws Exception {
-        // given
         byte[] golden = HexFormat.of().parseHex(hex);
 
-        // when
         Object read = serializer.fromBinary(golden, manifest);
 
-        // then
         assertThat(read).usingRecursiveComparison().isEqualTo(message);
         assertThat(serializer.manifest(message)).isEqualTo(manifest);
         assertThat(serializer.toBinary(message)).isEqualTo(golden);

@@ -41,22 +41,18 @@ class MemoryHistoryTest {
     @Test
     @DisplayName("loses a forgotten class, even if the event that reports it was missed")
     void missedEvent() throws IOException {
-        // given
         assertThat(history.record()).isCompleted();
         assertThat(labels()).containsExactly("cat", "dog");
 
-        // when
         service.forget("cat");
         assertThat(history.record()).isCompleted();
 
-        // then
         assertThat(labels()).containsExactly("dog");
     }
 
     @Test
     @DisplayName("reserves enough memory for a moment whose classes have the longest labels")
     void longLabels() throws IOException {
-        // given
         Image image = Samples.images(1, 1).getFirst();
         service.admit(new Delivery(
                 IngestSource.HTTP,
@@ -65,11 +61,9 @@ class MemoryHistoryTest {
                         new Sample("犬".repeat(512), Optional.empty(), image))));
         assertThat(history.record()).isCompleted();
 
-        // when
         History.Query moment = new History.Query.OneMoment(
                 json(new History.Query.Moments()).get(0).get("number").asLong());
 
-        // then
         assertThat(history.content(moment).orElseThrow())
                 .hasSizeLessThanOrEqualTo((int) history.estimate(moment))
                 .hasSizeGreaterThan(2 * 3 * 512);

@@ -86,15 +86,12 @@ class AccessTest {
     @Test
     @DisplayName("is checked before the metrics are read, but after their path and methods")
     void metrics() {
-        // given
         server.scrapes.set(0);
 
-        // when
         Server.problem(server.get("/metrics"), 401, "unauthorized");
         Server.problem(as("camera", "GET", "/metrics"), 403, "forbidden");
         Server.problem(server.post("/metrics", "text/plain", new byte[0]), 405, "method-not-allowed");
 
-        // then
         assertThat(server.scrapes).hasValue(0);
         assertThat(as("reader", "GET", "/metrics").statusCode()).isEqualTo(200);
         assertThat(server.scrapes).hasValue(1);

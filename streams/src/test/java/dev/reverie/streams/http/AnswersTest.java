@@ -115,7 +115,6 @@ class AnswersTest {
     @Test
     @DisplayName("are encoded and counted once for all clients that ask for the same one at the same time")
     void shared() {
-        // given
         AtomicInteger encodings = new AtomicInteger();
         CompletableFuture<byte[]> content = new CompletableFuture<>();
         Supplier<CompletionStage<byte[]>> encode = () -> {
@@ -123,13 +122,11 @@ class AnswersTest {
             return content;
         };
 
-        // when
         List<CompletionStage<HttpResponse>> sent = Stream.generate(
                         () -> answers.sharedFile("memory", Responses.NPZ, 600, encode))
                 .limit(20)
                 .toList();
 
-        // then
         assertThat(answers.reserved()).isEqualTo(600);
         assertThatThrownBy(() -> answers.sharedFile("another", Responses.NPZ, 150, encode))
                 .isInstanceOf(ProblemException.class);

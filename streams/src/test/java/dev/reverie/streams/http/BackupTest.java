@@ -40,7 +40,6 @@ class BackupTest {
         byte[] backup;
         int acknowledged;
         try (ServerOnActors server = new ServerOnActors(original, 10)) {
-            // given
             AtomicInteger sent = new AtomicInteger();
             AtomicBoolean enough = new AtomicBoolean();
             CountDownLatch begun = new CountDownLatch(30);
@@ -53,13 +52,11 @@ class BackupTest {
             });
             assertThat(begun.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
-            // when
             acknowledged = sent.get();
             HttpResponse<byte[]> response = server.post("/v1/backup", "text/plain", new byte[0]);
             enough.set(true);
             ingest.join();
 
-            // then
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.headers().firstValue("Content-Type")).contains("application/x-reverie-backup");
             backup = response.body();
@@ -87,17 +84,14 @@ class BackupTest {
     @Test
     @DisplayName("ends after the configured time, even if the client has stopped reading")
     void endsInTime() {
-        // given
         InMemoryService service = new InMemoryService();
         service.backupWith(Source.repeat(ByteString.fromArray(new byte[1 << 16])));
         HttpSettings settings =
                 new SettingsBuilder().backupTime(Duration.ofMillis(200)).build();
         try (Server server = new Server(service, settings, BearerTokens.none(), Optional.empty());
                 Connection connection = new Connection(server.port())) {
-            // when
             assertThat(connection.send(REQUEST).readUntil("\r\n")).startsWith("HTTP/1.1 200 ");
 
-            // then
             assertThat(service.backupClosed()).succeedsWithin(LIMIT);
         }
     }
@@ -119,17 +113,14 @@ class BackupTest {
     @Test
     @DisplayName("that does not begin in time is refused, and closed when it begins later")
     void beginsLate() {
-        // given
         InMemoryService service = new InMemoryService();
         CompletableFuture<Done> begins = new CompletableFuture<>();
         service.delayBackups(begins);
         HttpSettings settings =
                 new SettingsBuilder().answerTime(Duration.ofMillis(200)).build();
         try (Server server = new Server(service, settings, BearerTokens.none(), Optional.empty())) {
-            // when
             HttpResponse<byte[]> response = server.send("/v1/backup", request -> request.POST(BodyPublishers.noBody()));
 
-            // then
             Server.problem(response, 503, "not-ready");
             assertThat(service.backupClosed()).isNotDone();
             begins.complete(Done.getInstance());
@@ -163,7 +154,6 @@ class BackupTest {
     @Test
     @DisplayName("continues while the service reads its store for longer than the idle timeout")
     void outlastsTheIdleTimeout() {
-        // given
         InMemoryService service = new InMemoryService();
         CompletableFuture<ByteString> rows = new CompletableFuture<>();
         service.backupWith(Source.single(ByteString.fromString("first")).concat(Source.completionStage(rows)));
@@ -175,13 +165,11 @@ class BackupTest {
                 Connection connection = new Connection(server.port())) {
             connection.send(REQUEST).readUntil("first");
 
-            // when
             for (int filler = 0; filler < 40; filler++) {
                 connection.readUntil("\0");
             }
             rows.complete(ByteString.fromString("rows"));
 
-            // then
             assertThat(connection.readUntil("rows")).contains("rows");
         }
     }

@@ -79,7 +79,6 @@ class ClassEndpointsTest {
     @Test
     @DisplayName("asks the classes for a list only if there is space for it in the budget for answers")
     void budget() {
-        // given
         Image image = Samples.images(1, 1).getFirst();
         server.service.admit(
                 new Delivery( // 1.4 KB of JSON
@@ -88,29 +87,24 @@ class ClassEndpointsTest {
         assertThat(endpoints.list()).isCompleted();
         int asked = server.service.listings();
 
-        // when
         assertThatThrownBy(endpoints::list).isInstanceOf(ProblemException.class);
 
-        // then
         assertThat(server.service.listings()).isEqualTo(asked);
     }
 
     @Test
     @DisplayName("encodes the list once for all callers that wait for it, after reserving space for each of them")
     void sharedList() {
-        // given
         CompletableFuture<Done> end = new CompletableFuture<>();
         server.service.holdListings(end);
         Answers answers = new Answers(1 << 20, Duration.ofSeconds(1), 1000);
         ClassEndpoints endpoints = endpoints(answers);
         int asked = server.service.listings();
 
-        // when
         List<CompletionStage<?>> lists = List.of(endpoints.list(), endpoints.list(), endpoints.list());
         long reserved = answers.reserved();
         end.complete(Done.getInstance());
 
-        // then
         assertThat(lists).allSatisfy(list -> assertThat(list).isCompleted());
         assertThat(server.service.listings() - asked)
                 .as("one for the first caller")

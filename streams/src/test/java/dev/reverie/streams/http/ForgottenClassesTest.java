@@ -33,12 +33,10 @@ class ForgottenClassesTest {
     void small(@TempDir Path store, TestReporter report) {
         byte[] image = Pictures.greyPng(16, 16);
         try (ServerOnActors server = new ServerOnActors(store, 200)) {
-            // given
             server.post("/v1/samples?label=cat", "image/png", image);
             int sampleBefore = server.get("/v1/memory/sample?n=1").body().length;
             int memoryBefore = server.get("/v1/memory").body().length;
 
-            // when
             for (int from = 0; from < FORGOTTEN; from += AT_ONCE) {
                 addAndForget(server, from);
             }
@@ -46,7 +44,6 @@ class ForgottenClassesTest {
             byte[] memory = server.get("/v1/memory").body();
             byte[] sample = server.get("/v1/memory/sample?n=1").body();
 
-            // then
             DistilledSet set = NpzFile.read(memory, "the memory");
             assertThat(set.classes().names()).containsExactly("cat", "dog");
             assertThat(set.classes().indices()).containsExactly(0, FORGOTTEN + 1);

@@ -148,19 +148,16 @@ class MosaicMemoryTest {
 
     /** Checks that at least as many bytes are reserved as an answer needs, and at most the given number. */
     private void assertReserves(String path, long most) {
-        // given
         Answers answers = new Answers(1 << 20, Duration.ofSeconds(1), 1000);
         List<Runnable> encodings = new ArrayList<>();
         MemoryEndpoints endpoints = endpoints(answers, encodings);
 
-        // when
         HttpRequest request = HttpRequest.GET(path);
         CompletionStage<?> answer = path.contains("sample") ? endpoints.sample(request) : endpoints.get(request);
         long reserved = answers.reserved();
         assertThat(answer).as("decoded and encoded by other threads").isNotCompleted();
         encodings.forEach(Runnable::run);
 
-        // then
         assertThat(answer).isCompleted();
         assertThat(reserved).isBetween(answers.reserved(), most);
     }
@@ -174,19 +171,16 @@ class MosaicMemoryTest {
     @ValueSource(strings = {"npz", "png", "packed"})
     @DisplayName("encodes the memory once in each format, for all clients that ask before it changes")
     void encodedOnce(String format) {
-        // given
         server.service.storeIn(Bits.TWO);
         Answers answers = new Answers(1 << 20, Duration.ofSeconds(1), 1000);
         List<Runnable> encodings = new ArrayList<>();
         MemoryEndpoints endpoints = endpoints(answers, encodings);
         HttpRequest request = HttpRequest.GET("/v1/memory?format=" + format);
 
-        // when
         List<CompletionStage<?>> together = List.of(endpoints.get(request), endpoints.get(request));
         long reserved = answers.reserved();
         encodings.forEach(Runnable::run);
 
-        // then
         assertThat(together).allSatisfy(answer -> assertThat(answer).isCompleted());
         assertThat(endpoints.get(request)).isCompleted();
         assertThat(encodings).hasSize(1);

@@ -33,16 +33,13 @@ class ResponsesTest {
     @Test
     @DisplayName("releases its place once, when the last element is sent")
     void releasesAtTheEnd() throws Exception {
-        // given
         Source<Integer, NotUsed> response = response(Duration.ofHours(1));
 
-        // when
         int sum = response.runWith(Sink.fold(0, Integer::sum), kit.system())
                 .toCompletableFuture()
                 .get();
         released.get();
 
-        // then
         assertThat(sum).isEqualTo(6);
         assertThat(releases).hasValue(1);
     }
@@ -50,15 +47,12 @@ class ResponsesTest {
     @Test
     @DisplayName("fails if it starts after its place was given to another client, and names both causes")
     void failsIfLate() throws Exception {
-        // given
         Source<Integer, NotUsed> response = response(Duration.ofMillis(1));
         released.get();
 
-        // when
         CompletableFuture<Integer> late =
                 response.runWith(Sink.fold(0, Integer::sum), kit.system()).toCompletableFuture();
 
-        // then
         assertThat(late)
                 .failsWithin(Duration.ofMinutes(1))
                 .withThrowableOfType(ExecutionException.class)
@@ -71,18 +65,15 @@ class ResponsesTest {
     @Test
     @DisplayName("fails if its client does not read it in time, which the failure says")
     void failsIfNotRead() {
-        // given
         HttpResponse response =
                 Responses.bytes(Responses.PNG, new byte[1 << 20], Duration.ofMillis(1), () -> released.complete(null));
 
-        // when
         CompletableFuture<Done> sent = response.entity()
                 .getDataBytes()
                 .mapAsync(1, _ -> new CompletableFuture<ByteString>())
                 .runWith(Sink.ignore(), kit.system())
                 .toCompletableFuture();
 
-        // then
         assertThat(sent)
                 .failsWithin(Duration.ofMinutes(1))
                 .withThrowableOfType(ExecutionException.class)

@@ -24,16 +24,13 @@ class SharedQueryTest {
     @Test
     @DisplayName("runs once for all callers that come while it runs, and begins after their calls")
     void shared() {
-        // given
         CompletableFuture<String> first = query.get().toCompletableFuture();
         CompletableFuture<String> second = query.get().toCompletableFuture();
         CompletableFuture<String> third = query.get().toCompletableFuture();
         assertThat(begun).hasSize(1);
 
-        // when
         begun.getFirst().complete("before the change");
 
-        // then
         assertThat(first).isCompletedWithValue("before the change");
         assertThat(begun).hasSize(2);
         assertThat(second).isNotDone();

@@ -58,13 +58,10 @@ class TlsTest {
         try (Server server = new Server(
                         new InMemoryService(), HttpSettings.on(0), BearerTokens::none, Optional.of(current::get));
                 SSLSocket open = connect(first, server.port())) {
-            // given
             assertThat(status(open)).isEqualTo("HTTP/1.1 200 OK");
 
-            // when
             current.set(second);
 
-            // then
             try (SSLSocket fresh = connect(second, server.port())) {
                 assertThat(status(fresh)).isEqualTo("HTTP/1.1 200 OK");
             }

@@ -92,16 +92,13 @@ class WebPageTest {
     @ValueSource(strings = {"/", "/page/page.js", "/openapi.yaml"})
     @DisplayName("and the description of the API are sent as a whole even to a request for a part, and not to HEAD")
     void wholeFiles(String path) {
-        // given
         HttpResponse<byte[]> whole = SERVER.get(path);
         String tag = whole.headers().firstValue("ETag").orElseThrow();
 
-        // when
         HttpResponse<byte[]> part = SERVER.send(
                 path, request -> request.header("Range", "bytes=0-3").header("If-Match", "\"other\""));
         HttpResponse<byte[]> head = SERVER.send(path, request -> request.HEAD());
 
-        // then
         assertThat(part.statusCode()).isEqualTo(200);
         assertThat(part.body()).isEqualTo(whole.body());
         assertThat(head.statusCode()).isEqualTo(200);

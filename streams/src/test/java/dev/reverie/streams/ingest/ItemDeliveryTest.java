@@ -61,10 +61,8 @@ class ItemDeliveryTest {
     @Test
     @DisplayName("is delivered with others, in order, up to the sample limit of a delivery")
     void grouped() {
-        // when
         List<String> delivered = deliver(items(10), 4);
 
-        // then
         assertThat(delivered).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
         assertThat(service.deliveries()).extracting(Delivery::source).containsOnly(IngestSource.FILE);
         assertThat(sizes()).containsExactly(4, 4, 2);
@@ -75,14 +73,11 @@ class ItemDeliveryTest {
     @Test
     @DisplayName("is delivered with fewer others if it is large, and alone if it exceeds the limit")
     void groupedByBytes() {
-        // given
         Image large = Image.of(new ImageShape(1, 300, 300), new byte[90_000]);
 
-        // when
         deliver(IntStream.range(0, 3).mapToObj(i -> item("" + i, large)).toList(), 2);
         deliver(List.of(new DecodeResult.Decoded<>("batch", 1, Collections.nCopies(9, sample("s", IMAGE)))), 2);
 
-        // then
         assertThat(sizes()).containsExactly(1, 1, 1, 9);
     }
 
@@ -93,15 +88,12 @@ class ItemDeliveryTest {
     @Test
     @DisplayName("is accepted even if others of its delivery are refused with their reasons")
     void neighbours() {
-        // given
         List<DecodeResult<String>> items = new ArrayList<>(items(16));
         items.add(new DecodeResult.Undecodable<>("broken", 7, refusal()));
         service.acceptOnly(sample -> !List.of("3", "11").contains(sample.id().orElseThrow()));
 
-        // when
         List<String> delivered = deliver(items, 32);
 
-        // then
         assertThat(delivered).hasSize(17);
         assertThat(service.accepted("cat")).hasSize(14);
         assertThat(outcomes)
@@ -115,17 +107,14 @@ class ItemDeliveryTest {
     @Test
     @DisplayName("is refused if one of its samples is, whose others and neighbours are stored")
     void refusedSamples() {
-        // given
         service.replyNextWith(CompletableFuture.completedStage(new DeliveryOutcome.Accepted(
                 10,
                 0,
                 List.of(new DeliveryOutcome.RefusedSample(9, "cat", Optional.of("b"), SampleVerdict.CONFLICT)))));
         DecodeResult<String> batch = new DecodeResult.Decoded<>("batch", 1, Collections.nCopies(9, sample("b", IMAGE)));
 
-        // when
         deliver(List.of(item("1", IMAGE), batch, item("2", IMAGE)), 32);
 
-        // then
         assertThat(outcomes)
                 .containsEntry("1", "admitted")
                 .containsEntry("2", "admitted")
@@ -139,15 +128,12 @@ class ItemDeliveryTest {
     @Test
     @DisplayName("is refused with all of its samples, and each of them is reported")
     void counted() {
-        // given
         DecodeResult<String> batch =
                 new DecodeResult.Decoded<>("batch", 1, Collections.nCopies(9, sample("unwanted", IMAGE)));
         service.acceptOnly(sample -> !sample.id().orElseThrow().equals("unwanted"));
 
-        // when
         deliver(List.of(item("1", IMAGE), batch, item("2", IMAGE)), 32);
 
-        // then
         assertThat(reasons).containsOnly("shape-mismatch").hasSize(9);
         assertThat(service.accepted("cat")).hasSize(2);
     }
@@ -155,17 +141,14 @@ class ItemDeliveryTest {
     @Test
     @DisplayName("is retried while the service defers or fails, and then counts once")
     void deferred() {
-        // given
         service.replyNextWith(deferred(Cause.OVERLOADED));
         service.replyNextWith(deferred(Cause.UNAVAILABLE));
         service.replyNextWith(deferred(Cause.STORE_FULL));
         service.replyNextWith(deferred(Cause.STORE_DAMAGED));
         service.replyNextWith(CompletableFuture.failedStage(new IllegalStateException("on purpose")));
 
-        // when
         deliver(items(3), 8);
 
-        // then
         assertThat(deferrals).containsExactly("overloaded", "not-ready", "storage-full", "store-damaged", "internal");
         assertThat(reasons).isEmpty();
         assertThat(service.accepted("cat")).hasSize(3);
@@ -178,11 +161,9 @@ class ItemDeliveryTest {
     @Test
     @DisplayName("is reported ever less often while the service fails")
     void reportedLessOften() {
-        // given
         service.replyNextWith(CompletableFuture.failedStage(new IllegalStateException("on purpose")));
         service.replyNextWith(CompletableFuture.failedStage(new IllegalStateException("on purpose")));
 
-        // then
         LoggingTestKit.warn("The service failed to process a delivery")
                 .withOccurrences(1)
                 .expect(kit.system(), () -> deliver(items(1), 8));
@@ -191,16 +172,13 @@ class ItemDeliveryTest {
     @Test
     @DisplayName("is not retried by a restarted stream, which reads it again")
     void restarted() {
-        // given
         CompletableFuture<DeliveryOutcome> outcome = new CompletableFuture<>();
         service.replyNextWith(outcome);
         CompletionStage<DeliveryOutcome> earlier = delivery.deliver(List.of(sample("1", IMAGE)), List.of());
 
-        // when
         RetryingDelivery next = delivery.restarted();
         outcome.complete(deferral(Cause.OVERLOADED));
 
-        // then
         assertThat(earlier)
                 .failsWithin(Duration.ofSeconds(20))
                 .withThrowableThat()
@@ -213,17 +191,14 @@ class ItemDeliveryTest {
     @Test
     @DisplayName("is not retried after the ingest source was closed")
     void closed() {
-        // given
         CompletableFuture<DeliveryOutcome> outcome = new CompletableFuture<>();
         service.replyNextWith(outcome);
         CompletableFuture<DeliveryOutcome> pending =
                 delivery.deliver(List.of(sample("1", IMAGE)), List.of()).toCompletableFuture();
 
-        // when
         delivery.close();
         outcome.complete(deferral(Cause.OVERLOADED));
 
-        // then
         assertThat(pending)
                 .failsWithin(Duration.ofSeconds(20))
                 .withThrowableThat()

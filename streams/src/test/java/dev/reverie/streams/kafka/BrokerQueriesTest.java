@@ -28,12 +28,10 @@ class BrokerQueriesTest {
     @DisplayName("use a new client after one has failed, and close the failed one")
     void replaceTheClient() {
         try (BrokerQueries queries = new BrokerQueries(this::client, SETTINGS)) {
-            // when
             assertThat(lag(queries)).failsWithin(PATIENCE);
             assertThat(lag(queries)).failsWithin(PATIENCE);
         }
 
-        // then
         assertThat(clients).hasSize(2);
         for (Admin client : clients) {
             assertThatThrownBy(() -> client.describeCluster().nodes().get()).hasStackTraceContaining("closing");

@@ -26,7 +26,6 @@ class KafkaClientsTest {
     @Test
     @DisplayName("take further properties from the user, but none that would lose records or name another service")
     void properties() {
-        // given
         Map<String, String> further = Map.of(
                 CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "SSL",
                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "elsewhere:9092",
@@ -35,12 +34,10 @@ class KafkaClientsTest {
         KafkaSettings settings = KafkaSettings.of("localhost:9092", "topic", "ours", "dead-letters", further)
                 .ofNode("localhost:7600");
 
-        // when
         KafkaClients clients = new KafkaClients(kit.system(), settings);
         ConsumerSettings<byte[], byte[]> consumer = clients.consumer();
         ProducerSettings<byte[], byte[]> producer = clients.producer();
 
-        // then
         assertThat(consumer.getProperty(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG))
                 .isEqualTo("SSL");
         assertThat(consumer.getProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG))

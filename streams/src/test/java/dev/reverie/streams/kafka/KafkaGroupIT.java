@@ -37,14 +37,11 @@ class KafkaGroupIT extends AbstractKafkaTest {
     @Test
     @DisplayName("are all ready, even if the topic has fewer partitions than there are nodes")
     void moreNodesThanPartitions() {
-        // given
         broker.create(topic, 1);
         broker.send(Records.pictures(topic, 0, 100));
 
-        // when
         List<KafkaIngest> nodes = Stream.of("a:1", "b:1", "c:1").map(this::open).toList();
 
-        // then
         nodes.forEach(node -> await(() -> node.check().passed()));
         await(() -> broker.assignments(topic).size() == 3);
         await(() -> nodes.stream()
@@ -58,7 +55,6 @@ class KafkaGroupIT extends AbstractKafkaTest {
     @Test
     @DisplayName("keep their partitions while one of them starts again, which then gets its own back")
     void restartWithoutRebalance() {
-        // given
         broker.create(topic, 6);
         KafkaIngest restarted = open("a:1");
         List<KafkaIngest> others = Stream.of("b:1", "c:1").map(this::open).toList();
@@ -68,7 +64,6 @@ class KafkaGroupIT extends AbstractKafkaTest {
                 == 3);
         Map<String, Set<Integer>> before = broker.assignments(topic);
 
-        // when
         stop(restarted);
         Map<String, Set<Integer>> meanwhile = broker.assignments(topic);
         broker.send(Records.pictures(topic, 0, 200));
@@ -76,7 +71,6 @@ class KafkaGroupIT extends AbstractKafkaTest {
         await(() -> again.check().passed());
         await(() -> broker.committed(topic) == 200);
 
-        // then
         assertThat(before).containsOnlyKeys("a-1", "b-1", "c-1");
         assertThat(meanwhile).isEqualTo(before);
         assertThat(broker.assignments(topic)).isEqualTo(before);
@@ -88,7 +82,6 @@ class KafkaGroupIT extends AbstractKafkaTest {
     @Test
     @DisplayName("count every record once when one of them is killed while it reads")
     void killedNode(@TempDir Path data) {
-        // given
         broker.create(topic, 6);
         try (ServiceCluster cluster = ServiceCluster.started(data)) {
             List<KafkaIngest> doors = new ArrayList<>();
@@ -98,14 +91,12 @@ class KafkaGroupIT extends AbstractKafkaTest {
                             .count()
                     == 3);
 
-            // when
             broker.send(Records.pictures(topic, 0, RECORDS / 2));
             await(() -> counted(cluster.node(0)) >= RECORDS / 10);
             cluster.kill(1);
             doors.remove(1);
             broker.send(Records.pictures(topic, RECORDS / 2, RECORDS / 2));
 
-            // then
             await(() -> broker.committed(topic) == RECORDS);
             for (ActorMemoryService node : cluster.all()) {
                 await(() -> counted(node) >= RECORDS);

@@ -20,13 +20,10 @@ class KafkaHealthTest {
     @Test
     @DisplayName("keeps the last known lag while there are no partitions, even in the next run of the consumer")
     void keepsTheLag() {
-        // given
         health.brokersResponded(Optional.of(new BrokerQueries.Lag(10, 30)));
 
-        // when
         health.brokersResponded(Optional.empty());
 
-        // then
         assertThat(health.lag()).isEqualTo(10);
         assertThat(health.ofNextRun().lag()).isEqualTo(10);
     }
@@ -34,17 +31,14 @@ class KafkaHealthTest {
     @Test
     @DisplayName("has no lag if the group has no partition for this member")
     void spareMember() {
-        // given
         health.brokersResponded(Optional.of(new BrokerQueries.Lag(10, 30)));
         health.onAssign(
                 Set.of(),
                 new RestrictedConsumer(
                         new MockConsumer<String, String>(OffsetResetStrategy.EARLIEST), Duration.ofSeconds(1)));
 
-        // when
         health.brokersResponded(Optional.empty());
 
-        // then
         assertThat(health.lag()).isZero();
     }
 
@@ -52,18 +46,14 @@ class KafkaHealthTest {
     @DisplayName("is logged when the brokers begin to fail and when they respond again, and tells the last failure")
     void brokersFail() {
         try (CapturedLog log = new CapturedLog(KafkaHealth.class)) {
-            // when
             health.brokersFailed(new IllegalStateException("first"));
             health.brokersFailed(new IllegalStateException("second"));
 
-            // then
             assertThat(log.take()).singleElement().asString().contains("IllegalStateException first");
             assertThat(health.check().detail()).contains("IllegalStateException second");
 
-            // when
             health.brokersResponded(Optional.empty());
 
-            // then
             assertThat(log.take()).singleElement().asString().contains("respond again");
         }
     }

@@ -40,11 +40,9 @@ class KafkaIngestIT extends AbstractKafkaTest {
     @Test
     @DisplayName("counts 1,000 records once each and commits their offsets, including those of duplicates")
     void thousand() {
-        // given
         broker.send(Records.pictures(topic, 0, 1000));
         broker.send(Records.pictures(topic, 0, 100));
 
-        // when
         KafkaIngest ingest = open();
         await(() -> service.deliveries().stream()
                         .mapToInt(delivery -> delivery.samples().size())
@@ -53,7 +51,6 @@ class KafkaIngestIT extends AbstractKafkaTest {
         await(() -> ingest.check().passed());
         stop(ingest);
 
-        // then
         assertCountedOnce(1000);
         assertThat(service.deliveries()).allMatch(delivery -> delivery.source() == IngestSource.KAFKA);
         assertThat(recorded.decoded()).hasSize(1100).containsOnly(IngestSource.KAFKA);
@@ -65,10 +62,8 @@ class KafkaIngestIT extends AbstractKafkaTest {
     @Test
     @DisplayName("loses and repeats no record when it is interrupted and opened again")
     void interrupted() {
-        // given
         broker.send(Records.pictures(topic, 0, 1000));
 
-        // when
         for (int from : List.of(1, 300, 600)) {
             KafkaIngest ingest = open();
             await(() -> samples().size() >= from);
@@ -78,26 +73,22 @@ class KafkaIngestIT extends AbstractKafkaTest {
         await(() -> broker.committed(topic) == 1000);
         stop(last);
 
-        // then
         assertCountedOnce(1000);
     }
 
     @Test
     @DisplayName("continues after a restart of the broker, and meanwhile reports that the broker does not respond")
     void brokerKilled() {
-        // given
         broker.send(Records.pictures(topic, 0, 500));
         KafkaIngest ingest = open();
         await(() -> samples().size() >= 50);
 
-        // when
         broker.kill();
         await(() -> !ingest.check().passed());
         assertThat(ingest.check().detail()).contains(broker.servers());
         broker.start();
         broker.send(Records.pictures(topic, 500, 500));
 
-        // then
         await(() -> broker.committed(topic) == 1000);
         await(() -> ingest.check().passed());
         stop(ingest);
@@ -107,7 +98,6 @@ class KafkaIngestIT extends AbstractKafkaTest {
     @Test
     @DisplayName("writes refused records to the dead-letter topic with the reason, and delivers the others")
     void deadLetters() {
-        // given
         byte[] truncated = Arrays.copyOf(Pictures.greyPng(8, 8), 60);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(Records.pictures(topic, 0, 40));
         records.add(5, Records.with(Records.record(topic, "cut", truncated), "label", "cat", "trace", "abc"));
@@ -118,13 +108,11 @@ class KafkaIngestIT extends AbstractKafkaTest {
         service.acceptOnly(sample -> !sample.id().equals(Optional.of("17")));
         broker.send(records);
 
-        // when
         KafkaIngest ingest = open();
         List<ConsumerRecord<byte[], byte[]>> letters = broker.read(topic + ".dead-letters", 4);
         await(() -> samples().size() == 39);
         stop(ingest);
 
-        // then
         assertThat(letters)
                 .extracting(letter -> text(letter.key()))
                 .containsExactlyInAnyOrder("cut", "gone", "json", "17");
@@ -144,18 +132,15 @@ class KafkaIngestIT extends AbstractKafkaTest {
     @Test
     @DisplayName("omits a value that is too large for the dead-letter topic, and records its size")
     void largeDeadLetter() {
-        // given
         byte[] large = new byte[(1 << 20) - 200];
         ThreadLocalRandom.current().nextBytes(large);
         broker.send(List.of(Records.with(Records.record(topic, "large", large), "label", "x".repeat(100))));
 
-        // when
         KafkaIngest ingest = open();
         ConsumerRecord<byte[], byte[]> letter =
                 broker.read(topic + ".dead-letters", 1).getFirst();
         stop(ingest);
 
-        // then
         assertThat(letter.value()).isNull();
         assertThat(header(letter, "reverie-omitted")).isEqualTo("" + large.length);
     }
@@ -163,17 +148,14 @@ class KafkaIngestIT extends AbstractKafkaTest {
     @Test
     @DisplayName("omits the key and the headers, too, if they alone are too large for the dead-letter topic")
     void largeHeaders() {
-        // given
         broker.send(
                 List.of(Records.with(Records.record(topic, "key", new byte[7]), "note", "x".repeat((1 << 20) - 200))));
 
-        // when
         KafkaIngest ingest = open();
         ConsumerRecord<byte[], byte[]> letter =
                 broker.read(topic + ".dead-letters", 1).getFirst();
         stop(ingest);
 
-        // then
         assertThat(letter.key()).isNull();
         assertThat(letter.headers().headers("note")).isEmpty();
         assertThat(header(letter, "reverie-omitted")).isEqualTo("7");
@@ -183,19 +165,16 @@ class KafkaIngestIT extends AbstractKafkaTest {
     @Test
     @DisplayName("waits while the service defers, and drops no record")
     void deferred() {
-        // given
         for (int i = 0; i < 20; i++) {
             service.replyNextWith(CompletableFuture.completedStage(
                     new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofMillis(20))));
         }
         broker.send(Records.pictures(topic, 0, 200));
 
-        // when
         KafkaIngest ingest = open();
         await(() -> samples().size() == 200);
         stop(ingest);
 
-        // then
         assertCountedOnce(200);
         assertThat(recorded.reasons()).hasSize(20).containsOnly("overloaded");
     }
@@ -207,12 +186,10 @@ class KafkaIngestIT extends AbstractKafkaTest {
         service.replyNextWith(new CompletableFuture<>());
         broker.send(Records.pictures(topic, 0, 10));
 
-        // when
         KafkaIngest ingest = open();
         await(() -> ingest.lag() == 10);
         await(() -> samples().size() == 10);
 
-        // then
         stop(ingest);
         assertCountedOnce(10);
     }
@@ -220,16 +197,13 @@ class KafkaIngestIT extends AbstractKafkaTest {
     @Test
     @DisplayName("counts only records that still exist as lag")
     void deletedRecords() {
-        // given
         broker.send(Records.pictures(topic, 0, 10));
         broker.deleteRecords(topic);
         service.replyNextWith(new CompletableFuture<>());
         broker.send(Records.pictures(topic, 10, 5));
 
-        // when
         KafkaIngest ingest = open();
 
-        // then
         await(() -> ingest.lag() == 5);
         await(() -> samples().size() == 5);
         stop(ingest);

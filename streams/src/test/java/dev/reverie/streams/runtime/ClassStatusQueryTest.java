@@ -47,16 +47,13 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("is the last known status for a class that does not reply in time")
     void slow() {
-        // given
         CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
         ClassStatus known = replied.toCompletableFuture().join().getFirst();
 
-        // when
         List<ClassStatus> withoutReply =
                 statuses.of(List.of(cat)).toCompletableFuture().join();
 
-        // then
         assertThat(known.innerLoops()).isEqualTo(7);
         assertThat(withoutReply).containsExactly(known);
     }
@@ -64,14 +61,11 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("is requested from a class only once, however often clients ask, until the class has replied")
     void requestedOnce() {
-        // given
         List<CompletionStage<List<ClassStatus>>> statusesThen =
                 Stream.generate(() -> statuses.of(List.of(cat))).limit(100).toList();
 
-        // when
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
 
-        // then
         assertThat(statusesThen)
                 .allSatisfy(status -> assertThat(status.toCompletableFuture().join())
                         .extracting(ClassStatus::innerLoops)
@@ -84,14 +78,11 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("does not wait again for a class that has not replied in time, and does not ask it again")
     void stillSilent() {
-        // given
         assertThat(statuses.of(List.of(cat)).toCompletableFuture().join()).hasSize(1);
         owner.expectMessageClass(ClassCommand.GetSummary.class);
 
-        // when
         CompletableFuture<List<ClassStatus>> again = statuses.of(List.of(cat)).toCompletableFuture();
 
-        // then
         assertThat(again).isCompleted();
         owner.expectNoMessage();
     }
@@ -99,15 +90,12 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("is that of the last reply, even if nobody waited for the reply any longer")
     void lateReplyIsKept() {
-        // given
         assertThat(statuses.of(List.of(cat)).toCompletableFuture().join())
                 .extracting(ClassStatus::innerLoops)
                 .containsExactly(0L);
 
-        // when
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
 
-        // then
         owner.awaitAssert(() -> {
             assertThat(statuses.of(List.of(failingCat)).toCompletableFuture().join())
                     .extracting(ClassStatus::innerLoops)
@@ -119,17 +107,14 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("is requested anew from a class that was forgotten meanwhile, without its earlier replies")
     void forgotten() {
-        // given
         CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
         assertThat(replied.toCompletableFuture().join()).hasSize(1);
         assertThat(statuses.of(List.of(cat)).toCompletableFuture()).isNotDone();
         owner.expectMessageClass(ClassCommand.GetSummary.class);
 
-        // when
         assertThat(statuses.of(List.of()).toCompletableFuture().join()).isEmpty();
 
-        // then
         assertThat(statuses.of(List.of(cat)).toCompletableFuture()).isNotDone();
         owner.expectMessageClass(ClassCommand.GetSummary.class);
         assertThat(statuses.of(List.of(failingCat)).toCompletableFuture().join())
@@ -140,16 +125,13 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("is the last known status, at once, for a class that cannot use the store")
     void failing() {
-        // given
         CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
         ClassStatus known = replied.toCompletableFuture().join().getFirst();
 
-        // when
         CompletableFuture<List<ClassStatus>> status =
                 statuses.of(List.of(failingCat)).toCompletableFuture();
 
-        // then
         assertThat(status).isCompletedWithValue(List.of(known));
         owner.expectNoMessage();
     }
@@ -157,16 +139,13 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("is requested again from a class that has recovered, although it owes a reply, which may be lost")
     void recovered() {
-        // given
         assertThat(statuses.of(List.of(cat)).toCompletableFuture()).isNotDone();
         owner.expectMessageClass(ClassCommand.GetSummary.class);
         assertThat(statuses.of(List.of(failingCat)).toCompletableFuture()).isCompleted();
 
-        // when
         CompletionStage<List<ClassStatus>> status = statuses.of(List.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
 
-        // then
         assertThat(status.toCompletableFuture().join())
                 .extracting(ClassStatus::innerLoops)
                 .containsExactly(7L);
@@ -175,15 +154,12 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("has the samples that were acknowledged and the seal, even if the class was asked before")
     void askedBefore() {
-        // given
         CompletionStage<List<ClassStatus>> earlier = statuses.of(List.of(cat));
         ClassHandle later = new ClassHandle(0, "cat", ClassPhase.SEALED, 75, false, false, false, owner.ref());
 
-        // when
         CompletionStage<List<ClassStatus>> status = statuses.of(List.of(later));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
 
-        // then
         assertThat(status.toCompletableFuture().join()).singleElement().satisfies(shown -> {
             assertThat(shown.seen()).isEqualTo(75);
             assertThat(shown.phase()).isEqualTo(ClassPhase.SEALED);
@@ -195,21 +171,18 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("never goes back to an older number of samples when a reply arrives late")
     void lateReply() {
-        // given
         CompletionStage<List<ClassStatus>> earlier = statuses.of(List.of(cat));
         assertThat(statuses.of(List.of(failingCat)).toCompletableFuture()).isCompleted();
         CompletionStage<List<ClassStatus>> later = statuses.of(List.of(cat));
         ClassCommand.GetSummary first = owner.expectMessageClass(ClassCommand.GetSummary.class);
         ClassCommand.GetSummary second = owner.expectMessageClass(ClassCommand.GetSummary.class);
 
-        // when
         second.replyTo().tell(summary(80));
         assertThat(later.toCompletableFuture().join())
                 .extracting(ClassStatus::seen)
                 .containsExactly(80L);
         first.replyTo().tell(summary(75));
 
-        // then
         assertThat(earlier.toCompletableFuture().join())
                 .extracting(ClassStatus::seen)
                 .containsExactly(80L);
@@ -221,17 +194,14 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("has the samples that were acknowledged and the seal, even if the class does not reply in time")
     void acknowledged() {
-        // given
         CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
         replied.toCompletableFuture().join();
 
-        // when
         ClassHandle later = new ClassHandle(0, "cat", ClassPhase.SEALED, 75, false, false, false, owner.ref());
         List<ClassStatus> withoutReply =
                 statuses.of(List.of(later)).toCompletableFuture().join();
 
-        // then
         assertThat(withoutReply).singleElement().satisfies(status -> {
             assertThat(status.seen()).isEqualTo(75);
             assertThat(status.phase()).isEqualTo(ClassPhase.SEALED);
@@ -243,14 +213,12 @@ class ClassStatusQueryTest {
     @DisplayName(
             "does not show a seal that the intake has not recorded, because the seal fails if the class is forgotten now")
     void sealNotNoted() {
-        // when
         CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class)
                 .replyTo()
                 .tell(new ClassSummary(
                         0, "cat", ClassPhase.SEALED, 70, 0, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH));
 
-        // then
         assertThat(replied.toCompletableFuture().join())
                 .extracting(ClassStatus::phase)
                 .containsExactly(ClassPhase.DISTILLING);
@@ -264,11 +232,9 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("is requested only from the given class, and from none if none is given")
     void one() {
-        // when
         CompletionStage<Optional<ClassStatus>> replied = statuses.of(Optional.of(cat));
         owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
 
-        // then
         assertThat(replied.toCompletableFuture().join())
                 .hasValueSatisfying(status -> assertThat(status.label()).isEqualTo("cat"));
         assertThat(statuses.of(Optional.empty()).toCompletableFuture().join()).isEmpty();

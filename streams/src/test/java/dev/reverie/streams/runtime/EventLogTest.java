@@ -37,12 +37,10 @@ class EventLogTest {
     @Test
     @DisplayName("numbers events by their time, so that a client can go on at another node of a cluster")
     void followsTheClock() {
-        // given
         EventLog early = new EventLog(() -> now);
         now = now.plus(Duration.ofHours(1));
         EventLog late = new EventLog(() -> now);
 
-        // when
         publish(early, "one");
         now = now.plusMillis(1);
         publish(late, "two");
@@ -50,7 +48,6 @@ class EventLogTest {
         now = now.plusMillis(1);
         publish(early, "four");
 
-        // then
         long first = read(early, 0, 2).getFirst().number();
         assertThat(read(late, first, 2))
                 .extracting(event -> event.fields().get("message"))

@@ -63,18 +63,15 @@ class MemoryCacheTest {
     @Test
     @DisplayName("shows the last known state of a class that waits for the store")
     void slow() {
-        // given
         CompletionStage<Optional<MemoryView>> first = cache.get();
         reply(cat, 0);
         reply(dog, 1);
         MemoryView whole = first.toCompletableFuture().join().orElseThrow();
         cache.invalidate();
 
-        // when
         CompletionStage<Optional<MemoryView>> again = cache.get();
         reply(cat, 0);
 
-        // then
         assertThat(whole.set().classes().names()).containsExactly("cat", "dog");
         assertThat(again.toCompletableFuture().join().orElseThrow().version()).isEqualTo(whole.version());
     }
@@ -82,18 +79,15 @@ class MemoryCacheTest {
     @Test
     @DisplayName("is requested from each class only once, however often it is read, until the class has replied")
     void requestedOnce() {
-        // given
         List<CompletionStage<Optional<MemoryView>>> loads = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             cache.invalidate();
             loads.add(cache.get());
         }
 
-        // when
         reply(cat, 0);
         reply(dog, 1);
 
-        // then
         assertThat(loads).allSatisfy(load -> assertThat(names(load)).containsExactly("cat", "dog"));
         cat.expectNoMessage();
     }
@@ -101,17 +95,14 @@ class MemoryCacheTest {
     @Test
     @DisplayName("shows the last known state of a class that cannot use the store, without asking the class")
     void failing() {
-        // given
         MemoryView whole = loaded();
         cache.invalidate();
         found = CompletableFuture.completedStage(
                 new MemoryCache.Inputs(List.of(handle(0, "cat", true, cat), handle(1, "dog", dog)), Optional.empty()));
 
-        // when
         CompletionStage<Optional<MemoryView>> again = cache.get();
         reply(dog, 1);
 
-        // then
         assertThat(again.toCompletableFuture().join()).containsSame(whole);
         cat.expectNoMessage();
     }
@@ -119,13 +110,11 @@ class MemoryCacheTest {
     @Test
     @DisplayName("says when it changed, however often it is loaded")
     void changed() {
-        // given
         MemoryView first = loaded();
         Instant then = now;
         now = now.plusSeconds(40);
         steadyClock.advance(Duration.ofSeconds(40));
 
-        // then
         assertThat(first.changed()).isEqualTo(then);
         assertThat(loaded().changed()).isEqualTo(then);
     }
@@ -133,28 +122,23 @@ class MemoryCacheTest {
     @Test
     @DisplayName("is not rounded or packed again as long as no class changes")
     void unchanged() {
-        // given
         MemoryView first = loaded();
         now = now.plusSeconds(40);
         steadyClock.advance(Duration.ofSeconds(40));
 
-        // then
         assertThat(loaded()).isSameAs(first);
     }
 
     @Test
     @DisplayName("has the same sets, in bytes and in floats, as long as no class changes")
     void sameSets() {
-        // given
         factor = 2;
         MemoryView first = loaded();
         DistilledSet floats = first.as(Dtype.FLOAT32);
 
-        // when
         steadyClock.advance(Duration.ofSeconds(40));
         MemoryView again = loaded();
 
-        // then
         assertThat(first.set().parameters().count()).isEqualTo(2);
         assertThat(first.set().images().count()).isEqualTo(2 * 4);
         assertThat(again).isSameAs(first);
@@ -171,19 +155,16 @@ class MemoryCacheTest {
     @Test
     @DisplayName("is used for a second after it was complete, however long the classes took to respond")
     void age() {
-        // given
         CompletionStage<Optional<MemoryView>> slow = cache.get();
         steadyClock.advance(Duration.ofSeconds(2));
         reply(cat, 0);
         reply(dog, 1);
         MemoryView memory = slow.toCompletableFuture().join().orElseThrow();
 
-        // when
         steadyClock.advance(Duration.ofMillis(900));
         now = now.plusSeconds(3600);
         CompletionStage<Optional<MemoryView>> again = cache.get();
 
-        // then
         assertThat(again.toCompletableFuture()).isCompletedWithValue(Optional.of(memory));
         steadyClock.advance(Duration.ofMillis(200));
         assertThat(cache.get().toCompletableFuture()).isNotDone();
@@ -201,26 +182,22 @@ class MemoryCacheTest {
     @Test
     @DisplayName("is available as soon as a class replies, even right after another request was deferred")
     void failureIsNotCached() {
-        // given
         CompletionStage<MemoryCache.Inputs> whole = found;
         found = CompletableFuture.failedStage(new UnavailableException("the store is still being read"));
         assertThatThrownBy(() -> cache.get().toCompletableFuture().join())
                 .hasCauseInstanceOf(UnavailableException.class);
 
-        // when
         found = whole;
         CompletionStage<Optional<MemoryView>> first = cache.get();
         reply(cat, 0);
         reply(dog, 1);
 
-        // then
         assertThat(first.toCompletableFuture().join()).isPresent();
     }
 
     @Test
     @DisplayName("is read again for a class that was forgotten and has come back, even if an older reading ends late")
     void comesBack() {
-        // given
         CompletionStage<Optional<MemoryView>> late = cache.get();
         cache.invalidate(); // cat is forgotten
         found = CompletableFuture.completedStage(
@@ -231,7 +208,6 @@ class MemoryCacheTest {
         reply(cat, 0);
         assertThat(names(late)).containsExactly("cat", "dog");
 
-        // when
         found = CompletableFuture.completedStage(
                 new MemoryCache.Inputs(List.of(handle(1, "dog", dog), handle(2, "cat", cat)), Optional.empty()));
         cache.accepted(Set.of("cat"));
@@ -239,27 +215,23 @@ class MemoryCacheTest {
         reply(dog, 1);
         reply(cat, 2);
 
-        // then
         assertThat(names(again)).containsExactly("dog", "cat");
     }
 
     @Test
     @DisplayName("has no class that another answer no longer shows")
     void agreesWithOtherAnswers() {
-        // given
         CompletionStage<Optional<MemoryView>> before = cache.get();
         reply(cat, 0);
         reply(dog, 1);
         assertThat(names(before)).containsExactly("cat", "dog");
 
-        // when
         List<ClassHandle> remaining = List.of(handle(1, "dog", dog));
         found = CompletableFuture.completedStage(new MemoryCache.Inputs(remaining, Optional.empty()));
         cache.shown(remaining);
         CompletionStage<Optional<MemoryView>> after = cache.get();
         reply(dog, 1);
 
-        // then
         assertThat(names(after)).containsExactly("dog");
     }
 

@@ -56,16 +56,13 @@ class MemoryViewsTest {
     @Test
     @DisplayName("has another version and time if an image or a class has changed")
     void changed() {
-        // given
         ServedClass cat = served(0, random(1, 1), Bits.EIGHT);
         MemoryView first = view(CAT, cat);
         now = now.plusSeconds(1);
 
-        // when
         MemoryView learned = view(CAT, served(0, random(1, 2), Bits.EIGHT));
         MemoryView renamed = view(ClassList.of(List.of("dog")), cat);
 
-        // then
         assertThat(List.of(first.version(), learned.version(), renamed.version()))
                 .doesNotHaveDuplicates();
         assertThat(learned.changed()).isEqualTo(now);
@@ -75,17 +72,14 @@ class MemoryViewsTest {
     @DisplayName("has the bytes to which the rounded images decode, and the floats to which the learned ones decode")
     @EnumSource
     void decodes(Bits bits) {
-        // given
         ImageBatch cat = random(2, 1);
         ImageBatch dog = random(1, 2);
         ClassList classes = ClassList.of(List.of("cat", "dog"));
 
-        // when
         MemoryView view = new MemoryViews(bits, () -> now)
                 .of(new MemoryViews.Parts(
                         List.of(served(0, cat, bits), served(1, dog, bits)), classes, 2, NORMALISATION));
 
-        // then
         MultiFormation formation = MultiFormation.of(2, SHAPE);
         assertThat(view.as(Dtype.UINT8)).isSameAs(view.set());
         assertThat(view.set().parameters().toLevels())

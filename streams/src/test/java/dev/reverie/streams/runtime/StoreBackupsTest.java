@@ -110,13 +110,10 @@ class StoreBackupsTest {
     @Test
     @DisplayName("send their first bytes before the rows are verified, and end with the reason if rows are damaged")
     void endWithDamage() {
-        // given
         loseAnEvent();
         try (ServiceBackup backup = begin()) {
-            // when
             byte[] content = contentOf(backup);
 
-            // then
             assertThat(content).startsWith("RVBACKUP".getBytes(StandardCharsets.US_ASCII));
             assertThatThrownBy(() -> reader(content).verify())
                     .isInstanceOf(BackupException.class)
@@ -128,13 +125,11 @@ class StoreBackupsTest {
     @Test
     @DisplayName("are refused if the store was damaged when it was opened")
     void refusedIfDamaged() {
-        // given
         loseAnEvent();
         store.close();
         store = Store.inFolder(folder);
         backups = new StoreBackups(store, InstantSource.system(), Runnable::run);
 
-        // then
         assertThatThrownBy(this::begin)
                 .cause()
                 .isInstanceOf(StoreDamagedException.class)

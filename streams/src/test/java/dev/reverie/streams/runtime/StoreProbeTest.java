@@ -109,14 +109,11 @@ class StoreProbeTest {
     @Test
     @DisplayName("accepts a slow write even if the one before it was long ago")
     void isQueriedRarely() {
-        // given
         shortTimeout.problem();
         writes.getLast().complete(Done.getInstance());
 
-        // when
         now = START.plus(Duration.ofHours(1));
 
-        // then
         assertThat(problemOf(shortTimeout)).isEmpty();
         assertThat(writes).hasSize(2);
     }
@@ -124,14 +121,11 @@ class StoreProbeTest {
     @Test
     @DisplayName("accepts no slow write after one that failed")
     void failsBeforeASlowWrite() {
-        // given
         shortTimeout.problem();
         writes.getLast().completeExceptionally(new IOException("Connection refused"));
 
-        // when
         now = START.plusSeconds(20);
 
-        // then
         assertThat(problemOf(shortTimeout))
                 .contains("has not responded for 20 s: check its disk or its database server");
     }

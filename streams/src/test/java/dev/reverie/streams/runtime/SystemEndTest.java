@@ -34,19 +34,16 @@ class SystemEndTest {
     @Test
     @DisplayName("leaves an actor behind that does not stop")
     void leavesActorsBehind() throws Exception {
-        // given
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         ActorSystem<Void> system = ActorSystem.create(hanging(started, released), "hangs");
         assertThat(started.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
-        // when
         try (CapturedLog log = new CapturedLog(SystemEnd.class)) {
             Done done = SystemEnd.terminate(system, Duration.ofMillis(200))
                     .toCompletableFuture()
                     .get(LONG.toSeconds(), TimeUnit.SECONDS);
 
-            // then
             assertThat(done).isNotNull();
             assertThat(log.take()).singleElement(STRING).contains("attach this log to a bug report");
         }

@@ -36,7 +36,6 @@ class TelemetryEventsTest {
     @Test
     @DisplayName("leave out representatives of a class that this node does not know")
     void unknownClass() {
-        // given
         EventLog log = new EventLog(() -> NOW);
         TelemetryEvents events = new TelemetryEvents(log, () -> NOW, Optional.of("here:1"));
         var chosen = new TelemetryEvent.OfAnotherNode(
@@ -44,12 +43,10 @@ class TelemetryEventsTest {
                 new TelemetryEvent.RepresentativesChosen(
                         3, 0, 0, 8, 1, OptionalDouble.empty(), OptionalDouble.empty(), 0.1));
 
-        // when
         events.on(chosen);
         events.on(new TelemetryEvent.ClassPhaseChanged(3, "cat", Optional.of("DISTILLING")));
         events.on(chosen);
 
-        // then
         List<ServiceEvent> read = log.after(Optional.of(0L))
                 .take(2)
                 .runWith(Sink.seq(), kit.system())

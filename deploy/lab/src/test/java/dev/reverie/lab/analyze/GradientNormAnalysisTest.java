@@ -34,11 +34,9 @@ class GradientNormAnalysisTest {
     @Test
     @DisplayName("are chosen anew for each seed of a run, at random and by DREAM")
     void dependOnTheSeed() {
-        // when
         Map<String, List<Integer>> one = choices(1);
         Map<String, List<Integer>> other = choices(2);
 
-        // then
         assertThat(one.get("random")).hasSize(80).isNotEqualTo(other.get("random"));
         assertThat(one.get("dream")).hasSize(80).isNotEqualTo(other.get("dream"));
         assertThat(choices(1)).isEqualTo(one);

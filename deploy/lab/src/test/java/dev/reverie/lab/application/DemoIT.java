@@ -26,11 +26,9 @@ class DemoIT {
     @Test
     @DisplayName("says where the distilled set is if Ctrl-C ends the evaluation")
     void interrupted(@TempDir Path folder) throws Exception {
-        // given
         List<String> arguments = new ArrayList<>(new SmallDemo(folder).arguments());
         arguments.set(arguments.indexOf("--steps") + 1, "1000000");
 
-        // when
         Ended ended;
         try (ReverieProcess process = ReverieProcess.start(folder, arguments)) {
             process.awaitLine(Pattern.compile("(?m)^(Evaluating).*$"));
@@ -38,7 +36,6 @@ class DemoIT {
             ended = process.await();
         }
 
-        // then
         Path distilled = folder.resolve("demo/dream");
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
         assertThat(ended.err())

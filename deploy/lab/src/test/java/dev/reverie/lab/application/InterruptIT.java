@@ -114,7 +114,6 @@ class InterruptIT {
     @DisplayName("distill leaves the checkpoint as it is before a resumed run has continued")
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void interruptedResumption() throws Exception {
-        // given
         Path run = folder.resolve("resumed");
         SmallDistillation distillation = new SmallDistillation(dataset, run);
         Ended first = ReverieProcess.run(folder, distillation.arguments(1));
@@ -125,7 +124,6 @@ class InterruptIT {
         assertThat(new ProcessBuilder("mkfifo", history.toString()).start().waitFor())
                 .isZero();
 
-        // when
         Ended ended;
         try (ReverieProcess process =
                         ReverieProcess.start(folder, distillation.arguments(Integer.parseInt(FOREVER), "--resume"));
@@ -134,7 +132,6 @@ class InterruptIT {
             ended = process.await();
         }
 
-        // then
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
         assertThat(ended.err()).contains("so its checkpoint is unchanged.");
         assertThat(run.resolve("checkpoint.bin")).hasBinaryContent(checkpoint);

@@ -28,14 +28,11 @@ class OutOfMemoryTest {
             })
     @DisplayName("is reported with what to do, by options that the command has")
     void namesOptionsOfTheCommand(String command, String remedy, @TempDir Path folder) throws IOException {
-        // given
         String dataset = TinyImageFolder.writeTo(folder.resolve("data"));
         String out = folder.resolve("out").toString();
 
-        // when
         int exitCode = terminal.run(command, "--dataset", dataset, "--ipc", "2", "--out", out);
 
-        // then
         assertThat(exitCode).isEqualTo(ExitCode.FAILED);
         assertThat(terminal.err())
                 .contains("reverie: out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g, " + remedy);

@@ -44,14 +44,12 @@ class TorchEngineIT {
     @Test
     @DisplayName("distils by every method, and says which engine did it")
     void distils() throws Exception {
-        // when
         try (ReverieProcess process =
                 ReverieProcess.startOnLibtorch(folder, EveryMethod.class, List.of(dataset, folder.toString()))) {
             Ended ended = process.await();
             assertThat(ended.exitCode()).as(ended.err()).isZero();
         }
 
-        // then
         for (Method method : Method.values()) {
             Path run = folder.resolve(method.label());
             assertThat(NpzFile.read(run.resolve("synthetic.npz")).parameters().count())
@@ -78,10 +76,8 @@ class TorchEngineIT {
     @ValueSource(strings = {"convnet-2", "convnet-2-bn"})
     @DisplayName("evaluates a set with its own networks, and with those of DeepLearning4J on ND4J")
     void evaluates(String network) throws Exception {
-        // given
         distilByMoments();
 
-        // when
         Ended ended = run(List.of(
                 "evaluate",
                 set().toString(),
@@ -96,7 +92,6 @@ class TorchEngineIT {
                 "--repeats",
                 "1"));
 
-        // then
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out()).containsPattern("[0-9.]+ %");
     }
@@ -104,10 +99,8 @@ class TorchEngineIT {
     @Test
     @DisplayName("is examined by the doctor together with ND4J, and agrees with it")
     void examined() throws Exception {
-        // when
         Ended ended = run(List.of("doctor"));
 
-        // then
         assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
         assertThat(ended.out())
                 .containsPattern("(?m)^nd4j      usable: 1\\.0")
@@ -126,13 +119,11 @@ class TorchEngineIT {
                         List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0"));
                 ReverieClient client =
                         ReverieClient.builder(service.awaitLine(ADDRESS)).build()) {
-            // when
             for (int number = 0; number < 4; number++) {
                 client.deliver(delivery(number));
             }
             ServiceState.awaitLoops(client, 3);
 
-            // then
             service.signal("TERM");
             assertThat(service.await().exitCode()).isZero();
         }

@@ -88,11 +88,9 @@ class HouseRulesTest {
     @Test
     @DisplayName("Every package is @NullMarked, so that NullAway checks it")
     void everyPackageIsNullMarked() {
-        // given
         Set<JavaPackage> packages =
                 ProductionClasses.CLASSES.stream().map(JavaClass::getPackage).collect(Collectors.toSet());
 
-        // then
         assertThat(packages).isNotEmpty().allSatisfy(each -> assertThat(each.isAnnotatedWith(NullMarked.class))
                 .as("@NullMarked in %s/package-info.java", each.getName())
                 .isTrue());

@@ -18,15 +18,12 @@ class ServiceBenchOptionsTest {
     @CsvSource({"1, 28, 28, 256", "3, 128, 128, 170", "1, 2048, 2048, 1"})
     @DisplayName("has no more images than a service accepts by default")
     void fits(int channels, int height, int width, int expected) {
-        // given
         ServiceBenchOptions options = new ServiceBenchOptions();
         options.seconds = 1;
         options.shape = new ImageShape(channels, height, width);
 
-        // when
         int images = options.imagesPerRequest(256);
 
-        // then
         assertThat(images).isEqualTo(expected);
         assertThat(npz(options.shape, images))
                 .hasSizeLessThanOrEqualTo(IngestLimits.defaults().bodyBytes());

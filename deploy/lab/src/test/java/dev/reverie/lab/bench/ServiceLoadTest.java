@@ -34,17 +34,14 @@ class ServiceLoadTest {
     @ValueSource(ints = {1, 15})
     @DisplayName("has equally many images of all classes, also if no batch has")
     void allClasses(int batch) {
-        // given
         ServiceLoad load = new ServiceLoad(SHAPE, batch, 1, () -> 0);
         int batches = CLASSES * IMAGES_PER_CLASS / batch;
 
-        // when
         Map<String, Long> images = LongStream.rangeClosed(-batches, -1)
                 .mapToObj(number -> labels(load, number))
                 .flatMap(List::stream)
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
 
-        // then
         assertThat(images).hasSize(CLASSES);
         assertThat(images.values()).containsOnly((long) IMAGES_PER_CLASS);
     }
@@ -52,13 +49,10 @@ class ServiceLoadTest {
     @Test
     @DisplayName("has other images than an earlier one, which the service would count as duplicates")
     void repeated() {
-        // given
         ServiceLoad first = new ServiceLoad(SHAPE, 1, 1, () -> 1_000);
 
-        // when
         ServiceLoad second = new ServiceLoad(SHAPE, 1, 1, () -> 2_000);
 
-        // then
         assertThat(second.samples(0).toNpz()).isNotEqualTo(first.samples(0).toNpz());
     }
 
@@ -68,12 +62,10 @@ class ServiceLoadTest {
     void failed() {
         try (TestService service = TestService.start();
                 ReverieClient client = service.client()) {
-            // given
             ServiceLoad endless = new ServiceLoad(SHAPE, 1, 2, () -> 0);
             service.answerNext(new DeliveryOutcome.Refused(
                     DeliveryOutcome.Reason.TOO_MANY_CLASSES, "the class 'class-0' is sealed"));
 
-            // then
             assertThatThrownBy(() -> endless.ingest(client, 1, false, _ -> {}))
                     .isInstanceOf(ReverieException.Refused.class)
                     .hasMessage("the service refused: the class 'class-0' is sealed");
@@ -86,11 +78,9 @@ class ServiceLoadTest {
     void broken() {
         try (TestService service = TestService.start();
                 ReverieClient client = service.client()) {
-            // given
             ServiceLoad endless = new ServiceLoad(SHAPE, 1, 2, () -> 0);
             AtomicBoolean thrown = new AtomicBoolean();
 
-            // then
             assertThatThrownBy(() -> endless.ingest(client, 1, false, _ -> {
                         if (thrown.compareAndSet(false, true)) {
                             throw new IllegalStateException("broken");

@@ -24,15 +24,12 @@ class MixedMemoryTest {
     @Test
     @DisplayName("joins the images of a class by its name, grouped by class")
     void joins() {
-        // given
         DistilledSet learned = set(List.of("a", "b"), List.of(0, 1), 10, 20);
         DistilledSet real = set(List.of("b", "a"), List.of(0, 1), 21, 11);
 
-        // when
         DistilledSet mixed = MixedMemory.of(List.of(learned), List.of(real), MemoryBudget.perClass(2))
                 .getFirst();
 
-        // then
         assertThat(mixed.classes().names()).containsExactly("b", "a");
         assertThat(mixed.labels()).containsExactly(0, 0, 1, 1);
         assertThat(mixed.images().toImages())
@@ -50,15 +47,12 @@ class MixedMemoryTest {
     @Test
     @DisplayName("fills what the learned images leave of a class's share with its first real images")
     void fills() {
-        // given
         DistilledSet learned = set(List.of("a", "b"), List.of(0, 1), 10, 20);
         DistilledSet real = set(List.of("a", "b"), List.of(0, 0, 0, 1, 1), 11, 12, 13, 21, 22);
 
-        // when
         DistilledSet mixed =
                 MixedMemory.of(List.of(learned), List.of(real), budget(5, 7)).getFirst();
 
-        // then
         assertThat(mixed.images().toImages())
                 .extracting(image -> image.level(0))
                 .containsExactly(10, 11, 12, 20, 21, 22);

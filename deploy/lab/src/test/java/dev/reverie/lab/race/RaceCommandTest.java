@@ -39,15 +39,12 @@ class RaceCommandTest {
     @Test
     @DisplayName("draws the accuracies of runs that were evaluated on the way, the last of which is that of their set")
     void races() throws IOException {
-        // given
         String dataset = TinyImageFolder.writeTo(folder.resolve("data"));
         distil(dataset, "dm", "dm");
         distil(dataset, "random", "random");
 
-        // when
         int exitCode = race("dm", "random");
 
-        // then
         assertThat(exitCode).as(terminal.err()).isEqualTo(ExitCode.DONE);
         List<HistoryRow> rows = HistoryRow.read(folder.resolve("dm").resolve("history.csv"));
         assertThat(rows).extracting(HistoryRow::inner).containsExactly(-1, 0, 1, 2);

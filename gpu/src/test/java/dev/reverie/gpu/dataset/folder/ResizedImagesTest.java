@@ -51,48 +51,39 @@ class ResizedImagesTest {
     @Test
     @DisplayName("come from the cache after they have been read once")
     void comeFromTheCache() throws IOException {
-        // given
         load();
         FileTime written = Files.getLastModifiedTime(root.resolve("train/cat/2.png"));
 
-        // when
         writeKeepingItsSize("train/cat/2.png", written);
 
-        // then
         assertThat(levels(load())).containsExactly(10, 20, 30);
     }
 
     @Test
     @DisplayName("are decoded again when their file has changed, or another file has moved to its place")
     void areDecodedAgain() throws IOException {
-        // given
         load();
 
-        // when
         write("train/cat/2.png", 99);
         Files.setLastModifiedTime(
                 root.resolve("train/cat/2.png"), FileTime.from(Instant.now().plusSeconds(60)));
         write("train/cat/0.png", 5);
 
-        // then
         assertThat(levels(load())).containsExactly(5, 10, 99, 30);
     }
 
     @Test
     @DisplayName("are decoded again when their cache was damaged or written in part")
     void survivesDamage() throws IOException {
-        // given
         load();
         Path cached = onlyCache();
         byte[] content = Files.readAllBytes(cached);
 
         for (int i = 0; i < content.length; i++) {
-            // when
             byte[] damaged = content.clone();
             damaged[i] ^= 0x40;
             Files.write(cached, damaged);
 
-            // then
             assertThat(levels(load())).containsExactly(10, 20, 30);
         }
         Files.write(cached, new byte[] {1, 2, 3});
@@ -103,7 +94,6 @@ class ResizedImagesTest {
     @DisplayName(
             "are not read before they are needed, beyond the sample that decides colour and normalisation, and are refused by name then")
     void areReadOnDemand() throws IOException {
-        // given
         for (int i = 0; i < 4000; i++) {
             Files.createLink(root.resolve("train/dog/link-" + i + ".png"), root.resolve("train/dog/1.png"));
         }
@@ -112,10 +102,8 @@ class ResizedImagesTest {
         Files.write(damaged, new byte[] {1, 2, 3});
         List<Integer> reads = new ArrayList<>();
 
-        // when
         Dataset dataset = load((done, total) -> reads.add(total - done));
 
-        // then
         assertThat(reads).hasSize(2000).last().isEqualTo(0);
         assertThat(dataset.train()).hasSize(4003);
         List<Image> damagedImages = dataset.train().stream()
@@ -138,40 +126,32 @@ class ResizedImagesTest {
     @Test
     @DisplayName("are decoded whenever they are needed if the cache cannot be written")
     void needsNoCache() throws IOException {
-        // given
         home = Files.writeString(home.resolve("file"), "not a folder");
         Dataset dataset = load();
 
-        // when
         write("train/cat/1.png", 11);
 
-        // then
         assertThat(levels(dataset)).containsExactly(11, 20, 30);
     }
 
     @Test
     @DisplayName("are identified by the names of their files, not by their levels")
     void areIdentifiedByTheirFiles() throws IOException {
-        // given
         long before = checksum(load());
 
-        // when
         Files.setLastModifiedTime(root.resolve("train/cat/2.png"), FileTime.from(Instant.EPOCH));
 
-        // then
         assertThat(checksum(load())).isEqualTo(before);
 
         // and when
         Files.move(root.resolve("train/cat/2.png"), root.resolve("train/cat/3.png"));
 
-        // then
         assertThat(checksum(load())).isNotEqualTo(before);
     }
 
     @Test
     @DisplayName("of a folder that no longer exists leave the disk")
     void deletesObsoleteCaches() throws IOException {
-        // given
         load();
         Path cached = onlyCache();
         Path moved = home.resolve("elsewhere");
@@ -179,28 +159,23 @@ class ResizedImagesTest {
         Files.move(root.resolve("test"), moved.resolve("test"));
         Files.delete(root);
 
-        // when
         root = moved;
         assertThat(levels(load())).containsExactly(10, 20, 30);
 
-        // then
         assertThat(cached).doesNotExist();
     }
 
     @Test
     @DisplayName("of other classes have a cache of their own")
     void keepsCachesApart() throws IOException {
-        // given
         load();
         FileTime written = Files.getLastModifiedTime(root.resolve("train/dog/1.png"));
         writeKeepingItsSize("train/dog/1.png", written);
         write("train/bird/1.png", 70);
         write("train/bird/2.png", 80);
 
-        // when
         Dataset birds = load(List.of("bird", "cat"), LoadProgress.NONE);
 
-        // then
         assertThat(levels(birds)).containsExactly(70, 80, 10, 20);
         Files.delete(root.resolve("train/bird/1.png"));
         Files.delete(root.resolve("train/bird/2.png"));
@@ -211,7 +186,6 @@ class ResizedImagesTest {
     @Test
     @DisplayName("outside the sample are converted to its number of channels")
     void convertsOthers() throws IOException {
-        // given
         for (int i = 0; i < 4000; i++) {
             Files.createLink(root.resolve("train/dog/link-" + i + ".png"), root.resolve("train/dog/1.png"));
         }
@@ -221,10 +195,8 @@ class ResizedImagesTest {
         Files.delete(outside);
         ImageIO.write(colour, "png", outside.toFile());
 
-        // when
         Dataset dataset = load();
 
-        // then
         assertThat(dataset.shape().channels()).isEqualTo(1);
         assertThat(levels(dataset)).contains((int) Math.round(0.299 * 255));
     }
@@ -232,7 +204,6 @@ class ResizedImagesTest {
     @Test
     @DisplayName("keep their cache when those of another folder are opened, whatever other files are there")
     void keepsOtherCaches() throws IOException {
-        // given
         load();
         Path cached = onlyCache();
         Path foreign = Files.createDirectories(home.resolve("resized/foreign"));
@@ -241,14 +212,12 @@ class ResizedImagesTest {
         Path other = home.resolve("other");
         Path before = root;
 
-        // when
         root = other;
         write("train/cat/1.png", 1);
         write("train/dog/1.png", 2);
         write("test/dog/1.png", 3);
         load();
 
-        // then
         root = before;
         assertThat(cached).exists();
         assertThat(foreign.resolve("source")).exists();

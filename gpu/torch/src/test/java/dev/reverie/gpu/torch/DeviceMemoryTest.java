@@ -184,15 +184,12 @@ class DeviceMemoryTest {
     }
 
     private static void equalsSmallBatches(Pass pass, DistillationSettings settings, double tolerance, Work work) {
-        // given
         SmallDeviceKernels full = new SmallDeviceKernels(pass, BatchLimit.SMALLEST, FIRST_LIMIT);
         SmallDeviceKernels small = new SmallDeviceKernels(pass, BatchLimit.SMALLEST, BatchLimit.SMALLEST);
 
-        // when
         Object actual = done(full, settings, work);
         Object expected = done(small, settings, work);
 
-        // then
         assertThat(actual)
                 .usingRecursiveComparison()
                 .withComparatorForType(new DoubleComparator(tolerance), Double.class)

@@ -79,14 +79,12 @@ class SequentialTrainingTest {
     void sameBits() {
         try (Recorded recorded = new Recorded();
                 Recorded restarted = new Recorded()) {
-            // when
             recorded.run(batches, SGD);
             for (Batch batch : batches) {
                 restarted.training.close();
                 restarted.run(List.of(batch), SGD);
             }
 
-            // then
             List<Tensor> values = recorded.network.parameters().tensors();
             for (int i = 0; i < values.size(); i++) {
                 assertThat(values.get(i).toDoubles())
@@ -205,11 +203,9 @@ class SequentialTrainingTest {
     private void sameAsSingleSteps(Consumer<Training> work) {
         try (Recorded recorded = new Recorded();
                 Single single = new Single()) {
-            // when
             work.accept(recorded);
             work.accept(single);
 
-            // then
             assertThat(recorded.outcome.loss()).isCloseTo(single.outcome.loss(), within(ROUNDING));
             assertThat(recorded.outcome.accuracy()).isCloseTo(single.outcome.accuracy(), within(ROUNDING));
             sameValues(

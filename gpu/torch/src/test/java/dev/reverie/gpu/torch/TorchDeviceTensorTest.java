@@ -32,11 +32,9 @@ class TorchDeviceTensorTest {
     @DisplayName("is read in row-major order")
     void read() {
         try (Tensor tensor = reordered()) {
-            // when
             double[] part = new double[7];
             tensor.read(30, part);
 
-            // then
             assertThat(tensor.toDoubles()).isEqualTo(VALUES);
             assertThat(tensor.toFloats()).hasSize(120).startsWith(0, 1, 2).endsWith(119);
             assertThat(tensor.toRows()[1]).startsWith(60, 61);
@@ -49,20 +47,16 @@ class TorchDeviceTensorTest {
     @DisplayName("is written in row-major order, in part or whole")
     void write() {
         try (Tensor tensor = reordered()) {
-            // when
             tensor.write(30, new double[] {-1, -2});
 
-            // then
             double[] expected = VALUES.clone();
             expected[30] = -1;
             expected[31] = -2;
             assertThat(tensor.toDoubles()).isEqualTo(expected);
 
-            // when
             TorchValue.images(tensor);
             tensor.write(0, DoubleStream.of(VALUES).map(value -> -value).toArray());
 
-            // then
             assertThat(tensor.toDoubles()).startsWith(-0.0, -1, -2).endsWith(-119);
         }
     }
@@ -71,16 +65,13 @@ class TorchDeviceTensorTest {
     @DisplayName("keeps its memory and its order when all of it is written, because recorded kernels use them")
     void keepsItsMemory() {
         try (Tensor tensor = reordered()) {
-            // given
             long address = CudaNormReluPool.images(tensor);
 
-            // when
             tensor.write(0, new double[VALUES.length]);
             tensor.setFloats(new float[VALUES.length]);
             tensor.setRows(new double[2][60]);
             tensor.setLevels(0, List.of(ByteBuffer.allocate(60), ByteBuffer.allocate(60)));
 
-            // then
             assertThat(CudaNormReluPool.images(tensor)).isEqualTo(address);
         }
     }
@@ -92,16 +83,13 @@ class TorchDeviceTensorTest {
                 Tensor rowMajor = kernels.allocate(SHAPE);
                 Tensor other = reordered();
                 Tensor longer = kernels.allocate(3, 60)) {
-            // given
             other.fill(0);
             longer.fill(0);
 
-            // when
             tensor.copyTo(rowMajor, 0);
             tensor.copyTo(other, 0);
             tensor.copyTo(longer, 60);
 
-            // then
             assertThat(rowMajor.toDoubles()).isEqualTo(VALUES);
             assertThat(other.toDoubles()).isEqualTo(VALUES);
             assertThat(longer.toDoubles()).startsWith(0, 0).endsWith(118, 119);
@@ -113,10 +101,8 @@ class TorchDeviceTensorTest {
     void concurrently() {
         for (int round = 0; round < 200; round++) {
             try (Tensor tensor = kernels.allocate(SHAPE)) {
-                // given
                 tensor.write(0, VALUES);
 
-                // when
                 List<double[]> read = IntStream.range(0, 8)
                         .parallel()
                         .mapToObj(thread -> {
@@ -125,7 +111,6 @@ class TorchDeviceTensorTest {
                         })
                         .toList();
 
-                // then
                 assertThat(read).allSatisfy(values -> assertThat(values).isEqualTo(VALUES));
             }
         }
@@ -135,14 +120,11 @@ class TorchDeviceTensorTest {
     @DisplayName("turns levels into values in [0, 1]")
     void levels() {
         try (Tensor tensor = kernels.allocate(3, 1, 1, 4)) {
-            // given
             TorchValue.images(tensor);
             tensor.fill(0);
 
-            // when
             tensor.setLevels(1, List.of(levels(0, 51, 102, 255), levels(1, 2, 3, 4)));
 
-            // then
             assertThat(tensor.toRows()).isDeepEqualTo(new double[][] {
                 {0, 0, 0, 0}, {0, 0.2, 0.4, 1}, {1 / 255.0, 2 / 255.0, 3 / 255.0, 4 / 255.0}
             });

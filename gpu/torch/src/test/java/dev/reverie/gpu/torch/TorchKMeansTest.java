@@ -47,7 +47,6 @@ class TorchKMeansTest {
     @ValueSource(doubles = {0, 3, 50})
     @DisplayName("ends where it ends on the host, whether the points form groups or not")
     void equalsTheHost(double spread) {
-        // given
         double[][] points = new double[700][];
         for (int i = 0; i < points.length; i++) {
             points[i] = random.doubles(DIMENSION, -1, 1).toArray();
@@ -55,11 +54,9 @@ class TorchKMeansTest {
         }
 
         for (long seed = 0; seed < 5; seed++) {
-            // when
             Clustering onHost = cluster(host(), points, 12, seed);
             Clustering onDevice = cluster(device(), points, 12, seed);
 
-            // then
             assertSame(onDevice, onHost);
         }
     }

@@ -127,13 +127,10 @@ class TorchKernelsTest {
     @EnumSource
     @DisplayName("keep the floats that a tensor on a device is given, in both precisions")
     void keepFloats(Precision precision) {
-        // given
         float[] values = {0.1f, -2, Float.MIN_NORMAL, 1e30f, 0, 7};
         try (Tensor tensor = onDevice(precision).allocate(2, 3)) {
-            // when
             tensor.setFloats(values);
 
-            // then
             assertThat(tensor.toFloats()).isEqualTo(values);
             assertThat(tensor.toDoubles()).containsExactly(0.1f, -2, Float.MIN_NORMAL, 1e30f, 0, 7);
         }
@@ -143,10 +140,8 @@ class TorchKernelsTest {
     @DisplayName("round the doubles of a tensor on a device to floats")
     void roundToFloats() {
         try (Tensor tensor = onDevice(Precision.DOUBLE).allocate(2)) {
-            // when
             tensor.write(0, new double[] {0.1, 1 / 3.0});
 
-            // then
             assertThat(tensor.toFloats()).containsExactly(0.1f, (float) (1 / 3.0));
         }
     }

@@ -86,18 +86,15 @@ class TorchMatchingTest {
     })
     @DisplayName("equals that on ND4J, with tensors on the host and with whole or divided batches on a device")
     void equalsNd4j(Method method, GradientDistance distance, MatchingArchitecture architecture) {
-        // given
         MatchTask task = task();
         DistillationSettings convNet = settings(method, distance);
         DistillationSettings settings = convNet.withNetwork(convNet.network().withArchitectures(List.of(architecture)));
 
-        // when
         MatchOutcome expected = matched(ND4J.referenceKernels(Precision.DOUBLE), settings, task);
         MatchOutcome onHost = matched(TORCH.referenceKernels(Precision.DOUBLE), settings, task);
         MatchOutcome onDevice = matched(new TorchDeviceKernels(Precision.DOUBLE, DEVICE), settings, task);
         MatchOutcome inParts = matched(new DividingKernels(), settings, task);
 
-        // then
         for (MatchOutcome actual : List.of(onHost, onDevice, inParts)) {
             assertThat(actual.loss()).isCloseTo(expected.loss(), offset(TOLERANCE * expected.loss()));
             float[] gradient = expected.gradient().toArray();
@@ -116,13 +113,11 @@ class TorchMatchingTest {
     @Test
     @DisplayName("loads photographs in parts that fit the heap")
     void loadsPhotographsInParts() {
-        // given
         ImageShape shape = new ImageShape(3, 224, 224);
         MicroBatch batch = new MicroBatch(2, 60);
         CountingKernels kernels = new CountingKernels();
         try (ThreadWorkspace scratch = new ThreadWorkspace(kernels)) {
 
-            // when
             Tensor loaded = batch.load(
                     shape,
                     index -> DoubleStream.generate(() -> index)
@@ -130,7 +125,6 @@ class TorchMatchingTest {
                             .toArray(),
                     scratch);
 
-            // then
             assertThat(kernels.copies()).isEqualTo(PARTS);
             double[] first = new double[1];
             double[] last = new double[1];
@@ -146,18 +140,15 @@ class TorchMatchingTest {
     @Test
     @DisplayName("copies a tensor between the host and a device once per pass, not once per image or unit")
     void copiesFewTensors() {
-        // given
         CountingKernels kernels = new CountingKernels();
         MatchTask task = task();
         try (MatchingEngine engine = engine(kernels, settings(Method.DREAM, GradientDistance.COS))) {
             engine.match(task);
             kernels.copies();
 
-            // when
             engine.match(task);
         }
 
-        // then
         assertThat(kernels.copies()).isEqualTo(COPIES);
     }
 

@@ -57,28 +57,23 @@ class ClusterFolderKillIT {
     @Test
     @DisplayName("is read on when the process that reads it is killed and when the next one stops, each file once")
     void readOn() throws IOException {
-        // given
         int first = awaitWatching();
         put(MANY);
         ClusterNodes.await("samples are stored", LIMIT, () -> samples(first) > 0);
 
-        // when
         nodes.process(first).kill();
         put(FEW);
 
-        // then
         awaitAllMoved();
         int second = awaitWatching();
         assertThat(second).isNotEqualTo(first);
         assertAllCountOnce(second);
 
-        // when
         nodes.restart(first);
         put(FEW);
         nodes.process(second).terminate();
         put(FEW);
 
-        // then
         awaitAllMoved();
         assertThat(awaitWatching()).isNotEqualTo(second);
         assertAllCountOnce(first);
