@@ -3,7 +3,6 @@ package dev.reverie.monitoring;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,13 +16,12 @@ final class BlockDistances {
     private double[] sums = new double[0];
     private int shown;
 
-    BlockDistances(PrometheusRegistry registry) {
-        distance = Gauge.builder()
-                .name("reverie_match_block_distance")
-                .help("Contribution of a convolution block to the matching loss, averaged over the class steps of"
-                        + " the last inner loop. Blocks are counted from the input.")
-                .labelNames("block")
-                .register(registry);
+    BlockDistances(Registrar registrar) {
+        distance = registrar.gauge(
+                "reverie_match_block_distance",
+                "Contribution of a convolution block to the matching loss, averaged over the class steps of the last"
+                        + " inner loop. Blocks are counted from the input.",
+                "block");
     }
 
     /**

@@ -1,15 +1,14 @@
 package dev.reverie.monitoring;
 
 import dev.reverie.actors.telemetry.ClassMoves;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The metrics of a node of a cluster. Each scrape calls the suppliers, so they must return quickly. */
 public final class ClusterMetrics {
+
+    private static final String MISSING = " Missing if the service is a single process.";
 
     private ClusterMetrics() {}
 
@@ -27,59 +26,36 @@ public final class ClusterMetrics {
             IntSupplier members,
             IntSupplier unreachable,
             Supplier<ClassMoves> moves) {
-        gauge(
-                registry,
+        Registrar cluster = new Registrar(registry);
+        cluster.measured(
                 "reverie_cluster_configured_members",
-                "Number of nodes that the cluster is configured for. Missing if the service is a single process.",
+                "Number of nodes that the cluster is configured for." + MISSING,
                 () -> configured);
-        gauge(
-                registry,
+        cluster.measured(
                 "reverie_cluster_members",
-                "Number of nodes in the cluster, reachable or not, as this node sees them. Missing if the service is a"
-                        + " single process.",
-                members);
-        gauge(
-                registry,
+                "Number of nodes in the cluster, reachable or not, as this node sees them." + MISSING,
+                members::getAsInt);
+        cluster.measured(
                 "reverie_cluster_unreachable_members",
                 "Number of nodes in the cluster that this node cannot reach. After about ten seconds, the majority"
-                        + " removes them from the cluster. Missing if the service is a single process.",
-                unreachable);
-        gauge(
-                registry,
+                        + " removes them from the cluster." + MISSING,
+                unreachable::getAsInt);
+        cluster.measured(
                 "reverie_cluster_local_classes",
-                "Number of classes that live on this node. Missing if the service is a single process.",
+                "Number of classes that live on this node." + MISSING,
                 () -> moves.get().present());
-        counter(
-                registry,
+        cluster.counted(
                 "reverie_cluster_class_arrivals_total",
-                "How often a class has started on this node. Missing if the service is a single process.",
+                "How often a class has started on this node." + MISSING,
                 () -> moves.get().arrived());
-        counter(
-                registry,
+        cluster.counted(
                 "reverie_cluster_class_handovers_total",
-                "How often this node has handed a class over to another node. Missing if the service is a single process.",
+                "How often this node has handed a class over to another node." + MISSING,
                 () -> moves.get().handedOver());
-        counter(
-                registry,
+        cluster.counted(
                 "reverie_cluster_refused_writes_total",
                 "How often the store has refused a write of a class on this node, because another node had taken the"
-                        + " class over. Missing if the service is a single process.",
+                        + " class over." + MISSING,
                 () -> moves.get().fenced());
-    }
-
-    private static void counter(PrometheusRegistry registry, String name, String help, LongSupplier value) {
-        CounterWithCallback.builder()
-                .name(name)
-                .help(help)
-                .callback(counter -> counter.call((double) value.getAsLong()))
-                .register(registry);
-    }
-
-    private static void gauge(PrometheusRegistry registry, String name, String help, IntSupplier value) {
-        GaugeWithCallback.builder()
-                .name(name)
-                .help(help)
-                .callback(gauge -> gauge.call(value.getAsInt()))
-                .register(registry);
     }
 }

@@ -1,55 +1,89 @@
 package dev.reverie.monitoring;
 
+import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
-import java.util.Map;
+import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
-/** The metrics of what an engine computes. */
+/**
+ * The metrics of what the engines compute, and of the GPUs on which they do. A value that is not known has no series.
+ */
 public final class EngineMetrics {
-
-    private static final String MISSING = " Missing unless the engine torch computes on a GPU.";
 
     private EngineMetrics() {}
 
-    /**
-     * Registers the time spent in compute kernels.
-     *
-     * @param seconds returns the total time so far, by the name of the kernel; called at each scrape
-     */
-    public static void ofKernels(PrometheusRegistry registry, Supplier<Map<String, Double>> seconds) {
+    /** Registers the metrics. Each scrape asks {@code engines}, and the driver of the GPUs once. */
+    public static void register(PrometheusRegistry registry, EngineFactory engines) {
         CounterWithCallback.builder()
                 .name("reverie_kernel_seconds_total")
                 .unit(Unit.SECONDS)
                 .help(
                         "Time spent in the calls of each kind of kernel, summed over all cores. On a GPU, only the time to start the kernels.")
                 .labelNames("kernel")
-                .callback(counter -> seconds.get().forEach((kernel, spent) -> counter.call(spent, kernel)))
+                .callback(counter -> engines.kernelSeconds().forEach((kernel, spent) -> counter.call(spent, kernel)))
                 .register(registry);
+        registerBatches(registry, engines);
+        registry.register((MultiCollector) () -> gpus(engines.gpus()));
     }
 
-    /**
-     * Registers the batches of an engine on a GPU, whose memory limits them. Without a limit, the metrics have no
-     * series.
-     *
-     * @param limit returns the most images of a batch; called for each scrape, by the scraping thread
-     * @param halvings returns how often the limit was lowered; called for each scrape, by the scraping thread
-     */
-    public static void ofBatches(
-            PrometheusRegistry registry, Supplier<OptionalLong> limit, Supplier<OptionalLong> halvings) {
-        GaugeWithCallback.builder()
-                .name("reverie_gpu_batch_limit_images")
-                .help("The most images that the engine computes at once on the GPU." + MISSING)
-                .callback(gauge -> limit.get().ifPresent(gauge::call))
-                .register(registry);
+    /** Registers the batches of an engine on a GPU, whose memory limits them. */
+    private static void registerBatches(PrometheusRegistry registry, EngineFactory engines) {
+        String missing = " Missing unless the engine torch computes on a GPU.";
+        new Registrar(registry)
+                .measured(
+                        "reverie_gpu_batch_limit_images",
+                        "The most images that the engine computes at once on the GPU." + missing,
+                        gauge -> engines.batchLimit().ifPresent(gauge::call));
         CounterWithCallback.builder()
                 .name("reverie_gpu_batch_halvings_total")
                 .help("Times that a batch did not fit the memory of the GPU, so that batches have become smaller."
-                        + MISSING)
-                .callback(counter -> halvings.get().ifPresent(counter::call))
+                        + missing)
+                .callback(counter -> engines.batchHalvings().ifPresent(counter::call))
                 .register(registry);
+    }
+
+    private static MetricSnapshots gpus(List<GpuTelemetry> now) {
+        return MetricSnapshots.of(
+                gauge(
+                        now,
+                        "reverie_gpu_utilization_ratio",
+                        "Fraction of the driver's last sample period, at most a second, in which the GPU computed.",
+                        GpuTelemetry::utilisation),
+                gauge(
+                        now,
+                        "reverie_gpu_memory_used_bytes",
+                        "Memory of the GPU that is in use, including what the driver reserves.",
+                        gpu -> number(gpu.memoryUsedBytes())),
+                gauge(now, "reverie_gpu_memory_bytes", "Memory of the GPU.", gpu -> number(gpu.memoryBytes())),
+                gauge(now, "reverie_gpu_temperature_celsius", "Temperature of the GPU.", GpuTelemetry::celsius),
+                gauge(now, "reverie_gpu_power_watts", "Power that the GPU draws.", GpuTelemetry::watts));
+    }
+
+    private static GaugeSnapshot gauge(
+            List<GpuTelemetry> gpus, String name, String help, Function<GpuTelemetry, OptionalDouble> value) {
+        GaugeSnapshot.Builder gauge =
+                GaugeSnapshot.builder().name(name).help(help + " Missing if the engine computes on the CPU.");
+        for (GpuTelemetry gpu : gpus) {
+            value.apply(gpu)
+                    .ifPresent(known -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                            .labels(Labels.of("gpu", Integer.toString(gpu.index())))
+                            .value(known)
+                            .build()));
+        }
+        return gauge.build();
+    }
+
+    private static OptionalDouble number(OptionalLong bytes) {
+        return bytes.isPresent() ? OptionalDouble.of((double) bytes.getAsLong()) : OptionalDouble.empty();
     }
 }

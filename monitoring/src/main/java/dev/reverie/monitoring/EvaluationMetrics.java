@@ -7,10 +7,8 @@ import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated.ClassAccuracy;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +28,7 @@ public final class EvaluationMetrics implements TelemetryListener {
 
     private static final double MILLIS = 1e3;
 
-    private final PrometheusRegistry registry;
+    private final Registrar registrar;
     private final int maxClassSeries;
     private final Histogram duration;
     private final Counter failures;
@@ -45,7 +43,7 @@ public final class EvaluationMetrics implements TelemetryListener {
      * @param maxClassSeries maximum number of classes with their own series, at least 0
      */
     public EvaluationMetrics(PrometheusRegistry registry, int maxClassSeries) {
-        this.registry = registry;
+        this.registrar = new Registrar(registry);
         this.maxClassSeries = maxClassSeries;
         gauge(
                 "reverie_eval_accuracy_ratio",
@@ -72,31 +70,19 @@ public final class EvaluationMetrics implements TelemetryListener {
                 "reverie_eval_updated_timestamp_seconds",
                 "Time of the last evaluation of the memory.",
                 evaluated -> evaluated.ended().toEpochMilli() / MILLIS);
-        GaugeWithCallback.builder()
-                .name("reverie_eval_class_accuracy_ratio")
-                .help("Held-out accuracy by class; classes that share a series have their mean.")
-                .labelNames("class")
-                .callback(gauge ->
-                        bySeries().forEach((name, classes) -> gauge.call(MemoryEvaluated.accuracyOn(classes), name)))
-                .register(registry);
-        duration = Histogram.builder()
-                .name("reverie_eval_duration")
-                .unit(Unit.SECONDS)
-                .help("Computing time of an evaluation, without its pauses.")
-                .classicUpperBounds(DURATIONS)
-                .register(registry);
-        failures = Counter.builder()
-                .name("reverie_eval_failures_total")
-                .help("Evaluations that failed.")
-                .register(registry);
+        registrar.measured(
+                "reverie_eval_class_accuracy_ratio",
+                "Held-out accuracy by class; classes that share a series have their mean.",
+                gauge -> bySeries().forEach((name, classes) -> gauge.call(MemoryEvaluated.accuracyOn(classes), name)),
+                "class");
+        duration = registrar.seconds(
+                "reverie_eval_duration", "Computing time of an evaluation, without its pauses.", DURATIONS);
+        failures = registrar.counter("reverie_eval_failures_total", "Evaluations that failed.");
     }
 
     private void gauge(String name, String help, ToDoubleFunction<MemoryEvaluated> value) {
-        GaugeWithCallback.builder()
-                .name(name)
-                .help(help)
-                .callback(gauge -> latest.ifPresent(evaluated -> gauge.call(value.applyAsDouble(evaluated))))
-                .register(registry);
+        registrar.measured(
+                name, help, gauge -> latest.ifPresent(evaluated -> gauge.call(value.applyAsDouble(evaluated))));
     }
 
     @Override

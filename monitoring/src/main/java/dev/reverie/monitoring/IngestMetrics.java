@@ -3,10 +3,8 @@ package dev.reverie.monitoring;
 import dev.reverie.actors.telemetry.IngestSource;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -47,33 +45,33 @@ public final class IngestMetrics {
      *     increase in the first value of a series
      */
     public IngestMetrics(PrometheusRegistry registry, List<String> deferralReasons) {
-        samples = Counter.builder()
-                .name("reverie_ingest_samples_total")
-                .help("Samples by result. All samples of a refused delivery are counted; a refused delivery that"
-                        + " cannot be decoded counts as one sample. Samples of deferred deliveries are not counted.")
-                .labelNames("source", "result")
-                .register(registry);
-        rejected = Counter.builder()
-                .name("reverie_ingest_rejected_total")
-                .help("Refused and deferred deliveries by reason.")
-                .labelNames("source", "reason")
-                .register(registry);
-        decode = seconds(
-                registry,
+        Registrar registrar = new Registrar(registry);
+        samples = registrar.counter(
+                "reverie_ingest_samples_total",
+                "Samples by result. All samples of a refused delivery are counted; a refused delivery that cannot be"
+                        + " decoded counts as one sample. Samples of deferred deliveries are not counted.",
+                "source",
+                "result");
+        rejected = registrar.counter(
+                "reverie_ingest_rejected_total", "Refused and deferred deliveries by reason.", "source", "reason");
+        decode = registrar.seconds(
                 "reverie_ingest_decode_duration",
-                "Time to decode a delivery, whether decoding succeeds or fails. For files, the time to read them is included.");
-        acknowledge = seconds(
-                registry,
+                "Time to decode a delivery, whether decoding succeeds or fails. For files, the time to read them is included.",
+                BOUNDS,
+                "source");
+        acknowledge = registrar.seconds(
                 "reverie_ingest_ack_duration",
-                "Time from when a delivery is passed to the service until it is durable and acknowledged.");
-        deliveries = gauge(
-                registry,
+                "Time from when a delivery is passed to the service until it is durable and acknowledged.",
+                BOUNDS,
+                "source");
+        deliveries = registrar.gauge(
                 "reverie_ingest_in_flight_deliveries",
-                "Deliveries that the service has not acknowledged yet.");
-        bytes = gauge(
-                registry,
+                "Deliveries that the service has not acknowledged yet.",
+                "source");
+        bytes = registrar.gauge(
                 "reverie_ingest_in_flight_bytes",
-                "Approximate size in memory of the samples in deliveries that the service has not acknowledged yet.");
+                "Approximate size in memory of the samples in deliveries that the service has not acknowledged yet.",
+                "source");
         for (IngestSource source : IngestSource.values()) {
             decode.initLabelValues(label(source));
             acknowledge.initLabelValues(label(source));
@@ -88,20 +86,6 @@ public final class IngestMetrics {
 
     private static String label(IngestSource source) {
         return source.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static Histogram seconds(PrometheusRegistry registry, String name, String help) {
-        return Histogram.builder()
-                .name(name)
-                .unit(Unit.SECONDS)
-                .help(help)
-                .labelNames("source")
-                .classicUpperBounds(BOUNDS)
-                .register(registry);
-    }
-
-    private static Gauge gauge(PrometheusRegistry registry, String name, String help) {
-        return Gauge.builder().name(name).help(help).labelNames("source").register(registry);
     }
 
     /** Records the time taken to decode a delivery, whether decoding succeeded or failed. */
@@ -166,11 +150,11 @@ public final class IngestMetrics {
      * @param pendingBytes called for each scrape, so it must return quickly
      */
     public static void ofHttp(PrometheusRegistry registry, LongSupplier pendingBytes) {
-        queue(
-                registry,
-                "reverie_http_in_hand_bytes",
-                "Size, as received or decoded, of the HTTP deliveries that have not been answered yet.",
-                pendingBytes);
+        new Registrar(registry)
+                .measured(
+                        "reverie_http_in_hand_bytes",
+                        "Size, as received or decoded, of the HTTP deliveries that have not been answered yet.",
+                        pendingBytes::getAsLong);
     }
 
     /**
@@ -179,18 +163,10 @@ public final class IngestMetrics {
      * @param lag called for each scrape, so it must return quickly
      */
     public static void ofKafka(PrometheusRegistry registry, LongSupplier lag) {
-        queue(
-                registry,
-                "reverie_kafka_lag_records",
-                "Number of unread records in the topic at the last check, including transaction markers.",
-                lag);
-    }
-
-    private static void queue(PrometheusRegistry registry, String name, String help, LongSupplier size) {
-        GaugeWithCallback.builder()
-                .name(name)
-                .help(help)
-                .callback(gauge -> gauge.call((double) size.getAsLong()))
-                .register(registry);
+        new Registrar(registry)
+                .measured(
+                        "reverie_kafka_lag_records",
+                        "Number of unread records in the topic at the last check, including transaction markers.",
+                        lag::getAsLong);
     }
 }

@@ -27,10 +27,8 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.method.DistillationSettings;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,35 +85,30 @@ public final class LearningMetrics implements TelemetryListener {
      */
     public LearningMetrics(PrometheusRegistry registry, InstantSource clock) {
         this.clock = clock;
-        method = Gauge.builder()
-                .name("reverie_learning_info")
-                .help("Always 1; a label gives the distillation method.")
-                .labelNames("method")
-                .register(registry);
-        innerLoops = counter(registry, "reverie_inner_loops_total", "Completed inner loops.");
-        outerIterations = counter(registry, "reverie_outer_iterations_total", "Completed outer iterations.");
-        matchStep = seconds(registry, "reverie_match_step_duration", "Duration of one class step in the worker.");
-        blockDistances = new BlockDistances(registry);
-        skippedSteps = counter(registry, "reverie_match_skipped_total", "Class steps skipped after two failures.");
-        clusterRefresh = seconds(
-                registry, "reverie_cluster_refresh_duration", "Time to choose the representatives of one class.");
-        trainLoss = Gauge.builder()
-                .name("reverie_network_train_loss")
-                .help(
-                        "Training cross-entropy of the most recently trained network, in nats; NaN if no network has been trained.")
-                .register(registry);
+        Registrar registrar = new Registrar(registry);
+        method = registrar.gauge("reverie_learning_info", "Always 1; a label gives the distillation method.", "method");
+        innerLoops = registrar.counter("reverie_inner_loops_total", "Completed inner loops.");
+        outerIterations = registrar.counter("reverie_outer_iterations_total", "Completed outer iterations.");
+        matchStep = registrar.seconds(
+                "reverie_match_step_duration", "Duration of one class step in the worker.", DURATIONS);
+        blockDistances = new BlockDistances(registrar);
+        skippedSteps = registrar.counter("reverie_match_skipped_total", "Class steps skipped after two failures.");
+        clusterRefresh = registrar.seconds(
+                "reverie_cluster_refresh_duration", "Time to choose the representatives of one class.", DURATIONS);
+        trainLoss = registrar.gauge(
+                "reverie_network_train_loss",
+                "Training cross-entropy of the most recently trained network, in nats; NaN if no network has been trained.");
         trainLoss.set(Double.NaN);
-        networkTraining =
-                seconds(registry, "reverie_network_train_duration", "Time to train the matching network once.");
-        GaugeWithCallback.builder()
-                .name("reverie_worker_busy_ratio")
-                .help("Time that all workers together spent on the last inner loop, divided by its wall time, at most"
-                        + " 1; 0 if no loop has ended recently.")
-                .callback(gauge -> gauge.call(busyRatio()))
-                .register(registry);
-        workerRestarts = counter(registry, "reverie_worker_restarts_total", "Restarts of the worker after a failure.");
-        checkpoint = seconds(registry, "reverie_checkpoint_duration", "Time to save a checkpoint.");
-        warnings = counter(registry, "reverie_warnings_total", "Warnings to the user.");
+        networkTraining = registrar.seconds(
+                "reverie_network_train_duration", "Time to train the matching network once.", DURATIONS);
+        registrar.measured(
+                "reverie_worker_busy_ratio",
+                "Time that all workers together spent on the last inner loop, divided by its wall time, at most 1; 0"
+                        + " if no loop has ended recently.",
+                this::busyRatio);
+        workerRestarts = registrar.counter("reverie_worker_restarts_total", "Restarts of the worker after a failure.");
+        checkpoint = registrar.seconds("reverie_checkpoint_duration", "Time to save a checkpoint.", DURATIONS);
+        warnings = registrar.counter("reverie_warnings_total", "Warnings to the user.");
     }
 
     @Override
@@ -169,18 +162,5 @@ public final class LearningMetrics implements TelemetryListener {
     private double busyRatio() {
         Busy last = busy;
         return clock.instant().isBefore(last.until()) ? last.ratio() : 0;
-    }
-
-    private static Counter counter(PrometheusRegistry registry, String name, String help) {
-        return Counter.builder().name(name).help(help).register(registry);
-    }
-
-    private static Histogram seconds(PrometheusRegistry registry, String name, String help) {
-        return Histogram.builder()
-                .name(name)
-                .unit(Unit.SECONDS)
-                .help(help)
-                .classicUpperBounds(DURATIONS)
-                .register(registry);
     }
 }

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -44,21 +42,16 @@ public final class MetricsExposition {
         return registry;
     }
 
-    /** Collects the current values of all metrics; see {@link #page(Optional, Collection)}. */
-    public Page page(Optional<String> accept) {
-        return page(accept, Set.of());
-    }
-
     /**
      * Collects the current values of metrics. Calls the collectors one after another, so a slow collector delays the
      * result.
      *
-     * @param accept value of the HTTP header {@code Accept}; the page is in OpenMetrics 1.0 if the header names this
-     *     format and does not prefer text, and otherwise in the Prometheus text format 0.0.4
+     * @param accept value of the HTTP header {@code Accept}, empty without one; the page is in OpenMetrics 1.0 if the
+     *     header names this format and does not prefer text, and otherwise in the Prometheus text format 0.0.4
      * @param names names of the metrics to collect, or none for all metrics
      */
-    public Page page(Optional<String> accept, Collection<String> names) {
-        ExpositionFormatWriter writer = prefersOpenMetrics(accept.orElse(""))
+    public Page page(String accept, Collection<String> names) {
+        ExpositionFormatWriter writer = prefersOpenMetrics(accept)
                 ? formats.getOpenMetricsTextFormatWriter()
                 : formats.getPrometheusTextFormatWriter();
         Predicate<String> requested = names.isEmpty()

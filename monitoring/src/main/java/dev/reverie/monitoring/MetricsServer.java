@@ -133,7 +133,7 @@ public final class MetricsServer implements AutoCloseable {
         MetricsExposition.Page page;
         try {
             String accept = String.join(",", headers(exchange, "Accept"));
-            page = metrics.page(Optional.of(accept), requestedNames(exchange));
+            page = metrics.page(accept, requestedNames(exchange));
         } catch (RuntimeException e) {
             LOG.warn("A scrape of the metrics failed because of the following error; the next scrape tries again", e);
             sendText(exchange, 500, "the scrape failed: see the log for the cause");

@@ -3,7 +3,6 @@ package dev.reverie.monitoring;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
 import java.util.List;
 
@@ -30,51 +29,32 @@ public final class ReadMetrics {
      * @param calls the calls that read the memory, each of which creates series
      */
     public ReadMetrics(PrometheusRegistry registry, List<String> calls) {
-        reads = Counter.builder()
-                .name("reverie_reads_total")
-                .help("Answered reads of the memory, by call and HTTP status.")
-                .labelNames("call", "code")
-                .register(registry);
-        bytes = Counter.builder()
-                .name("reverie_read_bytes_total")
-                .help("Size of the answers to reads of the memory.")
-                .labelNames("call")
-                .register(registry);
-        duration = seconds(
-                registry,
+        Registrar registrar = new Registrar(registry);
+        reads = registrar.counter(
+                "reverie_reads_total", "Answered reads of the memory, by call and HTTP status.", "call", "code");
+        bytes = registrar.counter("reverie_read_bytes_total", "Size of the answers to reads of the memory.", "call");
+        duration = registrar.seconds(
                 "reverie_read_duration",
                 "Time from a read of the memory until its answer is ready to be sent.",
-                DURATIONS);
-        age = seconds(
-                registry,
+                DURATIONS,
+                "call");
+        age = registrar.seconds(
                 "reverie_read_age",
                 "Time since the memory last changed, at each read that handed it out or said that the client has it."
                         + " It counts from the start of the process at the earliest.",
-                AGES);
-        gather = Histogram.builder()
-                .name("reverie_memory_gather_duration")
-                .unit(Unit.SECONDS)
-                .help(
-                        "Time to read the memory from all classes, which happens at most once a second. In a cluster, they"
-                                + " live on all nodes.")
-                .classicUpperBounds(DURATIONS)
-                .register(registry);
+                AGES,
+                "call");
+        gather = registrar.seconds(
+                "reverie_memory_gather_duration",
+                "Time to read the memory from all classes, which happens at most once a second. In a cluster, they"
+                        + " live on all nodes.",
+                DURATIONS);
         for (String call : calls) {
             reads.initLabelValues(call, "200");
             bytes.initLabelValues(call);
             duration.initLabelValues(call);
             age.initLabelValues(call);
         }
-    }
-
-    private static Histogram seconds(PrometheusRegistry registry, String name, String help, double[] bounds) {
-        return Histogram.builder()
-                .name(name)
-                .unit(Unit.SECONDS)
-                .help(help)
-                .labelNames("call")
-                .classicUpperBounds(bounds)
-                .register(registry);
     }
 
     /**

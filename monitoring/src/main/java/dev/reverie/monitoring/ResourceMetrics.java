@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +25,11 @@ public final class ResourceMetrics {
     /** Registers the limit of the memory that this process can use for its heap and for native memory. */
     public static void ofProcess(PrometheusRegistry registry) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        gauge(
-                registry,
-                "reverie_process_memory_limit_bytes",
-                "Memory of the container in which the process runs, or of the machine if there is no container.",
-                gauge -> gauge.call((double) system.getTotalMemorySize()));
+        new Registrar(registry)
+                .measured(
+                        "reverie_process_memory_limit_bytes",
+                        "Memory of the container in which the process runs, or of the machine if there is no container.",
+                        system::getTotalMemorySize);
     }
 
     /**
@@ -38,14 +37,13 @@ public final class ResourceMetrics {
      * the folder.
      */
     public static void ofStore(PrometheusRegistry registry, Path folder) {
-        gauge(
-                registry,
+        Registrar store = new Registrar(registry);
+        store.measured(
                 "reverie_store_file_bytes",
                 "Size of the files of the store, including the overhead of the database. Missing if the store is in"
                         + " PostgreSQL.",
                 gauge -> measure(gauge, () -> size(folder)));
-        gauge(
-                registry,
+        store.measured(
                 "reverie_store_free_bytes",
                 "Free space on the disk of the store. Missing if the store is in PostgreSQL.",
                 gauge -> measure(gauge, () -> Files.getFileStore(folder).getUsableSpace()));
@@ -53,11 +51,11 @@ public final class ResourceMetrics {
 
     /** Registers whether a store accepts writes. */
     public static void ofReadOnly(PrometheusRegistry registry, BooleanSupplier readOnly) {
-        gauge(
-                registry,
-                "reverie_store_read_only",
-                "1 if the service accepts no samples because the disk of the store is full, and 0 otherwise.",
-                gauge -> gauge.call(readOnly.getAsBoolean() ? 1 : 0));
+        new Registrar(registry)
+                .measured(
+                        "reverie_store_read_only",
+                        "1 if the service accepts no samples because the disk of the store is full, and 0 otherwise.",
+                        () -> readOnly.getAsBoolean() ? 1 : 0);
     }
 
     /** Returns the total size of the files in a folder. A file that is deleted in the meantime counts as empty. */
@@ -81,10 +79,5 @@ public final class ResourceMetrics {
         } catch (IOException | UncheckedIOException e) {
             LOG.debug("Cannot measure the folder of the store", e);
         }
-    }
-
-    private static void gauge(
-            PrometheusRegistry registry, String name, String help, Consumer<GaugeWithCallback.Callback> callback) {
-        GaugeWithCallback.builder().name(name).help(help).callback(callback).register(registry);
     }
 }

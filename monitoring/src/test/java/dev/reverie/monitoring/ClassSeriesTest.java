@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
-import dev.reverie.monitoring.MemorySnapshot.LearningIndicators;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -47,16 +45,7 @@ class ClassSeriesTest {
     @Test
     @DisplayName("exclude sealed classes, whatever their losses were")
     void sealed() {
-        ClassMetrics sealed = new ClassMetrics(
-                "a",
-                ClassPhase.SEALED,
-                0,
-                0,
-                1,
-                OptionalDouble.of(99),
-                Instant.EPOCH,
-                Optional.empty(),
-                LearningIndicators.NONE);
+        ClassMetrics sealed = Snapshots.ofClass("a", ClassPhase.SEALED, 0, OptionalDouble.of(99));
 
         assertThat(series.of(List.of(sealed, of("b", 1), of("c", 2)))).containsOnlyKeys("b", "c", "__other__");
     }
@@ -118,28 +107,10 @@ class ClassSeriesTest {
     }
 
     private static ClassMetrics of(String label, double loss) {
-        return new ClassMetrics(
-                label,
-                ClassPhase.DISTILLING,
-                0,
-                0,
-                1,
-                OptionalDouble.of(loss),
-                Instant.EPOCH,
-                Optional.empty(),
-                LearningIndicators.NONE);
+        return Snapshots.ofClass(label, ClassPhase.DISTILLING, 0, OptionalDouble.of(loss));
     }
 
     private static ClassMetrics none(String label) {
-        return new ClassMetrics(
-                label,
-                ClassPhase.COLLECTING,
-                0,
-                0,
-                1,
-                OptionalDouble.empty(),
-                Instant.EPOCH,
-                Optional.empty(),
-                LearningIndicators.NONE);
+        return Snapshots.ofClass(label, ClassPhase.COLLECTING, 0, OptionalDouble.empty());
     }
 }

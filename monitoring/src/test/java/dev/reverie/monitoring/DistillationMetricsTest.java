@@ -10,77 +10,66 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
-import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The metrics of a distillation, scraped over HTTP")
+@DisplayName("The metrics of a distillation")
 class DistillationMetricsTest {
 
-    private MetricsServer server;
-    private DistillationMetrics metrics;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = MetricsServer.start(0, (_, _) -> Optional.empty());
-        metrics = new DistillationMetrics(server.registry(), InstantSource.system());
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    private final MetricsExposition exposition = new MetricsExposition();
+    private final DistillationMetrics metrics = new DistillationMetrics(exposition.registry(), InstantSource.system());
 
     @Test
     @DisplayName("show the matching loss of each class under its name")
-    void matchLoss() throws Exception {
+    void matchLoss() {
         given(Events.started());
         given(Events.twoClassesJoin());
         given(Events.innerLoop(0, 0));
 
-        assertThat(scrape())
+        assertThat(Scrape.text(exposition))
                 .contains("reverie_match_loss{class=\"Bag\"} 1.5", "reverie_match_loss{class=\"Coat\"} 2.5");
     }
 
     @Test
     @DisplayName("count inner loops, and an outer iteration when its last inner loop ends")
-    void loops() throws Exception {
+    void loops() {
         given(Events.started());
         given(Events.innerLoop(0, 0));
-        assertThat(scrape()).contains("reverie_inner_loops_total 1.0", "reverie_outer_iterations_total 0.0");
+        assertThat(Scrape.text(exposition))
+                .contains("reverie_inner_loops_total 1.0", "reverie_outer_iterations_total 0.0");
 
         given(Events.innerLoop(0, 1));
-        assertThat(scrape()).contains("reverie_inner_loops_total 2.0", "reverie_outer_iterations_total 1.0");
+        assertThat(Scrape.text(exposition))
+                .contains("reverie_inner_loops_total 2.0", "reverie_outer_iterations_total 1.0");
 
         given(Events.innerLoop(1, 0));
         given(new RunEnded(Ending.INTERRUPTED, 1, 1, 1));
-        assertThat(scrape()).contains("reverie_inner_loops_total 3.0", "reverie_outer_iterations_total 1.0");
+        assertThat(Scrape.text(exposition))
+                .contains("reverie_inner_loops_total 3.0", "reverie_outer_iterations_total 1.0");
     }
 
     @Test
     @DisplayName("count the last outer iteration of a run once")
-    void loopsOfCompletedRun() throws Exception {
+    void loopsOfCompletedRun() {
         given(Events.started());
         given(Events.innerLoop(0, 0));
         given(Events.innerLoop(0, 1));
 
         given(new RunEnded(Ending.COMPLETED, 1, 0, 1));
 
-        assertThat(scrape()).contains("reverie_inner_loops_total 2.0", "reverie_outer_iterations_total 1.0");
+        assertThat(Scrape.text(exposition))
+                .contains("reverie_inner_loops_total 2.0", "reverie_outer_iterations_total 1.0");
     }
 
     @Test
     @DisplayName("time class steps and refreshes in seconds")
-    void durations() throws Exception {
+    void durations() {
         given(Events.started());
         given(Events.innerLoop(0, 0));
 
-        assertThat(scrape())
+        assertThat(Scrape.text(exposition))
                 .contains(
                         "# TYPE reverie_match_step_duration_seconds histogram",
                         "reverie_match_step_duration_seconds_count 2",
@@ -93,22 +82,22 @@ class DistillationMetricsTest {
 
     @Test
     @DisplayName("show the utilisation of the worker, and 0 after the run")
-    void busy() throws Exception {
+    void busy() {
         given(Events.started());
         given(Events.innerLoop(0, 0));
-        assertThat(scrape()).contains("reverie_worker_busy_ratio 0.75");
+        assertThat(Scrape.text(exposition)).contains("reverie_worker_busy_ratio 0.75");
 
         given(new RunEnded(Ending.COMPLETED, 0, 1, 1));
-        assertThat(scrape()).contains("reverie_worker_busy_ratio 0.0");
+        assertThat(Scrape.text(exposition)).contains("reverie_worker_busy_ratio 0.0");
     }
 
     @Test
     @DisplayName("show the stored images and the phase of each class")
-    void memory() throws Exception {
+    void memory() {
         given(Events.started());
         given(Events.twoClassesJoin());
 
-        assertThat(scrape())
+        assertThat(Scrape.text(exposition))
                 .contains(
                         "reverie_memory_images 20.0",
                         "reverie_class_phase_classes{phase=\"collecting\"} 1.0",
@@ -117,13 +106,13 @@ class DistillationMetricsTest {
 
     @Test
     @DisplayName("count failures")
-    void failures() throws Exception {
+    void failures() {
         given(Events.started());
         given(new ClassSkipped(1, 0, 0, "not finite"));
         given(new WorkerRestarted("not finite"));
         given(new Warning("few images"));
 
-        assertThat(scrape())
+        assertThat(Scrape.text(exposition))
                 .contains(
                         "reverie_match_skipped_total 1.0",
                         "reverie_worker_restarts_total 1.0",
@@ -132,12 +121,12 @@ class DistillationMetricsTest {
 
     @Test
     @DisplayName("show the progress of each class")
-    void indicators() throws Exception {
+    void indicators() {
         given(Events.started());
         given(Events.twoClassesJoin());
         given(Events.innerLoop(0, 0));
 
-        assertThat(scrape())
+        assertThat(Scrape.text(exposition))
                 .contains(
                         "reverie_synthetic_change_ratio{class=\"Bag\"} 0.25",
                         "reverie_representatives_migration_ratio{class=\"Bag\"} 0.75",
@@ -149,22 +138,16 @@ class DistillationMetricsTest {
 
     @Test
     @DisplayName("combine all classes except the 100 with the largest losses under one label")
-    void boundedSeries() throws Exception {
+    void boundedSeries() {
         for (int label = 0; label < 101; label++) {
             given(new ClassJoined(label, "class " + label, 10, 1));
             given(new ClassMatched(label, 0, 0, 1 + label, List.of(1.0 + label), 0.01, 0.1));
         }
 
-        assertThat(scrape())
+        assertThat(Scrape.text(exposition))
                 .contains(
                         "reverie_match_loss{class=\"class 100\"} 101.0", "reverie_match_loss{class=\"__other__\"} 1.0")
                 .doesNotContain("class=\"class 0\"");
-    }
-
-    @Test
-    @DisplayName("include those of the JVM")
-    void jvm() throws Exception {
-        assertThat(scrape()).contains("jvm_memory_used_bytes", "process_cpu_seconds_total");
     }
 
     private void given(TelemetryEvent event) {
@@ -173,9 +156,5 @@ class DistillationMetricsTest {
 
     private void given(List<TelemetryEvent> events) {
         events.forEach(metrics::on);
-    }
-
-    private String scrape() throws IOException, InterruptedException {
-        return Scrape.of(server, "/metrics", Scrape.TEXT).body();
     }
 }

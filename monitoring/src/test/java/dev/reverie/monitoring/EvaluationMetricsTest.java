@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +30,7 @@ class EvaluationMetricsTest {
     @Test
     @DisplayName("show no accuracy before the first evaluation")
     void noEvaluation() {
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .doesNotContain("reverie_eval_accuracy_ratio ", "reverie_eval_class_accuracy_ratio{")
                 .contains("reverie_eval_failures_total 0.0");
     }
@@ -41,7 +40,7 @@ class EvaluationMetricsTest {
     void outcome() {
         evaluation.on(OUTCOME);
 
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .contains(
                         "reverie_eval_accuracy_ratio 0.5",
                         "reverie_eval_images 200.0",
@@ -63,7 +62,8 @@ class EvaluationMetricsTest {
                 OUTCOME.memoryClasses(),
                 OptionalDouble.empty()));
 
-        assertThat(scrape()).contains("reverie_eval_accuracy_ratio 0.5", "reverie_eval_duration_seconds_count 0");
+        assertThat(Scrape.text(metrics))
+                .contains("reverie_eval_accuracy_ratio 0.5", "reverie_eval_duration_seconds_count 0");
     }
 
     @Test
@@ -82,7 +82,7 @@ class EvaluationMetricsTest {
                 4,
                 OptionalDouble.of(1)));
 
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .contains(
                         "reverie_eval_class_accuracy_ratio{class=\"dog\"} 0.75",
                         "reverie_eval_class_accuracy_ratio{class=\"cow\"} 1.0",
@@ -96,10 +96,10 @@ class EvaluationMetricsTest {
         evaluation.on(OUTCOME);
 
         evaluation.on(new TelemetryEvent.ClassPhaseChanged(3, "dog", Optional.of("SEALED")));
-        assertThat(scrape()).contains("class=\"dog\"");
+        assertThat(Scrape.text(metrics)).contains("class=\"dog\"");
         evaluation.on(new TelemetryEvent.ClassPhaseChanged(3, "dog", Optional.empty()));
 
-        assertThat(scrape()).contains("class=\"cat\"").doesNotContain("class=\"dog\"");
+        assertThat(Scrape.text(metrics)).contains("class=\"cat\"").doesNotContain("class=\"dog\"");
     }
 
     @Test
@@ -108,10 +108,6 @@ class EvaluationMetricsTest {
         evaluation.on(OUTCOME);
         evaluation.on(new TelemetryEvent.EvaluationFailed("no room on the device"));
 
-        assertThat(scrape()).contains("reverie_eval_failures_total 1.0", "reverie_eval_accuracy_ratio 0.5");
-    }
-
-    private String scrape() {
-        return new String(metrics.page(Optional.empty()).content(), StandardCharsets.UTF_8);
+        assertThat(Scrape.text(metrics)).contains("reverie_eval_failures_total 1.0", "reverie_eval_accuracy_ratio 0.5");
     }
 }

@@ -3,11 +3,9 @@ package dev.reverie.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.telemetry.IngestSource;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
@@ -39,15 +37,17 @@ class PromtoolIT {
             Events.innerLoop(0, 0).forEach(learning::on);
             new IngestMetrics(metrics.registry(), List.of("overloaded")).refused(IngestSource.HTTP, "image-invalid", 1);
             MemoryMetrics.register(metrics.registry(), () -> snapshot, 2, InstantSource.system());
-            EngineMetrics.ofKernels(metrics.registry(), () -> Map.of("convolve", 1.5));
-            GpuMetrics.register(metrics.registry(), () -> List.of(GpuMetricsTest.CARD));
-            EngineMetrics.ofBatches(metrics.registry(), () -> OptionalLong.of(512), () -> OptionalLong.of(0));
+            FakeEngines engines = new FakeEngines();
+            engines.gpus = List.of(FakeEngines.CARD);
+            engines.batchLimit = OptionalLong.of(512);
+            engines.batchHalvings = OptionalLong.of(0);
+            EngineMetrics.register(metrics.registry(), engines);
             IngestMetrics.ofHttp(metrics.registry(), () -> 0);
             IngestMetrics.ofKafka(metrics.registry(), () -> 0);
             ResourceMetrics.ofProcess(metrics.registry());
             ResourceMetrics.ofStore(metrics.registry(), Path.of("src"));
 
-            requireAccepted(new String(metrics.page(Optional.empty()).content(), StandardCharsets.UTF_8));
+            requireAccepted(Scrape.text(metrics));
         }
     }
 

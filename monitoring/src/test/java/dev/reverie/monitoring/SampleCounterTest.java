@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
-import dev.reverie.monitoring.MemorySnapshot.LearningIndicators;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -46,15 +43,6 @@ class SampleCounterTest {
     }
 
     private static ClassMetrics of(String label, long seen) {
-        return new ClassMetrics(
-                label,
-                ClassPhase.COLLECTING,
-                seen,
-                1,
-                1,
-                OptionalDouble.empty(),
-                Instant.EPOCH,
-                Optional.empty(),
-                LearningIndicators.NONE);
+        return Snapshots.ofClass(label, ClassPhase.COLLECTING, seen, OptionalDouble.empty());
     }
 }

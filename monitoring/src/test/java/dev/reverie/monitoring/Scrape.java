@@ -5,15 +5,22 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Scrapes metrics over HTTP, as Prometheus does. */
+/** Scrapes metrics, also over HTTP, as Prometheus does. */
 final class Scrape {
 
     static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     static final String TEXT = "text/plain";
 
     private Scrape() {}
+
+    /** Returns the page of all metrics in the text format. */
+    static String text(MetricsExposition metrics) {
+        return new String(metrics.page(TEXT, Set.of()).content(), StandardCharsets.UTF_8);
+    }
 
     static HttpResponse<String> of(MetricsServer server, String path, String accept)
             throws IOException, InterruptedException {

@@ -7,13 +7,11 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.gpu.method.Method;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -37,7 +35,7 @@ class ServiceMetricsTest {
         ingest.refused(IngestSource.FILE, "label-invalid", 40);
         ingest.deferred(IngestSource.HTTP, "overloaded");
 
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .contains(
                         "reverie_ingest_samples_total{result=\"accepted\",source=\"http\"} 256.0",
                         "reverie_ingest_samples_total{result=\"accepted\",source=\"kafka\"} 0.0",
@@ -50,11 +48,11 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show the memory, the reservoirs and the phases of the classes")
+    @DisplayName("show the memory, and what is known of the reservoir, the phase and the progress of each class")
     void memory() {
         MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 100, NOW);
 
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .contains(
                         "reverie_memory_images 30.0",
                         "reverie_store_damaged_classes 2.0",
@@ -67,30 +65,14 @@ class ServiceMetricsTest {
                         "reverie_reservoir_seen_samples_total{class=\"cat\"} 700.0",
                         "reverie_synthetic_images{class=\"cat\"} 10.0",
                         "reverie_synthetic_updated_timestamp_seconds{class=\"cat\"} 50.0",
-                        "reverie_store_bytes 4096.0")
-                .doesNotContain("reverie_match_loss{class=\"a ");
-    }
-
-    @Test
-    @DisplayName("show when the representatives of each distilled class were chosen")
-    void representatives() {
-        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 100, NOW);
-
-        assertThat(scrape())
-                .contains("reverie_representatives_updated_timestamp_seconds{class=\"cat\"} 30.0")
-                .doesNotContain("reverie_representatives_updated_timestamp_seconds{class=\"dog\"}");
-    }
-
-    @Test
-    @DisplayName("show the known progress of each class")
-    void indicators() {
-        MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 100, NOW);
-
-        assertThat(scrape())
-                .contains(
+                        "reverie_representatives_updated_timestamp_seconds{class=\"cat\"} 30.0",
                         "reverie_representatives_migration_ratio{class=\"cat\"} 0.25",
-                        "reverie_synthetic_change_ratio{class=\"dog\"} 0.125")
-                .doesNotContain("reverie_representatives_mmd_ratio{");
+                        "reverie_synthetic_change_ratio{class=\"dog\"} 0.125",
+                        "reverie_store_bytes 4096.0")
+                .doesNotContain(
+                        "reverie_match_loss{class=\"a ",
+                        "reverie_representatives_updated_timestamp_seconds{class=\"dog\"}",
+                        "reverie_representatives_mmd_ratio{");
     }
 
     @Test
@@ -100,7 +82,7 @@ class ServiceMetricsTest {
         ResourceMetrics.ofProcess(metrics.registry());
         ResourceMetrics.ofStore(metrics.registry(), folder);
 
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .contains("reverie_store_file_bytes 4096.0")
                 .containsPattern("reverie_store_free_bytes [1-9]")
                 .containsPattern("reverie_process_memory_limit_bytes [1-9]");
@@ -111,7 +93,7 @@ class ServiceMetricsTest {
     void missingFolder(@TempDir Path folder) {
         ResourceMetrics.ofStore(metrics.registry(), folder.resolve("gone"));
 
-        assertThat(scrape()).contains("jvm_memory_used_bytes").doesNotContain("reverie_store_file_bytes ");
+        assertThat(Scrape.text(metrics)).contains("jvm_memory_used_bytes").doesNotContain("reverie_store_file_bytes ");
     }
 
     @Test
@@ -119,7 +101,7 @@ class ServiceMetricsTest {
     void boundedSeries() {
         MemoryMetrics.register(metrics.registry(), Snapshots::ofThreeClasses, 1, NOW);
 
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .contains(
                         "reverie_reservoir_seen_samples_total{class=\"dog\"} 800.0",
                         "reverie_reservoir_seen_samples_total{class=\"__other__\"} 709.0",
@@ -137,11 +119,11 @@ class ServiceMetricsTest {
     void forgotten() {
         AtomicReference<MemorySnapshot> now = new AtomicReference<>(Snapshots.ofThreeClasses());
         MemoryMetrics.register(metrics.registry(), now::get, 100, NOW);
-        assertThat(scrape()).contains("class=\"cat\"");
+        assertThat(Scrape.text(metrics)).contains("class=\"cat\"");
 
         now.set(MemorySnapshot.EMPTY);
 
-        assertThat(scrape()).doesNotContain("class=\"cat\"").contains("reverie_memory_images 0.0");
+        assertThat(Scrape.text(metrics)).doesNotContain("class=\"cat\"").contains("reverie_memory_images 0.0");
     }
 
     @Test
@@ -150,7 +132,7 @@ class ServiceMetricsTest {
         LearningMetrics learning = new LearningMetrics(metrics.registry(), InstantSource.system());
         Events.innerLoop(0, 0).forEach(learning::on);
 
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .contains(
                         "reverie_inner_loops_total 1.0",
                         "reverie_match_step_duration_seconds_count 2",
@@ -165,7 +147,7 @@ class ServiceMetricsTest {
 
         Events.innerLoop(0, 0).forEach(learning::on);
 
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .contains(
                         "reverie_match_block_distance{block=\"1\"} 1.5",
                         "reverie_match_block_distance{block=\"2\"} 0.5");
@@ -181,7 +163,7 @@ class ServiceMetricsTest {
         learning.on(new ClassMatched(2, 0, 0, 4, List.of(2.0, 2.0), 0.25, 0.125));
         learning.on(new InnerLoopCompleted(0, 0, 13, 2.25, 1.0, 0.75, 1.0));
 
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .contains(
                         "reverie_match_block_distance{block=\"1\"} 1.0",
                         "reverie_match_block_distance{block=\"2\"} 1.3333333333333333",
@@ -198,7 +180,7 @@ class ServiceMetricsTest {
         learning.on(new ClassMatched(0, 0, 2, 7, List.of(7.0), 0.25, 0.125));
         learning.on(new InnerLoopCompleted(0, 2, 7, 2.25, 1.0, 0.75, 1.0));
 
-        assertThat(scrape())
+        assertThat(Scrape.text(metrics))
                 .contains("reverie_match_block_distance{block=\"1\"} 7.0")
                 .doesNotContain("reverie_match_block_distance{block=\"2\"}");
     }
@@ -210,7 +192,7 @@ class ServiceMetricsTest {
 
         learning.on(Events.learning(Method.DREAM));
 
-        assertThat(scrape()).contains("reverie_learning_info{method=\"dream\"} 1.0");
+        assertThat(Scrape.text(metrics)).contains("reverie_learning_info{method=\"dream\"} 1.0");
     }
 
     @Test
@@ -219,26 +201,10 @@ class ServiceMetricsTest {
         AtomicReference<Instant> time = new AtomicReference<>(Instant.EPOCH);
         LearningMetrics learning = new LearningMetrics(metrics.registry(), time::get);
         Events.innerLoop(0, 0).forEach(learning::on);
-        assertThat(scrape()).contains("reverie_worker_busy_ratio 0.75");
+        assertThat(Scrape.text(metrics)).contains("reverie_worker_busy_ratio 0.75");
 
         time.set(Instant.EPOCH.plus(LearningMetrics.GRACE_PERIOD.multipliedBy(2)));
 
-        assertThat(scrape()).contains("reverie_worker_busy_ratio 0.0");
-    }
-
-    @Test
-    @DisplayName("are sent as OpenMetrics if the client accepts it, and as Prometheus text otherwise")
-    void formats() {
-        MetricsExposition.Page open = metrics.page(Optional.of(Scrape.OPEN_METRICS));
-        MetricsExposition.Page text = metrics.page(Optional.of("application/json, text/*"));
-
-        assertThat(open.contentType()).startsWith("application/openmetrics-text; version=1.0.0");
-        assertThat(new String(open.content(), StandardCharsets.UTF_8)).endsWith("# EOF\n");
-        assertThat(text.contentType()).startsWith("text/plain; version=0.0.4");
-        assertThat(new String(text.content(), StandardCharsets.UTF_8)).doesNotContain("# EOF");
-    }
-
-    private String scrape() {
-        return new String(metrics.page(Optional.empty()).content(), StandardCharsets.UTF_8);
+        assertThat(Scrape.text(metrics)).contains("reverie_worker_busy_ratio 0.0");
     }
 }

@@ -28,6 +28,12 @@ final class Snapshots {
                 OptionalLong.of(4096));
     }
 
+    /** A class without indicators. */
+    static ClassMetrics ofClass(String label, ClassPhase phase, long seen, OptionalDouble loss) {
+        return new ClassMetrics(
+                label, phase, seen, 1, 1, loss, Instant.EPOCH, Optional.empty(), LearningIndicators.NONE);
+    }
+
     private static ClassMetrics of(String label, ClassPhase phase, long seen, OptionalDouble loss, long updated) {
         Instant changed = Instant.ofEpochSecond(updated);
         Instant represented = changed.minusSeconds(REPRESENTED_BEFORE);

@@ -6,14 +6,13 @@ import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.run.AddressUnavailableException;
 import dev.reverie.deploy.run.MetricsPort;
-import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.ClusterMetrics;
 import dev.reverie.monitoring.EngineMetrics;
 import dev.reverie.monitoring.EvaluationMetrics;
-import dev.reverie.monitoring.GpuMetrics;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.LearningMetrics;
@@ -30,11 +29,9 @@ import dev.reverie.streams.service.ReadListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -178,24 +175,9 @@ public final class ServiceMetrics {
         IngestMetrics.ofKafka(exposition.registry(), lag);
     }
 
-    /** Registers the time spent in each kernel, by the kernel's name. Must be called at most once. */
-    public void registerKernels(Supplier<Map<String, Double>> kernelSeconds) {
-        EngineMetrics.ofKernels(exposition.registry(), kernelSeconds);
-    }
-
-    /** Registers the state of the GPUs, which is read at each scrape. Must be called at most once. */
-    public void registerGpus(Supplier<List<GpuTelemetry>> gpus) {
-        GpuMetrics.register(exposition.registry(), gpus);
-    }
-
-    /**
-     * Registers the limit on the batches of a GPU, which is read at each scrape. Must be called at most once.
-     *
-     * @param limit number of images; empty if there is none
-     * @param halvings how often the limit was lowered; empty if there is none
-     */
-    public void registerBatches(Supplier<OptionalLong> limit, Supplier<OptionalLong> halvings) {
-        EngineMetrics.ofBatches(exposition.registry(), limit, halvings);
+    /** Registers the work of the engines and the state of their GPUs. Must be called at most once. */
+    public void registerEngines(EngineFactory engines) {
+        EngineMetrics.register(exposition.registry(), engines);
     }
 
     /**
@@ -224,7 +206,7 @@ public final class ServiceMetrics {
                 .filter(header -> header.is("accept"))
                 .map(HttpHeader::value)
                 .collect(Collectors.joining(","));
-        MetricsExposition.Page page = exposition.page(Optional.of(accept));
+        MetricsExposition.Page page = exposition.page(accept, Set.of());
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(
                         ContentTypes.parse(page.contentType()), ByteString.fromArrayUnsafe(page.content())))

@@ -4,7 +4,6 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.monitoring.DistillationMetrics;
 import dev.reverie.monitoring.EngineMetrics;
-import dev.reverie.monitoring.GpuMetrics;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.monitoring.MetricsServer.RequestPolicy;
 import dev.reverie.monitoring.Runbooks;
@@ -48,11 +47,7 @@ public final class MetricsPort implements AutoCloseable {
      * @param engines engines of the run, whose kernel times, GPUs and batches are also exported
      */
     public List<TelemetryListener> listeners(EngineFactory engines, InstantSource clock) {
-        server.ifPresent(running -> {
-            EngineMetrics.ofKernels(running.registry(), engines::kernelSeconds);
-            GpuMetrics.register(running.registry(), engines::gpus);
-            EngineMetrics.ofBatches(running.registry(), engines::batchLimit, engines::batchHalvings);
-        });
+        server.ifPresent(running -> EngineMetrics.register(running.registry(), engines));
         return server.<TelemetryListener>map(running -> new DistillationMetrics(running.registry(), clock)).stream()
                 .toList();
     }

@@ -199,9 +199,7 @@ public final class RunningService implements AutoCloseable {
     private static ServiceMetrics metrics(
             ServiceConfig config, EngineFactory engines, InstantSource clock, SteadyClock steadyClock) {
         ServiceMetrics metrics = new ServiceMetrics(config.maxClassSeries(), clock, steadyClock);
-        metrics.registerKernels(engines::kernelSeconds);
-        metrics.registerGpus(engines::gpus);
-        metrics.registerBatches(engines::batchLimit, engines::batchHalvings);
+        metrics.registerEngines(engines);
         if (config.store().postgres().isEmpty()) {
             metrics.registerStore(config.store().folder());
         }

@@ -8,7 +8,6 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.deploy.client.ThreeNodes;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import dev.reverie.monitoring.MetricsServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -90,15 +88,7 @@ final class ServiceExposition {
         metrics.registerReadOnly(() -> false);
         metrics.registerPendingBytes(() -> 3000);
         metrics.registerConsumerLag(() -> 7);
-        metrics.registerKernels(() -> Map.of("convolve", 1.5));
-        metrics.registerGpus(() -> List.of(new GpuTelemetry(
-                0,
-                OptionalDouble.of(0.5),
-                OptionalLong.of(1L << 30),
-                OptionalLong.of(1L << 36),
-                OptionalDouble.of(40),
-                OptionalDouble.of(300))));
-        metrics.registerBatches(() -> OptionalLong.of(512), () -> OptionalLong.of(0));
+        metrics.registerEngines(new EnginesOnGpu());
         LearningEvents.events().forEach(metrics.telemetry()::on);
         metrics.ingestListener().refused(IngestSource.HTTP, "image-invalid", 1);
         try (MetricsServer server = metrics.serve(0);

@@ -6,18 +6,13 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.CapturedLog;
-import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
 import dev.reverie.streams.service.ReadListener;
 import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.UnavailableException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -49,28 +44,15 @@ class ServiceMetricsTest extends AbstractServiceMetricsTest {
     void waitingAndComputing() throws Exception {
         metrics.registerPendingBytes(() -> 3000);
         metrics.registerConsumerLag(() -> 7);
-        metrics.registerKernels(() -> Map.of("convolve", 1.5, "tail", 0.25));
+        metrics.registerEngines(new EnginesOnGpu());
 
         assertThat(scraped())
                 .contains(
                         "reverie_http_in_hand_bytes 3000.0",
                         "reverie_kafka_lag_records 7.0",
                         "reverie_kernel_seconds_total{kernel=\"convolve\"} 1.5",
-                        "reverie_kernel_seconds_total{kernel=\"tail\"} 0.25");
-    }
-
-    @Test
-    @DisplayName("show the state of a GPU")
-    void gpu() throws Exception {
-        metrics.registerGpus(() -> List.of(new GpuTelemetry(
-                3,
-                OptionalDouble.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalDouble.of(41),
-                OptionalDouble.empty())));
-
-        assertThat(scraped()).contains("reverie_gpu_temperature_celsius{gpu=\"3\"} 41.0");
+                        "reverie_gpu_temperature_celsius{gpu=\"3\"} 41.0",
+                        "reverie_gpu_batch_limit_images 512.0");
     }
 
     @Test

@@ -14,7 +14,7 @@ import dev.reverie.monitoring.MetricsExposition;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
@@ -167,7 +167,7 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
     private double scrapeNanos(MetricsExposition exposition) {
         return shortestNanos(() -> {
                     for (int i = 0; i < SCRAPES; i++) {
-                        exposition.page(Optional.empty());
+                        exposition.page("", Set.of());
                     }
                 })
                 / SCRAPES;
