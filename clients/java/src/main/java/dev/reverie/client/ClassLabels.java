@@ -1,5 +1,9 @@
 package dev.reverie.client;
 
+import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpzArchive;
+import dev.reverie.npz.NpzException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -7,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The classes of a memory by their index.
@@ -23,11 +26,11 @@ record ClassLabels(Map<Integer, String> labels, Map<Integer, Long> numbers) {
     }
 
     /** Reads the arrays {@code class_index}, {@code class_names} and {@code label_values}. */
-    static ClassLabels read(NpzReader file) throws NpzException {
-        int[] indices = file.get("class_index").toIndices();
-        List<String> labels = file.get("class_names").toTexts();
-        Optional<NpyArray> values = file.find("label_values");
-        long[] numbers = (values.isPresent() ? values.get() : file.get("class_index")).toLongs();
+    static ClassLabels read(NpzArchive file) throws IOException {
+        int[] indices = indices(file, "class_index");
+        List<String> labels = file.get("class_names", NpyArray::toTexts);
+        long[] numbers = file.find("label_values", NpyArray::toLongs)
+                .orElseGet(() -> Arrays.stream(indices).asLongStream().toArray());
         if (labels.size() != indices.length || numbers.length != indices.length) {
             throw new NpzException("its classes, names and label values differ in number");
         }
@@ -44,6 +47,13 @@ record ClassLabels(Map<Integer, String> labels, Map<Integer, Long> numbers) {
             numberByIndex.put(indices[i], numbers[i]);
         }
         return new ClassLabels(labelByIndex, numberByIndex);
+    }
+
+    /** Reads an array of class indices. */
+    static int[] indices(NpzArchive file, String array) throws IOException {
+        return file.get(array, found -> found.toIntegers(0, Integer.MAX_VALUE)).stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     /** Returns the label of a class of this memory. */

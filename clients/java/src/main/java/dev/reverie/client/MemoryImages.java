@@ -1,12 +1,27 @@
 package dev.reverie.client;
 
+import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpzArchive;
+import dev.reverie.npz.NpzException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Synthetic images with their labels: a batch, or a whole memory. Immutable; each call returns a new array. */
 public final class MemoryImages {
+
+    /** The arrays that a client reads: not the stored images, for example. */
+    private static final Set<String> ARRAYS =
+            Set.of("images", "labels", "mean", "std", "class_index", "class_names", "label_values");
+
+    /**
+     * Maximum size of the arrays that are read, and of the others; a damaged file could otherwise fill the memory of
+     * the process, or occupy it for long.
+     */
+    private static final int MAX_BYTES = 1 << 30;
 
     private static final int DIMENSIONS = 4;
     private static final int BYTE = 0xff;
@@ -32,16 +47,15 @@ public final class MemoryImages {
     /**
      * Reads an NPZ file of a service.
      *
-     * @throws NpzException if the file is damaged, or its arrays do not fit together
+     * @throws NpzException if the file is damaged or too large, or its arrays do not fit together
      */
-    static MemoryImages read(byte[] npz) throws NpzException {
-        NpzReader file = NpzReader.read(npz);
-        NpyArray images = file.get("images");
-        int[] classIndices = file.get("labels").toIndices();
+    static MemoryImages read(byte[] npz) throws IOException {
+        NpzArchive file = NpzArchive.unpackOnly(npz, "the file", ARRAYS, MAX_BYTES);
+        int[] classIndices = ClassLabels.indices(file, "labels");
         ClassLabels classes = ClassLabels.read(file);
-        float[] mean = file.get("mean").toFloats();
-        float[] std = file.get("std").toFloats();
-        List<Integer> size = images.shape();
+        float[] mean = file.get("mean", NpyArray::toFloats);
+        float[] std = file.get("std", NpyArray::toFloats);
+        List<Integer> size = file.get("images", NpyArray::shape);
         if (size.size() != DIMENSIONS || size.contains(0) || size.getFirst() != classIndices.length) {
             throw new NpzException(
                     "its images of shape " + size + " do not fit its " + classIndices.length + " labels");
@@ -53,7 +67,7 @@ public final class MemoryImages {
         if (!Arrays.stream(classIndices).allMatch(classes.labels()::containsKey)) {
             throw new NpzException("it has images of an unknown class");
         }
-        return new MemoryImages(shape, images.toLevels(), classIndices, classes, mean, std);
+        return new MemoryImages(shape, file.get("images", NpyArray::toLevels), classIndices, classes, mean, std);
     }
 
     /** Returns the number of images. */

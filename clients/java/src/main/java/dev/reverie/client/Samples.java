@@ -1,5 +1,10 @@
 package dev.reverie.client;
 
+import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpzWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -70,10 +75,18 @@ public final class Samples {
 
     /** Returns the samples as an uncompressed NPZ file, which {@code numpy.load} opens. */
     public byte[] toNpz() {
-        NpzWriter npz = new NpzWriter();
-        npz.writeLevels("images", List.of(size(), shape.channels(), shape.height(), shape.width()), pixels);
-        npz.writeTexts("labels", labels);
-        ids.ifPresent(each -> npz.writeTexts("ids", each));
-        return npz.finish();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            NpzWriter npz = NpzWriter.stored(bytes);
+            npz.write("images", NpyArray.ofBytes(pixels, size(), shape.channels(), shape.height(), shape.width()));
+            npz.write("labels", NpyArray.ofTexts(labels));
+            if (ids.isPresent()) {
+                npz.write("ids", NpyArray.ofTexts(ids.get()));
+            }
+            npz.finish();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("writing to memory does not fail", failure);
+        }
+        return bytes.toByteArray();
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.reverie.npz.NpzException;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
@@ -139,7 +140,7 @@ final class ServiceResponse {
     }
 
     private ReverieException unreadable(Exception cause) {
-        String reason = cause instanceof NpzException npz ? " (" + npz.getMessage() + ")" : "";
+        String reason = cause instanceof NpzException npz ? " (" + problem(npz) + ")" : "";
         ReverieException unreadable = new ReverieException.Refused(
                 "the response does not come from Reverie" + reason
                         + ": check that a Reverie service runs at this address",
@@ -147,6 +148,13 @@ final class ServiceResponse {
                 "");
         unreadable.initCause(cause);
         return unreadable;
+    }
+
+    /** Returns a message without the advice at its end, which is for whoever saves arrays. */
+    private static String problem(NpzException cause) {
+        String message = String.valueOf(cause.getMessage());
+        int advice = message.lastIndexOf(": ");
+        return advice < 0 ? message : message.substring(0, advice);
     }
 
     private Optional<Duration> retryAfter() {
@@ -202,11 +210,11 @@ final class ServiceResponse {
                 json.path("damaged").asBoolean(false));
     }
 
-    MemoryImages images() throws NpzException {
+    MemoryImages images() throws IOException {
         return MemoryImages.read(body);
     }
 
-    LocalMemory.Snapshot snapshot() throws NpzException {
+    LocalMemory.Snapshot snapshot() throws IOException {
         return new LocalMemory.Snapshot(headers.firstValue("ETag").orElse(""), new ImagePool(images()));
     }
 

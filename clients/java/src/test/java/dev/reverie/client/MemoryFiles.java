@@ -1,6 +1,6 @@
 package dev.reverie.client;
 
-import java.io.ByteArrayInputStream;
+import dev.reverie.npz.NpyArray;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /** Creates memories as services send them, and changes single arrays of them. */
@@ -65,16 +64,14 @@ final class MemoryFiles {
         return this;
     }
 
-    /** Uses the writer of the client for texts. */
     MemoryFiles withTexts(String name, List<String> texts) {
-        NpzWriter npz = new NpzWriter();
-        npz.writeTexts(name, texts);
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(npz.finish()))) {
-            zip.getNextEntry();
-            return withFile(name, zip.readAllBytes());
+        ByteArrayOutputStream npy = new ByteArrayOutputStream();
+        try {
+            NpyArray.ofTexts(texts).writeTo(npy);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+        return withFile(name, npy.toByteArray());
     }
 
     static byte[] longs(int... values) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.reverie.npz.NpzException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The images of a memory")
 class MemoryImagesTest {
@@ -24,7 +25,7 @@ class MemoryImagesTest {
 
     @Test
     @DisplayName("have pixels, labels, class names and the statistics of the real images")
-    void read() throws NpzException {
+    void read() throws IOException {
         MemoryImages images = MemoryImages.read(MemoryFiles.of(CLASSES, 1, 0, 1)
                 .with("an_array_of_tomorrow", "|b1", "1,", new byte[1])
                 .toNpz());
@@ -42,7 +43,7 @@ class MemoryImagesTest {
 
     @Test
     @DisplayName("have the integers that were sent as labels")
-    void integers() throws NpzException {
+    void integers() throws IOException {
         MemoryImages images = MemoryImages.read(MemoryFiles.of(List.of("7", "-3"), 1, 0)
                 .with("label_values", "<i8", "2,", MemoryFiles.longs(7, -3))
                 .toNpz());
@@ -54,9 +55,9 @@ class MemoryImagesTest {
 
     @Test
     @DisplayName("are rounded to bytes if a service sends floats")
-    void floats() throws NpzException {
+    void floats() throws IOException {
         MemoryImages images = MemoryImages.read(MemoryFiles.of(CLASSES, 0, 0, 0)
-                .with("images", "<f4", "3, 1, 1, 1", MemoryFiles.floats(0.4f, 1.5f, -1))
+                .with("images", "<f4", "3, 1, 1, 1", MemoryFiles.floats(0.4f, 1, 0))
                 .toNpz());
 
         assertThat(images.pixels()).containsExactly(102, 255, 0);
@@ -64,7 +65,7 @@ class MemoryImagesTest {
 
     @Test
     @DisplayName("are those that are decoded, whatever the size and the format of the stored ones")
-    void stored() throws NpzException {
+    void stored() throws IOException {
         byte[] file = MemoryFiles.of(CLASSES, 0, 0, 1, 1)
                 .with("parameters", "|u1", "100000, 1, 1, 1", new byte[100_000])
                 .with("parameter_labels", "<i2", "2,", new byte[4])
@@ -73,24 +74,23 @@ class MemoryImagesTest {
                 .toNpz();
 
         assertThat(MemoryImages.read(file).pixels()).containsExactly(0, 1, 2, 3);
-        assertThat(NpzReader.read(file, 150_000).find("parameters")).isEmpty();
     }
 
     @Test
     @DisplayName("are refused if their class names are texts of no length, which could be any number of them")
-    void emptyTexts() throws NpzException {
+    void emptyTexts() throws IOException {
         byte[] huge = MemoryFiles.of(CLASSES, 0)
                 .with("class_names", "<U0", Integer.MAX_VALUE + ",", new byte[0])
                 .toNpz();
 
         assertThatThrownBy(() -> MemoryImages.read(huge))
                 .isInstanceOf(NpzException.class)
-                .hasMessageContaining("its array 'class_names' is not one of bytes, floats, integers or texts");
+                .hasMessageContaining("its array 'class_names' has dtype <U0");
     }
 
     @Test
     @DisplayName("do not change when a caller changes an array")
-    void immutable() throws NpzException {
+    void immutable() throws IOException {
         MemoryImages images = MemoryImages.read(MemoryFiles.of(CLASSES, 0).toNpz());
 
         images.pixels()[0] = 9;
@@ -104,31 +104,30 @@ class MemoryImagesTest {
 
     static Stream<Arguments> malformed() {
         return Stream.of(
-                malformed("a missing array", file -> file.without("labels"), "it has no array 'labels'"),
-                malformed(
-                        "an array of doubles",
-                        file -> file.with("mean", "<f8", "1,", new byte[8]),
-                        "its array 'mean' is not one of bytes, floats, integers or texts, in C order and little endian"),
+                malformed("a missing array", file -> file.without("labels"), "the file has no array 'labels'"),
                 malformed(
                         "bytes for floats",
                         file -> file.with("mean", "|u1", "1,", new byte[1]),
-                        "its array 'mean' does not have floats"),
+                        "the array 'mean' of the file has dtype |u1: save it as float32"),
                 malformed(
                         "too few values",
                         file -> file.with("images", "|u1", "2, 1, 1, 1", new byte[1]),
-                        "its array 'images' has another size than its header declares"),
+                        "the file cannot be read: its array 'images' is truncated: expected 2 bytes, got 1; save it"
+                                + " again"),
                 malformed(
                         "too many values",
                         file -> file.with("images", "|u1", "2, 1, 1, 1", new byte[3]),
-                        "its array 'images' has another size than its header declares"),
+                        "the file cannot be read: its array 'images' has more data than its header declares: save it"
+                                + " again"),
                 malformed(
                         "big-endian values",
                         file -> file.with("mean", ">f4", "1,", new byte[4]),
-                        "its array 'mean' is not one of bytes, floats, integers or texts, in C order and little endian"),
+                        "the file cannot be read: its array 'mean' is big-endian (>f4): save it little-endian"),
                 malformed(
                         "a size that overflows",
                         file -> file.with("images", "|u1", "65536, 65536, 1, 1", new byte[1]),
-                        "its array 'images' is too large"),
+                        "the file is too large: its array 'images' has 4294967296 bytes, more than the 1073741824"
+                                + " allowed: use fewer or smaller images"),
                 malformed(
                         "images and labels that differ in number",
                         file -> file.with("images", "|u1", "1, 1, 1, 1", new byte[1]),
@@ -140,11 +139,11 @@ class MemoryImagesTest {
                 malformed(
                         "a negative index",
                         file -> file.with("labels", "<i8", "2,", MemoryFiles.longs(0, -1)),
-                        "its array 'labels' does not have indices"),
+                        "the array 'labels' of the file has the value -1 at position 1: expected 0 to 2147483647"),
                 malformed(
                         "surrogates",
                         file -> file.with("class_names", "<U2", "2,", MemoryFiles.longs(0xd83d, 0xde00)),
-                        "its array 'class_names' does not have texts"),
+                        "the array 'class_names' of the file has invalid Unicode at position 0: correct the text"),
                 malformed(
                         "classes that differ in number",
                         file -> file.withTexts("class_names", List.of("cat")),
@@ -165,11 +164,11 @@ class MemoryImagesTest {
                 malformed(
                         "an impossible character",
                         file -> file.with("class_names", "<U1", "2,", MemoryFiles.longs(-1)),
-                        "its array 'class_names' does not have texts"),
+                        "the array 'class_names' of the file has invalid Unicode at position 0: correct the text"),
                 malformed(
                         "an array that is no NPY file",
                         file -> file.withFile("std", "pickled".getBytes(StandardCharsets.US_ASCII)),
-                        "its array 'std' is damaged"));
+                        "the file cannot be read: its array 'std' is not a NumPy array: save it with numpy.savez"));
     }
 
     private static Arguments malformed(String what, UnaryOperator<MemoryFiles> change, String message) {
@@ -196,23 +195,10 @@ class MemoryImagesTest {
 
         assertThatThrownBy(() -> MemoryImages.read(Arrays.copyOf(file, 80)))
                 .isInstanceOf(NpzException.class)
-                .hasMessage("it is damaged");
+                .hasMessage("the file is not an NPZ file, or is truncated: save the arrays with numpy.savez");
         assertThatThrownBy(() -> MemoryImages.read(changed)).isInstanceOf(NpzException.class);
         assertThatThrownBy(() -> MemoryImages.read(new byte[100]))
                 .isInstanceOf(NpzException.class)
-                .hasMessage("it is not an NPZ file");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"zeros", "parameters"})
-    @DisplayName("are refused if their file expands to more than the limit")
-    void tooLarge(String name) {
-        byte[] file = MemoryFiles.of(CLASSES, 0, 1)
-                .with(name, "|u1", "100000,", new byte[100_000])
-                .toNpz();
-
-        assertThatThrownBy(() -> NpzReader.read(file, 50_000))
-                .isInstanceOf(NpzException.class)
-                .hasMessage("it has more than 50000 bytes");
+                .hasMessage("the file is not an NPZ file, or is truncated: save the arrays with numpy.savez");
     }
 }

@@ -195,8 +195,8 @@ class ReverieClientTest {
         service.answer(Response.npz("", new byte[50]));
         assertThatThrownBy(() -> client.sample(1))
                 .isInstanceOf(ReverieException.Refused.class)
-                .hasMessage("the response does not come from Reverie (it is not an NPZ file): check that a Reverie"
-                        + " service runs at this address");
+                .hasMessage("the response does not come from Reverie (the file is not an NPZ file, or is truncated):"
+                        + " check that a Reverie service runs at this address");
 
         service.answer(Response.json(200, "{}"));
         assertThatThrownBy(client::status)

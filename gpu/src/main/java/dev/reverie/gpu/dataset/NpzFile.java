@@ -1,5 +1,10 @@
 package dev.reverie.gpu.dataset;
 
+import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpyType;
+import dev.reverie.npz.NpzArchive;
+import dev.reverie.npz.NpzException;
+import dev.reverie.npz.NpzWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -81,15 +86,31 @@ public final class NpzFile {
     }
 
     private static void write(DistilledSet set, NpzWriter npz) throws IOException {
-        npz.write("images", set.images());
+        writeImages("images", set.images(), npz);
         npz.write("labels", NpyArray.ofIntegers(set.labels()));
         writeSoftLabels(set, npz);
         if (!set.storesDecoded()) {
-            npz.write("parameters", set.parameters());
+            writeImages("parameters", set.parameters(), npz);
             npz.write("parameter_labels", NpyArray.ofIntegers(set.parameterLabels()));
         }
         describe(set, npz);
         npz.finish();
+    }
+
+    /** Writes an array of images, [n, C, H, W], with values of the type of the batch. */
+    private static void writeImages(String name, ImageBatch images, NpzWriter npz) throws IOException {
+        ImageShape shape = images.shape();
+        npz.write(
+                name,
+                images.dtype() == Dtype.UINT8 ? NpyType.UINT8 : NpyType.FLOAT32,
+                List.of(images.count(), shape.channels(), shape.height(), shape.width()),
+                () -> images.parts().stream().map(NpzFile::values).iterator());
+    }
+
+    private static NpyArray values(ImageBatch part) {
+        return part.dtype() == Dtype.UINT8
+                ? NpyArray.ofBytes(part.toLevels(), part.size())
+                : NpyArray.ofFloats(part.toArray(), part.size());
     }
 
     static void writeSoftLabels(DistilledSet set, NpzWriter npz) throws IOException {
@@ -164,9 +185,9 @@ public final class NpzFile {
      *
      * @throws DatasetException if the file is missing, damaged or not an NPZ, or if {@code reading} fails
      */
-    static DistilledSet read(Path file, Function<NpzArchive, DistilledSet> reading) {
+    static DistilledSet read(Path file, Function<NpzArrays, DistilledSet> reading) {
         try (NpzArchive archive = NpzArchive.open(file)) {
-            return reading.apply(archive);
+            return reading.apply(new NpzArrays(archive));
         } catch (ZipException e) {
             throw new DatasetException(
                     file + " is not an NPZ file, or is truncated (" + e.getMessage() + "): get the file again", e);
@@ -185,17 +206,17 @@ public final class NpzFile {
      */
     public static DistilledSet read(byte[] content, String name) {
         try {
-            return read(NpzArchive.unpack(content, name, ARRAYS, NpzArchive.MAX_BYTES), name);
+            return read(NpzArrays.unpack(content, name, ARRAYS, NpzArchive.MAX_BYTES), name);
         } catch (IllegalArgumentException e) {
             throw new DatasetException(name + " is not a consistent set: " + e.getMessage(), e);
         }
     }
 
-    private static ImageBatch images(NpyArray array) throws NpyFormatException {
+    private static ImageBatch images(NpyArray array) throws NpzException {
         return NpyImages.of(array).batch();
     }
 
-    private static DistilledSet read(NpzArchive archive, String name) {
+    private static DistilledSet read(NpzArrays archive, String name) {
         ImageBatch images = archive.read("images", NpzFile::images).orElseThrow(() -> missing(name, "images"));
         DistilledSet decoded = described(archive, name, images);
         int most = decoded.classes().indices().getLast();
@@ -218,7 +239,7 @@ public final class NpzFile {
     }
 
     /** Reads the labels and classes of images, which become the stored and the decoded images of the set returned. */
-    static DistilledSet described(NpzArchive archive, String name, ImageBatch images) {
+    static DistilledSet described(NpzArrays archive, String name, ImageBatch images) {
         Optional<ClassList> named = classes(archive);
         int most = named.map(list -> list.indices().getLast()).orElse(MAX_CLASSES - 1);
         List<Integer> labels =
@@ -235,17 +256,17 @@ public final class NpzFile {
     }
 
     /** Reads the factor by which the stored images are decoded. */
-    static int factor(NpzArchive archive) {
+    static int factor(NpzArrays archive) {
         return archive.read("factor", array -> array.toInteger(1, MAX_FACTOR)).orElse(1);
     }
 
     /** Reads the soft labels, if any. */
-    static Optional<SoftLabels> softLabels(NpzArchive archive) {
+    static Optional<SoftLabels> softLabels(NpzArrays archive) {
         return archive.read("soft_labels", NpzFile::toSoftLabels);
     }
 
     /** Reads the names and indices of the classes; without indices, the classes have the indices 0, 1, 2 and so on. */
-    private static Optional<ClassList> classes(NpzArchive archive) {
+    private static Optional<ClassList> classes(NpzArrays archive) {
         List<String> names = archive.read("class_names", NpyArray::toTexts).orElse(List.of());
         Optional<List<Integer>> indices = archive.read("class_index", array -> toLabels(array, Integer.MAX_VALUE));
         return names.isEmpty()
@@ -253,7 +274,7 @@ public final class NpzFile {
                 : Optional.of(indices.map(known -> new ClassList(known, names)).orElseGet(() -> ClassList.of(names)));
     }
 
-    private static Normalisation normalisation(NpzArchive archive, String name, ImageBatch images) {
+    private static Normalisation normalisation(NpzArrays archive, String name, ImageBatch images) {
         List<Double> mean = archive.read("mean", NpyArray::toReals).orElse(List.of());
         List<Double> std = archive.read("std", NpyArray::toReals).orElse(List.of());
         if (mean.isEmpty() && std.isEmpty()) {
@@ -267,16 +288,16 @@ public final class NpzFile {
         return new Normalisation(mean, std);
     }
 
-    private static List<Integer> toLabels(NpyArray array, int most) throws NpyFormatException {
+    private static List<Integer> toLabels(NpyArray array, int most) throws NpzException {
         if (array.shape().size() != 1) {
-            throw new NpyFormatException("has shape " + array.shape() + ": expected one label per image, [images]");
+            throw new NpzException("has shape " + array.shape() + ": expected one label per image, [images]");
         }
         return array.toIntegers(0, most);
     }
 
-    private static SoftLabels toSoftLabels(NpyArray array) throws NpyFormatException {
+    private static SoftLabels toSoftLabels(NpyArray array) throws NpzException {
         if (array.shape().size() != 2) {
-            throw new NpyFormatException("has shape " + array.shape()
+            throw new NpzException("has shape " + array.shape()
                     + ": expected one distribution over the classes per image, [images, classes]");
         }
         return SoftLabels.of(array.shape().get(1), array.toFloats());

@@ -1,5 +1,7 @@
 package dev.reverie.gpu.dataset;
 
+import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpzException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +52,7 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
      *     out of range
      */
     public static NpzSamples read(byte[] content, String name, Limits limits) {
-        NpzArchive archive = NpzArchive.unpack(content, name, ARRAYS, limits.bytes());
+        NpzArrays archive = NpzArrays.unpack(content, name, ARRAYS, limits.bytes());
         List<Image> images =
                 archive.read("images", array -> images(array, limits)).orElseThrow(() -> missing(name, "images"));
         List<String> labels = archive.read("labels", array -> labels(array, images.size()))
@@ -59,23 +61,23 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
         return new NpzSamples(images, labels, ids);
     }
 
-    private static List<Image> images(NpyArray array, Limits limits) throws NpyFormatException {
+    private static List<Image> images(NpyArray array, Limits limits) throws NpzException {
         NpyImages stored = NpyImages.of(array);
         ImageShape shape = stored.shape();
         int count = stored.count();
         if (count > limits.images()) {
-            throw new NpyTooLargeException(
+            throw NpzException.tooLarge(
                     "has " + count + " images, more than the " + limits.images() + " allowed at once: send fewer");
         }
         if (shape.planeSize() > limits.pixels()) {
-            throw new NpyTooLargeException("has images of " + shape.planeSize() + " pixels, more than the "
+            throw NpzException.tooLarge("has images of " + shape.planeSize() + " pixels, more than the "
                     + limits.pixels() + " allowed: scale them down");
         }
         if (shape.channels() != 1 && shape.channels() != 3) {
-            throw new NpyFormatException(
+            throw new NpzException(
                     "has images of " + shape.channels() + " channels: expected 1 (grey) or 3 (red, green, blue)");
         }
-        byte[] levels = stored.levels();
+        byte[] levels = array.toLevels();
         List<Image> images = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             images.add(Image.of(shape, levels, i * shape.size(), shape.size()));
@@ -83,30 +85,29 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
         return images;
     }
 
-    private static List<String> labels(NpyArray array, int count) throws NpyFormatException {
-        NpyType type = array.type();
-        if (!type.isInteger() && !type.isText()) {
-            throw new NpyFormatException("has dtype " + type + ": save it as integers or as Unicode text");
+    private static List<String> labels(NpyArray array, int count) throws NpzException {
+        if (!array.type().isInteger() && !array.type().isText()) {
+            throw new NpzException("has dtype " + array.type() + ": save it as integers or as Unicode text");
         }
-        if (!type.isInteger()) {
+        if (!array.type().isInteger()) {
             return texts(array, count);
         }
         requireOnePerImage(array, count);
         return array.toDigits();
     }
 
-    private static List<String> texts(NpyArray array, int count) throws NpyFormatException {
+    private static List<String> texts(NpyArray array, int count) throws NpzException {
         requireOnePerImage(array, count);
         if (array.shape().size() != 1) {
-            throw new NpyFormatException("has shape " + array.shape() + ": expected one text per image, [images]");
+            throw new NpzException("has shape " + array.shape() + ": expected one text per image, [images]");
         }
         return array.toTexts();
     }
 
     /** A text takes many times the memory of an item, so items of a vector without images must not become texts. */
-    private static void requireOnePerImage(NpyArray array, int count) throws NpyFormatException {
+    private static void requireOnePerImage(NpyArray array, int count) throws NpzException {
         if (array.shape().size() == 1 && array.size() != count) {
-            throw new NpyFormatException("has length " + array.size() + ": expected " + count + ", one per image");
+            throw new NpzException("has length " + array.size() + ": expected " + count + ", one per image");
         }
     }
 

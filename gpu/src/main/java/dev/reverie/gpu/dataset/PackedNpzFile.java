@@ -1,11 +1,16 @@
 package dev.reverie.gpu.dataset;
 
+import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpzArchive;
+import dev.reverie.npz.NpzException;
+import dev.reverie.npz.NpzWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads and writes sets whose stored images are packed into 4 or 2 bits per value, as NPZ files without decoded images.
@@ -130,19 +135,19 @@ public final class PackedNpzFile {
      */
     public static DistilledSet read(byte[] content, String name, Decoding decoding) {
         try {
-            return read(NpzArchive.unpack(content, name, ARRAYS, NpzArchive.MAX_BYTES), name, decoding);
+            return read(NpzArrays.unpack(content, name, ARRAYS, NpzArchive.MAX_BYTES), name, decoding);
         } catch (IllegalArgumentException e) {
             throw new DatasetException(name + " is not a consistent set: " + e.getMessage(), e);
         }
     }
 
-    private static DistilledSet read(NpzArchive archive, String name, Decoding decoding) {
+    private static DistilledSet read(NpzArrays archive, String name, Decoding decoding) {
         PatchCodec codec = new PatchCodec(
                 required(archive, name, "shape", PackedNpzFile::toShape),
                 required(archive, name, "bits", array -> array.toInteger(1, Byte.SIZE)),
                 required(archive, name, "patch", array -> array.toInteger(1, PatchCodec.MAX_PATCH)));
-        byte[] codes = required(archive, name, CODES, array -> array.toBytes(List.of(codec.codeBytes()), 256));
-        byte[] ranges = required(archive, name, "ranges", array -> array.toBytes(codec.patches(), PatchRanges.COUNT));
+        byte[] codes = required(archive, name, CODES, array -> perImage(array, List.of(codec.codeBytes())));
+        byte[] ranges = required(archive, name, "ranges", array -> ranges(array, codec));
         int images = codes.length / codec.codeBytes();
         int rangeImages = ranges.length / codec.rangeBytes();
         if (images != rangeImages) {
@@ -155,6 +160,31 @@ public final class PackedNpzFile {
         return decoding.decode(NpzFile.described(archive, name, stored), factor, NpzFile.softLabels(archive));
     }
 
+    private static byte[] ranges(NpyArray array, PatchCodec codec) throws NpzException {
+        byte[] ranges = perImage(array, codec.patches());
+        for (int i = 0; i < ranges.length; i++) {
+            if (Byte.toUnsignedInt(ranges[i]) >= PatchRanges.COUNT) {
+                throw new NpzException("has the value " + Byte.toUnsignedInt(ranges[i]) + " at position " + i
+                        + ": expected 0 to " + (PatchRanges.COUNT - 1));
+            }
+        }
+        return ranges;
+    }
+
+    /** Returns the bytes of an array whose first dimension is that of the images. */
+    private static byte[] perImage(NpyArray array, List<Integer> image) throws NpzException {
+        byte[] bytes = array.toBytes();
+        List<Integer> shape = array.shape();
+        if (shape.isEmpty() || !shape.subList(1, shape.size()).equals(image)) {
+            throw new NpzException("has shape " + shape + ": expected [images, "
+                    + image.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "]");
+        }
+        if (bytes.length == 0) {
+            throw new NpzException("has shape " + shape + ", so it is empty: save at least one image");
+        }
+        return bytes;
+    }
+
     private static void requireDecodable(String name, int images, ImageShape shape, int factor) {
         double decoded = (double) images * shape.size() * factor * factor;
         if (decoded > NpzArchive.MAX_BYTES) {
@@ -163,20 +193,20 @@ public final class PackedNpzFile {
         }
     }
 
-    private static ImageShape toShape(NpyArray array) throws NpyFormatException {
+    private static ImageShape toShape(NpyArray array) throws NpzException {
         if (array.size() != SHAPE_RANK) {
-            throw new NpyFormatException(
+            throw new NpzException(
                     "has shape " + array.shape() + ": expected three integers, channels, height and width");
         }
         List<Integer> sides = array.toIntegers(1, MAX_SIDE);
         if ((long) sides.get(0) * sides.get(1) * sides.get(2) > NpzArchive.MAX_BYTES) {
-            throw new NpyFormatException("has the values " + sides
+            throw new NpzException("has the values " + sides
                     + ": expected channels, height and width of images of at most " + NpzArchive.MAX_BYTES + " values");
         }
         return new ImageShape(sides.get(0), sides.get(1), sides.get(2));
     }
 
-    private static <T> T required(NpzArchive archive, String name, String array, NpzArchive.Reading<T> reading) {
+    private static <T> T required(NpzArrays archive, String name, String array, NpzArchive.Reading<T> reading) {
         return archive.read(array, reading)
                 .orElseThrow(() -> new DatasetException(
                         name + " has no array '" + array + "', which packed images need: write the file again"));

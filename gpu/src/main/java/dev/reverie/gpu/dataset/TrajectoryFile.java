@@ -1,5 +1,8 @@
 package dev.reverie.gpu.dataset;
 
+import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpzArchive;
+import dev.reverie.npz.NpzWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,9 +124,9 @@ public record TrajectoryFile(Path path) {
         });
     }
 
-    private <T> T reading(Function<NpzArchive, T> values) {
+    private <T> T reading(Function<NpzArrays, T> values) {
         try (NpzArchive archive = NpzArchive.open(path)) {
-            return values.apply(archive);
+            return values.apply(new NpzArrays(archive));
         } catch (ZipException e) {
             throw new DatasetException(path + " is not a trajectory file, or is truncated: delete it", e);
         } catch (IOException e) {
@@ -131,7 +134,7 @@ public record TrajectoryFile(Path path) {
         }
     }
 
-    private <T> T require(NpzArchive archive, String array, NpzArchive.Reading<T> reading) {
+    private <T> T require(NpzArrays archive, String array, NpzArchive.Reading<T> reading) {
         return archive.read(array, reading).orElseThrow(this::notATrajectory);
     }
 

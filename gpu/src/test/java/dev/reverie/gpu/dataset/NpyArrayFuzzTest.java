@@ -1,6 +1,8 @@
 package dev.reverie.gpu.dataset;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpzException;
 import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.DisplayName;
 
@@ -15,12 +17,13 @@ class NpyArrayFuzzTest {
         UntrustedInput.readOrRefused(
                 () -> {
                     NpyArray array = NpyArray.readFrom(new ByteArrayInputStream(content), MAX_BYTES);
-                    return switch (array.type().kind()) {
-                        case 'U' -> array.toTexts();
-                        case 'i' -> array.toDigits();
-                        default -> NpyImages.of(array).levels();
-                    };
+                    if (array.type().isText()) {
+                        return array.toTexts();
+                    }
+                    return array.type().isInteger()
+                            ? array.toDigits()
+                            : NpyImages.of(array).batch();
                 },
-                NpyFormatException.class);
+                NpzException.class);
     }
 }

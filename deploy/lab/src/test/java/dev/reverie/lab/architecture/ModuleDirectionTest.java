@@ -52,7 +52,7 @@ class ModuleDirectionTest {
     }
 
     @Test
-    @DisplayName("The Java client depends on Jackson and SLF4J only, and only deploy and the lab depend on it")
+    @DisplayName("The Java client depends on npz, Jackson and SLF4J only, and only deploy and the lab depend on it")
     void clientStandsAlone() {
         noClasses()
                 .that()
@@ -61,6 +61,7 @@ class ModuleDirectionTest {
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
                         "dev.reverie.client..",
+                        "dev.reverie.npz..",
                         "java..",
                         "javax.net.ssl..",
                         "com.fasterxml.jackson..",
@@ -73,6 +74,18 @@ class ModuleDirectionTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.reverie.client..")
+                .check(ProductionClasses.CLASSES);
+    }
+
+    @Test
+    @DisplayName("npz depends on the JDK only")
+    void npzStandsAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.reverie.npz..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("dev.reverie.npz..", "java..", "org.jspecify.annotations..")
                 .check(ProductionClasses.CLASSES);
     }
 

@@ -27,6 +27,7 @@ class LinksTest {
     private static final Pattern NOT_IN_AN_ANCHOR = Pattern.compile("[^\\p{L}\\p{N} _-]");
 
     private static final List<String> MODULES = List.of(
+            "npz",
             "clients/java",
             "gpu",
             "gpu/torch",

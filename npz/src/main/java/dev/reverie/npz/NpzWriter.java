@@ -1,16 +1,17 @@
-package dev.reverie.gpu.dataset;
+package dev.reverie.npz;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes arrays as the entries of an NPZ archive. Equal arrays give equal bytes. */
-final class NpzWriter {
+public final class NpzWriter {
 
     /**
      * The time of all entries. It is fixed, because the current time would make the files of equal arrays differ. It is
@@ -27,48 +28,50 @@ final class NpzWriter {
     }
 
     /** Writes an archive with deflated entries to {@code out}, which stays open. */
-    static NpzWriter deflated(OutputStream out) {
+    public static NpzWriter deflated(OutputStream out) {
         return new NpzWriter(out, ZipEntry.DEFLATED);
     }
 
     /** Writes an archive without compression to {@code out}, which stays open. */
-    static NpzWriter stored(OutputStream out) {
+    public static NpzWriter stored(OutputStream out) {
         return new NpzWriter(out, ZipEntry.STORED);
     }
 
-    void write(String name, NpyArray array) throws IOException {
-        ZipEntry entry = entry(name);
-        if (method == ZipEntry.STORED) { // its entry precedes the data and contains their size and checksum
-            CRC32 crc = new CRC32();
-            array.writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
-            entry.setSize(array.fileBytes());
-            entry.setCrc(crc.getValue());
-        }
-        zip.putNextEntry(entry);
-        array.writeTo(zip);
-        zip.closeEntry();
+    /** Writes an array. */
+    public void write(String name, NpyArray array) throws IOException {
+        write(name, array.type(), array.shape(), List.of(array));
     }
 
-    /** Writes images. If they are deflated, the values of all of them are never held at the same time. */
-    void write(String name, ImageBatch images) throws IOException {
-        if (method == ZipEntry.STORED) {
-            write(name, NpyArray.ofImages(images));
-            return;
-        }
-        zip.putNextEntry(entry(name));
-        NpyArray.writeImages(images, zip);
-        zip.closeEntry();
-    }
-
-    private ZipEntry entry(String name) {
+    /**
+     * Writes an array in parts, so that the whole is never held: the caller can create each when it is its turn.
+     *
+     * @param parts arrays of the type, whose items follow each other; read twice if the archive is not compressed
+     */
+    public void write(String name, NpyType type, List<Integer> shape, Iterable<NpyArray> parts) throws IOException {
+        NpyHeader header = new NpyHeader(type, shape);
         ZipEntry entry = new ZipEntry(name + NpzArchive.SUFFIX);
         entry.setTimeLocal(ENTRY_TIME);
         entry.setMethod(method);
-        return entry;
+        if (method == ZipEntry.STORED) { // its entry precedes the data and contains their size and checksum
+            CRC32 crc = new CRC32();
+            writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc), header, parts);
+            entry.setSize(header.toBytes().length + header.bytes());
+            entry.setCrc(crc.getValue());
+        }
+        zip.putNextEntry(entry);
+        writeTo(zip, header, parts);
+        zip.closeEntry();
+    }
+
+    private static void writeTo(OutputStream out, NpyHeader header, Iterable<NpyArray> parts) throws IOException {
+        out.write(header.toBytes());
+        for (NpyArray part : parts) {
+            part.writeData(out);
+        }
     }
 
     /** Completes the archive. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         zip.close(); // unlike zip.finish(), it also frees the native memory of the deflater
     }
 

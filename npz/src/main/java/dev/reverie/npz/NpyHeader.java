@@ -1,7 +1,9 @@
-package dev.reverie.gpu.dataset;
+package dev.reverie.npz;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -30,9 +32,9 @@ record NpyHeader(NpyType type, List<Integer> shape) {
         shape = List.copyOf(shape);
     }
 
-    /** Number of items. */
-    long items() {
-        return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    /** Size of the data that follow, in bytes. */
+    long bytes() {
+        return shape.stream().mapToLong(Integer::longValue).reduce(type.itemSize(), Math::multiplyExact);
     }
 
     /** Encodes the header in version 1.0, padded with blanks so that the data begins at a multiple of 64 bytes. */
@@ -40,55 +42,52 @@ record NpyHeader(NpyType type, List<Integer> shape) {
         String dimensions = shape.stream().map(size -> size + ",").collect(Collectors.joining(" ", "(", ")"));
         String dictionary = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + dimensions + ", }";
         int head = MAGIC.length + 2 + LENGTH_BYTES_1;
-        int total = (head + dictionary.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        byte[] bytes = new byte[total];
-        Arrays.fill(bytes, (byte) ' ');
-        System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);
-        bytes[MAGIC.length] = 1;
-        bytes[MAGIC.length + 1] = 0;
-        bytes[head - 2] = (byte) (total - head);
-        bytes[head - 1] = (byte) ((total - head) >> Byte.SIZE);
-        byte[] text = dictionary.getBytes(StandardCharsets.ISO_8859_1);
-        System.arraycopy(text, 0, bytes, head, text.length);
-        bytes[total - 1] = '\n';
-        return bytes;
+        int total = Math.ceilDiv(head + dictionary.length() + 1, ALIGNMENT) * ALIGNMENT;
+        String padded = dictionary + " ".repeat(total - head - dictionary.length() - 1) + "\n";
+        return ByteBuffer.allocate(total)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(MAGIC)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) padded.length())
+                .put(padded.getBytes(StandardCharsets.US_ASCII))
+                .array();
     }
 
     /**
      * Reads a header of version 1, 2 or 3.
      *
-     * @throws NpyFormatException if the array is unsupported
+     * @throws NpzException if the array is unsupported
      */
     static NpyHeader readFrom(InputStream in) throws IOException {
         byte[] start = in.readNBytes(MAGIC.length + 2);
         if (start.length < MAGIC.length + 2 || !Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new NpyFormatException("is not a NumPy array: save it with numpy.savez");
+            throw new NpzException("is not a NumPy array: save it with numpy.savez");
         }
         int version = start[MAGIC.length];
         if (version < 1 || version > 3) {
-            throw new NpyFormatException("has the unknown format version " + version + ": save it with numpy.savez");
+            throw new NpzException("has the unknown format version " + version + ": save it with numpy.savez");
         }
         long length = littleEndian(in.readNBytes(version == 1 ? LENGTH_BYTES_1 : LENGTH_BYTES_2));
         if (length > MAX_DICTIONARY) {
-            throw new NpyFormatException(
-                    "has an invalid header of " + length + " bytes: save it again with numpy.savez");
+            throw new NpzException("has an invalid header of " + length + " bytes: save it again with numpy.savez");
         }
         byte[] text = in.readNBytes((int) length);
         if (text.length < length) {
-            throw new NpyFormatException("is truncated: save it again with numpy.savez");
+            throw new NpzException("is truncated: save it again with numpy.savez");
         }
         return parse(new String(text, StandardCharsets.UTF_8));
     }
 
-    private static NpyHeader parse(String dictionary) throws NpyFormatException {
+    private static NpyHeader parse(String dictionary) throws NpzException {
         Matcher type = TYPE.matcher(dictionary);
         Matcher order = ORDER.matcher(dictionary);
         Matcher shape = SHAPE.matcher(dictionary);
         if (!type.find() || !order.find() || !shape.find()) {
-            throw new NpyFormatException("has a malformed header: save it again with numpy.savez");
+            throw new NpzException("has a malformed header: save it again with numpy.savez");
         }
         if (order.group(1).equals("True")) {
-            throw new NpyFormatException("is in Fortran order: save it with numpy.ascontiguousarray");
+            throw new NpzException("is in Fortran order: save it with numpy.ascontiguousarray");
         }
         try {
             NpyHeader header = new NpyHeader(
@@ -98,11 +97,10 @@ record NpyHeader(NpyType type, List<Integer> shape) {
                             .results()
                             .map(dimension -> Integer.valueOf(dimension.group()))
                             .toList());
-            Math.multiplyExact(header.items(), header.type().itemSize());
+            header.bytes();
             return header;
         } catch (ArithmeticException | NumberFormatException _) {
-            throw new NpyFormatException(
-                    "has the invalid shape (" + shape.group(1) + "): save it again with numpy.savez");
+            throw new NpzException("has the invalid shape (" + shape.group(1) + "): save it again with numpy.savez");
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.reverie.gpu.dataset;
+package dev.reverie.npz;
 
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
  * @param kind {@code f} float, {@code i} integer, {@code u} unsigned integer, {@code U} text
  * @param itemSize bytes per item; a text item takes four bytes per code point
  */
-record NpyType(char kind, int itemSize) {
+public record NpyType(char kind, int itemSize) {
 
-    static final NpyType FLOAT32 = new NpyType('f', 4);
-    static final NpyType INT64 = new NpyType('i', 8);
+    public static final NpyType FLOAT32 = new NpyType('f', 4);
+    public static final NpyType UINT8 = new NpyType('u', 1);
+    public static final NpyType INT64 = new NpyType('i', 8);
 
     private static final int BYTES_PER_CODE_POINT = 4;
     private static final int MAX_TEXT = 1 << 16;
@@ -28,10 +29,10 @@ record NpyType(char kind, int itemSize) {
     /**
      * Parses a description such as {@code <f4}.
      *
-     * @throws NpyFormatException if the type is big-endian, text of more than 65,536 characters, or neither a number
-     *     nor text (for example, a Python object)
+     * @throws NpzException if the type is big-endian, text of more than 65,536 characters, or neither a number nor text
+     *     (for example, a Python object)
      */
-    static NpyType parse(String description) throws NpyFormatException {
+    static NpyType parse(String description) throws NpzException {
         Matcher matcher = DESCRIPTION.matcher(description);
         if (!matcher.matches()) {
             throw unsupported(description);
@@ -39,10 +40,10 @@ record NpyType(char kind, int itemSize) {
         char kind = matcher.group(2).charAt(0);
         int size = Integer.parseInt(matcher.group(3));
         if (matcher.group(1).equals(">") && size > 1) {
-            throw new NpyFormatException("is big-endian (" + description + "): save it little-endian");
+            throw new NpzException("is big-endian (" + description + "): save it little-endian");
         }
         if (kind == 'U' && size > MAX_TEXT) {
-            throw new NpyFormatException(
+            throw new NpzException(
                     "has texts of " + size + " characters, more than the " + MAX_TEXT + " allowed: shorten them");
         }
         if (kind == 'U' && size >= 1) {
@@ -54,16 +55,24 @@ record NpyType(char kind, int itemSize) {
         return new NpyType(kind, size);
     }
 
-    private static NpyFormatException unsupported(String description) {
-        return new NpyFormatException(
+    private static NpzException unsupported(String description) {
+        return new NpzException(
                 "has dtype " + description + ": save it as float32, float64, an integer type, or Unicode text");
     }
 
-    boolean isInteger() {
+    public boolean isReal() {
+        return kind == 'f';
+    }
+
+    public boolean isUnsigned() {
+        return kind == 'u';
+    }
+
+    public boolean isInteger() {
         return kind == 'i' || kind == 'u';
     }
 
-    boolean isText() {
+    public boolean isText() {
         return kind == 'U';
     }
 

@@ -1,0 +1,50 @@
+package dev.reverie.gpu.dataset;
+
+import dev.reverie.npz.NpzArchive;
+import dev.reverie.npz.NpzException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/** The arrays of an NPZ archive. Whatever is wrong with them is reported as a {@link DatasetException}. */
+record NpzArrays(NpzArchive archive) {
+
+    /**
+     * Unpacks an archive that may contain the {@code known} arrays and no others.
+     *
+     * @param name name of the archive in error messages
+     * @param maxBytes maximum uncompressed size of all arrays together
+     * @throws DataTooLargeException if the arrays exceed {@code maxBytes}
+     * @throws DatasetException if the content is not an NPZ, is truncated or damaged, or contains other entries
+     */
+    static NpzArrays unpack(byte[] content, String name, Set<String> known, int maxBytes) {
+        try {
+            return new NpzArrays(NpzArchive.unpack(content, name, known, maxBytes));
+        } catch (NpzException e) {
+            throw refusal(e);
+        }
+    }
+
+    /**
+     * Reads the array {@code array} and converts it with {@code reading}; returns empty if there is no such array.
+     *
+     * @throws DataTooLargeException if the array is too large
+     * @throws DatasetException if the array is damaged, or {@code reading} rejects it
+     */
+    <T> Optional<T> read(String array, NpzArchive.Reading<T> reading) {
+        try {
+            return archive.find(array, reading);
+        } catch (NpzException e) {
+            throw refusal(e);
+        } catch (IOException e) {
+            throw new DatasetException(
+                    "cannot read the array '" + array + "' of " + archive.name() + ": " + FileErrorMessages.describe(e),
+                    e);
+        }
+    }
+
+    private static DatasetException refusal(NpzException e) {
+        String message = String.valueOf(e.getMessage());
+        return e.isTooLarge() ? new DataTooLargeException(message) : new DatasetException(message, e);
+    }
+}
