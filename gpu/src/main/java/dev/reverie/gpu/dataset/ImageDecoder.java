@@ -56,7 +56,8 @@ public final class ImageDecoder {
     private static BufferedImage unpack(ImageFormat format, SanitisedImage image) throws FileFormatException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
         List<String> warnings = new ArrayList<>();
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(image.content()))) {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(
+                new ByteArrayInputStream(image.content().array()))) {
             reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
             reader.setInput(in, true, true);
             BufferedImage picture = reader.read(0);

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.dataset;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -84,7 +85,7 @@ final class JpegSegments {
                 found.components().size() == GREY,
                 OptionalInt.empty(),
                 orientation.orElse(ExifOrientation.UPRIGHT),
-                kept.toByteArray());
+                ByteBuffer.wrap(kept.toByteArray()));
     }
 
     private static FileFormatException withoutFrame() {

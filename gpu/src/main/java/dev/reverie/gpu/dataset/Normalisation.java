@@ -1,5 +1,7 @@
 package dev.reverie.gpu.dataset;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -10,6 +12,9 @@ import java.util.List;
  * @param std one positive value per channel
  */
 public record Normalisation(List<Double> mean, List<Double> std) {
+
+    /** Rounding gives a constant channel less variance than this; one different pixel among a million gives more. */
+    private static final double VARIANCE_OF_ROUNDING = 1e-12;
 
     public Normalisation {
         mean = List.copyOf(mean);
@@ -24,12 +29,51 @@ public record Normalisation(List<Double> mean, List<Double> std) {
     }
 
     /**
-     * Computes the mean and standard deviation of {@code images}.
+     * Computes the mean and the population standard deviation of {@code images}.
      *
      * @param images at least one image of the given shape
      */
     public static Normalisation of(ImageShape shape, List<Image> images) {
-        return ChannelStatistics.of(shape, images);
+        return of(shape, images.size(), (i, values) -> images.get(i).copyTo(values));
+    }
+
+    /** Computes the mean and the population standard deviation of a batch that is not empty. */
+    static Normalisation of(ImageBatch images) {
+        return of(images.shape(), images.count(), images::copyTo);
+    }
+
+    /** Copies the values of an image to an array. */
+    @FunctionalInterface
+    private interface Values {
+        void copyTo(int image, double[] target);
+    }
+
+    /** Gives a constant channel the standard deviation 1, which leaves the channel unscaled. */
+    private static Normalisation of(ImageShape shape, int images, Values source) {
+        int plane = shape.planeSize();
+        double[] values = new double[shape.size()];
+        double[] sums = new double[shape.channels()];
+        double[] squares = new double[shape.channels()];
+        for (int image = 0; image < images; image++) {
+            source.copyTo(image, values);
+            for (int channel = 0; channel < sums.length; channel++) {
+                int from = channel * plane;
+                sums[channel] += Arrays.stream(values, from, from + plane).sum();
+                squares[channel] += Arrays.stream(values, from, from + plane)
+                        .map(value -> value * value)
+                        .sum();
+            }
+        }
+        double count = (double) images * plane;
+        List<Double> mean = new ArrayList<>();
+        List<Double> std = new ArrayList<>();
+        for (int channel = 0; channel < sums.length; channel++) {
+            double average = sums[channel] / count;
+            double variance = squares[channel] / count - average * average;
+            mean.add(average);
+            std.add(variance > VARIANCE_OF_ROUNDING ? Math.sqrt(variance) : 1.0);
+        }
+        return new Normalisation(mean, std);
     }
 
     /** Returns a normalisation for images whose statistics are unknown. */

@@ -278,7 +278,7 @@ public final class NpzFile {
         List<Double> mean = archive.read("mean", NpyArray::toReals).orElse(List.of());
         List<Double> std = archive.read("std", NpyArray::toReals).orElse(List.of());
         if (mean.isEmpty() && std.isEmpty()) {
-            return ChannelStatistics.of(images);
+            return Normalisation.of(images);
         }
         int channels = images.shape().channels();
         if (mean.size() != channels || std.size() != channels) {

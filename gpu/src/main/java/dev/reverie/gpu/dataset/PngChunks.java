@@ -58,7 +58,7 @@ final class PngChunks {
                 grey || colourType == GREY_WITH_ALPHA,
                 transparentLevel,
                 ExifOrientation.UPRIGHT,
-                kept.toByteArray());
+                ByteBuffer.wrap(kept.toByteArray()));
     }
 
     private String next() throws FileFormatException {

@@ -1,44 +1,26 @@
 package dev.reverie.gpu.dataset;
 
+import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 
 /**
  * An encoded image whose bytes have all been checked, reduced to what defines its pixels. Text, profiles and thumbnails
  * are removed, so that no decoder processes them.
+ *
+ * @param width in pixels, from the header
+ * @param height in pixels, from the header
+ * @param isGrey whether the format of the image has one channel for all colours
+ * @param transparentLevel the stored level of a grey image that means transparency, if any
+ * @param orientation how the decoded pixels must be turned
+ * @param content the reduced image in its original format, in an array
  */
-final class SanitisedImage {
-
-    private final int width;
-    private final int height;
-    private final boolean grey;
-    private final OptionalInt transparentLevel;
-    private final ExifOrientation orientation;
-    private final byte[] content;
-
-    /**
-     * Holds a sanitised image.
-     *
-     * @param width in pixels, from the header
-     * @param height in pixels, from the header
-     * @param grey whether the format of the image has one channel for all colours
-     * @param transparentLevel the stored level of a grey image that means transparency, if any
-     * @param orientation how the decoded pixels must be turned
-     * @param content the reduced image in its original format; must not be modified afterwards
-     */
-    SanitisedImage(
-            int width,
-            int height,
-            boolean grey,
-            OptionalInt transparentLevel,
-            ExifOrientation orientation,
-            byte[] content) {
-        this.width = width;
-        this.height = height;
-        this.grey = grey;
-        this.transparentLevel = transparentLevel;
-        this.orientation = orientation;
-        this.content = content;
-    }
+record SanitisedImage(
+        int width,
+        int height,
+        boolean isGrey,
+        OptionalInt transparentLevel,
+        ExifOrientation orientation,
+        ByteBuffer content) {
 
     /**
      * Checks and reduces an encoded image.
@@ -56,25 +38,8 @@ final class SanitisedImage {
         return (long) width * height;
     }
 
-    boolean isGrey() {
-        return grey;
-    }
-
-    OptionalInt transparentLevel() {
-        return transparentLevel;
-    }
-
-    ExifOrientation orientation() {
-        return orientation;
-    }
-
     /** Formats the size as {@code 28x28}, width first. */
     String size() {
         return width + "x" + height;
-    }
-
-    /** Returns the reduced image in its original format. The caller must not modify it. */
-    byte[] content() {
-        return content;
     }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -15,6 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 public final class TarGz {
 
     private static final int BUFFER = 1 << 16;
+    private static final int LONGEST_SHOWN = 80;
 
     private TarGz() {}
 
@@ -41,7 +43,7 @@ public final class TarGz {
                         new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive), BUFFER), BUFFER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                ArchivePaths.requireInside(entry.getName(), archive);
+                requireInside(entry.getName(), archive);
                 if (entry.isFile()) {
                     visitor.accept(entry.getName(), tar);
                 }
@@ -51,6 +53,21 @@ public final class TarGz {
             throw DatasetException.unreadable(archive, e);
         } catch (IllegalArgumentException e) { // thrown for invalid numbers in a header
             throw new DatasetException(archive + " is damaged or not a tar archive" + DatasetException.FETCH_AGAIN, e);
+        }
+    }
+
+    /**
+     * Refuses a path that points outside the archive. Reverie does not unpack archives, but an archive with such a path
+     * is malicious.
+     *
+     * @throws DatasetException if {@code path} points outside the archive
+     */
+    static void requireInside(String path, Path archive) {
+        boolean climbs = Arrays.asList(path.split("[/\\\\]", -1)).contains("..");
+        if (climbs || path.startsWith("/")) {
+            throw new DatasetException(archive + " has an entry with a path outside the archive, '"
+                    + path.substring(0, Math.min(path.length(), LONGEST_SHOWN)).replaceAll("[^ -~]", "?")
+                    + "'; it is not the published archive" + DatasetException.FETCH_AGAIN);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.reverie.gpu.dataset.archive;
 
-import dev.reverie.gpu.dataset.DataTooLargeException;
 import dev.reverie.gpu.dataset.DatasetException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** Reads files in a zip, and keeps the list of files in memory. */
-final class ZipTree implements FileTree {
+final class ZipTree extends FileTree {
 
     private final Path file;
     private final ZipFile zip;
@@ -37,7 +36,7 @@ final class ZipTree implements FileTree {
     private static ZipTree indexed(Path file, ZipFile zip) throws IOException {
         try {
             Map<String, List<String>> names = zip.stream()
-                    .peek(entry -> ArchivePaths.requireInside(entry.getName(), file))
+                    .peek(entry -> TarGz.requireInside(entry.getName(), file))
                     .filter(entry -> !entry.isDirectory())
                     .map(ZipEntry::getName)
                     .sorted()
@@ -72,7 +71,7 @@ final class ZipTree implements FileTree {
                         () -> new DatasetException(file + " does not contain " + path + DatasetException.FETCH_AGAIN));
         byte[] content;
         try (InputStream in = zip.getInputStream(entry)) {
-            content = limited(in, limit, describe(path));
+            content = limited(in, limit, path);
         } catch (IOException e) {
             throw new DatasetException(
                     describe(path) + " cannot be unpacked, because it is damaged" + DatasetException.FETCH_AGAIN, e);
@@ -82,15 +81,6 @@ final class ZipTree implements FileTree {
         if (checksum.getValue() != entry.getCrc()) {
             throw new DatasetException(
                     describe(path) + " is damaged: its checksum does not match" + DatasetException.FETCH_AGAIN);
-        }
-        return content;
-    }
-
-    static byte[] limited(InputStream in, int limit, String what) throws IOException {
-        byte[] content = in.readNBytes(limit);
-        if (in.read() >= 0) {
-            throw new DataTooLargeException(what + " has more than " + limit + " bytes, so it is not the published file"
-                    + DatasetException.FETCH_AGAIN);
         }
         return content;
     }
