@@ -8,7 +8,7 @@ import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.nvidia.Nvml;
 import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
-import dev.reverie.gpu.profile.KernelTimer;
+import dev.reverie.gpu.tensor.KernelTimer;
 import dev.reverie.gpu.tensor.BatchLimit;
 import dev.reverie.gpu.tensor.Device;
 import java.util.List;

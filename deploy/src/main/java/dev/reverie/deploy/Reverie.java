@@ -6,7 +6,7 @@ import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.deploy.serve.ServiceLog;
-import dev.reverie.gpu.profile.KernelTimer;
+import dev.reverie.gpu.tensor.KernelTimer;
 import dev.reverie.gpu.tensor.Device;
 import java.time.InstantSource;
 import java.util.Collections;

@@ -2,7 +2,6 @@ package dev.reverie.lab.bench;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.text.Plural;
-import dev.reverie.gpu.profile.MachineLimits;
 import java.util.Arrays;
 import java.util.Locale;
 

@@ -2,9 +2,8 @@ package dev.reverie.lab.bench;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.text.Plural;
-import dev.reverie.gpu.profile.KernelProfile.KernelUse;
-import dev.reverie.gpu.profile.MachineLimits;
 import java.util.ArrayList;
+import dev.reverie.lab.bench.KernelProfile.KernelUse;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;

@@ -7,9 +7,6 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.gpu.profile.KernelProfile;
-import dev.reverie.gpu.profile.MachineLimits;
-import dev.reverie.gpu.profile.ProfiledEngine;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import java.time.InstantSource;
@@ -35,11 +32,11 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
      *     are then void
      */
     public BenchReport time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
-        KernelProfile kernels = new KernelProfile(device, nanos);
+        KernelProfile profile = new KernelProfile(nanos);
         MachineLimits limits = limits(device);
-        Recorder times = warmUpAndRun(bench, intervals, kernels, onProgress, () -> {});
+        Recorder times = warmUpAndRun(bench, device, intervals, profile, onProgress, () -> {});
         return BenchReport.of(
-                bench, times.millis(intervals), kernels.flop() / (intervals * (double) bench.interval()), limits);
+                bench, times.millis(intervals), profile.flop() / (intervals * (double) bench.interval()), limits);
     }
 
     /**
@@ -49,17 +46,17 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
      *     are then void
      */
     public LoopProfile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
-        KernelProfile kernels = new KernelProfile(device, nanos);
+        KernelProfile profile = new KernelProfile(nanos);
         MachineLimits limits = limits(device);
         try (StackSampler samples = new StackSampler(clock)) {
-            Recorder times = warmUpAndRun(bench, intervals, kernels, onProgress, samples::begin);
+            Recorder times = warmUpAndRun(bench, device, intervals, profile, onProgress, samples::begin);
             int loops = intervals * bench.interval();
             return new LoopProfile(
                     bench,
                     BenchReport.Times.MILLIS_PER_SECOND * times.seconds() / loops,
                     BenchReport.Times.MILLIS_PER_SECOND * times.workerSeconds() / loops,
                     Device.threads(),
-                    LoopProfile.rows(kernels.uses(), samples.end(), loops, Device.threads()),
+                    LoopProfile.rows(profile.uses(), samples.end(), loops, Device.threads()),
                     limits);
         }
     }
@@ -69,23 +66,29 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
     }
 
     private Recorder warmUpAndRun(
-            LoopBench bench, int intervals, KernelProfile kernels, DoubleConsumer onProgress, Runnable onStart) {
-        run(bench.warmUp(), 1, kernels, new Recorder(1, _ -> {}, () -> {}));
+            LoopBench bench,
+            Kernels device,
+            int intervals,
+            KernelProfile profile,
+            DoubleConsumer onProgress,
+            Runnable onStart) {
+        run(bench.warmUp(), device, 1, profile, new Recorder(1, _ -> {}, () -> {}));
         Recorder times = new Recorder(intervals * bench.interval(), onProgress, () -> {
-            kernels.reset();
+            profile.reset();
             onStart.run();
         });
-        run(bench, intervals, kernels, times);
+        run(bench, device, intervals, profile, times);
         times.requireNoFailures();
         return times;
     }
 
-    private void run(LoopBench bench, int intervals, KernelProfile kernels, TelemetryListener listener) {
+    private void run(
+            LoopBench bench, Kernels device, int intervals, KernelProfile profile, TelemetryListener listener) {
         bench.run(
                 bench.dataset(),
                 intervals,
-                kernels,
-                engine -> new ProfiledEngine(engine, kernels),
+                profile.profiling(device),
+                profile::profiling,
                 List.of(listener),
                 clock);
     }

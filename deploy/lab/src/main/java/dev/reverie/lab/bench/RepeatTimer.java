@@ -1,7 +1,5 @@
 package dev.reverie.lab.bench;
 
-import dev.reverie.gpu.profile.KernelProfile;
-import dev.reverie.gpu.profile.MachineLimits;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.function.IntConsumer;
@@ -49,8 +47,8 @@ public record RepeatTimer(LongSupplier nanos, int repeats) {
 
     /** Counts the floating-point operations of one repeat, which is not timed. */
     private double flop(BenchWorkload.Repeatable bench, Kernels kernels) {
-        KernelProfile counted = new KernelProfile(kernels, nanos);
-        try (BenchWorkload.Repeatable.PreparedBench work = bench.open(counted, Device.threads())) {
+        KernelProfile counted = new KernelProfile(nanos);
+        try (BenchWorkload.Repeatable.PreparedBench work = bench.open(counted.profiling(kernels), Device.threads())) {
             counted.reset();
             work.repeat(0);
             return counted.flop();

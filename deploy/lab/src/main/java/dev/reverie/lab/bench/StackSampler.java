@@ -1,6 +1,6 @@
 package dev.reverie.lab.bench;
 
-import dev.reverie.gpu.profile.KernelProfile;
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.tensor.Kernels;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import jdk.jfr.consumer.RecordedEvent;
@@ -27,6 +28,10 @@ final class StackSampler implements AutoCloseable {
     private static final String REVERIE = "dev.reverie.";
     private static final String TENSORS = Kernels.class.getPackageName();
     private static final String LIBRARIES = "libraries";
+
+    /** The innermost classes while a kernel computes. */
+    private static final Set<String> KERNELS =
+            Set.of(WatchedCalls.class.getSimpleName(), KernelProfile.class.getSimpleName());
 
     private final InstantSource clock;
     private final RecordingStream stream = new RecordingStream();
@@ -69,8 +74,9 @@ final class StackSampler implements AutoCloseable {
         List<String> classes = sample.getStackTrace().getFrames().stream()
                 .map(StackSampler::outermostClass)
                 .toList();
-        if (!classes.contains(KernelProfile.class.getName())) {
-            byClass.computeIfAbsent(owner(classes), any -> new LongAdder())
+        String owner = owner(classes);
+        if (!KERNELS.contains(owner)) {
+            byClass.computeIfAbsent(owner, any -> new LongAdder())
                     .add(sample.getDuration("samplingPeriod").toNanos());
         }
     }

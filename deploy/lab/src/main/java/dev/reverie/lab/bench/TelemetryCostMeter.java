@@ -6,7 +6,7 @@ import dev.reverie.actors.telemetry.TelemetryActor;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.profile.KernelTimer;
+import dev.reverie.gpu.tensor.KernelTimer;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.monitoring.DistillationMetrics;

@@ -1,6 +1,6 @@
 package dev.reverie.jmh;
 
-import dev.reverie.gpu.profile.KernelTimer;
+import dev.reverie.gpu.tensor.KernelTimer;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.concurrent.TimeUnit;

@@ -1,12 +1,12 @@
-package dev.reverie.gpu.profile;
+package dev.reverie.lab.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.gpu.profile.KernelProfile.KernelUse;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.lab.bench.KernelProfile.KernelUse;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,14 +18,15 @@ class KernelProfileTest {
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
     private final AtomicLong clock = new AtomicLong();
-    private final KernelProfile profile = new KernelProfile(kernels, () -> clock.getAndAdd(TICK_NANOS));
+    private final KernelProfile profile = new KernelProfile(() -> clock.getAndAdd(TICK_NANOS));
+    private final Kernels profiled = profile.profiling(kernels);
 
     @Test
     @DisplayName("forwards every call")
     void passesOn() {
         Tensor sum = matrix(1, 2, 3, 4);
 
-        profile.add(matrix(10, 20, 30, 40), sum);
+        profiled.add(matrix(10, 20, 30, 40), sum);
 
         assertThat(sum.toFloats()).containsExactly(11, 22, 33, 44);
     }
@@ -35,8 +36,8 @@ class KernelProfileTest {
     void account() {
         profile.enter("match");
 
-        profile.multiply(matrix(1, 2, 3, 4), false, matrix(1, 0, 0, 1), true, false, matrix(0, 0, 0, 0));
-        profile.multiply(matrix(1, 2, 3, 4), true, matrix(1, 0, 0, 1), false, false, matrix(0, 0, 0, 0));
+        profiled.multiply(matrix(1, 2, 3, 4), false, matrix(1, 0, 0, 1), true, false, matrix(0, 0, 0, 0));
+        profiled.multiply(matrix(1, 2, 3, 4), true, matrix(1, 0, 0, 1), false, false, matrix(0, 0, 0, 0));
 
         int multiplyAdds = 2 * 2 * 2;
         int bytes = 3 * 4 * Double.BYTES;
@@ -49,18 +50,18 @@ class KernelProfileTest {
     @DisplayName(
             "counts nine multiply-adds per output and input channel of a convolution, and twice that for two gradients")
     void convolution() {
-        Tensor x = profile.allocate(1, 2, 4, 4);
-        Tensor y = profile.allocate(1, 3, 4, 4);
-        Tensor w = profile.allocate(3, 2, 3, 3);
+        Tensor x = profiled.allocate(1, 2, 4, 4);
+        Tensor y = profiled.allocate(1, 3, 4, 4);
+        Tensor w = profiled.allocate(3, 2, 3, 3);
         double forward = 2.0 * 9 * 2 * 3 * 16;
         x.fill(1);
         w.fill(1);
 
-        profile.convolve(x, w, 1, y);
+        profiled.convolve(x, w, 1, y);
         assertThat(profile.flop()).isEqualTo(forward);
 
         profile.reset();
-        profile.convolutionGradients(x, w, y, 1, profile.allocate(1, 2, 4, 4), profile.allocate(3, 2, 3, 3));
+        profiled.convolutionGradients(x, w, y, 1, profiled.allocate(1, 2, 4, 4), profiled.allocate(3, 2, 3, 3));
         assertThat(profile.flop()).isEqualTo(2 * forward);
     }
 
@@ -68,9 +69,9 @@ class KernelProfileTest {
     @DisplayName("separates phases")
     void phases() {
         profile.enter("match");
-        profile.add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
+        profiled.add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
         profile.enter("train");
-        profile.add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
+        profiled.add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
 
         assertThat(profile.uses()).extracting(KernelUse::phase).containsExactlyInAnyOrder("match", "train");
     }

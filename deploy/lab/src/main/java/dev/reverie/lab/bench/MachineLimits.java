@@ -1,4 +1,4 @@
-package dev.reverie.gpu.profile;
+package dev.reverie.lab.bench;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;

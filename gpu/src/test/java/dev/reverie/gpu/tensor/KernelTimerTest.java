@@ -1,11 +1,8 @@
-package dev.reverie.gpu.profile;
+package dev.reverie.gpu.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
-import dev.reverie.gpu.tensor.Tensor;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
