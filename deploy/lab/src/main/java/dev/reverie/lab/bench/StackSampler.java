@@ -26,7 +26,10 @@ final class StackSampler implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(10);
     private static final double NANOS = 1e9;
     private static final String REVERIE = "dev.reverie.";
-    private static final String TENSORS = Kernels.class.getPackageName();
+
+    /** The packages of the engines. */
+    private static final List<String> TENSORS = List.of(Kernels.class.getPackageName(), "dev.reverie.gpu.torch");
+
     private static final String LIBRARIES = "libraries";
 
     /** The innermost classes while a kernel computes. */
@@ -83,7 +86,8 @@ final class StackSampler implements AutoCloseable {
 
     private static String owner(List<String> classes) {
         return classes.stream()
-                .filter(name -> name.startsWith(REVERIE) && !name.startsWith(TENSORS))
+                .filter(name -> name.startsWith(REVERIE)
+                        && TENSORS.stream().noneMatch(name::startsWith))
                 .findFirst()
                 .map(name -> name.substring(name.lastIndexOf('.') + 1))
                 .orElse(LIBRARIES);
