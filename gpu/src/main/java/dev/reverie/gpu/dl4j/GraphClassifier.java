@@ -205,15 +205,6 @@ public final class GraphClassifier implements Classifier {
         return batch;
     }
 
-    @Override
-    public GraphClassifier copy() {
-        GraphClassifier copy = new GraphClassifier(architecture, kernels, threads);
-        copy.graph.params().assign(graph.params());
-        copy.velocity.assign(velocity);
-        copyStatistics(copy);
-        return copy;
-    }
-
     private void copyStatistics(GraphClassifier to) {
         List<BatchNormPass> sources = normalisations();
         List<BatchNormPass> targets = to.normalisations();

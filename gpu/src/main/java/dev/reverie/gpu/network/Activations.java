@@ -7,51 +7,73 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
  * The stored results of a micro-batch's forward pass, and the passes that use these results. An instance is valid only
  * while the workspace scope in which it was created is open.
  */
-public sealed class Activations permits ConvNetActivations {
+public abstract sealed class Activations permits ConvNetActivations, ResNetActivations {
 
-    private final BlockPass blocks;
-    private final double[][] logits;
+    private final Network network;
+    private final Tensor features;
 
-    /** Stores the results of a forward pass. */
-    Activations(BlockPass blocks, double[][] logits) {
-        this.blocks = blocks;
-        this.logits = logits;
+    /**
+     * Stores the embedding.
+     *
+     * @param features the embedding, {@code [n, channels, h, w]}
+     */
+    Activations(Network network, Tensor features) {
+        this.network = network;
+        this.features = features.asMatrix();
     }
 
-    /** Logits of each sample. */
-    public final double[][] logits() {
-        return logits;
+    final int samples() {
+        return features.dimension(0);
+    }
+
+    /** The embedding as a matrix {@code [n, features]}. */
+    public final Tensor features() {
+        return features;
+    }
+
+    /** Computes the logits of each sample. */
+    public final double[][] logits(ThreadWorkspace scratch) {
+        return network.classify(features, scratch);
     }
 
     /**
-     * Computes the sum of the samples' cross-entropies.
+     * Overwrites {@code gradient} with the gradient with respect to the parameters.
      *
-     * @param targets one distribution over the classes per sample
+     * @param byLogits derivative with respect to the logits, one row per sample
      */
-    public final double loss(double[][] targets) {
-        double loss = 0;
-        for (int sample = 0; sample < logits.length; sample++) {
-            loss += CrossEntropy.loss(logits[sample], targets[sample]);
-        }
-        return loss;
-    }
-
-    /**
-     * Overwrites {@code gradient} with the gradient of the weighted sum of the samples' losses with respect to the
-     * parameters.
-     *
-     * @param weight weight of each sample, for example 1 divided by the size of the whole batch
-     */
-    final void backward(
-            TrainingTargets trainingTargets, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
-        double[][] byLogits = trainingTargets.gradient(logits, weight);
+    final void backward(double[][] byLogits, ParameterSet gradient, ThreadWorkspace scratch) {
         setBias(gradient, byLogits);
-        blocks.backward(rows(byLogits, scratch), gradient, scratch);
+        backward(rows(byLogits, scratch), gradient, scratch);
     }
 
     /** Overwrites the gradient with respect to the classifier's bias, if {@code gradient} has one. */
     static void setBias(ParameterSet gradient, double[][] byLogits) {
         gradient.classifier().ifPresent(linear -> linear.bias().write(0, columnSums(byLogits)));
+    }
+
+    /**
+     * Runs the backward pass, and overwrites {@code gradient} except for the bias of the classifier.
+     *
+     * @param dLogits derivative with respect to the logits, {@code [n, classes]}
+     * @param gradient may lack the classifier
+     */
+    abstract void backward(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch);
+
+    /**
+     * Computes the gradient with respect to the classifier's weight if {@code gradient} has one, and returns the
+     * derivative with respect to the embedding.
+     */
+    final Tensor backwardClassifier(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch) {
+        gradient.classifier()
+                .ifPresent(linear -> network.kernels().multiply(dLogits, true, features, false, false, linear.weight()));
+        return byFeatures(dLogits, scratch);
+    }
+
+    private Tensor byFeatures(Tensor dLogits, ThreadWorkspace scratch) {
+        Tensor byFeatures = takeFeatures(scratch);
+        Tensor weight = network.classifier().weight();
+        network.kernels().multiply(dLogits, false, weight, false, false, byFeatures.asMatrix());
+        return byFeatures;
     }
 
     /**
@@ -62,12 +84,12 @@ public sealed class Activations permits ConvNetActivations {
      * @return derivative with respect to the embedding, {@code [n, channels, h, w]}
      */
     public final Tensor lossByFeatures(double[][] targets, double weight, ThreadWorkspace scratch) {
-        return blocks.byFeatures(rows(new CrossEntropy(logits, targets, weight).gradient(), scratch), scratch);
+        return byFeatures(rows(new CrossEntropy(logits(scratch), targets, weight).gradient(), scratch), scratch);
     }
 
     /** Allocates a derivative with respect to the embedding, {@code [n, channels, h, w]}; its content is undefined. */
     public final Tensor takeFeatures(ThreadWorkspace scratch) {
-        return blocks.network().takeFeatures(scratch, logits.length);
+        return network.takeFeatures(scratch, samples());
     }
 
     /**
@@ -77,18 +99,7 @@ public sealed class Activations permits ConvNetActivations {
      * @param byFeatures derivative with respect to the embedding, {@code [n, channels, h, w]}
      * @return derivative with respect to the images, {@code [n, channels, height, width]}
      */
-    public final Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch) {
-        return blocks.imageGradient(byFeatures, scratch);
-    }
-
-    final int samples() {
-        return logits.length;
-    }
-
-    /** The embedding as a matrix {@code [n, features]}. */
-    public final Tensor features() {
-        return blocks.features();
-    }
+    public abstract Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch);
 
     static Tensor rows(double[][] rows, ThreadWorkspace scratch) {
         Tensor matrix = scratch.take(rows.length, rows[0].length);
@@ -104,55 +115,5 @@ public sealed class Activations permits ConvNetActivations {
             }
         }
         return sums;
-    }
-
-    /**
-     * The stored results of the forward pass of a micro-batch through the blocks of a network, without the classifier.
-     * An instance is valid only while the workspace scope in which it was created is open.
-     */
-    sealed interface BlockPass permits ConvNetPass, ResNetPass {
-
-        Network network();
-
-        int samples();
-
-        /** The embedding as a matrix {@code [n, features]}. */
-        Tensor features();
-
-        /**
-         * Runs the backward pass, and overwrites {@code gradient} except for the bias of the classifier.
-         *
-         * @param dLogits derivative with respect to the logits, {@code [n, classes]}
-         * @param gradient may lack the classifier
-         */
-        void backward(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch);
-
-        /**
-         * Turns a derivative with respect to the embedding into the derivative with respect to the images, without
-         * computing gradients with respect to the parameters.
-         *
-         * @param byFeatures derivative with respect to the embedding, with the shape of {@link Network#takeFeatures}
-         * @return derivative with respect to the images, {@code [n, channels, height, width]}
-         */
-        Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch);
-
-        /**
-         * Computes the gradient with respect to the classifier's weight if {@code gradient} has one, and returns the
-         * derivative with respect to the embedding.
-         */
-        default Tensor backwardClassifier(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch) {
-            gradient.classifier()
-                    .ifPresent(linear ->
-                            network().kernels().multiply(dLogits, true, features(), false, false, linear.weight()));
-            return byFeatures(dLogits, scratch);
-        }
-
-        /** The derivative with respect to the embedding. */
-        default Tensor byFeatures(Tensor dLogits, ThreadWorkspace scratch) {
-            Tensor byFeatures = network().takeFeatures(scratch, samples());
-            Tensor weight = network().classifier().weight();
-            network().kernels().multiply(dLogits, false, weight, false, false, byFeatures.asMatrix());
-            return byFeatures;
-        }
     }
 }

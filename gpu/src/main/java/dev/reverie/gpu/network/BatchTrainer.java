@@ -38,7 +38,7 @@ public record BatchTrainer(ComputeThreads threads) {
 
     /** Performs one step on the mean cross-entropy of a batch. */
     public Outcome step(Network network, Batch batch, Optimiser optimiser) {
-        return descend(network, batch.images()::get, TrainingTargets.of(batch.targets()), optimiser);
+        return step(network, batch.images()::get, TrainingTargets.of(batch.targets()), optimiser);
     }
 
     /**
@@ -89,23 +89,12 @@ public record BatchTrainer(ComputeThreads threads) {
                 : threads.map(count, (i, workspace) -> image.apply(i));
     }
 
-    /** Performs one step on the mean cross-entropy of a batch, with one target distribution per image. */
-    public double step(Network network, IntFunction<double[]> images, double[][] targets, Optimiser optimiser) {
-        return step(network, images, TrainingTargets.of(List.of(targets)), optimiser);
-    }
-
     /**
      * Performs one step on the mean loss of a batch.
      *
      * @param images returns the image at an index, normalised and channel-first; called from several threads
-     * @return the mean loss before the step, in nats
      */
-    public double step(
-            Network network, IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser) {
-        return descend(network, images, trainingTargets, optimiser).loss();
-    }
-
-    private Outcome descend(
+    public Outcome step(
             Network network, IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser) {
         double weight = 1.0 / trainingTargets.samples();
         List<Part> parts = MicroBatch.map(trainingTargets.samples(), threads, (batch, scratch) -> {
@@ -114,8 +103,8 @@ public record BatchTrainer(ComputeThreads threads) {
                 Tensor x = batch.load(network.architecture().input(), images, scratch);
                 Activations activations = network.forward(x, scratch);
                 TrainingTargets own = trainingTargets.part(batch);
-                activations.backward(own, weight, gradient, scratch);
-                double[][] logits = activations.logits();
+                double[][] logits = activations.logits(scratch);
+                activations.backward(own.gradient(logits, weight), gradient, scratch);
                 return new Part(gradient, own.loss(logits), own.correct(logits));
             }
         });
@@ -171,7 +160,9 @@ public record BatchTrainer(ComputeThreads threads) {
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor x = new MicroBatch(index, 1).load(network.architecture().input(), images, scratch);
                 ParameterSet gradient = network.gradient(scratch);
-                network.forward(x, scratch).backward(TrainingTargets.of(List.of(targets[index])), 1, gradient, scratch);
+                Activations activations = network.forward(x, scratch);
+                double[][] byLogits = TrainingTargets.of(List.of(targets[index])).gradient(activations.logits(scratch), 1);
+                activations.backward(byLogits, gradient, scratch);
                 return Math.sqrt(gradient.squaredNorm());
             }
         });

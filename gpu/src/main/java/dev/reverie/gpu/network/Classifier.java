@@ -1,7 +1,6 @@
 package dev.reverie.gpu.network;
 
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
@@ -16,11 +15,6 @@ public interface Classifier extends AutoCloseable {
      */
     double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser);
 
-    /** Performs one step on the mean cross-entropy of a batch, with one target distribution per image. */
-    default double step(IntFunction<double[]> images, double[][] targets, Optimiser optimiser) {
-        return step(images, TrainingTargets.of(List.of(targets)), optimiser);
-    }
-
     /** Resets the state of the optimiser. */
     void resetOptimiser();
 
@@ -30,9 +24,6 @@ public interface Classifier extends AutoCloseable {
      * @param images returns the image at an index, normalised and channel-first; called from several threads
      */
     List<double[]> logits(int count, IntFunction<double[]> images);
-
-    /** Returns an independent copy of this network. */
-    Classifier copy();
 
     /**
      * Returns an independent copy with more outputs. All existing parameters are copied, so the logits of the existing
@@ -51,18 +42,12 @@ public interface Classifier extends AutoCloseable {
 
         @Override
         public double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser) {
-            return trainer.step(network, images, trainingTargets, optimiser);
+            return trainer.step(network, images, trainingTargets, optimiser).loss();
         }
 
         @Override
         public List<double[]> logits(int count, IntFunction<double[]> images) {
             return trainer.logits(network, count, images);
-        }
-
-        @Override
-        public NetworkClassifier copy() {
-            // with the same number of classes, all drawn values are overwritten
-            return withClasses(network.architecture().classes(), new SplittableRandom(0));
         }
 
         @Override

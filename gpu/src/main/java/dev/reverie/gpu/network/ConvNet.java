@@ -67,12 +67,6 @@ public final class ConvNet extends Network {
 
     @Override
     public ConvNetActivations forward(Tensor x, ThreadWorkspace scratch) {
-        ConvNetPass blocks = forwardBlocks(x, scratch);
-        return new ConvNetActivations(blocks, classify(blocks.features(), scratch));
-    }
-
-    @Override
-    ConvNetPass forwardBlocks(Tensor x, ThreadWorkspace scratch) {
         int n = x.dimension(0);
         List<Tensor> inputs = new ArrayList<>(List.of(x));
         List<Tensor> convolved = new ArrayList<>();
@@ -87,7 +81,7 @@ public final class ConvNet extends Network {
             statistics.add(moments);
             inputs.add(pooled);
         }
-        return new ConvNetPass(this, inputs, convolved, statistics);
+        return new ConvNetActivations(this, inputs, convolved, statistics);
     }
 
     Tensor takeConvolved(ThreadWorkspace scratch, int n, int block) {
@@ -95,9 +89,16 @@ public final class ConvNet extends Network {
                 n, architecture.width(), architecture.convolvedHeight(block), architecture.convolvedWidth(block));
     }
 
-    Tensor takePooled(ThreadWorkspace scratch, int n, int block) {
+    Tensor takeInput(ThreadWorkspace scratch, int n, int block) {
         return scratch.take(
-                n, architecture.width(), architecture.inputHeight(block + 1), architecture.inputWidth(block + 1));
+                n,
+                architecture.inputChannels(block),
+                architecture.inputHeight(block),
+                architecture.inputWidth(block));
+    }
+
+    Tensor takePooled(ThreadWorkspace scratch, int n, int block) {
+        return takeInput(scratch, n, block + 1);
     }
 
     /** Receives the outputs of a network's convolutions, before their normalisation, block by block. */

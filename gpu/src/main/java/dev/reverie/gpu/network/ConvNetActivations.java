@@ -3,6 +3,7 @@ package dev.reverie.gpu.network;
 import dev.reverie.gpu.network.ConvNet.ConvolutionDerivative;
 import dev.reverie.gpu.network.ConvNet.ConvolutionListener;
 import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -12,11 +13,51 @@ import java.util.Optional;
 /** The activations of a ConvNet, for which there are tangents of the backward pass as well. */
 public final class ConvNetActivations extends Activations {
 
-    private final ConvNetPass blocks;
+    private final ConvNet network;
+    private final List<Tensor> inputs;
+    private final List<Tensor> convolved;
+    private final List<Tensor> statistics;
 
-    ConvNetActivations(ConvNetPass blocks, double[][] logits) {
-        super(blocks, logits);
-        this.blocks = blocks;
+    /**
+     * Stores the results of a forward pass.
+     *
+     * @param inputs input of each block, followed by the output of the last block
+     * @param convolved output of each block's convolution
+     * @param statistics statistics of each block's normalisation
+     */
+    ConvNetActivations(ConvNet network, List<Tensor> inputs, List<Tensor> convolved, List<Tensor> statistics) {
+        super(network, inputs.getLast());
+        this.network = network;
+        this.inputs = List.copyOf(inputs);
+        this.convolved = List.copyOf(convolved);
+        this.statistics = List.copyOf(statistics);
+    }
+
+    ConvNet network() {
+        return network;
+    }
+
+    Tensor input(int block) {
+        return inputs.get(block);
+    }
+
+    Tensor convolved(int block) {
+        return convolved.get(block);
+    }
+
+    Tensor statistics(int block) {
+        return statistics.get(block);
+    }
+
+    Affine affine(int block) {
+        return network.parameters().affine(block);
+    }
+
+    /** Shows the outputs of the convolutions to {@code listener}. */
+    public void show(ConvolutionListener listener, ThreadWorkspace scratch) {
+        for (int block = 0; block < convolved.size(); block++) {
+            listener.onOutput(convolved(block), statistics(block), scratch);
+        }
     }
 
     /**
@@ -29,15 +70,79 @@ public final class ConvNetActivations extends Activations {
      * @param gradient overwritten with the result
      */
     public Cotangents backward(double[][] targets, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
-        int depth = network().architecture().depth();
-        Tensor[] pooled = new Tensor[depth];
-        Tensor[] beforeNorm = new Tensor[depth];
-        CrossEntropy crossEntropy = new CrossEntropy(logits(), targets, weight);
+        CrossEntropy crossEntropy = new CrossEntropy(logits(scratch), targets, weight);
         double[][] byLogits = crossEntropy.gradient();
         setBias(gradient, byLogits);
         Tensor dLogits = rows(byLogits, scratch);
-        blocks.backward(dLogits, gradient, pooled, beforeNorm, scratch);
-        return new Cotangents(gradient, List.of(pooled), List.of(beforeNorm), crossEntropy, dLogits);
+        Tensor[] byPooled = new Tensor[convolved.size()];
+        Tensor[] byConvolved = new Tensor[convolved.size()];
+        backward(dLogits, gradient, byPooled, byConvolved, scratch);
+        return new Cotangents(gradient, List.of(byPooled), List.of(byConvolved), crossEntropy, dLogits);
+    }
+
+    @Override
+    void backward(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch) {
+        backward(dLogits, gradient, new Tensor[convolved.size()], new Tensor[convolved.size()], scratch);
+    }
+
+    /** Runs the backward pass, and keeps the derivatives that {@link Cotangents} holds. */
+    private void backward(
+            Tensor dLogits, ParameterSet gradient, Tensor[] byPooled, Tensor[] byConvolved, ThreadWorkspace scratch) {
+        ConvNetArchitecture architecture = network.architecture();
+        Kernels kernels = network.kernels();
+        int last = architecture.depth() - 1;
+        byPooled[last] = backwardClassifier(dLogits, gradient, scratch);
+        for (int block = last; block >= 0; block--) {
+            byConvolved[block] = network.takeConvolved(scratch, samples(), block);
+            kernels.normReluPoolGradient(
+                    convolved(block),
+                    statistics(block),
+                    affine(block),
+                    byPooled[block],
+                    byConvolved[block],
+                    gradient.affine(block));
+            if (block == 0) {
+                kernels.weightGradient(input(0), byConvolved[0], architecture.padding(0), gradient.convolution(0));
+            } else {
+                byPooled[block - 1] = network.takePooled(scratch, samples(), block - 1);
+                kernels.convolutionGradients(
+                        input(block),
+                        network.parameters().convolution(block),
+                        byConvolved[block],
+                        architecture.padding(block),
+                        byPooled[block - 1],
+                        gradient.convolution(block));
+            }
+        }
+    }
+
+    @Override
+    public Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch) {
+        return imageGradient(byFeatures, ConvolutionDerivative.NONE, scratch);
+    }
+
+    /**
+     * Turns the sum of two derivatives into the derivative with respect to the images: one with respect to the
+     * embedding, and one with respect to the outputs of the convolutions.
+     *
+     * @param byFeatures derivative with respect to the embedding, {@code [n, width, h, w]}
+     * @return derivative with respect to the images, {@code [n, channels, height, width]}
+     */
+    public Tensor imageGradient(Tensor byFeatures, ConvolutionDerivative byConvolutions, ThreadWorkspace scratch) {
+        ConvNetArchitecture architecture = network.architecture();
+        Kernels kernels = network.kernels();
+        Affine unused = new Affine(scratch.take(architecture.width()), scratch.take(architecture.width()));
+        Tensor derivative = byFeatures;
+        for (int block = architecture.depth() - 1; block >= 0; block--) {
+            Tensor byConvolved = network.takeConvolved(scratch, samples(), block);
+            kernels.normReluPoolGradient(
+                    convolved(block), statistics(block), affine(block), derivative, byConvolved, unused);
+            byConvolutions.addTo(block, convolved(block), statistics(block), byConvolved, scratch);
+            derivative = network.takeInput(scratch, samples(), block);
+            int padding = Kernels.KERNEL - 1 - architecture.padding(block);
+            kernels.convolve(byConvolved, network.adjoint(block), padding, derivative);
+        }
+        return derivative;
     }
 
     /**
@@ -52,19 +157,8 @@ public final class ConvNetActivations extends Activations {
      */
     public Tensor imageGradientOf(
             ParameterDirection direction, Cotangents cotangents, Optional<Tensor> byFeatures, ThreadWorkspace scratch) {
-        return new TangentPass(this, cotangents, direction, network().blockGradient(scratch), scratch)
+        return new TangentPass(this, cotangents, direction, network.blockGradient(scratch), scratch)
                 .imageGradient(byFeatures);
-    }
-
-    /**
-     * Turns the sum of two derivatives into the derivative with respect to the images: one with respect to the
-     * embedding, and one with respect to the outputs of the convolutions.
-     *
-     * @param byFeatures derivative with respect to the embedding, {@code [n, width, h, w]}
-     * @return derivative with respect to the images, {@code [n, channels, height, width]}
-     */
-    public Tensor imageGradient(Tensor byFeatures, ConvolutionDerivative byConvolutions, ThreadWorkspace scratch) {
-        return blocks.imageGradient(byFeatures, byConvolutions, scratch);
     }
 
     /**
@@ -72,34 +166,7 @@ public final class ConvNetActivations extends Activations {
      * Hessian of the weighted cross-entropy and {@code direction}.
      */
     public ParameterSet hessianTimes(ParameterDirection direction, Cotangents cotangents, ThreadWorkspace scratch) {
-        return new TangentPass(this, cotangents, direction, network().gradient(scratch), scratch).parameterGradient();
-    }
-
-    /** Shows the outputs of the convolutions to {@code listener}. */
-    public void show(ConvolutionListener listener, ThreadWorkspace scratch) {
-        for (int block = 0; block < blocks.convolved().size(); block++) {
-            listener.onOutput(convolved(block), statistics(block), scratch);
-        }
-    }
-
-    ConvNet network() {
-        return blocks.network();
-    }
-
-    Tensor input(int block) {
-        return blocks.inputs().get(block);
-    }
-
-    Tensor convolved(int block) {
-        return blocks.convolved().get(block);
-    }
-
-    Tensor statistics(int block) {
-        return blocks.statistics().get(block);
-    }
-
-    Affine affine(int block) {
-        return network().parameters().affine(block);
+        return new TangentPass(this, cotangents, direction, network.gradient(scratch), scratch).parameterGradient();
     }
 
     /**

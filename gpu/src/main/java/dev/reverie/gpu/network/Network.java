@@ -1,6 +1,5 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.Activations.BlockPass;
 import dev.reverie.gpu.network.Optimiser.AdamMoments;
 import dev.reverie.gpu.network.Optimiser.AdamW;
 import dev.reverie.gpu.network.Optimiser.Sgd;
@@ -171,8 +170,8 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
      * Copies the parameters and velocities to a network that has at least as many outputs, and differs in nothing else.
      */
     public void copyTo(Network other) {
-        copy(parameters, other.parameters);
-        copy(velocities, other.velocities);
+        parameters.copyTo(other.parameters);
+        velocities.copyTo(other.velocities);
         other.parametersChanged();
     }
 
@@ -190,15 +189,6 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
     public double[][] logits(Tensor x, ThreadWorkspace scratch) {
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             return classify(embed(x, scratch), scratch);
-        }
-    }
-
-    /** Copies tensor by tensor; a target that is longer than its source keeps the rest of its content. */
-    private static void copy(ParameterSet from, ParameterSet to) {
-        List<Tensor> sources = from.tensors();
-        List<Tensor> targets = to.tensors();
-        for (int i = 0; i < sources.size(); i++) {
-            sources.get(i).copyTo(targets.get(i), 0);
         }
     }
 
@@ -220,13 +210,7 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
      * @param x images {@code [n, channels, height, width]}
      * @param scratch workspace from which the activations are allocated
      */
-    public Activations forward(Tensor x, ThreadWorkspace scratch) {
-        BlockPass blocks = forwardBlocks(x, scratch);
-        return new Activations(blocks, classify(blocks.features(), scratch));
-    }
-
-    /** Runs the forward pass through the blocks, as {@link #forward} does. */
-    abstract BlockPass forwardBlocks(Tensor x, ThreadWorkspace scratch);
+    public abstract Activations forward(Tensor x, ThreadWorkspace scratch);
 
     /** Computes the logits of embeddings. */
     final double[][] classify(Tensor features, ThreadWorkspace scratch) {

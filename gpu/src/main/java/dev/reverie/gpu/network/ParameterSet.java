@@ -161,7 +161,7 @@ public final class ParameterSet implements AutoCloseable {
         return Math.min((index - depth) / 2, depth - 1);
     }
 
-    /** Copies these values to another set of the same shapes. */
+    /** Copies tensor by tensor; a target that is longer than its source keeps the rest of its content. */
     public void copyTo(ParameterSet target) {
         List<Tensor> sources = tensors();
         List<Tensor> targets = target.tensors();

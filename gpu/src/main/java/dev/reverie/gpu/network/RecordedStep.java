@@ -1,7 +1,6 @@
 package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.network.Activations.BlockPass;
 import dev.reverie.gpu.network.BatchTrainer.Batch;
 import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.ParameterSet.Linear;
@@ -106,16 +105,16 @@ final class RecordedStep implements AutoCloseable {
     /** Computes the gradient of the mean cross-entropy. Products with ones add a row to all, or sum all rows. */
     private ParameterSet gradient(Tensor sums) {
         Kernels kernels = network.kernels();
-        BlockPass blocks = network.forwardBlocks(images, scratch);
+        Activations activations = network.forward(images, scratch);
         ParameterSet gradient = network.gradient(scratch);
         Linear classifier = network.classifier();
         int classes = network.architecture().classes();
         Tensor logits = scratch.take(samples, classes);
-        kernels.multiply(blocks.features(), false, classifier.weight(), true, false, logits);
+        kernels.multiply(activations.features(), false, classifier.weight(), true, false, logits);
         kernels.multiply(ones, false, classifier.bias(), false, true, logits);
         Tensor dLogits = scratch.take(samples, classes);
         device.crossEntropy(logits, targets, 1.0 / samples, dLogits, sums);
-        blocks.backward(dLogits, gradient, scratch);
+        activations.backward(dLogits, gradient, scratch);
         Tensor bias = gradient.classifier().orElseThrow().bias();
         kernels.multiply(ones, true, dLogits, false, false, bias);
         return gradient;

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.network.ResNetArchitecture.Block;
-import dev.reverie.gpu.network.ResNetPass.BlockResults;
-import dev.reverie.gpu.network.ResNetPass.Normalised;
+import dev.reverie.gpu.network.ResNetActivations.BlockResults;
+import dev.reverie.gpu.network.ResNetActivations.Normalised;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Window;
 import dev.reverie.gpu.tensor.Tensor;
@@ -45,12 +45,12 @@ final class ResNet extends Network {
     }
 
     @Override
-    ResNetPass forwardBlocks(Tensor x, ThreadWorkspace scratch) {
+    public ResNetActivations forward(Tensor x, ThreadWorkspace scratch) {
         Normalised stem = stem(x, scratch);
         List<BlockResults> blocks = blocks(stem.output(), scratch);
         Tensor features = takeFeatures(scratch, x.dimension(0));
         average(blocks.getLast().output(), features);
-        return new ResNetPass(this, x, stem, blocks, features);
+        return new ResNetActivations(this, x, stem, blocks, features);
     }
 
     private Normalised stem(Tensor x, ThreadWorkspace scratch) {

@@ -57,8 +57,7 @@ final class TangentPass {
      */
     Tensor imageGradient(Optional<Tensor> byFeatures) {
         run(byFeatures);
-        Tensor result = scratch.take(
-                at.samples(), architecture.inputChannels(0), architecture.inputHeight(0), architecture.inputWidth(0));
+        Tensor result = network.takeInput(scratch, at.samples(), 0);
         inputGradientDot(0, result);
         return result;
     }

@@ -9,6 +9,7 @@ import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
+import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.synthetic.SyntheticViews;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -62,7 +63,8 @@ record StudentTrajectory(
         List<ParameterSet> visited = new ArrayList<>();
         for (StudentBatch batch : batches) {
             visited.add(copy(student.parameters(), student, scratch));
-            trainer.step(student, batch::image, batch.targets(), new Sgd(rate, 0, 0));
+            trainer.step(
+                    student, batch::image, TrainingTargets.of(List.of(batch.targets())), new Sgd(rate, 0, 0));
         }
         visited.add(copy(student.parameters(), student, scratch));
         return new StudentTrajectory(student, batches, rate, visited, threads, scratch);

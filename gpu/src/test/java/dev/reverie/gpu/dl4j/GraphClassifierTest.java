@@ -103,13 +103,13 @@ class GraphClassifierTest {
     @DisplayName("steps like PyTorch's SGD: v = m v + g + wd w, w -= lr v, for every parameter")
     void sgdStep() {
         List<double[]> images = images(SHAPE, 4);
-        double[][] targets = oneHot(4);
+        TrainingTargets targets = oneHot(4);
         try (GraphClassifier network = fresh(convNet())) {
             double[] expected = values(network.parameters());
             double[] velocity = new double[expected.length];
             for (int step = 0; step < 2; step++) {
-                try (GraphClassifier probe = network.copy()) {
-                    probe.gradient(images::get, TrainingTargets.of(List.of(targets)));
+                try (GraphClassifier probe = network.withClasses(CLASSES, random)) {
+                    probe.gradient(images::get, targets);
                     double[] gradient = values(Nd4jTensor.over(probe.gradients()));
                     for (int i = 0; i < expected.length; i++) {
                         velocity[i] = SGD.momentum() * velocity[i] + gradient[i] + SGD.decay() * expected[i];
@@ -205,7 +205,7 @@ class GraphClassifierTest {
         List<double[]> images = images(SHAPE, 4);
         try (GraphClassifier network = fresh(new BatchNormResNet(SHAPE, CLASSES, 1))) {
             network.step(images::get, oneHot(4), SGD);
-            try (GraphClassifier copy = network.copy()) {
+            try (GraphClassifier copy = network.withClasses(CLASSES, random)) {
                 network.step(images::get, oneHot(4), SGD);
                 double[] alone = network.logits(1, images::get).getFirst();
 
@@ -271,12 +271,12 @@ class GraphClassifierTest {
                 .toList();
     }
 
-    private static double[][] oneHot(int count) {
+    private static TrainingTargets oneHot(int count) {
         double[][] targets = new double[count][CLASSES];
         for (int i = 0; i < count; i++) {
             targets[i][i % CLASSES] = 1;
         }
-        return targets;
+        return TrainingTargets.of(List.of(targets));
     }
 
     private static double[] values(Tensor tensor) {

@@ -3,6 +3,7 @@ package dev.reverie.gpu.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
@@ -109,9 +110,9 @@ class ObserverLabelsTest {
     }
 
     private static ObserverNetwork trainedOn(List<LabelledImage> images) {
-        double[][] targets = images.stream()
+        TrainingTargets targets = TrainingTargets.of(images.stream()
                 .map(sample -> OneHotLabels.of(sample.label(), CLASSES))
-                .toArray(double[][]::new);
+                .toList());
         try (ComputeThreads threads = new ComputeThreads(Device.kernels(), 1);
                 ConvNet network = ConvNet.fresh(ARCHITECTURE, threads.kernels(), new SplittableRandom(5))) {
             BatchTrainer trainer = new BatchTrainer(threads);

@@ -4,6 +4,7 @@ import static dev.reverie.gpu.matching.CentralDifference.assertAlike;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.TrainingAugmentation;
@@ -196,9 +197,8 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
         IntFunction<double[]> views = seen::image;
         double[][] targets = OneHotLabels.repeated(LABEL, CLASSES, seen.size());
         try (ThreadWorkspace scratch = new ThreadWorkspace(kernels)) {
-            return later.forward(new MicroBatch(0, seen.size()).load(SHAPE, views, scratch), scratch)
-                            .loss(targets)
-                    / seen.size();
+            double[][] logits = later.logits(new MicroBatch(0, seen.size()).load(SHAPE, views, scratch), scratch);
+            return TrainingTargets.of(List.of(targets)).loss(logits) / seen.size();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.reverie.gpu.matching;
 import static dev.reverie.gpu.matching.CentralDifference.assertAlike;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -213,16 +214,13 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
                         stored[formation.storedOf(i, stored.length)], formation.cellOf(i, stored.length)))
                 .map(value -> (value - MEAN) / DEVIATION)
                 .toArray();
-        double[][] targets =
-                Collections.nCopies(decoded, new double[] {0, 1, 0}).toArray(double[][]::new);
+        TrainingTargets targets = TrainingTargets.of(Collections.nCopies(decoded, new double[] {0, 1, 0}));
         try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
                 ConvNet network = ConvNet.fresh(
                         new ConvNetArchitecture(shape, CLASSES, WIDTH, 3),
                         kernels,
                         Seeds.generator(Seeds.of(SEED, Seeds.Purpose.NETWORK, NETWORK.outer())))) {
-            return network.forward(new MicroBatch(0, decoded).load(shape, images, scratch), scratch)
-                            .loss(targets)
-                    / decoded;
+            return targets.loss(network.logits(new MicroBatch(0, decoded).load(shape, images, scratch), scratch)) / decoded;
         }
     }
 

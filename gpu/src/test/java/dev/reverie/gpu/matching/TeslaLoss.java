@@ -1,5 +1,6 @@
 package dev.reverie.gpu.matching;
 
+import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -60,7 +61,8 @@ final class TeslaLoss {
             put(student, wide(task.start()));
             for (StudentBatch batch : batches(images)) {
                 visited.add(read(student.parameters()));
-                new BatchTrainer(threads).step(student, batch::image, batch.targets(), new Sgd(task.rate(), 0, 0));
+                TrainingTargets targets = TrainingTargets.of(List.of(batch.targets()));
+                new BatchTrainer(threads).step(student, batch::image, targets, new Sgd(task.rate(), 0, 0));
             }
         }
     }

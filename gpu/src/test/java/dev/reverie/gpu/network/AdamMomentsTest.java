@@ -11,6 +11,7 @@ import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -76,7 +77,7 @@ class AdamMomentsTest {
                     .step(
                             network,
                             images::get,
-                            new double[][] {{0.5, 0.5}, {0.5, 0.5}, {0.5, 0.5}, {0.5, 0.5}},
+                            TrainingTargets.of(Collections.nCopies(4, new double[] {0.5, 0.5})),
                             new AdamW(1e-9, 1e8));
 
             // then the first and the fourth tensor, the weights, have shrunk by a tenth

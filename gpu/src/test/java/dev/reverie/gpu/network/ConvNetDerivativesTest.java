@@ -102,13 +102,13 @@ class ConvNetDerivativesTest {
         for (int sample = 0; sample < SAMPLES; sample++) {
             Tensor x = kernels.allocate(1, 1, 8, 8);
             x.write(0, Arrays.copyOfRange(pixels, sample * size, (sample + 1) * size));
-            double expected = lengthOfSlopes(network, x, new double[][] {targets[sample]});
+            double expected = lengthOfSlopes(network, x, targets[sample]);
             assertThat(norms.get(sample)).isCloseTo(expected, relative(expected));
         }
     }
 
     /** Computes the gradient by central differences, parameter by parameter. */
-    private double lengthOfSlopes(ConvNet network, Tensor x, double[][] target) {
+    private double lengthOfSlopes(ConvNet network, Tensor x, double[] target) {
         double squared = 0;
         for (Tensor parameter : network.parameters().tensors()) {
             double[] before = values(parameter);
@@ -122,13 +122,13 @@ class ConvNetDerivativesTest {
         return Math.sqrt(squared);
     }
 
-    private double lossWith(ConvNet network, Tensor parameter, int at, double step, Tensor x, double[][] target) {
+    private double lossWith(ConvNet network, Tensor parameter, int at, double step, Tensor x, double[] target) {
         double[] before = values(parameter);
         double[] moved = before.clone();
         moved[at] += step;
         parameter.write(0, moved);
         network.parametersChanged();
-        double loss = network.forward(x, scratch).loss(target);
+        double loss = CrossEntropy.loss(network.logits(x, scratch)[0], target);
         parameter.write(0, before);
         network.parametersChanged();
         return loss;
@@ -252,7 +252,7 @@ class ConvNetDerivativesTest {
 
     private double lossAt(ConvNet network, ParameterSet direction, double step, Tensor x, double[][] targets) {
         move(network, direction, step);
-        double loss = network.forward(x, scratch).loss(targets) / SAMPLES;
+        double loss = TrainingTargets.of(List.of(targets)).loss(network.logits(x, scratch)) / SAMPLES;
         move(network, direction, -step);
         return loss;
     }

@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GrowingClassifierTest {
 
     private static final ImageShape SHAPE = new ImageShape(2, 8, 8);
-    private static final double[][] TARGETS = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.5, 0.5, 0}};
+    private static final TrainingTargets TARGETS = TrainingTargets.of(
+            List.of(new double[] {1, 0, 0}, new double[] {0, 1, 0}, new double[] {0, 0, 1}, new double[] {0.5, 0.5, 0}));
+
     /** A product of another size may sum in another order. */
     private static final double ROUNDING = 1e-12;
 
@@ -37,7 +39,7 @@ class GrowingClassifierTest {
     private final SplittableRandom random = new SplittableRandom(6);
     private final List<double[]> images = Stream.generate(
                     () -> random.doubles(SHAPE.size(), -1, 1).toArray())
-            .limit(TARGETS.length)
+            .limit(TARGETS.samples())
             .toList();
 
     @AfterEach
@@ -87,9 +89,9 @@ class GrowingClassifierTest {
     void momentum(String kind) {
         Sgd carried = new Sgd(1e-3, 0.9, 0);
         try (Classifier network = trained(kind);
-                Classifier moving = network.copy();
-                Classifier resting = network.copy();
-                Classifier plain = network.copy()) {
+                Classifier moving = network.withClasses(3, random);
+                Classifier resting = network.withClasses(3, random);
+                Classifier plain = network.withClasses(3, random)) {
             resting.resetOptimiser();
 
             moving.step(images::get, TARGETS, carried);

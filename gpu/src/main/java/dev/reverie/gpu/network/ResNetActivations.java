@@ -1,9 +1,6 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.Activations.BlockPass;
 import dev.reverie.gpu.network.ResNetArchitecture.Block;
-import dev.reverie.gpu.network.ResNetPass.BlockResults;
-import dev.reverie.gpu.network.ResNetPass.Normalised;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Kernels.Window;
@@ -12,20 +9,28 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The stored results of the forward pass of a micro-batch through a ResNet, without the classifier.
- *
- * @param network the network at whose parameters the pass was run
- * @param images the images {@code [n, channels, height, width]}
- * @param stem results of the first convolution
- * @param blocks results of the residual blocks, in order
- * @param output mean of each channel of the last block's output, {@code [n, features, 1, 1]}
- */
-record ResNetPass(ResNet network, Tensor images, Normalised stem, List<BlockResults> blocks, Tensor output)
-        implements BlockPass {
+/** The activations of a ResNet. */
+final class ResNetActivations extends Activations {
 
-    ResNetPass {
-        blocks = List.copyOf(blocks);
+    private final ResNet network;
+    private final Tensor images;
+    private final Normalised stem;
+    private final List<BlockResults> blocks;
+
+    /**
+     * Stores the results of a forward pass.
+     *
+     * @param images the images {@code [n, channels, height, width]}
+     * @param stem results of the first convolution
+     * @param blocks results of the residual blocks, in order
+     * @param features mean of each channel of the last block's output, {@code [n, features, 1, 1]}
+     */
+    ResNetActivations(ResNet network, Tensor images, Normalised stem, List<BlockResults> blocks, Tensor features) {
+        super(network, features);
+        this.network = network;
+        this.images = images;
+        this.stem = stem;
+        this.blocks = List.copyOf(blocks);
     }
 
     /**
@@ -61,79 +66,57 @@ record ResNetPass(ResNet network, Tensor images, Normalised stem, List<BlockResu
     }
 
     @Override
-    public int samples() {
-        return images.dimension(0);
-    }
-
-    @Override
-    public Tensor features() {
-        return output.asMatrix();
-    }
-
-    @Override
-    public void backward(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch) {
+    void backward(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch) {
         Tensor byFeatures = backwardClassifier(dLogits, gradient, scratch);
-        ResNetBackward.parameterGradient(this, byFeatures, gradient, scratch);
+        Tensor byStem = new BackwardPass(Optional.of(gradient), scratch).byStemConvolved(byFeatures);
+        int padding = network.architecture().stemPadding();
+        network.kernels().weightGradient(images, byStem, padding, gradient.convolution(0));
     }
 
     @Override
     public Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch) {
-        return new ResNetBackward(this, Optional.empty(), scratch).imageGradient(byFeatures);
+        BackwardPass pass = new BackwardPass(Optional.empty(), scratch);
+        return pass.byInput(images, 0, network.architecture().stemPadding(), pass.byStemConvolved(byFeatures));
     }
 
-    /**
-     * The backward pass of a ResNet for one micro-batch.
-     *
-     * @param gradient overwritten with the gradient with respect to all parameters except those of the classifier; if
-     *     empty, it is not computed
-     */
-    record ResNetBackward(ResNetPass pass, Optional<ParameterSet> gradient, ThreadWorkspace scratch) {
+    /** The backward pass down to the output of the first convolution. */
+    private final class BackwardPass {
 
-        /** Overwrites {@code gradient}, and computes no gradient with respect to the images. */
-        static void parameterGradient(
-                ResNetPass pass, Tensor byFeatures, ParameterSet gradient, ThreadWorkspace scratch) {
-            ResNetBackward backward = new ResNetBackward(pass, Optional.of(gradient), scratch);
-            backward.kernels()
-                    .weightGradient(
-                            pass.images(),
-                            backward.byStemConvolved(byFeatures),
-                            backward.architecture().stemPadding(),
-                            gradient.convolution(0));
+        private final Optional<ParameterSet> gradient;
+        private final ThreadWorkspace scratch;
+        private final Kernels kernels = network.kernels();
+
+        /**
+         * Prepares the pass.
+         *
+         * @param gradient overwritten with the gradient with respect to all parameters except those of the classifier
+         *     and the weights of the first convolution; if empty, it is not computed
+         */
+        BackwardPass(Optional<ParameterSet> gradient, ThreadWorkspace scratch) {
+            this.gradient = gradient;
+            this.scratch = scratch;
         }
 
-        /** Returns the derivative with respect to the images, {@code [n, channels, height, width]}. */
-        Tensor imageGradient(Tensor byFeatures) {
-            return byInput(pass.images(), 0, architecture().stemPadding(), byStemConvolved(byFeatures));
-        }
-
-        private Kernels kernels() {
-            return pass.network().kernels();
-        }
-
-        private ResNetArchitecture architecture() {
-            return pass.network().architecture();
-        }
-
-        private Tensor byStemConvolved(Tensor byFeatures) {
-            Tensor derivative = takeLike(pass.blocks().getLast().output());
-            kernels().averagePoolGradient(byFeatures, Window.whole(derivative), derivative);
-            for (BlockResults block : pass.blocks().reversed()) {
+        Tensor byStemConvolved(Tensor byFeatures) {
+            Tensor derivative = takeLike(blocks.getLast().output());
+            kernels.averagePoolGradient(byFeatures, Window.whole(derivative), derivative);
+            for (BlockResults block : blocks.reversed()) {
                 derivative = throughBlock(block, derivative);
             }
-            return byConvolved(pass.stem(), 0, true, derivative);
+            return byConvolved(stem, 0, true, derivative);
         }
 
         /** Turns the derivative with respect to a block's output, which is overwritten, into that with respect to x. */
         private Tensor throughBlock(BlockResults results, Tensor byOutput) {
             Block block = results.block();
-            kernels().rectifyGradient(results.output(), byOutput);
+            kernels.rectifyGradient(results.output(), byOutput);
             Tensor byOuter = byConvolved(results.outer(), block.second(), false, byOutput);
             Tensor byInner = byInput(results.inner().output(), block.second(), 1, byOuter);
             Tensor byFirst = block.halves()
                     ? byConvolvedAndPooled(results.inner(), block.first(), byInner)
                     : byConvolved(results.inner(), block.first(), true, byInner);
             Tensor byInput = byInput(results.input(), block.first(), 1, byFirst);
-            kernels().add(throughShortcut(results, byOutput), byInput);
+            kernels.add(throughShortcut(results, byOutput), byInput);
             return byInput;
         }
 
@@ -144,7 +127,7 @@ record ResNetPass(ResNet network, Tensor images, Normalised stem, List<BlockResu
                         Tensor byShortcut = byConvolved(shortcut, convolution, false, byOutput);
                         Tensor byPooled = byInput(results.pooled().orElseThrow(), convolution, 0, byShortcut);
                         Tensor byInput = takeLike(results.input());
-                        kernels().averagePoolGradient(byPooled, Window.OF_TWO, byInput);
+                        kernels.averagePoolGradient(byPooled, Window.OF_TWO, byInput);
                         return byInput;
                     })
                     .orElse(byOutput);
@@ -155,11 +138,10 @@ record ResNetPass(ResNet network, Tensor images, Normalised stem, List<BlockResu
          */
         private Tensor byConvolved(Normalised results, int convolution, boolean rectified, Tensor byNormalised) {
             Tensor byConvolved = takeLike(results.z());
-            kernels()
-                    .normaliseGradient(
+            kernels.normaliseGradient(
                             results.z(),
                             results.statistics(),
-                            pass.network().parameters().affine(convolution),
+                            network.parameters().affine(convolution),
                             rectified,
                             byNormalised,
                             byConvolved,
@@ -169,27 +151,24 @@ record ResNetPass(ResNet network, Tensor images, Normalised stem, List<BlockResu
 
         private Tensor byConvolvedAndPooled(Normalised results, int convolution, Tensor byPooled) {
             Tensor byConvolved = takeLike(results.z());
-            Affine affine = pass.network().parameters().affine(convolution);
-            kernels()
-                    .normReluPoolGradient(
+            Affine affine = network.parameters().affine(convolution);
+            kernels.normReluPoolGradient(
                             results.z(), results.statistics(), affine, byPooled, byConvolved, byAffine(convolution));
             return byConvolved;
         }
 
         private Affine byAffine(int convolution) {
             return gradient.map(all -> all.affine(convolution)).orElseGet(() -> {
-                int channels = architecture().convolutions().get(convolution).out();
+                int channels = network.architecture().convolutions().get(convolution).out();
                 return new Affine(scratch.take(channels), scratch.take(channels));
             });
         }
 
         /** Turns the derivative with respect to a convolution's output into that with respect to its input. */
-        private Tensor byInput(Tensor input, int convolution, int padding, Tensor byConvolved) {
+        Tensor byInput(Tensor input, int convolution, int padding, Tensor byConvolved) {
             Tensor byInput = takeLike(input);
-            Network network = pass.network();
             if (gradient.isPresent()) {
-                kernels()
-                        .convolutionGradients(
+                kernels.convolutionGradients(
                                 input,
                                 network.parameters().convolution(convolution),
                                 byConvolved,
@@ -198,7 +177,7 @@ record ResNetPass(ResNet network, Tensor images, Normalised stem, List<BlockResu
                                 gradient.get().convolution(convolution));
             } else {
                 Tensor adjoint = network.adjoint(convolution);
-                kernels().convolve(byConvolved, adjoint, adjoint.dimension(2) - 1 - padding, byInput);
+                kernels.convolve(byConvolved, adjoint, adjoint.dimension(2) - 1 - padding, byInput);
             }
             return byInput;
         }
