@@ -30,12 +30,7 @@ public record ClassifyTask(NetworkId network, ImageBatch images) {
          * The predicted class of an image: the class with the largest logit; in case of a tie, the first such class.
          */
         public int label(int image) {
-            List<Double> row = logits.get(image);
-            int largest = 0;
-            for (int k = 1; k < row.size(); k++) {
-                largest = row.get(k) > row.get(largest) ? k : largest;
-            }
-            return largest;
+            return CrossEntropy.largest(tempered(image, 1));
         }
 
         /** The cross-entropy of the prediction for an image of the class {@code label}, in nats. */

@@ -27,21 +27,23 @@ import java.util.random.RandomGenerator;
 public record EvaluationSettings(
         TrainingRecipe recipe,
 
-        @Initializer(value = "NETWORK", source = EvaluationDefaults.class)
-        EvaluationNetwork network,
+        @Initializer("NETWORK") EvaluationNetwork network,
 
         int width,
         int depth,
 
-        @Initializer(value = "REPEATS", source = EvaluationDefaults.class)
-        int repeats,
+        @Initializer("REPEATS") int repeats,
 
-        @Initializer(value = "CHECKPOINTS", source = EvaluationDefaults.class)
-        int checkpoints,
+        @Initializer("CHECKPOINTS") int checkpoints,
 
         long seed,
         Optional<Integer> steps)
         implements EvaluationSettingsBuilder.With {
+
+    // the generated builder starts from these values: one ConvNet, tested after its training
+    public static final EvaluationNetwork NETWORK = EvaluationNetwork.CONVNET;
+    public static final int REPEATS = 1;
+    public static final int CHECKPOINTS = 1;
 
     /** Tests per network in the published recipe. */
     public static final int PUBLISHED_CHECKPOINTS = 4;

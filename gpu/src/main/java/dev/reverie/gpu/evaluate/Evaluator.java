@@ -152,14 +152,12 @@ public final class Evaluator implements AutoCloseable {
         ComputeThreads compute = threads(settings.network());
         Optional<Classifier> observer = task.observer().map(one -> one.open(threads));
         try (Classifier network = settings.fresh(task.images(), compute, random)) {
-            NetworkTraining training = new NetworkTraining(task, network, observer, new BatchTrainer(compute), random);
-            int epochs = training.epochs();
-            for (int epoch = 0; epoch < epochs; epoch++) {
-                progress.epoch(repeat, epoch + 1, epochs, training.epoch(epoch, progress));
-                if (isCheckpoint(epoch + 1, epochs, settings.checkpoints())) {
-                    tests.add(task.images().test(network, task.test()));
-                }
-            }
+            new NetworkTraining(task, network, observer, new BatchTrainer(compute), random)
+                    .run(repeat, progress, (done, epochs) -> {
+                        if (isCheckpoint(done, epochs, settings.checkpoints())) {
+                            tests.add(task.images().test(network, task.test()));
+                        }
+                    });
         } finally {
             observer.ifPresent(Classifier::close);
         }

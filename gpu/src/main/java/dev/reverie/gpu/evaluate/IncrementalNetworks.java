@@ -72,11 +72,7 @@ final class IncrementalNetworks implements AutoCloseable {
         }
 
         void train(EvaluationTask task, Optional<Classifier> teacher, int repeat, EvaluationProgress progress) {
-            NetworkTraining training = new NetworkTraining(task, network, teacher, trainer, random);
-            int epochs = training.epochs();
-            for (int epoch = 0; epoch < epochs; epoch++) {
-                progress.epoch(repeat, epoch + 1, epochs, training.epoch(epoch, progress));
-            }
+            new NetworkTraining(task, network, teacher, trainer, random).run(repeat, progress, (_, _) -> {});
         }
     }
 }

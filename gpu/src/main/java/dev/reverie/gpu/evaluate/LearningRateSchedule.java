@@ -3,65 +3,26 @@ package dev.reverie.gpu.evaluate;
 /** How the learning rate falls in the course of a training. */
 public enum LearningRateSchedule {
     /** Never drops. */
-    CONSTANT {
-        @Override
-        public double share(int position, int length) {
-            return 1;
-        }
-    },
+    CONSTANT,
     /**
      * Drops to a fifth after two thirds of the training, and again after five sixths, as in the evaluation of IDC and
      * DREAM.
      */
-    THIRDS {
-        @Override
-        public double share(int position, int length) {
-            return (position >= 2L * length / 3 ? FIFTH : 1) * (position >= 5L * length / 6 ? FIFTH : 1);
-        }
-    },
+    THIRDS,
     /**
      * Drops to a fifth after three fifths of the training, and again after four fifths, as in the class-incremental
      * experiment of IDC.
      */
-    FIFTHS {
-        @Override
-        public double share(int position, int length) {
-            return (position >= 3L * length / 5 ? FIFTH : 1) * (position >= 4L * length / 5 ? FIFTH : 1);
-        }
-    },
+    FIFTHS,
     /**
      * Drops to a tenth after half of the training, with a new optimiser, as in the evaluation of DC, DSA and DM. Their
      * programs train for E + 1 epochs, from 0 to E, and the rate drops after epoch floor(E / 2) + 1.
      */
-    HALF {
-        @Override
-        public double share(int position, int length) {
-            return position >= afterHalf(length) ? TENTH : 1;
-        }
-
-        @Override
-        boolean resetsOptimiser(int position, int length) {
-            return position == afterHalf(length);
-        }
-
-        private int afterHalf(int length) {
-            return (length - 1) / 2 + 2;
-        }
-    },
+    HALF,
     /** Falls to a half along half a cosine wave, as in the evaluation of RDED. */
-    HALF_COSINE {
-        @Override
-        public double share(int position, int length) {
-            return (1 + Math.cos(Math.PI * position / (2.0 * length))) / 2;
-        }
-    },
+    HALF_COSINE,
     /** Drops to a tenth after half of the training, as in the demonstration of DD-Ranking. */
-    MIDDLE {
-        @Override
-        public double share(int position, int length) {
-            return position >= length / 2 ? TENTH : 1;
-        }
-    };
+    MIDDLE;
 
     private static final double FIFTH = 0.2;
     private static final double TENTH = 0.1;
@@ -72,10 +33,23 @@ public enum LearningRateSchedule {
      * @param position number of epochs, steps or images so far
      * @param length number of epochs, steps or images of the whole training
      */
-    public abstract double share(int position, int length);
+    public double share(int position, int length) {
+        return switch (this) {
+            case CONSTANT -> 1;
+            case THIRDS -> (position >= 2L * length / 3 ? FIFTH : 1) * (position >= 5L * length / 6 ? FIFTH : 1);
+            case FIFTHS -> (position >= 3L * length / 5 ? FIFTH : 1) * (position >= 4L * length / 5 ? FIFTH : 1);
+            case HALF -> position >= afterHalf(length) ? TENTH : 1;
+            case HALF_COSINE -> (1 + Math.cos(Math.PI * position / (2.0 * length))) / 2;
+            case MIDDLE -> position >= length / 2 ? TENTH : 1;
+        };
+    }
 
     /** Whether the training continues with a new optimiser at a position. */
     boolean resetsOptimiser(int position, int length) {
-        return false;
+        return this == HALF && position == afterHalf(length);
+    }
+
+    private static int afterHalf(int length) {
+        return (length - 1) / 2 + 2;
     }
 }

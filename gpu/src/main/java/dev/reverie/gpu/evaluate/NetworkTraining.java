@@ -9,6 +9,7 @@ import dev.reverie.gpu.network.TrainingTargets.LossWeights;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,8 +56,22 @@ final class NetworkTraining {
                 recipe.observerTemperature().map(LossWeights::onlyTeacher).orElse(LossWeights.RECALL);
     }
 
+    /**
+     * Trains for all epochs, and tells {@code progress} of each.
+     *
+     * @param repeat index of the network, from 0
+     * @param afterEpoch called with the number of epochs so far and that of all epochs
+     */
+    void run(int repeat, EvaluationProgress progress, BiConsumer<Integer, Integer> afterEpoch) {
+        int epochs = epochs();
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            progress.epoch(repeat, epoch + 1, epochs, epoch(epoch, progress));
+            afterEpoch.accept(epoch + 1, epochs);
+        }
+    }
+
     /** Number of epochs, the last of which may be incomplete. */
-    int epochs() {
+    private int epochs() {
         return steps.map(all -> Math.ceilDiv(all, stepsPerEpoch())).orElse(recipe.epochs());
     }
 
@@ -68,10 +83,10 @@ final class NetworkTraining {
      * Trains on each image once, except for those that are replayed; the last of a number of steps ends the epoch
      * early.
      *
-     * @param epoch index of the epoch, from 0; call this method once per epoch, in order
+     * @param epoch index of the epoch, from 0
      * @return the mean loss
      */
-    double epoch(int epoch, EvaluationProgress progress) {
+    private double epoch(int epoch, EvaluationProgress progress) {
         List<Integer> order = RandomSelection.of(count, count, random.nextLong());
         int first = epoch * stepsPerEpoch();
         int end =

@@ -3,74 +3,22 @@ package dev.reverie.gpu.evaluate;
 /** The training recipes with which the results of a method were published. */
 public enum PublishedRecipe {
     /** IDC and DREAM, which train a DenseNet for 400 epochs on mosaics if each class has 50 or more. */
-    IDC {
-        @Override
-        public TrainingRecipe of(Target target) {
-            TrainingRecipe recipe = TrainingRecipe.published(target.dataset(), target.ipc(), target.factor());
-            return target.network() == EvaluationNetwork.DENSENET && target.ipc() >= LARGE_IPC && target.factor() > 1
-                    ? recipe.withEpochs(LARGE_DENSENET_EPOCHS)
-                    : recipe;
-        }
-    },
+    IDC,
     /** DC, whose program augments only the images of MNIST. */
-    DC {
-        @Override
-        public TrainingRecipe of(Target target) {
-            TrainingRecipe augmented = TrainingRecipe.oneTransformation(target.dataset());
-            return target.dataset().equals("mnist")
-                    ? augmented.withAugmentation("crop|scale|rotate")
-                    : augmented.withoutAugmentation().withEpochs(DC_EPOCHS);
-        }
-    },
+    DC,
     /** DSA and DM. */
-    DM {
-        @Override
-        public TrainingRecipe of(Target target) {
-            return TrainingRecipe.oneTransformation(target.dataset());
-        }
-    },
+    DM,
     /** MTT and TESLA: the recipe of DM, with the learning rate that the student of the run has learned. */
-    MTT {
-        @Override
-        public TrainingRecipe of(Target target) {
-            return DM.of(target).withLearningRate(target.studentRate());
-        }
-    },
+    MTT,
     /** DANCE and TGDD: the recipe of IDC, for 1,500 epochs, with cutmix for every dataset. */
-    DANCE {
-        @Override
-        public TrainingRecipe of(Target target) {
-            return TrainingRecipe.published(target.dataset(), MANY, 1).withEpochs(DANCE_EPOCHS);
-        }
-    },
+    DANCE,
     /** The demonstration of DD-Ranking for hard labels. */
-    DDR {
-        @Override
-        public TrainingRecipe of(Target target) {
-            return TrainingRecipe.oneTransformation(target.dataset())
-                    .withBatch(DDR_BATCH)
-                    .withEpochs(DDR_EPOCHS)
-                    .withSchedule(LearningRateSchedule.MIDDLE);
-        }
-    },
+    DDR,
     /**
      * RDED, with labels of the observer that chose the images. ConvNets on CIFAR-100, and all networks on Tiny
      * ImageNet, have batches of their own.
      */
-    RDED {
-        @Override
-        public TrainingRecipe of(Target target) {
-            TrainingRecipe recipe = TrainingRecipe.labelledByObserver(target.ipc(), target.factor(), target.classes());
-            return switch (target.dataset()) {
-                case "tiny-imagenet" -> recipe.withBatch(RDED_TINY_BATCH);
-                case "cifar100" ->
-                    target.network().isConvNet()
-                            ? recipe.withBatch(RDED_CIFAR_100_BATCH).withLearningRate(RDED_CIFAR_100_RATE)
-                            : recipe;
-                default -> recipe;
-            };
-        }
-    };
+    RDED;
 
     private static final int LARGE_IPC = 50;
     private static final int LARGE_DENSENET_EPOCHS = 400;
@@ -106,5 +54,43 @@ public enum PublishedRecipe {
     }
 
     /** Returns the recipe for a set and a network. */
-    public abstract TrainingRecipe of(Target target);
+    public TrainingRecipe of(Target target) {
+        TrainingRecipe oneTransformation = TrainingRecipe.oneTransformation(target.dataset());
+        return switch (this) {
+            case IDC -> idc(target);
+            case DC ->
+                target.dataset().equals("mnist")
+                        ? oneTransformation.withAugmentation("crop|scale|rotate")
+                        : oneTransformation.withoutAugmentation().withEpochs(DC_EPOCHS);
+            case DM -> oneTransformation;
+            case MTT -> oneTransformation.withLearningRate(target.studentRate());
+            case DANCE ->
+                TrainingRecipe.published(target.dataset(), MANY, 1).withEpochs(DANCE_EPOCHS);
+            case DDR ->
+                oneTransformation
+                        .withBatch(DDR_BATCH)
+                        .withEpochs(DDR_EPOCHS)
+                        .withSchedule(LearningRateSchedule.MIDDLE);
+            case RDED -> rded(target);
+        };
+    }
+
+    private static TrainingRecipe idc(Target target) {
+        TrainingRecipe recipe = TrainingRecipe.published(target.dataset(), target.ipc(), target.factor());
+        return target.network() == EvaluationNetwork.DENSENET && target.ipc() >= LARGE_IPC && target.factor() > 1
+                ? recipe.withEpochs(LARGE_DENSENET_EPOCHS)
+                : recipe;
+    }
+
+    private static TrainingRecipe rded(Target target) {
+        TrainingRecipe recipe = TrainingRecipe.labelledByObserver(target.ipc(), target.factor(), target.classes());
+        return switch (target.dataset()) {
+            case "tiny-imagenet" -> recipe.withBatch(RDED_TINY_BATCH);
+            case "cifar100" ->
+                target.network().isConvNet()
+                        ? recipe.withBatch(RDED_CIFAR_100_BATCH).withLearningRate(RDED_CIFAR_100_RATE)
+                        : recipe;
+            default -> recipe;
+        };
+    }
 }

@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.CrossEntropy;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -75,18 +76,8 @@ public record TrainingImages(
         ClassAccuracyCounter tally = new ClassAccuracyCounter(classes);
         for (int i = 0; i < real.size(); i++) {
             int label = real.get(i).label();
-            tally.add(label, largest(logits.get(i)) == label);
+            tally.add(label, CrossEntropy.largest(logits.get(i)) == label);
         }
         return tally;
-    }
-
-    private static int largest(double[] values) {
-        int largest = 0;
-        for (int k = 1; k < values.length; k++) {
-            if (values[k] > values[largest]) {
-                largest = k;
-            }
-        }
-        return largest;
     }
 }

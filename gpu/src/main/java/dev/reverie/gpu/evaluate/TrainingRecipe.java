@@ -62,45 +62,17 @@ public record TrainingRecipe(
         }
     }
 
-    /** Creates a recipe with the learning rate schedule of IDC and DREAM. */
-    public TrainingRecipe(
-            int epochs,
-            int batch,
-            double learningRate,
-            double momentum,
-            double weightDecay,
-            String augmentation,
-            double mixProbability) {
-        this(
+    /** Returns a recipe with the momentum, the weight decay and the learning rate schedule of IDC and DREAM. */
+    static TrainingRecipe sgd(int epochs, int batch, double learningRate, String augmentation, double mixProbability) {
+        return new TrainingRecipe(
                 epochs,
                 batch,
                 learningRate,
-                momentum,
-                weightDecay,
+                0.9,
+                5e-4,
                 augmentation,
                 mixProbability,
-                LearningRateSchedule.THIRDS);
-    }
-
-    /** Creates a recipe with SGD and without an observer. */
-    public TrainingRecipe(
-            int epochs,
-            int batch,
-            double learningRate,
-            double momentum,
-            double weightDecay,
-            String augmentation,
-            double mixProbability,
-            LearningRateSchedule schedule) {
-        this(
-                epochs,
-                batch,
-                learningRate,
-                momentum,
-                weightDecay,
-                augmentation,
-                mixProbability,
-                schedule,
+                LearningRateSchedule.THIRDS,
                 OptimiserKind.SGD,
                 Optional.empty());
     }
@@ -130,14 +102,12 @@ public record TrainingRecipe(
      * @param dataset name of the dataset on the command line; a dataset without published settings gets those of CIFAR
      */
     public static TrainingRecipe oneTransformation(String dataset) {
-        String flipped = "color|crop|cutout|flip|scale|rotate";
-        String upright = "color|crop|cutout|scale|rotate";
         String augmentation =
                 switch (dataset) {
-                    case "mnist", "svhn" -> upright;
-                    default -> flipped;
+                    case "mnist", "svhn" -> "color|crop|cutout|scale|rotate";
+                    default -> "color|crop|cutout|flip|scale|rotate";
                 };
-        return new TrainingRecipe(1001, 256, 0.01, 0.9, 5e-4, augmentation, 0, LearningRateSchedule.HALF);
+        return sgd(1001, 256, 0.01, augmentation, 0).withSchedule(LearningRateSchedule.HALF);
     }
 
     /**
@@ -152,7 +122,12 @@ public record TrainingRecipe(
                     case "mnist", "svhn" -> "crop";
                     default -> "crop_flip";
                 };
-        return new TrainingRecipe(1, 64, 0.03, 0, 0, augmentation, 0, LearningRateSchedule.CONSTANT);
+        return sgd(1, 64, 0.03, augmentation, 0)
+                .with()
+                .momentum(0)
+                .weightDecay(0)
+                .schedule(LearningRateSchedule.CONSTANT)
+                .build();
     }
 
     /**
@@ -184,7 +159,7 @@ public record TrainingRecipe(
     }
 
     private static TrainingRecipe standard(String augmentation, double mixProbability) {
-        return new TrainingRecipe(1000, 64, 0.01, 0.9, 5e-4, augmentation, mixProbability);
+        return sgd(1000, 64, 0.01, augmentation, mixProbability);
     }
 
     /** Returns the same recipe without augmentation and cutmix. */

@@ -36,6 +36,15 @@ public final class CrossEntropy {
         return softmax;
     }
 
+    /** Returns the index of the largest of some logits or probabilities, the first on a tie. */
+    public static int largest(double[] values) {
+        int largest = 0;
+        for (int k = 1; k < values.length; k++) {
+            largest = values[k] > values[largest] ? k : largest;
+        }
+        return largest;
+    }
+
     /** Computes L of one sample for weight 1, without overflow for finite logits. */
     public static double loss(double[] logits, double[] target) {
         double logPartition = logPartition(logits);

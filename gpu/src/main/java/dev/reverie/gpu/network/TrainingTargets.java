@@ -93,16 +93,8 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled, L
      */
     int correct(double[][] logits) {
         return (int) IntStream.range(0, logits.length)
-                .filter(sample -> largest(logits[sample]) == largest(targets.get(sample)))
+                .filter(sample -> CrossEntropy.largest(logits[sample]) == CrossEntropy.largest(targets.get(sample)))
                 .count();
-    }
-
-    private static int largest(double[] values) {
-        int largest = 0;
-        for (int k = 1; k < values.length; k++) {
-            largest = values[k] > values[largest] ? k : largest;
-        }
-        return largest;
     }
 
     /**

@@ -116,7 +116,7 @@ class ContinuedTrainingTest {
 
     private EvaluationTask task(EvaluationNetwork network, int classes, int epochs) {
         EvaluationSettings settings = EvaluationSettingsBuilder.builder()
-                .recipe(new TrainingRecipe(epochs, 16, 0.02, 0.9, 5e-4, "crop", 0.5))
+                .recipe(TrainingRecipe.sgd(epochs, 16, 0.02, "crop", 0.5))
                 .network(network)
                 .width(8)
                 .depth(2)

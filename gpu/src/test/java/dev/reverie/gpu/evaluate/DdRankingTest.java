@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class DdRankingTest {
 
     private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
-    private static final TrainingRecipe RECIPE = new TrainingRecipe(4, 4, 0.05, 0.9, 5e-4, "color_crop", 0.5);
+    private static final TrainingRecipe RECIPE = TrainingRecipe.sgd(4, 4, 0.05, "color_crop", 0.5);
     private static final double EXACT = 1e-12;
 
     private final SplittableRandom random = new SplittableRandom(1);

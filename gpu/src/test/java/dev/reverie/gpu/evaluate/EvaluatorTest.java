@@ -131,7 +131,7 @@ class EvaluatorTest {
     @CsvSource({"16", "10", "32"})
     @DisplayName("networks are trained for exactly the number of steps, also if it ends within an epoch")
     void countsSteps(int batch) {
-        TrainingRecipe recipe = new TrainingRecipe(1, batch, 0.01, 0.9, 5e-4, "none", 0);
+        TrainingRecipe recipe = TrainingRecipe.sgd(1, batch, 0.01, "none", 0);
         EvaluationSettings settings = one(recipe, 4, 1).withSteps(Optional.of(7));
         AtomicInteger steps = new AtomicInteger();
         try (Evaluator evaluator = Evaluator.open()) {
@@ -156,7 +156,7 @@ class EvaluatorTest {
     @Test
     @DisplayName("whole epochs and as many steps give the same network, if the rate drops between epochs")
     void stepsAreEpochs() {
-        TrainingRecipe recipe = new TrainingRecipe(6, 16, 0.01, 0.9, 5e-4, "color_crop", 0.5);
+        TrainingRecipe recipe = TrainingRecipe.sgd(6, 16, 0.01, "color_crop", 0.5);
         EvaluationSettings settings = one(recipe, 4, 1);
         try (Evaluator evaluator = Evaluator.open()) {
             List<Double> losses = new ArrayList<>();
@@ -180,7 +180,7 @@ class EvaluatorTest {
         try (Evaluator evaluator = Evaluator.open()) {
             List<LabelledImage> test = test(SHAPE).subList(0, 40);
             DistilledSet set = set(SHAPE);
-            TrainingRecipe recipe = new TrainingRecipe(8, 16, 0.05, 0.9, 5e-4, "none", 0);
+            TrainingRecipe recipe = TrainingRecipe.sgd(8, 16, 0.05, "none", 0);
             EvaluationSettings settings = one(recipe, 8, 2).withNetwork(network);
 
             EvaluationReport report = evaluator.evaluate(set, test, settings, EvaluationProgress.silent());
@@ -250,7 +250,7 @@ class EvaluatorTest {
     }
 
     private static EvaluationSettings settings() {
-        return one(new TrainingRecipe(20, 16, 0.01, 0.9, 5e-4, "color_crop", 0.5), 8, 2)
+        return one(TrainingRecipe.sgd(20, 16, 0.01, "color_crop", 0.5), 8, 2)
                 .withRepeats(2)
                 .withCheckpoints(EvaluationSettings.PUBLISHED_CHECKPOINTS);
     }

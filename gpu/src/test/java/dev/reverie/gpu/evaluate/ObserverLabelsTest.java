@@ -54,7 +54,7 @@ class ObserverLabelsTest {
     @DisplayName("needs an observer if the recipe asks for one, and refuses one otherwise")
     void observerAndRecipe() {
         List<LabelledImage> images = images(COUNT);
-        EvaluationSettings plain = labelledByObserver().withRecipe(new TrainingRecipe(1, 16, 0.01, 0.9, 0, "none", 0));
+        EvaluationSettings plain = labelledByObserver().withRecipe(TrainingRecipe.sgd(1, 16, 0.01, "none", 0));
 
         assertThatThrownBy(() -> new EvaluationTask(training(images), images, labelledByObserver()))
                 .hasMessage("the recipe takes its labels from an observer, but there is none");

@@ -38,7 +38,7 @@ class PublishedRecipeTest {
         TrainingRecipe dm = PublishedRecipe.DM.of(target("cifar10"));
 
         assertThat(PublishedRecipe.DC.of(target("cifar10")))
-                .isEqualTo(new TrainingRecipe(301, 256, 0.01, 0.9, 5e-4, "none", 0, LearningRateSchedule.HALF));
+                .isEqualTo(TrainingRecipe.sgd(301, 256, 0.01, "none", 0).withSchedule(LearningRateSchedule.HALF));
         assertThat(PublishedRecipe.DC.of(target("mnist"))).isEqualTo(dm.withAugmentation("crop|scale|rotate"));
     }
 
@@ -58,7 +58,7 @@ class PublishedRecipeTest {
     @DisplayName("of DANCE has 1,500 epochs, and cutmix for every set")
     void dance(String dataset, int ipc, int factor, String augmentation) {
         assertThat(PublishedRecipe.DANCE.of(target(dataset, ipc, factor, EvaluationNetwork.CONVNET)))
-                .isEqualTo(new TrainingRecipe(1500, 64, 0.01, 0.9, 5e-4, augmentation, 0.5));
+                .isEqualTo(TrainingRecipe.sgd(1500, 64, 0.01, augmentation, 0.5));
     }
 
     @Test
@@ -68,15 +68,7 @@ class PublishedRecipeTest {
         TrainingRecipe recipe = PublishedRecipe.DDR.of(target("cifar10"));
 
         assertThat(recipe)
-                .isEqualTo(new TrainingRecipe(
-                        1000,
-                        128,
-                        0.01,
-                        0.9,
-                        5e-4,
-                        "color|crop|cutout|flip|scale|rotate",
-                        0,
-                        LearningRateSchedule.MIDDLE));
+                .isEqualTo(TrainingRecipe.sgd(1000, 128, 0.01, "color|crop|cutout|flip|scale|rotate", 0).withSchedule(LearningRateSchedule.MIDDLE));
         assertThat(recipe.learningRateAt(499, 1000)).isEqualTo(0.01);
         assertThat(recipe.learningRateAt(500, 1000)).isCloseTo(0.001, within(1e-15));
         assertThat(recipe.schedule().resetsOptimiser(500, 1000)).isFalse();

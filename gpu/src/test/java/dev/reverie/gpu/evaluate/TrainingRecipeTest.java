@@ -29,7 +29,7 @@ class TrainingRecipeTest {
     @DisplayName("augments and mixes as published for the dataset")
     void isPublished(String dataset, int ipc, int factor, String augmentation, double mixProbability) {
         assertThat(TrainingRecipe.published(dataset, ipc, factor))
-                .isEqualTo(new TrainingRecipe(1000, 64, 0.01, 0.9, 5e-4, augmentation, mixProbability));
+                .isEqualTo(TrainingRecipe.sgd(1000, 64, 0.01, augmentation, mixProbability));
     }
 
     @ParameterizedTest(name = "{0} epochs: epoch {1} at {2}")
@@ -91,15 +91,7 @@ class TrainingRecipeTest {
     @DisplayName("of DM has large batches, one transformation at a time and no cutmix, and does not flip digits")
     void oneTransformation() {
         assertThat(TrainingRecipe.oneTransformation("cifar100"))
-                .isEqualTo(new TrainingRecipe(
-                        1001,
-                        256,
-                        0.01,
-                        0.9,
-                        5e-4,
-                        "color|crop|cutout|flip|scale|rotate",
-                        0,
-                        LearningRateSchedule.HALF));
+                .isEqualTo(TrainingRecipe.sgd(1001, 256, 0.01, "color|crop|cutout|flip|scale|rotate", 0).withSchedule(LearningRateSchedule.HALF));
         assertThat(TrainingRecipe.oneTransformation("mnist").augmentation())
                 .isEqualTo("color|crop|cutout|scale|rotate");
         assertThat(Augmentation.of(TrainingRecipe.oneTransformation("svhn").augmentation(), new ImageShape(3, 32, 32)))
@@ -122,8 +114,8 @@ class TrainingRecipeTest {
         TrainingRecipe recipe = TrainingRecipe.published("mnist", 1, 1);
 
         assertThatThrownBy(() -> recipe.withEpochs(0)).hasMessageContaining("at least 1 epoch");
-        assertThatThrownBy(() -> new TrainingRecipe(1, 1, Double.NaN, 0, 0, "none", 0))
-                .hasMessageContaining("got NaN, 0.0");
+        assertThatThrownBy(() -> recipe.withLearningRate(Double.NaN))
+                .hasMessageContaining("got NaN, 0.9");
         for (double probability : new double[] {-0.1, 7, Double.NaN}) {
             assertThatThrownBy(() -> recipe.withMixProbability(probability))
                     .hasMessage("the cutmix probability must lie between 0 and 1, got " + probability);
