@@ -24,8 +24,8 @@ public final class WatchedCalls {
 
     /** Returns an instance of an interface that behaves like {@code target}. */
     public static <T> T of(Class<T> type, T target, Watcher watcher) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
                     Runnable end =
                             watcher.begin(method.getName(), arguments == null ? List.of() : Arrays.asList(arguments));
                     try {

@@ -64,13 +64,9 @@ public enum PublishedRecipe {
                         : oneTransformation.withoutAugmentation().withEpochs(DC_EPOCHS);
             case DM -> oneTransformation;
             case MTT -> oneTransformation.withLearningRate(target.studentRate());
-            case DANCE ->
-                TrainingRecipe.published(target.dataset(), MANY, 1).withEpochs(DANCE_EPOCHS);
+            case DANCE -> TrainingRecipe.published(target.dataset(), MANY, 1).withEpochs(DANCE_EPOCHS);
             case DDR ->
-                oneTransformation
-                        .withBatch(DDR_BATCH)
-                        .withEpochs(DDR_EPOCHS)
-                        .withSchedule(LearningRateSchedule.MIDDLE);
+                oneTransformation.withBatch(DDR_BATCH).withEpochs(DDR_EPOCHS).withSchedule(LearningRateSchedule.MIDDLE);
             case RDED -> rded(target);
         };
     }

@@ -64,8 +64,8 @@ public abstract sealed class Activations permits ConvNetActivations, ResNetActiv
      * derivative with respect to the embedding.
      */
     final Tensor backwardClassifier(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch) {
-        gradient.classifier()
-                .ifPresent(linear -> network.kernels().multiply(dLogits, true, features, false, false, linear.weight()));
+        gradient.classifier().ifPresent(linear -> network.kernels()
+                .multiply(dLogits, true, features, false, false, linear.weight()));
         return byFeatures(dLogits, scratch);
     }
 

@@ -161,7 +161,8 @@ public record BatchTrainer(ComputeThreads threads) {
                 Tensor x = new MicroBatch(index, 1).load(network.architecture().input(), images, scratch);
                 ParameterSet gradient = network.gradient(scratch);
                 Activations activations = network.forward(x, scratch);
-                double[][] byLogits = TrainingTargets.of(List.of(targets[index])).gradient(activations.logits(scratch), 1);
+                double[][] byLogits =
+                        TrainingTargets.of(List.of(targets[index])).gradient(activations.logits(scratch), 1);
                 activations.backward(byLogits, gradient, scratch);
                 return Math.sqrt(gradient.squaredNorm());
             }

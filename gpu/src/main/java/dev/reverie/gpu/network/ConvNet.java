@@ -91,10 +91,7 @@ public final class ConvNet extends Network {
 
     Tensor takeInput(ThreadWorkspace scratch, int n, int block) {
         return scratch.take(
-                n,
-                architecture.inputChannels(block),
-                architecture.inputHeight(block),
-                architecture.inputWidth(block));
+                n, architecture.inputChannels(block), architecture.inputHeight(block), architecture.inputWidth(block));
     }
 
     Tensor takePooled(ThreadWorkspace scratch, int n, int block) {

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.ResNetArchitecture.Block;
 import dev.reverie.gpu.network.ResNetActivations.BlockResults;
 import dev.reverie.gpu.network.ResNetActivations.Normalised;
+import dev.reverie.gpu.network.ResNetArchitecture.Block;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Window;
 import dev.reverie.gpu.tensor.Tensor;

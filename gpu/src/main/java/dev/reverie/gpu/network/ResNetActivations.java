@@ -139,13 +139,13 @@ final class ResNetActivations extends Activations {
         private Tensor byConvolved(Normalised results, int convolution, boolean rectified, Tensor byNormalised) {
             Tensor byConvolved = takeLike(results.z());
             kernels.normaliseGradient(
-                            results.z(),
-                            results.statistics(),
-                            network.parameters().affine(convolution),
-                            rectified,
-                            byNormalised,
-                            byConvolved,
-                            byAffine(convolution));
+                    results.z(),
+                    results.statistics(),
+                    network.parameters().affine(convolution),
+                    rectified,
+                    byNormalised,
+                    byConvolved,
+                    byAffine(convolution));
             return byConvolved;
         }
 
@@ -153,13 +153,14 @@ final class ResNetActivations extends Activations {
             Tensor byConvolved = takeLike(results.z());
             Affine affine = network.parameters().affine(convolution);
             kernels.normReluPoolGradient(
-                            results.z(), results.statistics(), affine, byPooled, byConvolved, byAffine(convolution));
+                    results.z(), results.statistics(), affine, byPooled, byConvolved, byAffine(convolution));
             return byConvolved;
         }
 
         private Affine byAffine(int convolution) {
             return gradient.map(all -> all.affine(convolution)).orElseGet(() -> {
-                int channels = network.architecture().convolutions().get(convolution).out();
+                int channels =
+                        network.architecture().convolutions().get(convolution).out();
                 return new Affine(scratch.take(channels), scratch.take(channels));
             });
         }
@@ -169,12 +170,12 @@ final class ResNetActivations extends Activations {
             Tensor byInput = takeLike(input);
             if (gradient.isPresent()) {
                 kernels.convolutionGradients(
-                                input,
-                                network.parameters().convolution(convolution),
-                                byConvolved,
-                                padding,
-                                byInput,
-                                gradient.get().convolution(convolution));
+                        input,
+                        network.parameters().convolution(convolution),
+                        byConvolved,
+                        padding,
+                        byInput,
+                        gradient.get().convolution(convolution));
             } else {
                 Tensor adjoint = network.adjoint(convolution);
                 kernels.convolve(byConvolved, adjoint, adjoint.dimension(2) - 1 - padding, byInput);

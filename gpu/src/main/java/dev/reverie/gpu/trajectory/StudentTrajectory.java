@@ -63,8 +63,7 @@ record StudentTrajectory(
         List<ParameterSet> visited = new ArrayList<>();
         for (StudentBatch batch : batches) {
             visited.add(copy(student.parameters(), student, scratch));
-            trainer.step(
-                    student, batch::image, TrainingTargets.of(List.of(batch.targets())), new Sgd(rate, 0, 0));
+            trainer.step(student, batch::image, TrainingTargets.of(List.of(batch.targets())), new Sgd(rate, 0, 0));
         }
         visited.add(copy(student.parameters(), student, scratch));
         return new StudentTrajectory(student, batches, rate, visited, threads, scratch);

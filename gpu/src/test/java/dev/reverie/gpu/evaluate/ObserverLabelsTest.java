@@ -3,7 +3,6 @@ package dev.reverie.gpu.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
@@ -13,6 +12,7 @@ import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.Optimiser;
+import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Tensor;

@@ -68,7 +68,8 @@ class PublishedRecipeTest {
         TrainingRecipe recipe = PublishedRecipe.DDR.of(target("cifar10"));
 
         assertThat(recipe)
-                .isEqualTo(TrainingRecipe.sgd(1000, 128, 0.01, "color|crop|cutout|flip|scale|rotate", 0).withSchedule(LearningRateSchedule.MIDDLE));
+                .isEqualTo(TrainingRecipe.sgd(1000, 128, 0.01, "color|crop|cutout|flip|scale|rotate", 0)
+                        .withSchedule(LearningRateSchedule.MIDDLE));
         assertThat(recipe.learningRateAt(499, 1000)).isEqualTo(0.01);
         assertThat(recipe.learningRateAt(500, 1000)).isCloseTo(0.001, within(1e-15));
         assertThat(recipe.schedule().resetsOptimiser(500, 1000)).isFalse();

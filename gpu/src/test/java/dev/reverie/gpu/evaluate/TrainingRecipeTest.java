@@ -91,7 +91,8 @@ class TrainingRecipeTest {
     @DisplayName("of DM has large batches, one transformation at a time and no cutmix, and does not flip digits")
     void oneTransformation() {
         assertThat(TrainingRecipe.oneTransformation("cifar100"))
-                .isEqualTo(TrainingRecipe.sgd(1001, 256, 0.01, "color|crop|cutout|flip|scale|rotate", 0).withSchedule(LearningRateSchedule.HALF));
+                .isEqualTo(TrainingRecipe.sgd(1001, 256, 0.01, "color|crop|cutout|flip|scale|rotate", 0)
+                        .withSchedule(LearningRateSchedule.HALF));
         assertThat(TrainingRecipe.oneTransformation("mnist").augmentation())
                 .isEqualTo("color|crop|cutout|scale|rotate");
         assertThat(Augmentation.of(TrainingRecipe.oneTransformation("svhn").augmentation(), new ImageShape(3, 32, 32)))
@@ -114,8 +115,7 @@ class TrainingRecipeTest {
         TrainingRecipe recipe = TrainingRecipe.published("mnist", 1, 1);
 
         assertThatThrownBy(() -> recipe.withEpochs(0)).hasMessageContaining("at least 1 epoch");
-        assertThatThrownBy(() -> recipe.withLearningRate(Double.NaN))
-                .hasMessageContaining("got NaN, 0.9");
+        assertThatThrownBy(() -> recipe.withLearningRate(Double.NaN)).hasMessageContaining("got NaN, 0.9");
         for (double probability : new double[] {-0.1, 7, Double.NaN}) {
             assertThatThrownBy(() -> recipe.withMixProbability(probability))
                     .hasMessage("the cutmix probability must lie between 0 and 1, got " + probability);

@@ -4,7 +4,6 @@ import static dev.reverie.gpu.matching.CentralDifference.assertAlike;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.augment.TrainingAugmentation;
@@ -24,6 +23,7 @@ import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingObjective.MatchingGradient;
 import dev.reverie.gpu.select.SelectionRule;

@@ -3,7 +3,6 @@ package dev.reverie.gpu.matching;
 import static dev.reverie.gpu.matching.CentralDifference.assertAlike;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -22,6 +21,7 @@ import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.synthetic.MultiFormation;
@@ -220,7 +220,8 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
                         new ConvNetArchitecture(shape, CLASSES, WIDTH, 3),
                         kernels,
                         Seeds.generator(Seeds.of(SEED, Seeds.Purpose.NETWORK, NETWORK.outer())))) {
-            return targets.loss(network.logits(new MicroBatch(0, decoded).load(shape, images, scratch), scratch)) / decoded;
+            return targets.loss(network.logits(new MicroBatch(0, decoded).load(shape, images, scratch), scratch))
+                    / decoded;
         }
     }
 

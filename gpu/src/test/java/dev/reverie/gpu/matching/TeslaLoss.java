@@ -1,6 +1,5 @@
 package dev.reverie.gpu.matching;
 
-import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -14,6 +13,7 @@ import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.ParameterSet;
+import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GrowingClassifierTest {
 
     private static final ImageShape SHAPE = new ImageShape(2, 8, 8);
-    private static final TrainingTargets TARGETS = TrainingTargets.of(
-            List.of(new double[] {1, 0, 0}, new double[] {0, 1, 0}, new double[] {0, 0, 1}, new double[] {0.5, 0.5, 0}));
+    private static final TrainingTargets TARGETS = TrainingTargets.of(List.of(
+            new double[] {1, 0, 0}, new double[] {0, 1, 0}, new double[] {0, 0, 1}, new double[] {0.5, 0.5, 0}));
 
     /** A product of another size may sum in another order. */
     private static final double ROUNDING = 1e-12;

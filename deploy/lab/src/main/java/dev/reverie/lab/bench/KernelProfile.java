@@ -123,7 +123,8 @@ public final class KernelProfile {
         Set<Integer> updated = updated(kernel);
         return IntStream.range(0, arguments.size())
                 .filter(i -> arguments.get(i) instanceof Tensor tensor && tensor.rank() != RANK_OF_STATISTICS)
-                .mapToLong(i -> (updated.contains(i) ? 2 : 1) * tensor(arguments, i).size())
+                .mapToLong(i ->
+                        (updated.contains(i) ? 2 : 1) * tensor(arguments, i).size())
                 .sum();
     }
 

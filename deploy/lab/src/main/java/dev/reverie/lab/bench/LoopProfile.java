@@ -2,8 +2,8 @@ package dev.reverie.lab.bench;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.text.Plural;
-import java.util.ArrayList;
 import dev.reverie.lab.bench.KernelProfile.KernelUse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;

@@ -84,13 +84,7 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
 
     private void run(
             LoopBench bench, Kernels device, int intervals, KernelProfile profile, TelemetryListener listener) {
-        bench.run(
-                bench.dataset(),
-                intervals,
-                profile.profiling(device),
-                profile::profiling,
-                List.of(listener),
-                clock);
+        bench.run(bench.dataset(), intervals, profile.profiling(device), profile::profiling, List.of(listener), clock);
     }
 
     /** Records the time of each inner loop from telemetry. Called by one thread at a time. */

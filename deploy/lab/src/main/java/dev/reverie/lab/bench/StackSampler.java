@@ -86,8 +86,7 @@ final class StackSampler implements AutoCloseable {
 
     private static String owner(List<String> classes) {
         return classes.stream()
-                .filter(name -> name.startsWith(REVERIE)
-                        && TENSORS.stream().noneMatch(name::startsWith))
+                .filter(name -> name.startsWith(REVERIE) && TENSORS.stream().noneMatch(name::startsWith))
                 .findFirst()
                 .map(name -> name.substring(name.lastIndexOf('.') + 1))
                 .orElse(LIBRARIES);
