@@ -4,7 +4,7 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.ClassVisit;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerPool;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import java.util.Optional;
@@ -115,7 +115,7 @@ public final class MatchingStream {
     }
 
     /**
-     * Sends the batches to the workers, one more than these compute, and keeps their order. The {@link RetryingWorker}
+     * Sends the batches to the workers, one more than these compute, and keeps their order. The {@link WorkerPool}
      * retries a failed batch once; the second attempt may fail as well.
      */
     private Flow<Prepared, Matched, NotUsed> matchedByWorkers() {

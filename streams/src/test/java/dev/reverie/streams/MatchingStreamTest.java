@@ -8,14 +8,13 @@ import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.PlayedWorker;
+import dev.reverie.actors.worker.PlayedWorker.AskedJob;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -39,7 +38,7 @@ class MatchingStreamTest {
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final TestProbe<LoopCommand> coordinator = testKit.createTestProbe();
     private final TestProbe<ClassActor.Command> owner = testKit.createTestProbe();
-    private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
+    private final PlayedWorker worker = new PlayedWorker(testKit);
     private CompletionStage<Done> end;
 
     @BeforeEach
@@ -59,10 +58,8 @@ class MatchingStreamTest {
         prepare(0);
         prepare(1);
 
-        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
-                .isZero();
-        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
-                .isOne();
+        assertThat(worker.receive("match").task(MatchTask.class).output()).isZero();
+        assertThat(worker.receive("match").task(MatchTask.class).output()).isOne();
         coordinator.expectNoMessage(NOTHING_FOR);
         owner.expectNoMessage(NOTHING_FOR);
     }
@@ -73,13 +70,12 @@ class MatchingStreamTest {
         prepare(0);
         prepare(1);
 
-        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
+        complete(worker.receive("match"), 1);
 
         owner.expectMessageClass(ClassActor.ApplyGradient.class);
         prepare(2);
-        worker.expectMessageClass(GpuWorkerActor.Match.class);
-        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
-                .isEqualTo(2);
+        worker.receive("match");
+        assertThat(worker.receive("match").task(MatchTask.class).output()).isEqualTo(2);
     }
 
     @Test
@@ -87,12 +83,12 @@ class MatchingStreamTest {
     void reportsInOrder() {
         ClassVisit first = prepare(0);
         ClassVisit second = prepare(1);
-        GpuWorkerActor.Match failing = worker.expectMessageClass(GpuWorkerActor.Match.class);
-        GpuWorkerActor.Match waiting = worker.expectMessageClass(GpuWorkerActor.Match.class);
+        AskedJob failing = worker.receive("match");
+        AskedJob waiting = worker.receive("match");
 
-        failing.replyTo().tell(new WorkerReply.Failed<>("too hot"));
+        failing.fail("too hot");
         complete(waiting, 2);
-        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
+        complete(worker.receive("match"), 1);
 
         applied();
         applied();
@@ -106,7 +102,7 @@ class MatchingStreamTest {
         ClassVisit first = prepare(0);
         ClassVisit second = prepare(1);
 
-        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
+        complete(worker.receive("match"), 1);
         applied();
         failMatch("too hot");
         failMatch("still too hot");
@@ -121,7 +117,7 @@ class MatchingStreamTest {
     void carriesGradientsBack() {
         ClassVisit visit = prepare(0);
 
-        complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 2.5);
+        complete(worker.receive("match"), 2.5);
 
         var apply = owner.expectMessageClass(ClassActor.ApplyGradient.class);
         assertThat(apply.visit()).isEqualTo(visit);
@@ -157,10 +153,8 @@ class MatchingStreamTest {
 
     private ClassVisit prepare(int turn) {
         ClassVisit visit = new ClassVisit(LoopPosition.START, turn, turn, CLASSES);
-        var assigned = new LoopCommand.Assigned(
-                visit,
-                new ClassRef(visit.label(), "class", 1, owner.ref()),
-                new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system()));
+        var assigned =
+                new LoopCommand.Assigned(visit, new ClassRef(visit.label(), "class", 1, owner.ref()), worker.pool(1));
         coordinator.expectMessageClass(LoopCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);
@@ -177,8 +171,8 @@ class MatchingStreamTest {
         return List.of(loss / 4, 3 * loss / 4);
     }
 
-    private static void complete(GpuWorkerActor.Match match, double loss) {
-        match.replyTo().tell(new WorkerReply.Completed<>(new MatchOutcome(loss, blockLosses(loss), IMAGES), SECONDS));
+    private static void complete(AskedJob match, double loss) {
+        match.reply(new WorkerReply.Completed<>(new MatchOutcome(loss, blockLosses(loss), IMAGES), SECONDS));
     }
 
     /** The next report to the coordinator; requests for visits are ignored. */
@@ -192,8 +186,8 @@ class MatchingStreamTest {
     }
 
     private MatchTask failMatch(String reason) {
-        GpuWorkerActor.Match match = worker.expectMessageClass(GpuWorkerActor.Match.class);
-        match.replyTo().tell(new WorkerReply.Failed<>(reason));
-        return match.task();
+        AskedJob match = worker.receive("match");
+        match.fail(reason);
+        return match.task(MatchTask.class);
     }
 }

@@ -5,7 +5,7 @@ import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerPool;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.SelectTask;
@@ -26,14 +26,14 @@ import org.apache.pekko.actor.typed.Scheduler;
  */
 public final class RepresentativeRefresh {
 
-    private final RetryingWorker worker;
+    private final WorkerPool worker;
     private final SelectionRule selection;
     private final DistillationSettings settings;
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
 
     public RepresentativeRefresh(
-            RetryingWorker worker,
+            WorkerPool worker,
             SelectionRule selection,
             DistillationSettings settings,
             TelemetryListener telemetry,

@@ -2,7 +2,7 @@ package dev.reverie.actors.loop;
 
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.ClassVisit;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerPool;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import java.util.List;
@@ -25,7 +25,7 @@ public sealed interface LoopCommand {
      * @param owner prepares the batch and applies the gradient
      * @param worker computes the gradient
      */
-    record Assigned(ClassVisit visit, ClassRef owner, RetryingWorker worker) implements VisitReply {}
+    record Assigned(ClassVisit visit, ClassRef owner, WorkerPool worker) implements VisitReply {}
 
     record NoMoreVisits() implements VisitReply {}
 

@@ -5,7 +5,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.TrainingSampler;
 import dev.reverie.actors.schedule.TrainingSampler.ImageIndex;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerPool;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
@@ -41,7 +41,7 @@ public final class NetworkTrainer {
         ClassActor.Command request(List<Integer> indices, ActorRef<ClassActor.Images> replyTo);
     }
 
-    private final RetryingWorker worker;
+    private final WorkerPool worker;
     private final Scheduler scheduler;
     private final int batchSize;
     private final TrainingSampler sampler;
@@ -58,7 +58,7 @@ public final class NetworkTrainer {
      * @param source creates {@link ClassActor.ReadImages} or {@link ClassActor.ReadMemory}
      */
     public NetworkTrainer(
-            RetryingWorker worker,
+            WorkerPool worker,
             Scheduler scheduler,
             int batchSize,
             TrainingSampler sampler,
@@ -79,18 +79,6 @@ public final class NetworkTrainer {
      */
     public void readAhead(int count) {
         ahead = Optional.of(read(count));
-    }
-
-    /**
-     * Trains the network on {@code count} images, rounded up to full batches; on fewer if sampled classes have none.
-     * Fails if no sampled class has any.
-     *
-     * @param count number of images to sample, above 0
-     * @param seed seed of the random choices in the training steps
-     */
-    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
-            NetworkId network, int count, long seed) {
-        return train(network, count, seed, 1);
     }
 
     /**

@@ -1,12 +1,10 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.expert.ExpertStore;
 import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.schedule.EpochSampler.Cursor;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
@@ -89,7 +87,7 @@ final class ExpertTrajectories {
         NetworkTrainer current = trainer.orElseThrow();
         return beginning
                 .thenCompose(done -> current.trainOnce(network, samples, trainingSeed, rateShare))
-                .thenCompose(answer -> completed(answer))
+                .thenApply(ExpertTrajectories::orThrow)
                 .thenCompose(answer -> samples == untilEpochEnd(before)
                         ? record(network)
                                 .thenCompose(done -> storeIfComplete(network, answer))
@@ -97,23 +95,15 @@ final class ExpertTrajectories {
                         : CompletableFuture.completedStage(answer));
     }
 
-    private static <T> CompletionStage<WorkerReply.Completed<T>> completed(WorkerReply.Result<T> answer) {
-        return switch (answer) {
-            case WorkerReply.Completed<T> completed -> CompletableFuture.completedStage(completed);
-            case WorkerReply.Failed<T>(var reason) ->
-                CompletableFuture.failedStage(new DistillationException(
-                        "an expert could not be trained: " + reason + "; run again with --resume"));
-        };
+    private static <T> WorkerReply.Completed<T> orThrow(WorkerReply.Result<T> answer) {
+        return answer.orThrow(reason -> "an expert could not be trained: " + reason + "; run again with --resume");
     }
 
     private CompletionStage<Done> record(NetworkId network) {
-        return actors.worker()
-                .exportNetwork(network)
-                .thenCompose(ExpertTrajectories::<NetworkState>completed)
-                .thenApply(answer -> {
-                    recorded.add(answer.outcome().parameters());
-                    return Done.getInstance();
-                });
+        return actors.worker().exportNetwork(network).thenApply(answer -> {
+            recorded.add(orThrow(answer).outcome().parameters());
+            return Done.getInstance();
+        });
     }
 
     private CompletionStage<Done> storeIfComplete(

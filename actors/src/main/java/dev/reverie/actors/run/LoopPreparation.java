@@ -1,15 +1,10 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.actors.Asks;
-import dev.reverie.actors.clustering.ClusteringActor;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
  * Prepares an inner loop: trains a new network before its first loop, draws the expert that guides the loop, lets the
@@ -43,16 +38,13 @@ final class LoopPreparation {
         void onIncompleteNetwork(boolean begun);
     }
 
-    private final ActorContext<RunCommand> context;
     private final RunActors actors;
     private final RunClasses classes;
     private final RunNetworks networks;
     private final Owner owner;
     private LoopPosition position = LoopPosition.START;
 
-    LoopPreparation(
-            ActorContext<RunCommand> context, RunActors actors, RunClasses classes, RunNetworks networks, Owner owner) {
-        this.context = context;
+    LoopPreparation(RunActors actors, RunClasses classes, RunNetworks networks, Owner owner) {
         this.actors = actors;
         this.classes = classes;
         this.networks = networks;
@@ -62,17 +54,6 @@ final class LoopPreparation {
     void begin(LoopPosition next) {
         position = next;
         warmUp(0);
-    }
-
-    /** Continues after a step. */
-    void on(RunSelfMessage.LoopPreparationStep step) {
-        switch (step) {
-            case RunSelfMessage.NetworkWarmedUp result -> onNetworkWarmedUp(result);
-            case RunSelfMessage.Guided(var answer) -> onGuided(answer);
-            case RunSelfMessage.RepresentativesRefreshed(var reply) -> onRepresentativesRefreshed(reply);
-            case RunSelfMessage.RolloutDone result ->
-                onRolloutDone(networks.student().orElseThrow(), result);
-        }
     }
 
     /**
@@ -87,58 +68,43 @@ final class LoopPreparation {
             networks.abandonWarmUp(before);
             owner.onIncompleteNetwork(before > 0);
         } else {
-            pipeToSelf(
-                    networks.warmUp(position, samples, before),
-                    answer -> new RunSelfMessage.NetworkWarmedUp(before + samples, answer));
+            actors.then(
+                    networks.warmUp(position, samples, before), answer -> onNetworkWarmedUp(before + samples, answer));
         }
     }
 
-    /** Draws the expert before the representatives are refreshed, because they are chosen by its features. */
-    private void guide(ExpertGuidance guidance) {
-        pipeToSelf(guidance.guide(position, networks.at(position)), RunSelfMessage.Guided::new);
-    }
-
-    private void onGuided(WorkerReply.Result<Done> answer) {
-        switch (answer) {
-            case WorkerReply.Completed<Done> _ -> refreshRepresentatives();
-            case WorkerReply.Failed<Done>(var reason) -> skip("the expert could not be loaded: " + reason);
-        }
-    }
-
-    private void onNetworkWarmedUp(RunSelfMessage.NetworkWarmedUp result) {
-        if (result.answer() instanceof WorkerReply.Failed<TrainMatchingNetworkOutcome>(var reason)) {
+    private void onNetworkWarmedUp(int samples, WorkerReply.Result<TrainMatchingNetworkOutcome> answer) {
+        if (answer instanceof WorkerReply.Failed<TrainMatchingNetworkOutcome>(var reason)) {
             actors.telemetry()
                     .on(new TelemetryEvent.Warning("training a new network before its first loop failed (" + reason
                             + "); learning continues with an untrained network, so nothing needs to be done"
                             + " unless this recurs"));
         }
-        warmUp(result.samples());
+        warmUp(samples);
+    }
+
+    /** Draws the expert before the representatives are refreshed, because they are chosen by its features. */
+    private void guide(ExpertGuidance guidance) {
+        actors.then(guidance.guide(position, networks.at(position)), answer -> {
+            switch (answer) {
+                case WorkerReply.Completed<Done> _ -> refreshRepresentatives();
+                case WorkerReply.Failed<Done>(var reason) -> skip("the expert could not be loaded: " + reason);
+            }
+        });
     }
 
     private void refreshRepresentatives() {
         networks.trainAhead(position);
-        pipeToSelf(
+        actors.then(
                 actors.refreshRepresentatives(position, networks.at(position), classes.all()),
-                RunSelfMessage.RepresentativesRefreshed::new);
+                seconds -> networks.student()
+                        .ifPresentOrElse(student -> rollOut(student, seconds), () -> owner.onPrepared(seconds)));
     }
 
-    private void onRepresentativesRefreshed(ClusteringActor.Reply reply) {
-        switch (reply) {
-            case ClusteringActor.Refreshed(var seconds) ->
-                networks.student()
-                        .ifPresentOrElse(student -> rollOut(student, seconds), () -> owner.onPrepared(seconds));
-            case ClusteringActor.RefreshFailed(var cause) -> context.getSelf().tell(new RunCommand.Abort(cause));
-        }
-    }
-
+    /** Lets the student follow an expert, {@code seconds} of worker time after the begin of the loop. */
     private void rollOut(StudentRollouts student, double seconds) {
-        pipeToSelf(
-                student.rollOut(position, networks.at(position), classes.all()),
-                answer -> new RunSelfMessage.RolloutDone(answer, seconds));
-    }
-
-    private void onRolloutDone(StudentRollouts student, RunSelfMessage.RolloutDone result) {
-        student.update(result.answer()).ifPresentOrElse(this::skip, () -> owner.onPrepared(result.workerSeconds()));
+        actors.then(student.rollOut(position, networks.at(position), classes.all()), answer -> student.update(answer)
+                .ifPresentOrElse(this::skip, () -> owner.onPrepared(seconds + answer.seconds())));
     }
 
     private void skip(String reason) {
@@ -146,9 +112,5 @@ final class LoopPreparation {
                 .on(new TelemetryEvent.Warning("inner loop " + position.inner()
                         + " is skipped, and the run continues with the next one: " + reason));
         owner.onSkipped();
-    }
-
-    private <T> void pipeToSelf(CompletionStage<T> stage, Function<T, RunCommand> success) {
-        Asks.pipeToSelf(context, stage, success, RunCommand.Abort::new);
     }
 }

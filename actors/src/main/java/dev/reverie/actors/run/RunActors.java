@@ -7,14 +7,14 @@ import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.classes.ClassSnapshot;
-import dev.reverie.actors.clustering.ClusteringActor;
 import dev.reverie.actors.clustering.RepresentativeRefresh;
+import dev.reverie.actors.clustering.RunClustering;
 import dev.reverie.actors.loop.ClassInitialiser;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryActor;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerPool;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,20 +36,20 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
-/** Spawns and watches the actors of a run: workers, classes, clustering, telemetry. Belongs to the coordinator. */
+/** Spawns and watches the actors of a run: workers, classes, telemetry. Belongs to the coordinator. */
 final class RunActors {
 
-    private final ActorContext<?> context;
+    private final ActorContext<RunCommand> context;
     private final DistillationSettings settings;
     private final ActorRef<TelemetryActor.Command> telemetryActor;
     private final TelemetryListener telemetry;
-    private final RetryingWorker worker;
+    private final WorkerPool worker;
     private final ClassInitialiser initialiser;
-    private final Optional<ActorRef<ClusteringActor.Command>> clustering;
+    private final Optional<RunClustering> clustering;
     private int classesSpawned;
 
     RunActors(
-            ActorContext<?> context,
+            ActorContext<RunCommand> context,
             RunPlan plan,
             List<Supplier<DistillationEngine>> engines,
             InstantSource clock,
@@ -57,7 +58,7 @@ final class RunActors {
         this.settings = plan.settings();
         this.telemetryActor = watched(context.spawn(TelemetryActor.create(listeners), "telemetry"));
         this.telemetry = TelemetryActor.publisher(telemetryActor);
-        this.worker = new RetryingWorker(
+        this.worker = new WorkerPool(
                 IntStream.range(0, engines.size())
                         .mapToObj(i -> watched(context.spawn(
                                 GpuWorkerActor.create(engines.get(i), clock, telemetry),
@@ -70,18 +71,16 @@ final class RunActors {
         this.clustering = settings.composition()
                 .representatives()
                 .filter(selection -> selection != SelectionRule.RANDOM)
-                .map(selection -> spawnClustering(selection, plan.resumed()));
+                .map(selection -> clustering(selection, plan.resumed()));
     }
 
-    private ActorRef<ClusteringActor.Command> spawnClustering(
-            SelectionRule selection, Optional<RunCheckpoint> resumed) {
+    private RunClustering clustering(SelectionRule selection, Optional<RunCheckpoint> resumed) {
         RepresentativeRefresh refresh = new RepresentativeRefresh(worker, selection, settings, telemetry, scheduler());
         Map<Integer, LoopPosition> refreshedAt = resumed.map(RunCheckpoint::classes).orElse(List.of()).stream()
                 .filter(snapshot -> snapshot.refreshedAt().isPresent())
                 .collect(Collectors.toMap(
                         ClassSnapshot::label, snapshot -> snapshot.refreshedAt().orElseThrow()));
-        int interval = settings.representatives().interval();
-        return watched(context.spawn(ClusteringActor.create(refresh, interval, refreshedAt), "clustering"));
+        return new RunClustering(refresh, settings.representatives().interval(), refreshedAt);
     }
 
     /** Spawns a class that has no synthetic images yet. */
@@ -110,15 +109,36 @@ final class RunActors {
         return actor;
     }
 
-    /** Refreshes the representatives that are due; does nothing for a method that has none or draws them at random. */
-    CompletionStage<ClusteringActor.Reply> refreshRepresentatives(
-            LoopPosition position, NetworkId network, List<ClassRef> classes) {
+    /** Continues with the run on its own thread when a stage completes; aborts the run if the stage fails. */
+    <T> void then(CompletionStage<T> stage, Consumer<T> next) {
+        Asks.<RunCommand, T>pipeToSelf(
+                context, stage, result -> new RunCommand.Continue(() -> next.accept(result)), RunCommand.Abort::new);
+    }
+
+    /** Like {@link #then(CompletionStage, Consumer)}, but the run also continues after a failure. */
+    <T> void then(CompletionStage<T> stage, Consumer<T> next, Consumer<Throwable> failed) {
+        Asks.<RunCommand, T>pipeToSelf(
+                context,
+                stage,
+                result -> new RunCommand.Continue(() -> next.accept(result)),
+                cause -> new RunCommand.Continue(() -> failed.accept(cause)));
+    }
+
+    /**
+     * Refreshes the representatives that are due; does nothing for a method that has none or draws them at random.
+     *
+     * @return time spent inside the worker, in seconds
+     */
+    CompletionStage<Double> refreshRepresentatives(LoopPosition position, NetworkId network, List<ClassRef> classes) {
         return clustering
-                .<CompletionStage<ClusteringActor.Reply>>map(actor -> Asks.ask(
-                        actor,
-                        replyTo -> new ClusteringActor.Refresh(position, network, classes, replyTo),
-                        scheduler()))
-                .orElseGet(() -> CompletableFuture.completedStage(new ClusteringActor.Refreshed(0)));
+                .map(due -> due.refresh(position, network, classes))
+                .orElseGet(() -> CompletableFuture.completedStage(0.0));
+    }
+
+    CompletionStage<List<ClassSnapshot>> snapshots(List<ClassRef> classes) {
+        return Asks.all(classes.stream()
+                .map(one -> one.<ClassSnapshot>ask(ClassActor.TakeSnapshot::new, scheduler()))
+                .toList());
     }
 
     /** Completes when the listeners have received every event published so far. */
@@ -130,16 +150,12 @@ final class RunActors {
         return telemetry;
     }
 
-    RetryingWorker worker() {
+    WorkerPool worker() {
         return worker;
     }
 
     ClassInitialiser initialiser() {
         return initialiser;
-    }
-
-    CheckpointCollector collector() {
-        return new CheckpointCollector(worker, scheduler(), settings.network().pool());
     }
 
     /** Threads for file access, which blocks. */

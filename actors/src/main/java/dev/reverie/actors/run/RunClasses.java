@@ -1,6 +1,5 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassImages;
@@ -9,18 +8,19 @@ import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.classes.DistilledSetAssembler;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
-import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.ClassifyTask;
-import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.DeadZone;
+import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -115,15 +115,14 @@ final class RunClasses {
     }
 
     CompletionStage<RunCheckpoint> checkpoint(RunPlan.Storage storage, LoopPosition position, RunNetworks networks) {
-        return actors.collector()
-                .checkpoint(
-                        storage,
-                        position,
-                        networks.cursor(),
-                        all(),
-                        List.copyOf(joined),
-                        networks.usableIterations(position),
-                        networks.student().map(StudentRollouts::rate));
+        EpochSampler.Cursor cursor = networks.cursor();
+        List<ClassImages> joinedSoFar = List.copyOf(joined);
+        Optional<StudentLearningRate> studentRate = networks.student().map(StudentRollouts::rate);
+        return actors.snapshots(all())
+                .thenCombine(
+                        networks.saved(position),
+                        (snapshots, saved) -> new RunCheckpoint(
+                                storage.fingerprint(), position, cursor, snapshots, joinedSoFar, saved, studentRate));
     }
 
     /**
@@ -133,8 +132,7 @@ final class RunClasses {
      */
     CompletionStage<DistilledSet> distilledSet(NetworkId labeller) {
         List<String> names = classes.stream().map(ClassRef::name).toList();
-        return actors.collector()
-                .snapshots(all())
+        return actors.snapshots(all())
                 .thenApply(snapshots -> toSet(snapshots, names))
                 .thenCompose(set -> withSoftLabels(set, labeller));
     }
@@ -146,14 +144,9 @@ final class RunClasses {
         }
         return actors.worker()
                 .classify(new ClassifyTask(labeller, set.images()))
-                .thenCompose(answer -> switch (answer) {
-                    case WorkerReply.Completed<ClassifyOutcome>(var predictions, var seconds) ->
-                        CompletableFuture.completedStage(set.withSoftLabels(predictions.softLabels(TEMPERATURE)));
-                    case WorkerReply.Failed<ClassifyOutcome>(var reason) ->
-                        CompletableFuture.failedStage(
-                                new DistillationException("the soft labels could not be computed: " + reason
-                                        + "; try again, with a smaller --width if memory ran out"));
-                });
+                .thenApply(answer -> answer.orThrow(reason -> "the soft labels could not be computed: " + reason
+                        + "; try again, with a smaller --width if memory ran out"))
+                .thenApply(computed -> set.withSoftLabels(computed.outcome().softLabels(TEMPERATURE)));
     }
 
     private DistilledSet toSet(List<ClassSnapshot> snapshots, List<String> names) {

@@ -10,13 +10,7 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Messages to the {@link RunCoordinator}, and its replies. */
-public sealed interface RunCommand
-        permits RunCommand.WrappedLoopCommand,
-                RunCommand.AddClass,
-                RunCommand.Stop,
-                RunCommand.Abort,
-                RunCommand.AwaitOutcome,
-                RunSelfMessage {
+public sealed interface RunCommand {
 
     /** Carries a message about the current inner loop. */
     record WrappedLoopCommand(LoopCommand command) implements RunCommand {}
@@ -42,6 +36,9 @@ public sealed interface RunCommand
 
     /** Requests the outcome; the reply follows when the run has ended and every telemetry event was delivered. */
     record AwaitOutcome(ActorRef<Outcome> replyTo) implements RunCommand {}
+
+    /** Goes on with the run after an asynchronous step; sent by the coordinator to itself. */
+    record Continue(Runnable next) implements RunCommand {}
 
     sealed interface Outcome {}
 

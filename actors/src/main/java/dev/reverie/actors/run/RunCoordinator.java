@@ -1,6 +1,5 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.actors.Asks;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
@@ -19,9 +18,8 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutco
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -49,12 +47,14 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private final RunEnding endings;
     private final RunEvaluation evaluation;
     private final JoinQueue joinQueue;
-    private final OutcomePublisher outcome = new OutcomePublisher();
-    private final FailingRunDetector detector = new FailingRunDetector();
+    /** Completes when the run has ended and the last telemetry event was delivered. */
+    private final CompletableFuture<RunCommand.Outcome> outcome = new CompletableFuture<>();
+
     private final LoopPreparation preparation;
     private final InnerLoopDriver<RunCommand> loops;
     private LoopPosition position;
     private Optional<Ending> ending = Optional.empty();
+    private boolean concluded;
 
     private RunCoordinator(
             ActorContext<RunCommand> context,
@@ -77,7 +77,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         this.checkpointer = new Checkpointer(plan.storage(), resumedAt, clock, telemetry, actors.blocking());
         this.evaluation = new RunEvaluation(plan.evaluation(), time, clock, telemetry, actors.blocking());
         LoopSteps steps = new LoopSteps();
-        this.preparation = new LoopPreparation(context, actors, classes, networks, steps);
+        this.preparation = new LoopPreparation(actors, classes, networks, steps);
         this.loops = new InnerLoopDriver<>(context, RunCommand.WrappedLoopCommand::new, steps, clock, telemetry);
     }
 
@@ -105,28 +105,22 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         switch (command) {
             case RunCommand.WrappedLoopCommand(LoopCommand.NextVisit request) -> loops.on(request);
             case RunCommand.AddClass request -> joinQueue.add(request, classes.all());
-            case RunCommand.AwaitOutcome(var replyTo) -> outcome.await(replyTo);
-            case RunSelfMessage.TelemetryFlushed() -> outcome.publish();
+            case RunCommand.AwaitOutcome(var replyTo) -> {
+                var _ = outcome.thenAccept(replyTo::tell);
+            }
             case RunCommand late
-            when outcome.isDecided() -> getContext().getLog().debug("Ignored after the end of the run: {}", late);
+            when concluded -> getContext().getLog().debug("Ignored after the end of the run: {}", late);
             case RunCommand.Stop() -> stop();
             case RunCommand.Abort(var cause) -> conclude(new RunCommand.Failed(cause));
-            case RunSelfMessage.ClassesPrepared() -> onClassesPrepared();
-            case RunSelfMessage.ClassInitialised(var request, var joining) -> onClassInitialised(request, joining);
-            case RunSelfMessage.InitialisationFailed(var joining, var cause) -> onInitialisationFailed(joining, cause);
-            case RunSelfMessage.LoopPreparationStep step -> preparation.on(step);
+            case RunCommand.Continue(var next) -> next.run();
             case RunCommand.WrappedLoopCommand(var report) -> loops.on(report);
-            case RunSelfMessage.SetEvaluated(var accuracy) -> onSetEvaluated(accuracy);
-            case RunSelfMessage.CheckpointSaved() -> onCheckpointSaved();
-            case RunSelfMessage.CheckpointFailed(var cause) -> onCheckpointFailed(cause);
-            case RunSelfMessage.DistilledSetReady ready -> onDistilledSetReady(ready);
         }
         return this;
     }
 
     @Override
     public Behavior<RunCommand> onSignal(Signal signal) {
-        if (signal instanceof ChildFailed failed && !outcome.isDecided()) {
+        if (signal instanceof ChildFailed failed && !concluded) {
             conclude(new RunCommand.Failed(failed.cause()));
         }
         return this;
@@ -136,16 +130,14 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         List<String> names = plan.classes().stream().map(ClassImages::name).toList();
         telemetry.on(new TelemetryEvent.RunStarted(plan.settings(), names, position.outer(), position.inner()));
         NetworkId network = networks.at(LoopPosition.START);
-        pipeToSelf(
+        actors.then(
                 networks.prepare()
                         .thenCompose(done -> classes.initialise(network))
                         .thenCompose(done -> networks.confirmSelection()),
-                done -> new RunSelfMessage.ClassesPrepared());
-    }
-
-    private void onClassesPrepared() {
-        classes.announce();
-        saveIf(checkpointer.isDue(position));
+                done -> {
+                    classes.announce();
+                    saveIf(checkpointer.isDue(position));
+                });
     }
 
     private void stop() {
@@ -161,9 +153,10 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         ending = endings.before(position);
         if (evaluation.isDue(position, ending.isPresent())) {
             ending = Optional.empty();
-            pipeToSelf(
-                    evaluation.evaluate(() -> classes.distilledSet(networks.at(LoopPosition.START))),
-                    RunSelfMessage.SetEvaluated::new);
+            actors.then(evaluation.evaluate(() -> classes.distilledSet(networks.at(LoopPosition.START))), accuracy -> {
+                evaluation.completed(position, accuracy);
+                proceed();
+            });
         } else if (ending.isPresent()) {
             saveIf(checkpointer.isMissing(position));
         } else {
@@ -171,18 +164,12 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         }
     }
 
-    private void onSetEvaluated(OptionalDouble accuracy) {
-        evaluation.completed(position, accuracy);
-        proceed();
-    }
-
     private void initialise(RunCommand.AddClass request) {
         ClassRef joining = classes.spawn(request);
-        Asks.pipeToSelf(
-                getContext(),
+        actors.then(
                 classes.initialise(joining, position),
-                done -> new RunSelfMessage.ClassInitialised(request, joining),
-                cause -> new RunSelfMessage.InitialisationFailed(joining, cause));
+                done -> onClassInitialised(request, joining),
+                cause -> onInitialisationFailed(joining, cause));
     }
 
     private void onClassInitialised(RunCommand.AddClass request, ClassRef joining) {
@@ -248,7 +235,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         @Override
         public void onLoopClosed(boolean matched) {
             position = position.next(plan.settings().schedule().innerLoops());
-            detector.onLoopClosed(matched)
+            endings.afterLoop(matched)
                     .ifPresentOrElse(
                             failure -> conclude(new RunCommand.Failed(failure)),
                             () -> saveIf(checkpointer.isDue(position)));
@@ -257,11 +244,10 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void saveIf(boolean wanted) {
         if (wanted) {
-            Asks.pipeToSelf(
-                    getContext(),
+            actors.then(
                     checkpointer.save(storage -> classes.checkpoint(storage, position, networks)),
-                    done -> new RunSelfMessage.CheckpointSaved(),
-                    RunSelfMessage.CheckpointFailed::new);
+                    done -> onCheckpointSaved(),
+                    this::onCheckpointFailed);
         } else {
             proceedOrFinish();
         }
@@ -281,38 +267,29 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     private void proceedOrFinish() {
-        ending.ifPresentOrElse(reason -> pipeToSelf(result(reason), ready -> ready), this::proceed);
+        ending.ifPresentOrElse(this::finish, this::proceed);
     }
 
-    private CompletionStage<RunSelfMessage.DistilledSetReady> result(Ending reason) {
-        return classes.distilledSet(networks.at(LoopPosition.START)).thenCompose(set -> networks.observer()
-                .thenApply(observer -> new RunSelfMessage.DistilledSetReady(reason, set, observer)));
-    }
-
-    private void onDistilledSetReady(RunSelfMessage.DistilledSetReady ready) {
-        telemetry.on(new TelemetryEvent.RunEnded(
-                ready.ending(), position.outer(), position.inner(), clock.secondsSinceStart()));
-        conclude(new RunCommand.Ended(
-                ready.ending(),
-                ready.set(),
-                position,
-                !checkpointer.isMissing(position),
-                networks.studentRate(),
-                ready.observer()));
+    private void finish(Ending reason) {
+        actors.then(
+                classes.distilledSet(networks.at(LoopPosition.START)),
+                set -> actors.then(networks.observer(), observer -> {
+                    telemetry.on(new TelemetryEvent.RunEnded(
+                            reason, position.outer(), position.inner(), clock.secondsSinceStart()));
+                    conclude(new RunCommand.Ended(
+                            reason,
+                            set,
+                            position,
+                            !checkpointer.isMissing(position),
+                            networks.studentRate(),
+                            observer));
+                }));
     }
 
     private void conclude(RunCommand.Outcome result) {
-        outcome.decide(result);
+        concluded = true;
         joinQueue.close();
         loops.end();
-        Asks.pipeToSelf(
-                getContext(),
-                actors.flushTelemetry(),
-                done -> new RunSelfMessage.TelemetryFlushed(),
-                cause -> new RunSelfMessage.TelemetryFlushed());
-    }
-
-    private <T> void pipeToSelf(CompletionStage<T> stage, Function<T, RunCommand> success) {
-        Asks.pipeToSelf(getContext(), stage, success, RunCommand.Abort::new);
+        actors.flushTelemetry().whenComplete((_, _) -> outcome.complete(result));
     }
 }

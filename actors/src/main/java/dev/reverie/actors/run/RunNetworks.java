@@ -1,6 +1,5 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
@@ -8,6 +7,7 @@ import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -115,9 +115,25 @@ final class RunNetworks {
         return abandonedWarmUp ? warmUpStart : sampler.cursor();
     }
 
-    /** The number of outer iterations, from the first, whose networks are not those of an abandoned warm-up. */
-    int usableIterations(LoopPosition position) {
-        return abandonedWarmUp ? position.outer() : position.outer() + 1;
+    /**
+     * Copies the networks with which the next loop continues, without that of an abandoned warm-up. If that loop begins
+     * an outer iteration, a new network will replace the oldest one of a full pool, so the oldest one is left out.
+     */
+    CompletionStage<List<NetworkState>> saved(LoopPosition position) {
+        int iterations = abandonedWarmUp ? position.outer() : position.outer() + 1;
+        return actors.worker().exportNetworks().thenApply(answer -> switch (answer) {
+            case WorkerReply.Completed<List<NetworkState>>(var all, var _) -> {
+                List<NetworkState> networks = all.stream()
+                        .filter(state -> state.network().outer() < iterations)
+                        .toList();
+                boolean beginsIteration =
+                        networks.stream().allMatch(state -> state.network().outer() < position.outer());
+                int pool = settings.network().pool();
+                int limit = beginsIteration ? pool - 1 : pool;
+                yield networks.subList(Math.max(0, networks.size() - limit), networks.size());
+            }
+            case WorkerReply.Failed<List<NetworkState>> _ -> List.of();
+        });
     }
 
     /** The matching network for the current classes in an outer iteration. */
@@ -137,7 +153,7 @@ final class RunNetworks {
                 ? CompletableFuture.completedStage(Done.getInstance())
                 : actors.worker()
                         .restoreNetworks(checkpoint.networks())
-                        .thenCompose(answer -> orFail(answer, "the networks of the checkpoint could not be restored"));
+                        .thenApply(answer -> orThrow(answer, "the networks of the checkpoint could not be restored"));
     }
 
     /** Fails if the worker has lost the network that selects the initial images. */
@@ -150,13 +166,9 @@ final class RunNetworks {
         return selection.observer(at(LoopPosition.START));
     }
 
-    static <T> CompletionStage<Done> orFail(WorkerReply.Result<T> answer, String what) {
-        return switch (answer) {
-            case WorkerReply.Completed<T> completed -> CompletableFuture.completedStage(Done.getInstance());
-            case WorkerReply.Failed<T>(var reason) ->
-                CompletableFuture.failedStage(new DistillationException(
-                        what + ": " + reason + "; try again, with a smaller --width if memory ran out"));
-        };
+    static Done orThrow(WorkerReply.Result<?> answer, String what) {
+        answer.orThrow(reason -> what + ": " + reason + "; try again, with a smaller --width if memory ran out");
+        return Done.getInstance();
     }
 
     /**

@@ -67,8 +67,8 @@ final class SelectionTraining {
         }
         return settings.composition().initialiser() == Initialiser.FORGETTING
                 ? trainRecordingForgetting(network, trainer, classes, 0)
-                : trainer.train(network, samples, Seeds.of(settings.seed(), Seeds.Purpose.FEATURES))
-                        .thenCompose(SelectionTraining::orFail)
+                : trainer.train(network, samples, Seeds.of(settings.seed(), Seeds.Purpose.FEATURES), 1)
+                        .thenApply(SelectionTraining::orThrow)
                         .thenCompose(done -> keep(network));
     }
 
@@ -80,7 +80,7 @@ final class SelectionTraining {
         }
         long seed = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, part);
         return trainer.trainOnce(network, Math.ceilDiv(samples, FORGETTING_PARTS), seed, 1)
-                .thenCompose(SelectionTraining::orFail)
+                .thenApply(SelectionTraining::orThrow)
                 .thenCompose(done -> keep(network))
                 .thenCompose(done -> actors.initialiser().recordForgetting(classes, network))
                 .thenCompose(done -> confirm(network))
@@ -101,15 +101,15 @@ final class SelectionTraining {
         }
         long seed = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, before);
         return trainer.trainOnce(network, part, seed, training.rateShare(before))
-                .thenCompose(SelectionTraining::orFail)
+                .thenApply(SelectionTraining::orThrow)
                 .thenCompose(done -> {
                     actors.telemetry().on(new TelemetryEvent.ObserverTrained(before + part, samples));
                     return trainObserver(network, trainer, training, before + part);
                 });
     }
 
-    private static CompletionStage<Done> orFail(WorkerReply.Result<TrainMatchingNetworkOutcome> answer) {
-        return RunNetworks.orFail(answer, "the network that selects the initial images could not be trained");
+    private static Done orThrow(WorkerReply.Result<TrainMatchingNetworkOutcome> answer) {
+        return RunNetworks.orThrow(answer, "the network that selects the initial images could not be trained");
     }
 
     private CompletionStage<Done> keep(NetworkId network) {
@@ -120,13 +120,11 @@ final class SelectionTraining {
     }
 
     private CompletionStage<List<float[]>> export(NetworkId network) {
-        return actors.worker().exportNetwork(network).thenCompose(answer -> switch (answer) {
-            case WorkerReply.Completed<NetworkState>(var state, var _) ->
-                CompletableFuture.completedStage(state.parameters());
-            case WorkerReply.Failed<NetworkState>(var reason) ->
-                CompletableFuture.failedStage(
-                        new DistillationException("the trained network could not be read: " + reason + "; run again"));
-        });
+        return actors.worker()
+                .exportNetwork(network)
+                .thenApply(answer ->
+                        answer.orThrow(reason -> "the trained network could not be read: " + reason + "; run again"))
+                .thenApply(exported -> exported.outcome().parameters());
     }
 
     /** Fails if the worker no longer has the trained network, because then another one may have selected images. */

@@ -61,8 +61,7 @@ final class StudentRollouts {
         int expert = random.nextInt(position.outer() + 1);
         int start = random.nextInt(trajectory.starts());
         double learningRate = rate.value();
-        return actors.collector()
-                .snapshots(classes)
+        return actors.snapshots(classes)
                 .thenApplyAsync(
                         snapshots -> {
                             List<ImageBatch> memory = snapshots.stream()

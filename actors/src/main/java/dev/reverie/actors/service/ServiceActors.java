@@ -14,7 +14,7 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.WorkerPool;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -48,8 +48,8 @@ final class ServiceActors {
     private final Normalisation normalisation;
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
-    private final List<ActorRef<GpuWorkerActor.Command>> workers;
-    private final RetryingWorker worker;
+    private final List<ActorRef<GpuWorkerActor.Job<?>>> workers;
+    private final WorkerPool worker;
     private final Optional<ActorRef<BackgroundClusteringActor.Command>> clustering;
 
     ServiceActors(
@@ -69,7 +69,7 @@ final class ServiceActors {
                 .map(engines -> context.spawnAnonymous(
                         GpuWorkerActor.create(engines, plan.clock(), telemetry), GpuWorkerActor.DISPATCHER))
                 .toList();
-        this.worker = new RetryingWorker(workers, scheduler, plan.clock());
+        this.worker = new WorkerPool(workers, scheduler, plan.clock());
         this.clustering = settings.composition()
                 .representatives()
                 .filter(selection -> selection != SelectionRule.RANDOM)
@@ -150,7 +150,7 @@ final class ServiceActors {
     CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
             NetworkTrainer trainer, LoopPosition position, NetworkId network) {
         long seed = Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
-        return trainer.train(network, settings.schedule().networkSamples(), seed);
+        return trainer.train(network, settings.schedule().networkSamples(), seed, 1);
     }
 
     /**

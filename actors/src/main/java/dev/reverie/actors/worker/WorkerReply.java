@@ -1,6 +1,8 @@
 package dev.reverie.actors.worker;
 
+import dev.reverie.actors.DistillationException;
 import java.util.concurrent.CancellationException;
+import java.util.function.UnaryOperator;
 
 /**
  * A worker's reply to a job; every job gets exactly one reply.
@@ -14,13 +16,29 @@ public sealed interface WorkerReply<T> {
      *
      * @param <T> type of the job's result
      */
-    sealed interface Result<T> extends WorkerReply<T> {}
+    sealed interface Result<T> extends WorkerReply<T> {
+
+        /** Time spent inside the engine, in seconds; 0 if the job has failed. */
+        double seconds();
+
+        /**
+         * Returns the result of a job that has succeeded.
+         *
+         * @param message creates the message of the exception from the reason of the failure
+         * @throws DistillationException if the job has failed
+         */
+        default Completed<T> orThrow(UnaryOperator<String> message) {
+            return switch (this) {
+                case Completed<T> completed -> completed;
+                case Failed<T>(var reason) -> throw new DistillationException(message.apply(reason));
+            };
+        }
+    }
 
     /**
      * The job succeeded.
      *
      * @param <T> type of the job's result
-     * @param seconds time spent inside the engine, in seconds
      */
     record Completed<T>(T outcome, double seconds) implements Result<T> {}
 
@@ -30,7 +48,12 @@ public sealed interface WorkerReply<T> {
      *
      * @param <T> type of the job's result
      */
-    record Failed<T>(String reason) implements Result<T> {}
+    record Failed<T>(String reason) implements Result<T> {
+        @Override
+        public double seconds() {
+            return 0;
+        }
+    }
 
     /**
      * The job was cancelled while it ran. The worker continues with a new engine, but the job must not be sent again.

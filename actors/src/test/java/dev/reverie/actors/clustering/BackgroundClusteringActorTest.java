@@ -9,15 +9,15 @@ import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.PlayedWorker;
+import dev.reverie.actors.worker.PlayedWorker.AskedJob;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
+import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.select.SelectionRule;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ class BackgroundClusteringActorTest {
     private static final RefreshInterval INTERVAL = new RefreshInterval(Optional.of(10), PERIOD, 0.5, Optional.empty());
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
-    private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
+    private final PlayedWorker worker = new PlayedWorker(testKit);
     private final TestProbe<BackgroundClusteringActor.FirstRepresentatives> coordinator = testKit.createTestProbe();
     private final ManualClock clock = new ManualClock();
     private final List<ClassRef> classes = List.of(classRef(0), classRef(1));
@@ -62,15 +62,15 @@ class BackgroundClusteringActorTest {
     @DisplayName("are kept until a limit of the interval is reached")
     void keep() {
         setMatched(0, 9, 149);
-        worker.expectNoMessage(NOTHING_FOR);
+        worker.expectNoJob(NOTHING_FOR);
     }
 
     @Test
     @DisplayName("are refreshed after a number of inner loops, one class after the other")
     void areDueByLoops() {
         setMatched(0, 10, 100);
-        GpuWorkerActor.Select first = worker.expectMessageClass(GpuWorkerActor.Select.class);
-        worker.expectNoMessage(NOTHING_FOR);
+        AskedJob first = worker.receive("select");
+        worker.expectNoJob(NOTHING_FOR);
         answer(first);
         assertThat(answerSelection()).isEqualTo(1);
     }
@@ -91,7 +91,7 @@ class BackgroundClusteringActorTest {
     void forgotten() {
         classes.getFirst().liveness().end();
         assertThat(answer(awaitSelectionByTime())).isEqualTo(1);
-        worker.expectNoMessage(NOTHING_FOR);
+        worker.expectNoJob(NOTHING_FOR);
     }
 
     @Test
@@ -183,7 +183,7 @@ class BackgroundClusteringActorTest {
 
         setMatched(1, 20, 100);
 
-        worker.expectNoMessage(NOTHING_FOR);
+        worker.expectNoJob(NOTHING_FOR);
     }
 
     @Test
@@ -194,11 +194,11 @@ class BackgroundClusteringActorTest {
         assertThat(answerSelection()).isZero();
 
         setMatched(0, 1, 100);
-        worker.expectNoMessage(NOTHING_FOR);
+        worker.expectNoJob(NOTHING_FOR);
 
         clock.advance(Duration.ofMillis(4400)); // the refresh took 0.5 s, so the pause takes 4.5 s
         setMatched(0, 2, 100);
-        worker.expectNoMessage(NOTHING_FOR);
+        worker.expectNoJob(NOTHING_FOR);
 
         clock.advance(Duration.ofMillis(4500)); // the actor may have recorded the end of the refresh late
         setMatched(0, 3, 100);
@@ -210,10 +210,10 @@ class BackgroundClusteringActorTest {
     void pausesAfterAFailure() {
         restartForUntrainedNetworks();
 
-        GpuWorkerActor.Select attempt = worker.expectMessageClass(GpuWorkerActor.Select.class);
+        AskedJob attempt = worker.receive("select");
         clock.advance(Duration.ofMillis(500));
-        attempt.replyTo().tell(new WorkerReply.Failed<>("no"));
-        worker.expectMessageClass(GpuWorkerActor.Select.class).replyTo().tell(new WorkerReply.Failed<>("no"));
+        attempt.fail("no");
+        worker.receive("select").fail("no");
 
         requirePause();
     }
@@ -223,9 +223,9 @@ class BackgroundClusteringActorTest {
     void pausesWithoutAnEngine() {
         restartForUntrainedNetworks();
 
-        GpuWorkerActor.Select attempt = worker.expectMessageClass(GpuWorkerActor.Select.class);
+        AskedJob attempt = worker.receive("select");
         clock.advance(Duration.ofMillis(500));
-        attempt.replyTo().tell(new WorkerReply.Unavailable<>(new IllegalStateException("no engine")));
+        attempt.reply(new WorkerReply.Unavailable<>(new IllegalStateException("no engine")));
 
         requirePause();
     }
@@ -239,17 +239,20 @@ class BackgroundClusteringActorTest {
 
     /** Fails if the second class is refreshed before the pause after the first one's 0.5 s has passed, or never. */
     private void requirePause() {
-        worker.expectNoMessage(NOTHING_FOR);
+        worker.expectNoJob(NOTHING_FOR);
         clock.advance(Duration.ofMillis(4400)); // the pause takes 4.5 s
         setMatched(0, 1, 100);
-        worker.expectNoMessage(NOTHING_FOR);
+        worker.expectNoJob(NOTHING_FOR);
         assertThat(answer(awaitSelectionByTime())).isEqualTo(1);
     }
 
     private ActorRef<BackgroundClusteringActor.Command> refreshingAt(RefreshInterval interval) {
-        RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         RepresentativeRefresh refresh = new RepresentativeRefresh(
-                retrying, SelectionRule.K_MEANS, Samples.settings(Method.DREAM), event -> {}, testKit.scheduler());
+                worker.pool(1),
+                SelectionRule.K_MEANS,
+                Samples.settings(Method.DREAM),
+                event -> {},
+                testKit.scheduler());
         return testKit.spawn(BackgroundClusteringActor.create(refresh, interval, clock, coordinator.ref()));
     }
 
@@ -272,22 +275,20 @@ class BackgroundClusteringActorTest {
     /**
      * Lets one period after another pass, because the actor may record the end of a refresh after the first of them.
      */
-    private GpuWorkerActor.Select awaitSelectionByTime() {
-        return worker.awaitAssert(Duration.ofSeconds(30), () -> {
+    private AskedJob awaitSelectionByTime() {
+        return coordinator.awaitAssert(Duration.ofSeconds(30), () -> {
             clock.advance(PERIOD);
-            return worker.expectMessageClass(GpuWorkerActor.Select.class, Duration.ofSeconds(2));
+            return worker.receive("select", Duration.ofSeconds(2));
         });
     }
 
     /** Answers the worker's next job and returns the class that it was for. */
     private int answerSelection() {
-        return answer(worker.expectMessageClass(GpuWorkerActor.Select.class));
+        return answer(worker.receive("select"));
     }
 
-    private static int answer(GpuWorkerActor.Select job) {
-        job.replyTo()
-                .tell(new WorkerReply.Completed<>(
-                        new SelectOutcome(List.of(0, 2, 3), 2.5, OptionalDouble.empty()), 0.5));
-        return job.task().candidates().size() - 4;
+    private static int answer(AskedJob job) {
+        job.reply(new WorkerReply.Completed<>(new SelectOutcome(List.of(0, 2, 3), 2.5, OptionalDouble.empty()), 0.5));
+        return job.task(SelectTask.class).candidates().size() - 4;
     }
 }

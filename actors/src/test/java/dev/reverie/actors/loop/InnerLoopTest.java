@@ -11,12 +11,10 @@ import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
-import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.PlayedWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -131,9 +129,6 @@ class InnerLoopTest {
         return new LoopCommand.Assigned(
                 new ClassVisit(POSITION, label, label, 2),
                 new ClassRef(label, "class " + label, 4, owner.getRef()),
-                new RetryingWorker(
-                        TestInbox.<GpuWorkerActor.Command>create().getRef(),
-                        testKit.scheduler(),
-                        InstantSource.system()));
+                new PlayedWorker(testKit).pool(1));
     }
 }

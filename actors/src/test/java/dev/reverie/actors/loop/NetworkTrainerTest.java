@@ -8,8 +8,7 @@ import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.EpochSampler.Cursor;
-import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.PlayedWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
@@ -17,7 +16,6 @@ import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,7 +37,7 @@ class NetworkTrainerTest {
     private static final NetworkId NETWORK = new NetworkId(0, CLASSES);
 
     private final ActorTestKit testKit = ActorTestKit.create();
-    private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
+    private final PlayedWorker worker = new PlayedWorker(testKit);
     private final TestProbe<ClassActor.Command> asked = testKit.createTestProbe();
     private final List<ClassRef> classes =
             IntStream.range(0, CLASSES).mapToObj(this::classRef).toList();
@@ -52,8 +50,8 @@ class NetworkTrainerTest {
     @Test
     @DisplayName("asks only the classes whose images are sampled, however many classes exist")
     void asksNoOtherClasses() {
-        trainer().train(NETWORK, SAMPLES, 0);
-        worker.expectMessageClass(GpuWorkerActor.Train.class);
+        trainer().train(NETWORK, SAMPLES, 0, 1);
+        worker.receive("train");
 
         int images = 0;
         while (images < SAMPLES) {
@@ -84,8 +82,7 @@ class NetworkTrainerTest {
     void fullBatches() {
         trainer().train(NETWORK, SAMPLES - 2, 0, 0.2);
 
-        TrainMatchingNetworkTask task =
-                worker.expectMessageClass(GpuWorkerActor.Train.class).task();
+        TrainMatchingNetworkTask task = worker.receive("train").task(TrainMatchingNetworkTask.class);
         assertThat(task.batches()).hasSize(SAMPLES / BATCH).allSatisfy(batch -> assertThat(batch)
                 .hasSize(BATCH));
         assertThat(task.rateShare()).isEqualTo(0.2);
@@ -111,15 +108,15 @@ class NetworkTrainerTest {
         ClassMemory nothing = new ClassMemory(0, List.of(), Samples.settings(Method.DREAM));
         ClassRef empty = new ClassRef(0, "empty", PER_CLASS, testKit.spawn(ClassActor.create(nothing)));
 
-        assertThat(trainer(List.of(empty)).train(NETWORK, SAMPLES, 0))
+        assertThat(trainer(List.of(empty)).train(NETWORK, SAMPLES, 0, 1))
                 .succeedsWithin(Duration.ofSeconds(10))
                 .isEqualTo(new WorkerReply.Failed<>("no sampled class has images"));
-        worker.expectNoMessage(Duration.ZERO);
+        worker.expectNoJob(Duration.ZERO);
     }
 
     private List<LabelledImage> imagesOf(NetworkTrainer trainer) {
-        trainer.train(NETWORK, SAMPLES, 0);
-        return worker.expectMessageClass(GpuWorkerActor.Train.class).task().batches().stream()
+        trainer.train(NETWORK, SAMPLES, 0, 1);
+        return worker.receive("train").task(TrainMatchingNetworkTask.class).batches().stream()
                 .flatMap(List::stream)
                 .toList();
     }
@@ -129,9 +126,8 @@ class NetworkTrainerTest {
     }
 
     private NetworkTrainer trainer(List<ClassRef> trained) {
-        RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         return new NetworkTrainer(
-                retrying,
+                worker.pool(1),
                 testKit.scheduler(),
                 BATCH,
                 new EpochSampler(7, trained.stream().map(ClassRef::size).toList(), Cursor.START),

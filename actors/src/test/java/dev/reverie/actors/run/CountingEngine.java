@@ -1,11 +1,6 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.gpu.engine.ClassifyTask;
-import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
-import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.GuidanceTask;
-import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
+import dev.reverie.actors.worker.IdleEngine;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.SelectTask;
@@ -14,7 +9,6 @@ import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
-import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -22,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 /** An engine whose only parameter is the number of trainings of its network. Its students always diverge. */
-final class CountingEngine implements DistillationEngine {
+final class CountingEngine extends IdleEngine {
 
     private final Runnable beforeFirstSelection;
     private final Runnable beforeFirstTraining;
@@ -39,9 +33,6 @@ final class CountingEngine implements DistillationEngine {
     List<StudentRolloutTask> rollouts() {
         return List.copyOf(rollouts);
     }
-
-    @Override
-    public void beforeEachStep(Runnable check) {} // a training has no steps here
 
     @Override
     public SelectOutcome select(SelectTask task) {
@@ -84,37 +75,4 @@ final class CountingEngine implements DistillationEngine {
         rollouts.add(task);
         return new StudentRolloutOutcome(Double.NaN, List.of(), 0);
     }
-
-    @Override
-    public MatchOutcome match(MatchTask task) {
-        throw new AssertionError("these tests make no visits");
-    }
-
-    @Override
-    public void guide(GuidanceTask task) {
-        throw new AssertionError("these runs have no guidance");
-    }
-
-    @Override
-    public ClassifyOutcome classify(ClassifyTask task) {
-        throw new AssertionError("these runs classify nothing");
-    }
-
-    @Override
-    public TrainedNetwork trainCopy(TrainMatchingNetworkTask task) {
-        throw new AssertionError("these tests have one engine");
-    }
-
-    @Override
-    public void adopt(TrainMatchingNetworkTask task, NetworkState trained) {
-        throw new AssertionError("these tests have one engine");
-    }
-
-    @Override
-    public void restore(List<NetworkState> states) {
-        throw new AssertionError("these tests resume nothing");
-    }
-
-    @Override
-    public void close() {}
 }

@@ -14,9 +14,7 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutco
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
 import java.time.Duration;
 import java.util.List;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 
 /** Two workers whose engines are played by a test. */
@@ -31,16 +29,14 @@ abstract class AbstractWorkersTest {
     static final ClassifyOutcome CLASSIFIED = new ClassifyOutcome(List.of(List.of(1.0, 0.0)));
     static final List<NetworkState> NETWORKS =
             List.of(new NetworkState(NETWORK, List.of(new float[] {1}), List.of(new float[] {0})));
-    static final WorkerReply.Completed<TrainedNetwork> TRAINED =
-            completed(new TrainedNetwork(0.5, NETWORKS.getFirst()));
-    static final WorkerReply.Completed<TrainMatchingNetworkOutcome> OUTCOME =
-            completed(new TrainMatchingNetworkOutcome(0.5));
+    static final TrainedNetwork TRAINED = new TrainedNetwork(0.5, NETWORKS.getFirst());
+    static final TrainMatchingNetworkOutcome OUTCOME = new TrainMatchingNetworkOutcome(0.5);
 
     final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
-    final TestProbe<GpuWorkerActor.Command> first = testKit.createTestProbe();
-    final TestProbe<GpuWorkerActor.Command> second = testKit.createTestProbe();
+    final PlayedWorker first = new PlayedWorker(testKit);
+    final PlayedWorker second = new PlayedWorker(testKit);
     final ManualClock clock = new ManualClock();
-    final RetryingWorker workers = new RetryingWorker(List.of(first.ref(), second.ref()), testKit.scheduler(), clock);
+    final WorkerPool workers = new WorkerPool(List.of(first.ref(), second.ref()), testKit.scheduler(), clock);
 
     @AfterEach
     void shutDown() {
@@ -49,33 +45,5 @@ abstract class AbstractWorkersTest {
 
     static <T> WorkerReply.Completed<T> completed(T outcome) {
         return new WorkerReply.Completed<>(outcome, 0);
-    }
-
-    static GpuWorkerActor.Classify classification(TestProbe<GpuWorkerActor.Command> worker) {
-        return worker.expectMessageClass(GpuWorkerActor.Classify.class);
-    }
-
-    static GpuWorkerActor.TrainCopy training(TestProbe<GpuWorkerActor.Command> worker) {
-        return worker.expectMessageClass(GpuWorkerActor.TrainCopy.class);
-    }
-
-    static GpuWorkerActor.Guide guidance(TestProbe<GpuWorkerActor.Command> worker) {
-        return worker.expectMessageClass(GpuWorkerActor.Guide.class);
-    }
-
-    static void adopt(TestProbe<GpuWorkerActor.Command> worker) {
-        adoption(worker).replyTo().tell(completed(Done.getInstance()));
-    }
-
-    static GpuWorkerActor.AdoptTrained adoption(TestProbe<GpuWorkerActor.Command> worker) {
-        return worker.expectMessageClass(GpuWorkerActor.AdoptTrained.class);
-    }
-
-    static GpuWorkerActor.ExportNetworks export(TestProbe<GpuWorkerActor.Command> worker) {
-        return worker.expectMessageClass(GpuWorkerActor.ExportNetworks.class);
-    }
-
-    static GpuWorkerActor.RestoreNetworks restoration(TestProbe<GpuWorkerActor.Command> worker) {
-        return worker.expectMessageClass(GpuWorkerActor.RestoreNetworks.class);
     }
 }

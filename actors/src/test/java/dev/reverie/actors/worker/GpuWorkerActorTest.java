@@ -47,7 +47,7 @@ class GpuWorkerActorTest {
     void repliesWithResult() {
         var worker = spawn(() -> new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.5)));
 
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(job());
 
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.5));
     }
@@ -60,8 +60,8 @@ class GpuWorkerActorTest {
         });
         var worker = spawnInTurn(first, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.25)));
 
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(job());
+        worker.tell(job());
 
         replies.expectMessage(new WorkerReply.Failed<>("out of order"));
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.25));
@@ -77,8 +77,8 @@ class GpuWorkerActorTest {
         });
         var worker = spawnInTurn(engine);
 
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(job());
+        worker.tell(job());
 
         replies.expectMessage(new WorkerReply.Failed<>("1.png is empty: replace or remove it"));
         replies.expectMessage(new WorkerReply.Failed<>("1.png is empty: replace or remove it"));
@@ -95,8 +95,8 @@ class GpuWorkerActorTest {
         });
         var worker = spawnInTurn(first, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.25)));
 
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(job());
+        worker.tell(job());
 
         replies.expectMessage(new WorkerReply.Cancelled<>(stop));
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.25));
@@ -109,7 +109,7 @@ class GpuWorkerActorTest {
     void failsOnNaN() {
         var worker = spawn(() -> new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(Double.NaN)));
 
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(job());
 
         replies.expectMessage(new WorkerReply.Failed<>("the training loss of the network is not finite"));
     }
@@ -122,8 +122,8 @@ class GpuWorkerActorTest {
         });
         var worker = spawnInTurn(full, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(1)));
 
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(job());
+        worker.tell(job());
 
         replies.expectMessage(new WorkerReply.Failed<>("off-heap memory is exhausted"));
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(1));
@@ -136,7 +136,7 @@ class GpuWorkerActorTest {
             throw (OutOfMemoryError) new OutOfMemoryError().initCause(new OutOfMemoryError("Java heap space"));
         }));
 
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(job());
 
         replies.expectMessage(new WorkerReply.Failed<>("Java heap space"));
     }
@@ -149,8 +149,8 @@ class GpuWorkerActorTest {
             throw cause;
         });
 
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(job());
+        worker.tell(job());
 
         replies.expectMessage(new WorkerReply.Unavailable<>(cause));
         replies.expectMessage(new WorkerReply.Unavailable<>(cause));
@@ -170,11 +170,11 @@ class GpuWorkerActorTest {
 
         List<String> reasons = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+            worker.tell(job());
             reasons.add(unavailableReason(replies));
             clock.advance(GpuWorkerActor.RETRY_INTERVAL.dividedBy(2));
         }
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(job());
 
         assertThat(reasons).containsExactly("attempt 1", "attempt 1", "attempt 2", "attempt 2");
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(1));
@@ -194,7 +194,7 @@ class GpuWorkerActorTest {
         });
 
         for (int i = 0; i < 3; i++) {
-            worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+            worker.tell(job());
             replies.expectMessage(new WorkerReply.Failed<>("again"));
         }
         testKit.stop(worker);
@@ -202,16 +202,20 @@ class GpuWorkerActorTest {
         assertThat(threads).hasSize(1);
     }
 
+    private GpuWorkerActor.Job<TrainMatchingNetworkOutcome> job() {
+        return new GpuWorkerActor.Job<>(engine -> engine.train(TRAINING), replies.ref());
+    }
+
     /** Spawns a worker that has the given engines, one after the other. */
-    private ActorRef<GpuWorkerActor.Command> spawnInTurn(DistillationEngine... engines) {
+    private ActorRef<GpuWorkerActor.Job<?>> spawnInTurn(DistillationEngine... engines) {
         return spawn(new ArrayDeque<>(List.of(engines))::remove);
     }
 
-    private ActorRef<GpuWorkerActor.Command> spawn(Supplier<DistillationEngine> engines) {
+    private ActorRef<GpuWorkerActor.Job<?>> spawn(Supplier<DistillationEngine> engines) {
         return spawn(InstantSource.system(), engines);
     }
 
-    private ActorRef<GpuWorkerActor.Command> spawn(InstantSource clock, Supplier<DistillationEngine> engines) {
+    private ActorRef<GpuWorkerActor.Job<?>> spawn(InstantSource clock, Supplier<DistillationEngine> engines) {
         return testKit.spawn(GpuWorkerActor.create(engines, clock, events::add), "worker", GpuWorkerActor.DISPATCHER);
     }
 

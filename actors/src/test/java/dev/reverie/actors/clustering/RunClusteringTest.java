@@ -9,39 +9,37 @@ import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
-import dev.reverie.actors.worker.GpuWorkerActor;
-import dev.reverie.actors.worker.RetryingWorker;
+import dev.reverie.actors.worker.PlayedWorker;
+import dev.reverie.actors.worker.PlayedWorker.AskedJob;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
+import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.select.SelectionRule;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The representatives of the classes of a run")
-class ClusteringActorTest {
+class RunClusteringTest {
 
     private static final Duration NOTHING_FOR = Duration.ofMillis(200);
     private static final NetworkId NETWORK = new NetworkId(0, 2);
     private static final int INTERVAL = 10;
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
-    private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
-    private final TestProbe<ClusteringActor.Reply> caller = testKit.createTestProbe();
+    private final PlayedWorker worker = new PlayedWorker(testKit);
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
     private final List<ClassRef> classes = List.of(classRef(0), classRef(1));
 
@@ -55,13 +53,13 @@ class ClusteringActorTest {
     void allAreDueAtTheStart() {
         var clustering = clustering(Map.of());
 
-        clustering.tell(refreshBefore(0, 0));
+        var refreshed = refreshBefore(clustering, 0, 0);
 
-        GpuWorkerActor.Select first = worker.expectMessageClass(GpuWorkerActor.Select.class);
-        worker.expectNoMessage(NOTHING_FOR);
-        first.replyTo().tell(selected(List.of(0, 2, 3)));
+        AskedJob first = worker.receive("select");
+        worker.expectNoJob(NOTHING_FOR);
+        first.reply(selected(List.of(0, 2, 3)));
         answerSelection();
-        caller.expectMessage(new ClusteringActor.Refreshed(1));
+        assertThat(refreshed.join()).isEqualTo(1);
         assertThat(events)
                 .containsExactly(
                         chosen(0, new LoopPosition(0, 0), OptionalDouble.empty()),
@@ -71,20 +69,19 @@ class ClusteringActorTest {
     @Test
     @DisplayName("are chosen for as many classes at a time as there are workers, and published in order")
     void severalWorkers() {
-        var clustering = clustering(List.of(worker.ref(), worker.ref()), Map.of());
+        var clustering = clustering(2, Map.of());
         TestProbe<ClassActor.Command> third = testKit.createTestProbe();
         List<ClassRef> three = List.of(classRef(0), classRef(1), new ClassRef(2, "class 2", 4, third.ref()));
-        clustering.tell(new ClusteringActor.Refresh(new LoopPosition(0, 0), NETWORK, three, caller.ref()));
-        List<GpuWorkerActor.Select> jobs = Stream.of(
-                        worker.expectMessageClass(GpuWorkerActor.Select.class),
-                        worker.expectMessageClass(GpuWorkerActor.Select.class))
-                .sorted(Comparator.comparing(ClusteringActorTest::label))
+        var refreshed =
+                clustering.refresh(new LoopPosition(0, 0), NETWORK, three).toCompletableFuture();
+        List<AskedJob> jobs = Stream.of(worker.receive("select"), worker.receive("select"))
+                .sorted(Comparator.comparing(RunClusteringTest::label))
                 .toList();
         third.expectNoMessage(NOTHING_FOR);
 
-        jobs.get(1).replyTo().tell(selected(List.of(0, 2, 3)));
-        caller.expectNoMessage(NOTHING_FOR);
-        jobs.get(0).replyTo().tell(selected(List.of(0, 2, 3)));
+        jobs.get(1).reply(selected(List.of(0, 2, 3)));
+        third.expectNoMessage(NOTHING_FOR);
+        jobs.get(0).reply(selected(List.of(0, 2, 3)));
         third.expectMessageClass(ClassActor.FindCandidates.class)
                 .replyTo()
                 .tell(new ClassActor.Candidates(List.of(0, 1, 2, 3), Samples.images(4, 2)));
@@ -93,7 +90,7 @@ class ClusteringActorTest {
                 .replyTo()
                 .tell(new ClassActor.RepresentativesSet(OptionalDouble.empty()));
 
-        caller.expectMessage(new ClusteringActor.Refreshed(1.5));
+        assertThat(refreshed.join()).isEqualTo(1.5);
         assertThat(events)
                 .extracting(event -> ((TelemetryEvent.RepresentativesChosen) event).label())
                 .containsExactly(0, 1, 2);
@@ -103,15 +100,15 @@ class ClusteringActorTest {
     @DisplayName("are published with the share of new ones")
     void publishMigration() {
         var clustering = clustering(Map.of(0, new LoopPosition(0, 2)));
-        clustering.tell(refreshBefore(0, 2));
+        var first = refreshBefore(clustering, 0, 2);
         answerSelection(List.of(0, 2, 3));
-        caller.expectMessageClass(ClusteringActor.Refreshed.class);
+        first.join();
 
-        clustering.tell(refreshBefore(1, 0));
+        var second = refreshBefore(clustering, 1, 0);
         answerSelection();
         answerSelection(List.of(1, 3, 4));
 
-        caller.expectMessageClass(ClusteringActor.Refreshed.class);
+        second.join();
         assertThat(events)
                 .containsExactly(
                         chosen(1, new LoopPosition(0, 2), OptionalDouble.empty()),
@@ -129,11 +126,11 @@ class ClusteringActorTest {
     void areDueAfterAnInterval() {
         var clustering = clustering(Map.of(0, new LoopPosition(0, 2), 1, new LoopPosition(0, 1)));
 
-        clustering.tell(refreshBefore(0, 11));
+        var refreshed = refreshBefore(clustering, 0, 11);
 
         assertThat(answerSelection()).isEqualTo(1);
-        caller.expectMessage(new ClusteringActor.Refreshed(0.5));
-        worker.expectNoMessage(NOTHING_FOR);
+        assertThat(refreshed.join()).isEqualTo(0.5);
+        worker.expectNoJob(NOTHING_FOR);
     }
 
     @Test
@@ -141,43 +138,46 @@ class ClusteringActorTest {
     void areDueInANewOuterIteration() {
         var clustering = clustering(Map.of(0, new LoopPosition(0, 99), 1, new LoopPosition(0, 99)));
 
-        clustering.tell(refreshBefore(1, 0));
+        var refreshed = refreshBefore(clustering, 1, 0);
 
         assertThat(answerSelection()).isZero();
         assertThat(answerSelection()).isEqualTo(1);
-        caller.expectMessage(new ClusteringActor.Refreshed(1));
+        assertThat(refreshed.join()).isEqualTo(1);
     }
 
     @Test
     @DisplayName("that could not be refreshed are due again before the next loop")
     void areDueAgainAfterAFailure() {
         var clustering = clustering(Map.of(1, new LoopPosition(0, 0)));
-        clustering.tell(refreshBefore(0, 0));
+        var refreshed = refreshBefore(clustering, 0, 0);
 
         failSelection();
         failSelection();
-        caller.expectMessage(new ClusteringActor.Refreshed(0));
-        clustering.tell(refreshBefore(0, 1));
+        assertThat(refreshed.join()).isEqualTo(0);
+        var again = refreshBefore(clustering, 0, 1);
 
         assertThat(answerSelection()).isZero();
-        caller.expectMessage(new ClusteringActor.Refreshed(0.5));
+        assertThat(again.join()).isEqualTo(0.5);
     }
 
-    private ActorRef<ClusteringActor.Command> clustering(Map<Integer, LoopPosition> refreshedAt) {
-        return clustering(List.of(worker.ref()), refreshedAt);
+    private RunClustering clustering(Map<Integer, LoopPosition> refreshedAt) {
+        return clustering(1, refreshedAt);
     }
 
-    private ActorRef<ClusteringActor.Command> clustering(
-            List<ActorRef<GpuWorkerActor.Command>> workers, Map<Integer, LoopPosition> refreshedAt) {
-        DistillationSettings settings = Samples.settings(Method.DREAM);
-        RetryingWorker retrying = new RetryingWorker(workers, testKit.scheduler(), InstantSource.system());
-        RepresentativeRefresh refresh =
-                new RepresentativeRefresh(retrying, SelectionRule.K_MEANS, settings, events::add, testKit.scheduler());
-        return testKit.spawn(ClusteringActor.create(refresh, INTERVAL, refreshedAt));
+    private RunClustering clustering(int workers, Map<Integer, LoopPosition> refreshedAt) {
+        RepresentativeRefresh refresh = new RepresentativeRefresh(
+                worker.pool(workers),
+                SelectionRule.K_MEANS,
+                Samples.settings(Method.DREAM),
+                events::add,
+                testKit.scheduler());
+        return new RunClustering(refresh, INTERVAL, refreshedAt);
     }
 
-    private ClusteringActor.Refresh refreshBefore(int outer, int inner) {
-        return new ClusteringActor.Refresh(new LoopPosition(outer, inner), NETWORK, classes, caller.ref());
+    private CompletableFuture<Double> refreshBefore(RunClustering clustering, int outer, int inner) {
+        return clustering
+                .refresh(new LoopPosition(outer, inner), NETWORK, classes)
+                .toCompletableFuture();
     }
 
     private ClassRef classRef(int label) {
@@ -193,8 +193,8 @@ class ClusteringActorTest {
     }
 
     private int answerSelection(List<Integer> indices) {
-        GpuWorkerActor.Select job = worker.expectMessageClass(GpuWorkerActor.Select.class);
-        job.replyTo().tell(selected(indices));
+        AskedJob job = worker.receive("select");
+        job.reply(selected(indices));
         return label(job);
     }
 
@@ -202,11 +202,11 @@ class ClusteringActorTest {
         return new WorkerReply.Completed<>(new SelectOutcome(indices, 2.5, OptionalDouble.of(0.125)), 0.5);
     }
 
-    private static int label(GpuWorkerActor.Select job) {
-        return job.task().candidates().size() - 4;
+    private static int label(AskedJob job) {
+        return job.task(SelectTask.class).candidates().size() - 4;
     }
 
     private void failSelection() {
-        worker.expectMessageClass(GpuWorkerActor.Select.class).replyTo().tell(new WorkerReply.Failed<>("no"));
+        worker.receive("select").fail("no");
     }
 }
