@@ -1,8 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.fetch.FetchedDataset;
 import dev.reverie.deploy.fetch.Fetcher;
-import dev.reverie.deploy.progress.FetchProgress;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.dataset.DataHome;
 import java.io.IOException;
@@ -45,16 +43,15 @@ final class FetchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path directory = to.orElseGet(() -> DataHome.standard().folderOf(dataset));
-        FetchedDataset fetched;
+        Optional<String> fetched;
         try (ProgressView view = context.progress(false).begin("Fetching")) {
-            fetched = Fetcher.standard().fetch(dataset, directory, new FetchProgress(view));
+            fetched = Fetcher.standard().fetch(dataset, directory, view);
         }
         context.terminal()
                 .err()
-                .println(fetched.source()
-                        .map(source -> "Fetched from " + source + ", verified.")
+                .println(fetched.map(source -> "Fetched from " + source + ", verified.")
                         .orElse("All files are already there and verified."));
-        context.terminal().out().println(fetched.directory());
+        context.terminal().out().println(directory);
         return ExitCode.DONE;
     }
 }

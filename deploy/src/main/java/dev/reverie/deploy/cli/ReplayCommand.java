@@ -2,7 +2,6 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.deploy.progress.ReplayProgress;
 import dev.reverie.deploy.replay.ClassOrder;
 import dev.reverie.deploy.replay.Replay;
 import dev.reverie.deploy.replay.ReplayPlan;
@@ -129,8 +128,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (ProgressView view = context.progress(json).begin("Replaying");
                 SignalCancellation cancellation =
                         SignalCancellation.listen("Stopping after the current request.", view::note)) {
-            ReplayProgress shown = new ReplayProgress(view, plan.deliveries().size());
-            return new Replay(client, plan, cancellation, context.steadyClock(), shown).run();
+            return new Replay(client, plan, cancellation, context.steadyClock(), view).run();
         }
     }
 

@@ -13,7 +13,7 @@ interface DatasetSource {
     /**
      * Gets a file, gzipped or not.
      *
-     * @param workFolder a folder for downloads, empty before the first file; the caller deletes it
+     * @param workFolder a folder for downloads, the same one for all files; the caller deletes it
      * @param arrived is told now and then how many bytes of the file have arrived
      * @return where the file is in the folder
      * @throws IOException if the source cannot be reached or lacks the file; the message gives the reason

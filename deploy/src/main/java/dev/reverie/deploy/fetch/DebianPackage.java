@@ -2,12 +2,14 @@ package dev.reverie.deploy.fetch;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -17,6 +19,8 @@ import java.util.stream.Stream;
  * it needs no root privileges and does not change the system.
  */
 record DebianPackage(String packageName, String aptGet, String dpkgDeb) implements DatasetSource {
+
+    private static final int LIMIT_MINUTES = 10;
 
     DebianPackage(String packageName) {
         this(packageName, "apt-get", "dpkg-deb");
@@ -35,7 +39,7 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
             download(workFolder);
             Path archive = find(workFolder, name -> name.startsWith(packageName + "_") && name.endsWith(".deb"))
                     .orElseThrow(() -> new IOException(aptGet + " reported success, but downloaded no package"));
-            ExternalProgram.run(workFolder, List.of(dpkgDeb, "--extract", archive.toString(), unpacked.toString()));
+            run(workFolder, List.of(dpkgDeb, "--extract", archive.toString(), unpacked.toString()));
         }
         return find(unpacked, file.spellings()::contains)
                 .orElseThrow(() -> new IOException("it does not provide " + file.name()));
@@ -70,7 +74,59 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
         List<String> command = new ArrayList<>(List.of(aptGet, "-q", "-o", "Acquire::http::Timeout=30"));
         command.addAll(options);
         command.addAll(List.of(arguments));
-        ExternalProgram.run(workFolder, command);
+        run(workFolder, command);
+    }
+
+    /**
+     * Runs a program, which writes its messages to a log and gets no input, so that it cannot wait for any.
+     *
+     * @throws IOException if the program is not installed, fails, or takes more than ten minutes
+     */
+    private static void run(Path folder, List<String> command) throws IOException {
+        String program = command.getFirst();
+        Path log = folder.resolve("log.txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("LC_ALL", "C.UTF-8"); // only English error messages are recognised
+        Process process = started(builder, program);
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+                throw new IOException(program + " did not finish within " + LIMIT_MINUTES + " minutes");
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException(program + " failed: " + complaint(log));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Process started(ProcessBuilder builder, String program) throws IOException {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new IOException(program + " is not installed, or cannot be started", e);
+        }
+    }
+
+    /** Returns the first line that is marked as an error, or else the last one. */
+    private static String complaint(Path log) throws IOException {
+        byte[] messages = Files.readAllBytes(log); // may contain names in another encoding
+        List<String> lines = new String(messages, StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        return lines.stream()
+                .filter(line -> line.startsWith("E: "))
+                .findFirst()
+                .orElseGet(() -> lines.isEmpty() ? "no reason given" : lines.getLast());
     }
 
     /** Finds a file in any folder below {@code folder} by its name. */

@@ -1,20 +1,18 @@
 package dev.reverie.deploy.fetch;
 
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.published.Datasets;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.commons.io.FileUtils;
-import org.apache.commons.io.file.PathUtils;
 
 /**
  * Fetches datasets: from Debian's package registry, which is often the only server that a machine can reach, or from
@@ -28,10 +26,7 @@ public final class Fetcher {
     /** A file is on the disk twice for a moment: as a source has sent it, and as it is stored. */
     private static final int COPIES = 2;
 
-    private static final String WORK_FOLDER_PREFIX = ".fetch";
-
-    /** Age at which no program uses a work folder any more. */
-    private static final Duration ABANDONED_AGE = Duration.ofDays(1);
+    private static final double MEGA = 1e6;
 
     private final List<DatasetRelease> releases;
 
@@ -47,36 +42,36 @@ public final class Fetcher {
     /**
      * Fetches the missing and damaged files of a dataset into {@code directory}, which is created if necessary.
      *
+     * @return name of the source; empty if the folder already contained all files
      * @throws DatasetException if the name is unknown
      * @throws InterruptedIOException if the thread is interrupted; the interrupt status of the thread is set
      * @throws IOException if all sources fail, with the reason for each; or if the disk has too little free space, or
      *     the folder cannot be created
      */
-    public FetchedDataset fetch(String dataset, Path directory, FetchListener listener) throws IOException {
+    public Optional<String> fetch(String dataset, Path directory, ProgressView view) throws IOException {
         DatasetRelease release = release(dataset);
         Files.createDirectories(directory);
         List<ReleaseFile> missing = release.missingIn(directory);
         if (missing.isEmpty()) {
-            return new FetchedDataset(directory, Optional.empty());
+            return Optional.empty();
         }
         requireRoom(dataset, directory, bytes(missing));
-        return new FetchedDataset(directory, Optional.of(fetchMissing(release, directory, listener)));
+        return Optional.of(fetchMissing(release, directory, view));
     }
 
     /**
      * Fetches a dataset as {@link #fetch} does, unless {@code directory} has it only in another form in which it can be
      * read, for example unpacked.
      *
-     * @return what {@link #fetch} returns; empty if the dataset is there in another form
+     * @return name of the source; empty if the dataset is there in any form
      * @throws DatasetException if the name is unknown
      * @throws IOException for the reasons of {@link #fetch}
      */
-    public Optional<FetchedDataset> fetchIfMissing(String dataset, Path directory, FetchListener listener)
-            throws IOException {
+    public Optional<String> fetchIfMissing(String dataset, Path directory, ProgressView view) throws IOException {
         boolean hasAny = release(dataset).files().stream()
                 .anyMatch(file -> file.in(directory).isPresent());
         return hasAny || !Datasets.isIn(directory, dataset)
-                ? Optional.of(fetch(dataset, directory, listener))
+                ? fetch(dataset, directory, view)
                 : Optional.empty();
     }
 
@@ -103,19 +98,18 @@ public final class Fetcher {
     }
 
     /** Fetches the missing files from the first source that has them all, and returns the name of that source. */
-    private static String fetchMissing(DatasetRelease release, Path directory, FetchListener listener)
-            throws IOException {
+    private static String fetchMissing(DatasetRelease release, Path directory, ProgressView view) throws IOException {
         List<String> failures = new ArrayList<>();
         for (DatasetSource source : release.sources()) {
-            listener.trying(source.name());
+            view.show(0, "trying " + source.name());
             try {
-                deliver(source, release, directory, listener);
+                deliver(source, release, directory, view);
                 return source.name();
             } catch (InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
                 String reason = String.valueOf(e.getMessage());
-                listener.failed(source.name(), reason);
+                view.note(source.name() + " failed: " + reason);
                 failures.add(source.name() + ": " + reason);
             }
         }
@@ -126,40 +120,30 @@ public final class Fetcher {
                 + " by other means and put it into " + directory);
     }
 
-    private static void deliver(DatasetSource source, DatasetRelease release, Path directory, FetchListener listener)
+    private static void deliver(DatasetSource source, DatasetRelease release, Path directory, ProgressView view)
             throws IOException {
-        // absolute, because external programs run in it
-        Path workFolder = Files.createTempDirectory(directory.toAbsolutePath(), WORK_FOLDER_PREFIX);
-        try {
-            removeAbandoned(directory, workFolder);
+        // absolute, because apt-get runs in it
+        try (TemporaryFolder work = TemporaryFolder.in(directory.toAbsolutePath())) {
             List<ReleaseFile> missing = release.missingIn(directory);
             long total = bytes(missing);
             long done = 0;
-            listener.progress(done, total);
+            show(view, source, done, total);
             for (ReleaseFile file : missing) {
                 long before = done;
                 Path sent = source.get(
-                        file, workFolder, arrived -> listener.progress(Math.min(total, before + arrived), total));
+                        file, work.path(), arrived -> show(view, source, Math.min(total, before + arrived), total));
                 file.store(sent, directory);
                 Files.delete(sent);
                 done += file.bytes();
-                listener.progress(done, total);
+                show(view, source, done, total);
             }
-        } finally {
-            PathUtils.deleteDirectory(workFolder);
         }
     }
 
-    /** Removes the work folders of programs that were killed, as far as that is possible. */
-    private static void removeAbandoned(Path directory, Path ownFolder) throws IOException {
-        // by the clock of the file system
-        long latest = Files.getLastModifiedTime(ownFolder).toMillis() - ABANDONED_AGE.toMillis();
-        try (Stream<Path> entries = Files.list(directory)) {
-            entries.filter(entry -> String.valueOf(entry.getFileName()).startsWith(WORK_FOLDER_PREFIX))
-                    .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
-                    .map(Path::toFile)
-                    .filter(folder -> folder.lastModified() < latest)
-                    .forEach(FileUtils::deleteQuietly);
-        }
+    private static void show(ProgressView view, DatasetSource source, long bytes, long total) {
+        view.show(
+                (double) bytes / total,
+                String.format(
+                        Locale.ROOT, "%.1f of %.1f MB from %s", bytes / MEGA, total / MEGA, source.name()));
     }
 }

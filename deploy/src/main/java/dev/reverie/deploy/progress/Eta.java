@@ -89,7 +89,7 @@ public final class Eta {
     }
 
     /** Formats the time left like {@code "5m 30s left, "}, or as an empty text if it is unknown. */
-    static String prefix(Optional<Duration> left) {
+    public static String prefix(Optional<Duration> left) {
         return left.map(duration -> format(duration) + " left, ").orElse("");
     }
 

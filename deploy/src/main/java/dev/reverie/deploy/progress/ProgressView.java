@@ -19,4 +19,18 @@ public interface ProgressView extends AutoCloseable {
     /** Ends the task. */
     @Override
     void close();
+
+    /** Returns a view that shows nothing. */
+    static ProgressView none() {
+        return new ProgressView() {
+            @Override
+            public void show(double fraction, String status) {}
+
+            @Override
+            public void note(String line) {}
+
+            @Override
+            public void close() {}
+        };
+    }
 }

@@ -5,11 +5,14 @@ import dev.reverie.client.Retries;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.client.ReverieException;
 import dev.reverie.client.Samples;
+import dev.reverie.deploy.progress.Eta;
+import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,21 +34,24 @@ public final class Replay {
     private final ReplayPlan plan;
     private final Cancellation cancellation;
     private final InstantSource clock;
-    private final Listener listener;
+    private final ProgressView view;
+    private final Eta eta;
     private ReplayReport.Totals totals = ReplayReport.Totals.NONE;
 
     /**
      * Creates a replay.
      *
      * @param cancellation ends the replay after the current delivery, or at once during a pause
+     * @param view shows the images that were sent, the answers of the service, and the time left
      */
     public Replay(
-            ReverieClient service, ReplayPlan plan, Cancellation cancellation, InstantSource clock, Listener listener) {
+            ReverieClient service, ReplayPlan plan, Cancellation cancellation, InstantSource clock, ProgressView view) {
         this.service = service;
         this.plan = plan;
         this.cancellation = cancellation;
         this.clock = clock;
-        this.listener = listener;
+        this.view = view;
+        this.eta = new Eta(plan.deliveries().size(), 0, Optional.empty());
     }
 
     /**
@@ -55,20 +61,16 @@ public final class Replay {
     public ReplayReport run() {
         Instant start = clock.instant();
         Ending ending = Ending.COMPLETED;
-        Optional<ReverieException> failure = Optional.empty();
-        Optional<DatasetException> unreadable = Optional.empty();
+        Optional<Exception> failure = Optional.empty();
         try {
             stream();
         } catch (StoppedException _) {
             ending = Ending.INTERRUPTED;
-        } catch (ReverieException e) {
+        } catch (ReverieException | DatasetException e) {
             ending = Ending.FAILED;
             failure = Optional.of(e);
-        } catch (DatasetException e) {
-            ending = Ending.FAILED;
-            unreadable = Optional.of(e);
         }
-        return new ReplayReport(ending, plan.places().size(), totals, secondsSince(start), failure, unreadable);
+        return new ReplayReport(ending, plan.places().size(), totals, secondsSince(start), failure);
     }
 
     private void stream() throws ReverieException {
@@ -81,7 +83,8 @@ public final class Replay {
                 throw new StoppedException();
             }
             deliver(delivery);
-            listener.delivered(totals, plan.places().size(), secondsSince(before));
+            eta.loop(secondsSince(before));
+            show(Eta.prefix(eta.left(Duration.ZERO)) + totals.sentOf(plan.places().size()));
             before = clock.instant();
             due = next(due, before, delivery.size());
         }
@@ -111,7 +114,7 @@ public final class Replay {
 
     private Retries.Pauses counting(int images) {
         return (length, failure) -> {
-            listener.waiting(String.valueOf(failure.getMessage()));
+            show("waiting: " + SafeExcerpt.line(String.valueOf(failure.getMessage()))); // it could control the terminal
             if (!cancellation.pause(length)) {
                 throw new StoppedException();
             }
@@ -135,29 +138,7 @@ public final class Replay {
         return Duration.between(start, clock.instant()).toNanos() / NANOS_PER_SECOND;
     }
 
-    /** Observes a replay. */
-    public interface Listener {
-
-        /**
-         * Called when a delivery is accepted.
-         *
-         * @param total number of images in the whole replay
-         * @param seconds seconds since the previous delivery was accepted, or since the start of the replay
-         */
-        void delivered(ReplayReport.Totals totals, int total, double seconds);
-
-        /** Called when the service defers or does not answer a delivery, which is sent again after a pause. */
-        void waiting(String reason);
-
-        /** Creates a listener that does nothing. */
-        static Listener silent() {
-            return new Listener() {
-                @Override
-                public void delivered(ReplayReport.Totals totals, int total, double seconds) {}
-
-                @Override
-                public void waiting(String reason) {}
-            };
-        }
+    private void show(String status) {
+        view.show((double) (totals.accepted() + totals.duplicates()) / plan.places().size(), status);
     }
 }

@@ -13,19 +13,18 @@ import java.util.Optional;
  * The result of a replay.
  *
  * @param total number of images in the replay
- * @param failure failure of a request that ended the replay, if any
- * @param unreadable why an image could not be read, if that ended the replay
+ * @param failure why the replay failed: a {@link ReverieException} of a request, or a {@link DatasetException} if an
+ *     image could not be read
  */
 public record ReplayReport(
         Ending ending,
         int total,
         @JsonUnwrapped Totals totals,
         double seconds,
-        @JsonIgnore Optional<ReverieException> failure,
-        @JsonIgnore Optional<DatasetException> unreadable) {
+        @JsonIgnore Optional<Exception> failure) {
 
     public ReplayReport {
-        if ((ending == Ending.FAILED) != (failure.isPresent() || unreadable.isPresent())) {
+        if ((ending == Ending.FAILED) != failure.isPresent()) {
             throw new IllegalArgumentException(
                     "a replay that ends as " + ending + " must have a failure exactly if FAILED");
         }
@@ -46,10 +45,10 @@ public record ReplayReport(
      */
     public void requireNoFailure() throws ReverieException {
         if (failure.isPresent()) {
-            throw failure.get();
-        }
-        if (unreadable.isPresent()) {
-            throw unreadable.get();
+            if (failure.get() instanceof ReverieException ofRequest) {
+                throw ofRequest;
+            }
+            throw (DatasetException) failure.get();
         }
     }
 
@@ -91,6 +90,17 @@ public record ReplayReport(
 
         /** The totals before the first image. */
         static final Totals NONE = new Totals(0, 0, 0, 0, 0);
+
+        /** Formats the images so far of {@code total}, for the progress. */
+        String sentOf(int total) {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d/%,d images, %,d accepted, %s",
+                    sent,
+                    total,
+                    accepted,
+                    Plural.of(duplicates, "duplicate"));
+        }
 
         Totals plusSent(int images) {
             return new Totals(sent + images, accepted, duplicates, refused, retried);

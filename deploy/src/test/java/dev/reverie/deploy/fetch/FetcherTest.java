@@ -3,15 +3,12 @@ package dev.reverie.deploy.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.deploy.progress.RecordedView;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.published.MnistFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The fetcher of datasets")
 class FetcherTest {
 
-    private final Events events = new Events();
+    private final RecordedView view = new RecordedView();
     private Path folder;
 
     @BeforeEach
@@ -33,9 +30,9 @@ class FetcherTest {
     @Test
     @DisplayName("stores the four files, uncompressed, under the publishers' names, and nothing else")
     void storesTheFiles() throws IOException {
-        FetchedDataset fetched = fetch(new TinyRelease.Intact("registry"));
+        Optional<String> source = fetch(new TinyRelease.Intact("registry"));
 
-        assertThat(fetched).isEqualTo(new FetchedDataset(folder, Optional.of("registry")));
+        assertThat(source).contains("registry");
         assertThat(folder.toFile().list())
                 .containsExactlyInAnyOrder(
                         "train-images-idx3-ubyte",
@@ -47,31 +44,6 @@ class FetcherTest {
     }
 
     @Test
-    @DisplayName("removes the work folder of a program that was killed a day ago, and no other one")
-    void removesAbandonedWork() throws IOException {
-        Path abandoned = Files.createDirectories(folder.resolve(".fetch-killed"));
-        Files.writeString(abandoned.resolve("package.gz"), "a part");
-        Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
-        Path inUse = Files.createDirectory(folder.resolve(".fetch-running"));
-
-        fetch(new TinyRelease.Intact("registry"));
-
-        assertThat(abandoned).doesNotExist();
-        assertThat(inUse).exists();
-    }
-
-    @Test
-    @DisplayName("fetches a dataset although a work folder cannot be examined")
-    void keepsWorkOutOfReach() throws IOException {
-        Files.createDirectories(folder);
-        Files.createSymbolicLink(folder.resolve(".fetch-elsewhere"), folder.resolve("missing"));
-
-        FetchedDataset fetched = fetch(new TinyRelease.Intact("registry"));
-
-        assertThat(fetched.source()).contains("registry");
-    }
-
-    @Test
     @DisplayName("does not fetch files that exist and are intact, gzipped or not")
     void keepsSoundFiles() throws IOException {
         fetch(new TinyRelease.Intact("registry"));
@@ -80,10 +52,10 @@ class FetcherTest {
                 folder.resolve("t10k-labels.idx1-ubyte.gz"),
                 TinyRelease.gzipped(TinyRelease.content(MnistFile.TEST_LABELS)));
 
-        FetchedDataset again = fetch(new TinyRelease.Unreachable("registry"));
+        Optional<String> again = fetch(new TinyRelease.Unreachable("registry"));
 
-        assertThat(again.source()).isEmpty();
-        assertThat(events.seen).doesNotContain("failed registry: no route to host");
+        assertThat(again).isEmpty();
+        assertThat(view.shown()).doesNotContain("registry failed: no route to host");
     }
 
     @Test
@@ -92,9 +64,9 @@ class FetcherTest {
         fetch(new TinyRelease.Intact("registry"));
         Files.writeString(folder.resolve("train-images-idx3-ubyte"), "damaged");
 
-        FetchedDataset again = fetch(new TinyRelease.Intact("mirror"));
+        Optional<String> again = fetch(new TinyRelease.Intact("mirror"));
 
-        assertThat(again.source()).contains("mirror");
+        assertThat(again).contains("mirror");
         assertThat(folder.resolve("train-images-idx3-ubyte"))
                 .hasBinaryContent(TinyRelease.content(MnistFile.TRAIN_IMAGES));
     }
@@ -109,14 +81,14 @@ class FetcherTest {
                 new DatasetRelease("cifar10", TinyRelease.from(source).files(), List.of(source));
         Fetcher fetcher = new Fetcher(List.of(release));
 
-        Optional<FetchedDataset> fetched = fetcher.fetchIfMissing("cifar10", folder, events);
+        Optional<String> fetched = fetcher.fetchIfMissing("cifar10", folder, view);
 
         assertThat(fetched).isEmpty();
-        assertThat(events.seen).isEmpty();
+        assertThat(view.shown()).isEmpty();
 
         // but a published file that is damaged is fetched
         Files.writeString(folder.resolve("train-images-idx3-ubyte"), "damaged");
-        assertThatThrownBy(() -> fetcher.fetchIfMissing("cifar10", folder, events))
+        assertThatThrownBy(() -> fetcher.fetchIfMissing("cifar10", folder, view))
                 .isInstanceOf(IOException.class);
     }
 
@@ -125,13 +97,10 @@ class FetcherTest {
     void fetchesIfMissing() throws IOException {
         Fetcher fetcher = new Fetcher(List.of(TinyRelease.from(new TinyRelease.Intact("registry"))));
 
-        assertThat(fetcher.fetchIfMissing("tiny", folder, events))
-                .contains(new FetchedDataset(folder, Optional.of("registry")));
+        assertThat(fetcher.fetchIfMissing("tiny", folder, view)).contains("registry");
         assertThat(folder.resolve("t10k-labels-idx1-ubyte"))
                 .hasBinaryContent(TinyRelease.content(MnistFile.TEST_LABELS));
-        assertThat(fetcher.fetchIfMissing("tiny", folder, events))
-                .as("again")
-                .contains(new FetchedDataset(folder, Optional.empty()));
+        assertThat(fetcher.fetchIfMissing("tiny", folder, view)).as("again").isEmpty();
     }
 
     @Test
@@ -139,17 +108,18 @@ class FetcherTest {
     void triesInOrder() throws IOException {
         fetch(new TinyRelease.Unreachable("registry"), new TinyRelease.Intact("mirror"));
 
-        assertThat(events.seen)
+        assertThat(view.shown())
                 .containsExactly(
                         "trying registry",
-                        "0 of 90",
-                        "failed registry: no route to host",
+                        "0.0 of 0.0 MB from registry",
+                        "registry failed: no route to host",
                         "trying mirror",
-                        "0 of 90",
-                        "23 of 90",
-                        "46 of 90",
-                        "68 of 90",
-                        "90 of 90");
+                        "0.0 of 0.0 MB from mirror",
+                        "0.0 of 0.0 MB from mirror",
+                        "0.0 of 0.0 MB from mirror",
+                        "0.0 of 0.0 MB from mirror",
+                        "0.0 of 0.0 MB from mirror");
+        assertThat(view.fractions()).endsWith(0.0, 23 / 90.0, 46 / 90.0, 68 / 90.0, 1.0);
     }
 
     @Test
@@ -185,7 +155,7 @@ class FetcherTest {
     @Test
     @DisplayName("lists the known datasets")
     void refusesUnknownNames() {
-        assertThatThrownBy(() -> Fetcher.standard().fetch("imagenet", folder, new SilentFetch()))
+        assertThatThrownBy(() -> Fetcher.standard().fetch("imagenet", folder, view))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("cannot fetch 'imagenet': choose one of fashion-mnist, mnist, svhn, cifar10, cifar100,"
                         + " tiny-imagenet");
@@ -198,7 +168,7 @@ class FetcherTest {
         Fetcher fetcher = new Fetcher(
                 List.of(new DatasetRelease("tiny", List.of(huge), List.of(new TinyRelease.Intact("registry")))));
 
-        assertThatThrownBy(() -> fetcher.fetch("tiny", folder, events))
+        assertThatThrownBy(() -> fetcher.fetch("tiny", folder, view))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith("free space, or name another folder with REVERIE_DATA, or with --to of fetch");
     }
@@ -210,30 +180,10 @@ class FetcherTest {
         Path inTheWay = folder.resolve("train-images-idx3-ubyte");
         Fetcher fetcher = new Fetcher(List.of(TinyRelease.from(new TinyRelease.Intact("registry"))));
 
-        assertThatThrownBy(() -> fetcher.fetch("tiny", inTheWay, events)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> fetcher.fetch("tiny", inTheWay, view)).isInstanceOf(IOException.class);
     }
 
-    private FetchedDataset fetch(DatasetSource... sources) throws IOException {
-        return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, events);
-    }
-
-    private static final class Events implements FetchListener {
-
-        private final List<String> seen = new ArrayList<>();
-
-        @Override
-        public void trying(String source) {
-            seen.add("trying " + source);
-        }
-
-        @Override
-        public void progress(long bytes, long total) {
-            seen.add(bytes + " of " + total);
-        }
-
-        @Override
-        public void failed(String source, String reason) {
-            seen.add("failed " + source + ": " + reason);
-        }
+    private Optional<String> fetch(DatasetSource... sources) throws IOException {
+        return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, view);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.dataset.published.MnistFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +65,7 @@ class PublisherSourceTest {
     void downloads() throws IOException {
         serve(exchange -> answer(exchange, 200, TinyRelease.gzipped(TinyRelease.content(requested(exchange)))));
 
-        assertThat(fetch().source()).contains(base().toString());
+        assertThat(fetch()).contains(base().toString());
     }
 
     @Test
@@ -106,12 +108,12 @@ class PublisherSourceTest {
     void keepsArchives() throws IOException {
         serve(exchange -> answer(exchange, 200, PACKED));
 
-        assertThat(fetch(ARCHIVE).source()).contains(base().toString());
+        assertThat(fetch(ARCHIVE)).contains(base().toString());
 
         assertThat(folder.resolve("tiny.tar.gz")).hasBinaryContent(PACKED);
         assertThat(folder.toFile().list()).as("nothing else is left").containsExactly("tiny.tar.gz");
         server.stop(0);
-        assertThat(fetch(ARCHIVE).source()).as("it is not fetched twice").isEmpty();
+        assertThat(fetch(ARCHIVE)).as("it is not fetched twice").isEmpty();
     }
 
     @Test
@@ -240,16 +242,16 @@ class PublisherSourceTest {
         return new PublisherSource(base(), new ProxyVariables(Map.of()));
     }
 
-    private FetchedDataset fetch(ReleaseFile file) throws IOException {
+    private Optional<String> fetch(ReleaseFile file) throws IOException {
         return fetch(file, source());
     }
 
-    private FetchedDataset fetch(ReleaseFile file, PublisherSource source) throws IOException {
+    private Optional<String> fetch(ReleaseFile file, PublisherSource source) throws IOException {
         DatasetRelease release = new DatasetRelease("tiny", List.of(file), List.of(source));
-        return new Fetcher(List.of(release)).fetch("tiny", folder, new SilentFetch());
+        return new Fetcher(List.of(release)).fetch("tiny", folder, ProgressView.none());
     }
 
-    private FetchedDataset fetch() throws IOException {
-        return new Fetcher(List.of(TinyRelease.from(source()))).fetch("tiny", folder, new SilentFetch());
+    private Optional<String> fetch() throws IOException {
+        return new Fetcher(List.of(TinyRelease.from(source()))).fetch("tiny", folder, ProgressView.none());
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A view that keeps what it is told to show. Not thread safe. */
-public final class RecordedView implements ProgressView {
+public class RecordedView implements ProgressView {
 
     private final List<String> shown = new ArrayList<>();
     private final List<Double> fractions = new ArrayList<>();
@@ -16,12 +16,14 @@ public final class RecordedView implements ProgressView {
     }
 
     @Override
-    public void note(String line) {}
+    public void note(String line) {
+        shown.add(line);
+    }
 
     @Override
     public void close() {}
 
-    /** Each status that was shown. */
+    /** Each status and each note that was shown. */
     public List<String> shown() {
         return shown;
     }

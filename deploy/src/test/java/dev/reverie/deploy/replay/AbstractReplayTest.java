@@ -4,6 +4,7 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.client.TestService;
+import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.ManualCancellation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.published.Datasets;
@@ -46,11 +47,11 @@ abstract class AbstractReplayTest {
     }
 
     ReplayReport replay(ClassOrder order) {
-        return replay(plan(order, Optional.empty()), Replay.Listener.silent());
+        return replay(plan(order, Optional.empty()), ProgressView.none());
     }
 
-    ReplayReport replay(ReplayPlan plan, Replay.Listener listener) {
-        return new Replay(client, plan, cancellation, cancellation, listener).run();
+    ReplayReport replay(ReplayPlan plan, ProgressView view) {
+        return new Replay(client, plan, cancellation, cancellation, view).run();
     }
 
     ReplayPlan plan(ClassOrder order, Optional<Double> rate) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.client.ReverieException;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.RecordedView;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
@@ -76,25 +78,25 @@ class ReplayFailureTest extends AbstractReplayTest {
                 service.listenAgain();
             }
         });
-        Replay.Listener afterFirst = new Replay.Listener() {
+        RecordedView stopping = new RecordedView() {
             @Override
-            public void delivered(ReplayReport.Totals totals, int total, double seconds) {
-                if (totals.sent() == BATCH) {
+            public void show(double fraction, String status) {
+                super.show(fraction, status);
+                if (shown().size() == 1) {
                     service.stopListening();
                 }
             }
-
-            @Override
-            public void waiting(String reason) {
-                assertThat(reason).matches("(no service answers at|the connection to) http://.*");
-            }
         };
 
-        ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.empty()), afterFirst);
+        ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.empty()), stopping);
 
         assertThat(cancellation.pauses()).extracting(Duration::toMillis).containsExactly(200L, 400L, 800L, 1600L);
         assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(ALL, ALL, 0, 0, 4 * BATCH));
         assertThat(service.arrived()).hasSize(ALL);
+        assertThat(stopping.shown().getFirst()).contains("10/42 images, 10 accepted, 0 duplicates");
+        assertThat(stopping.shown().subList(1, 5))
+                .allSatisfy(status -> assertThat(status)
+                        .matches("waiting: (no service answers at|the connection to) http://.*"));
     }
 
     @Test
@@ -124,7 +126,7 @@ class ReplayFailureTest extends AbstractReplayTest {
 
         ReplayReport report = replay(
                 new ReplayPlan(damaged, SampleNames.of(damaged), places, BATCH, Optional.empty()),
-                Replay.Listener.silent());
+                ProgressView.none());
 
         assertThat(report.ending()).isEqualTo(Ending.FAILED);
         assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(BATCH, BATCH, 0, 0, 0));

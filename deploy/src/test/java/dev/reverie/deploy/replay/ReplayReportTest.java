@@ -18,7 +18,7 @@ class ReplayReportTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FAILED")
     @DisplayName("has no failure unless the replay failed")
     void failureOfOther(Ending ending) {
-        Optional<DatasetException> damaged = Optional.of(new DatasetException("a.png is damaged"));
+        Optional<Exception> damaged = Optional.of(new DatasetException("a.png is damaged"));
 
         assertThatThrownBy(() -> report(ending, damaged))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -33,7 +33,7 @@ class ReplayReportTest {
         assertThatThrownBy(() -> report(Ending.FAILED, Optional.empty())).isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static ReplayReport report(Ending ending, Optional<DatasetException> unreadable) {
-        return new ReplayReport(ending, 1, ReplayReport.Totals.NONE, 0, Optional.empty(), unreadable);
+    private static ReplayReport report(Ending ending, Optional<Exception> failure) {
+        return new ReplayReport(ending, 1, ReplayReport.Totals.NONE, 0, failure);
     }
 }

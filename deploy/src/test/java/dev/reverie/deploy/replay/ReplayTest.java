@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.deploy.TinyImageFolder;
+import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.gpu.dataset.Dataset;
 import java.time.Duration;
@@ -93,7 +94,7 @@ class ReplayTest extends AbstractReplayTest {
     @Test
     @DisplayName("keeps its rate with one delivery per second")
     void rate() {
-        ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.of(4.0)), Replay.Listener.silent());
+        ReplayReport report = replay(plan(ClassOrder.SHUFFLED, Optional.of(4.0)), ProgressView.none());
 
         assertThat(cancellation.pauses()).hasSize(ALL / 4).containsOnly(Duration.ofSeconds(1));
         assertThat(report.imagesPerSecond()).isEqualTo(ALL / 10.0);
@@ -104,7 +105,7 @@ class ReplayTest extends AbstractReplayTest {
     void heldUp() {
         service.answerNext(deferred(DeliveryOutcome.Cause.UNAVAILABLE, 30));
 
-        replay(plan(ClassOrder.SHUFFLED, Optional.of(21.0)), Replay.Listener.silent());
+        replay(plan(ClassOrder.SHUFFLED, Optional.of(21.0)), ProgressView.none());
 
         assertThat(cancellation.pauses().getFirst()).isEqualTo(Duration.ofSeconds(30));
         assertThat(cancellation.pauses().subList(1, 4))

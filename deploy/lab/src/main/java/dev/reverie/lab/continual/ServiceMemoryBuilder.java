@@ -124,7 +124,7 @@ record ServiceMemoryBuilder(
                     .filter(place -> classes.contains(dataset.train().get(place).label()))
                     .toList();
             ReplayPlan images = new ReplayPlan(dataset, SampleNames.of(dataset), shuffled, BATCH, Optional.empty());
-            ReplayReport report = new Replay(client, images, cancellation, clock(), Replay.Listener.silent()).run();
+            ReplayReport report = new Replay(client, images, cancellation, clock(), ProgressView.none()).run();
             switch (report.ending()) {
                 case COMPLETED -> {}
                 case INTERRUPTED -> throw new StoppedException();

@@ -6,9 +6,7 @@ import dev.reverie.deploy.cli.DatasetSizeCheck;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.ResizeOption;
-import dev.reverie.deploy.fetch.FetchedDataset;
 import dev.reverie.deploy.fetch.Fetcher;
-import dev.reverie.deploy.progress.FetchProgress;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
@@ -135,11 +133,11 @@ public final class DemoCommand implements Callable<Integer> {
             return directory;
         }
         Path home = DataHome.standard().folderOf(name);
-        Optional<FetchedDataset> fetched;
+        Optional<String> fetched;
         try (ProgressView view = context.progress(false).beginDelayed("Fetching", CliContext.PROGRESS_PAUSE)) {
-            fetched = Fetcher.standard().fetchIfMissing(name, home, new FetchProgress(view));
+            fetched = Fetcher.standard().fetchIfMissing(name, home, view);
         }
-        fetched.flatMap(FetchedDataset::source).ifPresent(source -> context.terminal()
+        fetched.ifPresent(source -> context.terminal()
                 .err()
                 .println("Fetched from " + source + ", verified. The files are in " + home + "."));
         return Optional.of(home);
