@@ -41,11 +41,8 @@ public final class LabCommands implements CommandProvider {
                 new CommandLine(new DemoCommand(context)),
                 new CommandLine(new RaceCommand(context)),
                 new CommandLine(new ContinualCommand(context, factory))
-                        .registerConverter(
-                                MemoryMethod.class,
-                                Converters.named("method", MemoryMethod.values(), MemoryMethod::label))
-                        .registerConverter(
-                                Protocol.class, Converters.named("protocol", Protocol.values(), Protocol::label)),
+                        .registerConverter(MemoryMethod.class, Converters.named("method", MemoryMethod.class))
+                        .registerConverter(Protocol.class, Converters.named("protocol", Protocol.class)),
                 new CommandLine(new AnalyzeCommand(context)),
                 BenchCommand.with(context, factory));
     }

@@ -2,15 +2,16 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.client.ServiceAddress;
 import dev.reverie.deploy.text.NearestName;
+import dev.reverie.deploy.text.Spelling;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -28,30 +29,23 @@ public final class Converters {
 
     private Converters() {}
 
-    /**
-     * Converts the lower-case names of enum constants; the message for an unknown name lists the known ones.
-     *
-     * @param kind noun for the values in messages, for example {@code preset}; its plural adds an s
-     */
-    static <E extends Enum<E>> ITypeConverter<E> named(String kind, E[] values) {
-        return named(kind, values, value -> value.name().toLowerCase(Locale.ROOT));
+    /** Converts the names of all constants of an enum, as {@link #named(String, List)} does. */
+    public static <E extends Enum<E>> ITypeConverter<E> named(String kind, Class<E> type) {
+        return named(kind, List.copyOf(EnumSet.allOf(type)));
     }
 
     /**
-     * Converts the names that {@code naming} gives to the values.
+     * Converts the names of constants; the message for an unknown name lists the known ones.
      *
      * @param kind noun for the values in messages, for example {@code method}; its plural adds an s
-     * @param naming returns the name of a value, in lower case
      */
-    public static <E> ITypeConverter<E> named(String kind, E[] values, Function<E, String> naming) {
+    static <E extends Enum<E>> ITypeConverter<E> named(String kind, List<E> values) {
         return text -> {
             String wanted = text.toLowerCase(Locale.ROOT);
-            for (E value : values) {
-                if (naming.apply(value).equals(wanted)) {
-                    return value;
-                }
+            List<String> names = values.stream().map(Spelling::of).toList();
+            if (names.contains(wanted)) {
+                return values.get(names.indexOf(wanted));
             }
-            List<String> names = List.of(values).stream().map(naming).toList();
             String question = NearestName.of(wanted, names)
                     .map(name -> "; did you mean " + name + "?")
                     .orElse(".");

@@ -58,7 +58,14 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer> {
 
     private static final int DEFAULT_REAL_EPOCHS = 5;
-    private static final String HARD = "hard";
+
+    /** What the networks are trained to predict. */
+    enum Labels {
+        /** The soft labels of the set if it has them. */
+        SOFT,
+        /** The classes. */
+        HARD
+    }
 
     @Parameters(paramLabel = "SET", description = "NPZ file of a distilled set, packed or not.")
     Path set = Path.of("");
@@ -89,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
             defaultValue = "soft",
             description = "Training targets: soft uses the teacher's soft labels if the set has them; hard uses the"
                     + " classes (default: ${DEFAULT-VALUE}).")
-    String labels = "";
+    Labels labels = Labels.SOFT;
 
     @Mixin
     final RecipeOptions recipe = new RecipeOptions();
@@ -143,7 +150,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         OptionCheck.range("--width", Optional.of(width), 1, 4096);
-        recipe.check(scores, labels.equals(HARD));
+        recipe.check(scores, labels == Labels.HARD);
         OptionCheck.range("--repeats", Optional.of(repeats), 1, 1000);
         OptionCheck.range("--real-epochs", realEpochs, 1, 10_000);
         if (realEpochs.isPresent() && !scores) {
@@ -154,7 +161,8 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new InputException("--scores evaluates one network: name only one with --network");
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
-        DistilledSet distilled = labelled(DistilledSetFile.read(set));
+        DistilledSet stored = DistilledSetFile.read(set);
+        DistilledSet distilled = labels == Labels.HARD ? stored.withHardLabels() : stored;
         Optional<ObserverNetwork> observer = recipe.observer(set, distilled);
         Dataset dataset = data.load(context);
         requireShape(distilled, dataset);
@@ -171,14 +179,6 @@ final class EvaluateCommand implements Callable<Integer> {
         boolean complete = summary.networks().size() == networks.size()
                 && scores == summary.scores().isPresent();
         return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
-    }
-
-    private DistilledSet labelled(DistilledSet stored) {
-        return switch (labels) {
-            case "soft" -> stored;
-            case HARD -> stored.withHardLabels();
-            default -> throw new InputException("--labels is soft or hard, not '" + labels + "'");
-        };
     }
 
     private void requireShape(DistilledSet distilled, Dataset dataset) {

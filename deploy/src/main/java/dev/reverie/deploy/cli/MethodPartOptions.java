@@ -1,7 +1,6 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.method.DecodingMode;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.MatchingSettings;
@@ -10,38 +9,26 @@ import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.select.SelectionRule;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** The options that replace parts of a published method, for example DM with the representatives of DREAM. */
 final class MethodPartOptions {
 
-    private static final char SEPARATOR = ':';
-
-    private static final Map<String, SelectionRule> SELECTIONS = byLabel(SelectionRule.BATCHES);
-
     /** The rules that form clusters of {@code --per-centroid} representatives. */
     private static final Set<SelectionRule> CLUSTERED = Set.of(SelectionRule.K_MEANS, SelectionRule.K_MEANS_CORE);
-
-    private static final Map<String, Initialiser> INITIALISERS = byLabel(Initialiser.FOR_LEARNING);
-
-    private static final Map<String, MatchingObjective> OBJECTIVES = byLabel(List.of(MatchingObjective.values()));
-
-    private static final Map<String, GradientDistance> DISTANCES = byLabel(List.of(GradientDistance.values()));
-
-    private static final Map<String, DecodingMode> DECODINGS = byLabel(List.of(DecodingMode.values()));
 
     @Option(
             names = "--representatives",
             paramLabel = "R",
             description = "Real images per class step: their number, the rule that chooses them (kmeans, kmeans-core,"
                     + " stratified, random, central or boundary), or both, for example kmeans:64.")
-    Optional<String> representatives = Optional.empty();
+    Optional<Representatives> representatives = Optional.empty();
 
     @Option(
             names = "--per-centroid",
@@ -54,44 +41,55 @@ final class MethodPartOptions {
             paramLabel = "I",
             description = "Initial synthetic images: kmeans, random, in-order, central, boundary, noise or"
                     + " normalised-noise.")
-    Optional<String> initialiser = Optional.empty();
+    Optional<Initialiser> initialiser = Optional.empty();
 
     @Option(
             names = "--objective",
             paramLabel = "O",
             description = "Matching objective: gradients, all-gradients, features, features-and-gradients,"
                     + " characteristic or influence.")
-    Optional<String> objective = Optional.empty();
+    Optional<MatchingObjective> objective = Optional.empty();
 
     @Option(
             names = "--distance",
             paramLabel = "D",
             description = "Distance between gradients or between mean features: mse, l1, l1-mean or cos.")
-    Optional<String> distance = Optional.empty();
+    Optional<GradientDistance> distance = Optional.empty();
 
     @Option(
             names = "--decode",
             paramLabel = "T",
             description = "How the stored images are decoded for a class step: single, multi or bound (default:"
                     + " single).")
-    Optional<String> decode = Optional.empty();
+    Optional<DecodingMode> decode = Optional.empty();
 
-    private static <T extends Labelled> Map<String, T> byLabel(List<T> values) {
-        Map<String, T> byLabel = new LinkedHashMap<>();
-        values.forEach(value -> byLabel.put(value.label(), value));
-        return byLabel;
+    /** What {@code --representatives} says: a number, a rule, or both, for example {@code kmeans:64}. */
+    record Representatives(Optional<SelectionRule> rule, Optional<Integer> count) {
+
+        private static final Pattern NUMBER = Pattern.compile("(?:(.*):)?(-?\\d{1,9})");
+
+        private static final ITypeConverter<SelectionRule> RULES = Converters.named("rule", SelectionRule.BATCHES);
+
+        static Representatives parse(String text) throws Exception {
+            Matcher number = NUMBER.matcher(text);
+            if (!number.matches()) {
+                return new Representatives(Optional.of(RULES.convert(text)), Optional.empty());
+            }
+            Optional<Integer> count = Optional.of(Integer.valueOf(number.group(2)));
+            return number.group(1) == null
+                    ? new Representatives(Optional.empty(), count)
+                    : new Representatives(Optional.of(RULES.convert(number.group(1))), count);
+        }
     }
 
     /**
-     * Checks those options that {@link #of} does not read, and the number of representatives. Needs no data.
+     * Checks the numbers. Needs no data.
      *
-     * @throws InputException if an option is wrong; the message names the first one
+     * @throws InputException if one is out of range; the message names the first one
      */
     void check() {
         OptionCheck.range("--representatives", number(), 1, OptionCheck.MANY);
         OptionCheck.range("--per-centroid", perCentroid, 1, OptionCheck.MANY);
-        find("--distance", distance, DISTANCES);
-        find("--decode", decode, DECODINGS);
     }
 
     /**
@@ -120,34 +118,16 @@ final class MethodPartOptions {
         }
     }
 
-    /**
-     * Returns the definition of a method in which the options have replaced some parts.
-     *
-     * @throws InputException if an option names an unknown part; the message names the first one
-     */
+    /** Returns the definition of a method in which the options have replaced some parts. */
     MethodDefinition of(MethodDefinition published) {
-        MethodDefinition parts = published;
-        Optional<Initialiser> start = find("--init", initialiser, INITIALISERS);
-        Optional<SelectionRule> chosen = find("--representatives", selection(), SELECTIONS);
-        Optional<MatchingObjective> matched = find("--objective", objective, OBJECTIVES);
-        parts = start.map(parts::with).orElse(parts);
-        parts = chosen.map(parts::with).orElse(parts);
-        return matched.map(parts::with).orElse(parts);
+        MethodDefinition started = initialiser.map(published::with).orElse(published);
+        MethodDefinition chosen =
+                representatives.flatMap(Representatives::rule).map(started::with).orElse(started);
+        return objective.map(chosen::with).orElse(chosen);
     }
 
-    /** Returns the number in {@code 64} and in {@code kmeans:64}. */
     private Optional<Integer> number() {
-        return representatives
-                .map(said -> said.substring(said.indexOf(SEPARATOR) + 1))
-                .filter(said -> said.matches("-?\\d{1,9}"))
-                .map(Integer::valueOf);
-    }
-
-    /** Returns the name in {@code kmeans} and in {@code kmeans:64}; every text without a number counts as a name. */
-    private Optional<String> selection() {
-        return representatives
-                .filter(said -> said.indexOf(SEPARATOR) >= 0 || number().isEmpty())
-                .map(said -> number().isPresent() ? said.substring(0, said.indexOf(SEPARATOR)) : said);
+        return representatives.flatMap(Representatives::count);
     }
 
     /** Whether any of the options is given. */
@@ -176,16 +156,10 @@ final class MethodPartOptions {
     }
 
     GradientDistance distance(MatchingSettings base) {
-        return find("--distance", distance, DISTANCES).orElse(base.distance());
+        return distance.orElse(base.distance());
     }
 
     DecodingMode decoding(MatchingSettings base) {
-        return find("--decode", decode, DECODINGS).orElse(base.decoding());
-    }
-
-    private static <T> Optional<T> find(String option, Optional<String> said, Map<String, T> known) {
-        return said.map(name -> Optional.ofNullable(known.get(name))
-                .orElseThrow(() -> new InputException(option + " is one of "
-                        + String.join(", ", known.keySet().stream().sorted().toList()) + ", not '" + name + "'")));
+        return decode.orElse(base.decoding());
     }
 }

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.text.Spelling;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.method.Presets;
@@ -117,7 +118,7 @@ public record NetworkChoice(EvaluationNetwork network, OptionalInt depth) {
         return switch (network) {
             case CONVNET -> "convnet" + blocks;
             case CONVNET_BN -> "convnet" + blocks + "-bn";
-            default -> network.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            default -> Spelling.of(network);
         };
     }
 }

@@ -6,8 +6,12 @@ import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
+import dev.reverie.gpu.method.DecodingMode;
+import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.objective.MatchingObjective;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,16 +133,21 @@ public final class ReverieCommandLine {
     /** Adds the converters of option values, which apply to the commands that were added before. */
     private static CommandLine withConverters(CommandLine commandLine) {
         return commandLine
-                .registerConverter(Method.class, Converters.named("method", Method.values(), Method::label))
-                .registerConverter(Bits.class, Converters.named("number", Bits.values(), Bits::toString))
-                .registerConverter(Dtype.class, Converters.named("type", Dtype.values()))
+                .registerConverter(Method.class, Converters.named("method", Method.class))
+                .registerConverter(Bits.class, Converters.named("number", Bits.class))
+                .registerConverter(Dtype.class, Converters.named("type", Dtype.class))
                 .registerConverter(
-                        SettingsOptions.Preset.class, Converters.named("preset", SettingsOptions.Preset.values()))
+                        SettingsOptions.Preset.class, Converters.named("preset", SettingsOptions.Preset.class))
                 .registerConverter(
-                        MatchingArchitecture.class,
-                        Converters.named("architecture", MatchingArchitecture.values(), MatchingArchitecture::label))
-                .registerConverter(NetworkOptions.Kept.class, Converters.named("choice", NetworkOptions.Kept.values()))
-                .registerConverter(PublishedRecipe.class, Converters.named("recipe", PublishedRecipe.values()))
+                        MatchingArchitecture.class, Converters.named("architecture", MatchingArchitecture.class))
+                .registerConverter(NetworkOptions.Kept.class, Converters.named("choice", NetworkOptions.Kept.class))
+                .registerConverter(PublishedRecipe.class, Converters.named("recipe", PublishedRecipe.class))
+                .registerConverter(Initialiser.class, Converters.named("initialiser", Initialiser.FOR_LEARNING))
+                .registerConverter(MethodPartOptions.Representatives.class, MethodPartOptions.Representatives::parse)
+                .registerConverter(MatchingObjective.class, Converters.named("objective", MatchingObjective.class))
+                .registerConverter(GradientDistance.class, Converters.named("distance", GradientDistance.class))
+                .registerConverter(DecodingMode.class, Converters.named("mode", DecodingMode.class))
+                .registerConverter(EvaluateCommand.Labels.class, Converters.named("kind", EvaluateCommand.Labels.class))
                 .registerConverter(URI.class, Converters::address)
                 .registerConverter(Path.class, Converters::path)
                 .registerConverter(Duration.class, Converters::duration)

@@ -3,6 +3,7 @@ package dev.reverie.deploy.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValueType;
+import dev.reverie.deploy.text.Spelling;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.TargetSize;
 import java.math.BigDecimal;
@@ -12,11 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -174,29 +173,20 @@ final class ConfigSection {
                 wanted);
     }
 
-    <T> T oneOf(String name, List<T> choices, Function<T, String> spelling) {
-        return oneOf(name, choices, spelling, String::equals);
-    }
-
     /** Reads the name of a constant, in upper or lower case. */
     <E extends Enum<E>> E constant(String name, Class<E> type) {
-        return oneOf(
-                name,
-                List.copyOf(EnumSet.allOf(type)),
-                each -> each.name().toLowerCase(Locale.ROOT),
-                String::equalsIgnoreCase);
+        return oneOf(name, List.copyOf(EnumSet.allOf(type)), Spelling::of);
     }
 
-    private <T> T oneOf(
-            String name, List<T> choices, Function<T, String> spelling, BiPredicate<String, String> matches) {
-        String words = choices.stream().map(spelling).collect(Collectors.joining(", "));
+    /** Reads one of the choices, in upper or lower case. */
+    <T> T oneOf(String name, List<T> choices, Function<T, String> spelling) {
         return value(
                         name,
                         (config, key) -> choices.stream()
-                                .filter(choice -> matches.test(spelling.apply(choice), config.getString(key)))
+                                .filter(choice -> spelling.apply(choice).equalsIgnoreCase(config.getString(key)))
                                 .findFirst(),
                         Optional::isPresent,
-                        "one of " + words)
+                        "one of " + choices.stream().map(spelling).collect(Collectors.joining(", ")))
                 .orElseThrow();
     }
 

@@ -19,7 +19,6 @@ import dev.reverie.streams.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -181,7 +180,7 @@ final class SettingsReader {
         long bytesPerClass = memory.bytes("bytes-per-class", 0, AllowedRange.GIBIBYTE);
         int images = memory.integer("total-images", 0, HUNDRED_MILLION);
         long bytes = memory.bytes("total-bytes", 0, AllowedRange.TEBIBYTE);
-        Bits bits = memory.oneOf("bits", List.of(Bits.values()), Bits::toString);
+        Bits bits = memory.constant("bits", Bits.class);
         memory.require(
                 bytesPerClass == 0 || !memory.isSet("images-per-class"),
                 "bytes-per-class",
@@ -224,7 +223,7 @@ final class SettingsReader {
 
     /** Reads how all ingest sources bring images to one size; empty if all images must have the same shape. */
     private static Optional<Resizing> resizing(ConfigSection ingest, int factor) {
-        Resizing.Fit fit = ingest.oneOf("fit", List.of(Resizing.Fit.values()), Resizing.Fit::label);
+        Resizing.Fit fit = ingest.constant("fit", Resizing.Fit.class);
         Optional<TargetSize> size = ingest.size("resize");
         ingest.require(
                 fit == Resizing.Fit.CROP || ingest.isSet("resize"),
@@ -280,8 +279,7 @@ final class SettingsReader {
 
     /** Reads the settings of the folder source; empty if no folder is watched. */
     private static Optional<FolderSettings> watch(ConfigSection watch) {
-        After after = watch.oneOf(
-                "after", List.of(After.values()), each -> each.name().toLowerCase(Locale.ROOT));
+        After after = watch.constant("after", After.class);
         return watch.optionalPath("folder").map(folder -> FolderSettings.of(folder, after));
     }
 

@@ -10,11 +10,10 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import dev.reverie.gpu.Labelled;
+import dev.reverie.deploy.text.Spelling;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 
 /**
  * Writes records as JSON, in the format that all files and outputs share: keys in snake case, enum values as on the
@@ -25,7 +24,7 @@ public final class JsonOutput {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new SimpleModule()
-                    .addSerializer(serializer(kindOfEnum(), (value, to) -> to.writeString(spelled(value))))
+                    .addSerializer(serializer(kindOfEnum(), (value, to) -> to.writeString(Spelling.of(value))))
                     .addSerializer(serializer(ImageShape.class, JsonOutput::writeShape)))
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .defaultPropertyInclusion(
@@ -50,12 +49,6 @@ public final class JsonOutput {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static String spelled(Enum<?> value) {
-        return value instanceof Labelled labelled
-                ? labelled.label()
-                : value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static void writeShape(ImageShape shape, JsonGenerator to) throws IOException {

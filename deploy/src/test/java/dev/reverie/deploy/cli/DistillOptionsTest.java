@@ -53,13 +53,13 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--representatives | nearest | --representatives is one of boundary, central, kmeans, kmeans-core, random, stratified, not 'nearest'",
+                "--representatives | nearest | unknown rule 'nearest'. The rules are kmeans, kmeans-core, stratified, random, central, boundary",
                 "--representatives | kmeans:0 | --representatives must be from 1 to 1000000, not 0",
                 "--ipc=2 --per-centroid | 33 | --per-centroid 33 is more than the 32 representatives: lower it",
-                "--init | zeros | --init is one of boundary, central, in-order, kmeans, noise, normalised-noise, random, not 'zeros'",
-                "--objective | loss | --objective is one of all-gradients, characteristic, features,",
-                "--distance | l2 | --distance is one of cos, l1, l1-mean, mse, not 'l2'",
-                "--decode | twice | --decode is one of bound, multi, single, not 'twice'",
+                "--init | zeros | unknown initialiser 'zeros'. The initialisers are",
+                "--objective | feature | unknown objective 'feature'; did you mean features? The objectives are",
+                "--distance | l2 | unknown distance 'l2'; did you mean l1? The distances are",
+                "--decode | twice | unknown mode 'twice'. The modes are",
                 "--init=kmeans --method | herding | --init does not apply to --method herding, which selects images and learns nothing",
                 "--per-centroid=2 --method | rded | --per-centroid does not apply to --method rded, which selects images and learns nothing",
                 "--distance=l1 --method | k-means | --distance does not apply to --method k-means, which selects images and learns nothing",

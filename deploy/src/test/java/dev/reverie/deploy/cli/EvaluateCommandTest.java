@@ -193,7 +193,7 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
         assertThat(output(options)).isNotEqualTo(withoutTeacher);
         options.addAll(List.of("--labels", "hard"));
         assertThat(output(options)).isEqualTo(withoutTeacher);
-        refuses("--labels is soft or hard, not 'firm'", "--labels", "firm");
+        refuses("unknown kind 'firm'. The kinds are soft, hard", "--labels", "firm");
     }
 
     private String output(List<String> options) {

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.dataset;
 
+import dev.reverie.gpu.Labelled;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -7,7 +8,7 @@ import java.util.stream.Collectors;
  * Number of bits in which a value of a stored image is kept. With 8 bits, an image is stored as it is. With fewer, it
  * is packed: see {@link PatchCodec}.
  */
-public enum Bits {
+public enum Bits implements Labelled {
     EIGHT(8, 1),
     FOUR(4, 8),
     TWO(2, 4);
@@ -62,7 +63,12 @@ public enum Bits {
 
     /** Returns the number in digits. */
     @Override
-    public String toString() {
+    public String label() {
         return Integer.toString(count);
+    }
+
+    @Override
+    public String toString() {
+        return label();
     }
 }
