@@ -8,7 +8,6 @@ import dev.reverie.deploy.progress.StepsView;
 import dev.reverie.deploy.progress.TrainingRunsProgress;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
-import dev.reverie.deploy.run.RunCost;
 import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
@@ -227,7 +226,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 new EvaluationResult.Tested(tested.classes(), dataset.classes()),
                 ranked,
                 EvaluationResult.StoredSize.of(distilled, dataset),
-                RunCost.of(set),
+                EvaluationResult.Cost.of(set),
                 recipe.observerFile(set).map(Path::toString));
     }
 

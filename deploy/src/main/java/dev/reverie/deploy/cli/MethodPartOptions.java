@@ -121,8 +121,10 @@ final class MethodPartOptions {
     /** Returns the definition of a method in which the options have replaced some parts. */
     MethodDefinition of(MethodDefinition published) {
         MethodDefinition started = initialiser.map(published::with).orElse(published);
-        MethodDefinition chosen =
-                representatives.flatMap(Representatives::rule).map(started::with).orElse(started);
+        MethodDefinition chosen = representatives
+                .flatMap(Representatives::rule)
+                .map(started::with)
+                .orElse(started);
         return objective.map(chosen::with).orElse(chosen);
     }
 

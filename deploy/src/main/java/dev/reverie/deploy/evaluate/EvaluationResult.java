@@ -1,12 +1,13 @@
 package dev.reverie.deploy.evaluate;
 
-import dev.reverie.deploy.run.RunCost;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.DdRankingScores;
-import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.MeanAndStd;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,7 +46,7 @@ public record EvaluationResult(
         Tested tested,
         Optional<DdRankingScores> scores,
         StoredSize size,
-        Optional<RunCost> cost,
+        Optional<Cost> cost,
         Optional<String> observer) {
 
     public EvaluationResult {
@@ -101,13 +102,29 @@ public record EvaluationResult(
         }
     }
 
-    /** Returns the accuracy of the networks at the end of their training. */
-    public static Accuracy last(EvaluationReport report) {
-        return Accuracy.of(report.last());
-    }
+    /**
+     * The cost of the run that made a set.
+     *
+     * @param seconds wall time
+     * @param cores number of cores available to the run
+     * @param coreSeconds {@code seconds * cores}, a rough measure of the energy used
+     * @param resumed whether the run was resumed; if so, the cost covers only the time since the run was last resumed
+     */
+    public record Cost(double seconds, int cores, double coreSeconds, boolean resumed) {
 
-    /** Returns the highest accuracy of each network in the tests during its training. */
-    public static Accuracy best(EvaluationReport report) {
-        return Accuracy.of(report.best());
+        /** Reads the cost from the manifest next to a set; empty if the set is not in the folder of a run. */
+        public static Optional<Cost> of(Path set) {
+            return RunFolder.manifestOf(set).flatMap(manifest -> {
+                JsonNode seconds = manifest.at("/totals/seconds");
+                JsonNode cores = manifest.at("/machine/cores");
+                return seconds.isNumber() && cores.isInt()
+                        ? Optional.of(new Cost(
+                                seconds.doubleValue(),
+                                cores.intValue(),
+                                seconds.doubleValue() * cores.intValue(),
+                                manifest.has("resumed_from")))
+                        : Optional.empty();
+            });
+        }
     }
 }

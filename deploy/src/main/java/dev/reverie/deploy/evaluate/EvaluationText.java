@@ -1,7 +1,6 @@
 package dev.reverie.deploy.evaluate;
 
 import dev.reverie.deploy.evaluate.EvaluationResult.Accuracy;
-import dev.reverie.deploy.run.RunCost;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
@@ -99,7 +98,7 @@ public final class EvaluationText {
                 summary.size().realBytes());
     }
 
-    private static String cost(RunCost cost) {
+    private static String cost(EvaluationResult.Cost cost) {
         return String.format(
                 Locale.ROOT,
                 "made in %,.0f s on %s (%,.0f core seconds)%s",

@@ -32,11 +32,7 @@ public record NetworkResult(
     /** Summarises the report of an evaluation. */
     public static NetworkResult of(String network, EvaluationReport report, ClassList classes, double seconds) {
         return new NetworkResult(
-                network,
-                EvaluationResult.last(report),
-                EvaluationResult.best(report),
-                byClass(report, classes),
-                seconds);
+                network, Accuracy.of(report.last()), Accuracy.of(report.best()), byClass(report, classes), seconds);
     }
 
     private static List<ClassAccuracy> byClass(EvaluationReport report, ClassList classes) {

@@ -70,9 +70,7 @@ public final class Fetcher {
     public Optional<String> fetchIfMissing(String dataset, Path directory, ProgressView view) throws IOException {
         boolean hasAny = release(dataset).files().stream()
                 .anyMatch(file -> file.in(directory).isPresent());
-        return hasAny || !Datasets.isIn(directory, dataset)
-                ? fetch(dataset, directory, view)
-                : Optional.empty();
+        return hasAny || !Datasets.isIn(directory, dataset) ? fetch(dataset, directory, view) : Optional.empty();
     }
 
     private DatasetRelease release(String dataset) {
@@ -143,7 +141,6 @@ public final class Fetcher {
     private static void show(ProgressView view, DatasetSource source, long bytes, long total) {
         view.show(
                 (double) bytes / total,
-                String.format(
-                        Locale.ROOT, "%.1f of %.1f MB from %s", bytes / MEGA, total / MEGA, source.name()));
+                String.format(Locale.ROOT, "%.1f of %.1f MB from %s", bytes / MEGA, total / MEGA, source.name()));
     }
 }

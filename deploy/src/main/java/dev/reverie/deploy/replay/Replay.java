@@ -84,7 +84,8 @@ public final class Replay {
             }
             deliver(delivery);
             eta.loop(secondsSince(before));
-            show(Eta.prefix(eta.left(Duration.ZERO)) + totals.sentOf(plan.places().size()));
+            show(Eta.prefix(eta.left(Duration.ZERO))
+                    + totals.sentOf(plan.places().size()));
             before = clock.instant();
             due = next(due, before, delivery.size());
         }
@@ -139,6 +140,9 @@ public final class Replay {
     }
 
     private void show(String status) {
-        view.show((double) (totals.accepted() + totals.duplicates()) / plan.places().size(), status);
+        view.show(
+                (double) (totals.accepted() + totals.duplicates())
+                        / plan.places().size(),
+                status);
     }
 }

@@ -19,6 +19,7 @@ import dev.reverie.streams.DistillationRequest;
 import dev.reverie.streams.DistillationResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -95,31 +97,12 @@ public record DistillationRun(
     }
 
     private Outcome executeWithExperts(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
-        ExpertsLock expertsLock = new ExpertsLock(expertsFolder());
-        if (resume) {
-            expertsLock.requireFolder();
+        if (resume && Files.notExists(expertsFolder())) {
+            throw new InputException("there is no experts folder " + expertsFolder()
+                    + " with which the run can be resumed: name the folder of its experts with --experts");
         }
-        try (FolderLock _ = expertsLock.lock()) {
+        try (FolderLock _ = new OutputFolder(expertsFolder(), "experts", "--experts").lock()) {
             return executeAlone(watchers, notes);
-        }
-    }
-
-    /** What the first signal does at the present stage of a run. */
-    private static final class Reaction implements Runnable {
-
-        private volatile Runnable current;
-
-        Reaction(Runnable first) {
-            current = first;
-        }
-
-        void become(Runnable next) {
-            current = next;
-        }
-
-        @Override
-        public void run() {
-            current.run();
         }
     }
 
@@ -128,14 +111,24 @@ public record DistillationRun(
     }
 
     private Outcome executeAlone(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
-        Reaction reaction = new Reaction(() -> haltBeforeImages(notes));
-        try (InterruptSignal signal = InterruptSignal.listen(reaction, InterruptSignal::halt)) {
+        AtomicReference<Runnable> reaction = new AtomicReference<>(() -> haltBeforeImages(notes));
+        Runnable current = () -> Objects.requireNonNull(reaction.get(), "set from the start")
+                .run();
+        try (InterruptSignal signal = InterruptSignal.listen(current, InterruptSignal::halt)) {
             return executeInterruptibly(watchers, notes, signal, reaction);
         }
     }
 
+    /**
+     * Executes the run.
+     *
+     * @param reaction what the first signal does, which depends on the stage of the run
+     */
     private Outcome executeInterruptibly(
-            List<TelemetryListener> watchers, Consumer<String> notes, InterruptSignal signal, Reaction reaction)
+            List<TelemetryListener> watchers,
+            Consumer<String> notes,
+            InterruptSignal signal,
+            AtomicReference<Runnable> reaction)
             throws IOException {
         Instant started = clock.instant();
         RunTotals.Recorder totals = new RunTotals.Recorder(engines.workers());
@@ -146,8 +139,7 @@ public record DistillationRun(
                     Stream.concat(Stream.of(history, totals), watchers.stream()).toList();
             result = distil(listeners, notes, reaction);
         }
-        reaction.become(
-                () -> notes.accept("Writing the results. Press Ctrl-C again to exit immediately without them."));
+        reaction.set(() -> notes.accept("Writing the results. Press Ctrl-C again to exit immediately without them."));
         RunManifest manifest = manifest(result, totals, history.losses(), started);
         DistilledSet set = format.of(result.set());
         write(set, manifest, result);
@@ -166,7 +158,8 @@ public record DistillationRun(
                 folder.manifest(), out -> out.write(JsonOutput.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
     }
 
-    private DistillationResult distil(List<TelemetryListener> listeners, Consumer<String> notes, Reaction reaction)
+    private DistillationResult distil(
+            List<TelemetryListener> listeners, Consumer<String> notes, AtomicReference<Runnable> reaction)
             throws IOException {
         List<RunListener> detailed = listeners.stream()
                 .filter(RunListener.class::isInstance)
@@ -194,7 +187,7 @@ public record DistillationRun(
                 .of(engines.forEachWorker(settings, dataset.shape(), dataset.normalisation()));
         try (FatalExit _ = FatalExit.explain(outOfMemory, notes);
                 Distillation distillation = Distillation.start(request, workers, all, steadyClock)) {
-            reaction.become(() -> stop(distillation, prepared.get(), notes));
+            reaction.set(() -> stop(distillation, prepared.get(), notes));
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
             requireUsableDevice(e);

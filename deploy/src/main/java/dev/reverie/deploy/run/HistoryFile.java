@@ -117,17 +117,9 @@ public final class HistoryFile implements TelemetryListener, Closeable {
                         .filter(row -> row.isBefore(outer, inner))
                         .toList()
                 : List.of();
-        elapsedBefore = elapsed(kept);
+        elapsedBefore = kept.isEmpty() ? 0 : kept.getLast().elapsed();
         rewrite(kept);
         startRow();
-    }
-
-    /** The time that a run has taken so far; files of earlier versions record only that of the inner loops. */
-    private static double elapsed(List<HistoryRow> rows) {
-        double recorded = rows.isEmpty() ? 0 : rows.getLast().elapsed();
-        return Double.isFinite(recorded)
-                ? recorded
-                : rows.stream().mapToDouble(HistoryRow::seconds).sum();
     }
 
     private void rewrite(List<HistoryRow> rows) throws IOException {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,8 +26,7 @@ import java.util.stream.Stream;
  * @param refreshed number of classes with new representatives
  * @param inertia k-means inertia (mean squared distance of the candidates to their centroids), averaged over the
  *     classes with new representatives, or NaN if nothing was clustered
- * @param elapsed time since the start of the run, without evaluations and interruptions, or NaN if the row was written
- *     by a version that did not record it
+ * @param elapsed time since the start of the run, without evaluations and interruptions
  * @param accuracy accuracy of a network that was trained on the images after the loop, in [0, 1], or NaN if they were
  *     not evaluated
  */
@@ -53,18 +52,13 @@ public record HistoryRow(
 
     private static final int FIELDS = 11;
 
-    /** Number of columns in files of earlier versions, which have neither times nor accuracies. */
-    private static final int EARLIER_FIELDS = 9;
-
     /** Reads the complete rows of a file in order, and ignores a last row that a crash cut off. */
     public static List<HistoryRow> read(Path file) throws IOException {
         String[] lines = Files.readString(file, StandardCharsets.UTF_8).split("\n", -1);
-        int fields = lines[0].split(",", -1).length == EARLIER_FIELDS ? EARLIER_FIELDS : FIELDS;
-        List<HistoryRow> rows = new ArrayList<>();
-        for (String line : List.of(lines).subList(0, lines.length - 1)) { // what follows the last line break is cut off
-            parse(line, fields).ifPresent(rows::add);
-        }
-        return List.copyOf(rows);
+        return Arrays.stream(lines)
+                .limit(lines.length - 1L) // what follows the last line break is cut off
+                .flatMap(line -> parse(line).stream())
+                .toList();
     }
 
     /** Formats a file that contains the given rows. */
@@ -123,9 +117,9 @@ public record HistoryRow(
         return Double.toString(Double.isNaN(seconds) ? seconds : Math.round(seconds * 1e6) / 1e6);
     }
 
-    private static Optional<HistoryRow> parse(String line, int count) {
+    private static Optional<HistoryRow> parse(String line) {
         String[] fields = line.strip().split(",", -1);
-        if (fields.length != count || line.startsWith("outer")) {
+        if (fields.length != FIELDS || line.startsWith("outer")) {
             return Optional.empty();
         }
         try {
@@ -139,8 +133,8 @@ public record HistoryRow(
                     Integer.parseInt(fields[6]),
                     Integer.parseInt(fields[7]),
                     Double.parseDouble(fields[8]),
-                    count == FIELDS ? Double.parseDouble(fields[9]) : Double.NaN,
-                    count == FIELDS ? Double.parseDouble(fields[10]) : Double.NaN));
+                    Double.parseDouble(fields[9]),
+                    Double.parseDouble(fields[10])));
         } catch (NumberFormatException _) {
             return Optional.empty();
         }

@@ -1,14 +1,15 @@
 package dev.reverie.deploy.run;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.reverie.deploy.text.Spelling;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -23,9 +24,9 @@ public final class JsonOutput {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
-            .addModule(new SimpleModule()
-                    .addSerializer(serializer(kindOfEnum(), (value, to) -> to.writeString(Spelling.of(value))))
-                    .addSerializer(serializer(ImageShape.class, JsonOutput::writeShape)))
+            .addModule(new SimpleModule().addSerializer(new EnumSerializer()))
+            .withConfigOverride(
+                    ImageShape.class, shape -> shape.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY)))
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
@@ -51,31 +52,17 @@ public final class JsonOutput {
         }
     }
 
-    private static void writeShape(ImageShape shape, JsonGenerator to) throws IOException {
-        to.writeArray(new int[] {shape.channels(), shape.height(), shape.width()}, 0, 3);
-    }
+    private static final class EnumSerializer extends StdSerializer<Enum<?>> {
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Class<Enum<?>> kindOfEnum() {
-        return (Class) Enum.class;
-    }
+        private static final long serialVersionUID = 1L;
 
-    @FunctionalInterface
-    private interface Writer<T> {
-        void write(T value, JsonGenerator to) throws IOException;
-    }
+        EnumSerializer() {
+            super(Enum.class, false);
+        }
 
-    private static <T> JsonSerializer<T> serializer(Class<T> type, Writer<T> writer) {
-        return new JsonSerializer<>() {
-            @Override
-            public Class<T> handledType() {
-                return type;
-            }
-
-            @Override
-            public void serialize(T value, JsonGenerator to, SerializerProvider provider) throws IOException {
-                writer.write(value, to);
-            }
-        };
+        @Override
+        public void serialize(Enum<?> value, JsonGenerator to, SerializerProvider provider) throws IOException {
+            to.writeString(Spelling.of(value));
+        }
     }
 }

@@ -51,6 +51,15 @@ public record Provenance(String commit, boolean clean, String jdk, List<String> 
                         .toList());
     }
 
+    /** Returns the version of a library; {@code unknown} if it is not among those that matter. */
+    String version(String library) {
+        return libraries.stream()
+                .filter(each -> each.startsWith(library + " "))
+                .map(each -> each.substring(library.length() + 1))
+                .findFirst()
+                .orElse(UNKNOWN);
+    }
+
     /** Returns lines that describe the origin. */
     public List<String> describe() {
         String state = clean ? "" : ", with changes that are not in the commit";

@@ -125,7 +125,7 @@ public record RunFolder(Path path) {
     private boolean holdsSomething(Path file) {
         try {
             return Files.exists(file)
-                    && !(file.equals(history()) && HistoryRow.read(file).isEmpty());
+                    && !(file.equals(history()) && Files.readAllLines(file).size() <= 1);
         } catch (IOException unreadable) {
             return true;
         }
@@ -155,25 +155,18 @@ public record RunFolder(Path path) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw unwritable(e);
+            throw output().unwritable(e);
         }
     }
 
     /**
-     * Creates the folder and writes a file to it as a test, which detects both missing permissions and read-only file
-     * systems.
+     * Creates the folder and checks that it is writable.
      *
-     * @throws InputException if the folder is not writable
+     * @throws InputException if it is not writable
      * @throws java.io.UncheckedIOException if its disk fails
      */
     public void create() {
-        try {
-            Files.createDirectories(path);
-            Path probe = Files.createTempFile(path, ".probe", "");
-            Files.delete(probe);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        output().create();
     }
 
     /**
@@ -183,20 +176,14 @@ public record RunFolder(Path path) {
      * @throws java.io.UncheckedIOException if its disk fails
      */
     public FolderLock lock() {
-        try {
-            return FolderLock.by(path.resolve(".lock"))
-                    .orElseThrow(() -> new InputException("another process writes to " + path
-                            + ": wait until it ends, or name another folder with --out"));
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+        return output().lock();
+    }
+
+    private OutputFolder output() {
+        return new OutputFolder(path, "output", "--out");
     }
 
     private Stream<Path> files() {
         return Stream.of(set(), packedSet(), picture(), history(), manifest(), checkpoint(), observer());
-    }
-
-    private RuntimeException unwritable(IOException e) {
-        return UnwritableFolder.exception("output", path, "--out", e);
     }
 }

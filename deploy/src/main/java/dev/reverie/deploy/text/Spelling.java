@@ -3,7 +3,9 @@ package dev.reverie.deploy.text;
 import dev.reverie.gpu.Labelled;
 import java.util.Locale;
 
-/** How users write the constants of an enum, on the command line and in the configuration, and how results show them. */
+/**
+ * How users write the constants of an enum, on the command line and in the configuration, and how results show them.
+ */
 public final class Spelling {
 
     private Spelling() {}

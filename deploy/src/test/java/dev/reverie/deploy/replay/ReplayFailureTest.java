@@ -94,9 +94,8 @@ class ReplayFailureTest extends AbstractReplayTest {
         assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(ALL, ALL, 0, 0, 4 * BATCH));
         assertThat(service.arrived()).hasSize(ALL);
         assertThat(stopping.shown().getFirst()).contains("10/42 images, 10 accepted, 0 duplicates");
-        assertThat(stopping.shown().subList(1, 5))
-                .allSatisfy(status -> assertThat(status)
-                        .matches("waiting: (no service answers at|the connection to) http://.*"));
+        assertThat(stopping.shown().subList(1, 5)).allSatisfy(status -> assertThat(status)
+                .matches("waiting: (no service answers at|the connection to) http://.*"));
     }
 
     @Test
@@ -125,8 +124,7 @@ class ReplayFailureTest extends AbstractReplayTest {
         List<Integer> places = IntStream.range(0, ALL).boxed().toList();
 
         ReplayReport report = replay(
-                new ReplayPlan(damaged, SampleNames.of(damaged), places, BATCH, Optional.empty()),
-                ProgressView.none());
+                new ReplayPlan(damaged, SampleNames.of(damaged), places, BATCH, Optional.empty()), ProgressView.none());
 
         assertThat(report.ending()).isEqualTo(Ending.FAILED);
         assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(BATCH, BATCH, 0, 0, 0));

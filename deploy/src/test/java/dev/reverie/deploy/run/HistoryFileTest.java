@@ -131,22 +131,6 @@ class HistoryFileTest {
     }
 
     @Test
-    @DisplayName("of an earlier version is read, and continues with the time of its loops")
-    void earlierVersion() throws IOException {
-        Files.writeString(file, """
-                        outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia
-                        0,0,0.5,1.5,2.5,0.25,0,0,NaN
-                        0,1,0.5,1.5,2.5,0.25,0,0,NaN
-                        """);
-
-        write(startAt(0, 2), loop(0, 2));
-
-        assertThat(HistoryRow.read(file))
-                .extracting(HistoryRow::elapsed, HistoryRow::accuracy)
-                .containsExactly(tuple(Double.NaN, Double.NaN), tuple(Double.NaN, Double.NaN), tuple(4.0, Double.NaN));
-    }
-
-    @Test
     @DisplayName("that cannot be written does not stop the run, but is reported immediately and at the end")
     void unwritable() {
         Path lost = file.resolveSibling("missing").resolve("history.csv");

@@ -31,7 +31,7 @@ class RunFolderTest {
         try (FolderLock _ = folder.lock()) {
             assertThatThrownBy(folder::lock)
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("another process writes to " + folder.path());
+                    .hasMessageContaining("another process writes to the output folder " + folder.path());
         }
         folder.lock().close();
     }

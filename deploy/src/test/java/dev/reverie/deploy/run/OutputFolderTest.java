@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A folder that cannot be written")
-class UnwritableFolderTest {
+class OutputFolderTest {
 
     @TempDir
     private Path existing = Path.of("");
@@ -61,6 +61,6 @@ class UnwritableFolderTest {
     }
 
     private static RuntimeException exception(Path folder, IOException cause) {
-        return UnwritableFolder.exception("output", folder, "--out", cause);
+        return new OutputFolder(folder, "output", "--out").unwritable(cause);
     }
 }
