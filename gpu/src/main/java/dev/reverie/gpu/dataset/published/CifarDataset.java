@@ -2,6 +2,8 @@ package dev.reverie.gpu.dataset.published;
 
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.FileFormatException;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.io.IOException;
@@ -37,14 +39,14 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
                             batches("data_batch_%d.bin"),
                             "test_batch.bin",
                             "batches.meta.txt",
-                            new CifarRecords(1)),
+                            new CifarFormat.Binary(1)),
                     new CifarVersion(
                             "cifar-10-python.tar.gz",
                             "cifar-10-batches-py",
                             batches("data_batch_%d"),
                             "test_batch",
                             "batches.meta",
-                            new CifarPickles("labels", "label_names"))));
+                            new CifarFormat.Pickled("labels", "label_names"))));
 
     static final CifarDataset CIFAR_100 = new CifarDataset(
             "cifar100",
@@ -57,14 +59,14 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
                             List.of("train.bin"),
                             "test.bin",
                             "fine_label_names.txt",
-                            new CifarRecords(2)),
+                            new CifarFormat.Binary(2)),
                     new CifarVersion(
                             "cifar-100-python.tar.gz",
                             "cifar-100-python",
                             List.of("train"),
                             "test",
                             "meta",
-                            new CifarPickles("fine_labels", "fine_label_names"))));
+                            new CifarFormat.Pickled("fine_labels", "fine_label_names"))));
 
     /** Statistics of CIFAR-10. IDC and DREAM use them for CIFAR-100 as well, so results are comparable. */
     private static final Normalisation NORMALISATION =
@@ -91,12 +93,8 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
                 return new Loading(version, where.get()).load();
             }
         }
-        throw DatasetErrors.missing(
-                String.join(
-                                " (or ",
-                                versions.stream().map(CifarVersion::archive).toList()) + ", or its folder)",
-                name,
-                directory);
+        List<String> archives = versions.stream().map(CifarVersion::archive).toList();
+        throw missing(String.join(" (or ", archives) + ", or its folder)", directory);
     }
 
     /** Collects the content of the files, which an archive can contain in any order. */
@@ -115,10 +113,12 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
 
         Dataset load() {
             version.visit(where, this::take);
-            requireNames();
+            if (classNames.size() != classes) {
+                throw new DatasetException(version.names() + " in " + where + " names " + classNames.size()
+                        + " classes, but " + name + " has " + classes + DatasetException.FETCH_AGAIN);
+            }
             List<LabelledImage> train = new ArrayList<>();
             version.train().forEach(file -> train.addAll(of(file)));
-            DatasetErrors.requireEveryClass(name, classNames, train, where);
             return new Dataset(name, CifarFormat.SHAPE, classNames, NORMALISATION, train, of(version.test()));
         }
 
@@ -127,22 +127,28 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
                 throw new DatasetException(where + " has more than one " + file + "; it is not the published archive"
                         + DatasetException.FETCH_AGAIN);
             }
-            if (file.equals(version.names())) {
-                classNames = version.format().classNames(content, description);
-            } else {
-                images.put(file, version.format().images(content, description, classes, imagesPerFile));
+            try {
+                if (file.equals(version.names())) {
+                    classNames = version.format().classNames(content);
+                } else {
+                    images.put(file, images(content));
+                }
+            } catch (FileFormatException e) {
+                throw PublishedDataset.refused(description, e);
             }
         }
 
-        private void requireNames() {
-            if (!seen.contains(version.names())) {
-                throw new DatasetException(where + " does not contain " + version.names()
-                        + ", the file with the class names" + DatasetException.FETCH_AGAIN);
-            }
-            if (classNames.size() != classes) {
-                throw new DatasetException(version.names() + " in " + where + " names " + classNames.size()
-                        + " classes, but " + name + " has " + classes + DatasetException.FETCH_AGAIN);
-            }
+        private List<LabelledImage> images(InputStream content) throws IOException {
+            List<LabelledImage> read = new ArrayList<>();
+            version.format().read(content, (label, pixels, offset) -> {
+                PublishedDataset.requireLabel(label, read.size(), classes);
+                if (read.size() == imagesPerFile) {
+                    throw new FileFormatException("has more images than the " + imagesPerFile + " that were published");
+                }
+                Image image = Image.of(CifarFormat.SHAPE, pixels, offset, CifarFormat.SHAPE.size());
+                read.add(new LabelledImage(image, label));
+            });
+            return read;
         }
 
         private List<LabelledImage> of(String file) {

@@ -1,7 +1,6 @@
 package dev.reverie.gpu.dataset.published;
 
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.archive.TarGz;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package dev.reverie.gpu.dataset.published;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.folder.FolderDataset;
 import java.nio.file.Files;
@@ -63,9 +64,21 @@ public final class Datasets {
             throw new DatasetException(
                     "--resize works only with folder:PATH: all images of " + name + " have the same size");
         }
-        Dataset dataset = published.load(
-                options.location().orElseGet(() -> DataHome.standard().folderOf(name)));
+        Path directory = options.location().orElseGet(() -> DataHome.standard().folderOf(name));
+        Dataset dataset = published.load(directory);
+        requireEveryClass(dataset, directory);
         return options.classes().isEmpty() ? dataset : dataset.of(indices(options.classes(), dataset));
+    }
+
+    private static void requireEveryClass(Dataset dataset, Path directory) {
+        List<List<Image>> byClass = dataset.trainByClass();
+        for (int label = 0; label < dataset.classes(); label++) {
+            if (byClass.get(label).isEmpty()) {
+                throw new DatasetException(directory + " has no training image of class "
+                        + dataset.classNames().get(label) + "; it is incomplete or not " + dataset.name()
+                        + DatasetException.FETCH_AGAIN);
+            }
+        }
     }
 
     /** The names of the published datasets. */

@@ -49,7 +49,6 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
     @Override
     public Dataset load(Path directory) {
         List<LabelledImage> train = split(directory, MnistFile.TRAIN_IMAGES, MnistFile.TRAIN_LABELS);
-        DatasetErrors.requireEveryClass(name, classNames, train, directory);
         List<LabelledImage> test = split(directory, MnistFile.TEST_IMAGES, MnistFile.TEST_LABELS);
         return new Dataset(name, shape, classNames, normalisation, train, test);
     }
@@ -72,7 +71,6 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
     }
 
     private Path locate(MnistFile file, Path directory) {
-        return file.in(directory)
-                .orElseThrow(() -> DatasetErrors.missing(file.fileName() + " (or .gz)", name, directory));
+        return file.in(directory).orElseThrow(() -> missing(file.fileName() + " (or .gz)", directory));
     }
 }

@@ -1,32 +1,34 @@
 package dev.reverie.gpu.dataset.published;
 
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.FileFormatException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Reads one IDX file: a magic number, the dimensions as big-endian 32-bit integers, and unsigned bytes. Memory use
- * grows with the actual data, not with the sizes in the header.
+ * Reads IDX files: a magic number, the sizes of the dimensions as big-endian 32-bit integers, and unsigned bytes.
+ * Memory use grows with the actual data, not with the sizes in the header.
  */
 final class IdxReader {
 
-    private static final int LABELS_MAGIC = 0x0801;
-    private static final int IMAGES_MAGIC = 0x0803;
+    /** The magic number of unsigned bytes without the number of dimensions. */
+    private static final int UNSIGNED_BYTES = 0x0800;
+
     private static final long MAX_BYTES = 1L << 30;
 
-    private final Path file;
-    private final InputStream in;
+    private IdxReader() {}
 
-    private IdxReader(Path file, InputStream in) {
-        this.file = file;
-        this.in = in;
+    /** Reads the content of a file. */
+    @FunctionalInterface
+    private interface Body<T> {
+        T read(DataInputStream in) throws IOException;
     }
 
     /**
@@ -36,7 +38,16 @@ final class IdxReader {
      *     label of an unknown class
      */
     static List<Integer> labels(Path file, int classes) {
-        return read(file, reader -> reader.labels(classes));
+        return read(file, in -> {
+            byte[] values = values(in, "label");
+            List<Integer> labels = new ArrayList<>(values.length);
+            for (int i = 0; i < values.length; i++) {
+                int label = Byte.toUnsignedInt(values[i]);
+                PublishedDataset.requireLabel(label, i, classes);
+                labels.add(label);
+            }
+            return labels;
+        });
     }
 
     /**
@@ -46,110 +57,56 @@ final class IdxReader {
      *     of another size
      */
     static List<Image> images(Path file, ImageShape shape) {
-        return read(file, reader -> reader.images(shape));
-    }
-
-    @FunctionalInterface
-    private interface Body<T> {
-        T read(IdxReader reader) throws IOException;
+        return read(file, in -> {
+            byte[] values = values(in, "image", shape.height(), shape.width());
+            int size = shape.size();
+            return IntStream.range(0, values.length / size)
+                    .mapToObj(i -> Image.of(shape, values, i * size, size))
+                    .toList();
+        });
     }
 
     private static <T> T read(Path file, Body<T> body) {
-        try (InputStream in = MnistFile.open(file)) {
-            return body.read(new IdxReader(file, in));
+        try (DataInputStream in = new DataInputStream(MnistFile.open(file))) {
+            return body.read(in);
+        } catch (EOFException _) {
+            throw PublishedDataset.refused(file.toString(), new FileFormatException("is truncated"));
+        } catch (FileFormatException e) {
+            throw PublishedDataset.refused(file.toString(), e);
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
         }
     }
 
-    private List<Integer> labels(int classes) throws IOException {
-        expectMagic(LABELS_MAGIC, "label");
-        long count = count("labels", 1);
-        List<Integer> labels = new ArrayList<>();
-        byte[] next = new byte[1];
-        for (long i = 0; i < count; i++) {
-            if (!fill(next)) {
-                throw truncated(count, "labels", i);
-            }
-            int label = Byte.toUnsignedInt(next[0]);
-            if (label >= classes) {
-                throw DatasetErrors.label(file.toString(), label, i, classes);
-            }
-            labels.add(label);
-        }
-        expectEnd(count, "labels");
-        return labels;
-    }
-
-    private List<Image> images(ImageShape shape) throws IOException {
-        expectMagic(IMAGES_MAGIC, "image");
-        long count = count("images", shape.size());
-        long height = readUnsignedInt();
-        long width = readUnsignedInt();
-        if (height != shape.height() || width != shape.width()) {
-            throw new DatasetException(file + " has images of " + height + "x" + width + " pixels instead of "
-                    + shape.height() + "x" + shape.width() + DatasetException.FETCH_AGAIN);
-        }
-        List<Image> images = new ArrayList<>();
-        byte[] pixels = new byte[shape.size()];
-        for (long i = 0; i < count; i++) {
-            if (!fill(pixels)) {
-                throw truncated(count, "images", i);
-            }
-            images.add(Image.of(shape, pixels));
-        }
-        expectEnd(count, "images");
-        return images;
-    }
-
-    private void expectMagic(int magic, String kind) throws IOException {
-        long found = readUnsignedInt();
+    /** Reads the values of all items, each of which is a single one or has the given sides. */
+    private static byte[] values(DataInputStream in, String item, int... sides) throws IOException {
+        int magic = UNSIGNED_BYTES + 1 + sides.length;
+        int found = in.readInt();
         if (found != magic) {
-            throw new DatasetException("%s is not an IDX %s file, because it begins with 0x%08x instead of 0x%08x"
-                            .formatted(file, kind, found, magic)
-                    + DatasetException.FETCH_AGAIN);
+            throw new FileFormatException("is not an IDX %s file, because it begins with 0x%08x instead of 0x%08x"
+                    .formatted(item, found, magic));
         }
-    }
-
-    private long count(String what, int bytesEach) throws IOException {
-        long count = readUnsignedInt();
-        if (count == 0) {
-            throw new DatasetException(file + " contains no " + what + DatasetException.FETCH_AGAIN);
+        long count = Integer.toUnsignedLong(in.readInt());
+        long bytes = count;
+        for (int side : sides) {
+            int actual = in.readInt();
+            if (actual != side) {
+                throw new FileFormatException(
+                        "has images with a side of " + actual + " pixels where " + side + " are expected");
+            }
+            bytes *= side;
         }
-        if (count * bytesEach > MAX_BYTES) {
-            throw new DatasetException(file + " is damaged: its header declares " + count + " " + what
-                    + ", more than fit in " + MAX_BYTES + " bytes" + DatasetException.FETCH_AGAIN);
+        if (bytes == 0 || bytes > MAX_BYTES) {
+            throw new FileFormatException("is damaged: its header declares " + count + " " + item + "s");
         }
-        return count;
-    }
-
-    private void expectEnd(long count, String what) throws IOException {
+        byte[] values = in.readNBytes((int) bytes);
+        if (values.length < bytes) {
+            throw new EOFException();
+        }
         if (in.read() >= 0) {
-            throw new DatasetException(file + " is damaged: data follows the " + count + " " + what
-                    + " that its header declares" + DatasetException.FETCH_AGAIN);
+            throw new FileFormatException(
+                    "is damaged: data follows the " + count + " " + item + "s that its header declares");
         }
-    }
-
-    private DatasetException truncated(long count, String what, long found) {
-        return new DatasetException(file + " is truncated: its header declares " + count + " " + what + ", but it has "
-                + found + DatasetException.FETCH_AGAIN);
-    }
-
-    private long readUnsignedInt() throws IOException {
-        byte[] bytes = new byte[Integer.BYTES];
-        if (!fill(bytes)) {
-            throw new DatasetException(
-                    file + " is truncated: it ends within its header" + DatasetException.FETCH_AGAIN);
-        }
-        return Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt());
-    }
-
-    /** Fills {@code target}; returns false if there is too little data. */
-    private boolean fill(byte[] target) throws IOException {
-        try {
-            return in.readNBytes(target, 0, target.length) == target.length;
-        } catch (EOFException _) {
-            return false; // thrown for a truncated gzip stream
-        }
+        return values;
     }
 }

@@ -6,7 +6,6 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,14 +61,47 @@ final class PickleReader {
         this.in = new DataInputStream(new BufferedInputStream(file, 1 << 16));
     }
 
+    /** A two-dimensional array of unsigned bytes, row by row. */
+    record Table(int rows, int columns, byte[] content) {}
+
+    /** A dictionary whose values are strings, integers, lists of them, or tables. */
+    record Dictionary(Map<String, Object> entries) {
+
+        /**
+         * Returns the items of a list.
+         *
+         * @param type {@code Integer} or {@code String}
+         * @throws FileFormatException if the dictionary has no such list
+         */
+        <T> List<T> list(String key, Class<T> type) throws FileFormatException {
+            if (!(entries.get(key) instanceof List<?> items) || !items.stream().allMatch(type::isInstance)) {
+                throw new FileFormatException(
+                        "is a pickle without a list '" + key + "' whose items are all of type " + type.getSimpleName());
+            }
+            return items.stream().map(type::cast).toList();
+        }
+
+        /**
+         * Returns a table.
+         *
+         * @throws FileFormatException if the dictionary has no such table
+         */
+        Table table(String key) throws FileFormatException {
+            if (!(entries.get(key) instanceof Table table)) {
+                throw new FileFormatException("is a pickle without an array '" + key + "'");
+            }
+            return table;
+        }
+    }
+
     /**
      * Reads the whole file.
      *
      * @throws FileFormatException if the file is not a pickle of such a dictionary
      */
-    PickledDictionary read() throws IOException {
+    Dictionary read() throws IOException {
         try {
-            PickledDictionary dictionary = new PickledDictionary(entries());
+            Dictionary dictionary = new Dictionary(entries());
             if (in.read() >= 0) {
                 throw damaged("there is more data after its end");
             }
@@ -149,7 +181,7 @@ final class PickleReader {
     }
 
     /** Reads what NumPy writes: a call for an empty array, and then its version, shape, type, order and bytes. */
-    private PickledDictionary.Table array() throws IOException {
+    private Table array() throws IOException {
         expectFunction("numpy.core.multiarray._reconstruct");
         scalarsUntil(GLOBAL);
         expectFunction("numpy.ndarray");
@@ -171,7 +203,7 @@ final class PickleReader {
         if (rows < 1 || columns < 1 || (long) rows * columns != content.length) {
             throw damaged("an array in it declares " + rows + "x" + columns + " bytes but has " + content.length);
         }
-        return new PickledDictionary.Table(rows, columns, ByteBuffer.wrap(content));
+        return new Table(rows, columns, content);
     }
 
     /** Reads up to an opcode, and returns the scalars before it, whatever tuples they are in. */

@@ -1,6 +1,9 @@
 package dev.reverie.gpu.dataset.published;
 
+import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.FileFormatException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,12 +20,32 @@ sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset,
     /**
      * Reads the dataset from the files in {@code directory}.
      *
-     * @throws dev.reverie.gpu.dataset.DatasetException if files are missing or damaged, or belong to another dataset
+     * @throws DatasetException if files are missing or damaged, or belong to another dataset
      */
     Dataset load(Path directory);
 
     /** The class names of a dataset of digits: 0 to 9. */
     static List<String> digits() {
         return IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+    }
+
+    /** Creates an error that reports a missing file and says how to get it. */
+    default DatasetException missing(String file, Path directory) {
+        String target = directory.equals(DataHome.standard().folderOf(name())) ? "" : " --to " + directory;
+        return new DatasetException(file + " of " + name() + " is not in " + directory + ": get it with 'reverie fetch "
+                + name() + target + "', or name its folder with --data");
+    }
+
+    /** Creates an error that reports a file with another content than the published one. */
+    static DatasetException refused(String file, FileFormatException problem) {
+        return new DatasetException(file + " " + problem.getMessage() + DatasetException.FETCH_AGAIN, problem);
+    }
+
+    /** Checks the label at a position of a file. */
+    static void requireLabel(int label, int position, int classes) throws FileFormatException {
+        if (label < 0 || label >= classes) {
+            throw new FileFormatException("is damaged or of another dataset: label " + label + " at position "
+                    + position + ", but the classes are 0 to " + (classes - 1));
+        }
     }
 }

@@ -4,9 +4,12 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.dataset.archive.FileTree;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -47,14 +50,24 @@ record TinyImageNet(long heap) implements PublishedDataset {
 
     @Override
     public Dataset load(Path directory) {
-        Path place = place(directory)
-                .orElseThrow(() -> DatasetErrors.missing(ARCHIVE + " (or its folder)", name(), directory));
-        try (FileTree files = FileTree.open(place)) {
-            TinyImageNetFiles layout = TinyImageNetFiles.in(files, Files.isDirectory(place) ? "" : FOLDER + "/");
-            requireHeap(layout.images());
-            List<String> classNames = layout.classNames();
-            return new Dataset(name(), SHAPE, classNames, NORMALISATION, layout.train(), layout.validation());
+        Path place = place(directory).orElseThrow(() -> missing(ARCHIVE + " (or its folder)", directory));
+        if (Files.isDirectory(place)) {
+            return read(place);
         }
+        try (FileSystem zip = FileSystems.newFileSystem(place)) {
+            return read(zip.getPath(FOLDER));
+        } catch (DatasetException e) {
+            throw new DatasetException("in " + place + ": " + e.getMessage(), e);
+        } catch (IOException | ProviderNotFoundException | IllegalArgumentException e) { // a path that is no text
+            throw new DatasetException(
+                    place + " is not a zip, or is damaged (" + e.getMessage() + ")" + DatasetException.FETCH_AGAIN, e);
+        }
+    }
+
+    private Dataset read(Path root) {
+        TinyImageNetFiles files = TinyImageNetFiles.in(root);
+        requireHeap(files.images());
+        return new Dataset(name(), SHAPE, files.classNames(), NORMALISATION, files.train(), files.validation());
     }
 
     /** Returns the unpacked folder or the archive, whichever is there; {@code directory} may be either of them. */

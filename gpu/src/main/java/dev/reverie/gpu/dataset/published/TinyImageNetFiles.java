@@ -1,97 +1,90 @@
 package dev.reverie.gpu.dataset.published;
 
+import dev.reverie.gpu.dataset.DataTooLargeException;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageDecoder;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.StrictUtf8;
-import dev.reverie.gpu.dataset.archive.FileTree;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The folder layout of Tiny-ImageNet: {@code wnids.txt}, {@code words.txt}, {@code train} and {@code val}. */
-final class TinyImageNetFiles {
+/**
+ * The folder layout of Tiny-ImageNet: {@code wnids.txt}, {@code words.txt}, {@code train} and {@code val}.
+ *
+ * @param root the folder, on the disk or in a zip
+ * @param ids the WordNet ids of the classes, by class index
+ */
+record TinyImageNetFiles(Path root, List<String> ids) {
 
     private static final int MAX_TEXT_BYTES = 1 << 24;
     private static final int MAX_PICTURE_BYTES = 1 << 20;
     private static final int MAX_CLASSES = 1000;
-    private static final String VALIDATION = "val/images";
-    private static final String ANNOTATIONS = "val/val_annotations.txt";
 
-    private final FileTree files;
-    private final String root;
-    private final List<String> ids;
-    private final Map<String, Integer> annotations;
-
-    private TinyImageNetFiles(FileTree files, String root, List<String> ids, Map<String, Integer> annotations) {
-        this.files = files;
-        this.root = root;
-        this.ids = ids;
-        this.annotations = annotations;
+    TinyImageNetFiles {
+        ids = List.copyOf(ids);
     }
 
     /**
-     * Reads the lists of classes and labels.
+     * Reads the list of classes.
      *
-     * @param root folder in {@code files} that contains the layout; empty, or ends with a slash
-     * @throws DatasetException if a list is missing or malformed
+     * @throws DatasetException if it is missing or malformed
      */
-    static TinyImageNetFiles in(FileTree files, String root) {
-        List<String> ids = lines(files, root + "wnids.txt").map(String::strip).toList();
+    static TinyImageNetFiles in(Path root) {
+        Path file = root.resolve("wnids.txt");
+        List<String> ids = lines(file).map(String::strip).toList();
         if (ids.isEmpty() || ids.size() > MAX_CLASSES || new HashSet<>(ids).size() < ids.size()) {
-            throw new DatasetException(files.describe(root + "wnids.txt") + " is damaged: it lists " + ids.size()
-                    + " classes instead of 1 to " + MAX_CLASSES + " different ones" + DatasetException.FETCH_AGAIN);
+            throw damaged(
+                    file, "it lists " + ids.size() + " classes instead of 1 to " + MAX_CLASSES + " different ones");
         }
-        ids.forEach(id -> requirePlain(id, files.describe(root + "wnids.txt")));
-        return new TinyImageNetFiles(files, root, ids, annotations(files, root, ids));
+        if (!ids.stream().allMatch(id -> id.matches("[A-Za-z0-9_-]{1,40}"))) { // each becomes part of a path
+            throw damaged(file, "it lists a class that is not a WordNet id");
+        }
+        return new TinyImageNetFiles(root, ids);
     }
 
-    private static Map<String, Integer> annotations(FileTree files, String root, List<String> ids) {
-        String path = root + ANNOTATIONS;
-        Map<String, Integer> labels = new HashMap<>();
-        lines(files, path).forEach(line -> {
-            String[] fields = line.split("\t", -1);
-            int label = fields.length < 2 ? -1 : ids.indexOf(fields[1]);
-            if (label < 0) {
-                throw new DatasetException(files.describe(path) + " is damaged: its line " + (labels.size() + 1)
-                        + " does not name an image and a class" + DatasetException.FETCH_AGAIN);
-            }
-            labels.put(fields[0], label);
-        });
-        return labels;
-    }
-
-    private static Stream<String> lines(FileTree files, String path) {
+    private static Stream<String> lines(Path file) {
         try {
-            return StrictUtf8.decode(files.content(path, MAX_TEXT_BYTES))
-                    .lines()
-                    .filter(line -> !line.isBlank());
+            return StrictUtf8.decode(content(file, MAX_TEXT_BYTES)).lines().filter(line -> !line.isBlank());
         } catch (CharacterCodingException e) {
-            throw DatasetErrors.notText(files.describe(path), e);
+            throw DatasetException.unreadable(file, e);
         }
     }
 
-    /** Checks a class id that was read from a file, before the id becomes part of a path. */
-    private static void requirePlain(String id, String file) {
-        if (!id.matches("[A-Za-z0-9_-]{1,40}")) {
-            throw new DatasetException(
-                    file + " is damaged: it lists a class that is not a WordNet id" + DatasetException.FETCH_AGAIN);
+    private static byte[] content(Path file, int limit) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(limit);
+            if (in.read() >= 0) {
+                throw new DataTooLargeException(file + " has more than " + limit
+                        + " bytes, so it is not the published file" + DatasetException.FETCH_AGAIN);
+            }
+            return content;
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
         }
+    }
+
+    private static DatasetException damaged(Path file, String what) {
+        return new DatasetException(file + " is damaged: " + what + DatasetException.FETCH_AGAIN);
     }
 
     /** Counts the training and validation images. */
     long images() {
-        return files.names(root + VALIDATION).size()
-                + ids.stream().mapToLong(id -> files.names(folderOf(id)).size()).sum();
+        return Stream.concat(Stream.of(validationFolder()), ids.stream().map(this::folderOf))
+                .mapToLong(folder -> files(folder).size())
+                .sum();
     }
 
     /**
@@ -101,16 +94,16 @@ final class TinyImageNetFiles {
      * @throws DatasetException if a class has no name
      */
     List<String> classNames() {
+        Path file = root.resolve("words.txt");
         Map<String, String> words = new HashMap<>();
-        lines(files, root + "words.txt").forEach(line -> {
+        lines(file).forEach(line -> {
             int tab = line.indexOf('\t');
             words.put(
                     line.substring(0, Math.max(0, tab)), line.substring(tab + 1).strip());
         });
         List<String> all = ids.stream()
                 .map(id -> Optional.ofNullable(words.get(id))
-                        .orElseThrow(() -> new DatasetException(files.describe(root + "words.txt")
-                                + " is damaged: it has no name for the class " + id + DatasetException.FETCH_AGAIN)))
+                        .orElseThrow(() -> damaged(file, "it has no name for the class " + id)))
                 .toList();
         Map<String, Long> shared =
                 all.stream().collect(Collectors.groupingBy(TinyImageNetFiles::first, Collectors.counting()));
@@ -127,51 +120,74 @@ final class TinyImageNetFiles {
     List<LabelledImage> train() {
         List<LabelledImage> images = new ArrayList<>();
         for (int label = 0; label < ids.size(); label++) {
-            String folder = folderOf(ids.get(label));
-            List<String> names = files.names(folder);
-            if (names.isEmpty()) {
-                throw new DatasetException(files.describe(folder) + " has no images, so tiny-imagenet is incomplete"
-                        + DatasetException.FETCH_AGAIN);
-            }
-            images.addAll(pictures(folder, names, Collections.nCopies(names.size(), label)));
+            int own = label;
+            images.addAll(pictures(folderOf(ids.get(label)), _ -> own));
         }
         return images;
     }
 
     /** Reads the validation images, in the order of their names. */
     List<LabelledImage> validation() {
-        List<String> names = files.names(root + VALIDATION);
-        if (names.isEmpty()) {
-            throw new DatasetException(files.describe(root + VALIDATION)
-                    + " has no images, so tiny-imagenet is incomplete" + DatasetException.FETCH_AGAIN);
-        }
-        List<Integer> labels = names.stream()
-                .map(name -> Optional.ofNullable(annotations.get(name))
-                        .orElseThrow(() -> new DatasetException(files.describe(root + ANNOTATIONS)
-                                + " is damaged: it has no label for " + name + DatasetException.FETCH_AGAIN)))
-                .toList();
-        return pictures(root + VALIDATION, names, labels);
+        Path file = root.resolve("val").resolve("val_annotations.txt");
+        Map<String, Integer> labels = new HashMap<>();
+        lines(file).forEach(line -> {
+            String[] fields = line.split("\t", -1);
+            int label = fields.length < 2 ? -1 : ids.indexOf(fields[1]);
+            if (label < 0) {
+                throw damaged(file, "its line " + (labels.size() + 1) + " does not name an image and a class");
+            }
+            labels.put(fields[0], label);
+        });
+        return pictures(validationFolder(), name -> Optional.ofNullable(labels.get(name))
+                .orElseThrow(() -> damaged(file, "it has no label for " + name)));
     }
 
-    private String folderOf(String id) {
-        return root + "train/" + id + "/images";
+    private Path validationFolder() {
+        return root.resolve("val").resolve("images");
+    }
+
+    private Path folderOf(String id) {
+        return root.resolve("train").resolve(id).resolve("images");
     }
 
     /** Decodes in parallel, because decoding takes most of the time. */
-    private List<LabelledImage> pictures(String folder, List<String> names, List<Integer> labels) {
-        return IntStream.range(0, names.size())
-                .parallel()
-                .mapToObj(i -> new LabelledImage(picture(folder + "/" + names.get(i)), labels.get(i)))
+    private static List<LabelledImage> pictures(Path folder, ToIntFunction<String> labelOf) {
+        List<Path> files = files(folder);
+        if (files.isEmpty()) {
+            throw new DatasetException(
+                    folder + " has no images, so tiny-imagenet is incomplete" + DatasetException.FETCH_AGAIN);
+        }
+        return files.parallelStream()
+                .map(file -> new LabelledImage(picture(file), labelOf.applyAsInt(nameOf(file))))
                 .toList();
     }
 
-    private Image picture(String path) {
-        byte[] content = files.content(path, MAX_PICTURE_BYTES);
-        Image image = ImageDecoder.decode(content, files.describe(path), TinyImageNet.SHAPE.planeSize())
+    /** Lists the files of a folder by name; none if the folder does not exist. */
+    private static List<Path> files(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(
+                            file -> Files.isRegularFile(file) && !nameOf(file).startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw DatasetException.unreadable(folder, e);
+        }
+    }
+
+    private static String nameOf(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    private static Image picture(Path file) {
+        byte[] content = content(file, MAX_PICTURE_BYTES);
+        Image image = ImageDecoder.decode(content, file.toString(), TinyImageNet.SHAPE.planeSize())
                 .inColour();
         if (!image.shape().equals(TinyImageNet.SHAPE)) {
-            throw new DatasetException(files.describe(path) + " has shape " + image.shape() + " instead of "
-                    + TinyImageNet.SHAPE + DatasetException.FETCH_AGAIN);
+            throw new DatasetException(file + " has shape " + image.shape() + " instead of " + TinyImageNet.SHAPE
+                    + DatasetException.FETCH_AGAIN);
         }
         return image;
     }

@@ -1,6 +1,5 @@
 package dev.reverie.gpu.dataset.published;
 
-import dev.reverie.gpu.dataset.archive.Archives;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

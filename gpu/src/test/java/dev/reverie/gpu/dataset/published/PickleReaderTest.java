@@ -36,12 +36,12 @@ class PickleReaderTest {
     @Test
     @DisplayName("as Python 2 wrote the CIFAR files")
     void readsPythonTwo() throws Exception {
-        PickledDictionary pickle = read(BATCH);
+        PickleReader.Dictionary pickle = read(BATCH);
 
         assertThat(pickle.list("labels", Integer.class)).containsExactly(0, 300);
         assertThat(pickle.list("filenames", String.class)).containsExactly("0_s_000001.png", "300_s_000001.png");
-        assertThat(row(pickle.table("data"), 0)).containsExactly(0, 1, 2);
-        assertThat(row(pickle.table("data"), 1)).containsExactly(3, -1, '\n');
+        assertThat(pickle.table("data").columns()).isEqualTo(3);
+        assertThat(pickle.table("data").content()).containsExactly(0, 1, 2, 3, -1, '\n');
     }
 
     @Test
@@ -72,7 +72,7 @@ class PickleReaderTest {
     @Test
     @DisplayName("with strings that occur twice, negative numbers, and many values in the memo")
     void readsOtherOpcodes() throws Exception {
-        PickledDictionary pickle = read(BEGIN + "q\1(U\1xq\2]q\3(J\u00fd\u00ff\u00ff\u00ffM\0\1e"
+        PickleReader.Dictionary pickle = read(BEGIN + "q\1(U\1xq\2]q\3(J\u00fd\u00ff\u00ff\u00ffM\0\1e"
                 + "U\1yr\0\1\0\0](h\2j\0\1\0\0eU\1z]u(U\1aK\1u.");
 
         assertThat(pickle.list("x", Integer.class)).containsExactly(-3, 256);
@@ -215,17 +215,11 @@ class PickleReaderTest {
                 .hasMessageContaining(message);
     }
 
-    private static PickledDictionary read(String latin1) throws IOException {
+    private static PickleReader.Dictionary read(String latin1) throws IOException {
         return read(latin1.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static PickledDictionary read(byte[] file) throws IOException {
+    private static PickleReader.Dictionary read(byte[] file) throws IOException {
         return new PickleReader(new ByteArrayInputStream(file)).read();
-    }
-
-    private static byte[] row(PickledDictionary.Table table, int index) {
-        byte[] row = new byte[table.columns()];
-        table.copyRow(index, row);
-        return row;
     }
 }

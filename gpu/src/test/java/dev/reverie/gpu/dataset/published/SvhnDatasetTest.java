@@ -10,9 +10,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.Numpy;
-import dev.reverie.gpu.dataset.matlab.MatBytes;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,7 +33,7 @@ class SvhnDatasetTest {
     void writeBothFiles(@TempDir Path folder) {
         this.folder = folder;
         write("train_32x32.mat", file().bytes("X", columns(10), 32, 32, 3, 10).bytes("y", TEN_DIGITS, 10, 1));
-        write("test_32x32.mat", file().doubles("y", new double[] {10, 7}, 2, 1).bytes("X", columns(2), 32, 32, 3, 2));
+        write("test_32x32.mat", file().bytes("y", new byte[] {10, 7}, 2, 1).bytes("X", columns(2), 32, 32, 3, 2));
     }
 
     @Test
@@ -110,38 +108,28 @@ class SvhnDatasetTest {
     @DisplayName("is refused with images of another size or kind")
     void refusesOtherImages() {
         write("train_32x32.mat", file().bytes("X", new byte[28 * 28 * 3 * 2], 28, 28, 3, 2));
-        assertRefused(
-                "train_32x32.mat has the array 'X' of shape [28, 28, 3, 2]; expected bytes of shape [32, 32, 3, N]");
-
-        write("train_32x32.mat", file().doubles("X", new double[PIXELS], 32, 32, 3));
-        assertRefused("train_32x32.mat has the array 'X' of shape [32, 32, 3]; expected bytes");
+        assertRefused("train_32x32.mat has the array 'X' of shape [28, 28, 3, 2]; expected [32, 32, 3, N]");
     }
 
     @Test
     @DisplayName("is refused with labels out of range, or with different numbers of labels and images")
     void refusesBadLabels() {
         write("train_32x32.mat", file().bytes("y", new byte[] {1, 0}, 2, 1));
-        assertRefused("train_32x32.mat is damaged or of another dataset: label 0.0 at position 1, but the labels are 1"
+        assertRefused("train_32x32.mat is damaged or of another dataset: label 0 at position 1, but the labels are 1"
                 + " to 9, and 10 for the digit 0");
 
-        write("train_32x32.mat", file().doubles("y", new double[] {1.5, 2}, 2, 1));
-        assertRefused("label 1.5 at position 0");
-
         write("train_32x32.mat", file().bytes("y", new byte[] {1, 2}, 2, 1).bytes("X", columns(1), 32, 32, 3));
-        assertRefused("train_32x32.mat contains 1 images but 2 labels");
-
-        write("train_32x32.mat", file().bytes("y", TEN_DIGITS, 2, 5));
-        assertRefused("train_32x32.mat has the array 'y' of shape [2, 5]; expected one label per image");
+        assertRefused("train_32x32.mat contains 1 images in the array 'X' but 2 labels in the array 'y'");
     }
 
     @Test
     @DisplayName("is refused without images, without labels, or without images of a digit")
     void refusesIncompleteFiles() {
         write("train_32x32.mat", file().bytes("y", TEN_DIGITS, 10, 1));
-        assertRefused("train_32x32.mat is a MAT-file without the array 'X' of images");
+        assertRefused("train_32x32.mat contains 0 images in the array 'X' but 10 labels");
 
         write("train_32x32.mat", file().bytes("X", columns(10), 32, 32, 3, 10));
-        assertRefused("train_32x32.mat is a MAT-file without the array 'y' of labels");
+        assertRefused("train_32x32.mat contains 10 images in the array 'X' but 0 labels");
 
         write("train_32x32.mat", file().bytes("X", columns(2), 32, 32, 3, 2).bytes("y", new byte[] {1, 2}, 2, 1));
         assertRefused("has no training image of class 0");
@@ -159,7 +147,7 @@ class SvhnDatasetTest {
     }
 
     private static MatBytes file() {
-        return new MatBytes(ByteOrder.LITTLE_ENDIAN, true);
+        return new MatBytes(true);
     }
 
     private void write(String name, MatBytes content) {

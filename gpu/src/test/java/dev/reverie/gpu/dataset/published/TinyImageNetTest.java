@@ -8,7 +8,6 @@ import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.dataset.archive.Archives;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -126,11 +125,11 @@ class TinyImageNetTest {
         Path zip = folder.resolve("tiny-imagenet-200.zip");
         byte[] sound = Archives.zip(files);
         CifarFixture.write(zip, Arrays.copyOf(sound, sound.length / 2));
-        assertRefused("cannot read " + zip + ": ");
+        assertRefused(zip + " is not a zip, or is damaged (");
 
         files.put("tiny-imagenet-200/../evil", new byte[] {1});
         CifarFixture.write(zip, Archives.zip(files));
-        assertRefused(zip + " has an entry with a path outside the archive, 'tiny-imagenet-200/../evil'");
+        assertRefused("has a '.' or '..' element in its name");
     }
 
     private void replace(String path, String text) {

@@ -1,4 +1,4 @@
-package dev.reverie.gpu.dataset.archive;
+package dev.reverie.gpu.dataset.published;
 
 import dev.reverie.gpu.dataset.DatasetException;
 import java.io.BufferedInputStream;
@@ -13,7 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** Reads a gzipped tar archive in a single pass, from beginning to end. */
-public final class TarGz {
+final class TarGz {
 
     private static final int BUFFER = 1 << 16;
     private static final int LONGEST_SHOWN = 80;
@@ -22,7 +22,7 @@ public final class TarGz {
 
     /** Receives the files in archive order. */
     @FunctionalInterface
-    public interface Visitor {
+    interface Visitor {
 
         /**
          * Processes a file; may read any part of {@code content}, but must not close it.
@@ -38,7 +38,7 @@ public final class TarGz {
      * @throws DatasetException if the archive cannot be read, is truncated or damaged, or has a path that points
      *     outside it; also if {@code visitor} throws this exception
      */
-    public static void read(Path archive, Visitor visitor) {
+    static void read(Path archive, Visitor visitor) {
         try (InputStream unpacked =
                         new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive), BUFFER), BUFFER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {

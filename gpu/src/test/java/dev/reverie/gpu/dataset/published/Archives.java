@@ -1,4 +1,4 @@
-package dev.reverie.gpu.dataset.archive;
+package dev.reverie.gpu.dataset.published;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.reverie.gpu.dataset.matlab;
+package dev.reverie.gpu.dataset.published;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -6,36 +6,24 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.Deflater;
 
-/** Writes MAT-files of level 5, element by element. */
-public final class MatBytes {
+/** Writes MAT-files of level 5 in little-endian order, element by element. */
+final class MatBytes {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteOrder order;
     private final boolean compressed;
 
-    public MatBytes(ByteOrder order, boolean compressed) {
-        this.order = order;
+    MatBytes(boolean compressed) {
         this.compressed = compressed;
         String text = "MATLAB 5.0 MAT-file, Platform: GLNXA64, Created on: Mon Dec  5 21:18:15 2011";
         out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
         out.writeBytes(" ".repeat(116 - text.length()).getBytes(StandardCharsets.US_ASCII));
         out.writeBytes(new byte[8]);
-        ByteBuffer version = ByteBuffer.allocate(4).order(order).putShort((short) 0x0100);
-        out.writeBytes(version.putShort((short) ('M' << 8 | 'I')).array());
+        out.writeBytes(new byte[] {0, 1, 'I', 'M'});
     }
 
     /** An array of unsigned bytes. */
-    public MatBytes bytes(String name, byte[] values, int... dimensions) {
+    MatBytes bytes(String name, byte[] values, int... dimensions) {
         return array(name, 9, 2, values, dimensions);
-    }
-
-    /** An array of doubles, stored as such. */
-    public MatBytes doubles(String name, double[] values, int... dimensions) {
-        ByteBuffer content = ByteBuffer.allocate(8 * values.length).order(order);
-        for (double value : values) {
-            content.putDouble(value);
-        }
-        return array(name, 6, 9, content.array(), dimensions);
     }
 
     /**
@@ -67,7 +55,7 @@ public final class MatBytes {
         return this;
     }
 
-    public byte[] toBytes() {
+    byte[] toBytes() {
         return out.toByteArray();
     }
 
@@ -75,7 +63,7 @@ public final class MatBytes {
     private byte[] element(int type, byte[] values) {
         boolean small = values.length > 0 && values.length <= 4;
         int padded = small ? 4 : (values.length + 7) / 8 * 8;
-        ByteBuffer element = ByteBuffer.allocate((small ? 4 : 8) + padded).order(order);
+        ByteBuffer element = ByteBuffer.allocate((small ? 4 : 8) + padded).order(ByteOrder.LITTLE_ENDIAN);
         if (small) {
             element.putInt(values.length << 16 | type);
         } else {
@@ -85,7 +73,7 @@ public final class MatBytes {
     }
 
     private byte[] ints(int... values) {
-        ByteBuffer content = ByteBuffer.allocate(4 * values.length).order(order);
+        ByteBuffer content = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (int value : values) {
             content.putInt(value);
         }
