@@ -5,7 +5,6 @@ import static dev.reverie.streams.ServiceCluster.join;
 import static dev.reverie.streams.ServiceCluster.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.folder.FolderSettings.After;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -52,15 +50,10 @@ class ClusterFolderIT {
     }
 
     private void watch(After after) {
-        FolderSettings settings = new FolderSettings(
-                root,
-                after,
-                IngestLimits.defaults(),
-                Optional.empty(),
-                4,
-                Duration.ofMillis(20),
-                Duration.ofMillis(100),
-                Duration.ofMillis(200));
+        FolderSettings settings = FolderSettings.of(root, after)
+                .withSamples(4)
+                .withSettle(Duration.ofMillis(100))
+                .withRescan(Duration.ofMillis(200));
         for (ActorMemoryService node : cluster.all()) {
             folders.add(FolderSingleton.open(node.system(), settings, node, new RecordedIngest(), System::nanoTime));
         }

@@ -4,7 +4,6 @@ import static dev.reverie.streams.RunSettings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.IntakeLimits;
-import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderIngest;
 import dev.reverie.streams.folder.FolderSettings;
@@ -91,15 +90,10 @@ class WatchedFolderTest extends ServiceFixture {
     }
 
     private FolderIngest watch(After after) {
-        FolderSettings settings = new FolderSettings(
-                root,
-                after,
-                IngestLimits.defaults(),
-                Optional.empty(),
-                4,
-                Duration.ofMillis(20),
-                Duration.ofMillis(100),
-                Duration.ofMillis(200));
+        FolderSettings settings = FolderSettings.of(root, after)
+                .withSamples(4)
+                .withSettle(Duration.ofMillis(100))
+                .withRescan(Duration.ofMillis(200));
         return FolderIngest.open(service.system(), settings, service, new RecordedIngest(), System::nanoTime);
     }
 

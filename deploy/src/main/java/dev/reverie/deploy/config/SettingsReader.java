@@ -19,7 +19,6 @@ import dev.reverie.streams.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -82,9 +81,9 @@ final class SettingsReader {
                 resizing,
                 intakeLimits(limits, root.at("reservoir")),
                 evaluation(root.at("evaluation")),
-                kafka(kafka, cluster).map(settings -> settings.with(ofDelivery, resizing)),
+                kafka(kafka, cluster).map(settings -> settings.withLimits(ofDelivery).withResizing(resizing)),
                 kafka.optionalPath("client-properties"),
-                watch(root.at("watch")).map(settings -> settings.with(ofDelivery, resizing)),
+                watch(root.at("watch")).map(settings -> settings.withLimits(ofDelivery).withResizing(resizing)),
                 metricsPort(metrics, port, cluster),
                 metrics.integer("max-class-series", 0, MAX_SERIES),
                 root.at("log").constant("level", Level.class),
@@ -263,7 +262,7 @@ final class SettingsReader {
             return Optional.empty();
         }
         return kafka.combined(() -> {
-            KafkaSettings settings = KafkaSettings.of(servers, topic, group, deadLetters, Map.of());
+            KafkaSettings settings = KafkaSettings.of(servers, topic, group, deadLetters);
             return cluster.map(node -> settings.ofNode(node.address())).orElse(settings);
         });
     }

@@ -1,5 +1,6 @@
 package dev.reverie.streams.folder;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param settle time after which a file is complete if it has not changed, and about the least time between two scans
  * @param rescan interval between scans if no changes are reported
  */
+@RecordBuilder
+@RecordBuilder.Options(addClassRetainedGenerated = true, addFunctionalMethodsToWith = false)
 public record FolderSettings(
         Path root,
         After after,
@@ -28,7 +31,8 @@ public record FolderSettings(
         int samples,
         Duration window,
         Duration settle,
-        Duration rescan) {
+        Duration rescan)
+        implements FolderSettingsBuilder.With {
 
     /** What happens to a file after its delivery. */
     public enum After {
@@ -64,10 +68,5 @@ public record FolderSettings(
                 Duration.ofMillis(50),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10));
-    }
-
-    /** Returns the same settings with other limits and sizes of images. */
-    public FolderSettings with(IngestLimits others, Optional<Resizing> to) {
-        return new FolderSettings(root, after, others, to, samples, window, settle, rescan);
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.streams.http;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
 import java.time.Duration;
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @param limits limits on one delivery
  * @param resizing brings all images to one size; if empty, they keep their sizes
  */
+@RecordBuilder
+@RecordBuilder.Options(addClassRetainedGenerated = true, addFunctionalMethodsToWith = false)
 public record HttpSettings(
         String host,
         int port,
@@ -42,7 +45,8 @@ public record HttpSettings(
         long maxPendingBytes,
         int batchImages,
         IngestLimits limits,
-        Optional<Resizing> resizing) {
+        Optional<Resizing> resizing)
+        implements HttpSettingsBuilder.With {
 
     /** A quarter of the time after which a client of a backup takes a silent service for failed. */
     private static final Duration MAX_BACKUP_HEARTBEAT = Duration.ofSeconds(15);

@@ -1,5 +1,6 @@
 package dev.reverie.streams.kafka;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import java.util.regex.Pattern;
  * @param shortestPause pause before the first restart after a failure; the pause doubles with each further failure
  * @param longestPause maximum pause before a restart
  */
+@RecordBuilder
+@RecordBuilder.Options(addClassRetainedGenerated = true, addFunctionalMethodsToWith = false)
 public record KafkaSettings(
         String servers,
         String topic,
@@ -43,7 +46,8 @@ public record KafkaSettings(
         Duration watchInterval,
         Duration stallTimeout,
         Duration shortestPause,
-        Duration longestPause) {
+        Duration longestPause)
+        implements KafkaSettingsBuilder.With {
 
     /** Kafka does not allow topics and members named "." or "..". */
     private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
@@ -82,19 +86,18 @@ public record KafkaSettings(
 
     /** Returns the default settings for a topic: group {@code reverie}, dead letters in {@code TOPIC.dead-letters}. */
     public static KafkaSettings of(String servers, String topic) {
-        return of(servers, topic, "reverie", topic + ".dead-letters", Map.of());
+        return of(servers, topic, "reverie", topic + ".dead-letters");
     }
 
     /** Returns settings with the given connection and the default limits and times. */
-    public static KafkaSettings of(
-            String servers, String topic, String group, String deadLetters, Map<String, String> properties) {
+    public static KafkaSettings of(String servers, String topic, String group, String deadLetters) {
         return new KafkaSettings(
                 servers,
                 topic,
                 group,
                 Optional.empty(),
                 deadLetters,
-                properties,
+                Map.of(),
                 IngestLimits.defaults(),
                 Optional.empty(),
                 256,
@@ -120,35 +123,6 @@ public record KafkaSettings(
 
     /** Returns the same settings for the node of a cluster with this address, {@code host:port}. */
     public KafkaSettings ofNode(String address) {
-        return with(Optional.of(address.replace(':', '-')), properties, limits, resizing);
-    }
-
-    /** Returns the same settings with other limits and sizes of images. */
-    public KafkaSettings with(IngestLimits others, Optional<Resizing> to) {
-        return with(member, properties, others, to);
-    }
-
-    /** Returns the same settings with other properties for all Kafka clients. */
-    public KafkaSettings with(Map<String, String> others) {
-        return with(member, others, limits, resizing);
-    }
-
-    private KafkaSettings with(
-            Optional<String> name, Map<String, String> clients, IngestLimits others, Optional<Resizing> to) {
-        return new KafkaSettings(
-                servers,
-                topic,
-                group,
-                name,
-                deadLetters,
-                clients,
-                others,
-                to,
-                samples,
-                window,
-                watchInterval,
-                stallTimeout,
-                shortestPause,
-                longestPause);
+        return withMember(Optional.of(address.replace(':', '-')));
     }
 }

@@ -58,15 +58,12 @@ abstract class AbstractFolderIngestTest {
 
     FolderIngest open(
             After after, Duration rescan, Optional<Resizing> resizing, IngestListener listener, LongSupplier nanos) {
-        FolderSettings settings = new FolderSettings(
-                root,
-                after,
-                new IngestLimits(4096, 64, 1 << 16, 1 << 20, 200, 64, 256, 4096),
-                resizing,
-                16,
-                Duration.ofMillis(20),
-                Duration.ofMillis(100),
-                rescan);
+        FolderSettings settings = FolderSettings.of(root, after)
+                .withLimits(new IngestLimits(4096, 64, 1 << 16, 1 << 20, 200, 64, 256, 4096))
+                .withResizing(resizing)
+                .withSamples(16)
+                .withSettle(Duration.ofMillis(100))
+                .withRescan(rescan);
         return FolderIngest.open(kit.system(), settings, service, listener, nanos);
     }
 

@@ -175,6 +175,6 @@ class AccessTest {
     }
 
     private static HttpSettings onAllInterfaces(boolean insecure) {
-        return new SettingsBuilder().onAllInterfaces().insecure(insecure).build();
+        return HttpSettings.on(0).with(settings -> settings.host("0.0.0.0").insecure(insecure));
     }
 }

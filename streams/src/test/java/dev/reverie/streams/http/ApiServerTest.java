@@ -49,7 +49,7 @@ class ApiServerTest {
     @DisplayName("reports no liveness if the service does not respond")
     void silence() {
         try (Server unresponsive = new Server(
-                new SettingsBuilder().answerTime(Duration.ofMillis(50)).build(), BearerTokens.none())) {
+                HttpSettings.on(0).withAnswerTime(Duration.ofMillis(50)), BearerTokens.none())) {
             assertThat(Server.json(unresponsive.get("/livez")).toString()).isEqualTo("{\"alive\":true}");
 
             unresponsive.service.stopReplying();

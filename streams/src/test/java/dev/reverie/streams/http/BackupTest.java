@@ -87,7 +87,7 @@ class BackupTest {
         InMemoryService service = new InMemoryService();
         service.backupWith(Source.repeat(ByteString.fromArray(new byte[1 << 16])));
         HttpSettings settings =
-                new SettingsBuilder().backupTime(Duration.ofMillis(200)).build();
+                HttpSettings.on(0).withBackupTime(Duration.ofMillis(200));
         try (Server server = new Server(service, settings, BearerTokens.none(), Optional.empty());
                 Connection connection = new Connection(server.port())) {
             assertThat(connection.send(REQUEST).readUntil("\r\n")).startsWith("HTTP/1.1 200 ");
@@ -117,7 +117,7 @@ class BackupTest {
         CompletableFuture<Done> begins = new CompletableFuture<>();
         service.delayBackups(begins);
         HttpSettings settings =
-                new SettingsBuilder().answerTime(Duration.ofMillis(200)).build();
+                HttpSettings.on(0).withAnswerTime(Duration.ofMillis(200));
         try (Server server = new Server(service, settings, BearerTokens.none(), Optional.empty())) {
             HttpResponse<byte[]> response = server.send("/v1/backup", request -> request.POST(BodyPublishers.noBody()));
 
@@ -143,11 +143,11 @@ class BackupTest {
     @Test
     @DisplayName("sends something at least every 15 s, since its client waits for a minute")
     void heartbeat() {
-        SettingsBuilder settings = new SettingsBuilder().idleTime(Duration.ofHours(1));
+        HttpSettings settings = HttpSettings.on(0).withIdleTime(Duration.ofHours(1));
 
-        assertThat(settings.heartbeat(Duration.ofSeconds(5)).build().backupHeartbeat())
+        assertThat(settings.withHeartbeat(Duration.ofSeconds(5)).backupHeartbeat())
                 .isEqualTo(Duration.ofSeconds(5));
-        assertThat(settings.heartbeat(Duration.ofMinutes(2)).build().backupHeartbeat())
+        assertThat(settings.withHeartbeat(Duration.ofMinutes(2)).backupHeartbeat())
                 .isEqualTo(Duration.ofSeconds(15));
     }
 
@@ -157,10 +157,7 @@ class BackupTest {
         InMemoryService service = new InMemoryService();
         CompletableFuture<ByteString> rows = new CompletableFuture<>();
         service.backupWith(Source.single(ByteString.fromString("first")).concat(Source.completionStage(rows)));
-        HttpSettings settings = new SettingsBuilder()
-                .idleTime(Duration.ofSeconds(3))
-                .heartbeat(Duration.ofMillis(100))
-                .build();
+        HttpSettings settings = HttpSettings.on(0).with(times -> times.idleTime(Duration.ofSeconds(3)).heartbeat(Duration.ofMillis(100)));
         try (Server server = new Server(service, settings, BearerTokens.none(), Optional.empty());
                 Connection connection = new Connection(server.port())) {
             connection.send(REQUEST).readUntil("first");

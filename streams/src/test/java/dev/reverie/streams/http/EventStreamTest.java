@@ -70,7 +70,7 @@ class EventStreamTest {
     @Test
     @DisplayName("leaves connections free for other requests")
     void readersAreLimited() throws IOException {
-        HttpSettings few = new SettingsBuilder().connections(4).build();
+        HttpSettings few = HttpSettings.on(0).withConnections(4);
         try (Server crowded = new Server(few, BearerTokens.none());
                 BufferedReader first = reader(
                         crowded.uri("/v1/events").toURL().openConnection().getInputStream())) {

@@ -130,14 +130,7 @@ class OverloadTest {
     /** Returns settings that allow one large answer, which must be read within half a second. */
     private static HttpSettings impatient() {
         IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
-        return new SettingsBuilder()
-                .connections(64)
-                .maxPendingBytes(18 << 20)
-                .batchImages(1024)
-                .answerTime(Duration.ofMillis(500))
-                .answerRate(1 << 30)
-                .limits(small)
-                .build();
+        return HttpSettings.on(0).with(settings -> settings.connections(64).maxPendingBytes(18 << 20).batchImages(1024).answerTime(Duration.ofMillis(500)).answerRate(1 << 30).limits(small));
     }
 
     @Test
@@ -168,12 +161,7 @@ class OverloadTest {
 
     private static HttpSettings manyConnections(int bytes) {
         IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
-        return new SettingsBuilder()
-                .connections(400)
-                .maxPendingBytes(bytes)
-                .batchImages(1024)
-                .limits(small)
-                .build();
+        return HttpSettings.on(0).with(settings -> settings.connections(400).maxPendingBytes(bytes).batchImages(1024).limits(small));
     }
 
     @Test
@@ -224,11 +212,6 @@ class OverloadTest {
 
     private static HttpSettings budget(int bytes, int batchImages) {
         IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
-        return new SettingsBuilder()
-                .connections(64)
-                .maxPendingBytes(bytes)
-                .batchImages(batchImages)
-                .limits(small)
-                .build();
+        return HttpSettings.on(0).with(settings -> settings.connections(64).maxPendingBytes(bytes).batchImages(batchImages).limits(small));
     }
 }

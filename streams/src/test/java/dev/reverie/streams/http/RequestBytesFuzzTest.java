@@ -30,7 +30,7 @@ class RequestBytesFuzzTest {
     @BeforeAll
     static void start() {
         server = new Server(
-                new SettingsBuilder().headTime(TIMEOUT).bodyTime(TIMEOUT).build(), BearerTokens.none());
+                HttpSettings.on(0).with(settings -> settings.headTime(TIMEOUT).keepAlive(TIMEOUT).bodyTime(TIMEOUT)), BearerTokens.none());
     }
 
     @AfterAll

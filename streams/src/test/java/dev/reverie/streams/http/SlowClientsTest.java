@@ -41,12 +41,7 @@ class SlowClientsTest {
 
     private static Server server(Duration headTime) {
         return new Server(
-                new SettingsBuilder()
-                        .connections(CONNECTIONS)
-                        .headTime(headTime)
-                        .bodyTime(Duration.ofMillis(400))
-                        .heartbeat(Duration.ofMillis(100))
-                        .build(),
+                HttpSettings.on(0).with(settings -> settings.connections(CONNECTIONS).headTime(headTime).keepAlive(headTime).bodyTime(Duration.ofMillis(400)).heartbeat(Duration.ofMillis(100))),
                 BearerTokens.none());
     }
 
@@ -118,7 +113,7 @@ class SlowClientsTest {
     @DisplayName("whose headers are too large is disconnected before it sends its body")
     void largeHeaders() {
         HttpSettings settings =
-                new SettingsBuilder().bodyTime(Duration.ofMinutes(10)).build();
+                HttpSettings.on(0).withBodyTime(Duration.ofMinutes(10));
         try (Server waiting = new Server(settings, BearerTokens.none());
                 Connection connection = new Connection(waiting.port())) {
             String headers = ("X: " + "b".repeat(8000) + "\r\n").repeat(5);

@@ -31,7 +31,8 @@ class KafkaClientsTest {
                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "elsewhere:9092",
                 CommonClientConfigs.GROUP_ID_CONFIG, "others",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "true");
-        KafkaSettings settings = KafkaSettings.of("localhost:9092", "topic", "ours", "dead-letters", further)
+        KafkaSettings settings = KafkaSettings.of("localhost:9092", "topic", "ours", "dead-letters")
+                .withProperties(further)
                 .ofNode("localhost:7600");
 
         KafkaClients clients = new KafkaClients(kit.system(), settings);

@@ -25,7 +25,7 @@ class KafkaGroupIT extends AbstractKafkaTest {
     private static final int RECORDS = 2000;
 
     private KafkaSettings settings(String address) {
-        return KafkaSettings.of(broker.servers(), topic, topic, topic + ".dead-letters", Map.of())
+        return KafkaSettings.of(broker.servers(), topic, topic, topic + ".dead-letters")
                 .ofNode(address);
     }
 

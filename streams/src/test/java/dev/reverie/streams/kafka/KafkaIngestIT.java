@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.IngestSource;
-import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.service.RecordedIngest;
 import java.nio.charset.StandardCharsets;
@@ -239,22 +238,13 @@ class KafkaIngestIT extends AbstractKafkaTest {
 
     /** Returns settings with a consumer group per test and shorter timeouts than the defaults. */
     private KafkaSettings settings(String servers) {
-        KafkaSettings defaults = KafkaSettings.of(servers, topic);
-        return new KafkaSettings(
-                servers,
-                topic,
-                topic,
-                Optional.empty(),
-                defaults.deadLetters(),
-                defaults.properties(),
-                IngestLimits.defaults(),
-                Optional.empty(),
-                64,
-                defaults.window(),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(5),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(1));
+        return KafkaSettings.of(servers, topic)
+                .withGroup(topic)
+                .withSamples(64)
+                .withWatchInterval(Duration.ofMillis(500))
+                .withStallTimeout(Duration.ofSeconds(5))
+                .withShortestPause(Duration.ofMillis(200))
+                .withLongestPause(Duration.ofSeconds(1));
     }
 
     private void assertCountedOnce(int number) {
