@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reverie.deploy.SelfSignedCertificate;
 import dev.reverie.streams.http.BearerTokens;
-import dev.reverie.streams.http.TokenRole;
+import dev.reverie.streams.http.BearerTokens.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
@@ -52,7 +52,7 @@ class AccessFilesTest {
 
         AccessFiles access = access(Map.of("reverie.http.tokens-file", file.toString()));
 
-        assertThat(access.tokens().value().rolesOf("secret")).containsExactly(TokenRole.READ);
+        assertThat(access.tokens().value().rolesOf("secret")).containsExactly(Role.READ);
     }
 
     @Test

@@ -9,7 +9,7 @@ import dev.reverie.deploy.config.ReloadableValue;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.gpu.CapturedLog;
 import dev.reverie.streams.http.BearerTokens;
-import dev.reverie.streams.http.TokenRole;
+import dev.reverie.streams.http.BearerTokens.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ class ConfigReloadTest {
         write(tokens, token("new"));
         service.reload.check();
 
-        assertThat(service.roles("new")).containsExactly(TokenRole.READ);
+        assertThat(service.roles("new")).containsExactly(Role.READ);
         assertThat(service.roles("old")).isEmpty();
         assertThat(log.take()).containsExactly("INFO reloaded the tokens");
     }
@@ -74,7 +74,7 @@ class ConfigReloadTest {
         Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         service.reload.check();
 
-        assertThat(service.roles("new")).containsExactly(TokenRole.READ);
+        assertThat(service.roles("new")).containsExactly(Role.READ);
         assertThat(service.roles("old")).isEmpty();
     }
 
@@ -86,7 +86,7 @@ class ConfigReloadTest {
 
         service.checks(5);
 
-        assertThat(service.roles("old")).containsExactly(TokenRole.READ);
+        assertThat(service.roles("old")).containsExactly(Role.READ);
         assertThat(log.take())
                 .containsExactly("WARN warning: cannot reload the tokens, so nothing changes until this is mended:"
                         + " reverie.http.tokens-file: " + tokens + " cannot be read (there is no " + tokens
@@ -244,7 +244,7 @@ class ConfigReloadTest {
             }
         }
 
-        Set<TokenRole> roles(String token) {
+        Set<Role> roles(String token) {
             return access.tokens().value().rolesOf(token);
         }
 

@@ -1,5 +1,7 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.streams.http.BearerTokens.Role;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,7 +15,6 @@ import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** Decides which requests are allowed, based on their host, origin and token. */
@@ -41,33 +42,41 @@ final class AccessControl {
     }
 
     /**
-     * Returns a refusal if the headers of the request are too large or ambiguous, its host or origin is not trusted, or
-     * its body is encoded. Applies to every path.
+     * Refuses a request whose headers are too large or ambiguous, whose host or origin is not trusted, or whose body is
+     * encoded. Applies to every path.
+     *
+     * @throws ProblemException if the request is refused
      */
-    Optional<HttpResponse> rejectUntrusted(HttpRequest request) {
+    void requireTrusted(HttpRequest request) {
         if (headerCharacters(request) > MAX_HEADER_CHARACTERS) {
-            return Optional.of(Responses.closing(Responses.problem(
+            throw new ProblemException(
                     ProblemType.HEADERS_TOO_LARGE,
                     "the request headers have more than " + MAX_HEADER_CHARACTERS
-                            + " characters, a fixed limit: shorten or omit headers")));
+                            + " characters, a fixed limit: shorten or omit headers",
+                    Responses.CLOSE);
         }
         if (hidesHeader(request)) {
-            return Optional.of(Responses.closing(Responses.problem(
-                    ProblemType.REQUEST_INVALID, "a header has bytes that are not UTF-8: correct or omit the header")));
+            throw new ProblemException(
+                    ProblemType.REQUEST_INVALID,
+                    "a header has bytes that are not UTF-8: correct or omit the header",
+                    Responses.CLOSE);
         }
         Function<String, List<String>> valuesOf = name -> headers(request, name);
-        Optional<String> repeated =
-                SINGLE.stream().filter(name -> valuesOf.apply(name).size() > 1).findFirst();
-        if (repeated.isPresent()) {
-            return Optional.of(Responses.problem(
-                    ProblemType.REQUEST_INVALID,
-                    "the request has the header " + repeated.get() + " more than once: send it once"));
-        }
+        SINGLE.stream()
+                .filter(name -> valuesOf.apply(name).size() > 1)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ProblemException(
+                            ProblemType.REQUEST_INVALID,
+                            "the request has the header " + name + " more than once: send it once");
+                });
         boolean isLinkTarget = request.method().equals(HttpMethods.GET)
                 && request.getUri().path().startsWith(PublicFiles.RUNBOOKS);
-        return (isLinkTarget ? origins.violationAtLinkTarget(valuesOf) : origins.violation(valuesOf))
-                .map(AccessControl::foreignSite)
-                .or(() -> rejectEncoded(request));
+        (isLinkTarget ? origins.violationAtLinkTarget(valuesOf) : origins.violation(valuesOf))
+                .ifPresent(violation -> {
+                    throw foreignSite(violation);
+                });
+        requireNotEncoded(request);
     }
 
     private static int headerCharacters(HttpRequest request) {
@@ -87,8 +96,8 @@ final class AccessControl {
                 .anyMatch(value -> value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0);
     }
 
-    private static HttpResponse foreignSite(OriginCheck.Violation violation) {
-        return Responses.problem(
+    private static ProblemException foreignSite(OriginCheck.Violation violation) {
+        return new ProblemException(
                 ProblemType.FOREIGN_SITE,
                 switch (violation) {
                     case FOREIGN_HOST ->
@@ -100,47 +109,61 @@ final class AccessControl {
                 });
     }
 
-    private static Optional<HttpResponse> rejectEncoded(HttpRequest request) {
-        return headers(request, "Content-Encoding").stream()
+    private static void requireNotEncoded(HttpRequest request) {
+        headers(request, "Content-Encoding").stream()
                 .flatMap(names -> Stream.of(names.split(",")))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty() && !name.equalsIgnoreCase("identity"))
                 .findFirst()
-                .map(_ -> Responses.problem(
-                                ProblemType.ENCODING_UNSUPPORTED,
-                                "encoded bodies are not supported: send the body without Content-Encoding")
-                        .addHeader(RawHeader.create("Accept-Encoding", "identity")));
+                .ifPresent(_ -> {
+                    throw new ProblemException(
+                            ProblemType.ENCODING_UNSUPPORTED,
+                            "encoded bodies are not supported: send the body without Content-Encoding",
+                            RawHeader.create("Accept-Encoding", "identity"));
+                });
     }
 
-    /** Returns a refusal if tokens are configured and the request has no token with this role. */
-    Optional<HttpResponse> rejectUnauthorized(HttpRequest request, TokenRole role) {
-        BearerTokens valid = tokens.get();
-        if (valid.isEmpty()) {
-            return Optional.empty();
+    /**
+     * Refuses a request that does not have a role.
+     *
+     * @throws ProblemException if the request is refused
+     */
+    void requireAuthorized(HttpRequest request, Role role) {
+        Set<Role> roles = rolesOf(request);
+        if (roles.isEmpty()) {
+            throw new ProblemException(
+                    ProblemType.UNAUTHORIZED,
+                    "the request has no valid token: send one in the header Authorization: Bearer TOKEN",
+                    RawHeader.create(
+                            "WWW-Authenticate",
+                            "Bearer realm=\"reverie\"" + (token(request).isPresent() ? ", error=\"invalid_token\"" : "")));
         }
-        Optional<String> token = request.getHeader("Authorization")
+        if (!roles.contains(role)) {
+            throw new ProblemException(
+                    ProblemType.FORBIDDEN,
+                    "the token does not have the role " + role.name().toLowerCase(Locale.ROOT)
+                            + ": use a token that has it");
+        }
+    }
+
+    /** Returns the roles of the token of a request; all of them if no tokens are configured. */
+    Set<Role> rolesOf(HttpRequest request) {
+        BearerTokens valid = tokens.get();
+        return valid.isEmpty()
+                ? EnumSet.allOf(Role.class)
+                : token(request).map(valid::rolesOf).orElse(Set.of());
+    }
+
+    private static Optional<String> token(HttpRequest request) {
+        return request.getHeader("Authorization")
                 .map(HttpHeader::value)
                 .map(BEARER::matcher)
                 .filter(Matcher::matches)
                 .map(matcher -> matcher.group(1));
-        Set<TokenRole> roles = token.map(valid::rolesOf).orElse(Set.of());
-        if (roles.isEmpty()) {
-            return Optional.of(Responses.problem(
-                            ProblemType.UNAUTHORIZED,
-                            "the request has no valid token: send one in the header Authorization: Bearer TOKEN")
-                    .addHeader(RawHeader.create(
-                            "WWW-Authenticate",
-                            "Bearer realm=\"reverie\"" + (token.isPresent() ? ", error=\"invalid_token\"" : ""))));
-        }
-        return roles.contains(role)
-                ? Optional.empty()
-                : Optional.of(Responses.problem(
-                        ProblemType.FORBIDDEN,
-                        "the token does not have the role " + role.name().toLowerCase(Locale.ROOT)
-                                + ": use a token that has it"));
     }
 
-    private static List<String> headers(HttpRequest request, String name) {
+    /** Returns the values of all headers of a request with this name, in any case. */
+    static List<String> headers(HttpRequest request, String name) {
         return StreamSupport.stream(request.getHeaders().spliterator(), false)
                 .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
                 .map(HttpHeader::value)

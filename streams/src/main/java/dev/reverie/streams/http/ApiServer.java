@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -175,7 +174,6 @@ public final class ApiServer {
             Dependencies dependencies,
             ByteBudget pending,
             SharedKillSwitch events) {
-        AccessControl access = accessControl(settings, dependencies);
         RequestBodies bodies = new RequestBodies(system, settings.limits(), settings.bodyTime());
         SampleEndpoint samples = new SampleEndpoint(
                 dependencies,
@@ -185,15 +183,13 @@ public final class ApiServer {
                 dispatcher(system, "decode"),
                 new ResponseDeadline(settings.answerTime()));
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
-                        access, samples, dependencies, settings, dispatcher(system, "encode"), events)
+                        accessControl(settings, dependencies), samples, dependencies, settings, dispatcher(system, "encode"), events)
                 .sealed()
                 .function(system);
         return request -> {
             Optional<ReadListener.Read> read = readOf(request).map(dependencies.readListener()::begin);
-            Optional<HttpResponse> refusal = access.rejectUntrusted(request);
-            CompletionStage<HttpResponse> response =
-                    refusal.isPresent() ? CompletableFuture.completedStage(refusal.get()) : routes.apply(request);
-            return response.thenApply(done -> measured(request, done, read, dependencies.listener()))
+            return routes.apply(request)
+                    .thenApply(done -> measured(request, done, read, dependencies.listener()))
                     .thenCompose(done -> bodies.drain(request, done))
                     .thenApply(Responses::secured);
         };

@@ -22,7 +22,17 @@ public final class BearerTokens {
 
     private final List<Entry> entries;
 
-    private record Entry(String digest, Set<TokenRole> roles) {}
+    /** What the holder of a token may do. */
+    public enum Role {
+        /** Send samples. */
+        INGEST,
+        /** Read everything. */
+        READ,
+        /** Seal and forget classes, take backups, and everything that the other roles may do. */
+        ADMIN
+    }
+
+    private record Entry(String digest, Set<Role> roles) {}
 
     private BearerTokens(List<Entry> entries) {
         this.entries = List.copyOf(entries);
@@ -66,12 +76,12 @@ public final class BearerTokens {
                         + " admin; separated by commas), a space, and the SHA-256 of the token in hexadecimal digits");
     }
 
-    private static Set<TokenRole> roles(String names) {
-        EnumSet<TokenRole> roles = EnumSet.noneOf(TokenRole.class);
+    private static Set<Role> roles(String names) {
+        EnumSet<Role> roles = EnumSet.noneOf(Role.class);
         Arrays.stream(names.split(","))
-                .map(name -> TokenRole.valueOf(name.toUpperCase(Locale.ROOT)))
+                .map(name -> Role.valueOf(name.toUpperCase(Locale.ROOT)))
                 .forEach(roles::add);
-        return roles.contains(TokenRole.ADMIN) ? EnumSet.allOf(TokenRole.class) : roles;
+        return roles.contains(Role.ADMIN) ? EnumSet.allOf(Role.class) : roles;
     }
 
     /** Returns the digest of a token in hexadecimal digits, as a line contains it. */
@@ -85,9 +95,9 @@ public final class BearerTokens {
     }
 
     /** Returns the roles of a token, or none if it is unknown. Takes the same time for every token. */
-    public Set<TokenRole> rolesOf(String token) {
+    public Set<Role> rolesOf(String token) {
         byte[] digest = digest(token).getBytes(StandardCharsets.US_ASCII);
-        EnumSet<TokenRole> roles = EnumSet.noneOf(TokenRole.class);
+        EnumSet<Role> roles = EnumSet.noneOf(Role.class);
         for (Entry entry : entries) {
             if (MessageDigest.isEqual(digest, entry.digest().getBytes(StandardCharsets.US_ASCII))) {
                 roles.addAll(entry.roles());

@@ -3,7 +3,8 @@ package dev.reverie.streams.http;
 import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.ingest.Refusal;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
@@ -20,29 +21,30 @@ final class ProblemException extends RuntimeException {
     static final AttributeKey<Integer> SAMPLES = AttributeKey.create("samples", Integer.class);
 
     private final ProblemType problem;
-    private final Optional<Duration> retryAfter;
+    private final List<HttpHeader> headers;
     private final int samples;
 
     /**
      * Creates a problem.
      *
      * @param detail one sentence that tells the client what is wrong and what to do about it
+     * @param headers headers of the response
      */
-    ProblemException(ProblemType problem, String detail) {
-        this(problem, detail, Optional.empty(), 1);
+    ProblemException(ProblemType problem, String detail, HttpHeader... headers) {
+        this(problem, detail, 1, headers);
     }
 
-    private ProblemException(ProblemType problem, String detail, Optional<Duration> retryAfter, int samples) {
+    private ProblemException(ProblemType problem, String detail, int samples, HttpHeader... headers) {
         super(detail, null, false, false); // it becomes a response, so it needs no stack trace
         this.problem = problem;
-        this.retryAfter = retryAfter;
+        this.headers = List.of(headers);
         this.samples = samples;
     }
 
     /** Creates the problem for a refused delivery. The reason of the refusal is the last part of the problem type. */
     static ProblemException of(Refusal refusal) {
         return new ProblemException(
-                ProblemType.of(refusal.reason()).orElseThrow(), refusal.detail(), Optional.empty(), refusal.samples());
+                ProblemType.of(refusal.reason()).orElseThrow(), refusal.detail(), refusal.samples());
     }
 
     /** Creates a temporary problem, whose response asks the client to wait for one second in a Retry-After header. */
@@ -52,7 +54,8 @@ final class ProblemException extends RuntimeException {
 
     /** Creates a temporary problem. Its response has a Retry-After header. */
     static ProblemException temporary(ProblemType problem, String detail, Duration retryAfter) {
-        return new ProblemException(problem, detail, Optional.of(retryAfter), 1);
+        long seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
+        return new ProblemException(problem, detail, RetryAfter.create(seconds));
     }
 
     /** Creates the problem of a class that does not exist. */
@@ -63,11 +66,8 @@ final class ProblemException extends RuntimeException {
     }
 
     HttpResponse toResponse() {
-        HttpResponse response =
-                Responses.problem(problem, String.valueOf(getMessage())).addAttribute(SAMPLES, samples);
-        return retryAfter
-                .map(after -> response.addHeader(
-                        RetryAfter.create(Math.max(1, after.plusMillis(999).toSeconds()))))
-                .orElse(response);
+        return Responses.problem(problem, String.valueOf(getMessage()))
+                .addHeaders(headers)
+                .addAttribute(SAMPLES, samples);
     }
 }

@@ -51,18 +51,18 @@ final class PublicFiles extends AllDirectives {
     private static final ContentType YAML =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("yaml", HttpCharsets.UTF_8, "yaml"));
 
-    private static final Map<String, ContentType> TYPES = Map.ofEntries(
-            Map.entry("page.css", CSS),
-            Map.entry("page.js", SCRIPT),
-            Map.entry("service.js", SCRIPT),
-            Map.entry("events.js", SCRIPT),
-            Map.entry("wall.js", SCRIPT),
-            Map.entry("timeline.js", SCRIPT),
-            Map.entry("curves.js", SCRIPT),
-            Map.entry("journal.js", SCRIPT),
-            Map.entry("nodes.js", SCRIPT),
-            Map.entry("times.js", SCRIPT),
-            Map.entry("icon.svg", SVG));
+    private static final List<String> PAGE = List.of(
+            "page.css",
+            "page.js",
+            "service.js",
+            "events.js",
+            "wall.js",
+            "timeline.js",
+            "curves.js",
+            "journal.js",
+            "nodes.js",
+            "times.js",
+            "icon.svg");
 
     /** Headers that forbid other origins, inline scripts and frames. Scripts load the images as blobs. */
     private static final List<HttpHeader> ISOLATED = List.of(
@@ -84,8 +84,16 @@ final class PublicFiles extends AllDirectives {
      */
     PublicFiles(Function<String, Optional<String>> runbooks) {
         this.runbooks = runbooks;
-        TYPES.forEach((name, type) -> page.put(name, ResourceFile.read(FOLDER + name, type)));
+        PAGE.forEach(name -> page.put(name, ResourceFile.read(FOLDER + name, typeOf(name))));
         page.put("chart.js", ResourceFile.read(charts(), SCRIPT));
+    }
+
+    private static ContentType typeOf(String name) {
+        return switch (name.substring(name.indexOf('.'))) {
+            case ".css" -> CSS;
+            case ".svg" -> SVG;
+            default -> SCRIPT;
+        };
     }
 
     /** Returns the path of Chart.js, which contains the version of its jar. */

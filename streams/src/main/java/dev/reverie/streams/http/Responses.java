@@ -9,7 +9,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -44,6 +43,9 @@ final class Responses {
 
     /** Forbids every cache to keep a response. */
     static final HttpHeader NO_STORE = RawHeader.create("Cache-Control", "no-store");
+
+    /** Closes the connection after a response. */
+    static final HttpHeader CLOSE = Connection.create("close");
 
     private static final ContentType.NonBinary PROBLEM_JSON =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8));
@@ -95,9 +97,7 @@ final class Responses {
      * {@code *} has any.
      */
     private static boolean has(HttpRequest request, String tag) {
-        return StreamSupport.stream(request.getHeaders().spliterator(), false)
-                .filter(header -> header.is("if-none-match"))
-                .map(HttpHeader::value)
+        return AccessControl.headers(request, "If-None-Match").stream()
                 .anyMatch(value -> value.strip().equals("*")
                         || QUOTED.matcher(value).results().anyMatch(found -> tag.equals(found.group(1))));
     }
@@ -139,11 +139,6 @@ final class Responses {
                         })
                         : Source.failed(ResponseTimeoutException.notStarted(startTimeout)))
                 .mapMaterializedValue(_ -> NotUsed.getInstance());
-    }
-
-    /** Closes the connection after the response. */
-    static HttpResponse closing(HttpResponse response) {
-        return response.addHeader(Connection.create("close"));
     }
 
     /** Returns whether the connection is closed after the response. */

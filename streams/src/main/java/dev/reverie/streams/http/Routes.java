@@ -4,6 +4,7 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.longSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.streams.http.BearerTokens.Role;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.StoreFullException;
@@ -78,7 +79,12 @@ final class Routes extends AllDirectives {
 
     /** Returns all routes. Every request gets a response, and every failure becomes a problem. */
     Route sealed() {
-        return concat(api(), health(), problemTypes(), files.route(), metrics()).seal(rejections(), exceptions());
+        Route all = concat(api(), health(), problemTypes(), files.route(), metrics());
+        return extractRequest(request -> {
+                    access.requireTrusted(request);
+                    return all;
+                })
+                .seal(rejections(), exceptions());
     }
 
     private Route api() {
@@ -87,17 +93,17 @@ final class Routes extends AllDirectives {
                 () -> concat(
                         path(
                                 "samples",
-                                () -> post(() -> allow(TokenRole.INGEST, SampleEndpoint.PARAMETERS, samples::add))),
+                                () -> post(() -> allow(Role.INGEST, SampleEndpoint.PARAMETERS, samples::add))),
                         pathPrefix("classes", this::classes),
                         pathPrefix("history", this::history),
                         path("memory", () -> read(MemoryEndpoints.GET_PARAMETERS, memory::get)),
                         path(
                                 segment("memory").slash("sample"),
                                 () -> read(MemoryEndpoints.SAMPLE_PARAMETERS, memory::sample)),
-                        path("backup", () -> post(() -> allow(TokenRole.ADMIN, List.of(), _ -> service.backup()))),
+                        path("backup", () -> post(() -> allow(Role.ADMIN, List.of(), _ -> service.backup()))),
                         path("status", () -> read(_ -> service.status())),
                         path("cluster", () -> read(_ -> service.cluster())),
-                        path("events", () -> read(request -> done(service.events(request))))));
+                        path("events", () -> read(request -> CompletableFuture.completedStage(service.events(request))))));
     }
 
     private Route classes() {
@@ -107,16 +113,16 @@ final class Routes extends AllDirectives {
                         segment(),
                         label -> concat(
                                 read(_ -> classes.get(label)),
-                                delete(() -> allow(TokenRole.ADMIN, List.of(), _ -> classes.forget(label))))),
+                                delete(() -> allow(Role.ADMIN, List.of(), _ -> classes.forget(label))))),
                 path(segment().slash("images.png"), label -> read(_ -> memory.picture(label))),
                 path(
                         segment().slash("seal"),
                         label -> concat(
                                 post(() -> allow(
-                                        TokenRole.ADMIN,
+                                        Role.ADMIN,
                                         ClassEndpoints.SEAL_PARAMETERS,
                                         request -> classes.seal(label, request))),
-                                delete(() -> allow(TokenRole.ADMIN, List.of(), _ -> classes.cancelSeal(label))))));
+                                delete(() -> allow(Role.ADMIN, List.of(), _ -> classes.cancelSeal(label))))));
     }
 
     private Route history() {
@@ -134,11 +140,8 @@ final class Routes extends AllDirectives {
                 path(
                         "readyz",
                         () -> get(() -> extractRequest(
-                                request -> completeWithFuture(service.readyz(request, mayRead(request)))))));
-    }
-
-    private boolean mayRead(HttpRequest request) {
-        return access.rejectUnauthorized(request, TokenRole.READ).isEmpty();
+                                request -> completeWithFuture(service.readyz(
+                                        request, access.rolesOf(request).contains(Role.READ)))))));
     }
 
     /** Describes each problem type at the path that is the type's URI. */
@@ -152,7 +155,7 @@ final class Routes extends AllDirectives {
 
     /** Leaves the query parameters to whoever writes the metrics. */
     private Route metrics() {
-        return metrics.map(scrape -> path("metrics", () -> get(() -> authorised(TokenRole.READ, scrape))))
+        return metrics.map(scrape -> path("metrics", () -> get(() -> authorised(Role.READ, scrape))))
                 .orElseGet(() -> reject());
     }
 
@@ -162,26 +165,23 @@ final class Routes extends AllDirectives {
     }
 
     private Route read(List<String> parameters, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
-        return get(() -> allow(TokenRole.READ, parameters, endpoint));
+        return get(() -> allow(Role.READ, parameters, endpoint));
     }
 
     /** Calls an endpoint if the request is authorised for the role and has no query parameters other than these. */
     private Route allow(
-            TokenRole role, List<String> parameters, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
+            Role role, List<String> parameters, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
         return authorised(role, request -> {
             QueryParameters.of(request).requireKnown(parameters);
             return endpoint.apply(request);
         });
     }
 
-    private Route authorised(TokenRole role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
-        return extractRequest(request -> access.rejectUnauthorized(request, role)
-                .map(refusal -> complete(refusal))
-                .orElseGet(() -> completeWithFuture(endpoint.apply(request))));
-    }
-
-    private static CompletionStage<HttpResponse> done(HttpResponse response) {
-        return CompletableFuture.completedStage(response);
+    private Route authorised(Role role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
+        return extractRequest(request -> {
+            access.requireAuthorized(request, role);
+            return completeWithFuture(endpoint.apply(request));
+        });
     }
 
     private RejectionHandler rejections() {
@@ -234,12 +234,8 @@ final class Routes extends AllDirectives {
     private static HttpResponse toResponse(Throwable failure) {
         return switch (failure) {
             case ProblemException problem -> problem.toResponse();
-            case UnavailableException e ->
-                ProblemException.temporary(ProblemType.NOT_READY, String.valueOf(e.getMessage()))
-                        .toResponse();
-            case StoreFullException e ->
-                ProblemException.temporary(ProblemType.STORAGE_FULL, String.valueOf(e.getMessage()), RETRY_AFTER_FULL)
-                        .toResponse();
+            case UnavailableException e -> temporary(ProblemType.NOT_READY, e, ProblemException.RETRY_AFTER);
+            case StoreFullException e -> temporary(ProblemType.STORAGE_FULL, e, RETRY_AFTER_FULL);
             case StoreDamagedException e ->
                 Responses.problem(ProblemType.STORE_DAMAGED, String.valueOf(e.getMessage()));
             case ExceptionWithErrorInfo e ->
@@ -255,5 +251,10 @@ final class Routes extends AllDirectives {
                                 + " of the service shows the cause");
             }
         };
+    }
+
+    private static HttpResponse temporary(ProblemType type, RuntimeException failure, Duration retryAfter) {
+        return ProblemException.temporary(type, String.valueOf(failure.getMessage()), retryAfter)
+                .toResponse();
     }
 }

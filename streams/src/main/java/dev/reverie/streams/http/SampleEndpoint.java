@@ -1,5 +1,6 @@
 package dev.reverie.streams.http;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.DeliveryOutcome.RefusedSample;
@@ -175,10 +176,7 @@ final class SampleEndpoint {
      * @param refusedTotal number of all refused samples
      */
     private record PartialReceipt(
-            String type,
-            String title,
-            int status,
-            String detail,
+            @JsonUnwrapped ProblemType.Problem problem,
             int accepted,
             int duplicates,
             List<RefusedSample> refused,
@@ -187,20 +185,13 @@ final class SampleEndpoint {
     private static HttpResponse partlyRefused(DeliveryOutcome.Accepted accepted) {
         Refusal refusal = Refusal.ofSamples(accepted.refused());
         ProblemType type = ProblemType.of(refusal.reason()).orElseThrow();
-        return Responses.problem(
-                        type,
-                        type.status(),
-                        new PartialReceipt(
-                                type.type(),
-                                type.title(),
-                                type.status().intValue(),
-                                refusal.detail(),
-                                accepted.accepted(),
-                                accepted.duplicates(),
-                                accepted.refused().stream()
-                                        .limit(Refusal.MAX_NAMED)
-                                        .toList(),
-                                accepted.refused().size()))
+        PartialReceipt receipt = new PartialReceipt(
+                type.problem(refusal.detail()),
+                accepted.accepted(),
+                accepted.duplicates(),
+                accepted.refused().stream().limit(Refusal.MAX_NAMED).toList(),
+                accepted.refused().size());
+        return Responses.problem(type, type.status(), receipt)
                 .addAttribute(ProblemException.SAMPLES, refusal.samples());
     }
 

@@ -68,9 +68,7 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
      * compressed then, not the response, because every reader of NPZ understands such an archive without a header.
      */
     private static boolean acceptsGzip(HttpRequest request) {
-        List<HttpEncodingRange> accepted = StreamSupport.stream(
-                        request.getHeaders().spliterator(), false)
-                .filter(header -> header.is("accept-encoding"))
+        List<HttpEncodingRange> accepted = AccessControl.headers(request, "Accept-Encoding").stream()
                 .flatMap(SampleQuery::encodings)
                 .toList();
         float gzip = quality(accepted, HttpEncodings.GZIP, HttpEncodings.IDENTITY);
@@ -78,9 +76,9 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
     }
 
     /** Parses the text of a header {@code Accept-Encoding}; a malformed one accepts no encoding. */
-    private static Stream<HttpEncodingRange> encodings(HttpHeader header) {
+    private static Stream<HttpEncodingRange> encodings(String header) {
         try {
-            return HttpHeader.parse("Accept-Encoding", header.value()) instanceof AcceptEncoding parsed
+            return HttpHeader.parse("Accept-Encoding", header) instanceof AcceptEncoding parsed
                     ? StreamSupport.stream(parsed.getEncodings().spliterator(), false)
                     : Stream.empty();
         } catch (IllegalHeaderException _) { // for a character that no header may contain

@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.streams.http.BearerTokens.Role;
 import dev.reverie.streams.service.InMemoryService;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -144,8 +145,8 @@ class AccessTest {
     @Test
     @DisplayName("stores only the digests of tokens, and gives an admin every role")
     void tokens() {
-        assertThat(TOKENS.rolesOf("camera")).containsExactly(TokenRole.INGEST);
-        assertThat(TOKENS.rolesOf("boss")).isEqualTo(Set.of(TokenRole.values()));
+        assertThat(TOKENS.rolesOf("camera")).containsExactly(Role.INGEST);
+        assertThat(TOKENS.rolesOf("boss")).isEqualTo(Set.of(Role.values()));
         assertThat(TOKENS.rolesOf("")).isEmpty();
         assertThat(TOKENS.rolesOf(BearerTokens.digest("boss"))).isEmpty();
         assertThat(BearerTokens.none().isEmpty()).isTrue();

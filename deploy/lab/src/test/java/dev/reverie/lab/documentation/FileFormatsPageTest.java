@@ -28,7 +28,7 @@ import dev.reverie.lab.continual.Protocol;
 import dev.reverie.lab.continual.SeedResult;
 import dev.reverie.lab.continual.SeedResult.StepAccuracy;
 import dev.reverie.streams.http.BearerTokens;
-import dev.reverie.streams.http.TokenRole;
+import dev.reverie.streams.http.BearerTokens.Role;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -224,9 +224,9 @@ class FileFormatsPageTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(BearerTokens.parse(example).rolesOf("test")).containsExactly(TokenRole.INGEST, TokenRole.READ);
+        assertThat(BearerTokens.parse(example).rolesOf("test")).containsExactly(Role.INGEST, Role.READ);
         assertThat(section("## The tokens file"))
-                .contains(Arrays.stream(TokenRole.values())
+                .contains(Arrays.stream(Role.values())
                         .map(role -> "`" + role.name().toLowerCase(Locale.ROOT) + "`")
                         .toList());
     }
