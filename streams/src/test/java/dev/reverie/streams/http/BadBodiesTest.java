@@ -33,7 +33,7 @@ class BadBodiesTest {
     @AutoClose
     private static final Server SERVER = Server.start();
 
-    static Stream<Arguments> badBodies() throws IOException {
+    static Stream<Arguments> badBodies() {
         byte[] batch = NpzBytes.greyImages(List.of("a", "b")).toBytes();
         String picture = "/v1/samples?label=a";
         String samples = "/v1/samples";
@@ -42,44 +42,20 @@ class BadBodiesTest {
                 body("an empty picture", picture, "image/png", new byte[0], 400, "body-empty"),
                 body("empty lines", samples, LINES, bytes("\n\n"), 400, "body-empty"),
                 body("a truncated NPZ", samples, NPZ, Arrays.copyOf(batch, batch.length - 30), 400, "batch-invalid"),
-                body("a pickle", samples, NPZ, pickled(), 400, "batch-invalid"),
-                body("a climbing name", samples, NPZ, climbing(), 400, "batch-invalid"),
-                body("NaN", samples, NPZ, floats(Float.NaN), 400, "batch-invalid"),
-                body("a float out of range", samples, NPZ, floats(255), 400, "batch-invalid"),
-                body("a zip bomb", samples, NPZ, zipBomb(), 413, "too-large"),
                 body("a truncated PNG", picture, "image/png", Arrays.copyOf(PNG, PNG.length - 1), 400, "image-invalid"),
-                body("a corrupt PNG", picture, "image/png", corrupt(), 400, "image-invalid"),
-                body(
-                        "a truncated JPEG",
-                        picture,
-                        "image/jpeg",
-                        Arrays.copyOf(Pictures.jpeg(8, 8), 300),
-                        400,
-                        "image-invalid"),
                 body("a PNG said to be a JPEG", picture, "image/jpeg", PNG, 400, "image-invalid"),
                 body("a pixel bomb", picture, "image/png", Pictures.claiming(30_000, 30_000, PNG), 413, "too-large"),
-                body("a real pixel bomb", picture, "image/png", Pictures.blackPng(4096, 4096), 413, "too-large"),
                 body("no JSON", samples, LINES, bytes("nonsense"), 400, "json-invalid"),
-                body("a key twice", samples, LINES, bytes("{\"id\":\"1\",\"id\":\"2\"}"), 400, "json-invalid"),
-                body("deep JSON", samples, LINES, bytes("[".repeat(100_000)), 400, "json-invalid"),
                 body("a line with a broken picture", samples, LINES, line("a", new byte[9]), 400, "image-invalid"),
-                body("a lone surrogate", samples, LINES, line("\\ud800", PNG), 422, "label-invalid"),
-                body("a control character", samples, LINES, line("a\\u0007", PNG), 422, "label-invalid"),
                 body("a label of 4 MB", samples, LINES, line("a".repeat(4_000_000), PNG), 422, "label-invalid"),
                 body("no label", samples, "image/png", PNG, 400, "parameter-invalid"),
                 body("an empty label", "/v1/samples?label=", "image/png", PNG, 422, "label-invalid"),
-                body("a path for a label", "/v1/samples?label=..%2Fx", "image/png", PNG, 422, "label-invalid"),
-                body("a reserved label", "/v1/samples?label=__other__", "image/png", PNG, 422, "label-invalid"),
                 body("a label of bad escapes", "/v1/samples?label=%ff", "image/png", PNG, 422, "label-invalid"),
                 body("a label beside a batch", picture, NPZ, batch, 400, "parameter-invalid"),
                 body("an id beside lines", samples + "?id=1", LINES, line("a", PNG), 400, "parameter-invalid"),
                 body("a zero in a label", "/v1/samples?label=cat%00dog", "image/png", PNG, 422, "label-invalid"),
-                body("a zero in a label of a line", samples, LINES, line("cat\\u0000dog", PNG), 422, "label-invalid"),
-                body("a zero in a label of an NPZ", samples, NPZ, texts("cat\0dog", "1"), 422, "label-invalid"),
                 body("a zero in an id", "/v1/samples?label=a&id=1%002", "image/png", PNG, 422, "id-invalid"),
-                body("a zero in an id of an NPZ", samples, NPZ, texts("cat", "1\0002"), 422, "id-invalid"),
                 body("an id of bad escapes", "/v1/samples?label=a&id=%ff", "image/png", PNG, 422, "id-invalid"),
-                body("an id not printable", "/v1/samples?label=a&id=%00", "image/png", PNG, 422, "id-invalid"),
                 body("JSON", samples, "application/json", bytes("{}"), 415, "type-unsupported"),
                 body("a form", samples, "multipart/form-data; boundary=x", bytes("--x--"), 415, "type-unsupported"),
                 body("too many images", samples, NPZ, tooMany(), 413, "too-large"),
@@ -192,41 +168,10 @@ class BadBodiesTest {
         return bytes(Pictures.line(label, picture));
     }
 
-    private static byte[] texts(String label, String id) {
-        return new NpzBytes()
-                .array("images", "|u1", "(1, 2, 2)", new byte[4])
-                .texts("labels", List.of(label))
-                .texts("ids", List.of(id))
-                .toBytes();
-    }
-
     private static byte[] corrupt() {
         byte[] png = PNG.clone();
         png[45] ^= 1;
         return png;
-    }
-
-    private static byte[] floats(float value) {
-        return new NpzBytes()
-                .floats("images", "(1, 1, 1)", value)
-                .integers("labels", 1)
-                .toBytes();
-    }
-
-    private static byte[] pickled() {
-        return new NpzBytes()
-                .array("images", "|O", "(1, 2, 2)", bytes("cos\nsystem\n(S'true'\ntR."))
-                .toBytes();
-    }
-
-    private static byte[] climbing() {
-        return new NpzBytes().entry("../../images.npy", new byte[1]).toBytes();
-    }
-
-    private static byte[] zipBomb() {
-        return new NpzBytes()
-                .array("images", "|u1", "(20, 1024, 1024)", new byte[20 << 20])
-                .toBytes();
     }
 
     private static byte[] tooMany() {

@@ -63,11 +63,6 @@ class MemoryEndpointsTest {
         HttpResponse<byte[]> memory = server.get("/v1/memory");
         String tag = memory.headers().firstValue("ETag").orElseThrow();
         HttpResponse<byte[]> again = server.send("/v1/memory", request -> request.header("If-None-Match", tag));
-        for (String known : List.of("*", "\"other\", W/" + tag)) {
-            assertThat(server.send("/v1/memory", request -> request.header("If-None-Match", known))
-                            .statusCode())
-                    .isEqualTo(304);
-        }
         server.deliver("owl");
         HttpResponse<byte[]> changed = server.send("/v1/memory", request -> request.header("If-None-Match", tag));
 

@@ -77,12 +77,10 @@ class OverloadTest {
     @Test
     @DisplayName("the API defers responses beyond its limit of pending bytes until clients read them or leave")
     void unread() {
-        String sample =
-                "GET /v1/memory/sample?dtype=float32&n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"; // 16 MiB of images
-        try (Server server = new Server(budget(18 << 20, 1024), BearerTokens.none())) {
+        try (Server server = new Server(budget(18 << 20), BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
             try (Connection slow = new Connection(server.port())) {
-                slow.send(sample).readUntil("200 OK");
+                slow.send(sample(0)).readUntil("200 OK");
 
                 HttpResponse<byte[]> refused = server.get("/v1/memory/sample?dtype=float32&n=1024");
                 Server.problem(refused, 429, "overloaded");
@@ -99,12 +97,12 @@ class OverloadTest {
     @DisplayName(
             "clients that read arrays too slowly lose their connections, and meanwhile keep nobody from the classes")
     void slowReaders() {
-        try (Server server = new Server(impatient(), BearerTokens.none())) {
+        HttpSettings impatient = budget(18 << 20)
+                .with(settings -> settings.answerTime(Duration.ofMillis(500)).answerRate(1 << 30));
+        try (Server server = new Server(impatient, BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
             try (Connection slow = new Connection(server.port())) {
-                String head = slow.send(
-                                "GET /v1/memory/sample?dtype=float32&n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                        .readUntil("\r\n\r\n");
+                String head = slow.send(sample(0)).readUntil("\r\n\r\n");
                 long length = Long.parseLong(
                         head.replaceAll("(?s).*Content-Length: (\\d+).*", "$1").strip());
 
@@ -121,28 +119,18 @@ class OverloadTest {
 
     private static boolean isRefused(Server server) {
         try (Connection another = new Connection(server.port())) {
-            return another.send("GET /v1/memory/sample?dtype=float32&n=1024&seed=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                    .readUntil("\r\n")
-                    .contains(" 429 ");
+            return another.send(sample(1)).readUntil("\r\n").contains(" 429 ");
         }
-    }
-
-    /** Returns settings that allow one large answer, which must be read within half a second. */
-    private static HttpSettings impatient() {
-        IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
-        return HttpSettings.on(0).with(settings -> settings.connections(64).maxPendingBytes(18 << 20).batchImages(1024).answerTime(Duration.ofMillis(500)).answerRate(1 << 30).limits(small));
     }
 
     @Test
     @DisplayName("300 clients that do not read hold no more than the limit, and stop neither ingest nor /livez")
     void readersThatDoNotRead() {
         byte[] image = Pictures.greyPng(64, 64);
-        try (Server server = new Server(manyConnections(36 << 20), BearerTokens.none())) {
+        try (Server server = new Server(budget(36 << 20).withConnections(400), BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", image);
             List<Connection> idle = IntStream.range(0, 300)
-                    .mapToObj(seed -> new Connection(server.port())
-                            .send("GET /v1/memory/sample?dtype=float32&n=1024&seed=" + seed
-                                    + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                    .mapToObj(seed -> new Connection(server.port()).send(sample(seed)))
                     .toList();
 
             Map<String, Long> statuses = idle.stream()
@@ -157,11 +145,6 @@ class OverloadTest {
                     .isEqualTo(200);
             idle.forEach(Connection::close);
         }
-    }
-
-    private static HttpSettings manyConnections(int bytes) {
-        IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
-        return HttpSettings.on(0).with(settings -> settings.connections(400).maxPendingBytes(bytes).batchImages(1024).limits(small));
     }
 
     @Test
@@ -207,11 +190,20 @@ class OverloadTest {
 
     /** Returns settings that allow 3 pending bodies of the maximum size. */
     private static HttpSettings tight() {
-        return budget(3 << 20, 64);
+        return budget(3 << 20).withBatchImages(64);
     }
 
-    private static HttpSettings budget(int bytes, int batchImages) {
-        IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
-        return HttpSettings.on(0).with(settings -> settings.connections(64).maxPendingBytes(bytes).batchImages(batchImages).limits(small));
+    /** Returns settings of a server that holds so many bytes of deliveries, and as many of answers. */
+    private static HttpSettings budget(int bytes) {
+        return HttpSettings.on(0)
+                .with(settings -> settings.connections(64)
+                        .maxPendingBytes(bytes)
+                        .batchImages(1024)
+                        .limits(new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20)));
+    }
+
+    /** Returns a request for 16 MiB of images. */
+    private static String sample(int seed) {
+        return "GET /v1/memory/sample?dtype=float32&n=1024&seed=" + seed + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     }
 }

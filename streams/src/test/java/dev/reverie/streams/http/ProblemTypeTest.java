@@ -6,18 +6,19 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.ingest.DeferralReason;
 import dev.reverie.streams.ingest.Refusal;
+import dev.reverie.streams.json.ApiJson;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayName("Every ingest source")
-class RefusalReasonsTest {
+@DisplayName("The problem types of the HTTP API")
+class ProblemTypeTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("reports undecodable samples with a problem type of the HTTP API")
+    @DisplayName("have one for every reason why samples cannot be decoded")
     void undecodable(SampleRefusedException.Reason reason) {
         assertThat(ProblemType.of(Refusal.of(new SampleRefusedException(reason, "what to do"))
                         .reason()))
@@ -26,7 +27,7 @@ class RefusalReasonsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("reports refused deliveries with a problem type of the HTTP API")
+    @DisplayName("have one for every reason why the service refuses a delivery")
     void refused(DeliveryOutcome.Reason reason) {
         assertThat(ProblemType.of(Refusal.of(new DeliveryOutcome.Refused(reason, "what to do"), 1)
                         .reason()))
@@ -35,17 +36,27 @@ class RefusalReasonsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("reports deferred deliveries with a reason that it counts")
+    @DisplayName("have one for every cause of a deferral")
     void deferred(DeliveryOutcome.Cause cause) {
         assertThat(DeferralReason.words()).contains(DeferralReason.of(cause).word());
     }
 
     @Test
-    @DisplayName("counts as deferred what the HTTP API answers with a temporary problem")
+    @DisplayName("that are temporary count as deferred")
     void temporary() {
         assertThat(Stream.of(ProblemType.values())
                         .filter(ProblemType::countsAsDeferred)
                         .map(ProblemType::slug))
                 .containsExactlyInAnyOrderElementsOf(DeferralReason.words());
+    }
+
+    @Test
+    @DisplayName("have the fields of RFC 9457 as JSON, with a detail only if there is one")
+    void fields() {
+        String type = "{\"type\":\"/problems/quota\",\"title\":\"%s\",\"status\":409"
+                .formatted(ProblemType.QUOTA.description().title());
+
+        assertThat(ApiJson.text(ProblemType.QUOTA.problem("too many"))).isEqualTo(type + ",\"detail\":\"too many\"}");
+        assertThat(ApiJson.text(ProblemType.QUOTA.description())).isEqualTo(type + "}");
     }
 }
