@@ -77,6 +77,24 @@ abstract class AbstractEngineDistillationTest {
         return distillation;
     }
 
+    /**
+     * Checks that a run which stops in the second outer iteration, and is resumed, gives the same bits as a whole one.
+     *
+     * @return the result of the stopped run
+     */
+    DistillationResult assertResumesExactly() throws IOException {
+        run("whole", false);
+
+        DistillationResult stopped = RunSettings.await(
+                start("interrupted", this::stoppingInTheSecondIteration).result());
+        run("interrupted", true);
+
+        assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
+        assertThat(stopped.outer()).isOne();
+        assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
+        return stopped;
+    }
+
     /** Runs a distillation on three workers, of which the first waits until another one matches, too. */
     void runOnSeveralWorkers(String name) {
         Set<Thread> matching = ConcurrentHashMap.newKeySet();

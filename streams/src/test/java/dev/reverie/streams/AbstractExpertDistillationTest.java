@@ -2,6 +2,7 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettingsBuilder;
 import dev.reverie.gpu.method.MatchingSettings;
@@ -14,7 +15,10 @@ import dev.reverie.gpu.method.ScheduleSettings;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -95,6 +99,21 @@ abstract class AbstractExpertDistillationTest extends AbstractEngineDistillation
         runOnSeveralWorkers("several");
 
         assertThat(checkpoint("several")).isEqualTo(checkpoint("one"));
+    }
+
+    @Test
+    @DisplayName("reuses stored experts, and gives the same bits as with experts that it trains itself")
+    void reusesStoredExperts() throws IOException {
+        run("once", false);
+        Files.move(folder.resolve("once-experts"), folder.resolve("again-experts"));
+
+        DistillationResult again = RunSettings.await(
+                Distillation.start(request("again", false), this::counting, List.of(), InstantSource.system())
+                        .result());
+
+        assertThat(again.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(trainings).hasValue(0);
+        assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
     }
 
     @Test

@@ -85,10 +85,8 @@ class DistillationControlTest {
 
         RunSettings.await(start(saving).result());
 
-        assertThat(events.stream()
-                        .filter(TelemetryEvent.CheckpointSaved.class::isInstance)
-                        .map(TelemetryEvent.CheckpointSaved.class::cast)
-                        .map(saved -> saved.outer() + "." + saved.inner()))
+        assertThat(RunSettings.eventsOf(TelemetryEvent.CheckpointSaved.class, events))
+                .extracting(saved -> saved.outer() + "." + saved.inner())
                 .containsExactly("0.0", "0.2", "1.0", "1.2");
     }
 
@@ -100,14 +98,10 @@ class DistillationControlTest {
 
         RunSettings.await(start(request).result());
 
-        assertThat(events.stream()
-                        .filter(TelemetryEvent.InnerLoopCompleted.class::isInstance)
-                        .map(TelemetryEvent.InnerLoopCompleted.class::cast)
-                        .findFirst())
-                .hasValueSatisfying(loop -> {
-                    assertThat(loop.seconds()).isEqualTo(3);
-                    assertThat(loop.workerSeconds()).isEqualTo(3);
-                });
+        TelemetryEvent.InnerLoopCompleted loop = RunSettings.eventsOf(TelemetryEvent.InnerLoopCompleted.class, events)
+                .getFirst();
+        assertThat(loop.seconds()).isEqualTo(3);
+        assertThat(loop.workerSeconds()).isEqualTo(3);
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +70,7 @@ class DistillationEvaluationTest {
 
         assertThat(result.ending()).isEqualTo(Ending.TIME_LIMIT);
         assertThat(loops()).allSatisfy(loop -> assertThat(loop.seconds()).isEqualTo(12));
-        assertThat(loops().map(InnerLoopCompleted::elapsed)).containsExactly(12.0, 24.0, 36.0, 48.0);
+        assertThat(loops()).extracting(InnerLoopCompleted::elapsed).containsExactly(12.0, 24.0, 36.0, 48.0);
         assertThat(evaluated().getLast()).isEqualTo(new SetEvaluated(1, 1, 0.3, 48, 600));
         assertThat(events.getLast()).isEqualTo(new TelemetryEvent.RunEnded(Ending.TIME_LIMIT, 1, 1, 48));
     }
@@ -128,10 +127,9 @@ class DistillationEvaluationTest {
         }));
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(events)
-                .filteredOn(TelemetryEvent.Warning.class::isInstance)
+        assertThat(RunSettings.eventsOf(TelemetryEvent.Warning.class, events))
                 .isNotEmpty()
-                .allSatisfy(warning -> assertThat(((TelemetryEvent.Warning) warning).message())
+                .allSatisfy(warning -> assertThat(warning.message())
                         .isEqualTo("the set could not be evaluated, and the run continues without: no memory is left"));
     }
 
@@ -195,13 +193,10 @@ class DistillationEvaluationTest {
     }
 
     private List<SetEvaluated> evaluated() {
-        return events.stream()
-                .filter(SetEvaluated.class::isInstance)
-                .map(SetEvaluated.class::cast)
-                .toList();
+        return RunSettings.eventsOf(SetEvaluated.class, events);
     }
 
-    private Stream<InnerLoopCompleted> loops() {
-        return events.stream().filter(InnerLoopCompleted.class::isInstance).map(InnerLoopCompleted.class::cast);
+    private List<InnerLoopCompleted> loops() {
+        return RunSettings.eventsOf(InnerLoopCompleted.class, events);
     }
 }

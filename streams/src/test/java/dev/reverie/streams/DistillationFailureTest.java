@@ -36,10 +36,12 @@ class DistillationFailureTest {
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(2);
         assertThat(fixture.closedEngines()).isEqualTo(2);
-        assertThat(of(TelemetryEvent.WorkerRestarted.class))
+        assertThat(RunSettings.eventsOf(TelemetryEvent.WorkerRestarted.class, events))
                 .containsExactly(new TelemetryEvent.WorkerRestarted("the device is on fire"));
-        assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS);
-        assertThat(of(TelemetryEvent.ClassSkipped.class)).isEmpty();
+        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassMatched.class, events))
+                .hasSize(VISITS);
+        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassSkipped.class, events))
+                .isEmpty();
     }
 
     @Test
@@ -51,9 +53,10 @@ class DistillationFailureTest {
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(2);
-        assertThat(of(TelemetryEvent.WorkerRestarted.class))
+        assertThat(RunSettings.eventsOf(TelemetryEvent.WorkerRestarted.class, events))
                 .containsExactly(new TelemetryEvent.WorkerRestarted("the matching loss or its gradient is not finite"));
-        assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS);
+        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassMatched.class, events))
+                .hasSize(VISITS);
     }
 
     @Test
@@ -65,10 +68,12 @@ class DistillationFailureTest {
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(3);
-        assertThat(of(TelemetryEvent.ClassSkipped.class))
+        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassSkipped.class, events))
                 .containsExactly(new TelemetryEvent.ClassSkipped(1, 0, 1, "the device is on fire"));
-        assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS - 1);
-        assertThat(of(TelemetryEvent.InnerLoopCompleted.class)).hasSize(6);
+        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassMatched.class, events))
+                .hasSize(VISITS - 1);
+        assertThat(RunSettings.eventsOf(TelemetryEvent.InnerLoopCompleted.class, events))
+                .hasSize(6);
     }
 
     @Test
@@ -79,11 +84,17 @@ class DistillationFailureTest {
         DistillationResult result = RunSettings.run(request, fixture, events);
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
-                .isEqualTo("training the network after inner loop 0 failed (the device is on fire); learning continues,"
-                        + " so nothing needs to be done unless this recurs"));
-        assertThat(of(TelemetryEvent.NetworkTrained.class)).hasSize(5);
-        assertThat(of(TelemetryEvent.InnerLoopCompleted.class).getFirst().trainLoss())
+        assertThat(RunSettings.eventsOf(TelemetryEvent.Warning.class, events))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.message())
+                        .isEqualTo(
+                                "training the network after inner loop 0 failed (the device is on fire); learning continues,"
+                                        + " so nothing needs to be done unless this recurs"));
+        assertThat(RunSettings.eventsOf(TelemetryEvent.NetworkTrained.class, events))
+                .hasSize(5);
+        assertThat(RunSettings.eventsOf(TelemetryEvent.InnerLoopCompleted.class, events)
+                        .getFirst()
+                        .trainLoss())
                 .isNaN();
     }
 
@@ -96,15 +107,18 @@ class DistillationFailureTest {
         DistillationResult result = RunSettings.run(request, fixture, events);
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
-                .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on fire);"
-                        + " until the next choice, the class keeps those that it has, or uses its first images if it has none,"
-                        + " so nothing needs to be done unless this recurs"));
-        assertThat(of(TelemetryEvent.RepresentativesChosen.class).stream()
+        assertThat(RunSettings.eventsOf(TelemetryEvent.Warning.class, events))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.message())
+                        .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on fire);"
+                                + " until the next choice, the class keeps those that it has, or uses its first images if it has none,"
+                                + " so nothing needs to be done unless this recurs"));
+        assertThat(RunSettings.eventsOf(TelemetryEvent.RepresentativesChosen.class, events).stream()
                         .filter(chosen -> chosen.label() == 0 && chosen.outer() == 0)
                         .map(TelemetryEvent.RepresentativesChosen::inner))
                 .containsExactly(1);
-        assertThat(of(TelemetryEvent.ClassMatched.class)).hasSize(VISITS);
+        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassMatched.class, events))
+                .hasSize(VISITS);
     }
 
     @Test
@@ -183,9 +197,5 @@ class DistillationFailureTest {
 
     private Distillation start(Supplier<DistillationEngine> engines) {
         return Distillation.start(request, engines, List.of(events::add), InstantSource.system());
-    }
-
-    private <E extends TelemetryEvent> List<E> of(Class<E> type) {
-        return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
 }

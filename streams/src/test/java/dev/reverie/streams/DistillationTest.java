@@ -9,6 +9,7 @@ import dev.reverie.gpu.method.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -111,24 +112,15 @@ class DistillationTest {
             assertThat(ended.outer()).isEqualTo(2);
             assertThat(ended.inner()).isZero();
         });
-        assertThat(events)
-                .filteredOn(TelemetryEvent.ClassInitialised.class::isInstance)
-                .hasSize(2);
-        assertThat(events)
-                .filteredOn(TelemetryEvent.ClassJoined.class::isInstance)
-                .hasSize(2);
-        assertThat(events)
-                .filteredOn(TelemetryEvent.RepresentativesChosen.class::isInstance)
-                .hasSize(8);
-        assertThat(events)
-                .filteredOn(TelemetryEvent.ClassMatched.class::isInstance)
-                .hasSize(12);
-        assertThat(events)
-                .filteredOn(TelemetryEvent.NetworkTrained.class::isInstance)
-                .hasSize(6);
-        assertThat(events)
-                .filteredOn(TelemetryEvent.InnerLoopCompleted.class::isInstance)
-                .hasSize(6);
+        Map.of(
+                        TelemetryEvent.ClassInitialised.class, 2,
+                        TelemetryEvent.ClassJoined.class, 2,
+                        TelemetryEvent.RepresentativesChosen.class, 8,
+                        TelemetryEvent.ClassMatched.class, 12,
+                        TelemetryEvent.NetworkTrained.class, 6,
+                        TelemetryEvent.InnerLoopCompleted.class, 6)
+                .forEach((type, count) ->
+                        assertThat(RunSettings.eventsOf(type, events)).hasSize(count));
         assertThat(fixture.closedEngines()).isEqualTo(fixture.opened()).isOne();
     }
 

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.telemetry.TelemetryEvent;
-import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.method.TrajectorySettingsBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -53,31 +51,8 @@ class ExpertDistillationTest extends AbstractExpertDistillationTest {
     void resumesExpertsExactly(int training, int inner, boolean unrolled) throws IOException {
         settings = following(unrolled);
         trainingsBeforeTheStop = training;
-        run("whole", false);
 
-        DistillationResult stopped = RunSettings.await(
-                start("interrupted", this::stoppingInTheSecondIteration).result());
-        run("interrupted", true);
-
-        assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
-        assertThat(stopped.outer()).isOne();
-        assertThat(stopped.inner()).isEqualTo(inner);
-        assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
-    }
-
-    @Test
-    @DisplayName("reuses stored experts, and gives the same bits as with experts that it trains itself")
-    void reusesStoredExperts() throws IOException {
-        run("once", false);
-        Files.move(folder.resolve("once-experts"), folder.resolve("again-experts"));
-
-        DistillationResult again = RunSettings.await(
-                Distillation.start(request("again", false), this::counting, List.of(), InstantSource.system())
-                        .result());
-
-        assertThat(again.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(trainings).hasValue(0);
-        assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
+        assertThat(assertResumesExactly().inner()).isEqualTo(inner);
     }
 
     @Test

@@ -72,14 +72,9 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
         settings = convNets.withNetwork(convNets.network()
                 .withArchitectures(List.of(MatchingArchitecture.CONVNET, MatchingArchitecture.RESNET_10)));
         trainingsBeforeTheStop = 8;
-        run("whole", false);
 
-        DistillationResult stopped = RunSettings.await(
-                start("interrupted", this::stoppingInTheSecondIteration).result());
-        run("interrupted", true);
+        assertResumesExactly();
 
-        assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
-        assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
         settings = convNets;
         run("convnets", false);
         assertThat(checkpoint("convnets")).isNotEqualTo(checkpoint("whole"));
@@ -91,17 +86,11 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
     void resumesExactly(int training, int inner, SelectionRule representatives) throws IOException {
         settings = guided(representatives);
         trainingsBeforeTheStop = training;
-        run("whole", false);
 
-        DistillationResult stopped = RunSettings.await(
-                start("interrupted", this::stoppingInTheSecondIteration).result());
-        run("interrupted", true);
+        DistillationResult stopped = assertResumesExactly();
 
-        assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
-        assertThat(stopped.outer()).isOne();
         assertThat(stopped.inner()).isEqualTo(inner);
         assertThat(stopped.studentRate()).isEmpty();
-        assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
     }
 
     @Test
@@ -119,21 +108,12 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
                 .hasMessageContaining("lacks expert 1, with which this run has learned");
     }
 
-    @ParameterizedTest
-    @CsvSource({"RANDOM", "K_MEANS"})
-    @DisplayName("reuses stored experts, and gives the same bits as with experts that it trains itself")
-    void reusesStoredExperts(SelectionRule representatives) throws IOException {
-        settings = guided(representatives);
-        run("once", false);
-        Files.move(folder.resolve("once-experts"), folder.resolve("again-experts"));
+    @Test
+    @DisplayName("reuses stored experts also if it chooses representatives")
+    void reusesExpertsForRepresentatives() throws IOException {
+        settings = guided(SelectionRule.K_MEANS);
 
-        DistillationResult again = RunSettings.await(
-                Distillation.start(request("again", false), this::counting, List.of(), InstantSource.system())
-                        .result());
-
-        assertThat(again.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(trainings).hasValue(0);
-        assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
+        reusesStoredExperts();
     }
 
     @Test

@@ -54,6 +54,11 @@ final class RunSettings {
         return Samples.settings(method);
     }
 
+    /** Returns the events of a type, in order. */
+    static <E extends TelemetryEvent> List<E> eventsOf(Class<E> type, List<TelemetryEvent> events) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
     /** Runs a distillation to its end. */
     static DistillationResult run(DistillationRequest request, RunFixture fixture, List<TelemetryEvent> events) {
         return await(Distillation.start(request, fixture, List.of(events::add), InstantSource.system())

@@ -81,9 +81,11 @@ final class SettingsReader {
                 resizing,
                 intakeLimits(limits, root.at("reservoir")),
                 evaluation(root.at("evaluation")),
-                kafka(kafka, cluster).map(settings -> settings.withLimits(ofDelivery).withResizing(resizing)),
+                kafka(kafka, cluster)
+                        .map(settings -> settings.withLimits(ofDelivery).withResizing(resizing)),
                 kafka.optionalPath("client-properties"),
-                watch(root.at("watch")).map(settings -> settings.withLimits(ofDelivery).withResizing(resizing)),
+                watch(root.at("watch"))
+                        .map(settings -> settings.withLimits(ofDelivery).withResizing(resizing)),
                 metricsPort(metrics, port, cluster),
                 metrics.integer("max-class-series", 0, MAX_SERIES),
                 root.at("log").constant("level", Level.class),

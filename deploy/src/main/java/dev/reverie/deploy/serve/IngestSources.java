@@ -34,7 +34,10 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
             ServiceConfig config, ActorMemoryService service, IngestListener listener, LongSupplier nanos) {
         Optional<KafkaIngest> kafka = config.kafka()
                 .map(settings -> KafkaIngest.open(
-                        service.system(), settings.withProperties(ConfiguredFiles.kafkaProperties(config)), service, listener));
+                        service.system(),
+                        settings.withProperties(ConfiguredFiles.kafkaProperties(config)),
+                        service,
+                        listener));
         kafka.ifPresent(source -> service.addReadinessCheck(source::check));
         Optional<WatchedFolder> folder =
                 config.watch().map(settings -> watching(settings, config, service, listener, nanos));

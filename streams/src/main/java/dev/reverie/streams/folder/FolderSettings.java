@@ -1,8 +1,8 @@
 package dev.reverie.streams.folder;
 
-import io.soabase.recordbuilder.core.RecordBuilder;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

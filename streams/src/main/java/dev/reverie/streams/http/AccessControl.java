@@ -72,10 +72,9 @@ final class AccessControl {
                 });
         boolean isLinkTarget = request.method().equals(HttpMethods.GET)
                 && request.getUri().path().startsWith(PublicFiles.RUNBOOKS);
-        (isLinkTarget ? origins.violationAtLinkTarget(valuesOf) : origins.violation(valuesOf))
-                .ifPresent(violation -> {
-                    throw foreignSite(violation);
-                });
+        (isLinkTarget ? origins.violationAtLinkTarget(valuesOf) : origins.violation(valuesOf)).ifPresent(violation -> {
+            throw foreignSite(violation);
+        });
         requireNotEncoded(request);
     }
 
@@ -136,7 +135,8 @@ final class AccessControl {
                     "the request has no valid token: send one in the header Authorization: Bearer TOKEN",
                     RawHeader.create(
                             "WWW-Authenticate",
-                            "Bearer realm=\"reverie\"" + (token(request).isPresent() ? ", error=\"invalid_token\"" : "")));
+                            "Bearer realm=\"reverie\""
+                                    + (token(request).isPresent() ? ", error=\"invalid_token\"" : "")));
         }
         if (!roles.contains(role)) {
             throw new ProblemException(

@@ -183,7 +183,12 @@ public final class ApiServer {
                 dispatcher(system, "decode"),
                 new ResponseDeadline(settings.answerTime()));
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
-                        accessControl(settings, dependencies), samples, dependencies, settings, dispatcher(system, "encode"), events)
+                        accessControl(settings, dependencies),
+                        samples,
+                        dependencies,
+                        settings,
+                        dispatcher(system, "encode"),
+                        events)
                 .sealed()
                 .function(system);
         return request -> {

@@ -4,8 +4,8 @@ import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.ingest.Refusal;
 import java.time.Duration;
 import java.util.List;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
 

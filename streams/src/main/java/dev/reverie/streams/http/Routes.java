@@ -91,9 +91,7 @@ final class Routes extends AllDirectives {
         return pathPrefix(
                 "v1",
                 () -> concat(
-                        path(
-                                "samples",
-                                () -> post(() -> allow(Role.INGEST, SampleEndpoint.PARAMETERS, samples::add))),
+                        path("samples", () -> post(() -> allow(Role.INGEST, SampleEndpoint.PARAMETERS, samples::add))),
                         pathPrefix("classes", this::classes),
                         pathPrefix("history", this::history),
                         path("memory", () -> read(MemoryEndpoints.GET_PARAMETERS, memory::get)),
@@ -103,7 +101,9 @@ final class Routes extends AllDirectives {
                         path("backup", () -> post(() -> allow(Role.ADMIN, List.of(), _ -> service.backup()))),
                         path("status", () -> read(_ -> service.status())),
                         path("cluster", () -> read(_ -> service.cluster())),
-                        path("events", () -> read(request -> CompletableFuture.completedStage(service.events(request))))));
+                        path(
+                                "events",
+                                () -> read(request -> CompletableFuture.completedStage(service.events(request))))));
     }
 
     private Route classes() {
@@ -139,9 +139,8 @@ final class Routes extends AllDirectives {
                 path("livez", () -> get(() -> completeWithFuture(service.livez()))),
                 path(
                         "readyz",
-                        () -> get(() -> extractRequest(
-                                request -> completeWithFuture(service.readyz(
-                                        request, access.rolesOf(request).contains(Role.READ)))))));
+                        () -> get(() -> extractRequest(request -> completeWithFuture(
+                                service.readyz(request, access.rolesOf(request).contains(Role.READ)))))));
     }
 
     /** Describes each problem type at the path that is the type's URI. */

@@ -1,8 +1,8 @@
 package dev.reverie.streams.kafka;
 
-import io.soabase.recordbuilder.core.RecordBuilder;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

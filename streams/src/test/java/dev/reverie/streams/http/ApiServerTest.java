@@ -48,8 +48,8 @@ class ApiServerTest {
     @Test
     @DisplayName("reports no liveness if the service does not respond")
     void silence() {
-        try (Server unresponsive = new Server(
-                HttpSettings.on(0).withAnswerTime(Duration.ofMillis(50)), BearerTokens.none())) {
+        try (Server unresponsive =
+                new Server(HttpSettings.on(0).withAnswerTime(Duration.ofMillis(50)), BearerTokens.none())) {
             assertThat(Server.json(unresponsive.get("/livez")).toString()).isEqualTo("{\"alive\":true}");
 
             unresponsive.service.stopReplying();

@@ -86,8 +86,7 @@ class BackupTest {
     void endsInTime() {
         InMemoryService service = new InMemoryService();
         service.backupWith(Source.repeat(ByteString.fromArray(new byte[1 << 16])));
-        HttpSettings settings =
-                HttpSettings.on(0).withBackupTime(Duration.ofMillis(200));
+        HttpSettings settings = HttpSettings.on(0).withBackupTime(Duration.ofMillis(200));
         try (Server server = new Server(service, settings, BearerTokens.none(), Optional.empty());
                 Connection connection = new Connection(server.port())) {
             assertThat(connection.send(REQUEST).readUntil("\r\n")).startsWith("HTTP/1.1 200 ");
@@ -116,8 +115,7 @@ class BackupTest {
         InMemoryService service = new InMemoryService();
         CompletableFuture<Done> begins = new CompletableFuture<>();
         service.delayBackups(begins);
-        HttpSettings settings =
-                HttpSettings.on(0).withAnswerTime(Duration.ofMillis(200));
+        HttpSettings settings = HttpSettings.on(0).withAnswerTime(Duration.ofMillis(200));
         try (Server server = new Server(service, settings, BearerTokens.none(), Optional.empty())) {
             HttpResponse<byte[]> response = server.send("/v1/backup", request -> request.POST(BodyPublishers.noBody()));
 
@@ -157,7 +155,8 @@ class BackupTest {
         InMemoryService service = new InMemoryService();
         CompletableFuture<ByteString> rows = new CompletableFuture<>();
         service.backupWith(Source.single(ByteString.fromString("first")).concat(Source.completionStage(rows)));
-        HttpSettings settings = HttpSettings.on(0).with(times -> times.idleTime(Duration.ofSeconds(3)).heartbeat(Duration.ofMillis(100)));
+        HttpSettings settings = HttpSettings.on(0)
+                .with(times -> times.idleTime(Duration.ofSeconds(3)).heartbeat(Duration.ofMillis(100)));
         try (Server server = new Server(service, settings, BearerTokens.none(), Optional.empty());
                 Connection connection = new Connection(server.port())) {
             connection.send(REQUEST).readUntil("first");

@@ -196,8 +196,10 @@ class ForeignSitesTest {
     void otherScheme() {
         OriginCheck https = new OriginCheck(false, Optional.of("https"));
 
-        assertThat(violation(https, "reverie.example", "https://reverie.example")).isEmpty();
-        assertThat(violation(https, "reverie.example", "http://reverie.example")).contains(OriginCheck.Violation.FOREIGN_PAGE);
+        assertThat(violation(https, "reverie.example", "https://reverie.example"))
+                .isEmpty();
+        assertThat(violation(https, "reverie.example", "http://reverie.example"))
+                .contains(OriginCheck.Violation.FOREIGN_PAGE);
     }
 
     @ParameterizedTest(name = "{0} for {1}")
@@ -209,7 +211,8 @@ class ForeignSitesTest {
         "http://my_host.evil.example, my_host, false"
     })
     void underscore(String origin, String host, boolean own) {
-        assertThat(violation(new OriginCheck(false, Optional.empty()), host, origin).isEmpty())
+        assertThat(violation(new OriginCheck(false, Optional.empty()), host, origin)
+                        .isEmpty())
                 .isEqualTo(own);
     }
 

@@ -195,11 +195,10 @@ class OverloadTest {
 
     /** Returns settings of a server that holds so many bytes of deliveries, and as many of answers. */
     private static HttpSettings budget(int bytes) {
-        return HttpSettings.on(0)
-                .with(settings -> settings.connections(64)
-                        .maxPendingBytes(bytes)
-                        .batchImages(1024)
-                        .limits(new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20)));
+        return HttpSettings.on(0).with(settings -> settings.connections(64)
+                .maxPendingBytes(bytes)
+                .batchImages(1024)
+                .limits(new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20)));
     }
 
     /** Returns a request for 16 MiB of images. */

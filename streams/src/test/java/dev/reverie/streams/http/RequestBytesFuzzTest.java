@@ -30,7 +30,10 @@ class RequestBytesFuzzTest {
     @BeforeAll
     static void start() {
         server = new Server(
-                HttpSettings.on(0).with(settings -> settings.headTime(TIMEOUT).keepAlive(TIMEOUT).bodyTime(TIMEOUT)), BearerTokens.none());
+                HttpSettings.on(0)
+                        .with(settings ->
+                                settings.headTime(TIMEOUT).keepAlive(TIMEOUT).bodyTime(TIMEOUT)),
+                BearerTokens.none());
     }
 
     @AfterAll

@@ -41,7 +41,11 @@ class SlowClientsTest {
 
     private static Server server(Duration headTime) {
         return new Server(
-                HttpSettings.on(0).with(settings -> settings.connections(CONNECTIONS).headTime(headTime).keepAlive(headTime).bodyTime(Duration.ofMillis(400)).heartbeat(Duration.ofMillis(100))),
+                HttpSettings.on(0).with(settings -> settings.connections(CONNECTIONS)
+                        .headTime(headTime)
+                        .keepAlive(headTime)
+                        .bodyTime(Duration.ofMillis(400))
+                        .heartbeat(Duration.ofMillis(100))),
                 BearerTokens.none());
     }
 
@@ -112,8 +116,7 @@ class SlowClientsTest {
     @Test
     @DisplayName("whose headers are too large is disconnected before it sends its body")
     void largeHeaders() {
-        HttpSettings settings =
-                HttpSettings.on(0).withBodyTime(Duration.ofMinutes(10));
+        HttpSettings settings = HttpSettings.on(0).withBodyTime(Duration.ofMinutes(10));
         try (Server waiting = new Server(settings, BearerTokens.none());
                 Connection connection = new Connection(waiting.port())) {
             String headers = ("X: " + "b".repeat(8000) + "\r\n").repeat(5);
