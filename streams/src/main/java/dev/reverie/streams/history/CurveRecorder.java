@@ -28,10 +28,10 @@ final class CurveRecorder {
 
     private final MemoryService service;
     private final InstantSource clock;
-    private final LearningCurves curves;
+    private final Timeline<LearningPoint> curves;
     private DoubleSummaryStatistics losses = new DoubleSummaryStatistics();
 
-    CurveRecorder(MemoryService service, InstantSource clock, LearningCurves curves) {
+    CurveRecorder(MemoryService service, InstantSource clock, Timeline<LearningPoint> curves) {
         this.service = service;
         this.clock = clock;
         this.curves = curves;
@@ -64,12 +64,12 @@ final class CurveRecorder {
         });
     }
 
-    private LearningCurves.Point point(ServiceStatus status, List<ClassStatus> classes) {
+    private LearningPoint point(ServiceStatus status, List<ClassStatus> classes) {
         Map<String, Double> latest = classes.stream()
                 .filter(each -> each.matchingLoss().isPresent())
                 .collect(Collectors.toUnmodifiableMap(
                         ClassStatus::label, each -> each.matchingLoss().getAsDouble()));
-        return new LearningCurves.Point(
+        return new LearningPoint(
                 clock.instant(),
                 status.samples(),
                 status.innerLoops(),

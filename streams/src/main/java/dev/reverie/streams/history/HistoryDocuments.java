@@ -3,7 +3,11 @@ package dev.reverie.streams.history;
 import dev.reverie.streams.json.ApiJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The history that this process recorded, as clients read it. */
 final class HistoryDocuments {
@@ -20,10 +24,11 @@ final class HistoryDocuments {
     /** Maximum size in bytes of the JSON of one point of a curve. */
     private static final long MAX_POINT_BYTES = 256;
 
-    private final Moments moments;
-    private final LearningCurves curves;
+    private final Timeline<Moment> moments;
+    private final Timeline<LearningPoint> curves;
+    private volatile PictureIndex index = PictureIndex.of(List.of());
 
-    HistoryDocuments(Moments moments, LearningCurves curves) {
+    HistoryDocuments(Timeline<Moment> moments, Timeline<LearningPoint> curves) {
         this.moments = moments;
         this.curves = curves;
     }
@@ -33,10 +38,14 @@ final class HistoryDocuments {
             case History.Query.Moments _ ->
                 Optional.of(json(moments.all().stream().map(Summary::of).toList()));
             case History.Query.OneMoment(long number) ->
-                moments.numbered(number).map(HistoryDocuments::json);
-            case History.Query.Picture(String name) -> moments.picture(name).map(Moment.ClassPicture::png);
-            case History.Query.Curves _ -> Optional.of(json(curves.points()));
-            case History.Query.ClassCurve(String label) -> Optional.of(json(curves.lossesOf(label)));
+                moments.all().stream()
+                        .filter(moment -> moment.number() == number)
+                        .findFirst()
+                        .map(HistoryDocuments::json);
+            case History.Query.Picture(String name) ->
+                Optional.ofNullable(pictures().get(name));
+            case History.Query.Curves _ -> Optional.of(json(curves.all()));
+            case History.Query.ClassCurve(String label) -> Optional.of(json(lossesOf(label)));
         };
     }
 
@@ -58,8 +67,39 @@ final class HistoryDocuments {
                         .max()
                         .orElse(0);
             case History.Query.Curves _, History.Query.ClassCurve _ ->
-                MAX_POINT_BYTES * (1 + curves.points().size());
+                MAX_POINT_BYTES * (1 + curves.all().size());
         };
+    }
+
+    /** The files of the pictures of some moments, by the name of the picture. */
+    private record PictureIndex(List<Moment> moments, Map<String, byte[]> pictures) {
+
+        static PictureIndex of(List<Moment> moments) {
+            Map<String, byte[]> pictures = new HashMap<>();
+            moments.forEach(moment -> moment.classes().forEach(picture -> pictures.put(picture.name(), picture.png())));
+            return new PictureIndex(moments, pictures);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the list is another one as soon as the moments change
+    private Map<String, byte[]> pictures() {
+        List<Moment> now = moments.all();
+        PictureIndex known = index;
+        if (known.moments() != now) {
+            known = PictureIndex.of(now);
+            index = known;
+        }
+        return known.pictures();
+    }
+
+    /** The matching loss of one class at one point in time. */
+    private record ClassLoss(Instant at, double matchingLoss) {}
+
+    private List<ClassLoss> lossesOf(String label) {
+        return curves.all().stream()
+                .flatMap(point ->
+                        Stream.ofNullable(point.losses().get(label)).map(loss -> new ClassLoss(point.at(), loss)))
+                .toList();
     }
 
     private static byte[] json(Object value) {

@@ -78,8 +78,8 @@ public final class MemoryHistory implements History {
     private final Executor executor;
     private final InstantSource clock;
     private final LongSupplier nanos;
-    private final Moments moments = new Moments(MAX_MOMENTS, MAX_BYTES);
-    private final LearningCurves curves = new LearningCurves(MAX_POINTS, MAX_LOSSES);
+    private final Timeline<Moment> moments = new Timeline<>(MAX_MOMENTS, MAX_BYTES, Moment::bytes);
+    private final Timeline<LearningPoint> curves = new Timeline<>(MAX_POINTS, MAX_LOSSES, LearningPoint::losses);
     private final HistoryDocuments documents = new HistoryDocuments(moments, curves);
     private final AtomicLong lastNumber = new AtomicLong();
 
