@@ -1,5 +1,9 @@
 package dev.reverie.deploy.history;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -10,8 +14,20 @@ import java.util.List;
  *     clock, ascending; a request sent before a death takes no effect after it
  */
 public record History(List<Operation> operations, List<Long> deaths) {
+
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
     public History {
         operations = List.copyOf(operations);
         deaths = List.copyOf(deaths);
+    }
+
+    /** Reads a history that was kept as a file of JSON. */
+    public static History read(Path file) throws IOException {
+        return JSON.readValue(file.toFile(), History.class);
+    }
+
+    public void writeTo(Path file) throws IOException {
+        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
     }
 }

@@ -2,97 +2,126 @@ package dev.reverie.deploy.history;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Writes a history by hand. A sample is written as its label, a slash, and its id. */
-final class Script {
+/**
+ * A history that is written by hand. Each line is an operation, with the times at which it was sent and ended, or the
+ * death of the service:
+ *
+ * <pre>
+ * 1 2 deliver cat/1 cat/2 -> 1 new, 0 known, refused cat/2
+ * 3 4 seal cat -> done
+ * 5 6 delete cat -> not found
+ * 7 8 classes -> cat 1
+ * 7 8 status -> 1 of 1
+ * 7 8 memory -> cat
+ * death 9
+ * </pre>
+ *
+ * A sample is its label, a slash, and its id. Further answers are {@code ?} if there was none, {@code not stored},
+ * {@code unexpected}, and {@code none} for no classes.
+ */
+public final class Script {
+
+    private static final Pattern OPERATION = Pattern.compile("(\\d+) (\\d+) (\\w+) ?(.*?) ?-> (.*)");
+    private static final Pattern RECEIPT = Pattern.compile("(\\d+) new, (\\d+) known(?:, refused (.*))?");
+    private static final Pattern CLASS = Pattern.compile("(\\w+) (\\d+)");
+    private static final Pattern TOTALS = Pattern.compile("(\\d+) of (\\d+)");
 
     private final List<Operation> operations = new ArrayList<>();
     private final List<Long> deaths = new ArrayList<>();
 
-    /** Begins an operation that was sent and ended at these times. */
-    Entry at(long sent, long ended) {
-        return new Entry(sent, ended);
+    public static History of(String lines) {
+        Script script = new Script();
+        lines.lines().forEach(script::add);
+        return script.history();
     }
 
-    void deathAt(long time) {
-        deaths.add(time);
-    }
-
-    History history() {
+    public History history() {
         return new History(operations, deaths);
     }
 
-    private static List<SampleKey> keys(String... samples) {
-        return Stream.of(samples)
+    void add(String line) {
+        if (line.startsWith("death ")) {
+            deaths.add(Long.valueOf(line.substring("death ".length())));
+            return;
+        }
+        MatchResult parts = matched(OPERATION, line);
+        int number = operations.size();
+        operations.add(new Operation(
+                number,
+                "client-" + number,
+                request(parts.group(3), parts.group(4)),
+                answer(parts.group(3), parts.group(5)),
+                Long.parseLong(parts.group(1)),
+                Long.parseLong(parts.group(2))));
+    }
+
+    private static Request request(String name, String argument) {
+        return switch (name) {
+            case "deliver" -> new Request.Deliver(keys(argument));
+            case "seal" -> new Request.Seal(argument);
+            case "delete" -> new Request.Delete(argument);
+            case "classes" -> new Request.ReadClasses();
+            case "status" -> new Request.ReadStatus();
+            case "memory" -> new Request.ReadMemory();
+            default -> throw new IllegalArgumentException("no request: " + name);
+        };
+    }
+
+    private static Answer answer(String request, String text) {
+        return switch (text) {
+            case "?" -> new Answer.Unknown("the connection was closed");
+            case "done" -> new Answer.Done();
+            case "not found" -> new Answer.NotFound();
+            case "not stored" -> new Answer.NotStored("507");
+            case "unexpected" -> new Answer.Unexpected("422");
+            case "none" -> new Answer.Classes(Map.of());
+            default -> success(request, text);
+        };
+    }
+
+    private static Answer success(String request, String text) {
+        return switch (request) {
+            case "deliver" -> {
+                MatchResult counts = matched(RECEIPT, text);
+                List<SampleKey> refused = counts.group(3) == null ? List.of() : keys(counts.group(3));
+                yield new Answer.Accepted(number(counts, 1), number(counts, 2), refused);
+            }
+            case "classes" -> {
+                MatchResult shown = matched(CLASS, text);
+                yield new Answer.Classes(Map.of(shown.group(1), new Answer.ClassView(number(shown, 2), false)));
+            }
+            case "status" -> {
+                MatchResult totals = matched(TOTALS, text);
+                yield new Answer.Status(number(totals, 1), number(totals, 2));
+            }
+            case "memory" -> new Answer.Memory(Set.of(text));
+            default -> throw new IllegalArgumentException("no answer: " + text);
+        };
+    }
+
+    private static List<SampleKey> keys(String samples) {
+        return Stream.of(samples.split(" "))
                 .map(sample -> sample.split("/", -1))
                 .map(names -> new SampleKey(names[0], names[1]))
                 .toList();
     }
 
-    /** The request of one operation, before its answer. */
-    final class Entry {
-
-        private final long sent;
-        private final long ended;
-
-        private Entry(long sent, long ended) {
-            this.sent = sent;
-            this.ended = ended;
-        }
-
-        Sent deliver(String... samples) {
-            return new Sent(this, new Request.Deliver(keys(samples)));
-        }
-
-        Sent delete(String label) {
-            return new Sent(this, new Request.Delete(label));
-        }
-
-        Sent seal(String label) {
-            return new Sent(this, new Request.Seal(label));
-        }
-
-        Sent readClasses() {
-            return new Sent(this, new Request.ReadClasses());
-        }
-
-        Sent readStatus() {
-            return new Sent(this, new Request.ReadStatus());
-        }
-
-        Sent readMemory() {
-            return new Sent(this, new Request.ReadMemory());
-        }
+    private static int number(MatchResult match, int group) {
+        return Integer.parseInt(match.group(group));
     }
 
-    /** A request that waits for its answer. */
-    final class Sent {
-
-        private final Entry entry;
-        private final Request request;
-
-        private Sent(Entry entry, Request request) {
-            this.entry = entry;
-            this.request = request;
+    private static MatchResult matched(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("cannot read: " + text);
         }
-
-        void accepted(int accepted, int duplicates) {
-            gets(new Answer.Accepted(accepted, duplicates));
-        }
-
-        /** Ends with an answer that counts samples and refuses others. */
-        void refuses(int accepted, int duplicates, String... refused) {
-            gets(new Answer.Accepted(accepted, duplicates, keys(refused)));
-        }
-
-        void unanswered() {
-            gets(new Answer.Unknown("the connection was closed"));
-        }
-
-        void gets(Answer answer) {
-            int number = operations.size();
-            operations.add(new Operation(number, "client-" + number, request, answer, entry.sent, entry.ended));
-        }
+        return matcher.toMatchResult();
     }
 }

@@ -2,15 +2,12 @@ package dev.reverie.deploy.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The checker of a history with many unanswered requests")
 class UnansweredRequestsTest {
-
-    private static final int MANY = 40;
-    private static final int FEW = 4;
 
     private final Script script = new Script();
 
@@ -18,10 +15,11 @@ class UnansweredRequestsTest {
         return HistoryChecker.check(script.history());
     }
 
+    /** Adds 40 deliveries of two classes, and as many DELETEs of one of them. */
     private void manyUnanswered() {
-        for (int i = 0; i < MANY; i++) {
-            script.at(i, MANY).deliver("dog/" + i, "eel/" + i).unanswered();
-            script.at(i, MANY).delete("eel").unanswered();
+        for (int i = 0; i < 40; i++) {
+            script.add("%d 40 deliver dog/%d eel/%d -> ?".formatted(i, i, i));
+            script.add("%d 40 delete eel -> ?".formatted(i));
         }
     }
 
@@ -29,27 +27,20 @@ class UnansweredRequestsTest {
     @DisplayName("accepts that the right ones were stored")
     void stored() {
         manyUnanswered();
-        script.at(MANY + 1, MANY + 2).deliver("cat/1").accepted(1, 0);
-        script.deathAt(MANY + 3);
-        script.at(MANY + 4, MANY + 5)
-                .readClasses()
-                .gets(new Answer.Classes(Map.of("cat", new Answer.ClassView(1, false))));
-        script.at(MANY + 6, MANY + 7).deliver("cat/1").accepted(0, 1);
-
+        script.add("41 42 deliver cat/1 -> 1 new, 0 known");
+        script.add("death 43");
+        script.add("44 45 classes -> cat 1");
+        script.add("46 47 deliver cat/1 -> 0 new, 1 known");
         assertThat(check()).isEqualTo(new Verdict.Explained());
     }
 
     @Test
     @DisplayName("accepts that they were stored long after their clients stopped waiting")
     void storedLate() {
-        for (int i = 0; i < MANY; i++) {
-            script.at(i, i + 1).deliver("dog/" + i, "eel/" + i).unanswered();
-        }
-        long late = 10_000_000_000L;
-        script.at(late, late + 1).readStatus().gets(new Answer.Status(0, 0));
-        script.at(late + 2, late + 3).readStatus().gets(new Answer.Status(6, 2));
-        script.at(late + 4, late + 5).deliver("dog/7", "eel/7").accepted(0, 2);
-
+        IntStream.range(0, 40).forEach(i -> script.add("%d %d deliver dog/%d eel/%d -> ?".formatted(i, i + 1, i, i)));
+        script.add("10000000000 10000000001 status -> 0 of 0");
+        script.add("10000000002 10000000003 status -> 6 of 2");
+        script.add("10000000004 10000000005 deliver dog/7 eel/7 -> 0 new, 2 known");
         assertThat(check()).isEqualTo(new Verdict.Explained());
     }
 
@@ -57,35 +48,30 @@ class UnansweredRequestsTest {
     @DisplayName("convicts the loss of a sample of another class")
     void loss() {
         manyUnanswered();
-        script.at(1, 2).deliver("cat/1").accepted(1, 0);
-        script.deathAt(MANY + 1);
-        script.at(MANY + 2, MANY + 3).deliver("cat/1").accepted(1, 0);
-
+        script.add("1 2 deliver cat/1 -> 1 new, 0 known");
+        script.add("death 41");
+        script.add("42 43 deliver cat/1 -> 1 new, 0 known");
         assertThat(check()).isInstanceOf(Verdict.Unexplained.class);
     }
 
     @Test
     @DisplayName("convicts totals that none of them explains")
     void totals() {
-        for (int i = 0; i < FEW; i++) {
-            script.at(i, MANY)
-                    .deliver("dog/a" + i, "dog/b" + i, "eel/a" + i, "eel/b" + i)
-                    .unanswered();
-        }
-        script.at(MANY + 1, MANY + 2).readStatus().gets(new Answer.Status(2, 1));
-        script.deathAt(MANY + 3);
-        script.at(MANY + 4, MANY + 5).readStatus().gets(new Answer.Status(3, 2));
-
+        IntStream.range(0, 4)
+                .forEach(
+                        i -> script.add("%d 40 deliver dog/a%d dog/b%d eel/a%d eel/b%d -> ?".formatted(i, i, i, i, i)));
+        script.add("41 42 status -> 2 of 1");
+        script.add("death 43");
+        script.add("44 45 status -> 3 of 2");
         assertThat(check()).isInstanceOf(Verdict.Unexplained.class);
     }
 
     @Test
     @DisplayName("convicts totals below the samples of a class that nothing deletes")
     void totalsBelow() {
-        script.at(0, 1).deliver("cat/1", "cat/2").accepted(2, 0);
+        script.add("0 1 deliver cat/1 cat/2 -> 2 new, 0 known");
         manyUnanswered();
-        script.at(MANY + 1, MANY + 2).readStatus().gets(new Answer.Status(1, 1));
-
+        script.add("41 42 status -> 1 of 1");
         assertThat(check()).isInstanceOf(Verdict.Unexplained.class);
     }
 }

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.history.cluster;
 
 import dev.reverie.actors.store.PostgresServer;
-import dev.reverie.deploy.history.HistoryFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +82,7 @@ final class ClusterRounds {
     private void keep(RoundResult result, ClusterNodes nodes) throws IOException {
         String name = "cluster-%d-%s".formatted(results.size(), result.fault());
         Files.createDirectories(KEPT);
-        HistoryFile.write(result.history(), KEPT.resolve(name + ".json"));
+        result.history().writeTo(KEPT.resolve(name + ".json"));
         for (Path log : nodes.logs()) {
             Files.copy(log, KEPT.resolve(name + "-" + log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.deploy.history.History;
 import dev.reverie.deploy.history.HistoryChecker;
-import dev.reverie.deploy.history.HistoryFile;
 import dev.reverie.deploy.history.Verdict;
 import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.Fault;
@@ -76,7 +75,7 @@ class HistoryIT {
     @EnabledIfSystemProperty(named = KEPT, matches = ".+")
     @DisplayName("has an order of events that explains every answer, when it was kept in a file")
     void kept() throws Exception {
-        History history = HistoryFile.read(Path.of(System.getProperty(KEPT)));
+        History history = History.read(Path.of(System.getProperty(KEPT)));
 
         assertThat(HistoryChecker.check(history)).isEqualTo(new Verdict.Explained());
     }

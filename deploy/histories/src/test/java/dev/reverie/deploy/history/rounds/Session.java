@@ -3,7 +3,6 @@ package dev.reverie.deploy.history.rounds;
 import dev.reverie.deploy.history.Answer;
 import dev.reverie.deploy.history.History;
 import dev.reverie.deploy.history.HistoryChecker;
-import dev.reverie.deploy.history.HistoryFile;
 import dev.reverie.deploy.history.Request;
 import dev.reverie.deploy.history.SampleKey;
 import dev.reverie.deploy.history.Verdict;
@@ -91,7 +90,7 @@ final class Session implements AutoCloseable {
             stores.end(plan.fault());
         }
         History history = recorder.history();
-        HistoryFile.write(history, launch.history());
+        history.writeTo(launch.history());
         Verdict verdict = plan.fault().mayLoseWrites() ? new Verdict.Explained() : HistoryChecker.check(history);
         return new Result(occurred, unresponsive, verdict);
     }

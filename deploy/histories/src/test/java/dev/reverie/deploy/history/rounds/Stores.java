@@ -5,6 +5,7 @@ import dev.reverie.deploy.history.faults.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.io.file.PathUtils;
 
 /** Where the services of rounds keep their data, and the faults that occur there. */
@@ -33,91 +34,67 @@ interface Stores extends AutoCloseable {
 
     /** Stores on a disk that can fail, or in a folder if this process is not allowed to mount a disk. */
     static Stores onDiskIn(Path folder) throws IOException {
-        return ThinDisk.in(folder).map(Stores::on).orElseGet(() -> inFolder(folder));
+        Optional<ThinDisk> disk = ThinDisk.in(folder);
+        return new OfH2(disk.map(ThinDisk::folder).orElse(folder), disk);
     }
 
     /** Stores in subfolders of a folder. */
     static Stores inFolder(Path folder) {
-        return new Stores() {
-            @Override
-            public String database() {
-                return "H2";
-            }
-
-            @Override
-            public Map<String, String> environment(int session) {
-                return Map.of("REVERIE_STORE_FOLDER", store(session).toString());
-            }
-
-            private Path store(int session) {
-                return folder.resolve("store-" + session);
-            }
-
-            @Override
-            public void delete(int session) throws IOException {
-                PathUtils.deleteDirectory(store(session));
-            }
-
-            @Override
-            public boolean supports(RoundPlan plan) {
-                return !plan.fault().isOfServer() && !plan.fault().isOfDisk();
-            }
-
-            @Override
-            public void begin(Fault fault) {
-                throw new IllegalStateException("a folder has no " + fault);
-            }
-
-            @Override
-            public void end(Fault fault) {
-                // Nothing has begun.
-            }
-        };
+        return new OfH2(folder, Optional.empty());
     }
 
-    /** Stores on a disk that can fail. */
-    static Stores on(ThinDisk disk) {
-        Stores folders = inFolder(disk.folder());
-        return new Stores() {
-            @Override
-            public String database() {
-                return folders.database();
-            }
+    /**
+     * Stores of H2.
+     *
+     * @param disk the disk with the folder, if it can fail
+     */
+    record OfH2(Path folder, Optional<ThinDisk> disk) implements Stores {
 
-            @Override
-            public Map<String, String> environment(int session) {
-                return folders.environment(session);
-            }
+        @Override
+        public String database() {
+            return "H2";
+        }
 
-            @Override
-            public void delete(int session) throws IOException {
-                folders.delete(session);
-            }
+        @Override
+        public Map<String, String> environment(int session) {
+            return Map.of("REVERIE_STORE_FOLDER", store(session).toString());
+        }
 
-            @Override
-            public boolean supports(RoundPlan plan) {
-                return !plan.fault().isOfServer();
-            }
+        private Path store(int session) {
+            return folder.resolve("store-" + session);
+        }
 
-            @Override
-            public void begin(Fault fault) {
-                switch (fault) {
-                    case DISK_FULL -> disk.fill();
-                    case DISK_ERROR -> disk.fail();
-                    default -> throw new IllegalStateException("a disk has no " + fault);
-                }
-            }
+        @Override
+        public void delete(int session) throws IOException {
+            PathUtils.deleteDirectory(store(session));
+        }
 
-            @Override
-            public void end(Fault fault) throws IOException {
-                disk.mend();
-            }
+        @Override
+        public boolean supports(RoundPlan plan) {
+            return !plan.fault().isOfServer()
+                    && (disk.isPresent() || !plan.fault().isOfDisk());
+        }
 
-            @Override
-            public void close() throws IOException {
-                disk.close();
+        @Override
+        public void begin(Fault fault) {
+            switch (fault) {
+                case DISK_FULL -> disk.orElseThrow().fill();
+                case DISK_ERROR -> disk.orElseThrow().fail();
+                default -> throw new IllegalStateException("a disk has no " + fault);
             }
-        };
+        }
+
+        @Override
+        public void end(Fault fault) throws IOException {
+            if (disk.isPresent()) {
+                disk.get().mend();
+            }
+        }
+
+        @Override
+        public void close() {
+            disk.ifPresent(ThinDisk::close);
+        }
     }
 
     /** A database of a PostgreSQL server for each session. Stops the server when closed. */
