@@ -10,7 +10,7 @@ import dev.reverie.lab.continual.MemoryMethod;
 import dev.reverie.lab.continual.Protocol;
 import dev.reverie.lab.demo.DemoCommand;
 import dev.reverie.lab.race.RaceCommand;
-import dev.reverie.lab.service.ServiceUnderTest;
+import dev.reverie.lab.run.ServiceUnderTest;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;

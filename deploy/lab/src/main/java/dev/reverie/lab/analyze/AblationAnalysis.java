@@ -1,10 +1,10 @@
 package dev.reverie.lab.analyze;
 
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.select.SelectionRule;
 import dev.reverie.lab.analyze.AccuracyCurves.Point;
 import dev.reverie.lab.analyze.AccuracyCurves.RunCurve;
+import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -20,54 +20,45 @@ final class AblationAnalysis implements Analysis {
     private static final String IDC = "idc";
     private static final String DREAM = "dream";
 
-    private record Variant(RunVariant variant, boolean initialisation, boolean representatives) {}
+    /** What a variant has of DREAM. */
+    private record Parts(String name, boolean initialisation, boolean representatives) {
 
-    private static List<Variant> parts(AnalysisSettings settings) {
-        return List.of(
-                new Variant(new RunVariant(IDC, settings::random), false, false),
-                new Variant(
-                        new RunVariant(
-                                "idc + initialisation",
-                                seed -> settings.dream(Initialiser.K_MEANS, SelectionRule.RANDOM, seed)),
-                        true,
-                        false),
-                new Variant(
-                        new RunVariant(
-                                "idc + representatives",
-                                seed -> settings.dream(Initialiser.RANDOM, SelectionRule.K_MEANS, seed)),
-                        false,
-                        true),
-                new Variant(new RunVariant(DREAM, settings::dream), true, true));
+        RunVariant variant(AnalysisSettings settings) {
+            Initialiser initialiser = initialisation ? Initialiser.K_MEANS : Initialiser.RANDOM;
+            SelectionRule rule = representatives ? SelectionRule.K_MEANS : SelectionRule.RANDOM;
+            return new RunVariant(name, seed -> settings.dream(initialiser, rule, seed));
+        }
     }
 
-    private static List<RunVariant> variants(AnalysisSettings settings) {
-        return parts(settings).stream().map(Variant::variant).toList();
+    private static final List<Parts> VARIANTS = List.of(
+            new Parts(IDC, false, false),
+            new Parts("idc + initialisation", true, false),
+            new Parts("idc + representatives", false, true),
+            new Parts(DREAM, true, true));
+
+    @Override
+    public List<RunVariant> variants(AnalysisSettings settings) {
+        return VARIANTS.stream().map(parts -> parts.variant(settings)).toList();
     }
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings settings) {
-        return RunVariant.runs(variants(settings), settings).toList();
+    public List<Integer> evaluated(AnalysisSettings settings) {
+        return settings.evaluatedIterations();
     }
 
     @Override
-    public List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
-        return AccuracyCurves.accuracyTasks(variants(settings), settings);
-    }
-
-    @Override
-    public Result analyze(AnalysisRunCache runs) throws IOException {
-        AnalysisSettings settings = runs.settings();
-        AccuracyCurves curves = AccuracyCurves.of(variants(settings), runs);
-        CsvWriter table = CsvWriter.of(
-                "variant", "initialisation", "representatives", "seed", "loops", "accuracy", "first_as_good_as_idc");
-        for (Variant part : parts(settings)) {
-            curvesOf(part.variant().name(), curves).forEach(run -> {
+    public Result analyze(AnalysisRuns runs) throws IOException {
+        AccuracyCurves curves = AccuracyCurves.of(variants(runs.settings()), runs);
+        CsvTable table = new CsvTable(List.of(
+                "variant", "initialisation", "representatives", "seed", "loops", "accuracy", "first_as_good_as_idc"));
+        for (Parts parts : VARIANTS) {
+            curvesOf(parts.name(), curves).forEach(run -> {
                 Optional<Point> firstAsGood = asGoodAsIdc(run, curves);
                 run.points()
                         .forEach(point -> table.add(
-                                part.variant().name(),
-                                yesOrNo(part.initialisation()),
-                                yesOrNo(part.representatives()),
+                                parts.name(),
+                                yesOrNo(parts.initialisation()),
+                                yesOrNo(parts.representatives()),
                                 run.seed(),
                                 point.loops(),
                                 point.accuracy(),

@@ -35,21 +35,15 @@ record AccuracyCurves(List<RunCurve> runs) {
      */
     record Point(int loops, double accuracy) {}
 
-    static List<AccuracyTask> accuracyTasks(List<RunVariant> variants, AnalysisSettings settings) {
-        return RunVariant.runs(variants, settings)
-                .flatMap(run -> settings.evaluatedIterations().stream().map(outer -> new AccuracyTask(run, outer)))
-                .toList();
-    }
-
     /** Evaluates the runs of all variants and returns their curves, ordered by variant, then by seed. */
-    static AccuracyCurves of(List<RunVariant> variants, AnalysisRunCache cache) throws IOException {
+    static AccuracyCurves of(List<RunVariant> variants, AnalysisRuns runs) throws IOException {
         List<RunCurve> curves = new ArrayList<>();
         for (RunVariant variant : variants) {
-            for (long seed : cache.settings().seeds()) {
+            for (long seed : runs.settings().seeds()) {
                 List<Point> points = new ArrayList<>();
-                for (int outer : cache.settings().evaluatedIterations()) {
-                    AccuracyTask task = new AccuracyTask(variant.of(seed), outer);
-                    points.add(new Point(task.loops(), cache.accuracy(task)));
+                for (int outer : runs.settings().evaluatedIterations()) {
+                    int loops = outer * runs.settings().innerLoops();
+                    points.add(new Point(loops, runs.accuracy(variant.of(seed), outer)));
                 }
                 curves.add(new RunCurve(variant, seed, points));
             }

@@ -1,12 +1,11 @@
 package dev.reverie.lab.analyze;
 
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.List;
 
-/**
- * An analysis, which declares the runs and evaluations that it needs and turns their results into a table and a figure.
- */
+/** An analysis, which declares the runs that it compares and turns what they recorded into a table and a figure. */
 interface Analysis {
 
     /**
@@ -16,22 +15,33 @@ interface Analysis {
      * @param figure a plot of the numbers
      * @param summary the main result in one line
      */
-    record Result(CsvWriter table, Figure figure, String summary) {}
+    record Result(CsvTable table, Figure figure, String summary) {}
 
-    /** Returns the settings of the runs that {@link #analyze} will request. */
-    List<DistillationSettings> runs(AnalysisSettings settings);
+    /** Returns the runs that the analysis compares. */
+    List<RunVariant> variants(AnalysisSettings settings);
 
-    /** Returns the sets whose accuracy {@link #analyze} will request. */
-    default List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
+    /** Returns the seeds with which it repeats them. */
+    default List<Long> seeds(AnalysisSettings settings) {
+        return settings.seeds();
+    }
+
+    /** Returns the numbers of outer iterations after which it needs the accuracy of a run; none if it needs none. */
+    default List<Integer> evaluated(AnalysisSettings settings) {
         return List.of();
+    }
+
+    /** Returns the settings of all runs. */
+    default List<DistillationSettings> runs(AnalysisSettings settings) {
+        return seeds(settings).stream()
+                .flatMap(seed -> variants(settings).stream().map(variant -> variant.of(seed)))
+                .toList();
     }
 
     /**
      * Obtains the declared runs and accuracies and computes the result.
      *
-     * @throws IOException if the temporary folder of a checkpoint cannot be created or deleted
-     * @throws dev.reverie.actors.checkpoint.CheckpointException if a checkpoint cannot be written or read
+     * @throws IOException if a checkpoint has no room
      * @throws dev.reverie.deploy.run.StoppedException if the user cancels
      */
-    Result analyze(AnalysisRunCache runs) throws IOException;
+    Result analyze(AnalysisRuns runs) throws IOException;
 }

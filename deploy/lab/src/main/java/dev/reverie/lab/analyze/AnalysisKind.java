@@ -5,7 +5,6 @@ import dev.reverie.gpu.Labelled;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** The available analyses, in the order in which they run. */
 public enum AnalysisKind implements Labelled {
@@ -48,6 +47,16 @@ public enum AnalysisKind implements Labelled {
         return shows;
     }
 
+    /** Returns the name of the CSV file with all numbers. */
+    String table() {
+        return label + ".csv";
+    }
+
+    /** Returns the name of the PNG file with the figure. */
+    String picture() {
+        return label + ".png";
+    }
+
     Analysis analysis() {
         return maker.get();
     }
@@ -67,6 +76,6 @@ public enum AnalysisKind implements Labelled {
 
     /** Returns the names of all analyses. */
     public static List<String> labels() {
-        return Arrays.stream(values()).map(AnalysisKind::label).collect(Collectors.toList());
+        return Arrays.stream(values()).map(AnalysisKind::label).toList();
     }
 }

@@ -2,10 +2,10 @@ package dev.reverie.lab.analyze;
 
 import dev.reverie.deploy.progress.Eta;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.gpu.evaluate.EvaluationProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.Locale;
 
 /**
@@ -26,21 +26,16 @@ final class AnalysisProgress {
     /**
      * Starts the progress of the given work.
      *
-     * @param runs the distinct runs to distil
-     * @param tasks the distinct sets to evaluate
+     * @param runs number of runs to distil
+     * @param sets number of sets to evaluate
      * @param view shows the progress; the caller closes it
      */
-    AnalysisProgress(
-            AnalysisSettings settings,
-            Collection<?> runs,
-            Collection<AccuracyTask> tasks,
-            ProgressView view,
-            InstantSource clock) {
+    AnalysisProgress(AnalysisSettings settings, int runs, int sets, ProgressView view, InstantSource clock) {
         this.view = view;
         this.clock = clock;
         this.start = clock.instant();
-        this.total = (double) runs.size() * settings.outerIterations() * settings.innerLoops()
-                + TRAINING_STEP_COST * tasks.size() * settings.evaluationSteps();
+        this.total = (double) runs * settings.outerIterations() * settings.innerLoops()
+                + TRAINING_STEP_COST * sets * settings.evaluationSteps();
     }
 
     /** Shows a new activity, described in a few words. */
@@ -55,10 +50,21 @@ final class AnalysisProgress {
         show();
     }
 
-    /** Counts one training step of an evaluation network. */
-    void stepCompleted() {
-        done += TRAINING_STEP_COST;
-        show();
+    /** Returns a listener that counts the training steps of an evaluation network. */
+    EvaluationProgress steps() {
+        return new EvaluationProgress() {
+
+            @Override
+            public void epoch(int repeat, int epoch, int epochs, double loss) {
+                // the steps show the progress already
+            }
+
+            @Override
+            public void step() {
+                done += TRAINING_STEP_COST;
+                show();
+            }
+        };
     }
 
     private void show() {

@@ -6,12 +6,16 @@ import dev.reverie.deploy.cli.DatasetSizeCheck;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.TestImages;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.SignalCancellation;
+import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.lab.report.ResultFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -134,11 +138,14 @@ public final class AnalyzeCommand implements Callable<Integer> {
         Dataset dataset = data.load(context);
         TestImages.requireOfEachClass(dataset);
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
-        AnalysisFolder folder = new AnalysisFolder(out);
-        folder.create(wanted);
         AnalysisSettings study =
                 new AnalysisSettings(dataset, ipc, width, outerIterations, innerLoops, repeats, evaluationSteps);
-        return analyze(study, wanted, folder) ? ExitCode.DONE : ExitCode.INTERRUPTED;
+        ResultFolder folder = new ResultFolder(out);
+        Figure.requireFont();
+        folder.create(wanted.stream()
+                .flatMap(each -> Stream.of(each.table(), each.picture()))
+                .toList());
+        return analyze(study, wanted, folder);
     }
 
     private List<AnalysisKind> wanted() {
@@ -166,18 +173,29 @@ public final class AnalyzeCommand implements Callable<Integer> {
         }
     }
 
-    private boolean analyze(AnalysisSettings study, List<AnalysisKind> wanted, AnalysisFolder folder)
-            throws IOException {
+    /** Runs the analyses, and writes the files of each as soon as it is complete. */
+    private int analyze(AnalysisSettings study, List<AnalysisKind> wanted, ResultFolder folder) throws IOException {
+        ProgressViews progress = context.progress(false);
+        List<Analysis> analyses = wanted.stream().map(AnalysisKind::analysis).toList();
         try (SignalCancellation cancellation = SignalCancellation.listen(
                         "Stopping. All finished files are kept. Press Ctrl-C again to exit at once.",
                         context.terminal()::note);
-                FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note)) {
-            boolean complete =
-                    new Analyzer(study, wanted, context.engines(), folder, context.progress(false), cancellation).run();
-            if (complete) {
-                wanted.forEach(each -> context.terminal().out().println(folder.figure(each)));
+                FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note);
+                ProgressView view = progress.begin("Analyzing");
+                AnalysisRuns runs = new AnalysisRuns(
+                        study, analyses, context.engines(), out, view, progress.clock(), cancellation)) {
+            for (int i = 0; i < analyses.size(); i++) {
+                AnalysisKind kind = wanted.get(i);
+                Analysis.Result result = analyses.get(i).analyze(runs);
+                result.figure().write(folder.file(kind.picture()));
+                folder.write(kind.table(), result.table().text());
+                view.note(kind.label() + ": " + result.summary());
+                runs.retainFor(analyses.subList(i + 1, analyses.size()));
             }
-            return complete;
+        } catch (StoppedException _) {
+            return ExitCode.INTERRUPTED;
         }
+        wanted.forEach(kind -> context.terminal().out().println(folder.file(kind.picture())));
+        return ExitCode.DONE;
     }
 }

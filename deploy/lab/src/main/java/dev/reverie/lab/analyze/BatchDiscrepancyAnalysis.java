@@ -3,9 +3,9 @@ package dev.reverie.lab.analyze;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.lab.analyze.Figure.Series;
 import dev.reverie.lab.analyze.RunRecording.LoopSnapshot;
+import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,20 +23,20 @@ final class BatchDiscrepancyAnalysis implements Analysis {
     private static final int MAX_SNAPSHOTS = 20;
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings settings) {
-        return RunVariant.runs(RunVariant.dreamAndRandom(settings), settings).toList();
+    public List<RunVariant> variants(AnalysisSettings settings) {
+        return RunVariant.dreamAndRandom(settings);
     }
 
     @Override
-    public Result analyze(AnalysisRunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         List<List<Image>> classes = IntStream.range(0, settings.dataset().classes())
                 .mapToObj(settings::sample)
                 .toList();
-        CsvWriter table = CsvWriter.of("selection", "seed", "loops", "class", "discrepancy");
+        CsvTable table = new CsvTable(List.of("selection", "seed", "loops", "class", "discrepancy"));
         List<Series> series = new ArrayList<>();
         List<String> summaries = new ArrayList<>();
-        for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {
+        for (RunVariant variant : variants(settings)) {
             CurveStatistics found = new CurveStatistics();
             for (long seed : settings.seeds()) {
                 List<LoopSnapshot> snapshots =

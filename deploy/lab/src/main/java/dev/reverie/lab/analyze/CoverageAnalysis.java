@@ -8,6 +8,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.lab.analyze.Figure.Mark;
 import dev.reverie.lab.analyze.Figure.Series;
+import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,20 +25,22 @@ import java.util.stream.IntStream;
 final class CoverageAnalysis implements Analysis {
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings settings) {
-        long seed = settings.seeds().getFirst();
-        return RunVariant.dreamAndRandom(settings).stream()
-                .map(variant -> variant.of(seed))
-                .toList();
+    public List<RunVariant> variants(AnalysisSettings settings) {
+        return RunVariant.dreamAndRandom(settings);
     }
 
     @Override
-    public Result analyze(AnalysisRunCache runs) throws IOException {
+    public List<Long> seeds(AnalysisSettings settings) {
+        return List.of(settings.seeds().getFirst());
+    }
+
+    @Override
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         DistillationSettings dream = settings.dream(settings.seeds().getFirst());
         NetworkState trained = runs.recording(dream).snapshots().getLast().network();
         Map<String, ImageBatch> learned = new LinkedHashMap<>();
-        for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {
+        for (RunVariant variant : variants(settings)) {
             DistillationSettings run = variant.of(settings.seeds().getFirst());
             learned.put(variant.name(), finalImages(runs.recording(run), settings));
         }
@@ -53,7 +56,7 @@ final class CoverageAnalysis implements Analysis {
         PrincipalPlane plane = PrincipalPlane.of(real);
         Map<String, Features> all = new LinkedHashMap<>(Map.of("real", real));
         all.putAll(learned);
-        CsvWriter table = CsvWriter.of("set", "image", "component_1", "component_2");
+        CsvTable table = new CsvTable(List.of("set", "image", "component_1", "component_2"));
         List<Series> series = new ArrayList<>();
         all.forEach((set, points) -> {
             double[][] places = plane.project(points);

@@ -7,6 +7,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.lab.analyze.Figure.Series;
 import dev.reverie.lab.analyze.RunRecording.LoopSnapshot;
+import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -19,17 +20,17 @@ import java.util.List;
 final class FeatureMigrationAnalysis implements Analysis {
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings settings) {
-        return RunVariant.runs(RunVariant.dreamAndRandom(settings), settings).toList();
+    public List<RunVariant> variants(AnalysisSettings settings) {
+        return RunVariant.dreamAndRandom(settings);
     }
 
     @Override
-    public Result analyze(AnalysisRunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
-        CsvWriter table = CsvWriter.of("selection", "seed", "loops", "class", "distance");
+        CsvTable table = new CsvTable(List.of("selection", "seed", "loops", "class", "distance"));
         List<Series> series = new ArrayList<>();
         List<String> summaries = new ArrayList<>();
-        for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {
+        for (RunVariant variant : variants(settings)) {
             CurveStatistics curve = new CurveStatistics();
             for (long seed : settings.seeds()) {
                 List<LoopSnapshot> snapshots = runs.recording(variant.of(seed)).snapshots();
@@ -58,7 +59,7 @@ final class FeatureMigrationAnalysis implements Analysis {
 
     /** Returns the mean distance that the images of a class move from each snapshot to the next. */
     private static List<Double> distances(
-            AnalysisRunCache runs, DistillationSettings run, List<LoopSnapshot> snapshots, int label) {
+            AnalysisRuns runs, DistillationSettings run, List<LoopSnapshot> snapshots, int label) {
         try (NetworkAnalyzer analyzer = runs.analyzer(run)) {
             NetworkState random = analyzer.fresh(new NetworkId(
                     run.schedule().outerIterations(), runs.settings().dataset().classes()));

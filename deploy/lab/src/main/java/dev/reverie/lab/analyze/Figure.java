@@ -1,11 +1,15 @@
 package dev.reverie.lab.analyze;
 
+import dev.reverie.gpu.dataset.AtomicFile;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -72,8 +76,38 @@ record Figure(String title, String xLabel, String yLabel, List<Series> series) {
         }
     }
 
-    /** Draws the chart; needs an installed font, but no display. */
-    BufferedImage draw() {
+    /**
+     * Checks that figures can be drawn, since analyses take hours.
+     *
+     * @throws IOException if no font is installed
+     */
+    static void requireFont() throws IOException {
+        List<Double> ends = List.of(0.0, 1.0);
+        new Figure("title", "x", "y", List.of(Series.of("line", Mark.LINE, ends, ends))).drawn();
+    }
+
+    /**
+     * Writes the chart as a PNG file, atomically; needs no display.
+     *
+     * @throws IOException if the file cannot be written or no font is installed
+     */
+    void write(Path file) throws IOException {
+        BufferedImage drawn = drawn();
+        AtomicFile.write(file, out -> ImageIO.write(drawn, "png", out));
+    }
+
+    private BufferedImage drawn() throws IOException {
+        try {
+            return draw();
+        } catch (InternalError | LinkageError e) { // the class of the error depends on what the JDK cannot find
+            throw new IOException(
+                    "cannot draw the figure because no font is installed; install fontconfig and a font, for"
+                            + " example the packages fontconfig and fonts-dejavu-core",
+                    e);
+        }
+    }
+
+    private BufferedImage draw() {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)

@@ -3,6 +3,7 @@ package dev.reverie.lab.analyze;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.RepresentativeSettings;
+import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +12,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Measures how the final accuracy of DREAM depends on how its representatives are chosen. */
-final class FinalAccuracyAnalysis implements Analysis {
+/**
+ * Measures how the final accuracy of DREAM depends on how its representatives are chosen.
+ *
+ * @param columns columns of the table for the fields of a choice
+ */
+record FinalAccuracyAnalysis(String title, String xLabel, List<String> columns, List<Choice> choices)
+        implements Analysis {
 
     private static final double PERCENT = 100;
     private static final List<Integer> INTERVALS = List.of(1, 5, 10, 20, 50);
@@ -20,26 +26,13 @@ final class FinalAccuracyAnalysis implements Analysis {
     private static final List<Integer> PER_CENTROID = List.of(1, 4);
     private static final int MAX_REPRESENTATIVES = 64;
 
-    private final String title;
-    private final String xLabel;
-    private final List<String> columns;
-    private final List<Choice> choices;
-
-    private FinalAccuracyAnalysis(String title, String xLabel, List<String> columns, List<Choice> choices) {
-        this.title = title;
-        this.xLabel = xLabel;
-        this.columns = columns;
-        this.choices = choices;
-    }
-
     /**
      * One way of choosing them.
      *
      * @param curve name of the curve that it belongs to
      * @param fields its fields in the table, of which the first is its place on the horizontal axis
      */
-    private record Choice(
-            String name, String curve, List<Integer> fields, UnaryOperator<RepresentativeSettings> change) {
+    record Choice(String name, String curve, List<Integer> fields, UnaryOperator<RepresentativeSettings> change) {
 
         DistillationSettings run(AnalysisSettings settings, long seed) {
             DistillationSettings dream = settings.dream(seed);
@@ -80,30 +73,31 @@ final class FinalAccuracyAnalysis implements Analysis {
     }
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings settings) {
-        return settings.seeds().stream()
-                .flatMap(seed -> choices.stream().map(choice -> choice.run(settings, seed)))
+    public List<RunVariant> variants(AnalysisSettings settings) {
+        return choices.stream()
+                .map(choice -> new RunVariant(choice.name(), seed -> choice.run(settings, seed)))
                 .toList();
     }
 
     @Override
-    public List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
-        return runs(settings).stream().map(AccuracyTask::last).toList();
+    public List<Integer> evaluated(AnalysisSettings settings) {
+        return List.of(settings.outerIterations());
     }
 
     @Override
-    public Result analyze(AnalysisRunCache runs) throws IOException {
-        CsvWriter table = CsvWriter.of(
-                Stream.concat(columns.stream(), Stream.of("seed", "accuracy")).toArray(String[]::new));
+    public Result analyze(AnalysisRuns runs) throws IOException {
+        CsvTable table = new CsvTable(
+                Stream.concat(columns.stream(), Stream.of("seed", "accuracy")).toList());
         Map<String, CurveStatistics> curves = new LinkedHashMap<>();
         List<String> summaries = new ArrayList<>();
         for (Choice choice : choices) {
             CurveStatistics curve = curves.computeIfAbsent(choice.curve(), _ -> new CurveStatistics());
             List<Double> accuracies = new ArrayList<>();
             for (long seed : runs.settings().seeds()) {
-                double accuracy = runs.accuracy(AccuracyTask.last(choice.run(runs.settings(), seed)));
-                table.add(Stream.concat(choice.fields().stream(), Stream.of(seed, accuracy))
-                        .toArray());
+                double accuracy = runs.accuracy(
+                        choice.run(runs.settings(), seed), runs.settings().outerIterations());
+                table.add(Stream.<Object>concat(choice.fields().stream(), Stream.of(seed, accuracy))
+                        .toList());
                 curve.add(choice.fields().getFirst(), accuracy);
                 accuracies.add(accuracy);
             }

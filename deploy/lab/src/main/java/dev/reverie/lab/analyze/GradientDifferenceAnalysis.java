@@ -5,6 +5,7 @@ import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.select.SelectionRule;
 import dev.reverie.lab.analyze.Figure.Series;
+import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,16 +43,14 @@ final class GradientDifferenceAnalysis implements Analysis {
     }
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings settings) {
-        return pairs(settings).stream()
-                .flatMap(pair -> RunVariant.runs(pair.both(), settings))
-                .toList();
+    public List<RunVariant> variants(AnalysisSettings settings) {
+        return pairs(settings).stream().flatMap(pair -> pair.both().stream()).toList();
     }
 
     @Override
-    public Result analyze(AnalysisRunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
-        CsvWriter table = CsvWriter.of("method", "dream", "seed", "loop", "loss");
+        CsvTable table = new CsvTable(List.of("method", "dream", "seed", "loop", "loss"));
         List<Series> series = new ArrayList<>();
         List<String> summaries = new ArrayList<>();
         for (Pair pair : pairs(settings)) {

@@ -10,6 +10,7 @@ import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.lab.analyze.Figure.Mark;
 import dev.reverie.lab.analyze.Figure.Series;
 import dev.reverie.lab.analyze.RunRecording.LoopSnapshot;
+import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,15 +33,15 @@ final class GradientNormAnalysis implements Analysis {
     private static final int MIN_BINS = 12;
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings settings) {
-        return settings.seeds().stream().map(settings::dream).toList();
+    public List<RunVariant> variants(AnalysisSettings settings) {
+        return List.of(new RunVariant("dream", settings::dream));
     }
 
     @Override
-    public Result analyze(AnalysisRunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         List<Image> images = settings.dataset().trainByClass().get(AnalysisSettings.CLASS);
-        CsvWriter table = CsvWriter.of("selection", "seed", "image", "norm");
+        CsvTable table = new CsvTable(List.of("selection", "seed", "image", "norm"));
         Map<String, List<Double>> norms = new LinkedHashMap<>();
         for (long seed : settings.seeds()) {
             DistillationSettings run = settings.dream(seed);

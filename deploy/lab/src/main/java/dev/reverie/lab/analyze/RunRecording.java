@@ -71,13 +71,20 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
     static final class Recorder implements TelemetryListener {
 
         private final int innerLoops;
+        private final Runnable onLoop;
         private final List<Double> losses = new ArrayList<>();
         private final Map<Integer, DistilledSet> sets = new HashMap<>();
         private final TreeMap<Integer, PartialSnapshot> snapshots = new TreeMap<>();
         private final Map<Integer, Visits> visits = new HashMap<>();
 
-        Recorder(int innerLoops) {
+        /**
+         * Creates a recorder.
+         *
+         * @param onLoop called after every inner loop
+         */
+        Recorder(int innerLoops, Runnable onLoop) {
             this.innerLoops = innerLoops;
+            this.onLoop = onLoop;
         }
 
         /** A snapshot that may still lack classes. */
@@ -102,29 +109,21 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
         public void on(TelemetryEvent event) {
             if (event instanceof InnerLoopCompleted loop) {
                 losses.add(loop.matchingLoss());
+                onLoop.run();
             }
         }
 
         /** Returns an engine that delegates to {@code engine} and reports every class step to this recorder. */
         DistillationEngine recording(DistillationEngine engine) {
-            return new RecordingEngine(engine);
-        }
+            return new ForwardingEngine(engine) {
 
-        private final class RecordingEngine extends ForwardingEngine {
-
-            private final DistillationEngine engine;
-
-            RecordingEngine(DistillationEngine engine) {
-                super(engine);
-                this.engine = engine;
-            }
-
-            @Override
-            public MatchOutcome match(MatchTask task) {
-                MatchOutcome outcome = super.match(task);
-                matched(task, engine);
-                return outcome;
-            }
+                @Override
+                public MatchOutcome match(MatchTask task) {
+                    MatchOutcome outcome = super.match(task);
+                    matched(task, engine);
+                    return outcome;
+                }
+            };
         }
 
         private void matched(MatchTask task, DistillationEngine engine) {

@@ -3,7 +3,6 @@ package dev.reverie.lab.analyze;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.util.List;
 import java.util.function.LongFunction;
-import java.util.stream.Stream;
 
 /**
  * One of the run variants that an analysis compares.
@@ -23,10 +22,5 @@ record RunVariant(String name, LongFunction<DistillationSettings> runBySeed) {
      */
     static List<RunVariant> dreamAndRandom(AnalysisSettings settings) {
         return List.of(new RunVariant("random", settings::random), new RunVariant("dream", settings::dream));
-    }
-
-    /** Returns the settings of the runs for all variants and seeds. */
-    static Stream<DistillationSettings> runs(List<RunVariant> variants, AnalysisSettings settings) {
-        return settings.seeds().stream().flatMap(seed -> variants.stream().map(variant -> variant.of(seed)));
     }
 }

@@ -1,8 +1,8 @@
 package dev.reverie.lab.analyze;
 
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.select.SelectionRule;
+import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.List;
 
@@ -12,7 +12,8 @@ import java.util.List;
  */
 final class SamplingAnalysis implements Analysis {
 
-    private static List<RunVariant> variants(AnalysisSettings settings) {
+    @Override
+    public List<RunVariant> variants(AnalysisSettings settings) {
         return List.of(
                 new RunVariant("random", settings::random),
                 new RunVariant("central", seed -> settings.dream(Initialiser.CENTRAL, SelectionRule.CENTRAL, seed)),
@@ -21,19 +22,14 @@ final class SamplingAnalysis implements Analysis {
     }
 
     @Override
-    public List<DistillationSettings> runs(AnalysisSettings settings) {
-        return RunVariant.runs(variants(settings), settings).toList();
+    public List<Integer> evaluated(AnalysisSettings settings) {
+        return settings.evaluatedIterations();
     }
 
     @Override
-    public List<AccuracyTask> accuracyTasks(AnalysisSettings settings) {
-        return AccuracyCurves.accuracyTasks(variants(settings), settings);
-    }
-
-    @Override
-    public Result analyze(AnalysisRunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AccuracyCurves curves = AccuracyCurves.of(variants(runs.settings()), runs);
-        CsvWriter table = CsvWriter.of("selection", "seed", "loops", "accuracy");
+        CsvTable table = new CsvTable(List.of("selection", "seed", "loops", "accuracy"));
         curves.runs().forEach(run -> run.points()
                 .forEach(point -> table.add(run.variant().name(), run.seed(), point.loops(), point.accuracy())));
         Figure figure =

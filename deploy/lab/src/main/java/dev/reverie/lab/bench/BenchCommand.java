@@ -2,7 +2,7 @@ package dev.reverie.lab.bench;
 
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.CommandGroup;
-import dev.reverie.lab.service.ServiceUnderTest;
+import dev.reverie.lab.run.ServiceUnderTest;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

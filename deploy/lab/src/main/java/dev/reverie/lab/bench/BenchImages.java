@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The source of the images for a benchmark whose duration depends on image content. */
-public enum BenchImages {
+enum BenchImages {
     FASHION_MNIST,
     GENERATED;
 

@@ -1,9 +1,10 @@
 package dev.reverie.lab.bench;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.text.Plural;
-import java.util.Arrays;
 import java.util.Locale;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * The result of a compute benchmark.
@@ -16,8 +17,8 @@ import java.util.Locale;
  * @param limits the limits of this machine, measured just before the benchmark
  * @param fraction {@code gflops} as a fraction of the arithmetic limit of the machine
  */
-public record BenchReport(
-        @JsonUnwrapped BenchWorkload workload,
+record BenchReport(
+        @JsonUnwrapped Workload workload,
         Times ms,
         int repeats,
         double gflop,
@@ -28,7 +29,15 @@ public record BenchReport(
     private static final double GIGA = 1e9;
     private static final double PERCENT = 100;
 
-    static BenchReport of(BenchWorkload workload, double[] millis, double flop, MachineLimits limits) {
+    /** What a benchmark times; the components of its record appear as parameters in the JSON output. */
+    interface Workload {
+
+        /** Describes the workload, for example {@code one class step at 1x28x28, width 128}. */
+        @JsonIgnore
+        String title();
+    }
+
+    static BenchReport of(Workload workload, double[] millis, double flop, MachineLimits limits) {
         Times ms = Times.of(millis);
         double gflop = flop / GIGA;
         double gflops = gflop / (ms.median() / Times.MILLIS_PER_SECOND);
@@ -36,7 +45,7 @@ public record BenchReport(
     }
 
     /** Formats the result for a terminal, in a few lines. */
-    public String table() {
+    String table() {
         return String.format(
                 Locale.ROOT,
                 """
@@ -58,20 +67,12 @@ public record BenchReport(
     }
 
     /** The minimum, median and maximum times of a benchmark's repeats, in milliseconds. */
-    public record Times(double min, double median, double max) {
+    record Times(double min, double median, double max) {
 
         static final double MILLIS_PER_SECOND = 1e3;
 
         static Times of(double... millis) {
-            double[] sorted = millis.clone();
-            Arrays.sort(sorted);
-            return new Times(sorted[0], median(sorted), sorted[sorted.length - 1]);
-        }
-
-        /** Returns the middle one of at least one sorted value, or the mean of the two middle ones. */
-        static double median(double[] sorted) {
-            int middle = sorted.length / 2;
-            return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+            return new Times(StatUtils.min(millis), StatUtils.percentile(millis, 50), StatUtils.max(millis));
         }
     }
 }

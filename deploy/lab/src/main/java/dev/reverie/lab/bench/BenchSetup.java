@@ -2,7 +2,6 @@ package dev.reverie.lab.bench;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -43,20 +42,10 @@ record BenchSetup(ImageShape shape, int width) {
                 .toList();
     }
 
-    Normalisation normalisation() {
-        return Normalisation.neutral(shape);
-    }
-
     /** Creates a network of the published depth with random weights; the caller closes it. */
     ConvNet network(Kernels kernels) {
         ConvNetArchitecture architecture = new ConvNetArchitecture(shape, CLASSES, width, Presets.depth(shape));
         return ConvNet.fresh(architecture, kernels, Seeds.generator(0));
-    }
-
-    /** Returns the published settings of DREAM with other sizes. */
-    DistillationSettings settings(
-            String dataset, int ipc, int factor, int real, int interval, int samples, int outers) {
-        return settings(dataset, Method.DREAM, ipc, factor, real, interval, samples, outers);
     }
 
     /**

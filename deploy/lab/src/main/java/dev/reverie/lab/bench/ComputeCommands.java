@@ -31,10 +31,10 @@ final class ComputeCommands {
                 "  reverie bench step --shape 3,32,32 --width 128 --ipc 10 --factor 2 --real 128 --json",
                 "  reverie bench step --shape 3,32,32 --method dm --factor 1 --style-moments 180"
             })
-    static final class Step extends BenchOptions.Task {
+    static final class Step extends EngineBench {
 
         @Mixin
-        final BenchStepOptions step = new BenchStepOptions();
+        final StepSize step = new StepSize();
 
         @Option(
                 names = "--method",
@@ -55,16 +55,15 @@ final class ComputeCommands {
 
         @Override
         public Integer call() {
-            bench.check();
-            step.check(bench.shape, 1);
+            check();
+            step.check(shape, 1);
             if (!hasStep(method)) {
                 throw new InputException("--method " + method.label() + " has no class step to time: choose one of "
                         + String.join(", ", new Methods()));
             }
             style.check(method, method.composition(), "");
-            return bench.time(
-                    new StepBench(bench.shape, bench.width, step.ipc, step.factor, step.real, method, style.weights()),
-                    context);
+            return time(
+                    new EngineWorkload.Step(shape, width, step.ipc, step.factor, step.real, method, style.weights()));
         }
 
         /** Whether the class step of a method needs nothing but real and synthetic images. */
@@ -92,7 +91,7 @@ final class ComputeCommands {
             header = "Times one training step of the matching network on random images.",
             description = "The step consists of augmentation, the forward and backward passes, and the update.",
             footer = {"", "Example:", "  reverie bench train --batch 256 --json"})
-    static final class Train extends BenchOptions.Task {
+    static final class Train extends EngineBench {
 
         @Option(
                 names = "--batch",
@@ -107,9 +106,9 @@ final class ComputeCommands {
 
         @Override
         public Integer call() {
-            bench.check();
+            check();
             OptionCheck.range("--batch", Optional.of(batch), 1, 10_000);
-            return bench.time(new TrainBench(bench.shape, bench.width, batch), context);
+            return time(new EngineWorkload.Train(shape, width, batch));
         }
     }
 
@@ -121,7 +120,7 @@ final class ComputeCommands {
             description =
                     "The features are the output of the last block. Representatives are chosen by their features.",
             footer = {"", "Example:", "  reverie bench embed --images 1000 --json"})
-    static final class Embed extends BenchOptions.Task {
+    static final class Embed extends EngineBench {
 
         @Option(
                 names = "--images",
@@ -136,9 +135,9 @@ final class ComputeCommands {
 
         @Override
         public Integer call() {
-            bench.check();
+            check();
             OptionCheck.range("--images", Optional.of(images), 1, 100_000);
-            return bench.time(new EmbedBench(bench.shape, bench.width, images), context);
+            return time(new EngineWorkload.Embed(shape, width, images));
         }
     }
 
@@ -151,7 +150,7 @@ final class ComputeCommands {
                     "The time does not include the embedding. The images are those of the first class of Fashion-MNIST if"
                             + " the dataset has been fetched and --shape fits; otherwise, they are random.",
             footer = {"", "Example:", "  reverie bench cluster --images 1000 --representatives 64 --json"})
-    static final class Cluster extends BenchOptions.Task {
+    static final class Cluster extends EngineBench {
 
         @Option(
                 names = "--images",
@@ -173,11 +172,12 @@ final class ComputeCommands {
 
         @Override
         public Integer call() {
-            bench.check();
+            check();
             OptionCheck.range("--images", Optional.of(images), 1, 100_000);
-            ClusteringBench clustering = new ClusteringBench(bench.shape, bench.width, images, representatives);
-            OptionCheck.range("--representatives", Optional.of(representatives), 1, clustering.images());
-            return bench.time(clustering, context);
+            EngineWorkload.Cluster workload =
+                    new EngineWorkload.Cluster(shape, width, images, representatives, BenchImages.of(shape));
+            OptionCheck.range("--representatives", Optional.of(representatives), 1, workload.images());
+            return time(workload);
         }
     }
 }

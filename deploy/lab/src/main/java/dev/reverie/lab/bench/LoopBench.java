@@ -5,9 +5,11 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.streams.Distillation;
@@ -32,7 +34,7 @@ import java.util.stream.IntStream;
  * @param interval number of inner loops between two refreshes of the representatives
  * @param data the source of the images
  */
-public record LoopBench(
+record LoopBench(
         ImageShape shape,
         int width,
         int ipc,
@@ -42,25 +44,14 @@ public record LoopBench(
         int samples,
         int interval,
         BenchImages data)
-        implements BenchWorkload {
-
-    /** The number of classes. */
-    public static final int CLASSES = BenchSetup.CLASSES;
+        implements BenchReport.Workload {
 
     private static final int WARM_UP_LOOPS = 3;
 
-    /**
-     * Creates a benchmark on Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise on
-     * generated images.
-     */
-    public LoopBench(
-            ImageShape shape, int width, int ipc, int factor, int real, int images, int samples, int interval) {
-        this(shape, width, ipc, factor, real, images, samples, interval, BenchImages.of(shape));
-    }
-
     @Override
     public String title() {
-        return "one inner loop over " + CLASSES + " classes of " + data.label() + " at " + new BenchSetup(shape, width);
+        return "one inner loop over " + BenchSetup.CLASSES + " classes of " + data.label() + " at "
+                + new BenchSetup(shape, width);
     }
 
     /** Returns a shorter benchmark for warm-up, which executes all code that is slow the first time. */
@@ -70,7 +61,8 @@ public record LoopBench(
     }
 
     private DistillationSettings settings(int intervals) {
-        return new BenchSetup(shape, width).settings("fashion-mnist", ipc, factor, real, interval, samples, intervals);
+        return new BenchSetup(shape, width)
+                .settings("fashion-mnist", Method.DREAM, ipc, factor, real, interval, samples, intervals);
     }
 
     /** Loads or generates the images to distil. */
@@ -83,7 +75,7 @@ public record LoopBench(
                 .toList();
         List<String> names =
                 IntStream.range(0, byClass.size()).mapToObj(Integer::toString).toList();
-        return new Dataset(data.label(), shape, names, setup.normalisation(), train, List.of());
+        return new Dataset(data.label(), shape, names, Normalisation.neutral(shape), train, List.of());
     }
 
     /**

@@ -1,10 +1,11 @@
 package dev.reverie.lab.bench;
 
 import dev.reverie.deploy.cli.CliContext;
-import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
@@ -18,10 +19,33 @@ final class LoopCommands {
     private LoopCommands() {}
 
     /** A benchmark of the loop that the options describe. */
-    private abstract static class LoopTask extends BenchOptions.Task {
+    private abstract static class LoopTask extends EngineBench {
+
+        private static final int MAX_IMAGES = 100_000;
 
         @Mixin
-        final Options loop = new Options();
+        final StepSize step = new StepSize();
+
+        @Option(
+                names = "--images",
+                paramLabel = "N",
+                defaultValue = "6000",
+                description = "Maximum number of real images per class (default: ${DEFAULT-VALUE}).")
+        int images;
+
+        @Option(
+                names = "--samples",
+                paramLabel = "N",
+                defaultValue = "500",
+                description = "Number of images to train the network on after each loop (default: ${DEFAULT-VALUE}).")
+        int samples;
+
+        @Option(
+                names = "--interval",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Inner loops between two choices of representatives (default: ${DEFAULT-VALUE}).")
+        int interval;
 
         LoopTask(CliContext context) {
             super(context);
@@ -34,12 +58,33 @@ final class LoopCommands {
         }
 
         final <R> R measure(String activity, Measuring<R> measuring) {
-            LoopBench what = loop.of(bench);
+            LoopBench what = checked();
             Kernels kernels = context.kernels().get();
-            try (BenchExit _ = BenchExit.open(context);
-                    ProgressView view = context.progress(bench.json).begin(activity)) {
+            try (InterruptSignal _ = InterruptSignal.listen(InterruptSignal::halt, InterruptSignal::halt);
+                    FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note);
+                    ProgressView view = context.progress(json).begin(activity)) {
                 return measuring.of(what, kernels, done -> view.show(done, what.title()));
             }
+        }
+
+        /**
+         * Returns the loop to measure.
+         *
+         * @throws InputException if a number is out of range
+         */
+        private LoopBench checked() {
+            check();
+            step.check(shape, BenchSetup.CLASSES);
+            int composed = step.ipc * step.factor * step.factor;
+            if (composed > MAX_IMAGES) {
+                throw new InputException("--ipc " + step.ipc + " with --factor " + step.factor + " needs " + composed
+                        + " images per class, more than " + MAX_IMAGES + ": lower one of them");
+            }
+            OptionCheck.range("--images", Optional.of(images), composed, MAX_IMAGES);
+            OptionCheck.range("--samples", Optional.of(samples), 0, OptionCheck.MANY);
+            OptionCheck.range("--interval", Optional.of(interval), 1, 10_000);
+            return new LoopBench(
+                    shape, width, step.ipc, step.factor, step.real, images, samples, interval, BenchImages.of(shape));
         }
     }
 
@@ -64,9 +109,8 @@ final class LoopCommands {
         public Integer call() {
             BenchReport report =
                     measure("Timing", (what, kernels, progress) -> new LoopTimer(context.nanos(), context.steadyClock())
-                            .time(what, kernels, bench.repeatsOr(1), progress));
-            bench.print(report, report::table, context);
-            return ExitCode.DONE;
+                            .time(what, kernels, repeats.orElse(1), progress));
+            return print(report, report::table);
         }
     }
 
@@ -93,9 +137,8 @@ final class LoopCommands {
         public Integer call() {
             LoopProfile profile = measure(
                     "Profiling", (what, kernels, progress) -> new LoopTimer(context.nanos(), context.steadyClock())
-                            .profile(what, kernels, bench.repeatsOr(1), progress));
-            bench.print(profile, () -> String.join("\n", markdown ? profile.markdown() : profile.text()), context);
-            return ExitCode.DONE;
+                            .profile(what, kernels, repeats.orElse(1), progress));
+            return print(profile, () -> String.join("\n", markdown ? profile.markdown() : profile.text()));
         }
     }
 
@@ -119,58 +162,8 @@ final class LoopCommands {
         public Integer call() {
             TelemetryCost cost = measure("Measuring", (what, kernels, progress) -> new TelemetryCostMeter(
                             context.nanos(), context.steadyClock())
-                    .measure(what, kernels, bench.repeatsOr(3), progress));
-            bench.print(cost, cost::table, context);
-            return ExitCode.DONE;
-        }
-    }
-
-    /** The options that set the size of an inner loop. */
-    static final class Options {
-
-        private static final int MAX_IMAGES = 100_000;
-
-        @Mixin
-        final BenchStepOptions step = new BenchStepOptions();
-
-        @Option(
-                names = "--images",
-                paramLabel = "N",
-                defaultValue = "6000",
-                description = "Maximum number of real images per class (default: ${DEFAULT-VALUE}).")
-        int images;
-
-        @Option(
-                names = "--samples",
-                paramLabel = "N",
-                defaultValue = "500",
-                description = "Number of images to train the network on after each loop (default: ${DEFAULT-VALUE}).")
-        int samples;
-
-        @Option(
-                names = "--interval",
-                paramLabel = "N",
-                defaultValue = "10",
-                description = "Inner loops between two choices of representatives (default: ${DEFAULT-VALUE}).")
-        int interval;
-
-        /**
-         * Returns the loop to measure.
-         *
-         * @throws InputException if a number is out of range
-         */
-        LoopBench of(BenchOptions bench) {
-            bench.check();
-            step.check(bench.shape, LoopBench.CLASSES);
-            int composed = step.ipc * step.factor * step.factor;
-            if (composed > MAX_IMAGES) {
-                throw new InputException("--ipc " + step.ipc + " with --factor " + step.factor + " needs " + composed
-                        + " images per class, more than " + MAX_IMAGES + ": lower one of them");
-            }
-            OptionCheck.range("--images", Optional.of(images), composed, MAX_IMAGES);
-            OptionCheck.range("--samples", Optional.of(samples), 0, OptionCheck.MANY);
-            OptionCheck.range("--interval", Optional.of(interval), 1, 10_000);
-            return new LoopBench(bench.shape, bench.width, step.ipc, step.factor, step.real, images, samples, interval);
+                    .measure(what, kernels, repeats.orElse(3), progress));
+            return print(cost, cost::table);
         }
     }
 }

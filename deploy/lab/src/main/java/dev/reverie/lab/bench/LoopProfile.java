@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param rows the rows, in descending order of time
  * @param limits the limits of this machine, measured just before the benchmark
  */
-public record LoopProfile(
+record LoopProfile(
         @JsonUnwrapped LoopBench bench,
         double loopMs,
         double workerMs,
@@ -37,7 +37,7 @@ public record LoopProfile(
     private static final List<String> COLUMNS =
             List.of("phase", "caller", "kernel", "calls", "ms", "share", "GFLOP/s", "of limit", "GB/s", "of copying");
 
-    public LoopProfile {
+    LoopProfile {
         rows = List.copyOf(rows);
     }
 
@@ -53,7 +53,7 @@ public record LoopProfile(
      * @param gigabytesPerSecond 10^9 bytes read and written per second on all cores, assuming no caching; 0 outside the
      *     kernels
      */
-    public record Row(
+    record Row(
             String phase,
             String caller,
             String kernel,
@@ -66,7 +66,7 @@ public record LoopProfile(
      * Returns the milliseconds per inner loop that no row accounts for, in which cores waited or ran other native code
      * (and, except on Linux, Java code outside the kernels).
      */
-    public double waitingMs() {
+    double waitingMs() {
         return loopMs - rows.stream().mapToDouble(Row::ms).sum();
     }
 

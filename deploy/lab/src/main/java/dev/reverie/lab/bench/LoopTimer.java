@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  * @param nanos a monotonic clock in nanoseconds
  * @param clock clock for the run and the stack samples
  */
-public record LoopTimer(LongSupplier nanos, InstantSource clock) {
+record LoopTimer(LongSupplier nanos, InstantSource clock) {
 
     /**
      * Measures the mean time of an inner loop in each interval, and counts the operations of the kernels.
@@ -31,7 +31,7 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
      * @throws dev.reverie.actors.DistillationException if a class step failed or the worker restarted, since the times
      *     are then void
      */
-    public BenchReport time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
+    BenchReport time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile profile = new KernelProfile(nanos);
         MachineLimits limits = limits(device);
         Recorder times = warmUpAndRun(bench, device, intervals, profile, onProgress, () -> {});
@@ -45,7 +45,7 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
      * @throws dev.reverie.actors.DistillationException if a class step failed or the worker restarted, since the times
      *     are then void
      */
-    public LoopProfile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
+    LoopProfile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile profile = new KernelProfile(nanos);
         MachineLimits limits = limits(device);
         try (StackSampler samples = new StackSampler(clock)) {

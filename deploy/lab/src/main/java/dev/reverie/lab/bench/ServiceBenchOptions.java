@@ -1,23 +1,13 @@
 package dev.reverie.lab.bench;
 
-import dev.reverie.client.ReverieClient;
-import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.TokenOption;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.Presets;
-import dev.reverie.lab.service.ServiceUnderTest;
 import dev.reverie.streams.decode.IngestLimits;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -105,35 +95,5 @@ final class ServiceBenchOptions {
     /** The number of images, at least 1 and at most {@code most}, in a request that a service accepts by default. */
     int imagesPerRequest(int most) {
         return Math.clamp((LIMITS.bodyBytes() - HEADER_BYTES) / imageBytes(), 1, most);
-    }
-
-    /** A measurement of a service. */
-    @FunctionalInterface
-    interface Measuring<R> {
-        R of(ReverieClient client) throws IOException;
-    }
-
-    /** Measures the service that the user names, or a temporary service. */
-    <R> R measure(ServiceLoad load, CliContext context, ServiceUnderTest.Factory services, Measuring<R> measuring)
-            throws IOException {
-        if (to.isPresent()) {
-            return measure(token.clientOf(to.get()), load, measuring);
-        }
-        Method method = distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
-        DistillationSettings settings = Presets.quick("stream", shape, method, 10, 2, 0);
-        try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
-                BenchExit _ = BenchExit.open(context);
-                ServiceUnderTest service = services.start(settings, OptionalInt.empty(), store.path())) {
-            return measure(ReverieClient.builder(service.address()).build(), load, measuring);
-        }
-    }
-
-    private <R> R measure(ReverieClient opened, ServiceLoad load, Measuring<R> measuring) throws IOException {
-        try (ReverieClient client = opened) {
-            if (distilling) {
-                load.beginDistilling(client);
-            }
-            return measuring.of(client);
-        }
     }
 }

@@ -1,14 +1,24 @@
 package dev.reverie.lab.bench;
 
+import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.FatalExit;
+import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.deploy.run.JsonOutput;
-import dev.reverie.lab.service.ServiceUnderTest;
+import dev.reverie.deploy.run.TemporaryFolder;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
+import dev.reverie.lab.run.ServiceUnderTest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,6 +27,65 @@ import picocli.CommandLine.Option;
 final class ServiceCommands {
 
     private ServiceCommands() {}
+
+    /** A benchmark of the service that the user names, or of one that the benchmark starts. */
+    private abstract static class ServiceTask implements Callable<Integer> {
+
+        @Mixin
+        final ServiceBenchOptions service = new ServiceBenchOptions();
+
+        final CliContext context;
+        private final ServiceUnderTest.Factory services;
+
+        ServiceTask(CliContext context, ServiceUnderTest.Factory services) {
+            this.context = context;
+            this.services = services;
+        }
+
+        /** A measurement of a service. */
+        @FunctionalInterface
+        interface Measuring {
+            ServiceLoad.Report of(ReverieClient client, DoubleConsumer onProgress) throws IOException;
+        }
+
+        /** Measures the service, prints the report and returns the exit code. */
+        final int measure(String activity, ServiceLoad load, Measuring measuring) throws IOException {
+            try (ProgressView view = context.progress(service.json).begin(activity)) {
+                ServiceLoad.Report report =
+                        onService(load, client -> measuring.of(client, done -> view.show(done, "")));
+                context.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
+            }
+            return ExitCode.DONE;
+        }
+
+        @FunctionalInterface
+        private interface Use {
+            ServiceLoad.Report of(ReverieClient client) throws IOException;
+        }
+
+        private ServiceLoad.Report onService(ServiceLoad load, Use use) throws IOException {
+            if (service.to.isPresent()) {
+                return use(service.token.clientOf(service.to.get()), load, use);
+            }
+            Method method = service.distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
+            DistillationSettings settings = Presets.quick("stream", service.shape, method, 10, 2, 0);
+            try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
+                    InterruptSignal _ = InterruptSignal.listen(InterruptSignal::halt, InterruptSignal::halt);
+                    FatalExit _ = FatalExit.explain(EngineBench.OUT_OF_MEMORY, context.terminal()::note);
+                    ServiceUnderTest started = services.start(settings, OptionalInt.empty(), store.path())) {
+                return use(ReverieClient.builder(started.address()).build(), load, use);
+            }
+        }
+
+        private ServiceLoad.Report use(ReverieClient opened, ServiceLoad load, Use use) throws IOException {
+            try (ReverieClient client = opened) {
+                if (service.distilling) {
+                    load.beginDistilling(client);
+                }
+                return use.of(client);
+            }
+        }
+    }
 
     /** Times durable ingest over HTTP. */
     @Command(
@@ -27,10 +96,7 @@ final class ServiceCommands {
                     "Sends random images of ten classes as NPZ batches over HTTP. The service responds once a batch"
                             + " is durable.",
             footer = {"", "Example:", "  reverie bench ingest --distilling --json"})
-    static final class Ingest implements Callable<Integer> {
-
-        @Mixin
-        final ServiceBenchOptions service = new ServiceBenchOptions();
+    static final class Ingest extends ServiceTask {
 
         @Option(
                 names = "--batch",
@@ -46,12 +112,8 @@ final class ServiceCommands {
                 description = "Concurrent requests (default: ${DEFAULT-VALUE}).")
         int connections;
 
-        private final CliContext context;
-        private final ServiceUnderTest.Factory services;
-
         Ingest(CliContext context, ServiceUnderTest.Factory services) {
-            this.context = context;
-            this.services = services;
+            super(context, services);
         }
 
         @Override
@@ -60,16 +122,10 @@ final class ServiceCommands {
             service.check(batch, "--batch or --shape");
             OptionCheck.range("--connections", Optional.of(connections), 1, 256);
             ServiceLoad load = new ServiceLoad(service.shape, batch, connections, context.nanos());
-            try (ProgressView view = context.progress(service.json).begin("Sending images")) {
-                ServiceLoad.IngestReport report = service.measure(
-                        load,
-                        context,
-                        services,
-                        client -> load.ingest(
-                                client, service.seconds, service.distilling, done -> view.show(done, "ingest")));
-                context.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
-            }
-            return ExitCode.DONE;
+            return measure(
+                    "Sending images",
+                    load,
+                    (client, onProgress) -> load.ingest(client, service.seconds, service.distilling, onProgress));
         }
     }
 
@@ -80,12 +136,9 @@ final class ServiceCommands {
             header = "Measures how fast a service returns random batches of its memory.",
             description = "Sends one request after another, like a training program that replays the memory.",
             footer = {"", "Example:", "  reverie bench sample --distilling --images 64"})
-    static final class Sample implements Callable<Integer> {
+    static final class Sample extends ServiceTask {
 
         private static final int MAX_FILLING = 256;
-
-        @Mixin
-        final ServiceBenchOptions service = new ServiceBenchOptions();
 
         @Option(
                 names = "--images",
@@ -94,12 +147,8 @@ final class ServiceCommands {
                 description = "Images per batch (default: ${DEFAULT-VALUE}).")
         int images;
 
-        private final CliContext context;
-        private final ServiceUnderTest.Factory services;
-
         Sample(CliContext context, ServiceUnderTest.Factory services) {
-            this.context = context;
-            this.services = services;
+            super(context, services);
         }
 
         @Override
@@ -108,15 +157,10 @@ final class ServiceCommands {
             service.check(filling, "--shape");
             OptionCheck.range("--images", Optional.of(images), 1, 4096);
             ServiceLoad load = new ServiceLoad(service.shape, filling, 1, context.nanos());
-            try (ProgressView view = context.progress(service.json).begin("Drawing batches")) {
-                ServiceLoad.SampleReport report = service.measure(load, context, services, client -> {
-                    load.fill(client);
-                    return load.sample(
-                            client, images, service.seconds, service.distilling, done -> view.show(done, ""));
-                });
-                context.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
-            }
-            return ExitCode.DONE;
+            return measure("Drawing batches", load, (client, onProgress) -> {
+                load.fill(client);
+                return load.sample(client, images, service.seconds, service.distilling, onProgress);
+            });
         }
     }
 }

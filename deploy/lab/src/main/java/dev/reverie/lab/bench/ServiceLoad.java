@@ -26,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /**
  * Puts load on a running service by sending random labelled images and requesting batches. If the client and the
@@ -37,7 +38,7 @@ import java.util.stream.IntStream;
  * @param nanos a monotonic clock in nanoseconds
  * @param seed seed of the images; a service counts images that it already has as duplicates
  */
-public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos, long seed) {
+record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos, long seed) {
 
     private static final long PAUSE_NS = 10_000_000;
 
@@ -52,7 +53,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** Creates a load whose seed is the time, so that a service does not have its images from an earlier load. */
-    public ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos) {
+    ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos) {
         this(shape, batch, connections, nanos, nanos.getAsLong());
     }
 
@@ -62,7 +63,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
      * @param onProgress receives the elapsed part of the time, from 0 to 1; called by one thread at a time
      * @throws ReverieException if a request fails, which ends the others
      */
-    public IngestReport ingest(ReverieClient client, int seconds, boolean distilling, DoubleConsumer onProgress)
+    IngestReport ingest(ReverieClient client, int seconds, boolean distilling, DoubleConsumer onProgress)
             throws ReverieException {
         long begin = nanos.getAsLong();
         long end = begin + (long) (seconds * NANOS_PER_SECOND);
@@ -128,8 +129,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     /**
      * Requests random batches of the memory for {@code seconds} seconds, one after another, and measures the latency.
      */
-    public SampleReport sample(
-            ReverieClient client, int images, int seconds, boolean distilling, DoubleConsumer onProgress)
+    SampleReport sample(ReverieClient client, int images, int seconds, boolean distilling, DoubleConsumer onProgress)
             throws ReverieException {
         long begin = nanos.getAsLong();
         List<Double> millis = new ArrayList<>();
@@ -146,7 +146,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     }
 
     /** Sends one batch, so that the memory is not empty. */
-    public void fill(ReverieClient client) throws ReverieException {
+    void fill(ReverieClient client) throws ReverieException {
         client.deliver(samples(-1));
     }
 
@@ -155,7 +155,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
      *
      * @throws IOException if a request fails, or no inner loop is complete within two minutes
      */
-    public void beginDistilling(ReverieClient client) throws IOException {
+    void beginDistilling(ReverieClient client) throws IOException {
         long begin = nanos.getAsLong();
         long loops = client.status().innerLoops();
         long batches = Math.ceilDiv((long) IMAGES_TO_START * CLASSES, batch);
@@ -189,6 +189,13 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         return ImageSamples.of(images, labels);
     }
 
+    /** What was measured: its components are those of the JSON output. */
+    interface Report {
+
+        /** Formats the result for a terminal, in a few lines. */
+        String table();
+    }
+
     /**
      * The ingest rate and latency of a service.
      *
@@ -201,7 +208,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
      * @param imagesPerSecond number of accepted images per second; duplicates do not count
      * @param ms milliseconds from a request to its acknowledgement
      */
-    public record IngestReport(
+    record IngestReport(
             ImageShape shape,
             int batch,
             int connections,
@@ -209,11 +216,12 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             long accepted,
             double seconds,
             double imagesPerSecond,
-            Latencies ms) {
+            Latencies ms)
+            implements Report {
 
         private static final double MEGA = 1e6;
 
-        /** Formats the result for a terminal, in a few lines. */
+        @Override
         public String table() {
             return String.format(
                     Locale.ROOT,
@@ -242,9 +250,9 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
      * @param distilling whether the service was distilling at the same time
      * @param ms latency from a request to the last byte of its response
      */
-    public record SampleReport(int images, boolean distilling, Latencies ms) {
+    record SampleReport(int images, boolean distilling, Latencies ms) implements Report {
 
-        /** Formats the result for a terminal, in one line. */
+        @Override
         public String table() {
             return String.format(
                     Locale.ROOT,
@@ -259,17 +267,14 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     }
 
     /** Quantiles of latencies, in milliseconds. */
-    public record Latencies(int count, double median, double p99, double max) {
-
-        private static final double P99 = 0.99;
+    record Latencies(int count, double median, double p99, double max) {
 
         /** Computes the quantiles of at least one latency. */
         static Latencies of(Collection<Double> millis) {
-            double[] sorted =
-                    millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            int last = sorted.length - 1;
+            DescriptiveStatistics latencies = new DescriptiveStatistics();
+            millis.forEach(latencies::addValue);
             return new Latencies(
-                    sorted.length, BenchReport.Times.median(sorted), sorted[(int) Math.ceil(P99 * last)], sorted[last]);
+                    millis.size(), latencies.getPercentile(50), latencies.getPercentile(99), latencies.getMax());
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.Locale;
  * @param share the cost as a share of an inner loop, with a scrape every 15 s; the costs on all cores are added up, as
  *     if the cores did not run in parallel
  */
-public record TelemetryCost(
+record TelemetryCost(
         @JsonUnwrapped LoopBench bench,
         BenchReport.Times without,
         BenchReport.Times with,
@@ -31,38 +31,10 @@ public record TelemetryCost(
         double scrapeMs,
         double share) {
 
-    private static final double MICROS_PER_MILLI = 1e3;
-    private static final double NANOS_PER_MILLI = 1e6;
-    private static final double SCRAPE_INTERVAL_MS = 15_000;
     private static final double PERCENT = 100;
 
-    /** The number of events and kernel calls in an inner loop, and the cost of each. */
-    record UnitCosts(double events, double eventMicros, double kernelCalls, double kernelCallNanos, double scrapeMs) {
-
-        private double share(double loopMs) {
-            return (events * eventMicros / MICROS_PER_MILLI + kernelCalls * kernelCallNanos / NANOS_PER_MILLI) / loopMs
-                    + scrapeMs / SCRAPE_INTERVAL_MS;
-        }
-    }
-
-    static TelemetryCost of(LoopBench bench, double[] without, double[] with, UnitCosts costs) {
-        BenchReport.Times bare = BenchReport.Times.of(without);
-        BenchReport.Times full = BenchReport.Times.of(with);
-        return new TelemetryCost(
-                bench,
-                bare,
-                full,
-                full.median() / bare.median() - 1,
-                costs.events(),
-                costs.eventMicros(),
-                costs.kernelCalls(),
-                costs.kernelCallNanos(),
-                costs.scrapeMs(),
-                costs.share(bare.median()));
-    }
-
     /** Formats the result for a terminal, in a few lines. */
-    public String table() {
+    String table() {
         return String.format(
                 Locale.ROOT,
                 """

@@ -27,10 +27,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param nanos a monotonic clock in nanoseconds
  * @param clock clock for the run and the metrics
  */
-public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
+record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
 
     private static final double NANOS_PER_MICRO = 1e3;
+    private static final double MICROS_PER_MILLI = 1e3;
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final double SCRAPE_INTERVAL_MS = 15_000;
     private static final int EVENTS = 200_000;
     private static final int CALLS = 1_000_000;
     private static final int SCRAPES = 50;
@@ -68,32 +70,21 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
      * @throws dev.reverie.actors.DistillationException if a class step failed or the worker restarted, since the times
      *     are then void
      */
-    public TelemetryCost measure(LoopBench bench, Kernels device, int rounds, DoubleConsumer onProgress) {
+    TelemetryCost measure(LoopBench bench, Kernels device, int rounds, DoubleConsumer onProgress) {
         Dataset dataset = bench.dataset();
-        without(bench.warmUp(), bench.warmUp().dataset(), device);
-        double[] bare = new double[rounds];
-        double[] full = new double[rounds];
+        millis(bench.warmUp(), bench.warmUp().dataset(), device, List.of());
+        double[] without = new double[rounds];
+        double[] with = new double[rounds];
         Observation latest = new Observation(nanos, clock);
         for (int round = 0; round < rounds; round++) {
-            bare[round] = without(bench, dataset, device);
+            without[round] = millis(bench, dataset, device, List.of());
             onProgress.accept((round + 0.5) / rounds);
             latest = new Observation(nanos, clock);
-            full[round] = with(bench, dataset, device, latest);
+            with[round] =
+                    millis(bench, dataset, latest.kernels.timing(device), List.of(latest.metrics, latest.events::add));
             onProgress.accept((round + 1.0) / rounds);
         }
-        return TelemetryCost.of(bench, bare, full, unitCosts(bench, device, latest));
-    }
-
-    private double without(LoopBench bench, Dataset dataset, Kernels device) {
-        return millis(bench, dataset, device, List.of());
-    }
-
-    private double with(LoopBench bench, Dataset dataset, Kernels device, Observation observation) {
-        return millis(
-                bench,
-                dataset,
-                observation.kernels.timing(device),
-                List.of(observation.metrics, observation.events::add));
+        return cost(bench, BenchReport.Times.of(without), BenchReport.Times.of(with), device, latest);
     }
 
     private double millis(LoopBench bench, Dataset dataset, Kernels kernels, List<TelemetryListener> listeners) {
@@ -105,14 +96,30 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
         return times.millis(1)[0];
     }
 
-    private TelemetryCost.UnitCosts unitCosts(LoopBench bench, Kernels device, Observation observation) {
-        double loops = bench.interval();
-        return new TelemetryCost.UnitCosts(
-                observation.events.size() / loops,
-                (publishNanos(observation.events) + updateNanos(observation.events)) / NANOS_PER_MICRO,
-                observation.kernelCalls() / loops,
-                timingNanos(device),
-                scrapeNanos(observation.exposition) / NANOS_PER_MILLI);
+    /** Measures the cost of each event, kernel timing and scrape, and adds them up. */
+    private TelemetryCost cost(
+            LoopBench bench,
+            BenchReport.Times without,
+            BenchReport.Times with,
+            Kernels device,
+            Observation observation) {
+        double events = observation.events.size() / (double) bench.interval();
+        double eventMicros = (publishNanos(observation.events) + updateNanos(observation.events)) / NANOS_PER_MICRO;
+        double kernelCalls = observation.kernelCalls() / bench.interval();
+        double kernelCallNanos = timingNanos(device);
+        double scrapeMs = scrapeNanos(observation.exposition) / NANOS_PER_MILLI;
+        double loopMs = events * eventMicros / MICROS_PER_MILLI + kernelCalls * kernelCallNanos / NANOS_PER_MILLI;
+        return new TelemetryCost(
+                bench,
+                without,
+                with,
+                with.median() / without.median() - 1,
+                events,
+                eventMicros,
+                kernelCalls,
+                kernelCallNanos,
+                scrapeMs,
+                loopMs / without.median() + scrapeMs / SCRAPE_INTERVAL_MS);
     }
 
     /** Returns the nanoseconds that it takes to publish an event to a telemetry actor without listeners. */

@@ -12,7 +12,8 @@ import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.lab.service.ServiceUnderTest;
+import dev.reverie.lab.report.ResultFolder;
+import dev.reverie.lab.run.ServiceUnderTest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -141,8 +142,8 @@ public final class ContinualCommand implements Callable<Integer> {
         TestImages.requireOfEachClass(dataset);
         OptionCheck.range("--steps", Optional.of(steps), 1, dataset.classes());
         ContinualPlan plan = plan(dataset, size.budget(bits, dataset, steps, methods));
-        ContinualFolder folder = new ContinualFolder(out);
-        folder.create();
+        ResultFolder folder = new ResultFolder(out);
+        folder.create(List.of(ContinualReport.TABLE));
         ContinualResult result = run(plan, dataset, folder);
         tell(result, folder);
         return result.complete() ? ExitCode.DONE : ExitCode.INTERRUPTED;
@@ -166,7 +167,7 @@ public final class ContinualCommand implements Callable<Integer> {
         }
     }
 
-    private ContinualResult run(ContinualPlan plan, Dataset dataset, ContinualFolder folder) throws IOException {
+    private ContinualResult run(ContinualPlan plan, Dataset dataset, ResultFolder folder) throws IOException {
         try (SignalCancellation cancellation = SignalCancellation.listen(
                         "Stopping. All results so far are kept. Press Ctrl-C again to exit at once.",
                         context.terminal()::note);
@@ -177,16 +178,16 @@ public final class ContinualCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(ContinualResult result, ContinualFolder folder) {
+    private void tell(ContinualResult result, ResultFolder folder) {
         PrintWriter to = context.terminal().out();
         if (json) {
             to.println(JsonOutput.line(result));
         } else if (!result.seedResults().isEmpty()) {
-            ContinualTable.lines(result.methods()).forEach(to::println);
+            ContinualReport.lines(result.methods()).forEach(to::println);
             to.println();
-            ContinualTable.protocolLines(result).forEach(to::println);
+            ContinualReport.protocolLines(result).forEach(to::println);
             to.println();
-            to.println("Look at " + folder.chart().toAbsolutePath());
+            to.println("Look at " + folder.file(ContinualReport.CHART).toAbsolutePath());
         }
     }
 }

@@ -11,7 +11,8 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.synthetic.StoredSet;
-import dev.reverie.lab.service.ServiceUnderTest;
+import dev.reverie.lab.report.ResultFolder;
+import dev.reverie.lab.run.ServiceUnderTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,12 +30,12 @@ import java.util.List;
  * @param folder an existing folder; its result files are rewritten each time a method has been evaluated with a seed
  * @param cancellation stops the experiment; the results so far are kept
  */
-public record ContinualExperiment(
+record ContinualExperiment(
         ContinualPlan plan,
         Dataset dataset,
         EngineFactory engines,
         ServiceUnderTest.Factory services,
-        ContinualFolder folder,
+        ResultFolder folder,
         ProgressViews progress,
         Cancellation cancellation) {
 
@@ -43,7 +44,7 @@ public record ContinualExperiment(
      *
      * @throws IOException if a service fails or a file cannot be written; files that were already written are kept
      */
-    public ContinualResult run() throws IOException {
+    ContinualResult run() throws IOException {
         Instant start = progress.clock().instant();
         Dataset named = named();
         List<SeedResult> results = new ArrayList<>();
@@ -51,7 +52,7 @@ public record ContinualExperiment(
             for (long seed : plan.seeds()) {
                 for (MemoryMethod method : plan.methods()) {
                     results.add(resultOf(named, method, seed));
-                    folder.write(result(results, start));
+                    ContinualReport.write(result(results, start), folder);
                 }
             }
         } catch (StoppedException _) {
@@ -64,7 +65,7 @@ public record ContinualExperiment(
         List<DistilledSet> memories = memories(plan, named, method, seed).stream()
                 .map(memory -> StoredSet.quantised(plan.budget().bits(), memory))
                 .toList();
-        NpzFile.write(memories.getLast(), folder.memory(method, seed));
+        NpzFile.write(memories.getLast(), folder.file("memory-" + method.label() + "-" + seed + ".npz"));
         return new MemoryEvaluator(plan, named, progress, cancellation).evaluate(method, seed, memories);
     }
 

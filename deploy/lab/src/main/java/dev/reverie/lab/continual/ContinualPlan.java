@@ -13,6 +13,7 @@ import dev.reverie.gpu.method.Presets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The settings of a class-incremental experiment.
@@ -23,7 +24,7 @@ import java.util.List;
  * @param stepTime maximum time for which the service distils the classes of a step
  * @param students the networks that are trained on each memory
  */
-public record ContinualPlan(
+record ContinualPlan(
         Protocol protocol,
         int classes,
         int steps,
@@ -39,7 +40,7 @@ public record ContinualPlan(
      * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes, or if the
      *     protocol does not accept a seed
      */
-    public ContinualPlan {
+    ContinualPlan {
         methods = List.copyOf(methods);
         seeds = List.copyOf(seeds);
         for (long seed : seeds) {
@@ -48,16 +49,32 @@ public record ContinualPlan(
     }
 
     /**
-     * The networks that are trained on each memory.
+     * The networks that are trained on each memory. If neither training steps nor epochs are present, they are trained
+     * for the published number of epochs.
      *
      * @param name the name on the command line
      * @param depth number of blocks, if the network is a ConvNet
      * @param width number of channels, if the network is a ConvNet
      * @param repeats number of networks per memory
-     * @param length how long each network is trained
+     * @param trainingSteps approximate number of gradient steps, regardless of the size of the memory
      */
-    public record Students(
-            String name, EvaluationNetwork network, int depth, int width, int repeats, TrainingLength length) {}
+    record Students(
+            String name,
+            EvaluationNetwork network,
+            int depth,
+            int width,
+            int repeats,
+            Optional<Integer> trainingSteps,
+            Optional<Integer> epochs) {
+
+        /** Returns a recipe with their length; its learning rate drops at the same fractions of the training. */
+        private TrainingRecipe shortened(TrainingRecipe published, int images) {
+            return trainingSteps
+                    .map(steps -> published.withSteps(steps, images))
+                    .or(() -> epochs.map(published::withEpochs))
+                    .orElse(published);
+        }
+    }
 
     /** Returns the same plan for another size of the memories. */
     ContinualPlan with(MemoryBudget other) {
@@ -113,53 +130,14 @@ public record ContinualPlan(
 
     /** Returns the settings with which networks are trained on a memory and tested. */
     EvaluationSettings evaluation(Dataset dataset, int factor, int images, long seed) {
-        TrainingRecipe recipe =
-                students.length().of(protocol.recipe(dataset.name(), ipc(dataset.shape()), factor), images);
+        TrainingRecipe published = protocol.recipe(dataset.name(), ipc(dataset.shape()), factor);
         return EvaluationSettingsBuilder.builder()
-                .recipe(recipe)
+                .recipe(students.shortened(published, images))
                 .network(students.network())
                 .width(students.width())
                 .depth(students.depth())
                 .repeats(students.repeats())
                 .seed(seed)
                 .build();
-    }
-
-    /**
-     * The length of a network's training on a memory; the learning rate drops at the same fractions of the training,
-     * however long it is.
-     */
-    public sealed interface TrainingLength {
-
-        /**
-         * Returns the recipe with this length.
-         *
-         * @param images number of training images
-         */
-        TrainingRecipe of(TrainingRecipe recipe, int images);
-
-        /** The length that the recipe specifies. */
-        record Published() implements TrainingLength {
-            @Override
-            public TrainingRecipe of(TrainingRecipe recipe, int images) {
-                return recipe;
-            }
-        }
-
-        /** A number of passes over the memory. */
-        record Epochs(int count) implements TrainingLength {
-            @Override
-            public TrainingRecipe of(TrainingRecipe recipe, int images) {
-                return recipe.withEpochs(count);
-            }
-        }
-
-        /** An approximate number of gradient steps, regardless of the size of the memory. */
-        record Steps(int count) implements TrainingLength {
-            @Override
-            public TrainingRecipe of(TrainingRecipe recipe, int images) {
-                return recipe.withSteps(count, images);
-            }
-        }
     }
 }

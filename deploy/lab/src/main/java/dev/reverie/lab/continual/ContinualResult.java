@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param seedResults one result per method and seed
  * @param seconds duration of the experiment
  */
-public record ContinualResult(
+record ContinualResult(
         boolean complete,
         String dataset,
         Protocol protocol,
@@ -32,7 +32,7 @@ public record ContinualResult(
         MachineInfo machine) {
 
     /** The names of the classes that arrive in each step, for one seed. */
-    public record Order(long seed, List<List<String>> classes) {}
+    record Order(long seed, List<List<String>> classes) {}
 
     /**
      * The settings of the experiment; see {@link ContinualPlan}. If neither training steps nor epochs are present, the
@@ -44,7 +44,7 @@ public record ContinualResult(
      * @param stepSeconds maximum time for which the service distils the classes of a step
      * @param repeats number of networks per memory
      */
-    public record Settings(
+    record Settings(
             int ipc,
             Optional<Integer> totalImages,
             int bits,
@@ -67,12 +67,8 @@ public record ContinualResult(
                     students.name(),
                     students.width(),
                     students.repeats(),
-                    students.length() instanceof ContinualPlan.TrainingLength.Steps(int count)
-                            ? Optional.of(count)
-                            : Optional.empty(),
-                    students.length() instanceof ContinualPlan.TrainingLength.Epochs(int count)
-                            ? Optional.of(count)
-                            : Optional.empty());
+                    students.trainingSteps(),
+                    students.epochs());
         }
     }
 }

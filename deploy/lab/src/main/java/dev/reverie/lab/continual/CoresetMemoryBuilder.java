@@ -6,21 +6,18 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.SelectionProgress;
-import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.KeptImages;
 import dev.reverie.gpu.synthetic.StoredSet;
-import dev.reverie.streams.Distillation;
+import dev.reverie.lab.run.LabDistillation;
 import dev.reverie.streams.DistillationRequest;
 import dev.reverie.streams.DistillationResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 
 /**
@@ -40,7 +37,7 @@ record CoresetMemoryBuilder(
         List<DistilledSet> memories = new ArrayList<>();
         int seen = 0;
         for (List<Integer> classes : plan.classesByStep(seed)) {
-            requireNotCancelled();
+            LabDistillation.requireNotCancelled(cancellation);
             seen += classes.size();
             int images = plan.budget().share(seen, dataset.shape());
             DistillationSettings settings = ContinualPlan.settings(dataset, method, images, seed);
@@ -69,35 +66,17 @@ record CoresetMemoryBuilder(
         DistillationProgress shown = new DistillationProgress(view, progress.clock(), Optional.empty());
         SelectionProgress steps =
                 new SelectionProgress(settings, available.train().size(), List.of(shown));
-        try (Distillation selection =
-                Distillation.start(request, () -> engine(settings, steps), List.of(shown), progress.clock())) {
-            return StoredSet.quantised(plan.budget().bits(), awaited(selection).set());
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        DistillationResult selection = LabDistillation.run(
+                request, () -> engine(settings, steps), List.of(shown), progress.clock(), cancellation);
+        return StoredSet.quantised(plan.budget().bits(), selection.set());
     }
 
     private DistillationEngine engine(DistillationSettings settings, SelectionProgress steps) {
         DistillationEngine engine = engines.open(settings, dataset.shape(), dataset.normalisation());
         engine.beforeEachStep(() -> {
-            requireNotCancelled();
+            LabDistillation.requireNotCancelled(cancellation);
             steps.beforeStep();
         });
         return engine;
-    }
-
-    private DistillationResult awaited(Distillation selection) {
-        CompletableFuture<DistillationResult> result = selection.result().toCompletableFuture();
-        CompletableFuture.anyOf(result, cancellation.requested().toCompletableFuture())
-                .handle((_, _) -> true)
-                .join();
-        requireNotCancelled();
-        return result.join();
-    }
-
-    private void requireNotCancelled() {
-        if (cancellation.isRequested()) {
-            throw new StoppedException();
-        }
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param averageAccuracy the average incremental accuracy (see {@link SeedResult#averageAccuracy()})
  * @param forgetting the forgetting (see {@link SeedResult#forgetting()}); empty if there is only one step
  */
-public record MethodSummary(
+record MethodSummary(
         MemoryMethod method,
         int seeds,
         long bytes,
@@ -28,7 +28,7 @@ public record MethodSummary(
         MeanAndStd averageAccuracy,
         Optional<MeanAndStd> forgetting) {
 
-    public MethodSummary {
+    MethodSummary {
         accuracy = List.copyOf(accuracy);
     }
 
@@ -37,7 +37,7 @@ public record MethodSummary(
      *
      * @param results results that all have the same number of steps
      */
-    public static List<MethodSummary> of(List<SeedResult> results) {
+    static List<MethodSummary> of(List<SeedResult> results) {
         return results.stream()
                 .map(SeedResult::method)
                 .distinct()

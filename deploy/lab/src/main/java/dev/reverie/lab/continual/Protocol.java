@@ -5,6 +5,7 @@ import dev.reverie.gpu.evaluate.LearningRateSchedule;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -12,94 +13,42 @@ import java.util.stream.IntStream;
  */
 public enum Protocol implements Labelled {
     /** Trains fresh networks after each step, with the recipe that IDC and DREAM use to evaluate a set. */
-    FRESH("fresh networks, classes in the order of the dataset", 1, Protocol.QUICK_WIDTH) {
-        @Override
-        TrainingRecipe recipe(String dataset, int ipc, int factor) {
-            return TrainingRecipe.published(dataset, ipc, factor);
-        }
-
-        @Override
-        public ContinualPlan.TrainingLength length() {
-            return new ContinualPlan.TrainingLength.Steps(QUICK_STEPS);
-        }
-    },
+    FRESH("fresh networks, classes in the order of the dataset", 1, Protocol.QUICK_WIDTH),
     /**
      * Trains fresh networks after each step, with the recipe of DSA and DM: DM's version of GDumb (Prabhu et al.,
      * 2020).
      */
-    GDUMB("fresh networks by the recipe of DSA and DM, classes in an order drawn by the seed (DM's protocol)", 3, 128) {
-        @Override
-        List<Integer> order(int classes, long seed) {
-            return NumpyPermutation.of(classes, seed);
-        }
-
-        @Override
-        TrainingRecipe recipe(String dataset, int ipc, int factor) {
-            return TrainingRecipe.oneTransformation(dataset);
-        }
-    },
+    GDUMB("fresh networks by the recipe of DSA and DM, classes in an order drawn by the seed (DM's protocol)", 3, 128),
     /**
      * Trains one network further in each step, with its earlier state as teacher: IDC's protocol, which DREAM follows.
      */
     IDC(
             "one network trained further in each step with its earlier state as teacher, classes in a fixed order (IDC's protocol)",
             1,
-            128) {
-        @Override
-        List<Integer> order(int classes, long seed) {
-            return NumpyPermutation.of(classes, 0);
-        }
-
-        /** IDC's program sorts the classes of a step. */
-        @Override
-        List<List<Integer>> steps(int classes, int steps, long seed) {
-            return super.steps(classes, steps, seed).stream()
-                    .map(step -> step.stream().sorted().toList())
-                    .toList();
-        }
-
-        @Override
-        TrainingRecipe recipe(String dataset, int ipc, int factor) {
-            return TrainingRecipe.published(dataset, ipc, factor).withSchedule(LearningRateSchedule.FIFTHS);
-        }
-
-        @Override
-        boolean continuesTraining() {
-            return true;
-        }
-    },
+            128),
     /** Trains one network on each image once, as it arrives, and replays the memory of the earlier steps. */
     REPLAY(
             "one network that sees each image once and replays the memory of the earlier steps (experience replay),"
                     + " classes in the order of the dataset",
             1,
-            Protocol.QUICK_WIDTH) {
-        @Override
-        TrainingRecipe recipe(String dataset, int ipc, int factor) {
-            return TrainingRecipe.online(dataset);
-        }
-
-        @Override
-        boolean continuesTraining() {
-            return true;
-        }
-
-        @Override
-        boolean replays() {
-            return true;
-        }
-    };
+            Protocol.QUICK_WIDTH);
 
     /** The default number of channels of a ConvNet, unless it is published. */
-    public static final int QUICK_WIDTH = 48;
+    static final int QUICK_WIDTH = 48;
 
     /** The default number of gradient steps, unless the length of the training is published. */
-    public static final int QUICK_STEPS = 2100;
+    static final int QUICK_STEPS = 2100;
 
     private final String description;
     private final int repeats;
     private final int width;
 
+    /**
+     * Describes a protocol.
+     *
+     * @param repeats default number of networks per memory
+     * @param width default number of channels of a ConvNet
+     */
     Protocol(String description, int repeats, int width) {
         this.description = description;
         this.repeats = repeats;
@@ -107,50 +56,54 @@ public enum Protocol implements Labelled {
     }
 
     /**
-     * Returns the order in which the classes arrive, before they are split into steps: by default, that of the dataset.
-     *
-     * @param seed the seed of the experiment
-     */
-    List<Integer> order(int classes, long seed) {
-        return IntStream.range(0, classes).boxed().toList();
-    }
-
-    /** Returns the recipe with which a network is trained on a memory. */
-    abstract TrainingRecipe recipe(String dataset, int ipc, int factor);
-
-    /**
-     * Returns the classes of each step.
+     * Returns the classes that arrive in each step.
      *
      * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes, or if the seed
      *     draws the order but is not from 0 to {@link NumpyPermutation#MAX_SEED}
      */
     List<List<Integer>> steps(int classes, int steps, long seed) {
-        return ContinualPlan.split(order(classes, seed), steps);
+        return switch (this) {
+            case FRESH, REPLAY ->
+                ContinualPlan.split(IntStream.range(0, classes).boxed().toList(), steps);
+            case GDUMB -> ContinualPlan.split(NumpyPermutation.of(classes, seed), steps);
+            case IDC -> // whose program sorts the classes of a step
+                ContinualPlan.split(NumpyPermutation.of(classes, 0), steps).stream()
+                        .map(step -> step.stream().sorted().toList())
+                        .toList();
+        };
+    }
+
+    /** Returns the recipe with which a network is trained on a memory. */
+    TrainingRecipe recipe(String dataset, int ipc, int factor) {
+        return switch (this) {
+            case FRESH -> TrainingRecipe.published(dataset, ipc, factor);
+            case GDUMB -> TrainingRecipe.oneTransformation(dataset);
+            case IDC -> TrainingRecipe.published(dataset, ipc, factor).withSchedule(LearningRateSchedule.FIFTHS);
+            case REPLAY -> TrainingRecipe.online(dataset);
+        };
     }
 
     /** Whether one network is trained further in each step. */
     boolean continuesTraining() {
-        return false;
+        return this == IDC || this == REPLAY;
     }
 
     /** Whether networks are trained on the real images of a step, and on the memory of the earlier steps. */
     boolean replays() {
-        return false;
+        return this == REPLAY;
     }
 
-    /** Returns the default number of networks per memory. */
-    public int repeats() {
+    int repeats() {
         return repeats;
     }
 
-    /** Returns the default number of channels of a ConvNet. */
-    public int width() {
+    int width() {
         return width;
     }
 
-    /** Returns the default length of the training after each step. */
-    public ContinualPlan.TrainingLength length() {
-        return new ContinualPlan.TrainingLength.Published();
+    /** Returns the default number of gradient steps after each step, unless as many epochs as published are. */
+    Optional<Integer> trainingSteps() {
+        return Optional.of(QUICK_STEPS).filter(_ -> this == FRESH);
     }
 
     /** Describes the protocol in a few words. */

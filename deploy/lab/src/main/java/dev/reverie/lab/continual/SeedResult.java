@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
  *
  * @param steps one element per step, at least one
  */
-public record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> steps) {
+record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> steps) {
 
-    public SeedResult {
+    SeedResult {
         steps = List.copyOf(steps);
         if (steps.isEmpty()) {
             throw new IllegalArgumentException("a result needs the accuracy after at least one step");
@@ -28,10 +28,10 @@ public record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> step
      * @param byNetwork the accuracy of each network
      * @param byStep one mean accuracy per step so far, on the classes of that step
      */
-    public record StepAccuracy(
+    record StepAccuracy(
             int classes, long bytes, long npzBytes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
 
-        public StepAccuracy {
+        StepAccuracy {
             byNetwork = List.copyOf(byNetwork);
             byStep = List.copyOf(byStep);
         }
@@ -41,7 +41,7 @@ public record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> step
      * Returns the average incremental accuracy (Rebuffi et al., 2017): the mean over all steps of the accuracy on the
      * classes seen so far.
      */
-    public double averageAccuracy() {
+    double averageAccuracy() {
         return steps.stream().mapToDouble(StepAccuracy::accuracy).average().orElseThrow();
     }
 
@@ -50,7 +50,7 @@ public record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> step
      * the final accuracy on them, averaged over all steps but the last. It is negative if the accuracy rose, and empty
      * if there is only one step.
      */
-    public Optional<Double> forgetting() {
+    Optional<Double> forgetting() {
         List<StepAccuracy> earlier = steps.subList(0, steps.size() - 1);
         return earlier.isEmpty()
                 ? Optional.empty()

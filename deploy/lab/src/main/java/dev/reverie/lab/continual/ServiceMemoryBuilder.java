@@ -21,7 +21,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.lab.service.ServiceUnderTest;
+import dev.reverie.lab.run.ServiceUnderTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

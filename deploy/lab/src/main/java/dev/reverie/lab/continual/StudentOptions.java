@@ -81,7 +81,8 @@ final class StudentOptions {
                 choice.depthFor(dataset.shape()),
                 channels,
                 repeats.orElse(protocol.repeats()),
-                length(protocol));
+                trainingSteps.or(() -> epochs.isPresent() ? Optional.empty() : protocol.trainingSteps()),
+                epochs);
     }
 
     private NetworkChoice choice(Dataset dataset) {
@@ -93,11 +94,5 @@ final class StudentOptions {
             throw new InputException("--network takes one network here, not " + named.size());
         }
         return named.getFirst().suiting(dataset.shape());
-    }
-
-    private ContinualPlan.TrainingLength length(Protocol protocol) {
-        return epochs.<ContinualPlan.TrainingLength>map(ContinualPlan.TrainingLength.Epochs::new)
-                .or(() -> trainingSteps.map(ContinualPlan.TrainingLength.Steps::new))
-                .orElseGet(protocol::length);
     }
 }

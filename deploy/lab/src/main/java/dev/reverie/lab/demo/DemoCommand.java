@@ -1,5 +1,7 @@
 package dev.reverie.lab.demo;
 
+import dev.reverie.actors.loop.SteadyClock;
+import dev.reverie.actors.store.FolderLock;
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.DataOptions;
 import dev.reverie.deploy.cli.DatasetSizeCheck;
@@ -7,18 +9,33 @@ import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.ResizeOption;
 import dev.reverie.deploy.fetch.Fetcher;
+import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.TrainingRunsProgress;
+import dev.reverie.deploy.run.DistillationRun;
+import dev.reverie.deploy.run.RunFolder;
+import dev.reverie.deploy.run.SetFormat;
+import dev.reverie.deploy.run.SignalCancellation;
+import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.published.DatasetOptions;
+import dev.reverie.gpu.evaluate.EvaluationReport;
+import dev.reverie.gpu.evaluate.Evaluator;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
-import dev.reverie.lab.report.Comparison;
+import dev.reverie.lab.demo.Comparison.SetAccuracy;
+import dev.reverie.lab.report.ResultFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +57,8 @@ import picocli.CommandLine.Option;
             "  reverie demo --dataset folder:flowers --ipc 5"
         })
 public final class DemoCommand implements Callable<Integer> {
+
+    private static final String OUT_OF_MEMORY = "set for example REVERIE_JAVA_OPTS=-Xmx4g, or use a smaller --ipc.";
 
     @Option(
             names = "--dataset",
@@ -114,17 +133,82 @@ public final class DemoCommand implements Callable<Integer> {
         Dataset dataset =
                 DataOptions.load(name, new DatasetOptions(fetchedInto(), resize.resizing(), List.of()), context);
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
-        DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
-        Optional<Comparison> comparison = new Demo(
-                        plan,
-                        dataset,
-                        context.engines(),
-                        context.clock(),
-                        context.steadyClock(),
-                        context.progress(false))
-                .run();
+        DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, new ResultFolder(out));
+        Optional<Comparison> comparison = compare(plan, dataset);
         comparison.ifPresentOrElse(result -> show(result, plan), () -> interrupted(plan));
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    /** Makes and evaluates all sets, and writes the report; empty after Ctrl-C, which keeps the files so far. */
+    private Optional<Comparison> compare(DemoPlan plan, Dataset dataset) throws IOException {
+        Map<Method, DistillationRun.Outcome> outcomes = new LinkedHashMap<>();
+        for (Method method : DemoPlan.METHODS) {
+            DistillationRun.Outcome outcome = distil(method, plan, dataset);
+            if (outcome.interrupted()) {
+                return Optional.empty();
+            }
+            outcomes.put(method, outcome);
+        }
+        try {
+            Comparison comparison = evaluate(outcomes, plan, dataset);
+            DemoReport.write(plan, outcomes.get(comparison.distilled().method()).manifest(), comparison);
+            return Optional.of(comparison);
+        } catch (StoppedException _) {
+            return Optional.empty();
+        }
+    }
+
+    private DistillationRun.Outcome distil(Method method, DemoPlan plan, Dataset dataset) throws IOException {
+        RunFolder folder = plan.folder(method);
+        folder.create();
+        try (FolderLock _ = folder.lock()) {
+            folder.clear();
+        }
+        SteadyClock clock = context.steadyClock();
+        Optional<Duration> limit = Optional.of(timeLimit).filter(_ -> method.learns());
+        DistillationRun run = new DistillationRun(
+                dataset,
+                plan.settings(dataset, method),
+                SetFormat.BYTES,
+                folder,
+                false,
+                Optional.empty(),
+                limit,
+                Optional.empty(),
+                OUT_OF_MEMORY,
+                context.engines(),
+                context.clock(),
+                clock);
+        String task = method.learns() ? "Distilling" : "Selecting " + method.label();
+        try (ProgressView view = context.progress(false).begin(task)) {
+            return run.execute(List.of(new DistillationProgress(view, clock, limit)), view::note);
+        }
+    }
+
+    /** Evaluates the sets; throws {@link StoppedException} after Ctrl-C. */
+    private Comparison evaluate(Map<Method, DistillationRun.Outcome> outcomes, DemoPlan plan, Dataset dataset) {
+        List<SetAccuracy> accuracies = new ArrayList<>();
+        try (Evaluator evaluator = Evaluator.open();
+                ProgressView view = context.progress(false).begin("Evaluating");
+                SignalCancellation cancellation = SignalCancellation.listen(
+                        "Stopping without the report. Press Ctrl-C again to exit at once.", view::note)) {
+            TrainingRunsProgress progress =
+                    new TrainingRunsProgress(view, context.steadyClock(), outcomes.size(), repeats);
+            outcomes.forEach((method, outcome) -> {
+                DistilledSet set = outcome.set();
+                EvaluationReport report = evaluator.evaluate(
+                        set,
+                        dataset.test(),
+                        plan.evaluation(
+                                dataset,
+                                plan.settings(dataset, method),
+                                set.images().count()),
+                        progress.of(accuracies.size(), method.label())
+                                .stoppedBy(cancellation::isRequested, StoppedException::new));
+                accuracies.add(new SetAccuracy(method, new MeanAndStd(report.mean(), report.std())));
+            });
+        }
+        return new Comparison(accuracies);
     }
 
     /** Returns the folder of the data. Fetches a published dataset that is missing, unless the user names a folder. */
@@ -148,7 +232,7 @@ public final class DemoCommand implements Callable<Integer> {
         lines.println();
         comparison.lines().forEach(lines::println);
         lines.println();
-        lines.println("Look at " + plan.report().toAbsolutePath());
+        lines.println("Look at " + plan.out().file(DemoPlan.REPORT).toAbsolutePath());
     }
 
     private void interrupted(DemoPlan plan) {

@@ -9,7 +9,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.QuickTimeLimit;
-import java.nio.file.Path;
+import dev.reverie.lab.report.ResultFolder;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,16 +24,20 @@ import java.util.List;
  * @param seed seed of all random choices
  * @param out folder for the report; the run of each method gets a subfolder
  */
-public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long seed, Path out) {
+record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long seed, ResultFolder out) {
 
     /** The default number of gradient steps. */
-    public static final int STEPS = 2100;
+    static final int STEPS = 2100;
+
+    /** The name of the report. */
+    static final String REPORT = "report.html";
+
+    /** The width of the evaluation networks. */
+    static final int EVALUATION_WIDTH = 48;
 
     /** The methods of the compared sets: the distilled set, its initial images, and the coresets, in this order. */
     static final List<Method> METHODS =
             List.of(Method.DREAM, Method.TILE, Method.RANDOM, Method.HERDING, Method.K_CENTER);
-
-    private static final int EVALUATION_WIDTH = 48;
 
     /**
      * Returns the settings of a method, which learns until the time limit if it learns. All methods use the same seed,
@@ -62,12 +66,7 @@ public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long
     }
 
     /** Returns the folder of a method's run. */
-    public RunFolder folder(Method method) {
-        return new RunFolder(out.resolve(method.label()));
-    }
-
-    /** Returns the file of the report. */
-    public Path report() {
-        return out.resolve("report.html");
+    RunFolder folder(Method method) {
+        return new RunFolder(out.file(method.label()));
     }
 }

@@ -3,9 +3,14 @@ package dev.reverie.lab.race;
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.OptionCheck;
-import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.gpu.evaluate.MeanAndStd;
+import dev.reverie.lab.report.BandChart;
+import dev.reverie.lab.report.CsvTable;
+import dev.reverie.lab.report.Percent;
+import dev.reverie.lab.report.ResultFolder;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +35,9 @@ import picocli.CommandLine.Parameters;
         })
 public final class RaceCommand implements Callable<Integer> {
 
+    private static final String TABLE = "race.csv";
+    private static final String PICTURE = "race.svg";
+
     @Parameters(
             arity = "1..*",
             paramLabel = "[NAME=]RUN",
@@ -49,23 +57,52 @@ public final class RaceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OptionCheck.distinct("the command line", runs);
         List<RaceCurve> curves = RaceCurve.of(runs.stream().map(RaceRun::read).toList());
-        RaceFolder folder = new RaceFolder(out);
-        folder.create();
-        folder.write(curves);
-        Terminal terminal = context.terminal();
-        curves.forEach(curve -> terminal.out().println(last(curve)));
-        terminal.out().println(folder.picture());
+        ResultFolder folder = new ResultFolder(out);
+        folder.create(List.of(TABLE, PICTURE));
+        folder.write(TABLE, table(curves).text());
+        folder.write(PICTURE, chart(curves).toSvg());
+        PrintWriter terminal = context.terminal().out();
+        curves.forEach(curve -> terminal.println(last(curve)));
+        terminal.println(folder.file(PICTURE));
         return ExitCode.DONE;
+    }
+
+    private static CsvTable table(List<RaceCurve> curves) {
+        CsvTable table = new CsvTable(List.of("name", "runs", "seconds", "accuracy", "std"));
+        curves.forEach(curve -> curve.points()
+                .forEach(point -> table.add(
+                        curve.name(),
+                        curve.runs(),
+                        String.format(Locale.ROOT, "%.3f", point.seconds()),
+                        String.format(Locale.ROOT, "%.6f", point.accuracy().mean()),
+                        String.format(Locale.ROOT, "%.6f", point.accuracy().std()))));
+        return table;
+    }
+
+    private static BandChart chart(List<RaceCurve> curves) {
+        return BandChart.fromZero(
+                "Accuracy against time",
+                "learning time (s)",
+                "accuracy (%)",
+                curves.stream()
+                        .map(curve -> new BandChart.Series(
+                                curve.name(),
+                                curve.points().stream()
+                                        .map(point ->
+                                                new BandChart.Point(point.seconds(), Percent.of(point.accuracy())))
+                                        .toList()))
+                        .toList());
     }
 
     private static String last(RaceCurve curve) {
         RaceCurve.Point last = curve.points().getLast();
+        MeanAndStd percent = Percent.of(last.accuracy());
         return String.format(
                 Locale.ROOT,
                 "%s: %.1f ± %.1f %% after %.0f s (%s)",
                 curve.name(),
-                100 * last.accuracy().mean(),
-                100 * last.accuracy().std(),
+                percent.mean(),
+                percent.std(),
                 last.seconds(),
                 Plural.of(curve.runs(), "run"));
     }

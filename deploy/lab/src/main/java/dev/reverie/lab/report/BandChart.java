@@ -25,6 +25,9 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
     private static final int TICKS = 5;
     private static final int LEGEND_LINE = 22;
 
+    /** A curve of more points has no dots, which would hide it. */
+    private static final int MOST_DOTS = 60;
+
     /**
      * Colours that people with colour-vision deficiency can distinguish (Okabe and Ito, 2008). If there are more
      * curves, the colours repeat with dashed lines.
@@ -171,6 +174,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
 
     private static String dots(List<Point> points, String colour, ChartAxis xAxis, ChartAxis yAxis) {
         return points.stream()
+                .filter(_ -> points.size() <= MOST_DOTS)
                 .map(point -> """
                         <circle cx="%s" cy="%s" r="3" fill="%s"/>
                         """.formatted(
@@ -188,13 +192,12 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
         return HEIGHT - BOTTOM - yAxis.position(value) * (HEIGHT - TOP - BOTTOM);
     }
 
-    /** Formats a coordinate. */
-    static String coordinate(double value) {
+    private static String coordinate(double value) {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 
     /** Escapes text for an element or a quoted attribute. */
-    static String escape(String text) {
+    private static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -11,10 +11,10 @@ import java.util.Locale;
  * @param high value at the last tick, greater than {@code low}
  * @param step distance between two ticks: 1, 2 or 5 times a power of ten
  */
-record ChartAxis(double low, double high, double step) {
+public record ChartAxis(double low, double high, double step) {
 
     /** Returns an axis that covers the range from {@code least} to {@code most} in about {@code ticks} steps. */
-    static ChartAxis over(double least, double most, int ticks) {
+    public static ChartAxis over(double least, double most, int ticks) {
         double span = most > least ? most - least : Math.max(Math.abs(least), 1);
         double step = roundStep(span / ticks);
         double low = Math.floor(least / step) * step;
@@ -35,12 +35,12 @@ record ChartAxis(double low, double high, double step) {
     }
 
     /** Returns the relative position of a value: 0 at {@link #low}, 1 at {@link #high}. */
-    double position(double value) {
+    public double position(double value) {
         return (value - low) / (high - low);
     }
 
     /** Returns the values at the ticks, in ascending order. */
-    List<Double> ticks() {
+    public List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
         for (int i = 0; i <= Math.round((high - low) / step); i++) {
             ticks.add(low + i * step);
@@ -49,7 +49,7 @@ record ChartAxis(double low, double high, double step) {
     }
 
     /** Formats a tick with as many decimals as the step needs. */
-    String label(double tick) {
+    public String label(double tick) {
         int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
         return String.format(Locale.ROOT, "%." + decimals + "f", tick == 0 ? 0.0 : tick);
     }

@@ -1,4 +1,4 @@
-/** Reports on evaluated sets: tables for a terminal, charts, and the HTML page of the demo. */
+/** What experiments write to their folders: tables and charts. */
 @NullMarked
 package dev.reverie.lab.report;
 

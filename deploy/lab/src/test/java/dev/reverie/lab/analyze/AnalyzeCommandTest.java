@@ -11,7 +11,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -195,18 +194,14 @@ class AnalyzeCommandTest {
     @Test
     @DisplayName("rejects invalid arguments and overwrites nothing")
     void wrongInput() {
-        refuses("name at least one analysis of sampling, mmd, migration");
+        refuses("name at least one analysis of sampling, mmd, migration", "");
         refuses("unknown analysis 'tsne'; choose one of sampling, mmd", "tsne");
-        refuses("--all runs every analysis: remove the names", "mmd", "--all");
-        refuses("the command line contains 'mmd' twice", "mmd", "mmd");
-        refuses("--seeds contains '1' twice", "mmd", "--seeds", "1,1");
-        refuses("--outer-iterations must be from 1 to", "mmd", "--outer-iterations", "0");
-        refuses(
-                "migration compares snapshots, which are taken every 10 inner loops",
-                "migration",
-                "--inner-loops",
-                "10");
-        refuses("--ipc can be at most 4", "mmd", "--ipc", "5");
+        refuses("--all runs every analysis: remove the names", "mmd --all");
+        refuses("the command line contains 'mmd' twice", "mmd mmd");
+        refuses("--seeds contains '1' twice", "mmd --seeds 1,1");
+        refuses("--outer-iterations must be from 1 to", "mmd --outer-iterations 0");
+        refuses("migration compares snapshots, which are taken every 10 inner loops", "migration --inner-loops 10");
+        refuses("--ipc can be at most 4", "mmd --ipc 5");
         refuses(folder.resolve("out") + " already contains mmd.csv; choose another folder", "mmd");
     }
 
@@ -222,24 +217,21 @@ class AnalyzeCommandTest {
         assertThat(refusing.err()).contains(out + " already contains mmd.png; choose another folder");
     }
 
-    private static void refuses(String message, String... options) {
+    private static void refuses(String message, String options) {
         CapturedTerminal refusing = new CapturedTerminal();
         assertThat(run(refusing, folder.resolve("out"), options)).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(refusing.out()).isEmpty();
     }
 
-    private static int run(CapturedTerminal terminal, Path out, String... options) {
-        List<String> given = List.of(options);
-        List<String> arguments = new ArrayList<>(List.of("analyze", "--dataset", dataset, "--out", out.toString()));
-        arguments.addAll(List.of("--width", "4", "--evaluation-steps", "5"));
-        arguments.addAll(given);
-        List.of("--ipc 1", "--outer-iterations 1", "--inner-loops " + LOOPS).forEach(usual -> {
-            if (!given.contains(usual.split(" ")[0])) {
-                arguments.addAll(List.of(usual.split(" ")));
-            }
-        });
-        return terminal.run(arguments.toArray(String[]::new));
+    private static int run(CapturedTerminal terminal, Path out, String options) {
+        String usual = Stream.of("--ipc 1", "--outer-iterations 1", "--inner-loops " + LOOPS)
+                .filter(option -> !options.contains(option.split(" ")[0]))
+                .collect(Collectors.joining(" "));
+        return terminal.run(("analyze --width 4 --evaluation-steps 5 --dataset " + dataset + " --out " + out + " "
+                        + usual + " " + options)
+                .strip()
+                .split(" +"));
     }
 
     private static List<Map<String, String>> table(String name, String header) throws IOException {

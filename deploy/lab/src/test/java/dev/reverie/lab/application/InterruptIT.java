@@ -52,36 +52,11 @@ class InterruptIT {
     static Stream<Computation> computations() {
         String set = folder.resolve("set/synthetic.npz").toString();
         return Stream.of(
-                of("Evaluating", "evaluate", set, "--dataset", dataset, "--epochs", FOREVER),
-                of("Timing", "bench", "train", "--width", "8", "--shape", "1,8,8", "--repeats", "100000"),
-                of(
-                        "Timing",
-                        "bench",
-                        "loop",
-                        "--width",
-                        "8",
-                        "--shape",
-                        "1,8,8",
-                        "--images",
-                        "40",
-                        "--real",
-                        "8",
-                        "--repeats",
-                        "100000"),
-                of("Sending", "bench", "ingest", "--shape", "1,8,8", "--seconds", "3600"),
-                of(
-                        "Selecting",
-                        "continual",
-                        "--dataset",
-                        dataset,
-                        "--methods",
-                        "herding",
-                        "--steps",
-                        "2",
-                        "--ipc",
-                        "2",
-                        "--out",
-                        out("continual")));
+                of("Evaluating", "evaluate " + set + " --dataset " + dataset + " --epochs " + FOREVER),
+                of("Timing", "bench train --width 8 --shape 1,8,8 --repeats 100000"),
+                of("Timing", "bench loop --width 8 --shape 1,8,8 --images 40 --real 8 --repeats 100000"),
+                of("Sending", "bench ingest --shape 1,8,8 --seconds 3600"),
+                of("Selecting", "continual --dataset " + dataset + " --methods herding --steps 2 --ipc 2 --out " + out("continual")));
     }
 
     @ParameterizedTest
@@ -93,19 +68,7 @@ class InterruptIT {
     @Test
     @DisplayName("distill says that there is nothing to save while it chooses its first images")
     void interruptedChoice() throws Exception {
-        Ended ended = interrupt(of(
-                "Distilling",
-                "distill",
-                "--dataset",
-                dataset,
-                "--method",
-                "forgetting",
-                "--ipc",
-                "2",
-                "--width",
-                "256",
-                "--out",
-                out("forgetting")));
+        Ended ended = interrupt(of("Distilling", "distill --dataset " + dataset + " --method forgetting --ipc 2 --width 256 --out " + out("forgetting")));
 
         assertThat(ended.err()).contains("so there is nothing to save.");
     }
@@ -141,17 +104,7 @@ class InterruptIT {
     @DisplayName("evaluate prints the accuracy without the scores that it was computing")
     void interruptedScores() throws Exception {
         String set = folder.resolve("set/synthetic.npz").toString();
-        Computation scores = of(
-                "Ranking",
-                "evaluate",
-                set,
-                "--dataset",
-                dataset,
-                "--epochs",
-                "1",
-                "--scores",
-                "--real-epochs",
-                "10000");
+        Computation scores = of("Ranking", "evaluate " + set + " --dataset " + dataset + " --epochs 1 --scores --real-epochs 10000");
         Ended ended = interrupt(scores);
 
         assertThat(ended.out()).contains("accuracy").doesNotContain("LRS");
@@ -169,8 +122,8 @@ class InterruptIT {
         }
     }
 
-    private static Computation of(String begun, String... arguments) {
-        return new Computation(begun, List.of(arguments));
+    private static Computation of(String begun, String arguments) {
+        return new Computation(begun, List.of(arguments.split(" ")));
     }
 
     private static String out(String name) {

@@ -23,18 +23,7 @@ final class SmallDemo {
 
     /** Returns the arguments of the application. */
     List<String> arguments() {
-        return List.of(
-                "demo",
-                "--dataset",
-                dataset,
-                "--ipc",
-                "2",
-                "--time-limit",
-                "2s",
-                "--steps",
-                "10",
-                "--out",
-                out.toString());
+        return List.of(("demo --ipc 2 --time-limit 2s --steps 10 --dataset " + dataset + " --out " + out).split(" "));
     }
 
     void assertComplete(Ended ended) throws IOException {

@@ -78,19 +78,8 @@ class TorchEngineIT {
     void evaluates(String network) throws Exception {
         distilByMoments();
 
-        Ended ended = run(List.of(
-                "evaluate",
-                set().toString(),
-                "--dataset",
-                dataset,
-                "--network",
-                network,
-                "--width",
-                "8",
-                "--steps",
-                "20",
-                "--repeats",
-                "1"));
+        String options = " --width 8 --steps 20 --repeats 1 --network " + network;
+        Ended ended = run(List.of(("evaluate " + set() + " --dataset " + dataset + options).split(" ")));
 
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out()).containsPattern("[0-9.]+ %");

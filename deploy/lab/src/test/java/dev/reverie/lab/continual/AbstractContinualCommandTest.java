@@ -6,7 +6,7 @@ import dev.reverie.deploy.client.TestService;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.lab.LabCommands;
-import dev.reverie.lab.service.ServiceUnderTest;
+import dev.reverie.lab.run.ServiceUnderTest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -56,23 +57,25 @@ abstract class AbstractContinualCommandTest {
         out = folder.resolve("out");
     }
 
-    int run(String... options) {
+    int run(String options) {
         return terminal.run(arguments(options));
     }
 
-    String[] arguments(String... options) {
-        List<String> arguments = new ArrayList<>(List.of("continual", "--dataset", dataset));
-        arguments.addAll(List.of("--out", out.toString(), "--width", "4"));
-        if (!List.of(options).contains("--epochs")) {
-            arguments.addAll(List.of("--training-steps", "20"));
-        }
-        if (!List.of(options).contains("--steps")) {
-            arguments.addAll(List.of("--steps", "2"));
-        }
-        if (Stream.of("--ipc", "--bytes-per-class", "--total-images").noneMatch(List.of(options)::contains)) {
-            arguments.addAll(List.of("--ipc", "2"));
-        }
-        arguments.addAll(List.of(options));
-        return arguments.toArray(String[]::new);
+    String[] arguments(String options) {
+        String usual = Stream.of("--training-steps 20", "--steps 2", "--ipc 2")
+                .filter(option -> !isReplaced(option.split(" ")[0], options))
+                .collect(Collectors.joining(" "));
+        return ("continual --dataset " + dataset + " --out " + out + " --width 4 " + usual + " " + options)
+                .strip()
+                .split(" +");
+    }
+
+    private static boolean isReplaced(String option, String options) {
+        List<String> given = List.of(options.split(" "));
+        return switch (option) {
+            case "--training-steps" -> given.contains("--epochs");
+            case "--ipc" -> given.contains(option) || options.contains("--bytes-per-class") || options.contains("--total-images");
+            default -> given.contains(option);
+        };
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(300)
 class ContinualCommandTest extends AbstractContinualCommandTest {
 
-    private void refuses(String message, String... options) {
+    private void refuses(String message, String options) {
         CapturedTerminal refusing = new CapturedTerminal();
         assertThat(refusing.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
@@ -51,7 +51,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
     @Test
     @DisplayName("evaluates every memory with every seed after each step, and writes a table, a record and a plot")
     void wholeExperiment() throws IOException {
-        assertThat(run("--seeds", "0,1", "--json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run("--seeds 0,1 --json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
 
         JsonNode result = new ObjectMapper().readTree(terminal.out());
         assertThat(result.get("complete").booleanValue()).isTrue();
@@ -89,7 +89,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
     @Test
     @DisplayName("stores every memory in the given bits, and counts the packed bytes")
     void bits() throws IOException {
-        assertThat(run("--methods", "dm,herding", "--bits", "2", "--json"))
+        assertThat(run("--methods dm,herding --bits 2 --json"))
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
@@ -110,7 +110,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
     @Test
     @DisplayName("prints a table, and refuses to overwrite its results")
     void table() {
-        assertThat(run("--methods", "reservoir,dream")).as(terminal.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run("--methods reservoir,dream")).as(terminal.err()).isEqualTo(ExitCode.DONE);
 
         assertThat(terminal.out())
                 .startsWith("memory            bytes  npz bytes  final (%)")
@@ -122,14 +122,14 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
                 .endsWith("Look at " + out.resolve("continual.svg") + "\n");
         assertThat(terminal.err())
                 .contains("Selecting reservoir 2/2", "Evaluating reservoir", "Distilling dream", "Evaluating dream");
-        refuses(out + " already contains results (continual.csv)");
+        refuses(out + " already contains continual.csv; choose another folder", "");
     }
 
     @ParameterizedTest
     @CsvSource({"64, 1", "200, 3"})
     @DisplayName("with --bytes-per-class, stores as many images as fit, and says how large their file is")
     void bytesPerClass(int bytes, int images) throws IOException {
-        assertThat(run("--methods", "reservoir", "--bytes-per-class", Integer.toString(bytes)))
+        assertThat(run("--methods reservoir --bytes-per-class " + bytes))
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
@@ -144,7 +144,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
     @Test
     @DisplayName("says how large a file of the stored images is, and not of those to which they decode")
     void npzBytes() throws IOException {
-        assertThat(run("--methods", "tile", "--json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run("--methods tile --json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
 
         DistilledSet memory = NpzFile.read(out.resolve("memory-tile-0.npz"));
         Path stored = out.resolve("stored.npz");
@@ -158,32 +158,21 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
     @Test
     @DisplayName("refuses wrong input")
     void wrongInput() {
-        refuses("--steps must be from 1 to 2, not 3", "--steps", "3");
-        refuses(
-                "unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, dm+reservoir, reservoir",
-                "--methods",
-                "gdumb");
-        refuses("--seeds contains '1' twice", "--seeds", "1,1");
-        refuses("unknown protocol 'icarl'. The protocols are fresh, gdumb, idc, replay", "--protocol", "icarl");
-        refuses(
-                "a seed for the order of classes must be from 0 to 2147483647, not -1",
-                "--protocol",
-                "gdumb",
-                "--seeds",
-                "-1");
-        refuses("--training-steps and --epochs both set", "--epochs", "3", "--training-steps", "3");
-        refuses("--network takes one network here, not 2", "--network", "convnet-3,mlp");
-        refuses("--network convnet-9 does not fit", "--network", "convnet-9");
-        refuses("a stored image starts as 4 of them: --ipc can be at most 4", "--ipc", "5");
-        refuses("use only one of them", "--ipc", "2", "--bytes-per-class", "128");
-        refuses("use only one of them", "--ipc", "2", "--total-images", "4");
-        refuses("from 1 to 1000 images of 64 bytes per class, not 0: change --ipc, ", "--bytes-per-class", "63");
-        refuses("per class, not 0: change --ipc, --bytes-per-class or --total-images", "--total-images", "1");
-        refuses(
-                "class 'lower' has only 18 images, and a stored image starts as 4 of them: --total-images can be at most 4",
-                "--total-images",
-                "5");
-        refuses("from 2 to 1000 images of 64 bytes per class, not 1", "--ipc", "1", "--methods", "dm+reservoir");
+        refuses("--steps must be from 1 to 2, not 3", "--steps 3");
+        refuses("unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, dm+reservoir, reservoir", "--methods gdumb");
+        refuses("--seeds contains '1' twice", "--seeds 1,1");
+        refuses("unknown protocol 'icarl'. The protocols are fresh, gdumb, idc, replay", "--protocol icarl");
+        refuses("a seed for the order of classes must be from 0 to 2147483647, not -1", "--protocol gdumb --seeds -1");
+        refuses("--training-steps and --epochs both set", "--epochs 3 --training-steps 3");
+        refuses("--network takes one network here, not 2", "--network convnet-3,mlp");
+        refuses("--network convnet-9 does not fit", "--network convnet-9");
+        refuses("a stored image starts as 4 of them: --ipc can be at most 4", "--ipc 5");
+        refuses("use only one of them", "--ipc 2 --bytes-per-class 128");
+        refuses("use only one of them", "--ipc 2 --total-images 4");
+        refuses("from 1 to 1000 images of 64 bytes per class, not 0: change --ipc, ", "--bytes-per-class 63");
+        refuses("per class, not 0: change --ipc, --bytes-per-class or --total-images", "--total-images 1");
+        refuses("class 'lower' has only 18 images, and a stored image starts as 4 of them: --total-images can be at most 4", "--total-images 5");
+        refuses("from 2 to 1000 images of 64 bytes per class, not 1", "--ipc 1 --methods dm+reservoir");
         assertThat(out).doesNotExist();
     }
 
@@ -212,7 +201,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
                         })
                 .withCommands(LabCommands.with((_, _, _) -> new Started(TestService.start())));
 
-        assertThat(interrupted.run(arguments("--methods", "herding"))).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(interrupted.run(arguments("--methods herding"))).isEqualTo(ExitCode.INTERRUPTED);
         assertThat(steps).as("steps that were not ended").hasValue(2);
         assertThat(cancelled).as("attempts to make the next step").hasValue(1);
         assertThat(interrupted.err()).contains("Stopping.").doesNotContain("warning");

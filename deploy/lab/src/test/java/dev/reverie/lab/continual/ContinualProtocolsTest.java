@@ -30,7 +30,7 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
     @Test
     @DisplayName("with gdumb, draws the order by the seed and tests several networks per step")
     void gdumb() throws IOException {
-        assertThat(run("--protocol", "gdumb", "--methods", "reservoir", "--seeds", "0,1", "--json"))
+        assertThat(run("--protocol gdumb --methods reservoir --seeds 0,1 --json"))
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
@@ -56,17 +56,7 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
     @ValueSource(strings = {"convnet-2", "resnet-10"})
     @DisplayName("with idc, continues to train one network, a ConvNet or a graph, in a fixed order of classes")
     void idc(String network) throws IOException {
-        assertThat(run(
-                        "--protocol",
-                        "idc",
-                        "--seeds",
-                        "1",
-                        "--methods",
-                        "dream",
-                        "--network",
-                        network,
-                        "--epochs",
-                        "4"))
+        assertThat(run("--protocol idc --seeds 1 --methods dream --network " + network + " --epochs 4"))
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
@@ -88,7 +78,7 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
     @Test
     @DisplayName("with replay, sees the images of each step once and replays the memory of the earlier steps")
     void replay() throws IOException {
-        assertThat(run("--protocol", "replay", "--methods", "er-reservoir,dm+reservoir", "--epochs", "1"))
+        assertThat(run("--protocol replay --methods er-reservoir,dm+reservoir --epochs 1"))
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
@@ -111,16 +101,7 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
     @Test
     @DisplayName("with --total-images, divides the images of every memory among the classes so far")
     void totalImages() throws IOException {
-        assertThat(run(
-                        "--protocol",
-                        "replay",
-                        "--methods",
-                        "dm+reservoir,er-reservoir,reservoir,herding,tile",
-                        "--epochs",
-                        "1",
-                        "--total-images",
-                        "4",
-                        "--json"))
+        assertThat(run("--protocol replay --methods dm+reservoir,er-reservoir,reservoir,herding,tile --epochs 1 --total-images 4 --json"))
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 

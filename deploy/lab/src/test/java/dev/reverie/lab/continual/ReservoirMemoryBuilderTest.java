@@ -13,6 +13,7 @@ import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class ReservoirMemoryBuilderTest {
                 List.of(seed),
                 Duration.ZERO,
                 new ContinualPlan.Students(
-                        "convnet-1", EvaluationNetwork.CONVNET, 1, 1, 1, new ContinualPlan.TrainingLength.Published()));
+                        "convnet-1", EvaluationNetwork.CONVNET, 1, 1, 1, Optional.empty(), Optional.empty()));
         return new ReservoirMemoryBuilder(plan, dataset).build(seed);
     }
 }

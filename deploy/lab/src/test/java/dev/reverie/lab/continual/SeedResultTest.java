@@ -105,7 +105,7 @@ class SeedResultTest {
                 of(MemoryMethod.RESERVOIR, 0.5),
                 of(MemoryMethod.TILE, 0.57)));
 
-        assertThat(ContinualTable.lines(summaries))
+        assertThat(ContinualReport.lines(summaries))
                 .contains(
                         "dream            47,040      9,000  60.0         78.3         20.0            synthetic images, distilled by the running service",
                         "dream: +5.0 points of final accuracy over the best coreset (herding)",

@@ -9,6 +9,7 @@ import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.lab.report.ResultFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,8 @@ class DemoPlanTest {
     private static final int REPEATS = 2;
     private static final long SEED = 7;
 
-    private final DemoPlan plan = new DemoPlan(IPC, Duration.ofMinutes(5), STEPS, REPEATS, SEED, Path.of("demo"));
+    private final DemoPlan plan =
+            new DemoPlan(IPC, Duration.ofMinutes(5), STEPS, REPEATS, SEED, new ResultFolder(Path.of("demo")));
 
     @Test
     @DisplayName("learns until its time limit")

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import dev.reverie.actors.store.Store;
+import dev.reverie.deploy.TinyImageFolder;
+import dev.reverie.deploy.cli.CapturedTerminal;
 import dev.reverie.deploy.run.HistoryRow;
-import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
-import dev.reverie.deploy.run.SoftwareVersions;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -20,13 +20,9 @@ import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.dataset.TrajectoryFile;
 import dev.reverie.gpu.dataset.published.MnistFile;
-import dev.reverie.lab.continual.ContinualFolder;
-import dev.reverie.lab.continual.ContinualResult;
+import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.lab.continual.MemoryMethod;
-import dev.reverie.lab.continual.MethodSummary;
 import dev.reverie.lab.continual.Protocol;
-import dev.reverie.lab.continual.SeedResult;
-import dev.reverie.lab.continual.SeedResult.StepAccuracy;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.BearerTokens.Role;
 import java.io.IOException;
@@ -161,30 +157,14 @@ class FileFormatsPageTest {
     @Test
     @DisplayName("has the columns of an experiment")
     void experiment() throws IOException {
-        ContinualFolder results = new ContinualFolder(folder);
-        List<List<String>> classes = List.of(List.of("cat"), List.of("dog"));
-        SeedResult result = new SeedResult(
-                MemoryMethod.DREAM,
-                0,
-                List.of(
-                        new StepAccuracy(1, 7840, 5000, 0.5, List.of(0.5), List.of(0.5)),
-                        new StepAccuracy(2, 15680, 9000, 0.5, List.of(0.5), List.of(0.5, 0.5))));
-        results.write(new ContinualResult(
-                true,
-                "two",
-                Protocol.IDC,
-                classes,
-                List.of(new ContinualResult.Order(0, classes)),
-                new ContinualResult.Settings(
-                        1, Optional.empty(), 8, List.of(0L), 1, "convnet-3", 1, 1, Optional.of(1), Optional.empty()),
-                MethodSummary.of(List.of(result)),
-                List.of(result),
-                1,
-                SoftwareVersions.current(),
-                MachineInfo.current()));
-
+        String dataset = TinyImageFolder.writeTo(folder.resolve("data"));
+        String options = "--steps 2 --ipc 1 --methods reservoir --width 4 --training-steps 1";
+        CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open);
+        terminal.run(("continual --dataset " + dataset + " --out " + folder.resolve("out") + " " + options).split(" "));
+        Path table = folder.resolve("out").resolve("continual.csv");
+        assertThat(table).as(terminal.err()).exists();
         assertThat(section("## An experiment"))
-                .contains(Files.readAllLines(results.csv()).getFirst())
+                .contains(Files.readAllLines(table).getFirst())
                 .contains(Arrays.stream(MemoryMethod.values())
                         .map(method -> "`" + method.label() + "`")
                         .toList())

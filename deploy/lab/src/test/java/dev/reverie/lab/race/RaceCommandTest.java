@@ -13,7 +13,6 @@ import dev.reverie.gpu.method.Method;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -63,18 +62,9 @@ class RaceCommandTest {
 
         // and: evaluate gives the same accuracy
         CapturedTerminal evaluation = new CapturedTerminal();
-        evaluation.run(
-                "evaluate",
-                folder.resolve("dm").resolve("synthetic.npz").toString(),
-                "--dataset",
-                dataset,
-                "--width",
-                "4",
-                "--steps",
-                "6",
-                "--repeats",
-                "1",
-                "--json");
+        evaluation.run(("evaluate " + folder.resolve("dm").resolve("synthetic.npz") + " --dataset " + dataset
+                        + " --width 4 --steps 6 --repeats 1 --json")
+                .split(" "));
         double accuracy = new ObjectMapper()
                 .readTree(evaluation.out())
                 .at("/accuracy/mean")
@@ -183,17 +173,14 @@ class RaceCommandTest {
         race("a");
 
         assertThat(race("a")).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).contains("already contains a race: choose another folder with --out");
+        assertThat(terminal.err()).contains("already contains race.csv; choose another folder with --out");
     }
 
     private void distil(String dataset, String method, String name) {
-        List<String> arguments = new ArrayList<>(List.of("distill", "--dataset", dataset, "--method", method));
-        arguments.addAll(List.of("--ipc", "1", "--out", folder.resolve(name).toString()));
-        arguments.addAll(List.of("--evaluate-every", "1h", "--evaluate-width", "4", "--evaluate-steps", "6"));
-        if (Method.of(method).learns()) {
-            arguments.addAll(List.of("--width", "4", "--outer-iterations", "1", "--inner-loops", "3"));
-        }
-        int exitCode = terminal.run(arguments.toArray(String[]::new));
+        String learning = Method.of(method).learns() ? " --width 4 --outer-iterations 1 --inner-loops 3" : "";
+        int exitCode = terminal.run(("distill --dataset " + dataset + " --method " + method + " --ipc 1 --out "
+                        + folder.resolve(name) + " --evaluate-every 1h --evaluate-width 4 --evaluate-steps 6" + learning)
+                .split(" "));
         assertThat(exitCode).as(terminal.err()).isEqualTo(ExitCode.DONE);
     }
 

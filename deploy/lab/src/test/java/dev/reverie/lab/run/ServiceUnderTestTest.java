@@ -1,4 +1,4 @@
-package dev.reverie.lab.service;
+package dev.reverie.lab.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

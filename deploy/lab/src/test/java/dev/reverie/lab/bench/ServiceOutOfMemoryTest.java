@@ -8,7 +8,7 @@ import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.lab.LabCommands;
-import dev.reverie.lab.service.ServiceUnderTest;
+import dev.reverie.lab.run.ServiceUnderTest;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A benchmark in whose service an actor runs out of memory")
-class BenchExitTest {
+class ServiceOutOfMemoryTest {
 
     private static final long TIMEOUT_SECONDS = 120;
 

@@ -1,4 +1,4 @@
-package dev.reverie.lab.service;
+package dev.reverie.lab.run;
 
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.config.AccessFiles;

@@ -1,0 +1,168 @@
+package dev.reverie.lab.bench;
+
+import dev.reverie.deploy.cli.CliContext;
+import dev.reverie.deploy.cli.ExitCode;
+import dev.reverie.deploy.cli.OptionCheck;
+import dev.reverie.deploy.cli.SetSizeOptions;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.run.JsonOutput;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
+import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Option;
+
+/** A benchmark of the engine: its options, and how its result is printed. */
+abstract class EngineBench implements Callable<Integer> {
+
+    /** Advice for a benchmark that runs actors, when an error in one of them ends the process. */
+    static final String OUT_OF_MEMORY = "set for example REVERIE_JAVA_OPTS=-Xmx4g, or choose a smaller --shape.";
+
+    /** Enough for the JIT compiler and the memory pools to settle. */
+    private static final int WARM_UP = 3;
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "C,H,W",
+            defaultValue = "1,28,28",
+            description = "Shape of the images (default: ${DEFAULT-VALUE}).")
+    ImageShape shape = new ImageShape(1, 28, 28);
+
+    @Option(
+            names = "--width",
+            paramLabel = "W",
+            defaultValue = "128",
+            description = "Channels of the network (default: ${DEFAULT-VALUE}).")
+    int width;
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description = "Number of timed repeats (default: 10; 3 for telemetry, 1 for loop and profile).")
+    Optional<Integer> repeats = Optional.empty();
+
+    @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
+    boolean json;
+
+    final CliContext context;
+
+    EngineBench(CliContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Checks the options of every benchmark.
+     *
+     * @throws InputException if a number is out of range, or the images are too small for the network
+     */
+    final void check() {
+        OptionCheck.range("--width", Optional.of(width), 1, 4096);
+        OptionCheck.range("--repeats", repeats, 1, 100_000);
+        if (!isLargeEnough(shape)) {
+            throw new InputException(
+                    "images of " + shape + " are too small for the network: choose a --shape with larger sides");
+        }
+    }
+
+    private static boolean isLargeEnough(ImageShape shape) {
+        try {
+            MatchingArchitecture.CONVNET.of(1, Presets.depth(shape), shape, 1);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    /** Times the repeats of a workload, prints the report and returns the exit code. */
+    final int time(EngineWorkload workload) {
+        Kernels kernels = context.kernels().get();
+        BenchReport report;
+        try (ProgressView view = context.progress(json).begin("Timing")) {
+            MachineLimits limits = MachineLimits.measure(kernels, Device.threads(), context.nanos());
+            double[] millis = millis(workload, kernels, view);
+            report = BenchReport.of(workload, millis, flop(workload, kernels), limits);
+        }
+        return print(report, report::table);
+    }
+
+    private double[] millis(EngineWorkload workload, Kernels kernels, ProgressView view) {
+        double[] millis = new double[WARM_UP + repeats.orElse(10)];
+        try (EngineWorkload.Prepared prepared = workload.open(kernels, Device.threads())) {
+            for (int repeat = 0; repeat < millis.length; repeat++) {
+                long start = context.nanos().getAsLong();
+                prepared.repeat(repeat);
+                millis[repeat] = (context.nanos().getAsLong() - start) / NANOS_PER_MILLI;
+                view.show((repeat + 1.0) / millis.length, "repeat " + (repeat + 1) + "/" + millis.length);
+            }
+        }
+        return Arrays.copyOfRange(millis, WARM_UP, millis.length);
+    }
+
+    /** Counts the floating-point operations of one repeat, which is not timed. */
+    private double flop(EngineWorkload workload, Kernels kernels) {
+        KernelProfile counted = new KernelProfile(context.nanos());
+        try (EngineWorkload.Prepared prepared = workload.open(counted.profiling(kernels), Device.threads())) {
+            counted.reset();
+            prepared.repeat(0);
+            return counted.flop();
+        }
+    }
+
+    /** Prints a result as JSON if the user wants that, otherwise as text, and returns the exit code. */
+    final int print(Object result, Supplier<String> text) {
+        context.terminal().out().println(json ? JsonOutput.line(result) : text.get());
+        return ExitCode.DONE;
+    }
+
+    /** The options that set the size of a class step. */
+    static final class StepSize {
+
+        @Option(
+                names = "--ipc",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Stored synthetic images per class (default: ${DEFAULT-VALUE}).")
+        int ipc;
+
+        @Option(
+                names = "--factor",
+                paramLabel = "F",
+                defaultValue = "2",
+                description = "Multi-formation factor (default: ${DEFAULT-VALUE}).")
+        int factor;
+
+        @Option(
+                names = "--real",
+                paramLabel = "N",
+                defaultValue = "128",
+                description = "Real images per class step (default: ${DEFAULT-VALUE}).")
+        int real;
+
+        /**
+         * Checks the options.
+         *
+         * @param classes number of classes whose synthetic images are made
+         * @throws InputException if an option is out of range, or does not suit the shape of the images
+         */
+        void check(ImageShape shape, int classes) {
+            OptionCheck.range("--ipc", Optional.of(ipc), 1, 1000);
+            OptionCheck.range("--factor", Optional.of(factor), 1, 16);
+            OptionCheck.range("--real", Optional.of(real), 1, 10_000);
+            SetSizeOptions.requireFactor(factor, shape);
+            long decoded = (long) classes * ipc * factor * factor;
+            if (decoded * shape.size() > Integer.MAX_VALUE) {
+                throw new InputException("--ipc " + ipc + " with --factor " + factor + " makes " + decoded
+                        + " images of " + shape + ", which have more values than an array: lower one of them, or"
+                        + " choose a smaller --shape");
+            }
+        }
+    }
+}

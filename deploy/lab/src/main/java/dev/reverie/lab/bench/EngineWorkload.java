@@ -1,0 +1,261 @@
+package dev.reverie.lab.bench;
+
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.matching.MatchingEngine;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.StyleWeights;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.select.KMeans;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/** A short computation of the engine that a benchmark repeats. */
+interface EngineWorkload extends BenchReport.Workload {
+
+    /**
+     * Prepares the inputs; the preparation is not timed.
+     *
+     * @param threadCount number of compute threads that share the work
+     */
+    Prepared open(Kernels kernels, int threadCount);
+
+    /** A workload with its inputs. */
+    interface Prepared extends AutoCloseable {
+
+        /** Runs the workload once. */
+        void repeat(int index);
+
+        /** Returns the result of the last repeat, which is equal on all engines up to rounding; not timed. */
+        double[] result();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * One class step on random images: the quantities that the method matches, on the real batch and on the decoded
+     * synthetic batch, their distance, and its derivative with respect to the synthetic images.
+     *
+     * @param width number of channels of the matching network
+     * @param ipc number of stored synthetic images of the class
+     * @param factor multi-formation factor
+     * @param real number of images in the real batch
+     * @param method a method that matches real images class by class, without experts
+     * @param style weights of the style terms
+     */
+    record Step(ImageShape shape, int width, int ipc, int factor, int real, Method method, StyleWeights style)
+            implements EngineWorkload {
+
+        @Override
+        public String title() {
+            return "one class step at " + new BenchSetup(shape, width);
+        }
+
+        @Override
+        public Prepared open(Kernels kernels, int threadCount) {
+            BenchSetup setup = new BenchSetup(shape, width);
+            DistillationSettings settings =
+                    setup.settings("random", method, ipc, factor, real, 1, 0, 1).withStyle(style);
+            MatchingEngine engine =
+                    MatchingEngine.on(kernels, threadCount, settings, shape, Normalisation.neutral(shape));
+            List<Image> images = setup.images(real);
+            ImageBatch synthetic = synthetic();
+            return new Prepared() {
+
+                private ImageBatch gradient = synthetic;
+
+                @Override
+                public void repeat(int index) {
+                    MatchTask task = new MatchTask(new NetworkId(0, BenchSetup.CLASSES), 0, images, synthetic, index);
+                    gradient = engine.match(task).gradient();
+                }
+
+                @Override
+                public double[] result() {
+                    return IntStream.range(0, gradient.count())
+                            .mapToObj(gradient::values)
+                            .flatMapToDouble(Arrays::stream)
+                            .toArray();
+                }
+
+                @Override
+                public void close() {
+                    engine.close();
+                }
+            };
+        }
+
+        private ImageBatch synthetic() {
+            RandomGenerator random = Seeds.generator(ipc);
+            float[] values = new float[ipc * shape.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextFloat();
+            }
+            return ImageBatch.of(shape, values);
+        }
+    }
+
+    /**
+     * One training step of the matching network on random images, augmentation included.
+     *
+     * @param width number of channels of the network
+     * @param batch number of images in the step
+     */
+    record Train(ImageShape shape, int width, int batch) implements EngineWorkload {
+
+        @Override
+        public String title() {
+            return "one training step of " + batch + " images at " + new BenchSetup(shape, width);
+        }
+
+        @Override
+        public Prepared open(Kernels kernels, int threadCount) {
+            BenchSetup setup = new BenchSetup(shape, width);
+            DistillationSettings settings = setup.settings("random", Method.DREAM, 1, 1, batch, 1, batch, 1);
+            MatchingEngine engine =
+                    MatchingEngine.on(kernels, threadCount, settings, shape, Normalisation.neutral(shape));
+            List<Image> images = setup.images(batch);
+            List<LabelledImage> labelled = IntStream.range(0, batch)
+                    .mapToObj(i -> new LabelledImage(images.get(i), i % BenchSetup.CLASSES))
+                    .toList();
+            return new Prepared() {
+
+                private double loss = Double.NaN;
+
+                @Override
+                public void repeat(int index) {
+                    NetworkId network = new NetworkId(0, BenchSetup.CLASSES);
+                    loss = engine.train(new TrainMatchingNetworkTask(network, List.of(labelled), index))
+                            .loss();
+                }
+
+                @Override
+                public double[] result() {
+                    return new double[] {loss};
+                }
+
+                @Override
+                public void close() {
+                    engine.close();
+                }
+            };
+        }
+    }
+
+    /**
+     * The forward pass that computes the features of many random images.
+     *
+     * @param width number of channels of the network
+     */
+    record Embed(ImageShape shape, int width, int images) implements EngineWorkload {
+
+        @Override
+        public String title() {
+            return "features of " + images + " images at " + new BenchSetup(shape, width);
+        }
+
+        @Override
+        public Prepared open(Kernels kernels, int threadCount) {
+            BenchSetup setup = new BenchSetup(shape, width);
+            List<Image> candidates = setup.images(images);
+            ConvNet network = setup.network(kernels);
+            ComputeThreads threads = new ComputeThreads(kernels, threadCount);
+            return new Prepared() {
+
+                private Tensor features =
+                        kernels.allocate(images, network.architecture().features());
+
+                @Override
+                public void repeat(int index) {
+                    features.close();
+                    features = new BatchTrainer(threads)
+                            .embed(network, images, i -> candidates.get(i).values());
+                }
+
+                @Override
+                public double[] result() {
+                    double[] values = new double[Math.toIntExact(features.size())];
+                    features.read(0, values);
+                    return values;
+                }
+
+                @Override
+                public void close() {
+                    features.close();
+                    threads.close();
+                    network.close();
+                }
+            };
+        }
+    }
+
+    /**
+     * The k-means clustering that chooses the representatives of one class; computing the features is not timed.
+     *
+     * @param width number of channels of the network
+     * @param images number of images of the class, at most as many as {@code data} has
+     * @param representatives number of representatives to choose
+     */
+    record Cluster(ImageShape shape, int width, int images, int representatives, BenchImages data)
+            implements EngineWorkload {
+
+        public Cluster {
+            images = data.available(images);
+        }
+
+        @Override
+        public String title() {
+            return "choosing " + representatives + " of " + images + " images (" + data.label() + ") at "
+                    + new BenchSetup(shape, width);
+        }
+
+        @Override
+        public Prepared open(Kernels kernels, int threadCount) {
+            BenchSetup setup = new BenchSetup(shape, width);
+            List<Image> candidates = data.images(setup, images).getFirst();
+            ComputeThreads threads = new ComputeThreads(kernels, threadCount);
+            Tensor points;
+            try (ConvNet network = setup.network(kernels)) {
+                points = new BatchTrainer(threads).embed(network, candidates.size(), i -> candidates
+                        .get(i)
+                        .values());
+            }
+            return new Prepared() {
+
+                private double inertia = Double.NaN;
+
+                @Override
+                public void repeat(int index) {
+                    inertia = KMeans.cluster(points, representatives, 1, kernels, threads, index)
+                            .inertia();
+                }
+
+                @Override
+                public double[] result() {
+                    return new double[] {inertia};
+                }
+
+                @Override
+                public void close() {
+                    threads.close();
+                    points.close();
+                }
+            };
+        }
+    }
+}

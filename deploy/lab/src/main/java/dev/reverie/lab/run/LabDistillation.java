@@ -1,0 +1,54 @@
+package dev.reverie.lab.run;
+
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.deploy.run.Cancellation;
+import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.streams.Distillation;
+import dev.reverie.streams.DistillationRequest;
+import dev.reverie.streams.DistillationResult;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/** Distillations that are a part of an experiment. */
+public final class LabDistillation {
+
+    private LabDistillation() {}
+
+    /**
+     * Distils and returns the result. A cancellation ends the run at once, without a result.
+     *
+     * @param engine opens the engine, on the thread that uses it
+     * @param listeners called in this order for every event, from one thread at a time
+     * @throws StoppedException if the user cancels
+     * @throws dev.reverie.actors.DistillationException if the run fails
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if a checkpoint cannot be written or read
+     */
+    public static DistillationResult run(
+            DistillationRequest request,
+            Supplier<DistillationEngine> engine,
+            List<TelemetryListener> listeners,
+            InstantSource clock,
+            Cancellation cancellation) {
+        try (Distillation distillation = Distillation.start(request, engine, listeners, clock)) {
+            CompletableFuture<DistillationResult> result = distillation.result().toCompletableFuture();
+            CompletableFuture.anyOf(result, cancellation.requested().toCompletableFuture())
+                    .handle((_, _) -> true)
+                    .join();
+            requireNotCancelled(cancellation);
+            return result.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** Ends an experiment that the user has cancelled. */
+    public static void requireNotCancelled(Cancellation cancellation) {
+        if (cancellation.isRequested()) {
+            throw new StoppedException();
+        }
+    }
+}
