@@ -56,7 +56,10 @@ class InterruptIT {
                 of("Timing", "bench train --width 8 --shape 1,8,8 --repeats 100000"),
                 of("Timing", "bench loop --width 8 --shape 1,8,8 --images 40 --real 8 --repeats 100000"),
                 of("Sending", "bench ingest --shape 1,8,8 --seconds 3600"),
-                of("Selecting", "continual --dataset " + dataset + " --methods herding --steps 2 --ipc 2 --out " + out("continual")));
+                of(
+                        "Selecting",
+                        "continual --dataset " + dataset + " --methods herding --steps 2 --ipc 2 --out "
+                                + out("continual")));
     }
 
     @ParameterizedTest
@@ -68,7 +71,10 @@ class InterruptIT {
     @Test
     @DisplayName("distill says that there is nothing to save while it chooses its first images")
     void interruptedChoice() throws Exception {
-        Ended ended = interrupt(of("Distilling", "distill --dataset " + dataset + " --method forgetting --ipc 2 --width 256 --out " + out("forgetting")));
+        Ended ended = interrupt(of(
+                "Distilling",
+                "distill --dataset " + dataset + " --method forgetting --ipc 2 --width 256 --out "
+                        + out("forgetting")));
 
         assertThat(ended.err()).contains("so there is nothing to save.");
     }
@@ -104,7 +110,8 @@ class InterruptIT {
     @DisplayName("evaluate prints the accuracy without the scores that it was computing")
     void interruptedScores() throws Exception {
         String set = folder.resolve("set/synthetic.npz").toString();
-        Computation scores = of("Ranking", "evaluate " + set + " --dataset " + dataset + " --epochs 1 --scores --real-epochs 10000");
+        Computation scores =
+                of("Ranking", "evaluate " + set + " --dataset " + dataset + " --epochs 1 --scores --real-epochs 10000");
         Ended ended = interrupt(scores);
 
         assertThat(ended.out()).contains("accuracy").doesNotContain("LRS");

@@ -74,7 +74,8 @@ abstract class AbstractContinualCommandTest {
         List<String> given = List.of(options.split(" "));
         return switch (option) {
             case "--training-steps" -> given.contains("--epochs");
-            case "--ipc" -> given.contains(option) || options.contains("--bytes-per-class") || options.contains("--total-images");
+            case "--ipc" ->
+                given.contains(option) || options.contains("--bytes-per-class") || options.contains("--total-images");
             default -> given.contains(option);
         };
     }

@@ -159,7 +159,9 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
     @DisplayName("refuses wrong input")
     void wrongInput() {
         refuses("--steps must be from 1 to 2, not 3", "--steps 3");
-        refuses("unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, dm+reservoir, reservoir", "--methods gdumb");
+        refuses(
+                "unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, dm+reservoir, reservoir",
+                "--methods gdumb");
         refuses("--seeds contains '1' twice", "--seeds 1,1");
         refuses("unknown protocol 'icarl'. The protocols are fresh, gdumb, idc, replay", "--protocol icarl");
         refuses("a seed for the order of classes must be from 0 to 2147483647, not -1", "--protocol gdumb --seeds -1");
@@ -171,7 +173,9 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
         refuses("use only one of them", "--ipc 2 --total-images 4");
         refuses("from 1 to 1000 images of 64 bytes per class, not 0: change --ipc, ", "--bytes-per-class 63");
         refuses("per class, not 0: change --ipc, --bytes-per-class or --total-images", "--total-images 1");
-        refuses("class 'lower' has only 18 images, and a stored image starts as 4 of them: --total-images can be at most 4", "--total-images 5");
+        refuses(
+                "class 'lower' has only 18 images, and a stored image starts as 4 of them: --total-images can be at most 4",
+                "--total-images 5");
         refuses("from 2 to 1000 images of 64 bytes per class, not 1", "--ipc 1 --methods dm+reservoir");
         assertThat(out).doesNotExist();
     }

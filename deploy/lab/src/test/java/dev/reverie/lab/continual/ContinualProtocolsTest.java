@@ -101,7 +101,9 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
     @Test
     @DisplayName("with --total-images, divides the images of every memory among the classes so far")
     void totalImages() throws IOException {
-        assertThat(run("--protocol replay --methods dm+reservoir,er-reservoir,reservoir,herding,tile --epochs 1 --total-images 4 --json"))
+        assertThat(
+                        run(
+                                "--protocol replay --methods dm+reservoir,er-reservoir,reservoir,herding,tile --epochs 1 --total-images 4 --json"))
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
