@@ -2,6 +2,7 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
@@ -61,7 +62,7 @@ class ClassTelemetryTest {
     @DisplayName("stays dropped when a late event of the forgotten class arrives")
     void lateEvent() {
         telemetry.on(Events.learning(Method.DM));
-        telemetry.on(new ClassPhaseChanged(CAT, "cat", Optional.of("DISTILLING")));
+        telemetry.on(new ClassPhaseChanged(CAT, "cat", Optional.of(ClassPhase.DISTILLING)));
         telemetry.on(step());
         telemetry.on(new ClassPhaseChanged(CAT, "cat", Optional.empty()));
 

@@ -2,6 +2,7 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import java.time.Instant;
@@ -95,7 +96,7 @@ class EvaluationMetricsTest {
     void forgotten() {
         evaluation.on(OUTCOME);
 
-        evaluation.on(new TelemetryEvent.ClassPhaseChanged(3, "dog", Optional.of("SEALED")));
+        evaluation.on(new TelemetryEvent.ClassPhaseChanged(3, "dog", Optional.of(ClassPhase.SEALED)));
         assertThat(Scrape.text(metrics)).contains("class=\"dog\"");
         evaluation.on(new TelemetryEvent.ClassPhaseChanged(3, "dog", Optional.empty()));
 

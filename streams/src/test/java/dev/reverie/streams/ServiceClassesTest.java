@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ServiceEvent;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ class ServiceClassesTest extends ServiceFixture {
         awaitMatched("bird");
 
         assertThat(await(service.classes()))
-                .extracting(ClassStatus::label, ClassStatus::index, ClassStatus::phase)
+                .extracting(ClassInfo::label, ClassInfo::index, ClassInfo::phase)
                 .containsExactly(
                         tuple("cat", 0, ClassPhase.DISTILLING),
                         tuple("dog", 1, ClassPhase.DISTILLING),
@@ -120,7 +120,7 @@ class ServiceClassesTest extends ServiceFixture {
     void sealedClassesStay() {
         twoClassesLearn();
 
-        ClassStatus sealed = await(service.seal("cat")).orElseThrow();
+        ClassInfo sealed = await(service.seal("cat")).orElseThrow();
         long loopsThen = status("dog").innerLoops();
         awaitLoops(3);
 
@@ -162,14 +162,14 @@ class ServiceClassesTest extends ServiceFixture {
         awaitMatched("cat", "dog", "bird");
 
         boolean existed = await(service.forget("dog"));
-        Optional<ClassStatus> gone = await(service.classNamed("dog"));
+        Optional<ClassInfo> gone = await(service.classNamed("dog"));
         awaitLoops(4);
         deliver("dog", 6, 3);
 
         assertThat(existed).isTrue();
         assertThat(gone).isEmpty();
-        assertThat(await(service.classNamed("dog"))).map(ClassStatus::index).contains(3);
-        assertThat(await(service.classes())).extracting(ClassStatus::index).containsExactly(0, 2, 3);
+        assertThat(await(service.classNamed("dog"))).map(ClassInfo::index).contains(3);
+        assertThat(await(service.classes())).extracting(ClassInfo::index).containsExactly(0, 2, 3);
         assertThat(await(service.memory()).orElseThrow().set().classes().names())
                 .containsExactly("cat", "bird", "dog");
     }

@@ -10,6 +10,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
@@ -19,7 +20,6 @@ import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ClusterNode;
 import dev.reverie.streams.runtime.ServiceRequest;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.DeliveryListener;
 import java.nio.file.Path;
@@ -180,7 +180,7 @@ public final class ServiceCluster implements AutoCloseable {
         await(() -> join(node.admit(delivery)) instanceof DeliveryOutcome.Accepted);
     }
 
-    static ClassStatus status(ActorMemoryService node, String label) {
+    static ClassInfo status(ActorMemoryService node, String label) {
         return join(node.classNamed(label)).orElseThrow();
     }
 

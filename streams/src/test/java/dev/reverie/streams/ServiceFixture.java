@@ -9,6 +9,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.actors.store.Store;
@@ -20,7 +21,6 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.DeliveryListener;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
@@ -138,7 +138,7 @@ abstract class ServiceFixture {
                         .toList())));
     }
 
-    ClassStatus status(String label) {
+    ClassInfo status(String label) {
         return await(service.classNamed(label)).orElseThrow();
     }
 

@@ -4,13 +4,13 @@ import static dev.reverie.streams.RunSettings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.synthetic.StoredSet;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.ServiceStatus;
 import dev.reverie.streams.service.UnavailableException;
@@ -101,7 +101,7 @@ class ServiceMemoryTest extends ServiceFixture {
     }
 
     private List<Integer> imagesStored() {
-        return await(service.classes()).stream().map(ClassStatus::images).toList();
+        return await(service.classes()).stream().map(ClassInfo::images).toList();
     }
 
     private static List<String> pixels(List<Image> images) {

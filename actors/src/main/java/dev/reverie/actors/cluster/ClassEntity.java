@@ -5,6 +5,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.ClassFactory;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryState;
@@ -27,7 +28,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 
 /**
  * Runs a class on the node where it lives. It starts the actor of the class when the registry of the node has the
- * class, passes messages on to it, and tells the subscribers in which condition the class is. Before the class moves to
+ * class, passes messages on to it, and its reports to the subscribers. Before the class moves to
  * another node, it saves what the class has learned.
  *
  * <p>When the store has rejected a write because another node owns the class now, the entity stops at once and drops
@@ -43,8 +44,8 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     private static final int MAX_EARLY = 1000;
 
     /**
-     * Asks for the condition of the class, now and after every change: a {@link ClassReport.Recovered} with the current
-     * numbers, or a {@link ClassReport.Failed}. The subscription ends 10 to 15 s after the last such message.
+     * Asks for the last report of the class, now and after every change. The subscription ends 10 to 15 s after the last
+     * such message.
      */
     record Subscribe(ActorRef<ClassReport> subscriber) implements ClassMessage {}
 
@@ -63,10 +64,11 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     private final int label;
     private final ClassFactory factory;
     private final LocalClasses localClasses;
-    private final ClassCondition condition = new ClassCondition();
     private final ReportSubscribers subscribers = new ReportSubscribers();
     private final Deque<ClassMessage> early = new ArrayDeque<>();
     private Optional<ActorRef<ClassMessage>> actor = Optional.empty();
+    private Optional<ClassReport> last = Optional.empty();
+    private boolean recovered;
     private Optional<ClassCapacity> capacity = Optional.empty();
     private boolean leaving;
 
@@ -108,7 +110,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
         return switch (message) {
             case Subscribe(var subscriber) -> {
                 subscribers.add(subscriber);
-                condition.report().ifPresent(subscriber::tell);
+                last.ifPresent(subscriber::tell);
                 yield this;
             }
             case RegistryChanged(var registry) -> onRegistryChanged(registry);
@@ -166,8 +168,9 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     }
 
     private Behavior<ClassMessage> onReported(ClassReport report) {
-        condition.on(report);
-        condition.report().ifPresent(subscribers::tell);
+        last = Optional.of(report);
+        recovered |= report instanceof ClassInfo;
+        subscribers.tell(report);
         boolean fenced = report instanceof ClassReport.Failed failed && failed.failure() == StoreFailure.OBSOLETE;
         if (fenced) {
             localClasses.fence(label);
@@ -194,7 +197,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
             return this;
         }
         localClasses.handOver(label);
-        if (actor.isEmpty() || !condition.hasRecovered()) {
+        if (actor.isEmpty() || !recovered) {
             return Behaviors.stopped(); // it has nothing to save, and might never answer
         }
         leaving = true;

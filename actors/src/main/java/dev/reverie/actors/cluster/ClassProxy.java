@@ -3,7 +3,6 @@ package dev.reverie.actors.cluster;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.lifecycle.ClassReport.Recovered;
 import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,9 +16,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 
 /**
- * Stands in for a class on one node. It passes all messages to the class, wherever it lives, and asks for its condition
- * every 2 s; this also starts the class again if it has stopped. It reports what has changed. It reports a failure when
- * it asks for the third time since the last report of the class, which is 4 to 6 s after that report.
+ * Stands in for a class on one node. It passes all messages to the class, wherever it lives, and subscribes to its
+ * reports every 2 s; this also starts the class again if it has stopped. It reports a failure when it subscribes for the
+ * third time since the last report of the class, which is 4 to 6 s after that report.
  */
 final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
 
@@ -101,27 +100,9 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
     }
 
     private void onReported(ClassReport now) {
-        Optional<ClassReport> before = last;
-        last = Optional.of(now);
-        if (before.isPresent()
-                && before.get() instanceof Recovered known
-                && now instanceof Recovered state
-                && known.epoch() == state.epoch()) {
-            reportChanges(known, state);
-        } else if (!before.equals(last)) {
+        if (last.filter(now::equals).isEmpty()) {
+            last = Optional.of(now);
             reports.tell(now);
-        }
-    }
-
-    private void reportChanges(Recovered known, Recovered now) {
-        if (known.seen() != now.seen() || known.reservoir() != now.reservoir()) {
-            reports.tell(new ClassReport.SamplesStored(label, now.epoch(), now.seen(), now.reservoir()));
-        }
-        if (known.phase() != now.phase()) {
-            reports.tell(new ClassReport.PhaseEntered(label, now.phase()));
-        }
-        if (known.sealRequested() != now.sealRequested()) {
-            reports.tell(new ClassReport.SealRequested(label, now.sealRequested()));
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.reverie.actors.evaluation;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.loop.SteadyClock;
-import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -272,7 +272,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         boolean removesImages =
                 switch (notification) {
                     case ClassNotification.ClassForgotten _ -> true;
-                    case ClassNotification.PhaseChanged changed -> changed.phase() == ClassPhase.SEALED;
+                    case ClassNotification.PhaseChanged(var info) -> info.phase() == ClassPhase.SEALED;
                     case ClassNotification.ClassAdded _, ClassNotification.StoreLoaded _ -> false;
                 };
         if (removesImages) {

@@ -3,8 +3,8 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.Liveness;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Instant;
@@ -16,62 +16,61 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * The intake's record of one class, from the reports of the class actor and the samples sent to it. Not thread safe.
+ * The intake's record of one class: what the class has published last, and what the intake has asked of it. Not thread
+ * safe.
  */
 final class ClassEntry {
 
-    private final int label;
-    private final String name;
     private final ActorRef<ClassMessage> actor;
     private final ClassFailures failures = new ClassFailures();
     private final Liveness liveness = new Liveness();
-    private ClassPhase phase = ClassPhase.COLLECTING;
+    private ClassInfo info;
     private boolean recovered;
     private boolean settled;
     private boolean announced;
-    private boolean sealRequested;
     private boolean sealing;
-    private long epoch;
-    private long stored;
     /** Whether samples were sent to the class that are perhaps durable. */
     private boolean sent;
 
-    private int reservoirSize;
     private Runnable changeListener = () -> {};
 
-    ClassEntry(int label, String name, ActorRef<ClassMessage> actor) {
-        this.label = label;
-        this.name = name;
+    ClassEntry(int index, String label, ActorRef<ClassMessage> actor) {
+        this.info = ClassInfo.unpublished(index, label);
         this.actor = actor;
     }
 
-    /** Sets what runs after each change to the handle, the reservoir or the failures of the class. */
+    /** Sets what runs after each change to the class or its failures. */
     void onChange(Runnable listener) {
         changeListener = listener;
     }
 
-    /** Whether the class has lost what it was sent before this report, and has recovered again. */
-    boolean isRestartedBy(ClassReport.Recovered report) {
-        return recovered && report.epoch() != epoch;
+    /** Whether the class has lost what it was sent before it published this, and has recovered again. */
+    boolean isRestartedBy(ClassInfo next) {
+        return recovered && next.isAfter(info) && !next.isOfSameEpoch(info);
     }
 
-    /**
-     * Notes the state of the class after its actor has recovered.
-     *
-     * @return whether the class was announced with another phase, which changed while the actor could not report it
-     */
-    boolean onRecovered(ClassReport.Recovered report) {
-        settled = true;
-        recovered = true;
+    /** Notes that the class has sent a report of its own accord, so that it does not fail any more. */
+    void onWorks() {
         failures.onRecovered();
-        epoch = report.epoch();
-        stored = report.seen();
-        sent = false;
-        reservoirSize = report.reservoir();
-        sealRequested = report.sealRequested();
-        sealing = false; // an earlier message may be lost, and a second one changes nothing
         changeListener.run();
-        return enterPhase(report.phase()) && announced;
+    }
+
+    /** Notes what the class has published, and returns whether it is newer than what was known. */
+    boolean update(ClassInfo next) {
+        if (!next.isAfter(info)) {
+            return false;
+        }
+        if (!next.isOfSameEpoch(info)) {
+            settled = true;
+            recovered = true;
+            sent = false;
+            sealing = false; // an earlier message may be lost, and a second one changes nothing
+        } else if (next.seen() > info.seen()) {
+            failures.onSamplesStored();
+        }
+        info = next;
+        changeListener.run();
+        return true;
     }
 
     /**
@@ -87,36 +86,9 @@ final class ClassEntry {
         return toTell;
     }
 
-    void onSamplesStored(ClassReport.SamplesStored report) {
-        failures.onSamplesStored();
-        stored = report.seen();
-        reservoirSize = report.reservoir();
-        changeListener.run();
-    }
-
-    /**
-     * Shows a phase, unless the class is being forgotten: a seal that was not shown before then has failed, and must
-     * not be shown later.
-     *
-     * @return whether the phase that is shown has changed
-     */
-    boolean enterPhase(ClassPhase next) {
-        boolean changed = phase != next && !liveness.hasEnded();
-        if (changed) {
-            phase = next;
-            changeListener.run();
-        }
-        return changed;
-    }
-
-    void onSealRequested(boolean requested) {
-        sealRequested = requested;
-        changeListener.run();
-    }
-
     /** Whether the class has converged, and is to be sealed when it has. */
     boolean isSealDue() {
-        return sealRequested && phase == ClassPhase.CONVERGED && !sealing;
+        return info.sealRequested() && info.phase() == ClassPhase.CONVERGED && !sealing;
     }
 
     /** Notes that the class has been asked to seal itself, so that it is not asked twice. */
@@ -133,8 +105,8 @@ final class ClassEntry {
      * The class after it was asked to seal itself; empty if it was forgotten before it was sealed. A seal that was
      * shown has taken effect, even if the class was forgotten before its actor replied.
      */
-    Optional<ClassHandle> afterSealing(boolean forgotten) {
-        return forgotten && phase != ClassPhase.SEALED ? Optional.empty() : Optional.of(handle());
+    Optional<ClassInfo> afterSealing(boolean forgotten) {
+        return forgotten && info.phase() != ClassPhase.SEALED ? Optional.empty() : Optional.of(info());
     }
 
     /** Notes that new samples are being sent to the class. */
@@ -144,29 +116,26 @@ final class ClassEntry {
 
     /** Returns true once, on the first call after the class has durable samples. */
     boolean announce() {
-        boolean first = !announced && durable() > 0;
+        boolean first = !announced && info.seen() > 0;
         announced |= first;
         return first;
     }
 
-    ClassHandle handle() {
-        return new ClassHandle(
-                label,
-                name,
-                phase,
-                durable(),
-                sealRequested && phase != ClassPhase.SEALED,
-                isDamaged(),
-                failures.current().isPresent(),
-                actor);
+    KnownClass known() {
+        return new KnownClass(info(), failures.current().isPresent(), actor);
     }
 
-    int label() {
-        return label;
+    /** What the class has published last. */
+    ClassInfo info() {
+        return isDamaged() ? info.asDamaged() : info;
     }
 
-    String name() {
-        return name;
+    int index() {
+        return info.index();
+    }
+
+    String label() {
+        return info.label();
     }
 
     ActorRef<ClassMessage> actor() {
@@ -200,7 +169,7 @@ final class ClassEntry {
 
     /** Whether the class has durable samples, or had some before its data was damaged. */
     boolean isKnown() {
-        return durable() > 0 || isDamaged();
+        return info.seen() > 0 || isDamaged();
     }
 
     /** Whether the class cannot say whether it has durable samples. */
@@ -230,18 +199,5 @@ final class ClassEntry {
     /** The failure from which the class has not recovered. */
     Optional<ClassReport.Failed> failure() {
         return failures.current();
-    }
-
-    ClassPhase phase() {
-        return phase;
-    }
-
-    /** Number of durable samples. */
-    long durable() {
-        return stored;
-    }
-
-    int reservoirSize() {
-        return reservoirSize;
     }
 }

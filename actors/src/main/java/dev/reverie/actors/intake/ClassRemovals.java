@@ -31,7 +31,7 @@ final class ClassRemovals {
      * registry.
      */
     void start(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
-        removals.computeIfAbsent(entry.label(), _ -> new Removal(entry, new ArrayList<>()))
+        removals.computeIfAbsent(entry.index(), _ -> new Removal(entry, new ArrayList<>()))
                 .requesters()
                 .add(replyTo);
     }
@@ -42,7 +42,7 @@ final class ClassRemovals {
      */
     void replyWhenRemoved(String name, ActorRef<IntakeActor.Forgotten> replyTo) {
         removals.values().stream()
-                .filter(removal -> removal.entry().name().equals(name))
+                .filter(removal -> removal.entry().label().equals(name))
                 .reduce((_, later) -> later)
                 .ifPresentOrElse(
                         removal -> removal.requesters().add(replyTo),

@@ -3,12 +3,11 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -33,7 +32,7 @@ final class ClassSealing {
     /** Seals a class if it has converged, or else requests the seal for then. Replies when that is durable. */
     void sealWhenConverged(String name, ActorRef<IntakeActor.Sealed> replyTo) {
         sealable(name, replyTo).ifPresent(entry -> {
-            if (entry.phase() == ClassPhase.CONVERGED) {
+            if (entry.info().phase() == ClassPhase.CONVERGED) {
                 seal(entry, replyTo);
             } else {
                 request(entry, true, replyTo);
@@ -58,42 +57,30 @@ final class ClassSealing {
         Optional<ClassEntry> entry = classes.named(name).filter(each -> each.isKnown() || each.isUnknown());
         Optional<ClassEntry> sealable = entry.filter(each -> each.isKnown() && !each.isDamaged());
         if (sealable.isEmpty()) {
-            replyTo.tell(new IntakeActor.Sealed(entry.map(ClassEntry::handle)));
+            replyTo.tell(new IntakeActor.Sealed(entry.map(ClassEntry::info)));
         }
         return sealable;
     }
 
     private void seal(ClassEntry entry, ActorRef<IntakeActor.Sealed> replyTo) {
         entry.startSealing();
-        ask(entry, ClassCommand.Seal::new, new ClassReport.PhaseEntered(entry.label(), ClassPhase.SEALED), replyTo);
+        ask(entry, ClassCommand.Seal::new, replyTo);
     }
 
     private void request(ClassEntry entry, boolean wanted, ActorRef<IntakeActor.Sealed> replyTo) {
-        ask(
-                entry,
-                done -> new ClassCommand.RequestSeal(wanted, done),
-                new ClassReport.SealRequested(entry.label(), wanted),
-                replyTo);
+        ask(entry, answer -> new ClassCommand.RequestSeal(wanted, answer), replyTo);
     }
 
-    /**
-     * Asks the class, and replies when it has answered.
-     *
-     * @param change what the answer means. A class on another node can answer before its own report arrives.
-     */
+    /** Asks the class, and replies when it has answered. */
     private void ask(
             ClassEntry entry,
-            Function<ActorRef<Done>, ClassMessage> message,
-            ClassReport change,
+            Function<ActorRef<ClassInfo>, ClassMessage> message,
             ActorRef<IntakeActor.Sealed> replyTo) {
         Scheduler scheduler = context.getSystem().scheduler();
         context.pipeToSelf(
                 entry.askRepeatedly(message, scheduler),
-                (_, failure) -> new IntakeSelfMessage.SealCompleted(
-                        entry,
-                        failure == null ? Optional.of(change) : Optional.empty(),
-                        isForgotten(failure),
-                        replyTo));
+                (info, failure) -> new IntakeSelfMessage.SealCompleted(
+                        entry, Optional.ofNullable(info), isForgotten(failure), replyTo));
     }
 
     /** A class that does not answer in time is not forgotten. The reply then shows that it has not changed. */

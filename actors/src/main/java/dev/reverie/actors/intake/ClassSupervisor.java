@@ -1,11 +1,12 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
@@ -129,13 +130,13 @@ final class ClassSupervisor {
 
     private List<ClassEntry> removeForgotten() {
         List<ClassEntry> forgotten = classes.all().stream()
-                .filter(entry -> !writer.registry().names().containsKey(entry.label()))
+                .filter(entry -> !writer.registry().names().containsKey(entry.index()))
                 .toList();
         for (ClassEntry entry : forgotten) {
             classes.remove(entry);
             entry.failAsks();
             entry.actor().tell(new ClassCommand.Stop());
-            notifySubscribers(new ClassNotification.ClassForgotten(entry.label()));
+            notifySubscribers(new ClassNotification.ClassForgotten(entry.index()));
         }
         return forgotten;
     }
@@ -144,49 +145,43 @@ final class ClassSupervisor {
     private void openRegistered() {
         SortedMap<Integer, String> registered = writer.registry().names().tailMap(nextToOpen);
         nextToOpen = writer.registry().nextIndex();
-        registered.forEach((label, name) -> {
-            writer.onOpened(name);
-            classes.add(new ClassEntry(label, name, directory.open(context, writer.registry(), label, classReports)));
+        registered.forEach((index, label) -> {
+            writer.onOpened(label);
+            classes.add(new ClassEntry(index, label, directory.open(context, writer.registry(), index, classReports)));
         });
     }
 
-    void onClassReport(ClassEntry entry, ClassReport report) {
-        switch (report) {
-            case ClassReport.Recovered recovered -> {
-                if (entry.onRecovered(recovered)) {
-                    notifySubscribers(new ClassNotification.PhaseChanged(recovered.label(), recovered.phase()));
-                }
-            }
-            case ClassReport.SamplesStored stored -> entry.onSamplesStored(stored);
-            case ClassReport.PhaseEntered(var label, var phase) -> {
-                if (entry.enterPhase(phase)) {
-                    notifySubscribers(new ClassNotification.PhaseChanged(label, phase));
-                }
-            }
-            case ClassReport.SealRequested(var label, var requested) -> entry.onSealRequested(requested);
-            case ClassReport.Failed failed -> {
-                if (entry.onFailed(failed, plan.clock().instant())) {
-                    context.getLog()
-                            .warn(
-                                    failed.failure() == StoreFailure.DAMAGED ? CLASS_DAMAGED : CLASS_FAILED,
-                                    entry.name(),
-                                    failed.detail());
-                }
-            }
+    /** Notes what a class has published, wherever the intake learns of it. */
+    void onInfo(ClassEntry entry, ClassInfo info) {
+        ClassPhase before = entry.info().phase();
+        if (!entry.update(info)) {
+            return;
         }
-        if (entry.durable() > 0) {
-            writer.recordSamplesOf(entry.label());
+        if (info.seen() > 0) {
+            writer.recordSamplesOf(info.index());
         }
         if (entry.announce()) {
-            notifySubscribers(new ClassNotification.ClassAdded(entry.handle()));
+            notifySubscribers(new ClassNotification.ClassAdded(entry.known()));
+        } else if (info.phase() != before) {
+            notifySubscribers(new ClassNotification.PhaseChanged(info));
+        }
+    }
+
+    void onFailed(ClassEntry entry, ClassReport.Failed failed) {
+        if (entry.onFailed(failed, plan.clock().instant())) {
+            context.getLog()
+                    .warn(
+                            failed.failure() == StoreFailure.DAMAGED ? CLASS_DAMAGED : CLASS_FAILED,
+                            entry.label(),
+                            failed.detail());
         }
     }
 
     void subscribe(ActorRef<ClassNotification> subscriber) {
         subscribers.add(subscriber);
         classes.all().stream()
-                .filter(entry -> entry.durable() > 0)
-                .forEach(entry -> subscriber.tell(new ClassNotification.ClassAdded(entry.handle())));
+                .filter(entry -> entry.info().seen() > 0)
+                .forEach(entry -> subscriber.tell(new ClassNotification.ClassAdded(entry.known())));
         if (isLoaded()) {
             subscriber.tell(summary());
         }

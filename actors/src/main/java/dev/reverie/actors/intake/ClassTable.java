@@ -2,8 +2,6 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassNotification;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,31 +18,31 @@ import org.apache.pekko.actor.typed.Scheduler;
 /** The classes of a service by name and by index. Not thread safe. */
 final class ClassTable {
 
-    private final Map<String, ClassEntry> byName = new HashMap<>();
-    private final Map<Integer, ClassEntry> byLabel = new TreeMap<>();
+    private final Map<String, ClassEntry> byLabel = new HashMap<>();
+    private final Map<Integer, ClassEntry> byIndex = new TreeMap<>();
     /** What the classes show; empty if one has changed since. Health checks, which need no token, ask for it often. */
     private Optional<Contents> contents = Optional.empty();
 
     /**
      * What the classes show.
      *
-     * @param handles handles of the classes that have durable samples or cannot be read
+     * @param known the classes that have durable samples or cannot be read
      * @param samples number of durable samples
      * @param images number of images in the reservoirs
      * @param failed classes that have failed, some of them perhaps so long ago that they do not count as failing
      */
-    private record Contents(List<ClassHandle> handles, long samples, long images, List<ClassEntry> failed) {}
+    private record Contents(List<KnownClass> known, long samples, long images, List<ClassEntry> failed) {}
 
     void add(ClassEntry entry) {
-        byName.put(entry.name(), entry);
         byLabel.put(entry.label(), entry);
+        byIndex.put(entry.index(), entry);
         entry.onChange(this::dropContents);
         dropContents();
     }
 
     void remove(ClassEntry entry) {
-        byName.remove(entry.name());
         byLabel.remove(entry.label());
+        byIndex.remove(entry.index());
         dropContents();
     }
 
@@ -62,37 +60,37 @@ final class ClassTable {
         return new Contents(
                 all().stream()
                         .filter(ClassEntry::isKnown)
-                        .map(ClassEntry::handle)
+                        .map(ClassEntry::known)
                         .collect(Collectors.toUnmodifiableList()),
-                all().stream().mapToLong(ClassEntry::durable).sum(),
-                all().stream().mapToLong(ClassEntry::reservoirSize).sum(),
+                all().stream().mapToLong(entry -> entry.info().seen()).sum(),
+                all().stream().mapToLong(entry -> entry.info().reservoir()).sum(),
                 all().stream().filter(ClassEntry::hasFailed).toList());
     }
 
-    Optional<ClassEntry> named(String name) {
-        return Optional.ofNullable(byName.get(name));
-    }
-
-    Optional<ClassEntry> at(int label) {
+    Optional<ClassEntry> named(String label) {
         return Optional.ofNullable(byLabel.get(label));
     }
 
+    Optional<ClassEntry> at(int index) {
+        return Optional.ofNullable(byIndex.get(index));
+    }
+
     int count() {
-        return byName.size();
+        return byLabel.size();
     }
 
     /** All classes in the order of first arrival. */
     Collection<ClassEntry> all() {
-        return byLabel.values();
+        return byIndex.values();
     }
 
     boolean allSettled() {
-        return byLabel.values().stream().allMatch(ClassEntry::isSettled);
+        return byIndex.values().stream().allMatch(ClassEntry::isSettled);
     }
 
-    /** Handles of the classes that have durable samples or cannot be read. */
-    List<ClassHandle> handles() {
-        return contents().handles();
+    /** The classes that have durable samples or cannot be read. */
+    List<KnownClass> known() {
+        return contents().known();
     }
 
     /**
@@ -103,12 +101,12 @@ final class ClassTable {
      * @param wanted whether a class, given by its index, is saved
      */
     CompletionStage<List<String>> save(IntPredicate wanted, Scheduler scheduler) {
-        List<ClassEntry> changed = byLabel.values().stream()
-                .filter(entry -> entry.hasRecovered() && wanted.test(entry.label()))
+        List<ClassEntry> changed = byIndex.values().stream()
+                .filter(entry -> entry.hasRecovered() && wanted.test(entry.index()))
                 .toList();
         List<String> unsaved = changed.stream()
                 .filter(ClassEntry::isDamaged)
-                .map(ClassEntry::name)
+                .map(ClassEntry::label)
                 .toList();
         return Asks.all(changed.stream()
                         .filter(entry -> !entry.isDamaged())
@@ -126,7 +124,7 @@ final class ClassTable {
                 contents().images(),
                 contents().failed().stream()
                         .filter(entry -> entry.isFailing(now))
-                        .map(ClassEntry::name)
+                        .map(ClassEntry::label)
                         .toList());
     }
 }

@@ -4,9 +4,8 @@ import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreFailure;
@@ -52,7 +51,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     public record CancelSeal(String name, ActorRef<Sealed> replyTo) implements Request {}
 
     /** The class after the request, changed unless the store cannot be used; empty if no class has that name. */
-    public record Sealed(Optional<ClassHandle> handle) implements NoSerializationVerificationNeeded {}
+    public record Sealed(Optional<ClassInfo> info) implements NoSerializationVerificationNeeded {}
 
     /** Forgets a class: deletes everything about it. The reply follows when the store has no more rows of the class. */
     public record Forget(String name, ActorRef<Forgotten> replyTo) implements Request {}
@@ -99,7 +98,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      */
     public record Overview(
             boolean loading,
-            List<ClassHandle> classes,
+            List<KnownClass> classes,
             ClassNotification.StoreLoaded store,
             Optional<StoreFailure> registryFailure,
             long pendingBytes,
@@ -107,6 +106,11 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             implements NoSerializationVerificationNeeded {
         public Overview {
             classes = List.copyOf(classes);
+        }
+
+        /** What these classes have published last. */
+        public List<ClassInfo> infos() {
+            return classes.stream().map(KnownClass::info).toList();
         }
     }
 
@@ -181,8 +185,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case Seal(var name, var replyTo) -> sealing.seal(name, replyTo);
             case SealWhenConverged(var name, var replyTo) -> sealing.sealWhenConverged(name, replyTo);
             case CancelSeal(var name, var replyTo) -> sealing.cancel(name, replyTo);
-            case IntakeSelfMessage.SealCompleted(var entry, var change, var forgotten, var replyTo) -> {
-                change.ifPresentOrElse(this::onClassReport, entry::failSealing);
+            case IntakeSelfMessage.SealCompleted(var entry, var answer, var forgotten, var replyTo) -> {
+                answer.ifPresentOrElse(this::onClassInfo, entry::failSealing);
                 replyTo.tell(new Sealed(entry.afterSealing(forgotten)));
             }
             case Forget forget -> onForget(forget);
@@ -203,9 +207,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 saveIfIdle();
             }
             case IntakeSelfMessage.ClassReported(var report) -> onClassReport(report);
-            case IntakeSelfMessage.Judged(var verdicts) -> {
-                deliveries.onJudged(verdicts);
-                saveIfIdle();
+            case IntakeSelfMessage.Judged(var judged) -> {
+                deliveries.onJudged(judged);
+                onClassInfo(judged.info());
             }
             case IntakeSelfMessage.RegistryReported(var report) -> onRegistryReport(report);
             case IntakeSelfMessage.ItemsReported(var report) -> {
@@ -220,7 +224,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     private Overview overview() {
         return new Overview(
                 loading,
-                supervisor.classes().handles(),
+                supervisor.classes().known(),
                 supervisor.summary(),
                 supervisor.registryFailure(),
                 deliveries.bytes(),
@@ -260,18 +264,34 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     private void onClassReport(ClassReport report) {
-        supervisor.classes().at(report.label()).ifPresent(entry -> {
-            switch (report) {
-                case ClassReport.Failed failed -> deliveries.onClassFailed(entry, failed.failure());
-                case ClassReport.Recovered recovered
-                when entry.isRestartedBy(recovered) -> deliveries.onClassFailed(entry, StoreFailure.UNREACHABLE);
-                default -> {}
+        Optional<ClassEntry> entry = supervisor.classes().at(report.index());
+        switch (report) {
+            case ClassInfo info -> {
+                entry.ifPresent(ClassEntry::onWorks);
+                onClassInfo(info);
             }
-            supervisor.onClassReport(entry, report);
+            case ClassReport.Failed failed -> {
+                entry.ifPresent(failing -> {
+                    deliveries.onClassFailed(failing, failed.failure());
+                    supervisor.onFailed(failing, failed);
+                });
+                announceIfLoaded();
+                saveIfIdle();
+            }
+        }
+    }
+
+    /** Notes what a class is now. A class on another node can answer a request before its own report arrives. */
+    private void onClassInfo(ClassInfo info) {
+        supervisor.classes().at(info.index()).ifPresent(entry -> {
+            if (entry.isRestartedBy(info)) {
+                deliveries.onClassFailed(entry, StoreFailure.UNREACHABLE);
+            }
+            supervisor.onInfo(entry, info);
             sealing.sealIfDue(entry);
-            announceIfLoaded();
-            saveIfIdle();
         });
+        announceIfLoaded();
+        saveIfIdle();
     }
 
     private void onRegistryReport(ClassRegistryActor.Report report) {

@@ -2,6 +2,7 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import java.util.List;
@@ -26,11 +27,11 @@ sealed interface IntakeSelfMessage extends IntakeActor.Command {
     /**
      * A class has answered that it is sealed, or that its seal is requested or cancelled, or has not answered.
      *
-     * @param change what the answer means; empty if there was none
-     * @param forgotten whether there was none because the class was forgotten
+     * @param answer the class then; empty if it has not answered
+     * @param forgotten whether it has not answered because it was forgotten
      */
     record SealCompleted(
-            ClassEntry entry, Optional<ClassReport> change, boolean forgotten, ActorRef<IntakeActor.Sealed> replyTo)
+            ClassEntry entry, Optional<ClassInfo> answer, boolean forgotten, ActorRef<IntakeActor.Sealed> replyTo)
             implements IntakeSelfMessage {}
 
     /**

@@ -179,7 +179,7 @@ final class PendingDeliveries {
 
     /** Defers the deliveries to a class that has lost what it was sent, or that cannot store it. */
     void onClassFailed(ClassEntry entry, StoreFailure failure) {
-        defer(Deferred.of(failure, entry.name()), delivery -> delivery.isAwaiting(entry));
+        defer(Deferred.of(failure, entry.label()), delivery -> delivery.isAwaiting(entry));
     }
 
     /** Defers all deliveries to a class that is being forgotten. */
@@ -187,7 +187,7 @@ final class PendingDeliveries {
         defer(
                 Deferred.FORGETTING,
                 delivery -> delivery.isAwaiting(entry)
-                        || (unregistered.contains(delivery) && delivery.hasSamplesOf(entry.name())));
+                        || (unregistered.contains(delivery) && delivery.hasSamplesOf(entry.label())));
     }
 
     /** Defers the deliveries that have waited too long. */

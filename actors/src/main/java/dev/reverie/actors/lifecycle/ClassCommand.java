@@ -30,10 +30,19 @@ public sealed interface ClassCommand extends ClassMessage {
         public AddSamples {
             images = List.copyOf(images);
         }
+
+        SamplesJudged judged(List<SampleVerdict> verdicts, ClassInfo info) {
+            return new SamplesJudged(delivery, part, verdicts, info);
+        }
     }
 
-    /** The verdicts on all samples of an {@link AddSamples}, in the same order. Those that it stored are durable. */
-    record SamplesJudged(long delivery, int part, List<SampleVerdict> verdicts) implements Transferable {
+    /**
+     * The verdicts on all samples of an {@link AddSamples}, in the same order. Those that it stored are durable.
+     *
+     * @param info the class with these samples
+     */
+    record SamplesJudged(long delivery, int part, List<SampleVerdict> verdicts, ClassInfo info)
+            implements Transferable {
         public SamplesJudged {
             verdicts = List.copyOf(verdicts);
         }
@@ -51,13 +60,13 @@ public sealed interface ClassCommand extends ClassMessage {
     record EnterPhase(ClassPhase phase, ActorRef<Done> replyTo) implements ClassCommand {}
 
     /** Drops the real images permanently, including the test images. The reply follows when the change is durable. */
-    record Seal(ActorRef<Done> replyTo) implements ClassCommand {}
+    record Seal(ActorRef<ClassInfo> replyTo) implements ClassCommand {}
 
     /**
      * Says whether the class is to be sealed as soon as it converges; does nothing if the class is sealed. The reply
      * follows when the request is durable. The supervisor seals the class then.
      */
-    record RequestSeal(boolean requested, ActorRef<Done> replyTo) implements ClassCommand {}
+    record RequestSeal(boolean requested, ActorRef<ClassInfo> replyTo) implements ClassCommand {}
 
     /** Persists the learned images. The reply follows when they are durable. */
     record Save(ActorRef<Done> replyTo) implements ClassCommand {}
@@ -68,8 +77,8 @@ public sealed interface ClassCommand extends ClassMessage {
     /** Asks for the images that are set aside for testing, in random order; a sealed class has none. */
     record GetTestImages(ActorRef<ClassActor.Images> replyTo) implements ClassCommand {}
 
-    /** Asks for a summary of the class. */
-    record GetSummary(ActorRef<ClassSummary> replyTo) implements ClassCommand {}
+    /** Asks what the class is now, and so whether it replies. */
+    record GetInfo(ActorRef<ClassInfo> replyTo) implements ClassCommand {}
 
     /**
      * Stops the actor as soon as no write is in progress, because the class is forgotten. Postponed commands get no

@@ -33,9 +33,8 @@ final class ClassLearning {
     private int quota;
     private boolean distilled;
     private boolean unsaved;
+    /** Whether the real images, and the images composed of them, must be read again before they are used. */
     private boolean reservoirChanged = true;
-    /** Whether the images of a collecting class must be composed again before they are used. */
-    private boolean outdated;
 
     private long innerLoops;
     private OptionalDouble loss = OptionalDouble.empty();
@@ -86,25 +85,19 @@ final class ClassLearning {
             unsaved = false;
             memory = memory.sealed();
         }
-        onReservoirChanged();
+        onReservoirChanged(state);
     }
 
-    /** Notes that the real images have changed; the next request reads them. */
-    void onReservoirChanged() {
+    /** Notes that the real images have changed, and with them the images composed of them; the next request reads them. */
+    void onReservoirChanged(ClassState state) {
         reservoirChanged = true;
+        if (composes(state)) {
+            updated = clock.instant();
+        }
     }
 
     /** Reads the real images again if they have changed, and composes the images of a collecting class. */
     private void refresh(ClassState state) {
-        readReservoir(state);
-        if (outdated) {
-            outdated = false;
-            memory.composeFromReservoir(quota);
-        }
-    }
-
-    /** Reads the real images again if they have changed; the images composed of them count as changed from then on. */
-    private void readReservoir(ClassState state) {
         if (!reservoirChanged) {
             return;
         }
@@ -112,9 +105,8 @@ final class ClassLearning {
         if (state.phase() != ClassPhase.SEALED) {
             memory.replaceReservoir(state.reservoir().images());
         }
-        outdated = composes(state);
-        if (outdated) {
-            updated = clock.instant();
+        if (composes(state)) {
+            memory.composeFromReservoir(quota);
         }
     }
 
@@ -162,7 +154,7 @@ final class ClassLearning {
             fitToQuota(state);
         }
         unsaved |= distilled && memory.count() != countBefore;
-        reservoirChanged = true;
+        onReservoirChanged(state);
     }
 
     private void fitToQuota(ClassState state) {
@@ -241,19 +233,21 @@ final class ClassLearning {
         return new LearnedImages(snapshot.images(), snapshot.velocity(), snapshot.average(), innerLoops, loss, updated);
     }
 
-    /** Summarises the class, without composing its images, which takes long. */
-    ClassSummary summary(ClassState state) {
-        readReservoir(state);
-        return new ClassSummary(
-                label,
+    /** The class with its learned images, which are not composed for this, because that takes long. */
+    ClassInfo info(ClassState state, ClassInfo.Version version) {
+        return new ClassInfo(
                 name,
+                label,
                 state.phase(),
                 state.seen(),
                 state.reservoir().size(),
-                state.reservoir().capacity(),
                 composes(state) ? quota : memory.count(),
                 innerLoops,
                 loss,
-                updated);
+                updated,
+                state.sealRequested(),
+                false,
+                state.reservoir().capacity(),
+                version);
     }
 }

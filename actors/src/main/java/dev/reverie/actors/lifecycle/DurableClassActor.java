@@ -1,18 +1,20 @@
 package dev.reverie.actors.lifecycle;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.DuplicateIndex;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleVerdict;
-import dev.reverie.actors.lifecycle.ClassCommand.SamplesJudged;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
+import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -54,7 +56,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     /** The capacity that the class has, or gets with its first samples. */
     private ClassCapacity capacity;
 
-    private final ClassReportSender reporter;
+    private final ActorRef<ClassReport> supervisor;
     private final Retention retention;
     private final ClassLearning learning;
     /** Recognises the last durable samples. Belongs to this class: another class may have the same ids. */
@@ -63,6 +65,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private final PostponedCommands postponed;
     private final SaveTurns.Turn turn;
     private final JournalCompaction compaction;
+    /** Starts at a random number, so that two incarnations of the actor share no epoch. */
+    private long epoch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
+
+    private long changes;
 
     private DurableClassActor(
             ActorContext<ClassMessage> context,
@@ -79,7 +85,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         this.setup = setup;
         this.clock = clock;
         this.capacity = setup.capacity();
-        this.reporter = new ClassReportSender(setup.label(), supervisor);
+        this.supervisor = supervisor;
         this.retention = retention;
         this.compaction = new JournalCompaction(context.getSelf(), retention, setup.name(), persistenceId());
         this.learning = new ClassLearning(setup.label(), setup.name(), settings, clock);
@@ -134,10 +140,11 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             case ClassCommand.ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
             case ClassCommand.ChangeQuota(var images) -> {
                 learning.changeQuota(images, state);
-                yield save();
+                yield save().thenRun(this::publish);
             }
             case ClassCommand.EnterPhase(var phase, var replyTo) ->
-                persistPhase(ClassDecisions.enterPhase(state, phase), replyTo);
+                persistPhase(ClassDecisions.enterPhase(state, phase))
+                        .thenRun(after -> replyTo.tell(Done.getInstance()));
             case ClassCommand.Seal(var replyTo) -> onSeal(state, replyTo);
             case ClassCommand.RequestSeal(var requested, var replyTo) -> onRequestSeal(state, requested, replyTo);
             case ClassCommand.Save(var replyTo) -> {
@@ -146,11 +153,12 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             }
             case ClassCommand.RecordLoss(var loss) -> {
                 learning.recordLoss(loss, state);
+                publish(state);
                 yield Effect().none();
             }
             case ClassCommand.GetTestImages(var replyTo) ->
                 Effect().reply(replyTo, new ClassActor.Images(state.testImages().images()));
-            case ClassCommand.GetSummary(var replyTo) -> Effect().reply(replyTo, learning.summary(state));
+            case ClassCommand.GetInfo(var replyTo) -> Effect().reply(replyTo, info(state));
             case ClassCommand.Stop() -> Effect().stop();
         };
     }
@@ -181,12 +189,11 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         List<SampleVerdict> verdicts = known.judge(
                 samples.fingerprints(),
                 state.phase() == ClassPhase.SEALED ? SampleVerdict.SEALED : SampleVerdict.STORED);
-        SamplesJudged reply = new SamplesJudged(samples.delivery(), samples.part(), verdicts);
         int[] fresh = IntStream.range(0, verdicts.size())
                 .filter(i -> verdicts.get(i) == SampleVerdict.STORED)
                 .toArray();
         if (fresh.length == 0) {
-            return Effect().reply(samples.replyTo(), reply);
+            return Effect().reply(samples.replyTo(), samples.judged(verdicts, info(state)));
         }
         FingerprintBlock fingerprints = samples.fingerprints().at(fresh);
         List<ClassEvent> events = ClassDecisions.addSamples(
@@ -199,10 +206,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         return Effect().persist(events).thenRun(after -> {
             known.add(fingerprints, after.window().recognised());
             if (after.reservoir() != state.reservoir()) {
-                learning.onReservoirChanged();
+                learning.onReservoirChanged(after);
             }
-            reporter.samplesStored(after);
-            samples.replyTo().tell(reply);
+            samples.replyTo().tell(samples.judged(verdicts, publish(after)));
         });
     }
 
@@ -213,45 +219,55 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 ? Effect().none()
                 : Effect().persist(events).thenRun(after -> {
                     known.trim(after.window().recognised());
-                    learning.onReservoirChanged();
+                    learning.onReservoirChanged(after);
+                    publish(after);
                 });
     }
 
-    private Effect<ClassEvent, ClassState> onSeal(ClassState state, ActorRef<Done> replyTo) {
-        return persistPhase(
-                state.phase() == ClassPhase.SEALED ? List.of() : ClassDecisions.seal(learning.latest(state)), replyTo);
+    private Effect<ClassEvent, ClassState> onSeal(ClassState state, ActorRef<ClassInfo> replyTo) {
+        List<ClassEvent> events =
+                state.phase() == ClassPhase.SEALED ? List.of() : ClassDecisions.seal(learning.latest(state));
+        return persistPhase(events).thenRun(after -> replyTo.tell(info(after)));
     }
 
-    private Effect<ClassEvent, ClassState> onRequestSeal(ClassState state, boolean requested, ActorRef<Done> replyTo) {
-        List<ClassEvent> events = ClassDecisions.requestSeal(state, requested);
-        return Effect().persist(events).thenRun(after -> {
-            reporter.sealRequested(after.sealRequested());
-            replyTo.tell(Done.getInstance());
-        });
+    private Effect<ClassEvent, ClassState> onRequestSeal(
+            ClassState state, boolean requested, ActorRef<ClassInfo> replyTo) {
+        return Effect()
+                .persist(ClassDecisions.requestSeal(state, requested))
+                .thenRun(after -> replyTo.tell(publish(after)));
     }
 
-    /** Persists events and replies. No events mean that the class has entered the phase already, or a later one. */
-    private Effect<ClassEvent, ClassState> persistPhase(List<ClassEvent> events, ActorRef<Done> replyTo) {
-        if (events.isEmpty()) {
-            return Effect().reply(replyTo, Done.getInstance());
-        }
-        return Effect().persist(events).thenRun(after -> {
-            learning.onPhaseEntered(after);
-            if (learning.isUnsaved()) {
-                postponed.remind(new ClassReminder.SaveDue());
-            }
-            reporter.phaseEntered(after.phase());
-            replyTo.tell(Done.getInstance());
-        });
+    /** Persists events. No events mean that the class has entered the phase already, or a later one. */
+    private EffectBuilder<ClassEvent, ClassState> persistPhase(List<ClassEvent> events) {
+        return events.isEmpty()
+                ? Effect().none()
+                : Effect().persist(events).thenRun(after -> {
+                    learning.onPhaseEntered(after);
+                    if (learning.isUnsaved()) {
+                        postponed.remind(new ClassReminder.SaveDue());
+                    }
+                    publish(after);
+                });
+    }
+
+    /** Tells the supervisor what the class is now. */
+    private ClassInfo publish(ClassState state) {
+        changes++;
+        ClassInfo info = info(state);
+        supervisor.tell(info);
+        return info;
+    }
+
+    private ClassInfo info(ClassState state) {
+        return learning.info(state, new ClassInfo.Version(epoch, lastSequenceNumber(context), changes));
     }
 
     private Effect<ClassEvent, ClassState> onLearningCommand(ClassState state, ClassActor.Command command) {
         if (command instanceof ClassActor.Initialise(var images, var replyTo)) {
-            return persistPhase(
-                    state.phase() == ClassPhase.COLLECTING
-                            ? ClassDecisions.initialise(learning.initialise(images, state))
-                            : List.of(),
-                    replyTo);
+            List<ClassEvent> events = state.phase() == ClassPhase.COLLECTING
+                    ? ClassDecisions.initialise(learning.initialise(images, state))
+                    : List.of();
+            return persistPhase(events).thenRun(after -> replyTo.tell(Done.getInstance()));
         }
         learning.execute(command, state);
         if (command instanceof ClassActor.Clamp && state.phase() != ClassPhase.CONVERGED) {
@@ -318,7 +334,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         learning.onRecovered(state);
         known.clear();
         known.add(state.window().all(), state.window().recognised());
-        reporter.recovered(state);
+        epoch++;
+        publish(state);
         if (!ClassDecisions.changeCapacity(state, capacity).isEmpty()) {
             context.getSelf().tell(new ClassCommand.ChangeCapacity(capacity));
         }
@@ -341,6 +358,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         learning.onFailure();
         compaction.reset();
         retention.onFailure(failure);
-        reporter.failed(failure);
+        supervisor.tell(
+                new ClassReport.Failed(setup.label(), StoreFailure.of(failure), Asks.reasonOf(failure)));
     }
 }

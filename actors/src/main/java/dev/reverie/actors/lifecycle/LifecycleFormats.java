@@ -8,10 +8,8 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.store.StoreFailure;
-import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Serialises the events, state, commands and reports of a durable class. */
 public final class LifecycleFormats implements FormatProvider {
@@ -53,11 +51,13 @@ public final class LifecycleFormats implements FormatProvider {
                             output.writeVarInt(judged.part(), true);
                             FieldFormats.writeList(
                                     output, judged.verdicts(), verdict -> output.writeByte(code(verdict)));
+                            writeInfo(output, judged.info());
                         },
                         input -> new ClassCommand.SamplesJudged(
                                 input.readLong(),
                                 input.readVarInt(true),
-                                FieldFormats.readList(input, () -> verdict(input.readByte())))));
+                                FieldFormats.readList(input, () -> verdict(input.readByte())),
+                                readInfo(input))));
     }
 
     private static int code(SampleVerdict verdict) {
@@ -122,34 +122,25 @@ public final class LifecycleFormats implements FormatProvider {
                 actors.request("save", ClassCommand.Save.class, ClassCommand.Save::replyTo, ClassCommand.Save::new),
                 actors.request(
                         "view-class",
-                        ClassCommand.GetSummary.class,
-                        ClassCommand.GetSummary::replyTo,
-                        ClassCommand.GetSummary::new),
+                        ClassCommand.GetInfo.class,
+                        ClassCommand.GetInfo::replyTo,
+                        ClassCommand.GetInfo::new),
                 actors.request(
                         "get-test-images",
                         ClassCommand.GetTestImages.class,
                         ClassCommand.GetTestImages::replyTo,
-                        ClassCommand.GetTestImages::new),
-                VersionedFormat.of(
-                        "class-view",
-                        ClassSummary.class,
-                        LifecycleFormats::writeSummary,
-                        LifecycleFormats::readSummary));
+                        ClassCommand.GetTestImages::new));
     }
 
     private static List<VersionedFormat<?>> reports() {
         return List.of(
-                new VersionedFormat<>(
-                        "class-recovered",
-                        4,
-                        ClassReport.Recovered.class,
-                        LifecycleFormats::writeRecovered,
-                        LifecycleFormats::readRecovered),
+                VersionedFormat.of(
+                        "class-info", ClassInfo.class, LifecycleFormats::writeInfo, LifecycleFormats::readInfo),
                 VersionedFormat.of(
                         "class-failed",
                         ClassReport.Failed.class,
                         (output, report) -> {
-                            output.writeVarInt(report.label(), true);
+                            output.writeVarInt(report.index(), true);
                             FieldFormats.writeText(output, report.failure().name());
                             FieldFormats.writeText(output, report.detail());
                         },
@@ -159,57 +150,38 @@ public final class LifecycleFormats implements FormatProvider {
                                 FieldFormats.readText(input))));
     }
 
-    private static void writeRecovered(Output output, ClassReport.Recovered report) {
-        output.writeVarInt(report.label(), true);
-        output.writeVarLong(report.epoch(), true);
-        ClassFieldFormats.writePhase(output, report.phase());
-        output.writeVarLong(report.seen(), true);
-        output.writeVarInt(report.reservoir(), true);
-        FieldFormats.writeOptional(
-                output, report.capacity(), capacity -> ClassFieldFormats.writeCapacity(output, capacity));
-        output.writeBoolean(report.sealRequested());
+    private static void writeInfo(Output output, ClassInfo info) {
+        FieldFormats.writeText(output, info.label());
+        output.writeVarInt(info.index(), true);
+        ClassFieldFormats.writePhase(output, info.phase());
+        output.writeVarLong(info.seen(), true);
+        output.writeVarInt(info.reservoir(), true);
+        output.writeVarInt(info.images(), true);
+        output.writeVarLong(info.innerLoops(), true);
+        FieldFormats.writeDouble(output, info.matchingLoss());
+        ClassFieldFormats.writeInstant(output, info.updated());
+        output.writeBoolean(info.sealRequested());
+        output.writeBoolean(info.damaged());
+        output.writeVarInt(info.capacity(), true);
+        output.writeVarLong(info.version().epoch(), true);
+        output.writeVarLong(info.version().events(), true);
+        output.writeVarLong(info.version().changes(), true);
     }
 
-    private static ClassReport.Recovered readRecovered(Input input, int version) {
-        int label = input.readVarInt(true);
-        long epoch = input.readVarLong(true);
-        ClassPhase phase = ClassFieldFormats.readPhase(input);
-        long seen = input.readVarLong(true);
-        int reservoir = input.readVarInt(true);
-        Optional<ClassCapacity> capacity =
-                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input, version > 2));
-        if (version < 4) {
-            ClassFieldFormats.readFingerprints(input);
-        }
-        // version 1 says here whether the class had learned images
-        boolean sealRequested = version != 2 && input.readBoolean() && version > 1;
-        return new ClassReport.Recovered(label, epoch, phase, seen, reservoir, capacity, sealRequested);
-    }
-
-    private static void writeSummary(Output output, ClassSummary summary) {
-        output.writeVarInt(summary.index(), true);
-        FieldFormats.writeText(output, summary.name());
-        ClassFieldFormats.writePhase(output, summary.phase());
-        output.writeVarLong(summary.seen(), true);
-        output.writeVarInt(summary.reservoir(), true);
-        output.writeVarInt(summary.capacity(), true);
-        output.writeVarInt(summary.images(), true);
-        output.writeVarLong(summary.innerLoops(), true);
-        FieldFormats.writeDouble(output, summary.matchingLoss());
-        ClassFieldFormats.writeInstant(output, summary.updated());
-    }
-
-    private static ClassSummary readSummary(Input input) {
-        return new ClassSummary(
-                input.readVarInt(true),
+    private static ClassInfo readInfo(Input input) {
+        return new ClassInfo(
                 FieldFormats.readText(input),
+                input.readVarInt(true),
                 ClassFieldFormats.readPhase(input),
                 input.readVarLong(true),
                 input.readVarInt(true),
                 input.readVarInt(true),
-                input.readVarInt(true),
                 input.readVarLong(true),
                 FieldFormats.readDouble(input),
-                ClassFieldFormats.readInstant(input));
+                ClassFieldFormats.readInstant(input),
+                input.readBoolean(),
+                input.readBoolean(),
+                input.readVarInt(true),
+                new ClassInfo.Version(input.readVarLong(true), input.readVarLong(true), input.readVarLong(true)));
     }
 }

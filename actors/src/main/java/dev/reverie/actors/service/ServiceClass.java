@@ -5,9 +5,9 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.classes.Liveness;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassSummary;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,16 +31,16 @@ final class ServiceClass {
 
     private final ActorRef<ClassMessage> actor;
     private final ServicePolicy policy;
-    private final CoalescedRequest<ClassMessage, ClassSummary> request;
+    private final CoalescedRequest<ClassMessage, ClassInfo> request;
     private ClassRef ref;
     /** Whether the class lives in this process, which then distils it. */
     private boolean here = true;
 
     private final ConvergenceDetector convergence;
+    private ClassInfo info;
+    /** The phase that the class is known to have entered, perhaps after {@link #info}. */
     private ClassPhase phase;
-    private long seen;
-    private int reservoir;
-    private int capacity;
+
     private boolean initialising;
     private boolean responds;
     /** Whether the class has not replied to the last check. */
@@ -59,20 +59,20 @@ final class ServiceClass {
     /**
      * Creates a class that has not replied.
      *
-     * @param request asks the actor for a summary of the class
+     * @param request asks the actor what the class is now
      */
-    ServiceClass(ClassHandle handle, ServicePolicy policy, CoalescedRequest<ClassMessage, ClassSummary> request) {
-        this.actor = handle.actor();
+    ServiceClass(KnownClass known, ServicePolicy policy, CoalescedRequest<ClassMessage, ClassInfo> request) {
+        this.actor = known.actor();
         this.policy = policy;
         this.request = request;
-        this.ref = newRef(handle.index(), handle.name());
+        this.info = known.info();
+        this.ref = newRef();
         this.convergence = new ConvergenceDetector(policy);
-        this.phase = handle.phase();
-        this.seen = handle.seen();
+        this.phase = info.phase();
     }
 
-    private ClassRef newRef(int label, String name) {
-        return new ClassRef(label, name, 0, actor.narrow(), new Liveness(), ClassRef.Home.SERVICE);
+    private ClassRef newRef() {
+        return new ClassRef(info.index(), info.label(), 0, actor.narrow(), new Liveness(), ClassRef.Home.SERVICE);
     }
 
     int label() {
@@ -124,7 +124,7 @@ final class ServiceClass {
 
     private void failRequests() {
         end();
-        ref = newRef(ref.label(), ref.name());
+        ref = newRef();
     }
 
     ClassPhase phase() {
@@ -133,47 +133,31 @@ final class ServiceClass {
 
     /** Number of samples that the class has admitted. */
     long seen() {
-        return seen;
+        return info.seen();
     }
 
     /**
-     * Asks the actor for a summary of the class; empty if the actor has stopped or does not reply in time. Does not
+     * Asks the actor what the class is now; empty if the actor has stopped or does not reply in time. Does not
      * wait for an actor that has not replied in time to an earlier call.
      */
-    CompletionStage<Optional<ClassSummary>> summary(Scheduler scheduler) {
+    CompletionStage<Optional<ClassInfo>> ask(Scheduler scheduler) {
         return ref.liveness()
                 .whileAlive(request.ask(scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
     }
 
-    /** Updates the state from a reply of the actor. */
-    void update(ClassSummary summary) {
-        seen = summary.seen();
-        reservoir = summary.reservoir();
-        capacity = summary.capacity();
+    /** Updates the state from what the class is now, as it has replied or, if it lives elsewhere, published. */
+    void update(ClassInfo now) {
+        info = now;
         responds = true;
         updatesToWait = Math.max(0, updatesToWait - 1);
-        if (summary.images() > quota || (summary.images() < quota && summary.phase() != ClassPhase.SEALED)) {
+        boolean lacksImages = now.images() < quota && now.phase() != ClassPhase.SEALED;
+        if (!here || now.images() > quota || lacksImages) {
             quota = 0;
         }
-        if (summary.phase() != ClassPhase.COLLECTING) {
-            enter(summary.phase());
-        }
-    }
-
-    /**
-     * Updates the state of a class that lives in another process. Its reservoir is not known here, so it counts as
-     * large enough for the configured minimum.
-     */
-    void update(ClassHandle handle) {
-        seen = handle.seen();
-        reservoir = handle.seen() > 0 ? 1 : 0;
-        capacity = Integer.MAX_VALUE;
-        responds = !handle.failing();
-        quota = 0;
-        if (handle.phase() != ClassPhase.COLLECTING) {
-            enter(handle.phase());
+        if (now.phase() != ClassPhase.COLLECTING) {
+            enter(now.phase());
         }
     }
 
@@ -202,7 +186,7 @@ final class ServiceClass {
     }
 
     private boolean hasEnough() {
-        return reservoir > 0 && seen >= imagesToBegin();
+        return info.reservoir() > 0 && info.seen() >= imagesToBegin();
     }
 
     /**
@@ -210,7 +194,7 @@ final class ServiceClass {
      * reservoir if that is smaller.
      */
     int imagesToBegin() {
-        return Math.min(policy.minImages(), capacity);
+        return Math.min(policy.minImages(), info.capacity());
     }
 
     void beginInitialisation() {

@@ -4,11 +4,11 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.CoalescedRequest;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.intake.ClassDirectory;
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassSummary;
-import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -41,7 +42,7 @@ final class ServiceClasses {
     /** Maximum number of real images per class from which the normalisation is computed. */
     private static final int NORMALISATION_IMAGES = 200;
 
-    private static final Duration SUMMARY_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(2);
 
     private final ServicePolicy policy;
     private final InstantSource clock;
@@ -71,19 +72,17 @@ final class ServiceClasses {
 
     void on(ClassNotification notification) {
         switch (notification) {
-            case ClassNotification.ClassAdded(var handle) -> {
+            case ClassNotification.ClassAdded(var known) -> {
                 ServiceClass added = new ServiceClass(
-                        handle,
-                        policy,
-                        new CoalescedRequest<>(handle.actor(), ClassCommand.GetSummary::new, SUMMARY_TIMEOUT));
+                        known, policy, new CoalescedRequest<>(known.actor(), ClassCommand.GetInfo::new, REPLY_TIMEOUT));
                 added.setOutput(outputs.next());
-                byLabel.put(handle.index(), added);
+                byLabel.put(known.info().index(), added);
                 publishPhase(added, Optional.of(added.phase()));
             }
-            case ClassNotification.PhaseChanged(var label, var phase) ->
-                at(label).ifPresent(changed -> {
-                    changed.enter(phase);
-                    publishPhase(changed, Optional.of(phase));
+            case ClassNotification.PhaseChanged(var info) ->
+                at(info.index()).ifPresent(changed -> {
+                    changed.enter(info.phase());
+                    publishPhase(changed, Optional.of(info.phase()));
                 });
             case ClassNotification.ClassForgotten(var label) ->
                 at(label).ifPresent(gone -> {
@@ -100,7 +99,7 @@ final class ServiceClasses {
 
     private void publishPhase(ServiceClass changed, Optional<ClassPhase> phase) {
         telemetry.on(new TelemetryEvent.ClassPhaseChanged(
-                changed.label(), changed.ref().name(), phase.map(ClassPhase::name)));
+                changed.label(), changed.ref().name(), phase));
     }
 
     Optional<ServiceClass> at(int label) {
@@ -108,37 +107,40 @@ final class ServiceClasses {
     }
 
     /**
-     * Asks for the state of all classes; those of this process that do not reply in time are left out. A class that has
-     * not replied to an earlier call does not delay this one.
+     * Completes with the classes of this process that reply in time, and the classes of other processes that work. A
+     * class that has not replied to an earlier call does not delay this one.
      */
-    CompletionStage<ServiceCommand.ClassesListed> list() {
-        return summaries().thenCombine(handles(), ServiceCommand.ClassesListed::new);
+    CompletionStage<List<ClassInfo>> list() {
+        return replies().thenCombine(elsewhere(), (here, others) -> Stream.concat(here.stream(), others.stream())
+                .toList());
     }
 
-    /** What the intake knows of the classes, if some live in other processes. */
-    private CompletionStage<List<ClassHandle>> handles() {
+    private CompletionStage<List<ClassInfo>> elsewhere() {
         return byLabel.keySet().stream().allMatch(directory::livesHere)
                 ? CompletableFuture.completedStage(List.of())
                 : Asks.<IntakeActor.Command, IntakeActor.Overview>ask(
                                 intake, IntakeActor.GetOverview::new, system.scheduler())
-                        .thenApply(IntakeActor.Overview::classes);
+                        .thenApply(overview -> overview.classes().stream()
+                                .filter(known -> !known.failing())
+                                .map(KnownClass::info)
+                                .filter(info -> !directory.livesHere(info.index()))
+                                .toList());
     }
 
-    private CompletionStage<List<ClassSummary>> summaries() {
+    private CompletionStage<List<ClassInfo>> replies() {
         return Asks.all(byLabel.values().stream()
                         .filter(each -> directory.livesHere(each.label()))
-                        .map(each -> each.summary(system.scheduler()))
+                        .map(each -> each.ask(system.scheduler()))
                         .toList())
-                .thenApply(summaries ->
-                        summaries.stream().flatMap(Optional::stream).toList());
+                .thenApply(replies -> replies.stream().flatMap(Optional::stream).toList());
     }
 
     /** Asks the classes of this process whether they reply, and completes with the labels of those that do not. */
     CompletionStage<Set<Integer>> silent() {
         Set<Integer> asked =
                 byLabel.keySet().stream().filter(directory::livesHere).collect(Collectors.toCollection(HashSet::new));
-        return summaries().thenApply(replies -> {
-            replies.forEach(summary -> asked.remove(summary.index()));
+        return replies().thenApply(replies -> {
+            replies.forEach(info -> asked.remove(info.index()));
             return asked;
         });
     }
@@ -151,17 +153,14 @@ final class ServiceClasses {
     /**
      * Updates the classes before the next loop begins.
      *
-     * @param summaries replies of the classes of this process
-     * @param handles what the intake knows of all classes; ignored for the classes of this process
+     * @param responding the classes that {@link #list} has found
      */
-    void update(List<ClassSummary> summaries, List<ClassHandle> handles) {
+    void update(List<ClassInfo> responding) {
         byLabel.values().forEach(each -> {
             each.expectReply();
             each.setHere(directory.livesHere(each.label()));
         });
-        handles.forEach(
-                handle -> at(handle.index()).filter(each -> !each.isHere()).ifPresent(each -> each.update(handle)));
-        summaries.forEach(summary -> at(summary.index()).ifPresent(each -> each.update(summary)));
+        responding.forEach(info -> at(info.index()).ifPresent(each -> each.update(info)));
         updates++;
         updateWaiting();
     }

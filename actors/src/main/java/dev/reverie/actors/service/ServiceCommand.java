@@ -1,10 +1,9 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.lifecycle.ClassSummary;
+import dev.reverie.actors.intake.ClassNotification;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.loop.LoopCommand;
-import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -57,16 +56,10 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     /** It is time to ask the classes for their state. */
     record RefreshDue() implements ServiceCommand {}
 
-    /**
-     * The state of the classes.
-     *
-     * @param summaries the classes of this process that have replied
-     * @param handles what the intake knows of all classes; empty if they all belong to this process
-     */
-    record ClassesListed(List<ClassSummary> summaries, List<ClassHandle> handles) implements ServiceCommand {
+    /** The classes of this process that have replied, and those of other processes that work. */
+    record ClassesListed(List<ClassInfo> responding) implements ServiceCommand {
         public ClassesListed {
-            summaries = List.copyOf(summaries);
-            handles = List.copyOf(handles);
+            responding = List.copyOf(responding);
         }
     }
 

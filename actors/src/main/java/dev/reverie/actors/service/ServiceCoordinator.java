@@ -4,8 +4,9 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.clustering.BackgroundClusteringActor;
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -85,7 +86,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.ProgressRecovered(var stored) -> onProgressRecovered(stored);
             case ServiceCommand.ProgressUnreadable(var cause) -> onProgressUnreadable(cause);
             case ServiceCommand.RefreshDue() -> refreshClasses();
-            case ServiceCommand.ClassesListed listed -> onClassesListed(listed);
+            case ServiceCommand.ClassesListed(var responding) -> onClassesListed(responding);
             case ServiceCommand.ListingFailed(var cause) -> onListingFailed(cause);
             case ServiceCommand.WatchDue() -> watchClasses();
             case ServiceCommand.ClassesWatched(var silent) -> onClassesWatched(silent);
@@ -143,7 +144,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     private void refreshClasses() {
-        Asks.pipeToSelf(getContext(), classes.list(), listed -> listed, ServiceCommand.ListingFailed::new);
+        Asks.pipeToSelf(getContext(), classes.list(), ServiceCommand.ClassesListed::new, ServiceCommand.ListingFailed::new);
     }
 
     private void onListingFailed(Throwable cause) {
@@ -169,8 +170,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         }
     }
 
-    private void onClassesListed(ServiceCommand.ClassesListed listed) {
-        classes.update(listed.summaries(), listed.handles());
+    private void onClassesListed(List<ClassInfo> responding) {
+        classes.update(responding);
         if (emptied) {
             reset();
         }

@@ -41,9 +41,9 @@ public sealed interface TelemetryEvent {
     /**
      * A class of a service has entered a phase, possibly its first one, or was forgotten.
      *
-     * @param phase name of the phase; empty if the class was forgotten
+     * @param phase empty if the class was forgotten
      */
-    record ClassPhaseChanged(int label, String name, Optional<String> phase) implements TelemetryEvent {}
+    record ClassPhaseChanged(int label, String name, Optional<ClassPhase> phase) implements TelemetryEvent {}
 
     /** A class has its initial synthetic images. */
     record ClassInitialised(int label, double seconds) implements TelemetryEvent {}

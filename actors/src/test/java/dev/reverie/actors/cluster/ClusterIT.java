@@ -10,8 +10,7 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassSummary;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.PostgresPerClass;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -100,8 +99,8 @@ class ClusterIT {
                 .toList();
     }
 
-    private static ClassSummary summary(IntakeNode node, String label) {
-        return node.askClass(label, ClassCommand.GetSummary::new);
+    private static ClassInfo info(IntakeNode node, String label) {
+        return node.askClass(label, ClassCommand.GetInfo::new);
     }
 
     private static final List<String> LABELS = List.of("ant", "bee", "cat", "dog", "eel", "fox");
@@ -116,9 +115,9 @@ class ClusterIT {
 
         for (IntakeNode node : nodes) {
             await(() -> node.overview().store().samples() == 6L * LABELS.size());
-            assertThat(node.overview().classes()).extracting(ClassHandle::name).containsExactlyElementsOf(LABELS);
+            assertThat(node.overview().infos()).extracting(ClassInfo::label).containsExactlyElementsOf(LABELS);
             for (String label : LABELS) {
-                assertThat(summary(node, label).seen()).isEqualTo(6);
+                assertThat(info(node, label).seen()).isEqualTo(6);
             }
         }
     }
@@ -156,7 +155,7 @@ class ClusterIT {
         }
         for (IntakeNode node : nodes) {
             for (String label : LABELS) {
-                assertThat(summary(node, label).seen()).isEqualTo(8);
+                assertThat(info(node, label).seen()).isEqualTo(8);
             }
         }
     }
@@ -166,10 +165,10 @@ class ClusterIT {
     void anyNodeSealsAndForgets() {
         nodes.get(0).deliver(samplesOf(LABELS, 3, 0));
 
-        await(() -> nodes.get(1).handle("cat").isPresent());
+        await(() -> nodes.get(1).known("cat").isPresent());
         IntakeActor.Sealed sealed = nodes.get(1).ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
 
-        assertThat(sealed.handle().orElseThrow().phase()).isEqualTo(ClassPhase.SEALED);
+        assertThat(sealed.info().orElseThrow().phase()).isEqualTo(ClassPhase.SEALED);
         List<Sample> late = samples("cat", 1, 5);
         assertThat(nodes.get(2).deliver(late)).isEqualTo(refused(late.getFirst(), SampleVerdict.SEALED));
 
@@ -177,10 +176,10 @@ class ClusterIT {
 
         assertThat(forgotten.existed()).isTrue();
         for (IntakeNode node : nodes) {
-            await(() -> node.handle("cat").isEmpty());
+            await(() -> node.known("cat").isEmpty());
         }
         assertThat(nodes.get(0).deliver(samples("cat", 2, 0))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
-        assertThat(summary(nodes.get(1), "dog").seen()).isEqualTo(3);
+        assertThat(info(nodes.get(1), "dog").seen()).isEqualTo(3);
     }
 
     @Test
@@ -190,7 +189,7 @@ class ClusterIT {
 
         for (IntakeNode node : nodes) {
             for (String label : LABELS) {
-                await(() -> node.handle(label).isPresent());
+                await(() -> node.known(label).isPresent());
                 ClassActor.Images images =
                         node.askClass(label, replyTo -> new ClassActor.ReadImages(List.of(0, 1, 2), replyTo));
                 assertThat(images.images())
@@ -222,7 +221,7 @@ class ClusterIT {
     @DisplayName("lose nothing when another process has written rows of a class meanwhile, which the class then reads")
     void aFencedClassStartsAgain() throws SQLException {
         nodes.get(0).deliver(samples("cat", 3, 0));
-        await(() -> nodes.get(1).handle("cat").isPresent());
+        await(() -> nodes.get(1).known("cat").isPresent());
         nodes.get(1).<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.SealWhenConverged("cat", replyTo));
         try (Connection other = DriverManager.getConnection(POSTGRES.url(), PostgresServer.USER, "");
                 Statement statement = other.createStatement()) {
@@ -240,8 +239,8 @@ class ClusterIT {
 
         assertThat(first).isInstanceOf(DeliveryOutcome.Deferred.class);
         assertThat(nodes.get(2).deliver(samples("cat", 2, 1))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
-        assertThat(summary(nodes.get(0), "cat").seen()).isEqualTo(5);
-        await(() -> nodes.get(0).handle("cat").orElseThrow().sealRequested());
+        assertThat(info(nodes.get(0), "cat").seen()).isEqualTo(5);
+        await(() -> nodes.get(0).known("cat").orElseThrow().info().sealRequested());
         assertThat(nodes.stream().mapToLong(node -> node.moves().fenced()).sum())
                 .isOne();
     }

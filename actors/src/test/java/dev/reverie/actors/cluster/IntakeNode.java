@@ -10,8 +10,8 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassMoves;
@@ -124,7 +124,7 @@ final class IntakeNode implements AutoCloseable {
         while (true) {
             try {
                 return Asks.askRepeatedly(
-                                handle(name).orElseThrow().actor(),
+                                known(name).orElseThrow().actor(),
                                 message,
                                 testKit.system().scheduler())
                         .toCompletableFuture()
@@ -138,9 +138,9 @@ final class IntakeNode implements AutoCloseable {
         }
     }
 
-    Optional<ClassHandle> handle(String name) {
+    Optional<KnownClass> known(String label) {
         return overview().classes().stream()
-                .filter(each -> each.name().equals(name))
+                .filter(each -> each.info().label().equals(label))
                 .findFirst();
     }
 

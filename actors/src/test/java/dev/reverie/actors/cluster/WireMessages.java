@@ -10,8 +10,8 @@ import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
@@ -57,6 +57,20 @@ final class WireMessages {
     private static final FingerprintBlock FINGERPRINTS = FingerprintBlock.of(new long[] {1, -2, 3, -4});
     private static final ClassVisit VISIT = new ClassVisit(new LoopPosition(3, 1), 7, 2, 5);
     private static final ClassCapacity CAPACITY = new ClassCapacity(12, 3, 34);
+    private static final ClassInfo INFO = new ClassInfo(
+            "Bär",
+            7,
+            ClassPhase.DISTILLING,
+            44,
+            17,
+            2,
+            99,
+            OptionalDouble.of(0.5),
+            Instant.ofEpochMilli(1_700_000_000_123L),
+            true,
+            false,
+            20,
+            new ClassInfo.Version(1L << 62, 55, 66));
     private static final Normalisation NORMALISATION = new Normalisation(List.of(0.25, 0.5), List.of(0.125, 1.0));
     private static final ClassRegistryActor.Append CHANGE = new ClassRegistryActor.Append(
             9,
@@ -130,7 +144,7 @@ final class WireMessages {
                 entry("seal-1", new ClassCommand.Seal(nobody.narrow())),
                 entry("request-seal-1", new ClassCommand.RequestSeal(true, nobody.narrow())),
                 entry("save-1", new ClassCommand.Save(nobody.narrow())),
-                entry("view-class-1", new ClassCommand.GetSummary(nobody.narrow())),
+                entry("view-class-1", new ClassCommand.GetInfo(nobody.narrow())),
                 entry("get-test-images-1", new ClassCommand.GetTestImages(nobody.narrow())),
                 entry("find-candidates-1", new ClassActor.FindCandidates(200, 5, nobody.narrow())),
                 entry("sample-images-1", new ClassActor.SampleImages(200, 0, nobody.narrow())),
@@ -155,24 +169,9 @@ final class WireMessages {
 
     private static Map<String, Transferable> replies() {
         return Map.ofEntries(
-                entry("samples-judged-1", new ClassCommand.SamplesJudged(42, 1, List.of(SampleVerdict.values()))),
-                entry(
-                        "class-recovered-4",
-                        new ClassReport.Recovered(7, 42, ClassPhase.DISTILLING, 44, 17, Optional.of(CAPACITY), true)),
+                entry("samples-judged-1", new ClassCommand.SamplesJudged(42, 1, List.of(SampleVerdict.values()), INFO)),
                 entry("class-failed-1", new ClassReport.Failed(7, StoreFailure.OBSOLETE, "row 3 is obsolete")),
-                entry(
-                        "class-view-1",
-                        new ClassSummary(
-                                7,
-                                "Bär",
-                                ClassPhase.DISTILLING,
-                                44,
-                                17,
-                                20,
-                                2,
-                                99,
-                                OptionalDouble.of(0.5),
-                                Instant.ofEpochMilli(1_700_000_000_123L))),
+                entry("class-info-1", INFO),
                 entry("candidates-1", new ClassActor.Candidates(List.of(4, 9), IMAGES)),
                 entry("images-1", new ClassActor.Images(IMAGES)),
                 entry("average-1", new ClassActor.Average(7, batch(6))),

@@ -3,10 +3,10 @@ package dev.reverie.actors.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.Samples;
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.loop.SteadyClock;
-import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;

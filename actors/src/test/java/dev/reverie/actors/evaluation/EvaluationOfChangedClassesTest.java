@@ -3,8 +3,9 @@ package dev.reverie.actors.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.intake.ClassNotification;
+import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     @DisplayName("starts a window after a class was forgotten or sealed, even if it was due before")
     void classesGo() {
         for (ClassNotification notification : List.of(
-                new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
+                new ClassNotification.ClassForgotten(1), phaseChanged(ClassPhase.SEALED))) {
             advance(INTERVAL);
             deliver(notification);
             pass(WINDOW.minusMillis(1));
@@ -51,19 +52,18 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     @DisplayName("ignores new classes and classes that have converged")
     void otherNotifications() {
         advance(WINDOW.minus(MOMENT));
-        deliver(new ClassNotification.ClassAdded(new ClassHandle(
-                2,
-                "bird",
-                ClassPhase.COLLECTING,
-                1,
-                false,
-                false,
+        deliver(new ClassNotification.ClassAdded(new KnownClass(
+                ClassInfos.of(2, "bird", ClassPhase.COLLECTING, 1),
                 false,
                 TestInbox.<ClassMessage>create().getRef())));
-        deliver(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
+        deliver(phaseChanged(ClassPhase.CONVERGED));
         pass(MOMENT);
 
         evaluated();
+    }
+
+    private static ClassNotification phaseChanged(ClassPhase phase) {
+        return new ClassNotification.PhaseChanged(ClassInfos.of(0, "cat", phase, 9));
     }
 
     @AfterEach

@@ -115,16 +115,16 @@ abstract class AbstractSharedClassesTest {
     /** Receives the samples of a class, and gives all of them the same verdict. */
     ClassCommand.AddSamples judge(int label, SampleVerdict verdict) {
         ClassCommand.AddSamples samples = received(label, ClassCommand.AddSamples.class);
-        judge(samples, verdict);
+        judge(label, samples, verdict);
         return samples;
     }
 
-    static void judge(ClassCommand.AddSamples samples, SampleVerdict verdict) {
+    static void judge(int label, ClassCommand.AddSamples samples, SampleVerdict verdict) {
+        List<SampleVerdict> verdicts =
+                Collections.nCopies(samples.images().size(), verdict);
         samples.replyTo()
                 .tell(new ClassCommand.SamplesJudged(
-                        samples.delivery(),
-                        samples.part(),
-                        Collections.nCopies(samples.images().size(), verdict)));
+                        samples.delivery(), samples.part(), verdicts, ProbedDirectory.info(label, 1)));
     }
 
     void deadlinePasses() {

@@ -3,12 +3,12 @@ package dev.reverie.actors.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Instant;
-import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,13 +20,22 @@ class ClassEntryTest {
             new ClassEntry(0, "cat", TestInbox.<ClassMessage>create().getRef());
 
     @Test
-    @DisplayName("shows that a class is sealed when its actor has reported the seal, and not before")
-    void sealing() {
-        entry.startSealing();
-        assertThat(entry.phase()).isEqualTo(ClassPhase.COLLECTING);
+    @DisplayName("is what the class has published last, even if earlier information arrives later")
+    void ordered() {
+        ClassInfo three = info(ClassPhase.COLLECTING, 3);
+        ClassInfo five = info(ClassPhase.COLLECTING, 5);
+        ClassInfo recovered = ClassInfos.of(0, "cat", ClassPhase.COLLECTING, 5, false, 2);
 
-        entry.enterPhase(ClassPhase.SEALED);
-        assertThat(entry.phase()).isEqualTo(ClassPhase.SEALED);
+        assertThat(entry.update(five)).isTrue();
+        assertThat(entry.update(three)).isFalse();
+        assertThat(entry.update(five)).isFalse();
+        assertThat(entry.info()).isEqualTo(five);
+
+        assertThat(entry.isRestartedBy(recovered)).isTrue();
+        assertThat(entry.update(recovered)).isTrue();
+        assertThat(entry.isRestartedBy(three)).isFalse();
+        assertThat(entry.update(three)).isFalse();
+        assertThat(entry.info()).isEqualTo(recovered);
     }
 
     @Test
@@ -35,54 +44,27 @@ class ClassEntryTest {
         entry.startSealing();
         assertThat(entry.afterSealing(true)).isEmpty();
 
-        entry.enterPhase(ClassPhase.SEALED);
-        assertThat(entry.afterSealing(true)).map(ClassHandle::phase).contains(ClassPhase.SEALED);
+        ClassInfo sealed = info(ClassPhase.SEALED, 3);
+        entry.update(sealed);
+
+        assertThat(entry.afterSealing(true)).contains(sealed);
     }
 
     @Test
-    @DisplayName("does not show a seal that failed because the class is being forgotten")
-    void sealedWhileForgotten() {
-        entry.startSealing();
-        entry.failAsks();
-
-        assertThat(entry.enterPhase(ClassPhase.SEALED)).isFalse();
-        assertThat(entry.phase()).isEqualTo(ClassPhase.COLLECTING);
-    }
-
-    @Test
-    @DisplayName("is to be sealed again if the class has not answered")
+    @DisplayName("is to be sealed again if the class has not answered, or has restarted and perhaps lost the message")
     void sealedAgain() {
-        entry.onSealRequested(true);
-        entry.enterPhase(ClassPhase.CONVERGED);
+        entry.update(converging(1));
+        assertThat(entry.isSealDue()).isTrue();
+
         entry.startSealing();
         assertThat(entry.isSealDue()).isFalse();
 
         entry.failSealing();
         assertThat(entry.isSealDue()).isTrue();
-    }
 
-    @Test
-    @DisplayName("is to be sealed again if the actor of the class has restarted, which may have lost the message")
-    void sealedAfterRestart() {
         entry.startSealing();
-
-        entry.onRecovered(recovered(ClassPhase.CONVERGED, true));
-
+        entry.update(converging(2));
         assertThat(entry.isSealDue()).isTrue();
-    }
-
-    @Test
-    @DisplayName("has changed for others if the class recovers in another phase than the one that was announced")
-    void recoversInAnotherPhase() {
-        assertThat(entry.onRecovered(recovered(ClassPhase.CONVERGED))).isFalse();
-        assertThat(entry.announce()).isTrue();
-        entry.onFailed(new ClassReport.Failed(0, StoreFailure.UNREACHABLE, "no route to the node"), Instant.EPOCH);
-
-        boolean changed = entry.onRecovered(recovered(ClassPhase.SEALED));
-
-        assertThat(changed).isTrue();
-        assertThat(entry.phase()).isEqualTo(ClassPhase.SEALED);
-        assertThat(entry.onRecovered(recovered(ClassPhase.SEALED))).isFalse();
     }
 
     @Test
@@ -90,9 +72,10 @@ class ClassEntryTest {
     void failing() {
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         entry.onFailed(new ClassReport.Failed(0, StoreFailure.UNREACHABLE, "no route to the node"), now);
+
         assertThat(entry.isFailing(now.plusSeconds(3600))).isTrue();
 
-        entry.onRecovered(recovered(ClassPhase.COLLECTING));
+        entry.onWorks();
 
         assertThat(entry.isFailing(now.plusSeconds(29))).isTrue();
         assertThat(entry.isFailing(now.plusSeconds(30))).isFalse();
@@ -100,23 +83,39 @@ class ClassEntryTest {
     }
 
     @Test
-    @DisplayName("answers no request from a failure of the store until it has recovered, and only then")
+    @DisplayName("answers no request from a failure of the store until it reports again, and only then")
     void answersAgain() {
-        assertThat(entry.handle().failing()).isFalse();
+        assertThat(entry.known().failing()).isFalse();
 
         entry.onFailed(new ClassReport.Failed(0, StoreFailure.UNAVAILABLE, "no connection"), Instant.EPOCH);
-        assertThat(entry.handle().failing()).isTrue();
-        assertThat(entry.handle().damaged()).isFalse();
+        entry.update(info(ClassPhase.COLLECTING, 3));
 
-        entry.onRecovered(recovered(ClassPhase.COLLECTING));
-        assertThat(entry.handle().failing()).isFalse();
+        assertThat(entry.known().failing()).isTrue();
+        assertThat(entry.info().damaged()).isFalse();
+
+        entry.onWorks();
+
+        assertThat(entry.known().failing()).isFalse();
     }
 
-    private static ClassReport.Recovered recovered(ClassPhase phase) {
-        return recovered(phase, false);
+    @Test
+    @DisplayName("is damaged until it reports again, whatever it has published before")
+    void damaged() {
+        entry.onFailed(new ClassReport.Failed(0, StoreFailure.DAMAGED, "a row is missing"), Instant.EPOCH);
+        entry.update(info(ClassPhase.COLLECTING, 3));
+
+        assertThat(entry.known().info().damaged()).isTrue();
+
+        entry.onWorks();
+
+        assertThat(entry.info().damaged()).isFalse();
     }
 
-    private static ClassReport.Recovered recovered(ClassPhase phase, boolean sealRequested) {
-        return new ClassReport.Recovered(0, 1, phase, 3, 3, Optional.empty(), sealRequested);
+    private static ClassInfo info(ClassPhase phase, long seen) {
+        return ClassInfos.of(0, "cat", phase, seen);
+    }
+
+    private static ClassInfo converging(long epoch) {
+        return ClassInfos.of(0, "cat", ClassPhase.CONVERGED, 3, true, epoch);
     }
 }

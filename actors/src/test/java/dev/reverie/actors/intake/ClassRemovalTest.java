@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassSnapshot;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -30,19 +30,19 @@ class ClassRemovalTest extends AbstractIntakeTest {
         ClassSnapshot handedOut = intake.askClass("cat", ClassActor.TakeSnapshot::new);
         restart();
 
-        assertThat(reply.handle())
+        assertThat(reply.info())
                 .hasValueSatisfying(each -> assertThat(each.phase()).isEqualTo(ClassPhase.SEALED));
         assertThat(intake.deliver(samples("cat", 30, 1))).isEqualTo(new DeliveryOutcome.Accepted(0, 30));
         assertThat(intake.deliver(samples("cat", 1, 2)))
                 .isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, answer -> assertThat(answer.refused())
                         .hasSize(1));
-        assertThat(intake.summary("cat").reservoir()).isZero();
+        assertThat(intake.info("cat").reservoir()).isZero();
         ClassSnapshot after = intake.askClass("cat", ClassActor.TakeSnapshot::new);
         assertThat(after.images().toArray()).containsExactly(handedOut.images().toArray());
         ClassActor.Images replay = intake.askClass("cat", replyTo -> new ClassActor.ReadImages(List.of(0, 1), replyTo));
         assertThat(replay.images()).hasSize(2);
         assertThat(intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("nobody", replyTo))
-                        .handle())
+                        .info())
                 .isEmpty();
     }
 
@@ -58,13 +58,13 @@ class ClassRemovalTest extends AbstractIntakeTest {
         assertThat(intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo))
                         .existed())
                 .isFalse();
-        assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
+        assertThat(intake.overview().infos()).extracting(ClassInfo::label).containsExactly("dog");
 
         restart();
         intake.deliver(samples("cat", 30, 1));
 
-        assertThat(intake.overview().classes())
-                .extracting(ClassHandle::name, ClassHandle::index, ClassHandle::seen)
+        assertThat(intake.overview().infos())
+                .extracting(ClassInfo::label, ClassInfo::index, ClassInfo::seen)
                 .containsExactly(tuple("dog", 1, 3L), tuple("cat", 2, 30L));
     }
 
@@ -96,7 +96,7 @@ class ClassRemovalTest extends AbstractIntakeTest {
         assertThat(join(forgetting).existed() || join(first).equals(DeliveryOutcome.Deferred.FORGETTING))
                 .isTrue();
         assertThat(join(other)).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
-        assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
+        assertThat(intake.overview().infos()).extracting(ClassInfo::label).containsExactly("dog");
     }
 
     @Test
@@ -112,7 +112,7 @@ class ClassRemovalTest extends AbstractIntakeTest {
         restart();
 
         assertThat(intake.deliver(larger)).isEqualTo(new DeliveryOutcome.Accepted(0, 1));
-        assertThat(intake.summary("dog").seen()).isEqualTo(1);
+        assertThat(intake.info("dog").seen()).isEqualTo(1);
         assertThat(intake.deliver(samples("cat", 1, 1))).isInstanceOf(DeliveryOutcome.Refused.class);
     }
 }

@@ -3,14 +3,13 @@ package dev.reverie.actors.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
@@ -26,15 +25,13 @@ class ClassTableTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
+    private static final ClassInfo COLLECTING = ClassInfos.of(0, "cat", ClassPhase.COLLECTING, 3);
+
     private final ClassTable table = new ClassTable();
     private final ClassEntry cat = entry(0, "cat");
 
     private static ClassEntry entry(int label, String name) {
         return new ClassEntry(label, name, TestInbox.<ClassMessage>create().getRef());
-    }
-
-    private static ClassReport.Recovered recovered(int label, ClassPhase phase, long seen) {
-        return new ClassReport.Recovered(label, 1, phase, seen, 2, Optional.empty(), false);
     }
 
     private static ClassReport.Failed failed(StoreFailure failure) {
@@ -44,38 +41,35 @@ class ClassTableTest {
     @BeforeEach
     void add() {
         table.add(cat);
-        cat.onRecovered(recovered(0, ClassPhase.COLLECTING, 3));
+        cat.update(COLLECTING);
     }
 
     @Test
     @DisplayName("are listed anew only after one of them has changed, so that frequent health checks are cheap")
     void unchanged() {
-        List<ClassHandle> handles = table.handles();
+        List<KnownClass> known = table.known();
 
-        assertThat(handles).extracting(ClassHandle::name).containsExactly("cat");
-        assertThat(table.handles()).isSameAs(handles);
-        assertThat(table.summary(NOW)).isEqualTo(new ClassNotification.StoreLoaded(1, 3, 2, List.of()));
+        assertThat(known).extracting(each -> each.info().label()).containsExactly("cat");
+        assertThat(table.known()).isSameAs(known);
+        assertThat(table.summary(NOW)).isEqualTo(new ClassNotification.StoreLoaded(1, 3, 3, List.of()));
     }
 
     static Stream<Named<Consumer<ClassEntry>>> changes() {
         return Stream.of(
-                Named.of("samples", entry -> entry.onSamplesStored(new ClassReport.SamplesStored(0, 1, 4, 2))),
-                Named.of("phase", entry -> entry.enterPhase(ClassPhase.CONVERGED)),
-                Named.of("request for a seal", entry -> entry.onSealRequested(true)),
+                Named.of("information", entry -> entry.update(ClassInfos.of(0, "cat", ClassPhase.CONVERGED, 4))),
                 Named.of("failure", entry -> entry.onFailed(failed(StoreFailure.UNAVAILABLE), NOW)),
-                Named.of("damage", entry -> entry.onFailed(failed(StoreFailure.DAMAGED), NOW)),
-                Named.of("recovery", entry -> entry.onRecovered(recovered(0, ClassPhase.COLLECTING, 9))));
+                Named.of("damage", entry -> entry.onFailed(failed(StoreFailure.DAMAGED), NOW)));
     }
 
     @ParameterizedTest
     @MethodSource("changes")
     @DisplayName("show each change at once")
     void changed(Consumer<ClassEntry> change) {
-        List<ClassHandle> before = table.handles();
+        List<KnownClass> before = table.known();
 
         change.accept(cat);
 
-        assertThat(table.handles()).containsExactly(cat.handle()).isNotEqualTo(before);
+        assertThat(table.known()).containsExactly(cat.known()).isNotEqualTo(before);
     }
 
     @Test
@@ -83,20 +77,20 @@ class ClassTableTest {
     void addedAndRemoved() {
         ClassEntry dog = entry(1, "dog");
         table.add(dog);
-        dog.onSamplesStored(new ClassReport.SamplesStored(1, 1, 5, 4));
-        assertThat(table.handles()).extracting(ClassHandle::name).containsExactly("cat", "dog");
-        assertThat(table.summary(NOW)).isEqualTo(new ClassNotification.StoreLoaded(2, 8, 6, List.of()));
+        dog.update(ClassInfos.of(1, "dog", ClassPhase.COLLECTING, 5));
+        assertThat(table.known()).extracting(each -> each.info().label()).containsExactly("cat", "dog");
+        assertThat(table.summary(NOW)).isEqualTo(new ClassNotification.StoreLoaded(2, 8, 8, List.of()));
 
         table.remove(dog);
-        assertThat(table.handles()).extracting(ClassHandle::name).containsExactly("cat");
-        assertThat(table.summary(NOW)).isEqualTo(new ClassNotification.StoreLoaded(1, 3, 2, List.of()));
+        assertThat(table.known()).extracting(each -> each.info().label()).containsExactly("cat");
+        assertThat(table.summary(NOW)).isEqualTo(new ClassNotification.StoreLoaded(1, 3, 3, List.of()));
     }
 
     @Test
     @DisplayName("stop failing as time passes, without any change")
     void failing() {
         cat.onFailed(failed(StoreFailure.UNAVAILABLE), NOW);
-        cat.onRecovered(recovered(0, ClassPhase.COLLECTING, 3));
+        cat.onWorks();
 
         assertThat(table.summary(NOW.plusSeconds(29)).failing()).containsExactly("cat");
         assertThat(table.summary(NOW.plusSeconds(30)).failing()).isEmpty();

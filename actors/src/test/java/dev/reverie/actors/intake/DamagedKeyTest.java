@@ -3,7 +3,7 @@ package dev.reverie.actors.intake;
 import static dev.reverie.actors.intake.RunningIntake.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreFile;
 import java.io.IOException;
@@ -50,10 +50,10 @@ class DamagedKeyTest {
 
     private static void assertEveryClassIsWholeOrNamed(RunningIntake intake) {
         IntakeActor.Overview overview = intake.overview();
-        assertThat(overview.classes()).extracting(ClassHandle::name).containsExactlyElementsOf(NAMES);
-        assertThat(overview.classes())
-                .filteredOn(handle -> !overview.store().failing().contains(handle.name()))
-                .extracting(ClassHandle::seen)
+        assertThat(overview.infos()).extracting(ClassInfo::label).containsExactlyElementsOf(NAMES);
+        assertThat(overview.infos())
+                .filteredOn(info -> !overview.store().failing().contains(info.label()))
+                .extracting(ClassInfo::seen)
                 .containsOnly(12L);
     }
 

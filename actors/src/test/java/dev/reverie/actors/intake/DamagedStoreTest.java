@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.typesafe.config.ConfigFactory;
-import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.store.StoreFile;
@@ -50,7 +49,7 @@ class DamagedStoreTest {
 
             IntakeActor.Sealed sealed = intake.ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
 
-            assertThat(sealed.handle())
+            assertThat(sealed.info())
                     .hasValueSatisfying(each -> assertThat(each.phase()).isNotEqualTo(ClassPhase.SEALED));
 
             IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
@@ -84,8 +83,8 @@ class DamagedStoreTest {
 
             assertThat(intake.overview().store())
                     .isEqualTo(new ClassNotification.StoreLoaded(2, 10, 10, List.of("cat")));
-            assertThat(intake.overview().classes())
-                    .extracting(ClassHandle::name, ClassHandle::damaged)
+            assertThat(intake.overview().infos())
+                    .extracting(ClassInfo::label, ClassInfo::damaged)
                     .containsExactly(tuple("cat", true), tuple("dog", false));
             assertThat(intake.deliver(samples("cat", 5, 2)))
                     .isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.DAMAGED, "cat"));
@@ -116,8 +115,8 @@ class DamagedStoreTest {
 
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             assertThat(intake.store().size().toCompletableFuture().join()).isEqualTo(before);
-            assertThat(intake.overview().classes())
-                    .extracting(ClassHandle::name)
+            assertThat(intake.overview().infos())
+                    .extracting(ClassInfo::label)
                     .containsExactly("dog");
         }
     }

@@ -58,7 +58,7 @@ class DeliveredItemsTest extends AbstractIntakeTest {
                         new DeliveryOutcome.Accepted(5, 0),
                         DeliveryOutcome.Deferred.REPEATED,
                         DeliveryOutcome.Deferred.REPEATED);
-        assertThat(intake.summary("cat").seen()).isEqualTo(5);
+        assertThat(intake.info("cat").seen()).isEqualTo(5);
     }
 
     @Test

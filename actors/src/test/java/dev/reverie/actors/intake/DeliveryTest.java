@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.deduplication.SampleVerdict;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.ArrayList;
@@ -43,8 +43,8 @@ class DeliveryTest extends AbstractIntakeTest {
         assertThat(first).isEqualTo(new DeliveryOutcome.Accepted(20, 0));
         assertThat(second).isEqualTo(new DeliveryOutcome.Accepted(5, 10));
         assertThat(again).isEqualTo(new DeliveryOutcome.Accepted(0, 20));
-        assertThat(intake.overview().classes())
-                .extracting(ClassHandle::name, ClassHandle::index, ClassHandle::seen)
+        assertThat(intake.overview().infos())
+                .extracting(ClassInfo::label, ClassInfo::index, ClassInfo::seen)
                 .containsExactly(tuple("cat", 0, 20L), tuple("dog", 1, 5L));
     }
 
@@ -72,7 +72,7 @@ class DeliveryTest extends AbstractIntakeTest {
         assertThat(join(answers.getFirst())).isEqualTo(new DeliveryOutcome.Accepted(20, 0));
         assertThat(answers.subList(1, 5))
                 .allSatisfy(answer -> assertThat(join(answer)).isEqualTo(new DeliveryOutcome.Accepted(0, 20)));
-        assertThat(intake.summary("cat").seen()).isEqualTo(20);
+        assertThat(intake.info("cat").seen()).isEqualTo(20);
     }
 
     @Test
@@ -156,7 +156,7 @@ class DeliveryTest extends AbstractIntakeTest {
                         0,
                         List.of(new DeliveryOutcome.RefusedSample(
                                 1, "dog", Optional.of("b"), SampleVerdict.CONFLICT))));
-        assertThat(intake.summary("cat").seen()).isEqualTo(2);
+        assertThat(intake.info("cat").seen()).isEqualTo(2);
     }
 
     @Test
@@ -176,7 +176,7 @@ class DeliveryTest extends AbstractIntakeTest {
                         1,
                         1,
                         List.of(new DeliveryOutcome.RefusedSample(1, "cat", Optional.of("b"), SampleVerdict.SEALED))));
-        assertThat(intake.summary("dog").seen()).isEqualTo(1);
+        assertThat(intake.info("dog").seen()).isEqualTo(1);
     }
 
     @Test
@@ -208,7 +208,7 @@ class DeliveryTest extends AbstractIntakeTest {
         long accepted = all.stream()
                 .filter(new DeliveryOutcome.Accepted(1000, 0)::equals)
                 .count();
-        assertThat(intake.summary("cat").seen()).isEqualTo(1000 * accepted);
+        assertThat(intake.info("cat").seen()).isEqualTo(1000 * accepted);
         assertThat(intake.overview().pendingBytes()).isZero();
         assertThat(intake.deliver(samples("cat", 1000, 99))).isEqualTo(new DeliveryOutcome.Accepted(1000, 0));
     }
@@ -221,8 +221,8 @@ class DeliveryTest extends AbstractIntakeTest {
         }
 
         assertThat(join(intake.store().size())).isLessThan(LARGEST_STORE);
-        assertThat(intake.summary("cat").reservoir()).isEqualTo(50);
+        assertThat(intake.info("cat").reservoir()).isEqualTo(50);
         restart();
-        assertThat(intake.summary("cat").seen()).isEqualTo(320_000);
+        assertThat(intake.info("cat").seen()).isEqualTo(320_000);
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.concurrent.CompletionStage;
@@ -49,11 +49,11 @@ class FailingRemovalTest {
                 .asInstanceOf(type(DeliveryOutcome.Deferred.class))
                 .extracting(DeliveryOutcome.Deferred::cause)
                 .isEqualTo(DeliveryOutcome.Cause.UNAVAILABLE);
-        assertThat(intake.overview().classes()).extracting(ClassHandle::phase).doesNotContain(ClassPhase.SEALED);
+        assertThat(intake.overview().infos()).extracting(ClassInfo::phase).doesNotContain(ClassPhase.SEALED);
 
         intake.journal().resetPolicy();
 
-        assertThat(join(sealing).handle()).map(ClassHandle::phase).contains(ClassPhase.SEALED);
+        assertThat(join(sealing).info()).map(ClassInfo::phase).contains(ClassPhase.SEALED);
         assertThat(join(intake.deliver(samples("cat", 2, 3))))
                 .isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, answer -> assertThat(answer.refused())
                         .hasSize(2));
@@ -71,16 +71,16 @@ class FailingRemovalTest {
         IntakeActor.Overview overview = intake.overview();
 
         assertThat(outcome).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
-        assertThat(sealed.handle()).map(ClassHandle::phase).contains(ClassPhase.SEALED);
-        assertThat(overview.classes())
-                .extracting(ClassHandle::name, ClassHandle::seen)
+        assertThat(sealed.info()).map(ClassInfo::phase).contains(ClassPhase.SEALED);
+        assertThat(overview.infos())
+                .extracting(ClassInfo::label, ClassInfo::seen)
                 .containsExactly(tuple("dog", 1L), tuple("cat", 7L));
 
         intake.journal().resetPolicy();
 
         assertThat(join(forgetting).existed()).isTrue();
-        assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
-        assertThat(join(intake.seal("cat")).handle()).isEmpty();
+        assertThat(intake.overview().infos()).extracting(ClassInfo::label).containsExactly("dog");
+        assertThat(join(intake.seal("cat")).info()).isEmpty();
     }
 
     @Test
@@ -117,7 +117,7 @@ class FailingRemovalTest {
         DeliveryOutcome outcome = join(intake.deliver(samples("cat", 1, 1)));
 
         assertThat(outcome).isInstanceOf(DeliveryOutcome.Deferred.class);
-        assertThat(join(intake.seal("cat")).handle())
+        assertThat(join(intake.seal("cat")).info())
                 .hasValueSatisfying(unread -> assertThat(unread.phase()).isNotEqualTo(ClassPhase.SEALED));
         assertThat(intake.overview().store().failing()).containsExactly("cat");
     }
@@ -132,7 +132,7 @@ class FailingRemovalTest {
         CompletionStage<IntakeActor.Drained> draining = intake.ask(IntakeActor.Drain::new);
         CompletionStage<IntakeActor.Forgotten> forgetting = intake.forget("cat");
 
-        assertThat(join(sealing).handle()).isEmpty();
+        assertThat(join(sealing).info()).isEmpty();
         assertThat(join(draining).unsaved()).isEmpty();
         assertThat(join(forgetting).existed()).isTrue();
     }

@@ -12,7 +12,7 @@ import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.DeliveredItemsEvent;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -111,7 +111,7 @@ class FailingStoreTest {
 
     /** A class answers only after its recovery. */
     private void awaitRecovery(String name) {
-        join(intake.ask(handle(name).actor(), ClassCommand.GetSummary::new));
+        join(intake.ask(known(name).actor(), ClassCommand.GetInfo::new));
     }
 
     private List<String> failing() {
@@ -139,7 +139,7 @@ class FailingStoreTest {
         journal.failNextPersisted(CAT);
 
         CompletionStage<Done> initialised =
-                intake.ask(handle("cat").actor(), replyTo -> new ClassActor.Initialise(Samples.images(2, 1), replyTo));
+                intake.ask(known("cat").actor(), replyTo -> new ClassActor.Initialise(Samples.images(2, 1), replyTo));
 
         assertThat(join(initialised)).isEqualTo(Done.getInstance());
     }
@@ -154,8 +154,8 @@ class FailingStoreTest {
         intake.start();
         IntakeActor.Overview loaded = awaitLoaded();
 
-        assertThat(loaded.classes())
-                .extracting(ClassHandle::name, ClassHandle::seen)
+        assertThat(loaded.infos())
+                .extracting(ClassInfo::label, ClassInfo::seen)
                 .containsExactly(tuple("cat", 5L));
     }
 
@@ -203,12 +203,12 @@ class FailingStoreTest {
     }
 
     private long seen(String name) {
-        return handle(name).seen();
+        return known(name).info().seen();
     }
 
-    private ClassHandle handle(String name) {
+    private KnownClass known(String name) {
         return intake.overview().classes().stream()
-                .filter(each -> each.name().equals(name))
+                .filter(each -> each.info().label().equals(name))
                 .findFirst()
                 .orElseThrow();
     }

@@ -5,7 +5,7 @@ import static dev.reverie.actors.intake.RunningIntake.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +75,7 @@ class FirstSamplesTest {
     void recordsAfterFullDisk() {
         journal.failNextNOpsCond((id, operation) -> isWrite(DOG, id, operation) && !intake.fillDisk(), 1);
         assertThat(join(intake.deliver(samples("dog", 5, 1)))).isEqualTo(new Accepted(5, 0));
-        assertThat(intake.overview().classes()).extracting(ClassHandle::name).contains("dog");
+        assertThat(intake.overview().infos()).extracting(ClassInfo::label).contains("dog");
 
         intake.freeDisk();
 

@@ -43,13 +43,13 @@ class FullDiskTest {
                 await(intake.store()::isReadOnly);
 
                 assertThat(intake.deliver(samples("cat", 5, 2))).isEqualTo(full());
-                assertThat(intake.summary("cat").reservoir()).isEqualTo(30);
+                assertThat(intake.info("cat").reservoir()).isEqualTo(30);
             }
             try (RunningIntake restarted = start()) {
                 // and then
                 assertThat(restarted.store().isReadOnly()).isTrue();
-                assertThat(restarted.summary("cat").seen()).isEqualTo(30);
-                assertThat(restarted.summary("cat").reservoir()).isEqualTo(30);
+                assertThat(restarted.info("cat").seen()).isEqualTo(30);
+                assertThat(restarted.info("cat").reservoir()).isEqualTo(30);
                 assertThat(restarted.deliver(samples("cat", 5, 2))).isEqualTo(full());
 
                 // and when
@@ -59,7 +59,7 @@ class FullDiskTest {
                         .isEqualTo(new DeliveryOutcome.Accepted(5, 0));
             }
             try (RunningIntake restarted = start()) {
-                assertThat(restarted.summary("cat").seen()).isEqualTo(35);
+                assertThat(restarted.info("cat").seen()).isEqualTo(35);
             }
         }
     }
@@ -82,8 +82,8 @@ class FullDiskTest {
         }
         assertThat(FaultyDisk.openFiles()).isZero();
         try (RunningIntake restarted = startOnFaultyDisk()) {
-            assertThat(restarted.summary("cat").seen()).isEqualTo(35);
-            assertThat(restarted.summary("dog").seen()).isEqualTo(5);
+            assertThat(restarted.info("cat").seen()).isEqualTo(35);
+            assertThat(restarted.info("dog").seen()).isEqualTo(5);
         }
     }
 
@@ -101,10 +101,10 @@ class FullDiskTest {
         assertThat(FaultyDisk.openFiles()).isZero();
         FaultyDisk.repair();
         try (RunningIntake restarted = startOnFaultyDisk()) {
-            assertThat(restarted.summary("cat").seen()).isGreaterThanOrEqualTo(30);
+            assertThat(restarted.info("cat").seen()).isGreaterThanOrEqualTo(30);
             assertThat(deliverWithRetries(restarted, samples("cat", 5, 2)))
                     .isInstanceOf(DeliveryOutcome.Accepted.class);
-            assertThat(restarted.summary("cat").seen()).isEqualTo(35);
+            assertThat(restarted.info("cat").seen()).isEqualTo(35);
         }
     }
 

@@ -109,7 +109,7 @@ class MixedDeliveryTest extends AbstractIntakeTest {
                 deliverWithRetries(mixed(names, number));
             }
 
-            assertThat(intake.summary("cat").seen()).isEqualTo((long) SIZE * (first + 10));
+            assertThat(intake.info("cat").seen()).isEqualTo((long) SIZE * (first + 10));
         }
     }
 
@@ -124,14 +124,14 @@ class MixedDeliveryTest extends AbstractIntakeTest {
         CompletionStage<List<DeliveryOutcome>> after = sendAll(10, number -> mixed(names, 11 + number));
 
         assertThat(join(before)).containsOnly(new DeliveryOutcome.Accepted(2 * SIZE, 0));
-        assertThat(join(sealed).handle()).isPresent();
+        assertThat(join(sealed).info()).isPresent();
         assertThat(join(after)).hasSize(10).allSatisfy(outcome -> assertThat(outcome)
                 .isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, accepted -> {
                     assertThat(accepted.accepted()).isEqualTo(SIZE);
                     assertThat(accepted.refused()).hasSize(SIZE);
                 }));
-        assertThat(intake.summary("cat").seen()).isEqualTo(21L * SIZE);
-        assertThat(intake.summary("dog").seen()).isEqualTo(11L * SIZE);
+        assertThat(intake.info("cat").seen()).isEqualTo(21L * SIZE);
+        assertThat(intake.info("dog").seen()).isEqualTo(11L * SIZE);
     }
 
     private CompletionStage<List<DeliveryOutcome>> sendAll(int count, IntFunction<List<Sample>> delivery) {

@@ -1,6 +1,8 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
@@ -27,6 +29,8 @@ final class ProbedDirectory implements ClassDirectory {
     final TestProbe<ActorRef<ClassRegistryActor.Report>> started;
     /** By label. */
     final List<TestProbe<ClassMessage>> classes;
+
+    private static final List<String> LABELS = List.of("cat", "dog", "fox");
 
     private final Map<Integer, ActorRef<ClassReport>> reports = new ConcurrentHashMap<>();
 
@@ -80,6 +84,11 @@ final class ProbedDirectory implements ClassDirectory {
 
     void recover(int label, long epoch) {
         Objects.requireNonNull(reports.get(label))
-                .tell(new ClassReport.Recovered(label, epoch, ClassPhase.COLLECTING, 3, 3, Optional.empty(), false));
+                .tell(info(label, epoch));
+    }
+
+    /** What a class publishes in an epoch. */
+    static ClassInfo info(int label, long epoch) {
+        return ClassInfos.of(label, LABELS.get(label), ClassPhase.COLLECTING, 3, false, epoch);
     }
 }

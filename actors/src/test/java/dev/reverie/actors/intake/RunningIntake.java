@@ -7,8 +7,7 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassSummary;
-import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
@@ -149,14 +148,14 @@ public final class RunningIntake implements AutoCloseable {
 
     ActorRef<ClassMessage> classActor(String name) {
         return overview().classes().stream()
-                .filter(each -> each.name().equals(name))
+                .filter(each -> each.info().label().equals(name))
                 .findFirst()
                 .orElseThrow()
                 .actor();
     }
 
-    ClassSummary summary(String name) {
-        return askClass(name, ClassCommand.GetSummary::new);
+    ClassInfo info(String name) {
+        return askClass(name, ClassCommand.GetInfo::new);
     }
 
     public IntakeActor.Overview overview() {

@@ -35,7 +35,7 @@ class SavedLearningTest extends AbstractIntakeTest {
 
         assertThat(snapshot.images().count()).isEqualTo(2);
         assertThat(snapshot.images().values(0)[5]).isEqualTo((double) (float) only.values()[5]);
-        assertThat(intake.summary("cat").phase()).isEqualTo(ClassPhase.COLLECTING);
+        assertThat(intake.info("cat").phase()).isEqualTo(ClassPhase.COLLECTING);
     }
 
     @Test
@@ -66,7 +66,7 @@ class SavedLearningTest extends AbstractIntakeTest {
         assertThat(candidates.images()).hasSize(10);
         assertThat(pixels(batch.task().real()))
                 .isEqualTo(pixels(candidates.images().subList(1, 3)));
-        assertThat(intake.summary("cat"))
+        assertThat(intake.info("cat"))
                 .extracting(view -> view.phase(), view -> view.innerLoops())
                 .containsExactly(ClassPhase.DISTILLING, 1L);
         ClassSnapshot restored = intake.askClass("cat", ClassActor.TakeSnapshot::new);
@@ -94,7 +94,7 @@ class SavedLearningTest extends AbstractIntakeTest {
 
         assertThat(intake.deliver(samples("cat", 1, 2))).isEqualTo(DeliveryOutcome.Deferred.DRAINING);
         restart();
-        assertThat(intake.summary("cat").innerLoops()).isEqualTo(1);
+        assertThat(intake.info("cat").innerLoops()).isEqualTo(1);
     }
 
     @Test
@@ -118,7 +118,7 @@ class SavedLearningTest extends AbstractIntakeTest {
         intake.<Done>askClass("cat", replyTo -> new ClassCommand.EnterPhase(ClassPhase.CONVERGED, replyTo));
         restart();
 
-        assertThat(intake.summary("cat").phase()).isEqualTo(ClassPhase.CONVERGED);
+        assertThat(intake.info("cat").phase()).isEqualTo(ClassPhase.CONVERGED);
     }
 
     private static List<String> pixels(List<Image> images) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.store.StoreFailure;
@@ -90,7 +90,7 @@ class SharedClassesTest extends AbstractSharedClassesTest {
         outcome.expectMessage(UNREACHABLE);
 
         TestProbe<DeliveryOutcome> again = deliver("cat");
-        judge(lost, SampleVerdict.STORED);
+        judge(CAT, lost, SampleVerdict.STORED);
         judge(CAT, SampleVerdict.DUPLICATE);
 
         again.expectMessage(new DeliveryOutcome.Accepted(0, 1));
@@ -176,8 +176,8 @@ class SharedClassesTest extends AbstractSharedClassesTest {
 
         TestProbe<IntakeActor.Overview> overview = testKit.createTestProbe();
         intake.tell(new IntakeActor.GetOverview(overview.ref()));
-        assertThat(overview.receiveMessage().classes())
-                .extracting(ClassHandle::name)
+        assertThat(overview.receiveMessage().infos())
+                .extracting(ClassInfo::label)
                 .containsExactly("dog");
     }
 

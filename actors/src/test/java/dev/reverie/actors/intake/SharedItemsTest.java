@@ -61,7 +61,7 @@ class SharedItemsTest extends AbstractSharedClassesTest {
 
         assertThat(items()).isEmpty();
 
-        judge(samples, SampleVerdict.STORED);
+        judge(CAT, samples, SampleVerdict.STORED);
 
         outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
         assertThat(items()).containsExactly(ITEM);

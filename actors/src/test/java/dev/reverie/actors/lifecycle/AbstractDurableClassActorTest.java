@@ -13,14 +13,17 @@ import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +42,7 @@ abstract class AbstractDurableClassActorTest {
     Store store;
     ActorTestKit testKit;
     TestProbe<ClassReport> supervisor;
+    private long epoch;
 
     @BeforeEach
     void open(@TempDir Path folder) {
@@ -57,10 +61,10 @@ abstract class AbstractDurableClassActorTest {
         store.close();
     }
 
-    ClassSummary summary(ActorRef<ClassMessage> actor) {
-        TestProbe<ClassSummary> reply = testKit.createTestProbe();
-        actor.tell(new ClassCommand.GetSummary(reply.ref()));
-        return reply.expectMessageClass(ClassSummary.class, TIMEOUT);
+    ClassInfo info(ActorRef<ClassMessage> actor) {
+        TestProbe<ClassInfo> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.GetInfo(reply.ref()));
+        return reply.expectMessageClass(ClassInfo.class, TIMEOUT);
     }
 
     ActorRef<ClassMessage> spawn() {
@@ -76,16 +80,27 @@ abstract class AbstractDurableClassActorTest {
                 supervisor.ref()));
     }
 
-    ClassReport.Recovered recovered() {
-        return supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+    /** Waits until the class has recovered again. */
+    ClassInfo recovered() {
+        return published(info -> info.version().epoch() != epoch);
     }
 
-    void addSamples(ActorRef<ClassMessage> actor, ClassReport.Recovered to, List<Image> images) {
+    /** Waits until the class has published what a test wants. */
+    ClassInfo published(Predicate<ClassInfo> wanted) {
+        ClassInfo found = (ClassInfo) supervisor
+                .fishForMessage(
+                        TIMEOUT,
+                        report -> report instanceof ClassInfo info && wanted.test(info)
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore())
+                .getLast();
+        epoch = found.version().epoch();
+        return found;
+    }
+
+    void addSamples(ActorRef<ClassMessage> actor, ClassInfo to, List<Image> images) {
         assertThat(judge(actor, images)).containsOnly(SampleVerdict.STORED);
-        assertThat(supervisor
-                        .expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT)
-                        .seen())
-                .isEqualTo(to.seen() + images.size());
+        published(info -> info.seen() == to.seen() + images.size());
     }
 
     /** Sends images to a class, and returns its verdicts. */
@@ -110,9 +125,10 @@ abstract class AbstractDurableClassActorTest {
     }
 
     void seal(ActorRef<ClassMessage> actor) {
-        TestProbe<Done> reply = testKit.createTestProbe();
+        TestProbe<ClassInfo> reply = testKit.createTestProbe();
         actor.tell(new ClassCommand.Seal(reply.ref()));
-        reply.expectMessageClass(Done.class, TIMEOUT);
-        supervisor.expectMessageClass(ClassReport.PhaseEntered.class, TIMEOUT);
+        ClassInfo answer = reply.expectMessageClass(ClassInfo.class, TIMEOUT);
+        assertThat(answer.phase()).isEqualTo(ClassPhase.SEALED);
+        published(answer::equals);
     }
 }

@@ -53,7 +53,7 @@ abstract class AbstractManualTimeTest {
 
     /** Waits for the recovery of the class, and stores samples. */
     final void addSamples() {
-        supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+        supervisor.expectMessageClass(ClassInfo.class, TIMEOUT);
         TestProbe<ClassCommand.SamplesJudged> reply = testKit.createTestProbe();
         List<Image> images = Samples.images(5, 1);
         actor.tell(new ClassCommand.AddSamples(
@@ -62,9 +62,9 @@ abstract class AbstractManualTimeTest {
     }
 
     /** Returns when the actor has processed all earlier messages. */
-    final void summarise() {
-        TestProbe<ClassSummary> summary = testKit.createTestProbe();
-        actor.tell(new ClassCommand.GetSummary(summary.ref()));
-        summary.receiveMessage(TIMEOUT);
+    final void awaitReply() {
+        TestProbe<ClassInfo> info = testKit.createTestProbe();
+        actor.tell(new ClassCommand.GetInfo(info.ref()));
+        info.receiveMessage(TIMEOUT);
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class ClassLearningTest {
 
     private static final int IPC = 2;
+    private static final ClassInfo.Version VERSION = new ClassInfo.Version(1, 2, 3);
 
     private final ManualClock clock = new ManualClock();
     private final ClassLearning learning = new ClassLearning(
@@ -31,27 +32,28 @@ class ClassLearningTest {
     void counted() {
         ClassState tooSmall = state(new ImageShape(1, 1, 1));
 
-        ClassSummary summary = learning.summary(tooSmall);
+        ClassInfo info = learning.info(tooSmall, VERSION);
 
-        assertThat(summary.images()).isEqualTo(IPC);
+        assertThat(info.images()).isEqualTo(IPC);
         assertThatThrownBy(() -> learning.latest(tooSmall))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("factor");
     }
 
     @Test
-    @DisplayName("are composed when they are used, as many as were counted, and count as changed since then")
+    @DisplayName("are composed when they are used, as many as were counted, and count as changed since the real images have")
     void composed() {
         ClassState state = state(Samples.SHAPE);
         clock.advance(Duration.ofMinutes(1));
-        ClassSummary summary = learning.summary(state);
+        learning.onReservoirChanged(state);
+        ClassInfo info = learning.info(state, VERSION);
         clock.advance(Duration.ofMinutes(1));
 
         LearnedImages images = learning.latest(state).orElseThrow();
 
-        assertThat(images.images().count()).isEqualTo(summary.images());
-        assertThat(images.updated()).isEqualTo(summary.updated()).isEqualTo(Instant.EPOCH.plusSeconds(60));
-        assertThat(learning.summary(state)).isEqualTo(summary);
+        assertThat(images.images().count()).isEqualTo(info.images());
+        assertThat(images.updated()).isEqualTo(info.updated()).isEqualTo(Instant.EPOCH.plusSeconds(60));
+        assertThat(learning.info(state, VERSION)).isEqualTo(info);
     }
 
     private static ClassState state(ImageShape shape) {

@@ -60,7 +60,7 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
                         SampleVerdict.DUPLICATE,
                         SampleVerdict.STORED,
                         SampleVerdict.STORED);
-        assertThat(summary(restarted).seen()).isEqualTo(5);
+        assertThat(info(restarted).seen()).isEqualTo(5);
     }
 
     @Test
@@ -78,8 +78,8 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
                 .hasSize(images.size() - tests.size())
                 .isSubsetOf(images)
                 .doesNotContainAnyElementsOf(tests);
-        assertThat(summary(actor).reservoir()).isEqualTo(learned.size());
-        assertThat(summary(actor).seen()).isEqualTo(images.size());
+        assertThat(info(actor).reservoir()).isEqualTo(learned.size());
+        assertThat(info(actor).seen()).isEqualTo(images.size());
 
         testKit.stop(actor);
         ActorRef<ClassMessage> restarted = spawn();
@@ -160,7 +160,7 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
         clock.advance(Duration.ofHours(2));
         testKit.stop(actor);
         ActorRef<ClassMessage> restarted = spawn();
-        ClassReport.Recovered recovered = recovered();
+        ClassInfo recovered = recovered();
         assertThat(candidates(restarted)).hasSizeGreaterThan(3);
 
         addSamples(restarted, recovered, Samples.images(10, 2));
@@ -171,6 +171,6 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
         assertThat(levels(testImages(restarted)))
                 .filteredOn(levels(old)::contains)
                 .hasSize(1);
-        assertThat(summary(restarted).seen()).isEqualTo(40);
+        assertThat(info(restarted).seen()).isEqualTo(40);
     }
 }

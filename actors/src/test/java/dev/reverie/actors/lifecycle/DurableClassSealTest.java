@@ -10,7 +10,6 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.DisplayName;
@@ -22,13 +21,11 @@ import org.junit.jupiter.api.Timeout;
 class DurableClassSealTest extends AbstractDurableClassActorTest {
 
     private void requestSeal(ActorRef<ClassMessage> actor, boolean requested) {
-        TestProbe<Done> reply = testKit.createTestProbe();
+        TestProbe<ClassInfo> reply = testKit.createTestProbe();
         actor.tell(new ClassCommand.RequestSeal(requested, reply.ref()));
-        reply.expectMessageClass(Done.class, TIMEOUT);
-        assertThat(supervisor
-                        .expectMessageClass(ClassReport.SealRequested.class, TIMEOUT)
-                        .requested())
-                .isEqualTo(requested);
+        ClassInfo answer = reply.expectMessageClass(ClassInfo.class, TIMEOUT);
+        assertThat(answer.sealRequested()).isEqualTo(requested);
+        published(answer::equals);
     }
 
     @Test
@@ -45,7 +42,7 @@ class DurableClassSealTest extends AbstractDurableClassActorTest {
         testKit.stop(actor);
         ActorRef<ClassMessage> restarted = spawn();
 
-        ClassReport.Recovered smaller = recovered();
+        ClassInfo smaller = recovered();
         assertThat(judge(restarted, images.subList(forgotten, images.size()))).containsOnly(SampleVerdict.DUPLICATE);
         assertThat(judge(restarted, images.subList(forgotten - 1, forgotten))).containsExactly(SampleVerdict.SEALED);
         assertThat(smaller.reservoir()).isZero();
@@ -78,14 +75,14 @@ class DurableClassSealTest extends AbstractDurableClassActorTest {
 
         actor.tell(new ClassCommand.RecordLoss(0.2));
 
-        assertThat(summary(actor).matchingLoss()).hasValue(3.0);
+        assertThat(info(actor).matchingLoss()).hasValue(3.0);
 
         testKit.stop(actor);
         ActorRef<ClassMessage> restarted = spawn();
         recovered();
         restarted.tell(new ClassCommand.RecordLoss(0.1));
 
-        assertThat(summary(restarted).matchingLoss()).hasValue(3.0);
+        assertThat(info(restarted).matchingLoss()).hasValue(3.0);
     }
 
     @Test

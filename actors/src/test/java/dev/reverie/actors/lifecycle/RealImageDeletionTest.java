@@ -3,7 +3,6 @@ package dev.reverie.actors.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.persistence.testkit.javadsl.SnapshotTestKit;
@@ -60,15 +59,15 @@ class RealImageDeletionTest extends AbstractManualTimeTest {
 
     /** Returns when the class is sealed and has tried to write its snapshot. */
     private void seal() {
-        TestProbe<Done> sealed = testKit.createTestProbe();
+        TestProbe<ClassInfo> sealed = testKit.createTestProbe();
         actor.tell(new ClassCommand.Seal(sealed.ref()));
         sealed.receiveMessage(TIMEOUT);
-        summarise();
+        awaitReply();
     }
 
     /** Returns when the actor has processed its messages, and those that it has sent to itself meanwhile. */
     private void processAll() {
-        summarise();
-        summarise();
+        awaitReply();
+        awaitReply();
     }
 }

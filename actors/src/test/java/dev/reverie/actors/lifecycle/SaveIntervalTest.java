@@ -87,7 +87,7 @@ class SaveIntervalTest extends AbstractManualTimeTest {
                         : FishingOutcomes.continueAndIgnore());
         supervisor.awaitAssert(TIMEOUT, () -> {
             time.timePasses(RESTART); // the actor begins its pause after it has reported the failure
-            return supervisor.expectMessageClass(ClassReport.Recovered.class, Duration.ofSeconds(2));
+            return supervisor.expectMessageClass(ClassInfo.class, Duration.ofSeconds(2));
         });
     }
 
@@ -103,14 +103,14 @@ class SaveIntervalTest extends AbstractManualTimeTest {
         TestProbe<ClassActor.VisitEnded> ended = testKit.createTestProbe();
         actor.tell(new ClassActor.ApplyGradient(visit, gradient, ended.ref()));
         ended.receiveMessage(TIMEOUT);
-        summarise();
+        awaitReply();
     }
 
     /** Lets time pass, and returns how often the class has saved what it learned so far. */
     private long savesAfter(Duration pause) {
-        summarise();
+        awaitReply();
         time.timePasses(pause);
-        summarise();
+        awaitReply();
         return journal.persistedInStorage(ID).stream()
                 .filter(event -> event instanceof ClassEvent.ImagesLearned(var learned) && learned.innerLoops() > 0)
                 .count();

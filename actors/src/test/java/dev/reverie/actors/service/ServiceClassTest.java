@@ -8,16 +8,16 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.clustering.RefreshInterval;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassSummary;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -42,65 +42,60 @@ class ServiceClassTest {
             2,
             new RefreshInterval(Optional.of(2), Duration.ofSeconds(30), 0.5, Optional.empty()),
             Duration.ofMillis(20));
-    private static final ClassSummary SUMMARY =
-            new ClassSummary(0, "cat", ClassPhase.DISTILLING, 6, 6, 50, 2, 3, OptionalDouble.empty(), Instant.EPOCH);
+    private static final ClassInfo CAT = ClassInfos.of(0, "cat", ClassPhase.DISTILLING, 6);
 
     private final ActorTestKit testKit =
             ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("reverie")));
     private final TestProbe<ClassMessage> actor = testKit.createTestProbe();
     private final ServiceClass cat = new ServiceClass(
-            handle(false),
+            new KnownClass(CAT, false, actor.ref()),
             POLICY,
-            new CoalescedRequest<>(actor.ref(), ClassCommand.GetSummary::new, Duration.ofHours(1)));
-
-    private ClassHandle handle(boolean failing) {
-        return new ClassHandle(0, "cat", ClassPhase.DISTILLING, 6, false, false, failing, actor.ref());
-    }
+            new CoalescedRequest<>(actor.ref(), ClassCommand.GetInfo::new, Duration.ofHours(1)));
 
     @AfterEach
     void stop() {
         testKit.shutdownTestKit();
     }
 
-    private CompletionStage<Optional<ClassSummary>> summary() {
-        return cat.summary(testKit.system().scheduler());
+    private CompletionStage<Optional<ClassInfo>> ask() {
+        return cat.ask(testKit.system().scheduler());
     }
 
     @Test
     @DisplayName("is asked for its state once until it replies, and then again")
     void askedOnce() {
         for (int call = 0; call < 100; call++) {
-            summary();
+            ask();
         }
-        CompletionStage<Optional<ClassSummary>> last = summary();
+        CompletionStage<Optional<ClassInfo>> last = ask();
 
-        actor.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
+        actor.expectMessageClass(ClassCommand.GetInfo.class).replyTo().tell(CAT);
 
-        assertThat(last).succeedsWithin(PATIENCE).isEqualTo(Optional.of(SUMMARY));
+        assertThat(last).succeedsWithin(PATIENCE).isEqualTo(Optional.of(CAT));
         actor.expectNoMessage();
 
-        summary();
+        ask();
 
-        actor.expectMessageClass(ClassCommand.GetSummary.class);
+        actor.expectMessageClass(ClassCommand.GetInfo.class);
     }
 
     @Test
     @DisplayName("is not asked again when it is silent and its requests fail, but is when it has left this process")
     void askedAfterItHasLeft() {
-        CompletionStage<Optional<ClassSummary>> pending = summary();
-        actor.expectMessageClass(ClassCommand.GetSummary.class);
+        CompletionStage<Optional<ClassInfo>> pending = ask();
+        actor.expectMessageClass(ClassCommand.GetInfo.class);
 
         cat.onWatched(false);
         cat.onWatched(false);
 
         assertThat(pending).succeedsWithin(PATIENCE).isEqualTo(Optional.empty());
-        summary();
+        ask();
         actor.expectNoMessage();
 
         cat.leave();
 
-        summary();
-        actor.expectMessageClass(ClassCommand.GetSummary.class);
+        ask();
+        actor.expectMessageClass(ClassCommand.GetInfo.class);
     }
 
     @Test
@@ -155,7 +150,7 @@ class ServiceClassTest {
     }
 
     private boolean isVisitedAfter(int update) {
-        cat.update(SUMMARY);
+        cat.update(CAT);
         return cat.isToVisit(update, Instant.EPOCH);
     }
 
@@ -166,7 +161,7 @@ class ServiceClassTest {
             cat.onSkipped(Instant.EPOCH);
         }
 
-        cat.update(SUMMARY);
+        cat.update(CAT);
 
         assertThat(cat.isToVisit(1, Instant.EPOCH.plusSeconds(299))).isFalse();
         assertThat(cat.isToVisit(1, Instant.EPOCH.plusSeconds(300))).isTrue();
@@ -174,15 +169,5 @@ class ServiceClassTest {
         cat.onMatched(1);
 
         assertThat(cat.isToVisit(2, Instant.EPOCH)).isTrue();
-    }
-
-    @Test
-    @DisplayName("of another process responds unless it is failing")
-    void failingElsewhere() {
-        cat.update(handle(true));
-        assertThat(cat.responds()).isFalse();
-
-        cat.update(handle(false));
-        assertThat(cat.responds()).isTrue();
     }
 }

@@ -7,13 +7,14 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.clustering.RefreshInterval;
 import dev.reverie.actors.intake.ClassDirectory;
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.loop.LoopCommand;
-import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.schedule.ClassVisit;
@@ -24,11 +25,9 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -138,8 +137,8 @@ class ServiceCoordinatorTest {
         spawn();
         ActorRef<ClassNotification> notifications =
                 intake.expectMessageClass(IntakeActor.Subscribe.class, TIMEOUT).subscriber();
-        notifications.tell(new ClassNotification.ClassAdded(handle(0, "cat")));
-        notifications.tell(new ClassNotification.ClassAdded(handle(1, "dog")));
+        notifications.tell(new ClassNotification.ClassAdded(known(0, "cat")));
+        notifications.tell(new ClassNotification.ClassAdded(known(1, "dog")));
         IntakeActor.FixNormalisation fix = intake.expectMessageClass(IntakeActor.FixNormalisation.class, TIMEOUT);
         fix.replyTo().tell(new IntakeActor.FixedNormalisation(Optional.of(fix.wanted())));
         initialising.receiveMessage(TIMEOUT);
@@ -151,22 +150,21 @@ class ServiceCoordinatorTest {
         assertThat(warnings).isEmpty();
     }
 
-    private ClassHandle handle(int index, String name) {
+    private KnownClass known(int index, String label) {
+        ClassInfo info = ClassInfos.of(index, label, ClassPhase.COLLECTING, 6);
         ActorRef<ClassMessage> actor = store.testKit().spawn(Behaviors.<ClassMessage>receiveMessage(message -> {
-            reply(index, name, message);
+            reply(info, message);
             return Behaviors.same();
         }));
-        return new ClassHandle(index, name, ClassPhase.COLLECTING, 6, false, false, false, actor);
+        return new KnownClass(info, false, actor);
     }
 
-    private void reply(int index, String name, ClassMessage message) {
+    private void reply(ClassInfo info, ClassMessage message) {
         switch (message) {
-            case ClassCommand.GetSummary(var replyTo) ->
-                replyTo.tell(new ClassSummary(
-                        index, name, ClassPhase.COLLECTING, 6, 6, 50, 0, 0, OptionalDouble.empty(), Instant.EPOCH));
+            case ClassCommand.GetInfo(var replyTo) -> replyTo.tell(info);
             case ClassActor.SampleImages request ->
-                request.replyTo().tell(new ClassActor.Images(Samples.images(2, index)));
-            case ClassActor.FindCandidates _ -> initialising.ref().tell(index);
+                request.replyTo().tell(new ClassActor.Images(Samples.images(2, info.index())));
+            case ClassActor.FindCandidates _ -> initialising.ref().tell(info.index());
             default -> {
                 // needs no reply
             }

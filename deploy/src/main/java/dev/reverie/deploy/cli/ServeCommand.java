@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.cluster.ClusterSettings;
-import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ConfigSources;

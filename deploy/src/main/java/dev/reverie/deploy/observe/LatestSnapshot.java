@@ -1,10 +1,10 @@
 package dev.reverie.deploy.observe;
 
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.MemorySnapshot;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.StoreDamagedException;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     private final ClassTelemetry telemetry;
     private final LastArrivals arrivals;
     private final InstantSource clock;
-    private Optional<List<ClassStatus>> latest = Optional.empty();
+    private Optional<List<ClassInfo>> latest = Optional.empty();
     private Instant askAgain = Instant.MIN;
     private boolean listDamaged;
     private String logged = "";
@@ -114,7 +114,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
         }
     }
 
-    private MemorySnapshot of(List<ClassStatus> classes) {
+    private MemorySnapshot of(List<ClassInfo> classes) {
         List<ClassMetrics> served = classes.stream()
                 .filter(status -> !status.damaged())
                 .map(this::of)
@@ -122,7 +122,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
         return new MemorySnapshot(served, OptionalInt.of(classes.size() - served.size()), storeBytes.get());
     }
 
-    private ClassMetrics of(ClassStatus status) {
+    private ClassMetrics of(ClassInfo status) {
         return new ClassMetrics(
                 status.label(),
                 status.phase(),

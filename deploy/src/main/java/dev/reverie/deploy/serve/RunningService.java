@@ -1,7 +1,7 @@
 package dev.reverie.deploy.serve;
 
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.loop.SteadyClock;
-import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;

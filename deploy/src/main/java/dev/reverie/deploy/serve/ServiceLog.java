@@ -1,5 +1,6 @@
 package dev.reverie.deploy.serve;
 
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.text.Plural;
@@ -74,12 +75,12 @@ public final class ServiceLog implements TelemetryListener {
         }
     }
 
-    private static String entered(String phase) {
+    private static String entered(ClassPhase phase) {
         return switch (phase) {
-            case "COLLECTING" -> "is collecting images";
-            case "DISTILLING" -> "is being distilled";
-            case "CONVERGED" -> "has converged";
-            default -> "is " + phase.toLowerCase(Locale.ROOT);
+            case COLLECTING -> "is collecting images";
+            case DISTILLING -> "is being distilled";
+            case CONVERGED -> "has converged";
+            case SEALED -> "is sealed";
         };
     }
 

@@ -3,13 +3,13 @@ package dev.reverie.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.Samples;
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.RunningIntake;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreFile;
@@ -76,7 +76,7 @@ class StoreExportCommandTest {
             assertThat(intake.deliver(samples("dog"))).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
             assertThat(intake.deliver(samples("cat"))).isEqualTo(new DeliveryOutcome.Accepted(0, 1));
             IntakeActor.Overview overview = intake.overview();
-            assertThat(overview.classes()).extracting(ClassHandle::name).containsExactly("cat", "dog");
+            assertThat(overview.infos()).extracting(ClassInfo::label).containsExactly("cat", "dog");
         }
         run("store", "check", "--store", imported.toString());
         assertThat(terminal.out()).contains(": 2 classes, ").contains(" all whole.");

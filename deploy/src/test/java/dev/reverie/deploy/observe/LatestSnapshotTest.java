@@ -2,10 +2,10 @@ package dev.reverie.deploy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.MemorySnapshot;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,7 +57,7 @@ class LatestSnapshotTest {
     @Test
     @DisplayName("are asked for once by simultaneous scrapes")
     void shared() throws InterruptedException {
-        CompletableFuture<List<ClassStatus>> answer = service.holdClasses();
+        CompletableFuture<List<ClassInfo>> answer = service.holdClasses();
         List<MemorySnapshot> taken = new CopyOnWriteArrayList<>();
 
         Thread first = waitingThread(() -> taken.add(snapshot.get()));

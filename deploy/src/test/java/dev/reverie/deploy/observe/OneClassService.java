@@ -3,8 +3,8 @@ package dev.reverie.deploy.observe;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
@@ -33,7 +33,7 @@ final class OneClassService implements MemoryService {
 
     private final AtomicInteger asked = new AtomicInteger();
     private volatile Optional<RuntimeException> failure = Optional.empty();
-    private volatile Optional<CompletionStage<List<ClassStatus>>> held = Optional.empty();
+    private volatile Optional<CompletionStage<List<ClassInfo>>> held = Optional.empty();
     private volatile Optional<ClusterView> cluster = Optional.empty();
     private volatile CompletionStage<DeliveryOutcome> admission =
             CompletableFuture.completedStage(new DeliveryOutcome.Accepted(3, 1));
@@ -55,8 +55,8 @@ final class OneClassService implements MemoryService {
     }
 
     /** Delays the answer to further requests for the classes until the returned future is completed. */
-    CompletableFuture<List<ClassStatus>> holdClasses() {
-        CompletableFuture<List<ClassStatus>> answer = new CompletableFuture<>();
+    CompletableFuture<List<ClassInfo>> holdClasses() {
+        CompletableFuture<List<ClassInfo>> answer = new CompletableFuture<>();
         held = Optional.of(answer);
         return answer;
     }
@@ -87,11 +87,11 @@ final class OneClassService implements MemoryService {
     public void removeItems(ItemKeys keys) {}
 
     @Override
-    public CompletionStage<List<ClassStatus>> classes() {
+    public CompletionStage<List<ClassInfo>> classes() {
         asked.incrementAndGet();
-        return failure.<CompletionStage<List<ClassStatus>>>map(CompletableFuture::failedStage)
+        return failure.<CompletionStage<List<ClassInfo>>>map(CompletableFuture::failedStage)
                 .or(() -> held)
-                .orElseGet(() -> CompletableFuture.completedStage(List.of(new ClassStatus(
+                .orElseGet(() -> CompletableFuture.completedStage(List.of(new ClassInfo(
                         "cat",
                         0,
                         ClassPhase.DISTILLING,
@@ -102,11 +102,13 @@ final class OneClassService implements MemoryService {
                         OptionalDouble.of(1.5),
                         Instant.EPOCH,
                         false,
-                        false))));
+                        false,
+                        500,
+                        new ClassInfo.Version(1, 2, 3)))));
     }
 
     @Override
-    public CompletionStage<Optional<ClassStatus>> classNamed(String label) {
+    public CompletionStage<Optional<ClassInfo>> classNamed(String label) {
         return classes().thenApply(classes -> classes.stream()
                 .filter(status -> status.label().equals(label))
                 .findFirst());
@@ -118,17 +120,17 @@ final class OneClassService implements MemoryService {
     }
 
     @Override
-    public CompletionStage<Optional<ClassStatus>> seal(String label) {
+    public CompletionStage<Optional<ClassInfo>> seal(String label) {
         return CompletableFuture.completedStage(Optional.empty());
     }
 
     @Override
-    public CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+    public CompletionStage<Optional<ClassInfo>> sealWhenConverged(String label) {
         return seal(label);
     }
 
     @Override
-    public CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
+    public CompletionStage<Optional<ClassInfo>> cancelSeal(String label) {
         return seal(label);
     }
 

@@ -30,7 +30,7 @@ class ServiceLogTest {
     @DisplayName("reports the phases of a class")
     void phases() {
         for (ClassPhase phase : ClassPhase.values()) {
-            log.on(new TelemetryEvent.ClassPhaseChanged(3, "cat", Optional.of(phase.name())));
+            log.on(new TelemetryEvent.ClassPhaseChanged(3, "cat", Optional.of(phase)));
         }
         log.on(new TelemetryEvent.ClassPhaseChanged(3, "cat", Optional.empty()));
 

@@ -1,6 +1,6 @@
 package dev.reverie.streams.history;
 
-import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.streams.service.HeldOutAccuracy;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ServiceEvent;
@@ -64,11 +64,11 @@ final class CurveRecorder {
         });
     }
 
-    private LearningPoint point(ServiceStatus status, List<ClassStatus> classes) {
+    private LearningPoint point(ServiceStatus status, List<ClassInfo> classes) {
         Map<String, Double> latest = classes.stream()
                 .filter(each -> each.matchingLoss().isPresent())
                 .collect(Collectors.toUnmodifiableMap(
-                        ClassStatus::label, each -> each.matchingLoss().getAsDouble()));
+                        ClassInfo::label, each -> each.matchingLoss().getAsDouble()));
         return new LearningPoint(
                 clock.instant(),
                 status.samples(),

@@ -1,9 +1,9 @@
 package dev.reverie.streams.history;
 
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageStrip;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.ServiceEvent;
@@ -173,7 +173,7 @@ public final class MemoryHistory implements History {
      */
     CompletionStage<Duration> record() {
         return service.classes().thenCompose(classes -> {
-            removeAllBut(classes.stream().map(ClassStatus::label).collect(Collectors.toSet()));
+            removeAllBut(classes.stream().map(ClassInfo::label).collect(Collectors.toSet()));
             return recordMoment();
         });
     }

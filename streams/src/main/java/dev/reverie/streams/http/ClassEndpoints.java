@@ -1,10 +1,10 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.json.ApiJson;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -44,7 +44,7 @@ final class ClassEndpoints {
         return answers.json(listBytes, () -> deadline.await(list.get()));
     }
 
-    private byte[] encode(List<ClassStatus> classes) {
+    private byte[] encode(List<ClassInfo> classes) {
         byte[] json = ApiJson.text(classes).getBytes(StandardCharsets.UTF_8);
         listBytes = json.length;
         return json;
@@ -96,7 +96,7 @@ final class ClassEndpoints {
                         : CompletableFuture.completedStage(false));
     }
 
-    private static HttpResponse respond(Optional<ClassStatus> status, String label) {
+    private static HttpResponse respond(Optional<ClassInfo> status, String label) {
         return Responses.json(status.orElseThrow(() -> ProblemException.unknownClass(label)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.streams.json;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,7 @@ public final class ApiJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .addMixIn(ClassInfo.class, ShownClass.class)
             .addModule(new Jdk8Module())
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
@@ -44,6 +47,10 @@ public final class ApiJson {
             throw new IllegalStateException("a value of the API cannot be written as JSON", e);
         }
     }
+
+    /** What clients see of a class. */
+    @JsonIgnoreProperties({"capacity", "version"})
+    private interface ShownClass {}
 
     private static final class SecondsSerializer extends JsonSerializer<Duration> {
 

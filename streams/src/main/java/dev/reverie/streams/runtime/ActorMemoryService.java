@@ -3,15 +3,15 @@ package dev.reverie.streams.runtime;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.evaluation.EvaluationActor;
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakePlan;
-import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.DeliveryListener;
 import dev.reverie.streams.service.MemoryService;
@@ -161,12 +161,12 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     @Override
-    public CompletionStage<List<ClassStatus>> classes() {
+    public CompletionStage<List<ClassInfo>> classes() {
         return classes.all();
     }
 
     @Override
-    public CompletionStage<Optional<ClassStatus>> classNamed(String label) {
+    public CompletionStage<Optional<ClassInfo>> classNamed(String label) {
         return classes.named(label);
     }
 
@@ -176,17 +176,17 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     @Override
-    public CompletionStage<Optional<ClassStatus>> seal(String label) {
+    public CompletionStage<Optional<ClassInfo>> seal(String label) {
         return classes.seal(label);
     }
 
     @Override
-    public CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+    public CompletionStage<Optional<ClassInfo>> sealWhenConverged(String label) {
         return classes.sealWhenConverged(label);
     }
 
     @Override
-    public CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
+    public CompletionStage<Optional<ClassInfo>> cancelSeal(String label) {
         return classes.cancelSeal(label);
     }
 

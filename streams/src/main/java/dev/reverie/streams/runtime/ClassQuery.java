@@ -4,7 +4,7 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.CoalescedRequest;
 import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.intake.KnownClass;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -43,13 +43,6 @@ final class ClassQuery<A, R> {
     private final ThrottledWarning warning = new ThrottledWarning();
     private final Map<Integer, Asked> classes = new ConcurrentHashMap<>();
 
-    /**
-     * The last reply of a class.
-     *
-     * @param inTime whether the class has replied in time; otherwise this is what it replied earlier
-     */
-    record Reply<T>(T value, boolean inTime) {}
-
     /** A sent request, of which {@link CoalescedRequest} returns one stage, and whether its reply is in time. */
     private record Sent<T>(CompletionStage<T> request, CompletableFuture<Boolean> inTime) {}
 
@@ -72,17 +65,17 @@ final class ClassQuery<A, R> {
     }
 
     /**
-     * Asks a class, or waits for its reply to an earlier call, which can be older than the handle. Returns the last
+     * Asks a class, or waits for its reply to an earlier call, which can be older than what is known. Returns the last
      * reply if the class does not reply in time; at once, if it is failing or has not replied in time to an earlier
      * call. Empty if it has never replied.
      */
-    CompletionStage<Optional<Reply<R>>> ask(ClassHandle handle) {
-        Asked asked = classes.computeIfAbsent(handle.index(), _ -> new Asked(handle.actor()));
-        if (handle.failing()) {
+    CompletionStage<Optional<R>> ask(KnownClass known) {
+        Asked asked = classes.computeIfAbsent(known.info().index(), _ -> new Asked(known.actor()));
+        if (known.failing()) {
             asked.drop(); // the request may be lost: the class is asked anew as soon as it has recovered
-            return CompletableFuture.completedStage(asked.last(false));
+            return CompletableFuture.completedStage(asked.last());
         }
-        return asked.ask().thenApply(asked::last);
+        return asked.ask().thenApply(_ -> asked.last());
     }
 
     /** Drops what is known of all other classes. */
@@ -123,8 +116,8 @@ final class ClassQuery<A, R> {
             return true;
         }
 
-        synchronized Optional<Reply<R>> last(boolean inTime) {
-            return last.map(reply -> new Reply<>(reply, inTime));
+        synchronized Optional<R> last() {
+            return last;
         }
 
         void drop() {

@@ -2,10 +2,9 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.StoreFullException;
 import dev.reverie.streams.service.UnavailableException;
@@ -26,13 +25,11 @@ final class ClassRequests {
     private final ServiceActorRefs actors;
     private final MemoryCache memory;
     private final Store store;
-    private final ClassStatusQuery statuses;
 
     ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
         this.actors = actors;
         this.memory = memory;
         this.store = store;
-        this.statuses = new ClassStatusQuery(actors.scheduler());
     }
 
     /**
@@ -46,55 +43,55 @@ final class ClassRequests {
         });
     }
 
-    CompletionStage<List<ClassStatus>> all() {
-        return overview().thenCompose(overview -> statuses.of(overview.classes()));
+    CompletionStage<List<ClassInfo>> all() {
+        return overview().thenApply(IntakeActor.Overview::infos);
     }
 
-    CompletionStage<Optional<ClassStatus>> named(String label) {
+    CompletionStage<Optional<ClassInfo>> named(String label) {
         return overview().thenCompose(overview -> {
-            Optional<ClassHandle> found = overview.classes().stream()
-                    .filter(handle -> handle.name().equals(label))
+            Optional<ClassInfo> found = overview.infos().stream()
+                    .filter(info -> info.label().equals(label))
                     .findFirst();
             return found.isEmpty() && overview.store().failing().contains(label)
                     ? CompletableFuture.failedStage(unreadable(label))
-                    : statuses.of(found);
+                    : CompletableFuture.completedStage(found);
         });
     }
 
-    CompletionStage<Optional<ClassStatus>> seal(String label) {
-        return changeSeal(label, IntakeActor.Seal::new, handle -> handle.phase() == ClassPhase.SEALED);
+    CompletionStage<Optional<ClassInfo>> seal(String label) {
+        return changeSeal(label, IntakeActor.Seal::new, info -> info.phase() == ClassPhase.SEALED);
     }
 
-    CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+    CompletionStage<Optional<ClassInfo>> sealWhenConverged(String label) {
         return changeSeal(
                 label,
                 IntakeActor.SealWhenConverged::new,
-                handle -> handle.sealRequested() || handle.phase() == ClassPhase.SEALED);
+                info -> info.sealRequested() || info.phase() == ClassPhase.SEALED);
     }
 
-    CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
-        return changeSeal(label, IntakeActor.CancelSeal::new, handle -> !handle.sealRequested());
+    CompletionStage<Optional<ClassInfo>> cancelSeal(String label) {
+        return changeSeal(label, IntakeActor.CancelSeal::new, info -> !info.sealRequested());
     }
 
     /**
-     * Sends a request to the intake, and returns the status of the class after it.
+     * Sends a request to the intake, and returns the class after it.
      *
      * @param isDone whether the request has taken effect on the class; it has not if the store cannot be used
      */
-    private CompletionStage<Optional<ClassStatus>> changeSeal(
+    private CompletionStage<Optional<ClassInfo>> changeSeal(
             String label,
             BiFunction<String, ActorRef<IntakeActor.Sealed>, IntakeActor.Command> request,
-            Predicate<ClassHandle> isDone) {
+            Predicate<ClassInfo> isDone) {
         return writableOverview()
                 .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
                         actors.intake(), replyTo -> request.apply(label, replyTo), actors.scheduler()))
                 .thenCompose(answer -> {
                     memory.invalidate();
-                    if (answer.handle().filter(ClassHandle::damaged).isPresent()) {
+                    if (answer.info().filter(ClassInfo::damaged).isPresent()) {
                         return CompletableFuture.failedStage(StoreDamagedException.ofClass(label));
                     }
-                    return answer.handle().filter(isDone.negate()).isEmpty()
-                            ? statuses.of(answer.handle())
+                    return answer.info().filter(isDone.negate()).isEmpty()
+                            ? CompletableFuture.completedStage(answer.info())
                             : CompletableFuture.failedStage(unreadable(label));
                 });
     }

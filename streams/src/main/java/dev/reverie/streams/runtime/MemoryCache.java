@@ -2,7 +2,7 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -98,7 +98,7 @@ final class MemoryCache {
      * @param classes classes to show, none of which is damaged
      * @param normalisation normalisation of the real data; empty until it is known
      */
-    record Inputs(List<ClassHandle> classes, Optional<Normalisation> normalisation) {}
+    record Inputs(List<KnownClass> classes, Optional<Normalisation> normalisation) {}
 
     /**
      * Returns the memory; empty if there are no classes. The memory lacks the images of a class that has never replied.
@@ -133,7 +133,7 @@ final class MemoryCache {
      * Called when an answer shows that the service has these classes. Invalidates the memory if it has another one, so
      * that a forgotten class does not seem to come back.
      */
-    synchronized void shown(List<ClassHandle> classes) {
+    synchronized void shown(List<KnownClass> classes) {
         if (!indices(classes).containsAll(cachedIndices)) {
             invalidate();
         }
@@ -160,22 +160,22 @@ final class MemoryCache {
     }
 
     /** Notes the classes of a memory, unless it is not the latest any more. */
-    private synchronized void setCachedClasses(long load, List<ClassHandle> classes) {
+    private synchronized void setCachedClasses(long load, List<KnownClass> classes) {
         if (load == loads) {
-            cachedLabels = classes.stream().map(ClassHandle::name).collect(Collectors.toUnmodifiableSet());
+            cachedLabels = classes.stream().map(known -> known.info().label()).collect(Collectors.toUnmodifiableSet());
             cachedIndices = indices(classes);
         }
     }
 
-    private static Set<Integer> indices(List<ClassHandle> classes) {
-        return classes.stream().map(ClassHandle::index).collect(Collectors.toUnmodifiableSet());
+    private static Set<Integer> indices(List<KnownClass> classes) {
+        return classes.stream().map(known -> known.info().index()).collect(Collectors.toUnmodifiableSet());
     }
 
     private CompletionStage<Optional<MemoryView>> view(Inputs inputs, long load) {
         setCachedClasses(load, inputs.classes());
         query.retainAll(indices(inputs.classes()));
         List<CompletionStage<Optional<ServedClass>>> requests =
-                inputs.classes().stream().map(this::served).toList();
+                inputs.classes().stream().map(query::ask).toList();
         return Asks.all(requests).thenApply(responses -> {
             List<ServedClass> served =
                     responses.stream().flatMap(Optional::stream).toList();
@@ -201,13 +201,9 @@ final class MemoryCache {
                         .orElseGet(() -> Normalisation.neutral(shape))));
     }
 
-    private CompletionStage<Optional<ServedClass>> served(ClassHandle handle) {
-        return query.ask(handle).thenApply(reply -> reply.map(ClassQuery.Reply::value));
-    }
-
-    private static ClassList classList(List<ClassHandle> classes) {
+    private static ClassList classList(List<KnownClass> classes) {
         TreeMap<Integer, String> namesByIndex = new TreeMap<>();
-        classes.forEach(each -> namesByIndex.put(each.index(), each.name()));
+        classes.forEach(each -> namesByIndex.put(each.info().index(), each.info().label()));
         return ClassList.of(namesByIndex);
     }
 }

@@ -2,7 +2,7 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.streams.service.StoreDamagedException;
@@ -53,9 +53,9 @@ record ServiceActorRefs(
                                 new MemoryCache.Inputs(wholeClasses(overview.classes()), status.normalisation()));
     }
 
-    private static List<ClassHandle> wholeClasses(List<ClassHandle> classes) {
-        List<ClassHandle> whole =
-                classes.stream().filter(handle -> !handle.damaged()).toList();
+    private static List<KnownClass> wholeClasses(List<KnownClass> classes) {
+        List<KnownClass> whole =
+                classes.stream().filter(known -> !known.info().damaged()).toList();
         if (whole.isEmpty() && !classes.isEmpty()) {
             throw new StoreDamagedException(
                     "every class in the store is damaged: restore the store from a backup, or forget the classes");

@@ -1,19 +1,14 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.lifecycle.ClassSummary;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.StoreFailure;
-import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.Readiness;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,69 +22,6 @@ final class StatusMapper {
     private static final int MAX_NAMES = 5;
 
     private StatusMapper() {}
-
-    /**
-     * Returns the status of a class that has responded. The summary can be older than the last acknowledgement, but the
-     * number of samples and a seal must not be.
-     */
-    static ClassStatus of(ClassHandle handle, ClassSummary summary) {
-        return new ClassStatus(
-                handle.name(),
-                handle.index(),
-                phase(handle, summary),
-                Math.max(handle.seen(), summary.seen()),
-                summary.reservoir(),
-                summary.images(),
-                summary.innerLoops(),
-                summary.matchingLoss(),
-                summary.updated(),
-                handle.sealRequested() && summary.phase() != ClassPhase.SEALED,
-                false);
-    }
-
-    /**
-     * The phase of a class. Only the intake knows whether a seal is to be shown: one that it has not noted fails if the
-     * class is forgotten before it is noted.
-     */
-    private static ClassPhase phase(ClassHandle handle, ClassSummary summary) {
-        boolean isSealed = handle.phase() == ClassPhase.SEALED || summary.phase() == ClassPhase.SEALED;
-        return isSealed ? handle.phase() : summary.phase();
-    }
-
-    /**
-     * Returns the status of a class that does not respond now. Its last summary can be older than the last
-     * acknowledgement, but the number of samples and the phase must not be.
-     */
-    static ClassStatus ofSilent(ClassHandle handle, ClassSummary lastKnown) {
-        return new ClassStatus(
-                handle.name(),
-                handle.index(),
-                handle.phase(),
-                Math.max(handle.seen(), lastKnown.seen()),
-                lastKnown.reservoir(),
-                lastKnown.images(),
-                lastKnown.innerLoops(),
-                lastKnown.matchingLoss(),
-                lastKnown.updated(),
-                handle.sealRequested(),
-                false);
-    }
-
-    /** Returns the status of a class that is damaged or has never responded. */
-    static ClassStatus of(ClassHandle handle) {
-        return new ClassStatus(
-                handle.name(),
-                handle.index(),
-                handle.phase(),
-                handle.seen(),
-                0,
-                0,
-                0,
-                OptionalDouble.empty(),
-                Instant.EPOCH,
-                handle.sealRequested(),
-                handle.damaged());
-    }
 
     /**
      * Returns the result of the readiness check of the store.
@@ -113,13 +45,13 @@ final class StatusMapper {
         return failing.isEmpty()
                 ? new Readiness.Check(STORE, true, "is read and written")
                 : new Readiness.Check(
-                        STORE, failing.size() < view.store().classes(), describe(failing, view.classes()));
+                        STORE, failing.size() < view.store().classes(), describe(failing, view.infos()));
     }
 
-    private static String describe(List<String> failing, List<ClassHandle> classes) {
+    private static String describe(List<String> failing, List<ClassInfo> classes) {
         Set<String> damaged = classes.stream()
-                .filter(ClassHandle::damaged)
-                .map(ClassHandle::name)
+                .filter(ClassInfo::damaged)
+                .map(ClassInfo::label)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         List<String> others =
                 failing.stream().filter(name -> !damaged.contains(name)).toList();

@@ -1,5 +1,6 @@
 package dev.reverie.streams.runtime;
 
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.streams.service.ServiceEvent.Kind;
@@ -41,7 +42,7 @@ final class TelemetryEvents implements TelemetryListener {
             case TelemetryEvent.ClassPhaseChanged(var label, var name, var phase) -> {
                 names.put(label, name);
                 Map<String, Object> fields = classFields(label);
-                fields.put("phase", phase.orElse("FORGOTTEN").toLowerCase(Locale.ROOT));
+                fields.put("phase", phase.map(ClassPhase::name).orElse("FORGOTTEN").toLowerCase(Locale.ROOT));
                 if (phase.isEmpty()) {
                     names.remove(label);
                 }

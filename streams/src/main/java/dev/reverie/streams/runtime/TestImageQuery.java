@@ -3,8 +3,8 @@ package dev.reverie.streams.runtime;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.gpu.dataset.Image;
 import java.time.Duration;
 import java.util.List;
@@ -24,15 +24,15 @@ record TestImageQuery(ServiceActorRefs actors) {
     CompletionStage<Map<Integer, List<Image>>> get() {
         return actors.completeOverview()
                 .thenCompose(overview -> Asks.all(overview.classes().stream()
-                        .filter(handle -> !handle.damaged())
+                        .filter(known -> !known.info().damaged())
                         .map(this::ofClass)
                         .toList()))
                 .thenApply(all -> all.stream().collect(Collectors.toMap(OfClass::label, OfClass::images)));
     }
 
-    private CompletionStage<OfClass> ofClass(ClassHandle handle) {
+    private CompletionStage<OfClass> ofClass(KnownClass known) {
         return Asks.<ClassMessage, ClassActor.Images>ask(
-                        handle.actor(), ClassCommand.GetTestImages::new, CLASS_TIMEOUT, actors.scheduler())
-                .handle((found, failure) -> new OfClass(handle.index(), failure == null ? found.images() : List.of()));
+                        known.actor(), ClassCommand.GetTestImages::new, CLASS_TIMEOUT, actors.scheduler())
+                .handle((found, failure) -> new OfClass(known.info().index(), failure == null ? found.images() : List.of()));
     }
 }

@@ -3,6 +3,7 @@ package dev.reverie.streams.service;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -26,13 +27,13 @@ public interface MemoryService {
     void removeItems(ItemKeys keys);
 
     /** Returns the status of all classes, in the order of first arrival. */
-    CompletionStage<List<ClassStatus>> classes();
+    CompletionStage<List<ClassInfo>> classes();
 
     /**
      * Returns the status of the class with this label, if the class exists; fails with an {@link UnavailableException}
      * while that is unknown.
      */
-    CompletionStage<Optional<ClassStatus>> classNamed(String label);
+    CompletionStage<Optional<ClassInfo>> classNamed(String label);
 
     /** Returns the current memory; empty until a class has synthetic images. */
     CompletionStage<Optional<MemoryView>> memory();
@@ -45,7 +46,7 @@ public interface MemoryService {
      *     {@link UnavailableException} if the class cannot be read or written in the store, and with a
      *     {@link StoreDamagedException} if it is damaged
      */
-    CompletionStage<Optional<ClassStatus>> seal(String label);
+    CompletionStage<Optional<ClassInfo>> seal(String label);
 
     /**
      * Like {@link #seal}, as soon as the class converges: at once if it has converged, and otherwise later, even after
@@ -53,14 +54,14 @@ public interface MemoryService {
      *
      * @return the status of the class, which is sealed or to be sealed; otherwise like {@link #seal}
      */
-    CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label);
+    CompletionStage<Optional<ClassInfo>> sealWhenConverged(String label);
 
     /**
      * Cancels a {@link #sealWhenConverged}. Completes when that is durable.
      *
      * @return the status of the class, which is sealed already or no longer to be sealed; otherwise like {@link #seal}
      */
-    CompletionStage<Optional<ClassStatus>> cancelSeal(String label);
+    CompletionStage<Optional<ClassInfo>> cancelSeal(String label);
 
     /**
      * Forgets a class: deletes everything about it, including its data in the store. Completes when the deletion is

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.history.Moment;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.Footprint;
 import dev.reverie.streams.service.HeldOutAccuracy;
 import dev.reverie.streams.service.Readiness;
@@ -41,9 +41,21 @@ class ApiJsonTest {
                 Arguments.of(status(OptionalDouble.empty()), CLASS.formatted("null")));
     }
 
-    private static ClassStatus status(OptionalDouble loss) {
-        return new ClassStatus(
-                "Tücher", 5, ClassPhase.DISTILLING, 6_000_000_000L, 5000, 10, 1203, loss, AT, true, false);
+    private static ClassInfo status(OptionalDouble loss) {
+        return new ClassInfo(
+                "Tücher",
+                5,
+                ClassPhase.DISTILLING,
+                6_000_000_000L,
+                5000,
+                10,
+                1203,
+                loss,
+                AT,
+                true,
+                false,
+                5000,
+                new ClassInfo.Version(1, 2, 3));
     }
 
     static List<Arguments> services() {

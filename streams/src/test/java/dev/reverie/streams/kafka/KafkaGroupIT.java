@@ -4,9 +4,9 @@ import static dev.reverie.streams.ServiceCluster.await;
 import static dev.reverie.streams.ServiceCluster.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.streams.ServiceCluster;
 import dev.reverie.streams.runtime.ActorMemoryService;
-import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.RecordedIngest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,6 +113,6 @@ class KafkaGroupIT extends AbstractKafkaTest {
     }
 
     private static long counted(ActorMemoryService node) {
-        return join(node.classes()).stream().mapToLong(ClassStatus::seen).sum();
+        return join(node.classes()).stream().mapToLong(ClassInfo::seen).sum();
     }
 }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.loop.ManualClock;
-import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -40,7 +41,7 @@ class MemoryCacheTest {
     private final TestProbe<ClassMessage> cat = kit.createTestProbe();
     private final TestProbe<ClassMessage> dog = kit.createTestProbe();
     private CompletionStage<MemoryCache.Inputs> found = CompletableFuture.completedStage(
-            new MemoryCache.Inputs(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty()));
+            new MemoryCache.Inputs(List.of(known(0, "cat", cat), known(1, "dog", dog)), Optional.empty()));
     private Instant now = Instant.EPOCH;
     private final ManualClock steadyClock = new ManualClock();
     private final List<Double> gathered = new CopyOnWriteArrayList<>();
@@ -98,7 +99,7 @@ class MemoryCacheTest {
         MemoryView whole = loaded();
         cache.invalidate();
         found = CompletableFuture.completedStage(
-                new MemoryCache.Inputs(List.of(handle(0, "cat", true, cat), handle(1, "dog", dog)), Optional.empty()));
+                new MemoryCache.Inputs(List.of(known(0, "cat", true, cat), known(1, "dog", dog)), Optional.empty()));
 
         CompletionStage<Optional<MemoryView>> again = cache.get();
         reply(dog, 1);
@@ -201,7 +202,7 @@ class MemoryCacheTest {
         CompletionStage<Optional<MemoryView>> late = cache.get();
         cache.invalidate(); // cat is forgotten
         found = CompletableFuture.completedStage(
-                new MemoryCache.Inputs(List.of(handle(1, "dog", dog)), Optional.empty()));
+                new MemoryCache.Inputs(List.of(known(1, "dog", dog)), Optional.empty()));
         CompletionStage<Optional<MemoryView>> without = cache.get();
         reply(dog, 1);
         assertThat(names(without)).containsExactly("dog");
@@ -209,7 +210,7 @@ class MemoryCacheTest {
         assertThat(names(late)).containsExactly("cat", "dog");
 
         found = CompletableFuture.completedStage(
-                new MemoryCache.Inputs(List.of(handle(1, "dog", dog), handle(2, "cat", cat)), Optional.empty()));
+                new MemoryCache.Inputs(List.of(known(1, "dog", dog), known(2, "cat", cat)), Optional.empty()));
         cache.accepted(Set.of("cat"));
         CompletionStage<Optional<MemoryView>> again = cache.get();
         reply(dog, 1);
@@ -226,7 +227,7 @@ class MemoryCacheTest {
         reply(dog, 1);
         assertThat(names(before)).containsExactly("cat", "dog");
 
-        List<ClassHandle> remaining = List.of(handle(1, "dog", dog));
+        List<KnownClass> remaining = List.of(known(1, "dog", dog));
         found = CompletableFuture.completedStage(new MemoryCache.Inputs(remaining, Optional.empty()));
         cache.shown(remaining);
         CompletionStage<Optional<MemoryView>> after = cache.get();
@@ -239,12 +240,12 @@ class MemoryCacheTest {
         return memory.toCompletableFuture().join().orElseThrow().set().classes().names();
     }
 
-    private static ClassHandle handle(int label, String name, TestProbe<ClassMessage> owner) {
-        return handle(label, name, false, owner);
+    private static KnownClass known(int label, String name, TestProbe<ClassMessage> owner) {
+        return known(label, name, false, owner);
     }
 
-    private static ClassHandle handle(int label, String name, boolean failing, TestProbe<ClassMessage> owner) {
-        return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, false, false, failing, owner.ref());
+    private static KnownClass known(int label, String name, boolean failing, TestProbe<ClassMessage> owner) {
+        return new KnownClass(ClassInfos.of(label, name, ClassPhase.DISTILLING, 70), failing, owner.ref());
     }
 
     private static void reply(TestProbe<ClassMessage> owner, int label) {

@@ -2,8 +2,8 @@ package dev.reverie.streams.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.streams.service.Readiness;
 import java.io.IOException;

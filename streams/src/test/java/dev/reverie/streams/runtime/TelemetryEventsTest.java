@@ -2,6 +2,7 @@ package dev.reverie.streams.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
@@ -44,7 +45,7 @@ class TelemetryEventsTest {
                         3, 0, 0, 8, 1, OptionalDouble.empty(), OptionalDouble.empty(), 0.1));
 
         events.on(chosen);
-        events.on(new TelemetryEvent.ClassPhaseChanged(3, "cat", Optional.of("DISTILLING")));
+        events.on(new TelemetryEvent.ClassPhaseChanged(3, "cat", Optional.of(ClassPhase.DISTILLING)));
         events.on(chosen);
 
         List<ServiceEvent> read = log.after(Optional.of(0L))

@@ -1,6 +1,7 @@
 package dev.reverie.streams.service;
 
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -88,11 +89,11 @@ final class InMemoryClasses {
         return find(label).map(one -> List.copyOf(one.samples)).orElse(List.of());
     }
 
-    List<ClassStatus> statuses() {
+    List<ClassInfo> statuses() {
         return stored.keySet().stream().flatMap(label -> status(label).stream()).toList();
     }
 
-    Optional<ClassStatus> status(String label) {
+    Optional<ClassInfo> status(String label) {
         return find(label).map(one -> status(label, one));
     }
 
@@ -100,9 +101,9 @@ final class InMemoryClasses {
         return Optional.ofNullable(stored.get(label));
     }
 
-    private ClassStatus status(String label, StoredClass one) {
+    private ClassInfo status(String label, StoredClass one) {
         int seen = one.samples.size();
-        return new ClassStatus(
+        return new ClassInfo(
                 label,
                 List.copyOf(stored.keySet()).indexOf(label),
                 one.isSealed ? ClassPhase.SEALED : open,
@@ -113,7 +114,9 @@ final class InMemoryClasses {
                 OptionalDouble.empty(),
                 Instant.EPOCH,
                 one.isSealRequested && !one.isSealed,
-                false);
+                false,
+                seen,
+                new ClassInfo.Version(1, seen, seen));
     }
 
     /** Returns the samples as if they were learned, with the given factor. There must be at least one. */

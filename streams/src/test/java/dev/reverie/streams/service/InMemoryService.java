@@ -4,6 +4,7 @@ import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.synthetic.StoredSet;
 import java.time.Duration;
@@ -161,7 +162,7 @@ public final class InMemoryService implements MemoryService {
     }
 
     @Override
-    public synchronized CompletionStage<List<ClassStatus>> classes() {
+    public synchronized CompletionStage<List<ClassInfo>> classes() {
         listings++;
         return listed.thenApply(_ -> classes.statuses());
     }
@@ -177,7 +178,7 @@ public final class InMemoryService implements MemoryService {
     }
 
     @Override
-    public synchronized CompletionStage<Optional<ClassStatus>> classNamed(String label) {
+    public synchronized CompletionStage<Optional<ClassInfo>> classNamed(String label) {
         return done(classes.status(label));
     }
 
@@ -194,19 +195,19 @@ public final class InMemoryService implements MemoryService {
     }
 
     @Override
-    public synchronized CompletionStage<Optional<ClassStatus>> seal(String label) {
+    public synchronized CompletionStage<Optional<ClassInfo>> seal(String label) {
         classes.seal(label);
         return classNamed(label);
     }
 
     @Override
-    public synchronized CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+    public synchronized CompletionStage<Optional<ClassInfo>> sealWhenConverged(String label) {
         classes.requestSeal(label);
         return classNamed(label);
     }
 
     @Override
-    public synchronized CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
+    public synchronized CompletionStage<Optional<ClassInfo>> cancelSeal(String label) {
         classes.cancelSeal(label);
         return classNamed(label);
     }

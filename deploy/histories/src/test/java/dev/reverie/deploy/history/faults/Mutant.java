@@ -4,9 +4,9 @@ import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassEvent;
-import dev.reverie.streams.service.ClassStatus;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -85,15 +85,11 @@ public enum Mutant {
                     code -> replaceArgument(code, 1, Optional.class, "pretendSealed"))),
     /** Shows each class as it was when it was first shown. */
     SERVES_AN_OLD_READ(Weaving.atExit(
-            Target.of(
-                    "dev.reverie.streams.runtime.StatusMapper",
-                    "of",
-                    "(Ldev/reverie/actors/registry/ClassHandle;Ldev/reverie/actors/lifecycle/ClassSummary;)"
-                            + "Ldev/reverie/streams/service/ClassStatus;"),
+            Target.of("dev.reverie.actors.intake.ClassEntry", "known"),
             code -> code.invokestatic(
                     Names.MUTATIONS,
                     "firstOf",
-                    MethodTypeDesc.of(Names.of(ClassStatus.class), Names.of(ClassStatus.class))))),
+                    MethodTypeDesc.of(Names.of(KnownClass.class), Names.of(KnownClass.class))))),
     /** Does not recognise a sample that it has. */
     COUNTS_TWICE(Weaving.instead(
             Target.of("dev.reverie.actors.deduplication.DuplicateIndex", "contentOf"),

@@ -4,11 +4,11 @@ import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassEvent;
-import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.streams.service.ClassStatus;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class Mutations {
 
     private static final Duration MAX_DELAY = Duration.ofMillis(300);
 
-    private static final Map<String, ClassStatus> FIRST = new ConcurrentHashMap<>();
+    private static final Map<String, KnownClass> FIRST = new ConcurrentHashMap<>();
 
     private Mutations() {}
 
@@ -47,7 +47,7 @@ public final class Mutations {
             return samples;
         }
         List<SampleVerdict> stored = Collections.nCopies(samples.images().size(), SampleVerdict.STORED);
-        reply(samples, new ClassCommand.SamplesJudged(samples.delivery(), samples.part(), stored));
+        reply(samples, new ClassCommand.SamplesJudged(samples.delivery(), samples.part(), stored, ClassInfo.unpublished(-1, "")));
         FingerprintBlock none = samples.fingerprints().at(new int[0]);
         return new ClassCommand.AddSamples(samples.delivery(), samples.part(), none, List.of(), samples.replyTo());
     }
@@ -96,19 +96,24 @@ public final class Mutations {
         return event instanceof ClassEvent.PhaseEntered ? new ClassEvent.PhaseEntered(ClassPhase.COLLECTING) : event;
     }
 
-    public static Optional<ClassHandle> pretendSealed(Optional<ClassHandle> shown) {
-        return shown.map(handle -> new ClassHandle(
-                handle.index(),
-                handle.name(),
+    public static Optional<ClassInfo> pretendSealed(Optional<ClassInfo> shown) {
+        return shown.map(info -> new ClassInfo(
+                info.label(),
+                info.index(),
                 ClassPhase.SEALED,
-                handle.seen(),
-                handle.sealRequested(),
-                handle.damaged(),
-                handle.failing(),
-                handle.actor()));
+                info.seen(),
+                info.reservoir(),
+                info.images(),
+                info.innerLoops(),
+                info.matchingLoss(),
+                info.updated(),
+                info.sealRequested(),
+                info.damaged(),
+                info.capacity(),
+                info.version()));
     }
 
-    public static ClassStatus firstOf(ClassStatus status) {
-        return FIRST.computeIfAbsent(status.label(), _ -> status);
+    public static KnownClass firstOf(KnownClass known) {
+        return FIRST.computeIfAbsent(known.info().label(), _ -> known);
     }
 }

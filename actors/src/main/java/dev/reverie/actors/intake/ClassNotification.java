@@ -1,6 +1,6 @@
-package dev.reverie.actors.registry;
+package dev.reverie.actors.intake;
 
-import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import java.util.List;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 
@@ -11,22 +11,13 @@ import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 public sealed interface ClassNotification extends NoSerializationVerificationNeeded {
 
     /** A class has its first durable images. A new subscriber gets one such notification per existing class. */
-    record ClassAdded(ClassHandle handle) implements ClassNotification {}
+    record ClassAdded(KnownClass added) implements ClassNotification {}
 
-    /**
-     * A class has entered another phase.
-     *
-     * @param label class index
-     * @param phase the new phase
-     */
-    record PhaseChanged(int label, ClassPhase phase) implements ClassNotification {}
+    /** A class has entered another phase. */
+    record PhaseChanged(ClassInfo info) implements ClassNotification {}
 
-    /**
-     * A class was forgotten.
-     *
-     * @param label class index
-     */
-    record ClassForgotten(int label) implements ClassNotification {}
+    /** A class was forgotten. */
+    record ClassForgotten(int classIndex) implements ClassNotification {}
 
     /**
      * The service has read its store.
