@@ -14,7 +14,7 @@ import dev.reverie.streams.history.ClusterHistory;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;
-import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.MemoryService.MemoryView;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.io.UncheckedIOException;

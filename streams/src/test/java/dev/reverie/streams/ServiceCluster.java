@@ -20,7 +20,7 @@ import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ClusterNode;
 import dev.reverie.streams.runtime.ServiceRequest;
-import dev.reverie.streams.service.ClusterStatus;
+import dev.reverie.streams.service.ClusterView.ClusterStatus;
 import dev.reverie.streams.service.DeliveryListener;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -28,8 +28,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 
 /**
  * Runs a class on the node where it lives. It starts the actor of the class when the registry of the node has the
- * class, passes messages on to it, and its reports to the subscribers. Before the class moves to
- * another node, it saves what the class has learned.
+ * class, passes messages on to it, and its reports to the subscribers. Before the class moves to another node, it saves
+ * what the class has learned.
  *
  * <p>When the store has rejected a write because another node owns the class now, the entity stops at once and drops
  * what is not saved, so that it cannot replace images of the new owner.
@@ -44,8 +44,8 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     private static final int MAX_EARLY = 1000;
 
     /**
-     * Asks for the last report of the class, now and after every change. The subscription ends 10 to 15 s after the last
-     * such message.
+     * Asks for the last report of the class, now and after every change. The subscription ends 10 to 15 s after the
+     * last such message.
      */
     record Subscribe(ActorRef<ClassReport> subscriber) implements ClassMessage {}
 

@@ -17,8 +17,8 @@ import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 
 /**
  * Stands in for a class on one node. It passes all messages to the class, wherever it lives, and subscribes to its
- * reports every 2 s; this also starts the class again if it has stopped. It reports a failure when it subscribes for the
- * third time since the last report of the class, which is 4 to 6 s after that report.
+ * reports every 2 s; this also starts the class again if it has stopped. It reports a failure when it subscribes for
+ * the third time since the last report of the class, which is 4 to 6 s after that report.
  */
 final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
 

@@ -10,6 +10,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -69,7 +70,7 @@ final class ClassSupervisor {
     }
 
     /** Registers the classes that the registry does not have. It reports when they are durable. */
-    void register(List<String> names, ImageShape shape) {
+    void register(Collection<String> names, ImageShape shape) {
         writer.register(names, shape);
     }
 

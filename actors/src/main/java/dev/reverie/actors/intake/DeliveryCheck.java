@@ -6,7 +6,6 @@ import dev.reverie.actors.intake.DeliveryOutcome.Refused;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,8 +27,9 @@ final class DeliveryCheck {
      * Why none of the samples may be stored now; empty if their classes can judge them.
      *
      * @param hasItems whether the samples come from items, which are to be recorded
+     * @param newClasses labels of the samples that no class has yet
      */
-    Optional<DeliveryOutcome> objectionTo(boolean hasItems, List<Sample> samples) {
+    Optional<DeliveryOutcome> objectionTo(boolean hasItems, List<Sample> samples, Set<String> newClasses) {
         Optional<StoreFailure> unrecordable = items.failure().filter(_ -> hasItems);
         if (unrecordable.isPresent()) {
             return unrecordable.map(Deferred::of);
@@ -38,18 +38,14 @@ final class DeliveryCheck {
             return Optional.empty();
         }
         ImageShape expected = shapeFor(samples);
-        Set<String> newClasses = new LinkedHashSet<>();
         for (Sample sample : samples) {
             if (!plan.isConvertible(sample.image().shape(), expected)) {
                 return Optional.of(otherShape(sample.image().shape(), expected));
             }
-            Optional<ClassEntry> entry = supervisor.classes().named(sample.label());
-            Optional<ClassReport.Failed> failure = entry.flatMap(ClassEntry::failure);
+            Optional<ClassReport.Failed> failure =
+                    supervisor.classes().named(sample.label()).flatMap(ClassEntry::failure);
             if (failure.isPresent()) {
                 return Optional.of(Deferred.of(failure.get().failure(), sample.label()));
-            }
-            if (entry.isEmpty()) {
-                newClasses.add(sample.label());
             }
         }
         return newClasses.isEmpty() ? Optional.empty() : objectionToClasses(newClasses, expected);

@@ -10,12 +10,14 @@ import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -98,17 +100,14 @@ final class PendingDeliveries {
     /** Deals the samples to their classes, unless the delivery is refused or has to wait for a new class. */
     private void deal(PendingDelivery delivery) {
         List<Sample> samples = delivery.samples();
-        Optional<DeliveryOutcome> objection = check.objectionTo(delivery.hasItems(), samples);
+        Set<String> newClasses = samples.stream()
+                .map(Sample::label)
+                .filter(label -> supervisor.classes().named(label).isEmpty())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Optional<DeliveryOutcome> objection = check.objectionTo(delivery.hasItems(), samples, newClasses);
         if (objection.isPresent()) {
             end(delivery, objection.get());
-            return;
-        }
-        List<String> newClasses = samples.stream()
-                .map(Sample::label)
-                .distinct()
-                .filter(label -> supervisor.classes().named(label).isEmpty())
-                .toList();
-        if (newClasses.isEmpty()) {
+        } else if (newClasses.isEmpty()) {
             delivery.positionsByLabel().forEach((label, positions) -> send(delivery, label, positions));
             proceed(delivery);
         } else {

@@ -8,6 +8,7 @@ import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,7 @@ final class RegistryWriter {
      * Registers the classes that the registry does not have. It reports when they are durable. Another process may have
      * registered a class after a delivery found that it is new.
      */
-    void register(List<String> names, ImageShape shape) {
+    void register(Collection<String> names, ImageShape shape) {
         names.stream().filter(name -> !registry.names().containsValue(name)).forEach(wantedNames::add);
         wantedShape = Optional.of(shape);
         appendMissingEvents();

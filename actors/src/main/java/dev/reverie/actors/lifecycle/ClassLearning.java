@@ -88,7 +88,9 @@ final class ClassLearning {
         onReservoirChanged(state);
     }
 
-    /** Notes that the real images have changed, and with them the images composed of them; the next request reads them. */
+    /**
+     * Notes that the real images have changed, and with them the images composed of them; the next request reads them.
+     */
     void onReservoirChanged(ClassState state) {
         reservoirChanged = true;
         if (composes(state)) {

@@ -17,6 +17,6 @@ sealed interface ClassReminder extends ClassMessage, NoSerializationVerification
     /** Compacts after a pause, because the last attempt has failed. */
     record CompactLater() implements ClassReminder {}
 
-    /** Processes the first of the postponed messages. */
+    /** Processes the postponed commands. */
     record Resume() implements ClassReminder {}
 }

@@ -119,7 +119,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     public CommandHandler<ClassMessage, ClassEvent, ClassState> commandHandler() {
         return (state, message) -> {
             // Read-only is read once, because it may change at any time.
-            return postponed.postpone(message, retention.isReadOnly(), learning.isUnsaved())
+            return postponed.postpone(message, retention.isReadOnly())
                     ? Effect().none()
                     : process(state, message);
         };
@@ -149,7 +149,12 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             case ClassCommand.RequestSeal(var requested, var replyTo) -> onRequestSeal(state, requested, replyTo);
             case ClassCommand.Save(var replyTo) -> {
                 turn.await(replyTo);
-                yield save();
+                if (learning.isUnsaved()) {
+                    postponed.remind(new ClassReminder.SaveDue());
+                } else {
+                    turn.onSaved();
+                }
+                yield Effect().none();
             }
             case ClassCommand.RecordLoss(var loss) -> {
                 learning.recordLoss(loss, state);
@@ -165,9 +170,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private Effect<ClassEvent, ClassState> onReminder(ClassState state, ClassReminder reminder) {
         return switch (reminder) {
-            case ClassReminder.Resume() ->
-                postponed.next().map(message -> process(state, message)).orElseGet(() -> Effect()
-                        .none());
+            case ClassReminder.Resume() -> Effect().none().thenRun(after -> postponed.resume());
             case ClassReminder.SaveDue() -> save();
             case ClassReminder.Compact() -> compact(state);
             case ClassReminder.CompactLater() -> Effect().none().thenRun(after -> postponed.compactLater());
@@ -358,7 +361,6 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         learning.onFailure();
         compaction.reset();
         retention.onFailure(failure);
-        supervisor.tell(
-                new ClassReport.Failed(setup.label(), StoreFailure.of(failure), Asks.reasonOf(failure)));
+        supervisor.tell(new ClassReport.Failed(setup.label(), StoreFailure.of(failure), Asks.reasonOf(failure)));
     }
 }

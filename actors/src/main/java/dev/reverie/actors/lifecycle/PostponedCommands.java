@@ -2,18 +2,19 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.store.PostponedMessages;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * What a {@link DurableClassActor} does later: the commands that wait until the store accepts writes, in the order in
- * which they arrived, and the actor's reminders. A repeated {@link ClassActor.Initialise} takes the place of the
- * earlier one. The commands survive a store failure, after which {@link #onRecovered} starts the timers again. Not
- * thread safe.
+ * What a {@link DurableClassActor} does later: the commands that wait until the store accepts writes, of each kind only
+ * the last one, and the actor's reminders. The commands survive a store failure, after which {@link #onRecovered}
+ * starts the timers again. Not thread safe.
  */
 final class PostponedCommands {
 
@@ -28,7 +29,10 @@ final class PostponedCommands {
 
     private final ActorRef<ClassMessage> self;
     private final TimerScheduler<ClassMessage> timers;
-    private final PostponedMessages<ClassMessage> commands = new PostponedMessages<>(PostponedCommands::isRepeatable);
+    /** By their type, in the order in which the first of each type arrived. */
+    private final SequencedMap<Class<?>, ClassMessage> commands = new LinkedHashMap<>();
+
+    private Optional<ClassMessage> current = Optional.empty();
 
     /** Creates an instance without commands. */
     PostponedCommands(ActorRef<ClassMessage> self, TimerScheduler<ClassMessage> timers) {
@@ -37,21 +41,12 @@ final class PostponedCommands {
     }
 
     /**
-     * Whether a command is processed again after its write has failed. Samples are not, because the intake defers their
-     * delivery and its sender sends it again. {@link #onRecovered} repeats reminders.
-     */
-    private static boolean isRepeatable(ClassMessage message) {
-        return !(message instanceof ClassCommand.AddSamples || message instanceof ClassReminder);
-    }
-
-    /**
      * Postpones a message that has to wait, and returns whether it has to. Otherwise the actor processes it now.
      *
      * @param readOnly whether the store accepts no writes
-     * @param unsaved whether the class has learned images that are not durable
      */
-    boolean postpone(ClassMessage message, boolean readOnly, boolean unsaved) {
-        commands.onProcessing(message);
+    boolean postpone(ClassMessage message, boolean readOnly) {
+        current = Optional.of(message);
         if (message instanceof ClassReminder reminder) {
             if (readOnly) {
                 timers.startSingleTimer(reminder.getClass(), reminder, PAUSE);
@@ -59,30 +54,18 @@ final class PostponedCommands {
             return readOnly;
         }
         boolean writable = !readOnly && commands.isEmpty();
-        if (writable || !isPostponable(message, unsaved)) {
+        if (writable || !isPostponable(message)) {
             return false;
         }
-        add(message);
+        commands.put(message.getClass(), message);
         if (!timers.isTimerActive(ClassReminder.Resume.class)) {
             timers.startSingleTimer(ClassReminder.Resume.class, new ClassReminder.Resume(), PAUSE);
         }
         return true;
     }
 
-    /** Adds a command. If only the last one of its kind counts, it replaces the one that waits. */
-    private void add(ClassMessage message) {
-        switch (message) {
-            case ClassActor.Initialise _ -> commands.replace(ClassActor.Initialise.class::isInstance, message);
-            case ClassCommand.ChangeQuota _ -> {
-                commands.removeAll(ClassCommand.ChangeQuota.class::isInstance);
-                commands.add(message);
-            }
-            default -> commands.add(message);
-        }
-    }
-
     /** Whether the message can wait until the store accepts writes again. Samples cannot, since their sender waits. */
-    private boolean isPostponable(ClassMessage message, boolean unsaved) {
+    private static boolean isPostponable(ClassMessage message) {
         return switch (message) {
             case ClassActor.Initialise _,
                     ClassCommand.ChangeCapacity _,
@@ -90,25 +73,15 @@ final class PostponedCommands {
                     ClassCommand.EnterPhase _,
                     ClassCommand.RequestSeal _,
                     ClassCommand.Seal _ -> true;
-            case ClassCommand.Save _ -> unsaved || !commands.isEmpty();
             default -> false;
         };
     }
 
-    /**
-     * Removes the first command, which the actor processes now. The next one follows in {@link ClassReminder.Resume}.
-     */
-    Optional<ClassMessage> next() {
-        Optional<ClassMessage> next = commands.next();
-        resume();
-        return next;
-    }
-
-    /** Continues with the first command, if there is one. */
+    /** Sends the commands to the actor again. */
     void resume() {
-        if (!commands.isEmpty()) {
-            self.tell(new ClassReminder.Resume());
-        }
+        List<ClassMessage> due = List.copyOf(commands.values());
+        commands.clear();
+        due.forEach(self::tell);
     }
 
     /** Reminds the actor to save learned images, unless it is to be reminded already. */
@@ -136,9 +109,10 @@ final class PostponedCommands {
         timers.cancel(ClassReminder.SaveDue.class);
     }
 
-    /** Postpones the current command, whose write has failed. */
+    /** Postpones the current command, whose write has failed, unless a later one of its kind waits. */
     void onFailure() {
-        commands.onFailure();
+        current.filter(failed -> isPostponable(failed) && !commands.containsKey(failed.getClass()))
+                .ifPresent(failed -> commands.putFirst(failed.getClass(), failed));
     }
 
     /**

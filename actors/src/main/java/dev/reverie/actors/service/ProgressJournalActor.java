@@ -2,7 +2,6 @@ package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.ThrottledWarning;
-import dev.reverie.actors.store.PostponedMessages;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.store.StoreFailure;
@@ -42,7 +41,10 @@ final class ProgressJournalActor
     private final Retention retention;
     private final ActorRef<ServiceCommand> coordinator;
     private final ThrottledWarning warning = new ThrottledWarning();
-    private final PostponedMessages<Save> postponed = new PostponedMessages<>(save -> true);
+    /** The save that is being written. Pekko drops it without a reply if the write fails. */
+    private Optional<Save> writing = Optional.empty();
+
+    private Optional<Save> failed = Optional.empty();
 
     private ProgressJournalActor(
             ActorContext<Save> context,
@@ -74,7 +76,7 @@ final class ProgressJournalActor
     @Override
     public CommandHandler<Save, StoredProgress, StoredProgress> commandHandler() {
         return (progress, save) -> {
-            postponed.onProcessing(save);
+            writing = Optional.of(save);
             if (retention.isReadOnly() && save.replyTo().isEmpty()) {
                 return Effect().none(); // the next event holds the whole progress too
             }
@@ -107,12 +109,13 @@ final class ProgressJournalActor
     }
 
     private void onRecovered(StoredProgress progress) {
-        postponed.next().ifPresent(context.getSelf()::tell);
+        failed.ifPresent(context.getSelf()::tell);
+        failed = Optional.empty();
         coordinator.tell(new ServiceCommand.ProgressRecovered(progress));
     }
 
     private void onPersistFailure(Throwable failure) {
-        postponed.onFailure();
+        failed = writing;
         retention.onFailure(failure);
         if (warning.isDue(StoreFailure.of(failure))) {
             context.getLog()

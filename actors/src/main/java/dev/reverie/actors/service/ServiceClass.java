@@ -137,8 +137,8 @@ final class ServiceClass {
     }
 
     /**
-     * Asks the actor what the class is now; empty if the actor has stopped or does not reply in time. Does not
-     * wait for an actor that has not replied in time to an earlier call.
+     * Asks the actor what the class is now; empty if the actor has stopped or does not reply in time. Does not wait for
+     * an actor that has not replied in time to an earlier call.
      */
     CompletionStage<Optional<ClassInfo>> ask(Scheduler scheduler) {
         return ref.liveness()

@@ -144,7 +144,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     private void refreshClasses() {
-        Asks.pipeToSelf(getContext(), classes.list(), ServiceCommand.ClassesListed::new, ServiceCommand.ListingFailed::new);
+        Asks.pipeToSelf(
+                getContext(), classes.list(), ServiceCommand.ClassesListed::new, ServiceCommand.ListingFailed::new);
     }
 
     private void onListingFailed(Throwable cause) {

@@ -22,8 +22,8 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     @Test
     @DisplayName("starts a window after a class was forgotten or sealed, even if it was due before")
     void classesGo() {
-        for (ClassNotification notification : List.of(
-                new ClassNotification.ClassForgotten(1), phaseChanged(ClassPhase.SEALED))) {
+        for (ClassNotification notification :
+                List.of(new ClassNotification.ClassForgotten(1), phaseChanged(ClassPhase.SEALED))) {
             advance(INTERVAL);
             deliver(notification);
             pass(WINDOW.minusMillis(1));

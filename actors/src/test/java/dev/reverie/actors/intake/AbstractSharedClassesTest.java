@@ -120,8 +120,7 @@ abstract class AbstractSharedClassesTest {
     }
 
     static void judge(int label, ClassCommand.AddSamples samples, SampleVerdict verdict) {
-        List<SampleVerdict> verdicts =
-                Collections.nCopies(samples.images().size(), verdict);
+        List<SampleVerdict> verdicts = Collections.nCopies(samples.images().size(), verdict);
         samples.replyTo()
                 .tell(new ClassCommand.SamplesJudged(
                         samples.delivery(), samples.part(), verdicts, ProbedDirectory.info(label, 1)));

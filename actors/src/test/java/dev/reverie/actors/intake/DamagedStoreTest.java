@@ -115,9 +115,7 @@ class DamagedStoreTest {
 
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             assertThat(intake.store().size().toCompletableFuture().join()).isEqualTo(before);
-            assertThat(intake.overview().infos())
-                    .extracting(ClassInfo::label)
-                    .containsExactly("dog");
+            assertThat(intake.overview().infos()).extracting(ClassInfo::label).containsExactly("dog");
         }
     }
 

@@ -154,9 +154,7 @@ class FailingStoreTest {
         intake.start();
         IntakeActor.Overview loaded = awaitLoaded();
 
-        assertThat(loaded.infos())
-                .extracting(ClassInfo::label, ClassInfo::seen)
-                .containsExactly(tuple("cat", 5L));
+        assertThat(loaded.infos()).extracting(ClassInfo::label, ClassInfo::seen).containsExactly(tuple("cat", 5L));
     }
 
     private IntakeActor.Overview awaitLoaded() {

@@ -83,8 +83,7 @@ final class ProbedDirectory implements ClassDirectory {
     }
 
     void recover(int label, long epoch) {
-        Objects.requireNonNull(reports.get(label))
-                .tell(info(label, epoch));
+        Objects.requireNonNull(reports.get(label)).tell(info(label, epoch));
     }
 
     /** What a class publishes in an epoch. */

@@ -12,7 +12,9 @@ public final class ClassInfos {
 
     private ClassInfos() {}
 
-    /** A class of the first epoch, with all its samples in the reservoir, two synthetic images and three inner loops. */
+    /**
+     * A class of the first epoch, with all its samples in the reservoir, two synthetic images and three inner loops.
+     */
     public static ClassInfo of(int index, String label, ClassPhase phase, long seen) {
         return of(index, label, phase, seen, false, 1);
     }

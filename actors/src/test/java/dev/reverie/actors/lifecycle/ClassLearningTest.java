@@ -41,7 +41,8 @@ class ClassLearningTest {
     }
 
     @Test
-    @DisplayName("are composed when they are used, as many as were counted, and count as changed since the real images have")
+    @DisplayName(
+            "are composed when they are used, as many as were counted, and count as changed since the real images have")
     void composed() {
         ClassState state = state(Samples.SHAPE);
         clock.advance(Duration.ofMinutes(1));

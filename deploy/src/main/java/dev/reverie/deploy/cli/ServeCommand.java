@@ -16,7 +16,7 @@ import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.tensor.Device;
-import dev.reverie.streams.service.Footprint;
+import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

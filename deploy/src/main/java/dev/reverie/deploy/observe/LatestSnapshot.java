@@ -6,7 +6,7 @@ import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.MemorySnapshot;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.StoreDamagedException;
+import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.streams.service.Footprint;
+import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

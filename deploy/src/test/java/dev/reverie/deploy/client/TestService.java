@@ -11,7 +11,7 @@ import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.InMemoryService;
 import dev.reverie.streams.service.IngestListener;
-import dev.reverie.streams.service.UnavailableException;
+import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;

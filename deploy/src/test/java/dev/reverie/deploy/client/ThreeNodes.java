@@ -1,10 +1,10 @@
 package dev.reverie.deploy.client;
 
 import dev.reverie.actors.telemetry.ClassMoves;
-import dev.reverie.streams.service.ClusterStatus;
-import dev.reverie.streams.service.ClusterStatus.Member;
-import dev.reverie.streams.service.ClusterStatus.State;
 import dev.reverie.streams.service.ClusterView;
+import dev.reverie.streams.service.ClusterView.ClusterStatus;
+import dev.reverie.streams.service.ClusterView.ClusterStatus.Member;
+import dev.reverie.streams.service.ClusterView.ClusterStatus.State;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

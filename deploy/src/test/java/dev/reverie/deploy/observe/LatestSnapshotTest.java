@@ -6,7 +6,7 @@ import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.MemorySnapshot;
-import dev.reverie.streams.service.UnavailableException;
+import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;

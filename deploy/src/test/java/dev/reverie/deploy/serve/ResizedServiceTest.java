@@ -10,7 +10,7 @@ import dev.reverie.client.Samples;
 import dev.reverie.deploy.replay.ImageSamples;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.streams.service.Footprint;
+import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.reverie.streams.history;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.streams.service.UnavailableException;
+import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

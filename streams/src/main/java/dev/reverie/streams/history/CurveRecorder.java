@@ -1,10 +1,10 @@
 package dev.reverie.streams.history;
 
 import dev.reverie.actors.lifecycle.ClassInfo;
-import dev.reverie.streams.service.HeldOutAccuracy;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
+import dev.reverie.streams.service.ServiceStatus.HeldOutAccuracy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.DoubleSummaryStatistics;

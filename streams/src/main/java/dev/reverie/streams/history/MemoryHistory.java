@@ -5,7 +5,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageStrip;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.MemoryService.MemoryView;
 import dev.reverie.streams.service.ServiceEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.slf4j.Logger;
@@ -43,8 +44,8 @@ final class ClassQuery<A, R> {
     private final ThrottledWarning warning = new ThrottledWarning();
     private final Map<Integer, Asked> classes = new ConcurrentHashMap<>();
 
-    /** A sent request, of which {@link CoalescedRequest} returns one stage, and whether its reply is in time. */
-    private record Sent<T>(CompletionStage<T> request, CompletableFuture<Boolean> inTime) {}
+    /** A sent request, of which {@link CoalescedRequest} returns one stage, and the end of the wait for its reply. */
+    private record Sent<T>(CompletionStage<T> request, CompletableFuture<Done> waited) {}
 
     /**
      * Creates a query that no class has got.
@@ -94,26 +95,27 @@ final class ClassQuery<A, R> {
             request = new CoalescedRequest<>(actor, message, NO_TIMEOUT);
         }
 
-        synchronized CompletionStage<Boolean> ask() {
+        synchronized CompletionStage<Done> ask() {
             CompletionStage<A> awaited = request.ask(scheduler);
             Sent<A> current = sent.filter(known -> known.request().equals(awaited))
-                    .orElseGet(() -> new Sent<>(awaited, inTime(awaited)));
+                    .orElseGet(() -> new Sent<>(awaited, waited(awaited)));
             sent = Optional.of(current);
-            return current.inTime();
+            return current.waited();
         }
 
-        private CompletableFuture<Boolean> inTime(CompletionStage<A> awaited) {
+        /** Completes when the class has replied, has failed to reply, or has not replied in time. */
+        private CompletableFuture<Done> waited(CompletionStage<A> awaited) {
             return awaited.thenApply(answer -> note(awaited, answer))
                     .exceptionally(ClassQuery.this::onFailure)
                     .toCompletableFuture()
                     .copy() // the stage itself must not be completed by the timeout, or it would not note the reply
-                    .completeOnTimeout(false, timeout.toMillis(), TimeUnit.MILLISECONDS);
+                    .completeOnTimeout(Done.getInstance(), timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        private synchronized boolean note(CompletionStage<A> awaited, A answer) {
+        private synchronized Done note(CompletionStage<A> awaited, A answer) {
             last = Optional.of(keep.apply(last, answer));
             sent = sent.filter(known -> !known.request().equals(awaited)); // it holds the answer, which can be large
-            return true;
+            return Done.getInstance();
         }
 
         synchronized Optional<R> last() {
@@ -125,11 +127,11 @@ final class ClassQuery<A, R> {
         }
     }
 
-    private boolean onFailure(Throwable failure) {
+    private Done onFailure(Throwable failure) {
         Throwable cause = Asks.causeOf(failure);
         if (!(cause instanceof TimeoutException) && warning.isDue(cause.getClass())) {
             LOG.warn("A class failed to reply, because of the following error; its last state is shown", cause);
         }
-        return false;
+        return Done.getInstance();
     }
 }

@@ -5,7 +5,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.streams.service.Footprint;
+import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.util.Optional;
 import java.util.OptionalDouble;
 

@@ -2,7 +2,7 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.streams.service.HeldOutAccuracy;
+import dev.reverie.streams.service.ServiceStatus.HeldOutAccuracy;
 import java.util.Optional;
 import java.util.function.Supplier;
 

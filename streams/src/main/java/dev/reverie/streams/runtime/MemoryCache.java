@@ -8,8 +8,8 @@ import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.synthetic.DeadZone;
-import dev.reverie.streams.service.MemoryView;
-import dev.reverie.streams.service.UnavailableException;
+import dev.reverie.streams.service.MemoryService.MemoryView;
+import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -203,7 +203,8 @@ final class MemoryCache {
 
     private static ClassList classList(List<KnownClass> classes) {
         TreeMap<Integer, String> namesByIndex = new TreeMap<>();
-        classes.forEach(each -> namesByIndex.put(each.info().index(), each.info().label()));
+        classes.forEach(
+                each -> namesByIndex.put(each.info().index(), each.info().label()));
         return ClassList.of(namesByIndex);
     }
 }

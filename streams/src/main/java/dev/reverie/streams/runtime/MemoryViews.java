@@ -6,7 +6,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.synthetic.StoredSet;
-import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.MemoryService.MemoryView;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;

@@ -2,9 +2,9 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.cluster.Placement;
 import dev.reverie.actors.telemetry.ClassMoves;
-import dev.reverie.streams.service.ClusterStatus;
-import dev.reverie.streams.service.ClusterStatus.Member;
 import dev.reverie.streams.service.ClusterView;
+import dev.reverie.streams.service.ClusterView.ClusterStatus;
+import dev.reverie.streams.service.ClusterView.ClusterStatus.Member;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -21,7 +21,7 @@ import dev.reverie.actors.telemetry.TelemetryActor;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.streams.service.ClusterView;
-import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.MemoryService.MemoryView;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

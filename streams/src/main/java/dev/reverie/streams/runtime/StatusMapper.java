@@ -44,8 +44,7 @@ final class StatusMapper {
         }
         return failing.isEmpty()
                 ? new Readiness.Check(STORE, true, "is read and written")
-                : new Readiness.Check(
-                        STORE, failing.size() < view.store().classes(), describe(failing, view.infos()));
+                : new Readiness.Check(STORE, failing.size() < view.store().classes(), describe(failing, view.infos()));
     }
 
     private static String describe(List<String> failing, List<ClassInfo> classes) {

@@ -42,7 +42,8 @@ final class TelemetryEvents implements TelemetryListener {
             case TelemetryEvent.ClassPhaseChanged(var label, var name, var phase) -> {
                 names.put(label, name);
                 Map<String, Object> fields = classFields(label);
-                fields.put("phase", phase.map(ClassPhase::name).orElse("FORGOTTEN").toLowerCase(Locale.ROOT));
+                fields.put(
+                        "phase", phase.map(ClassPhase::name).orElse("FORGOTTEN").toLowerCase(Locale.ROOT));
                 if (phase.isEmpty()) {
                     names.remove(label);
                 }

@@ -33,6 +33,7 @@ record TestImageQuery(ServiceActorRefs actors) {
     private CompletionStage<OfClass> ofClass(KnownClass known) {
         return Asks.<ClassMessage, ClassActor.Images>ask(
                         known.actor(), ClassCommand.GetTestImages::new, CLASS_TIMEOUT, actors.scheduler())
-                .handle((found, failure) -> new OfClass(known.info().index(), failure == null ? found.images() : List.of()));
+                .handle((found, failure) ->
+                        new OfClass(known.info().index(), failure == null ? found.images() : List.of()));
     }
 }

@@ -4,12 +4,18 @@ import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Dtype;
+import dev.reverie.streams.service.ServiceException.StoreDamagedException;
+import dev.reverie.streams.service.ServiceException.UnavailableException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** The interface that a running service offers to its ingest sources and its API. Thread safe. */
 public interface MemoryService {
@@ -102,4 +108,34 @@ public interface MemoryService {
      * the service.
      */
     Source<ServiceEvent, NotUsed> events(Optional<Long> after);
+
+    /**
+     * A backup that a service has begun. It holds what was durable at that moment, and resources until it is closed.
+     */
+    interface ServiceBackup extends AutoCloseable {
+
+        /** Returns the bytes of the backup, read from the store as they are asked for. Can be run once. */
+        Source<ByteString, NotUsed> content();
+
+        /** Ends the backup, even if its bytes are still being read. Further calls have no effect. */
+        @Override
+        void close();
+    }
+
+    /**
+     * The memory at one point in time. Its sets can decode an image each time that it is read.
+     *
+     * @param version hash of the learned images and how they are stored, so equal memories have equal versions, even
+     *     after a restart; consists of letters, digits, '.' and '-', because it is part of an entity tag
+     * @param set the memory in bytes, as it is handed out and evaluated; its stored images can be packed
+     * @param learned the memory in floats, as it is learned
+     * @param changed time at which this process first saw the memory with this version
+     */
+    record MemoryView(String version, DistilledSet set, DistilledSet learned, Instant changed) {
+
+        /** Returns the memory with values of the given type. */
+        public DistilledSet as(Dtype dtype) {
+            return dtype == Dtype.UINT8 ? set : learned;
+        }
+    }
 }

@@ -2,7 +2,9 @@ package dev.reverie.streams.service;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Totals of a running service.
@@ -36,4 +38,37 @@ public record ServiceStatus(
             Optional<HeldOutAccuracy> accuracy) {
         this(samples, classes, innerLoops, outerIterations, uptime, worker, accuracy, Optional.empty());
     }
+
+    /**
+     * The held-out accuracy of a memory: an evaluation network is trained only on a copy of the memory and classifies
+     * real images that were set aside and never learned from.
+     *
+     * @param accuracy mean accuracy of the tested classes, in [0, 1]
+     * @param images number of classified images
+     * @param classes number of tested classes
+     * @param memoryClasses number of classes of the memory, tested or not
+     * @param taken time at which the copy of the memory was made
+     * @param tested time at which the evaluation ended
+     */
+    public record HeldOutAccuracy(
+            double accuracy, int images, int classes, int memoryClasses, Instant taken, Instant tested) {}
+
+    /**
+     * The memory that the images of a service take, and the time of its inner loops.
+     *
+     * @param imageBytes size of a real image, in bytes
+     * @param factor multi-formation factor of the stored images
+     * @param classBytes heap memory for the learned images of one class, in bytes
+     * @param maxClasses maximum number of classes with such images
+     * @param processBytes estimate of the most memory that the process takes on CPUs, in bytes
+     * @param loopSeconds mean time of the last inner loops that matched a class; empty before the first one in this
+     *     process
+     */
+    public record Footprint(
+            int imageBytes,
+            int factor,
+            long classBytes,
+            int maxClasses,
+            long processBytes,
+            OptionalDouble loopSeconds) {}
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reverie.actors.telemetry.ClassMoves;
-import dev.reverie.streams.service.ClusterStatus;
-import dev.reverie.streams.service.ClusterStatus.Member;
-import dev.reverie.streams.service.ClusterStatus.State;
 import dev.reverie.streams.service.ClusterView;
+import dev.reverie.streams.service.ClusterView.ClusterStatus;
+import dev.reverie.streams.service.ClusterView.ClusterStatus.Member;
+import dev.reverie.streams.service.ClusterView.ClusterStatus.State;
 import dev.reverie.streams.service.InMemoryService;
 import java.util.List;
 import java.util.Map;

@@ -12,7 +12,7 @@ import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
-import dev.reverie.streams.service.Footprint;
+import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -11,7 +11,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.gpu.synthetic.MultiFormation;
-import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.MemoryService.MemoryView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;

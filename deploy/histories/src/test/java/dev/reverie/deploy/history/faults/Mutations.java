@@ -47,7 +47,10 @@ public final class Mutations {
             return samples;
         }
         List<SampleVerdict> stored = Collections.nCopies(samples.images().size(), SampleVerdict.STORED);
-        reply(samples, new ClassCommand.SamplesJudged(samples.delivery(), samples.part(), stored, ClassInfo.unpublished(-1, "")));
+        reply(
+                samples,
+                new ClassCommand.SamplesJudged(
+                        samples.delivery(), samples.part(), stored, ClassInfo.unpublished(-1, "")));
         FingerprintBlock none = samples.fingerprints().at(new int[0]);
         return new ClassCommand.AddSamples(samples.delivery(), samples.part(), none, List.of(), samples.replyTo());
     }
