@@ -112,8 +112,8 @@ public record DistillationRun(
 
     private Outcome executeAlone(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         AtomicReference<Runnable> reaction = new AtomicReference<>(() -> haltBeforeImages(notes));
-        Runnable current = () -> Objects.requireNonNull(reaction.get(), "set from the start")
-                .run();
+        Runnable current = () ->
+                Objects.requireNonNull(reaction.get(), "set from the start").run();
         try (InterruptSignal signal = InterruptSignal.listen(current, InterruptSignal::halt)) {
             return executeInterruptibly(watchers, notes, signal, reaction);
         }

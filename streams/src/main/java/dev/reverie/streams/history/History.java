@@ -11,7 +11,8 @@ public interface History {
      * Reads a part of the history.
      *
      * @return completes with the content; empty if the history has no such moment or picture. Fails with an
-     *     {@link dev.reverie.streams.service.ServiceException.UnavailableException} if the history cannot be reached now
+     *     {@link dev.reverie.streams.service.ServiceException.UnavailableException} if the history cannot be reached
+     *     now
      */
     CompletionStage<Optional<byte[]>> read(Query query);
 
