@@ -3,6 +3,7 @@ package dev.reverie.streams;
 import dev.reverie.actors.run.SetEvaluation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.DistillationSettings;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.Optional;
  *     completes the inner loop in progress and then ends
  * @param evaluation evaluation of the set during the run, which does not count towards the time limit; empty for none
  */
+@RecordBuilder
+@RecordBuilder.Options(addClassRetainedGenerated = true, addFunctionalMethodsToWith = false)
 public record DistillationRequest(
         Dataset dataset,
         DistillationSettings settings,
@@ -26,7 +29,8 @@ public record DistillationRequest(
         boolean resume,
         Optional<Path> experts,
         Optional<Duration> timeLimit,
-        Optional<SetEvaluation> evaluation) {
+        Optional<SetEvaluation> evaluation)
+        implements DistillationRequestBuilder.With {
 
     public DistillationRequest {
         if (resume && checkpoint.isEmpty()) {
@@ -37,18 +41,9 @@ public record DistillationRequest(
         });
     }
 
-    /** A request without a folder of experts and without evaluations. */
-    public DistillationRequest(
-            Dataset dataset,
-            DistillationSettings settings,
-            Optional<Path> checkpoint,
-            boolean resume,
-            Optional<Duration> timeLimit) {
-        this(dataset, settings, checkpoint, resume, Optional.empty(), timeLimit, Optional.empty());
-    }
-
-    /** A request for a new run that completes its schedule and saves no checkpoint. */
+    /** A request for a new run that completes its schedule, saves nothing and evaluates nothing. */
     public static DistillationRequest of(Dataset dataset, DistillationSettings settings) {
-        return new DistillationRequest(dataset, settings, Optional.empty(), false, Optional.empty());
+        return new DistillationRequest(
+                dataset, settings, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

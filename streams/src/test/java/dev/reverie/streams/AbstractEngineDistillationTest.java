@@ -129,14 +129,10 @@ abstract class AbstractEngineDistillationTest {
     }
 
     DistillationRequest request(String name, boolean resume) {
-        return new DistillationRequest(
-                dataset,
-                settings,
-                Optional.of(folder.resolve(name)),
-                resume,
-                Optional.of(folder.resolve(name + "-experts")),
-                Optional.empty(),
-                Optional.empty());
+        return DistillationRequest.of(dataset, settings)
+                .withCheckpoint(Optional.of(folder.resolve(name)))
+                .withResume(resume)
+                .withExperts(Optional.of(folder.resolve(name + "-experts")));
     }
 
     byte[] checkpoint(String name) throws IOException {

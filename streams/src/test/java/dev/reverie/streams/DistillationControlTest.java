@@ -61,8 +61,7 @@ class DistillationControlTest {
     @DisplayName("ends after the inner loop in which its time limit passes")
     void keepsItsTimeLimit() {
         fixture.doingAt("train", 2, () -> clock.advance(Duration.ofMinutes(10)));
-        var limited = new DistillationRequest(
-                request.dataset(), request.settings(), Optional.empty(), false, Optional.of(Duration.ofMinutes(5)));
+        DistillationRequest limited = request.withTimeLimit(Optional.of(Duration.ofMinutes(5)));
 
         DistillationResult result = RunSettings.await(start(limited).result());
 
@@ -76,12 +75,7 @@ class DistillationControlTest {
     void savesRegularly(@TempDir Path folder) {
         fixture.doingAt("train", 2, () -> clock.advance(Duration.ofSeconds(31)));
         fixture.doingAt("train", 5, () -> running.join().stop());
-        var saving = new DistillationRequest(
-                request.dataset(),
-                request.settings(),
-                Optional.of(folder.resolve("checkpoint")),
-                false,
-                Optional.empty());
+        DistillationRequest saving = request.withCheckpoint(Optional.of(folder.resolve("checkpoint")));
 
         RunSettings.await(start(saving).result());
 

@@ -165,25 +165,15 @@ class DistillationEvaluationTest {
     }
 
     private DistillationRequest saved(Path checkpoint, boolean resume) {
-        return new DistillationRequest(
-                RunSettings.dataset(6, 9),
-                RunSettings.settings(Method.DREAM),
-                Optional.of(checkpoint),
-                resume,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(new SetEvaluation(INTERVAL, evaluator)));
+        return request(Method.DREAM, Optional.empty(), evaluator)
+                .withCheckpoint(Optional.of(checkpoint))
+                .withResume(resume);
     }
 
     private static DistillationRequest request(Method method, Optional<Duration> timeLimit, SetEvaluator evaluator) {
-        return new DistillationRequest(
-                RunSettings.dataset(6, 9),
-                RunSettings.settings(method),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                timeLimit,
-                Optional.of(new SetEvaluation(INTERVAL, evaluator)));
+        return DistillationRequest.of(RunSettings.dataset(6, 9), RunSettings.settings(method))
+                .withTimeLimit(timeLimit)
+                .withEvaluation(Optional.of(new SetEvaluation(INTERVAL, evaluator)));
     }
 
     private DistillationResult run(DistillationRequest request) {

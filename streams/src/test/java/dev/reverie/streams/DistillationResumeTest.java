@@ -143,12 +143,8 @@ class DistillationResumeTest {
                 dataset.test());
 
         assertThatThrownBy(() -> start(
-                        new DistillationRequest(
-                                other,
-                                RunSettings.settings(Method.DREAM),
-                                Optional.of(checkpoint),
-                                true,
-                                Optional.empty()),
+                        request(RunSettings.settings(Method.DREAM), checkpoint, true)
+                                .withDataset(other),
                         new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("checksum of the training images");
@@ -180,7 +176,9 @@ class DistillationResumeTest {
     }
 
     private DistillationRequest request(DistillationSettings settings, Path checkpoint, boolean resume) {
-        return new DistillationRequest(dataset, settings, Optional.of(checkpoint), resume, Optional.empty());
+        return DistillationRequest.of(dataset, settings)
+                .withCheckpoint(Optional.of(checkpoint))
+                .withResume(resume);
     }
 
     private static Distillation start(DistillationRequest request, RunFixture fixture) {

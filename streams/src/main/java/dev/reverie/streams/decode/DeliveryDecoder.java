@@ -128,7 +128,7 @@ public final class DeliveryDecoder {
         }
         if (samples.isEmpty()) {
             throw new SampleRefusedException(
-                    Reason.EMPTY, subject + " has only blank lines: write one JSON object per line");
+                    Reason.BODY_EMPTY, subject + " has only blank lines: write one JSON object per line");
         }
         return samples;
     }
@@ -207,7 +207,7 @@ public final class DeliveryDecoder {
 
     private void requireSize(byte[] content) throws SampleRefusedException {
         if (content.length == 0) {
-            throw new SampleRefusedException(Reason.EMPTY, subject + " is empty: send at least one image");
+            throw new SampleRefusedException(Reason.BODY_EMPTY, subject + " is empty: send at least one image");
         }
         if (content.length > limits.bodyBytes()) {
             throw new SampleRefusedException(

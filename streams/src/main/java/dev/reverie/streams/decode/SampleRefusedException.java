@@ -1,5 +1,7 @@
 package dev.reverie.streams.decode;
 
+import java.util.Locale;
+
 /**
  * Thrown by the decoders when they refuse a delivery as a whole. The message is one sentence that tells the sender what
  * is wrong, where it is wrong, and what to do about it.
@@ -15,7 +17,7 @@ public final class SampleRefusedException extends Exception {
     /** The reasons of refusals. */
     public enum Reason {
         /** The delivery is empty. */
-        EMPTY,
+        BODY_EMPTY,
         /** The declared content type is not supported. */
         TYPE_UNSUPPORTED,
         /** An image cannot be decoded. */
@@ -29,7 +31,12 @@ public final class SampleRefusedException extends Exception {
         /** An id is empty, too long, or has invalid characters. */
         ID_INVALID,
         /** The delivery exceeds a limit. */
-        TOO_LARGE
+        TOO_LARGE;
+
+        /** Returns the last part of the problem type in the HTTP API. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     public SampleRefusedException(Reason reason, String message) {

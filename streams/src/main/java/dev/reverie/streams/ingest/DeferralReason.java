@@ -2,21 +2,16 @@ package dev.reverie.streams.ingest;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The reasons for deferring a delivery, so that its samples are sent again. */
 public enum DeferralReason {
-    OVERLOADED("overloaded"),
-    NOT_READY("not-ready"),
-    STORAGE_FULL("storage-full"),
-    STORE_DAMAGED("store-damaged"),
-    INTERNAL("internal");
-
-    private final String word;
-
-    DeferralReason(String word) {
-        this.word = word;
-    }
+    OVERLOADED,
+    NOT_READY,
+    STORAGE_FULL,
+    STORE_DAMAGED,
+    INTERNAL;
 
     /** Returns the reason why the service defers a delivery. */
     public static DeferralReason of(DeliveryOutcome.Cause cause) {
@@ -35,6 +30,6 @@ public enum DeferralReason {
 
     /** Returns the last part of the problem type in the HTTP API, and the value of the metric label {@code reason}. */
     public String word() {
-        return word;
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -22,18 +22,7 @@ public record Refusal(String reason, String detail, int samples) {
 
     /** Creates the refusal of input that cannot be decoded. */
     public static Refusal of(SampleRefusedException refusal) {
-        String reason =
-                switch (refusal.reason()) {
-                    case EMPTY -> "body-empty";
-                    case TYPE_UNSUPPORTED -> "type-unsupported";
-                    case IMAGE_INVALID -> "image-invalid";
-                    case BATCH_INVALID -> "batch-invalid";
-                    case JSON_INVALID -> "json-invalid";
-                    case LABEL_INVALID -> "label-invalid";
-                    case ID_INVALID -> "id-invalid";
-                    case TOO_LARGE -> "too-large";
-                };
-        return new Refusal(reason, refusal.getMessage(), refusal.samples());
+        return new Refusal(refusal.reason().word(), refusal.getMessage(), refusal.samples());
     }
 
     /**

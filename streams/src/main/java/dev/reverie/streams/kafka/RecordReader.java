@@ -74,7 +74,7 @@ final class RecordReader {
     List<Sample> samples(ConsumerRecord<byte[], byte[]> record) throws SampleRefusedException {
         byte[] value = record.value();
         if (value == null || value.length == 0) {
-            throw new SampleRefusedException(Reason.EMPTY, "the record has no value: send at least one image");
+            throw new SampleRefusedException(Reason.BODY_EMPTY, "the record has no value: send at least one image");
         }
         String type = text(record, "content-type", Reason.TYPE_UNSUPPORTED).orElse("");
         return switch (type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT)) {

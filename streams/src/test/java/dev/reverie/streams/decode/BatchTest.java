@@ -258,7 +258,8 @@ class BatchTest {
             assertRefused(
                     Reason.BATCH_INVALID, "the body is not an NPZ file, or is truncated", () -> decoder.batch(cut));
         }
-        assertRefused(Reason.EMPTY, "the body is empty: send at least one image", () -> decoder.batch(new byte[0]));
+        assertRefused(
+                Reason.BODY_EMPTY, "the body is empty: send at least one image", () -> decoder.batch(new byte[0]));
         assertRefused(Reason.BATCH_INVALID, "is not an NPZ file", () -> decoder.batch(Pictures.greyPng(2, 2)));
         assertRefused(Reason.BATCH_INVALID, "declares 0 arrays but has 3", () -> decoder.batch(withEntries(npz, 0)));
     }

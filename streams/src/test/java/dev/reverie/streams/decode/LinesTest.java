@@ -127,7 +127,7 @@ class LinesTest {
     @DisplayName(
             "are refused if they are too long, too many or blank, and without a stack overflow however deeply they are nested")
     void tooMuch() {
-        assertRefused(Reason.EMPTY, "the body has only blank lines", () -> decoder.lines(bytes("\n \r\n\t\n")));
+        assertRefused(Reason.BODY_EMPTY, "the body has only blank lines", () -> decoder.lines(bytes("\n \r\n\t\n")));
         assertRefused(
                 Reason.TOO_LARGE,
                 "line 1 of the body is longer than 4194304 bytes",

@@ -247,7 +247,7 @@ class PictureTest {
                     "the body is neither PNG nor JPEG, but the Content-Type says PNG",
                     () -> png(other.getBytes(StandardCharsets.US_ASCII)));
         }
-        assertRefused(Reason.EMPTY, "the body is empty", () -> png(new byte[0]));
+        assertRefused(Reason.BODY_EMPTY, "the body is empty", () -> png(new byte[0]));
         assertRefused(Reason.TOO_LARGE, "the body is larger than 8388608 bytes", () -> png(new byte[(8 << 20) + 1]));
     }
 

@@ -91,8 +91,8 @@ class RecordReaderTest {
     void refused() {
         byte[] png = Pictures.greyPng(4, 4);
 
-        assertRefused(Reason.EMPTY, "has no value", new ConsumerRecord<>("t", 0, 0, Records.bytes("key"), null));
-        assertRefused(Reason.EMPTY, "has no value", record(new byte[0], "label", "cat"));
+        assertRefused(Reason.BODY_EMPTY, "has no value", new ConsumerRecord<>("t", 0, 0, Records.bytes("key"), null));
+        assertRefused(Reason.BODY_EMPTY, "has no value", record(new byte[0], "label", "cat"));
         assertRefused(Reason.LABEL_INVALID, "no header 'label'", record(png));
         assertRefused(
                 Reason.LABEL_INVALID,

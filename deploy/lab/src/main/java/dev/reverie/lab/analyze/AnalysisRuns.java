@@ -109,8 +109,9 @@ final class AnalysisRuns implements AutoCloseable {
             NavigableSet<Integer> ends = segmentEnds(run);
             for (int outer : ends) {
                 DistillationSettings segment = run.withSchedule(run.schedule().withOuterIterations(outer));
-                DistillationRequest request = new DistillationRequest(
-                        settings.dataset(), segment, Optional.of(checkpoint), outer > ends.first(), Optional.empty());
+                DistillationRequest request = DistillationRequest.of(settings.dataset(), segment)
+                        .withCheckpoint(Optional.of(checkpoint))
+                        .withResume(outer > ends.first());
                 DistillationResult result = LabDistillation.run(
                         request,
                         () -> recorder.recording(engines.open(

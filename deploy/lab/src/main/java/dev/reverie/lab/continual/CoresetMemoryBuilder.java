@@ -61,8 +61,7 @@ record CoresetMemoryBuilder(
     }
 
     private DistilledSet select(Dataset available, DistillationSettings settings, ProgressView view) {
-        DistillationRequest request =
-                new DistillationRequest(available, settings, Optional.empty(), false, Optional.empty());
+        DistillationRequest request = DistillationRequest.of(available, settings);
         DistillationProgress shown = new DistillationProgress(view, progress.clock(), Optional.empty());
         SelectionProgress steps =
                 new SelectionProgress(settings, available.train().size(), List.of(shown));
