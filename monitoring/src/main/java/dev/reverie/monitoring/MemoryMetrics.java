@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,10 +71,8 @@ public final class MemoryMetrics implements MultiCollector {
                         "reverie_class_in_phase",
                         "Number of classes in this phase that share the series; 1 if the class has its own series.",
                         phasesByClass(series)),
-                sums(series, "reverie_synthetic_images", "Synthetic images of the class.", ClassMetrics::images),
-                sums(series, "reverie_reservoir_samples", "Real images in the reservoir.", ClassMetrics::reservoir),
                 seen(series)));
-        families.addAll(learning(series));
+        families.addAll(ofClasses(series));
         snapshot.damaged()
                 .ifPresent(damaged -> families.add(gauge(
                         "reverie_store_damaged_classes",
@@ -91,46 +88,59 @@ public final class MemoryMetrics implements MultiCollector {
         return new MetricSnapshots(families);
     }
 
-    private static List<MetricSnapshot> learning(Map<String, List<ClassMetrics>> series) {
+    private static List<MetricSnapshot> ofClasses(Map<String, List<ClassMetrics>> series) {
         return List.of(
-                means(
-                        series,
+                gauge(
+                        "reverie_synthetic_images",
+                        "Synthetic images of the class.",
+                        points(series, classes -> OptionalDouble.of(sum(classes, ClassMetrics::images)))),
+                gauge(
+                        "reverie_reservoir_samples",
+                        "Real images in the reservoir.",
+                        points(series, classes -> OptionalDouble.of(sum(classes, ClassMetrics::reservoir)))),
+                gauge(
                         "reverie_match_loss",
                         "Matching loss of the last class step of the class.",
-                        ClassMetrics::matchingLoss),
-                means(
-                        series,
+                        points(series, classes -> mean(classes, ClassMetrics::matchingLoss))),
+                gauge(
                         "reverie_synthetic_change_ratio",
                         "Root mean square change in the pixels of the synthetic images during the last inner loop"
                                 + " of the class, as a fraction of the pixel range.",
-                        each -> each.indicators().change()),
-                means(
-                        series,
+                        points(
+                                series,
+                                classes ->
+                                        mean(classes, each -> each.indicators().change()))),
+                gauge(
                         "reverie_representatives_migration_ratio",
                         "Fraction of the class's representatives that were not representatives before the last choice.",
-                        each -> each.indicators().migration()),
-                means(
-                        series,
+                        points(
+                                series,
+                                classes ->
+                                        mean(classes, each -> each.indicators().migration()))),
+                gauge(
                         "reverie_representatives_mmd_ratio",
                         "Maximum mean discrepancy, with a linear kernel on the network's features, between the"
                                 + " representatives of the class and the candidates from which they were chosen. The discrepancy is given as a fraction of the root mean square distance of the candidates' features"
                                 + " from their mean. With stratified batches, a batch with one image of each stratum counts as the"
                                 + " representatives.",
-                        each -> each.indicators().discrepancy()),
+                        points(
+                                series,
+                                classes ->
+                                        mean(classes, each -> each.indicators().discrepancy()))),
                 gauge(
                         "reverie_synthetic_updated_timestamp_seconds",
                         "Time at which the synthetic images of the class last changed.",
-                        times(series, each -> Optional.of(each.updated()))),
+                        points(series, classes -> earliest(classes, each -> Optional.of(each.updated())))),
                 gauge(
                         "reverie_class_last_arrival_timestamp_seconds",
                         "Time at which this process last accepted a delivery with samples of the class, new or"
                                 + " not. Absent until then.",
-                        times(series, ClassMetrics::arrived)),
+                        points(series, classes -> earliest(classes, ClassMetrics::arrived))),
                 gauge(
                         "reverie_representatives_updated_timestamp_seconds",
                         "Time at which this process last chose the representatives of the class; only for classes that"
                                 + " are being distilled. If each class step draws a batch, the value is the time of the last class step.",
-                        times(series, MemoryMetrics::represented)));
+                        points(series, classes -> earliest(classes, MemoryMetrics::represented))));
     }
 
     private static List<GaugeDataPointSnapshot> phases(List<ClassMetrics> classes) {
@@ -160,42 +170,26 @@ public final class MemoryMetrics implements MultiCollector {
         return each.phase() == ClassPhase.DISTILLING ? each.indicators().represented() : Optional.empty();
     }
 
-    /** Returns a time for each series, the earliest if several classes share the series. */
-    private static List<GaugeDataPointSnapshot> times(
-            Map<String, List<ClassMetrics>> series, Function<ClassMetrics, Optional<Instant>> time) {
+    /** Returns a point for each series whose classes have a value. */
+    private static List<GaugeDataPointSnapshot> points(
+            Map<String, List<ClassMetrics>> series, Function<List<ClassMetrics>, OptionalDouble> value) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
-        series.forEach((name, classes) -> classes.stream()
-                .flatMap(each -> time.apply(each).stream())
-                .min(Comparator.naturalOrder())
-                .ifPresent(when -> points.add(at(name, when))));
+        series.forEach(
+                (name, classes) -> value.apply(classes).ifPresent(known -> points.add(point(ofClass(name), known))));
         return points;
     }
 
-    private static GaugeDataPointSnapshot at(String name, Instant when) {
-        return point(ofClass(name), when.toEpochMilli() / MILLIS);
-    }
-
-    private static MetricSnapshot sums(
-            Map<String, List<ClassMetrics>> series, String name, String help, ToDoubleFunction<ClassMetrics> value) {
-        return gauge(
-                name,
-                help,
-                series.entrySet().stream()
-                        .map(entry -> point(ofClass(entry.getKey()), sum(entry.getValue(), value)))
-                        .toList());
-    }
-
-    private static MetricSnapshot means(
-            Map<String, List<ClassMetrics>> series,
-            String name,
-            String help,
-            Function<ClassMetrics, OptionalDouble> value) {
-        List<GaugeDataPointSnapshot> points = new ArrayList<>();
-        series.forEach((label, classes) -> classes.stream()
+    private static OptionalDouble mean(List<ClassMetrics> classes, Function<ClassMetrics, OptionalDouble> value) {
+        return classes.stream()
                 .flatMapToDouble(each -> value.apply(each).stream())
-                .average()
-                .ifPresent(mean -> points.add(point(ofClass(label), mean))));
-        return gauge(name, help, points);
+                .average();
+    }
+
+    private static OptionalDouble earliest(List<ClassMetrics> classes, Function<ClassMetrics, Optional<Instant>> time) {
+        return classes.stream()
+                .flatMap(each -> time.apply(each).stream())
+                .mapToDouble(when -> when.toEpochMilli() / MILLIS)
+                .min();
     }
 
     private MetricSnapshot seen(Map<String, List<ClassMetrics>> series) {

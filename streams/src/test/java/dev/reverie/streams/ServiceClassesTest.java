@@ -8,12 +8,15 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +27,12 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The classes of a running service")
 class ServiceClassesTest extends ServiceFixture {
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final int SOON_CONVERGED = 1;
+    private static final double OUT_OF_REACH = 0.99;
+    private static final double NEVER_DRIFTS = 1e6;
+    private static final int LOOPS = 5;
 
     @Test
     @DisplayName("are distilled as soon as two have enough images, and others join later")
@@ -212,5 +221,52 @@ class ServiceClassesTest extends ServiceFixture {
         assertThat(fixture.opened()).isEqualTo(2);
         assertThat(await(service.memory()).orElseThrow().set().normalisation().mean())
                 .hasSize(3);
+    }
+
+    @Test
+    @DisplayName("drop older images of a limited age when newer ones arrive, except those that they need to learn")
+    void oldImages() {
+        stop();
+        limits = new IntakeLimits(10, 100, 1 << 20, 1 << 20, 100, 1000, 1 << 20, Optional.of(Duration.ofHours(1)));
+        service = started();
+        deliver("cat", 10, 0);
+        clockOffset = Duration.ofHours(2);
+        assertThat(status("cat").reservoir()).isEqualTo(10);
+
+        deliver("cat", 3, 1);
+
+        assertThat(status("cat").reservoir()).isEqualTo(POLICY.minImages() + 3);
+        assertThat(status("cat").seen()).isEqualTo(13);
+    }
+
+    @Test
+    @DisplayName("are observed when they have converged, with a pause after each inner loop")
+    void pauses() {
+        stop();
+        policy = new ServicePolicy(
+                POLICY.minImages(), SOON_CONVERGED, OUT_OF_REACH, NEVER_DRIFTS, 1, POLICY.refresh(), PAUSE);
+        service = started();
+        twoClassesLearn();
+        awaitConverged("cat");
+        awaitConverged("dog");
+
+        List<Instant> loops = await(service.events(Optional.empty())
+                        .filter(event -> event.kind() == Kind.PROGRESS)
+                        .take(LOOPS)
+                        .runWith(Sink.seq(), service.system()))
+                .stream()
+                .map(ServiceEvent::at)
+                .toList();
+
+        assertThat(Duration.between(loops.getFirst(), loops.getLast()))
+                .as("several loops, of which the first may be published late")
+                .isGreaterThan(PAUSE.multipliedBy(LOOPS / 2));
+        assertThat(status("cat").phase()).isEqualTo(ClassPhase.CONVERGED);
+    }
+
+    private void awaitConverged(String label) {
+        while (status(label).phase() != ClassPhase.CONVERGED) {
+            awaitLoops(1);
+        }
     }
 }
