@@ -51,21 +51,16 @@ final class ServiceCommands {
         /** Measures the service, prints the report and returns the exit code. */
         final int measure(String activity, ServiceLoad load, Measuring measuring) throws IOException {
             try (ProgressView view = context.progress(service.json).begin(activity)) {
-                ServiceLoad.Report report =
-                        onService(load, client -> measuring.of(client, done -> view.show(done, "")));
+                ServiceLoad.Report report = report(load, measuring, done -> view.show(done, ""));
                 context.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
             }
             return ExitCode.DONE;
         }
 
-        @FunctionalInterface
-        private interface Use {
-            ServiceLoad.Report of(ReverieClient client) throws IOException;
-        }
-
-        private ServiceLoad.Report onService(ServiceLoad load, Use use) throws IOException {
+        private ServiceLoad.Report report(ServiceLoad load, Measuring measuring, DoubleConsumer onProgress)
+                throws IOException {
             if (service.to.isPresent()) {
-                return use(service.token.clientOf(service.to.get()), load, use);
+                return report(service.token.clientOf(service.to.get()), load, measuring, onProgress);
             }
             Method method = service.distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
             DistillationSettings settings = Presets.quick("stream", service.shape, method, 10, 2, 0);
@@ -73,16 +68,19 @@ final class ServiceCommands {
                     InterruptSignal _ = InterruptSignal.listen(InterruptSignal::halt, InterruptSignal::halt);
                     FatalExit _ = FatalExit.explain(EngineBench.OUT_OF_MEMORY, context.terminal()::note);
                     ServiceUnderTest started = services.start(settings, OptionalInt.empty(), store.path())) {
-                return use(ReverieClient.builder(started.address()).build(), load, use);
+                ReverieClient client = ReverieClient.builder(started.address()).build();
+                return report(client, load, measuring, onProgress);
             }
         }
 
-        private ServiceLoad.Report use(ReverieClient opened, ServiceLoad load, Use use) throws IOException {
+        private ServiceLoad.Report report(
+                ReverieClient opened, ServiceLoad load, Measuring measuring, DoubleConsumer onProgress)
+                throws IOException {
             try (ReverieClient client = opened) {
                 if (service.distilling) {
                     load.beginDistilling(client);
                 }
-                return use.of(client);
+                return measuring.of(client, onProgress);
             }
         }
     }

@@ -29,7 +29,7 @@ class ClusterFolderKillIT {
     private static final int MANY = 400;
     private static final int FEW = 10;
 
-    private final NodeNetwork network = new LoopbackNetwork();
+    private final NodeNetwork network = NodeNetwork.loopback();
     private Path root = Path.of("");
     private PostgresServer server;
     private ClusterNodes nodes;

@@ -56,7 +56,7 @@ class ClusterHistoryIT {
             return namespaces.get();
         }
         System.out.println("left out: separated nodes, because this process cannot make network namespaces");
-        return new LoopbackNetwork();
+        return NodeNetwork.loopback();
     }
 
     /** The faults of a campaign, each as often as the others. */

@@ -21,7 +21,7 @@ class ClusterMutantIT {
     @DisplayName("is convicted when a node continues after others have taken over its classes")
     void convicted(@TempDir Path folder) throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (NodeNetwork network = new LoopbackNetwork();
+        try (NodeNetwork network = NodeNetwork.loopback();
                 PostgresServer server = PostgresServer.startedIn(Files.createDirectory(folder.resolve("postgres")))) {
             ClusterRounds rounds = new ClusterRounds(folder, network, server, SEED, JournalFloors::stopRejecting);
 

@@ -141,9 +141,9 @@ final class ClusterRound {
                 nodes.changeBuild();
                 restartEach();
             }
-            case SEPARATE_BRIEFLY -> cutOff(node, NodeSeparation::separate, this::waitBriefly);
-            case SEPARATE_PAST_DOWNING -> cutOff(node, NodeSeparation::separate, this::awaitTrimmed);
-            case UNPLUG -> cutOff(node, NodeSeparation::unplug, this::awaitTrimmed);
+            case SEPARATE_BRIEFLY -> cutOff(node, NodeNetwork.Separation::separate, this::waitBriefly);
+            case SEPARATE_PAST_DOWNING -> cutOff(node, NodeNetwork.Separation::separate, this::awaitTrimmed);
+            case UNPLUG -> cutOff(node, NodeNetwork.Separation::unplug, this::awaitTrimmed);
         }
     }
 
@@ -159,8 +159,8 @@ final class ClusterRound {
     }
 
     /** Cuts a node off for a while, and starts it again if it ends because it is alone. */
-    private void cutOff(int node, ObjIntConsumer<NodeSeparation> cut, Runnable meanwhile) throws IOException {
-        NodeSeparation separation = network.separation().orElseThrow();
+    private void cutOff(int node, ObjIntConsumer<NodeNetwork.Separation> cut, Runnable meanwhile) throws IOException {
+        NodeNetwork.Separation separation = network.separation().orElseThrow();
         cut.accept(separation, node);
         meanwhile.run();
         separation.heal();

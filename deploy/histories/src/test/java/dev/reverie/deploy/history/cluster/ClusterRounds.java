@@ -49,7 +49,7 @@ final class ClusterRounds {
     /** Runs rounds until the first violation, and returns their number. */
     private int session(List<ClusterFault> faults) throws IOException {
         Path logs = Files.createDirectories(folder.resolve("session-" + results.size()));
-        network.separation().ifPresent(NodeSeparation::heal);
+        network.separation().ifPresent(NodeNetwork.Separation::heal);
         String database = server.newDatabase();
         JournalFloors floors = new JournalFloors(database);
         int rounds = 0;

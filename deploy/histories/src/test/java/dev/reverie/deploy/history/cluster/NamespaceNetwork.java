@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * Each node in a Linux network namespace of its own. A bridge joins them; the database server and the clients are at
  * its address. Making namespaces needs root.
  */
-final class NamespaceNetwork implements NodeNetwork, NodeSeparation {
+final class NamespaceNetwork implements NodeNetwork, NodeNetwork.Separation {
 
     /** Part of the addresses reserved for tests of networks (RFC 2544); the third byte is that of the process id. */
     private static final String SUBNET =
@@ -105,7 +105,7 @@ final class NamespaceNetwork implements NodeNetwork, NodeSeparation {
     }
 
     @Override
-    public Optional<NodeSeparation> separation() {
+    public Optional<Separation> separation() {
         return Optional.of(this);
     }
 

@@ -5,23 +5,54 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where the nodes of a cluster, the database server and the clients reach each other. */
+/**
+ * Where the nodes of a cluster, the database server and the clients reach each other: by default at 127.0.0.1, where
+ * nothing can be separated.
+ */
 interface NodeNetwork extends AutoCloseable {
 
+    /** Separates the nodes of a cluster from each other. */
+    interface Separation {
+
+        /** Separates a node from the other nodes; it still reaches the database server and its clients. */
+        void separate(int node);
+
+        /** Separates a node from everything. */
+        void unplug(int node);
+
+        /** Undoes all separations. */
+        void heal();
+    }
+
+    /** All nodes at 127.0.0.1. */
+    static NodeNetwork loopback() {
+        return new NodeNetwork() {};
+    }
+
     /** Address at which the nodes reach the database server. */
-    String serverHost();
+    default String serverHost() {
+        return "127.0.0.1";
+    }
 
     /** Address at which clients and the other nodes reach a node. */
-    String host(int node);
+    default String host(int node) {
+        return "127.0.0.1";
+    }
 
     /** Command that runs the program given after it where a node lives; empty to run it directly. */
-    List<String> runAt(int node);
+    default List<String> runAt(int node) {
+        return List.of();
+    }
 
     /** Settings that a node needs in this network, as environment variables. */
-    Map<String, String> environment();
+    default Map<String, String> environment() {
+        return Map.of();
+    }
 
     /** Separates nodes; empty if this network cannot do that. */
-    Optional<NodeSeparation> separation();
+    default Optional<Separation> separation() {
+        return Optional.empty();
+    }
 
     /** Faults that can occur in this network. */
     default List<ClusterFault> faults() {
@@ -31,5 +62,7 @@ interface NodeNetwork extends AutoCloseable {
     }
 
     @Override
-    void close();
+    default void close() {
+        // Nothing was made.
+    }
 }
