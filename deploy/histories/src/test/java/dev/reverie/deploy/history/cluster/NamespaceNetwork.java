@@ -1,13 +1,9 @@
 package dev.reverie.deploy.history.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.reverie.actors.cluster.ClusterTls;
 import dev.reverie.actors.cluster.NodeCertificate;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.reverie.deploy.history.rounds.SystemProgram;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,28 +135,13 @@ final class NamespaceNetwork implements NodeNetwork, NodeNetwork.Separation {
     }
 
     private static void run(String command) {
-        List<String> output = new ArrayList<>();
-        if (!succeeds(command, output)) {
-            throw new AssertionError(command + ": " + output);
+        SystemProgram ended = SystemProgram.run(command.split(" "));
+        if (!ended.succeeded()) {
+            throw new AssertionError(command + ": " + ended.output());
         }
     }
 
     private static boolean succeeds(String command) {
-        return succeeds(command, new ArrayList<>());
-    }
-
-    private static boolean succeeds(String command, List<String> output) {
-        try {
-            Process process = new ProcessBuilder(command.split(" "))
-                    .redirectErrorStream(true)
-                    .start();
-            output.add(new String(process.getInputStream().readAllBytes(), UTF_8));
-            return process.waitFor() == 0;
-        } catch (IOException missing) {
-            return false;
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new IOException(interruption));
-        }
+        return SystemProgram.run(command.split(" ")).succeeded();
     }
 }

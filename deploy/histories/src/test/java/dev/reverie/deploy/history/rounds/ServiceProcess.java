@@ -8,7 +8,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -233,16 +232,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(interruption);
-        }
+        SystemProgram.run("kill", "-" + name, Long.toString(process.pid()));
     }
 
     @Override

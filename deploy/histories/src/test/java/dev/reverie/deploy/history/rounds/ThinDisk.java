@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -79,21 +78,8 @@ final class ThinDisk implements AutoCloseable {
         Files.deleteIfExists(backing.resolve("ballast"));
     }
 
-    /** Whether the program exists, ran and succeeded. */
     private static boolean run(String... command) {
-        try {
-            return new ProcessBuilder(List.of(command))
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException missing) {
-            return false;
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(interruption);
-        }
+        return SystemProgram.run(command).succeeded();
     }
 
     @Override
