@@ -2,6 +2,7 @@ package dev.reverie.deploy.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueType;
 import dev.reverie.deploy.text.Spelling;
 import dev.reverie.gpu.dataset.DatasetException;
@@ -13,12 +14,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +36,10 @@ final class ConfigSection {
 
     /** Keys whose values are never printed. */
     private static final Set<String> SECRETS = Set.of("reverie.store.postgres.password");
+
+    /** A range that includes both ends, or begins above the first one. */
+    private static final Pattern RANGE =
+            Pattern.compile("(?<above>greater than )?(?<least>.+) (?:to|and at most) (?<most>.+)");
 
     /** Matches a password that a user wrote into a URL by mistake. */
     private static final Pattern PASSWORD = Pattern.compile("(?i)(password=)[^&;]*");
@@ -65,53 +72,79 @@ final class ConfigSection {
         return SECRETS.contains(key) ? Secret.HIDDEN : PASSWORD.matcher(text).replaceAll("$1" + Secret.HIDDEN);
     }
 
-    /** Reads an integer from {@code least} to {@code most}, including both. */
-    int integer(String name, int least, int most) {
-        return Math.toIntExact(whole(name, AllowedRange.whole(least, most)));
+    /** Reads an integer in a range, for example {@code 1 to 65535}. */
+    int integer(String name, String range) {
+        return Math.toIntExact(whole(name, range));
     }
 
-    long whole(String name, AllowedRange<Long> range) {
-        return inRange(range, name, (config, key) -> new BigDecimal(config.getString(key)).longValueExact());
+    long whole(String name, String range) {
+        return inRange(name, "a whole number", range, ConfigSection::readWhole);
     }
 
-    /** Reads a size from {@code least} to {@code most} bytes, including both. */
-    long bytes(String name, long least, long most) {
-        return inRange(AllowedRange.bytes(least, most), name, Config::getBytes);
+    long whole(String name) {
+        return value(name, ConfigSection::readWhole, _ -> true, "a 64-bit integer");
     }
 
-    /** Reads a size from 1 byte to 1 GiB. */
-    int bytesOfOne(String name) {
-        return Math.toIntExact(bytes(name, 1, AllowedRange.GIBIBYTE));
+    /** Reads an integer in a range; {@code auto} gives an empty value. */
+    Optional<Integer> integerOrAuto(String name, String range) {
+        return inRangeOrAuto(name, "a whole number", range, ConfigSection::readWhole).map(Math::toIntExact);
     }
 
-    double decimal(String name, AllowedRange<Double> range) {
-        return inRange(range, name, (config, key) -> Double.valueOf(config.getString(key)));
+    /** Reads a size in a range, for example {@code 1 KiB to 64 GiB}. */
+    long bytes(String name, String range) {
+        return inRange(name, "a size", range, Config::getBytes);
     }
 
-    /** Reads a number; {@code auto} gives an empty value. */
-    Optional<Double> decimalOrAuto(String name, AllowedRange<Double> range) {
-        return inRangeOrAuto(range, name, Double::valueOf);
+    double decimal(String name, String range) {
+        return inRange(name, "a number", range, ConfigSection::readDecimal);
     }
 
-    /** Reads an integer; {@code auto} gives an empty value. */
-    Optional<Integer> integerOrAuto(String name, int least, int most) {
-        return inRangeOrAuto(AllowedRange.whole(least, most), name, text -> new BigDecimal(text).longValueExact())
-                .map(Math::toIntExact);
+    /** Reads a number in a range; {@code auto} gives an empty value. */
+    Optional<Double> decimalOrAuto(String name, String range) {
+        return inRangeOrAuto(name, "a number", range, ConfigSection::readDecimal);
+    }
+
+    /** Reads a duration in a range, for example {@code 100 ms to 1 h}. */
+    Duration duration(String name, String range) {
+        return inRange(name, "a duration", range, Config::getDuration);
+    }
+
+    private static long readWhole(Config config, String key) {
+        return new BigDecimal(config.getString(key)).longValueExact();
+    }
+
+    private static double readDecimal(Config config, String key) {
+        return Double.parseDouble(config.getString(key));
+    }
+
+    private <T extends Comparable<T>> T inRange(
+            String name, String kind, String range, BiFunction<Config, String, T> reading) {
+        return value(name, reading, allowed(range, reading), kind + ", " + range);
     }
 
     private <T extends Comparable<T>> Optional<T> inRangeOrAuto(
-            AllowedRange<T> range, String name, Function<String, T> reading) {
+            String name, String kind, String range, BiFunction<Config, String, T> reading) {
+        Predicate<T> allowed = allowed(range, reading);
         return value(
                 name,
                 (config, key) -> Optional.of(config.getString(key))
                         .filter(text -> !text.equals(AUTO))
-                        .map(reading),
-                number -> number.map(range::has).orElse(true),
-                range.description() + ", or " + AUTO);
+                        .map(_ -> reading.apply(config, key)),
+                number -> number.map(allowed::test).orElse(true),
+                kind + ", " + range + ", or " + AUTO);
     }
 
-    Duration duration(String name, AllowedRange<Duration> range) {
-        return inRange(range, name, Config::getDuration);
+    /** Returns whether a value is in a range, whose ends are written like values. */
+    private static <T extends Comparable<T>> Predicate<T> allowed(
+            String range, BiFunction<Config, String, T> reading) {
+        Matcher ends = RANGE.matcher(range);
+        if (!ends.matches()) {
+            throw new IllegalArgumentException("not a range: " + range);
+        }
+        T least = reading.apply(ConfigFactory.parseMap(Map.of("end", ends.group("least"))), "end");
+        T most = reading.apply(ConfigFactory.parseMap(Map.of("end", ends.group("most"))), "end");
+        int belowLeast = ends.group("above") == null ? -1 : 0;
+        return value -> value.compareTo(least) > belowLeast && value.compareTo(most) <= 0;
     }
 
     boolean flag(String name) {
@@ -223,11 +256,6 @@ final class ConfigSection {
             problems.add(path + ": " + e.getMessage());
             return Optional.empty();
         }
-    }
-
-    private <T extends Comparable<T>> T inRange(
-            AllowedRange<T> range, String name, BiFunction<Config, String, T> reading) {
-        return value(name, reading, range::has, range.description());
     }
 
     private <T> T value(String name, BiFunction<Config, String, T> reading, Predicate<T> allowed, String wanted) {

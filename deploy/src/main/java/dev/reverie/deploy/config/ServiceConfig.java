@@ -156,7 +156,7 @@ public record ServiceConfig(
      * @throws StoreException as {@link StoreConfig#open}
      */
     public StoreConfig.Opened openStore() {
-        return store.open(cluster.isPresent(), learning.loop().factor(), imageSize());
+        return store.open(cluster.isPresent(), learning.factor(), imageSize());
     }
 
     /** Returns the settings that must be the same on all nodes of a cluster, by key. */

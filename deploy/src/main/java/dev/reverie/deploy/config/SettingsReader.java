@@ -28,25 +28,12 @@ import org.slf4j.event.Level;
 /** Reads the settings of each component from its sections of a configuration. Not thread safe. */
 final class SettingsReader {
 
-    private static final int MAX_PORT = 65_535;
-    private static final int MAX_CONNECTIONS = 65_536;
-    private static final int MAX_RATIO = 100_000;
-    private static final int MAX_SERIES = 10_000;
-    private static final int MAX_IMAGES_PER_CLASS = 10_000;
-    private static final int MAX_WIDTH = 1024;
-    private static final int MILLION = 1_000_000;
-    private static final int HUNDRED_MILLION = 100 * MILLION;
-    /** Percent-encoded in 12 characters each, so many code points fit into the path of a class. */
-    private static final int MAX_LABEL_LENGTH = 512;
+    private static final String TIMEOUT = "100 ms to 1 h";
+    private static final String PORTS = "0 to 65535";
+    private static final String UP_TO_MILLION = "1 to 1000000";
 
-    private static final int MAX_ID_LENGTH = 1024;
     /** The minimum height and width of images, in pixels. */
     private static final int MIN_SIDE = 2;
-
-    private static final AllowedRange<Duration> MAX_AGE =
-            AllowedRange.durations(Duration.ZERO, Duration.ofDays(3650), "0 s to 3650 d");
-    private static final AllowedRange<Duration> INTERVAL =
-            AllowedRange.durations(Duration.ofSeconds(1), Duration.ofDays(7), "1 s to 7 d");
 
     private final ConfigSection root;
 
@@ -57,13 +44,13 @@ final class SettingsReader {
     /** Reads all settings. If the sections have problems, the result is of no use but to find all of them. */
     ServiceConfig read(List<ServiceConfig.Setting> effective, List<String> warnings) {
         ConfigSection http = root.at("http");
-        int port = http.integer("port", 0, MAX_PORT);
+        int port = http.integer("port", PORTS);
         StoreConfig store = StoreConfig.read(root.at("store"));
         Optional<ClusterSettings> cluster =
                 cluster(root.at("cluster"), store.postgres().isPresent(), port);
         LearningConfig learning = LearningConfig.read(root.at("learning"));
         Optional<Resizing> resizing =
-                resizing(root.at("ingest"), learning.loop().factor().orElse(1));
+                resizing(root.at("ingest"), learning.factor().orElse(1));
         ConfigSection memory = root.at("memory");
         ConfigSection limits = root.at("limits");
         IngestLimits ofDelivery = ingestLimits(limits);
@@ -77,7 +64,7 @@ final class SettingsReader {
                 new AccessFiles.Names(http.optionalPath("tokens-file"), tls(http.at("tls"))),
                 learning,
                 budget(memory),
-                new DeadZone(memory.decimal("dead-zone", AllowedRange.decimals(0, 1, "0 to 1"))),
+                new DeadZone(memory.decimal("dead-zone", "0 to 1")),
                 resizing,
                 intakeLimits(limits, root.at("reservoir")),
                 evaluation(root.at("evaluation")),
@@ -87,7 +74,7 @@ final class SettingsReader {
                 watch(root.at("watch"))
                         .map(settings -> settings.withLimits(ofDelivery).withResizing(resizing)),
                 metricsPort(metrics, port, cluster),
-                metrics.integer("max-class-series", 0, MAX_SERIES),
+                metrics.integer("max-class-series", "0 to 10000"),
                 root.at("log").constant("level", Level.class),
                 effective,
                 warnings);
@@ -96,17 +83,17 @@ final class SettingsReader {
     private static HttpSettings http(ConfigSection http, int port, IngestLimits limits, Optional<Resizing> resizing) {
         String host = withoutBrackets(http.text("host"));
         boolean insecure = http.flag("insecure");
-        int connections = http.integer("connections", 1, MAX_CONNECTIONS);
-        Duration headTime = http.duration("head-time", AllowedRange.TIMEOUT);
-        Duration keepAlive = http.duration("keep-alive", AllowedRange.TIMEOUT);
-        Duration bodyTime = http.duration("body-time", AllowedRange.TIMEOUT);
-        Duration answerTime = http.duration("answer-time", AllowedRange.TIMEOUT);
-        long answerRate = http.bytes("answer-rate", AllowedRange.KIBIBYTE, AllowedRange.GIBIBYTE);
-        Duration idleTime = http.duration("idle-time", AllowedRange.TIMEOUT);
-        Duration backupTime = http.duration("backup-time", AllowedRange.TIMEOUT);
-        Duration heartbeat = http.duration("heartbeat", AllowedRange.TIMEOUT);
-        long pendingBytes = http.bytes("bytes-in-hand", AllowedRange.KIBIBYTE, 64 * AllowedRange.GIBIBYTE);
-        int batchImages = http.integer("batch-images", 1, MILLION);
+        int connections = http.integer("connections", "1 to 65536");
+        Duration headTime = http.duration("head-time", TIMEOUT);
+        Duration keepAlive = http.duration("keep-alive", TIMEOUT);
+        Duration bodyTime = http.duration("body-time", TIMEOUT);
+        Duration answerTime = http.duration("answer-time", TIMEOUT);
+        long answerRate = http.bytes("answer-rate", "1 KiB to 1 GiB");
+        Duration idleTime = http.duration("idle-time", TIMEOUT);
+        Duration backupTime = http.duration("backup-time", TIMEOUT);
+        Duration heartbeat = http.duration("heartbeat", TIMEOUT);
+        long pendingBytes = http.bytes("bytes-in-hand", "1 KiB to 64 GiB");
+        int batchImages = http.integer("batch-images", UP_TO_MILLION);
         return http.combined(() -> new HttpSettings(
                         host,
                         port,
@@ -144,10 +131,10 @@ final class SettingsReader {
     private static Optional<ClusterSettings> cluster(ConfigSection cluster, boolean storeOnServer, int httpPort) {
         boolean enabled = cluster.flag("enabled");
         String host = cluster.text("host");
-        int port = cluster.integer("port", 1, MAX_PORT);
+        int port = cluster.integer("port", "1 to 65535");
         Optional<String> bindHost = cluster.optionalText("bind-host");
         List<String> seeds = cluster.texts("seeds");
-        int members = cluster.integer("members", 0, ClusterSettings.MAX_MEMBERS);
+        int members = cluster.integer("members", "0 to " + ClusterSettings.MAX_MEMBERS);
         Optional<ClusterTls> tls = clusterTls(cluster.at("tls"));
         if (!enabled) {
             return Optional.empty();
@@ -177,10 +164,10 @@ final class SettingsReader {
     }
 
     private static MemoryBudget budget(ConfigSection memory) {
-        int perClass = memory.integer("images-per-class", 1, MAX_IMAGES_PER_CLASS);
-        long bytesPerClass = memory.bytes("bytes-per-class", 0, AllowedRange.GIBIBYTE);
-        int images = memory.integer("total-images", 0, HUNDRED_MILLION);
-        long bytes = memory.bytes("total-bytes", 0, AllowedRange.TEBIBYTE);
+        int perClass = memory.integer("images-per-class", "1 to 10000");
+        long bytesPerClass = memory.bytes("bytes-per-class", "0 B to 1 GiB");
+        int images = memory.integer("total-images", "0 to 100000000");
+        long bytes = memory.bytes("total-bytes", "0 B to 1 TiB");
         Bits bits = memory.constant("bits", Bits.class);
         memory.require(
                 bytesPerClass == 0 || !memory.isSet("images-per-class"),
@@ -200,26 +187,31 @@ final class SettingsReader {
 
     private static IngestLimits ingestLimits(ConfigSection limits) {
         return new IngestLimits(
-                limits.bytesOfOne("body"),
-                limits.integer("images", 1, MILLION),
-                limits.integer("pixels", 1, HUNDRED_MILLION),
-                limits.bytesOfOne("unpacked"),
-                limits.integer("unpack-ratio", 1, MAX_RATIO),
-                limits.integer("label-length", 1, MAX_LABEL_LENGTH),
-                limits.integer("id-length", 1, MAX_ID_LENGTH),
-                limits.bytesOfOne("line"));
+                bytes(limits, "body"),
+                limits.integer("images", UP_TO_MILLION),
+                limits.integer("pixels", "1 to 100000000"),
+                bytes(limits, "unpacked"),
+                limits.integer("unpack-ratio", "1 to 100000"),
+                // percent-encoded in 12 characters each, so many code points fit into the path of a class
+                limits.integer("label-length", "1 to 512"),
+                limits.integer("id-length", "1 to 1024"),
+                bytes(limits, "line"));
+    }
+
+    private static int bytes(ConfigSection limits, String name) {
+        return Math.toIntExact(limits.bytes(name, "1 B to 1 GiB"));
     }
 
     private static IntakeLimits intakeLimits(ConfigSection limits, ConfigSection reservoir) {
         return new IntakeLimits(
-                limits.integer("classes", 1, MILLION),
-                limits.integer("images-per-class", 1, MILLION),
-                limits.bytes("bytes-per-class", AllowedRange.KIBIBYTE, AllowedRange.GIBIBYTE),
-                limits.bytes("reservoir", AllowedRange.KIBIBYTE, AllowedRange.TEBIBYTE),
-                limits.integer("repetitions-per-class", 0, HUNDRED_MILLION),
-                limits.whole("repetitions", AllowedRange.whole(0, 100L * HUNDRED_MILLION)),
-                limits.bytes("bytes-in-flight", AllowedRange.KIBIBYTE, 64 * AllowedRange.GIBIBYTE),
-                Optional.of(reservoir.duration("max-age", MAX_AGE)).filter(Duration::isPositive));
+                limits.integer("classes", UP_TO_MILLION),
+                limits.integer("images-per-class", UP_TO_MILLION),
+                limits.bytes("bytes-per-class", "1 KiB to 1 GiB"),
+                limits.bytes("reservoir", "1 KiB to 1 TiB"),
+                limits.integer("repetitions-per-class", "0 to 100000000"),
+                limits.whole("repetitions", "0 to 10000000000"),
+                limits.bytes("bytes-in-flight", "1 KiB to 64 GiB"),
+                Optional.of(reservoir.duration("max-age", "0 s to 3650 d")).filter(Duration::isPositive));
     }
 
     /** Reads how all ingest sources bring images to one size; empty if all images must have the same shape. */
@@ -242,14 +234,14 @@ final class SettingsReader {
     private static Optional<EvaluationPolicy> evaluation(ConfigSection evaluation) {
         boolean enabled = evaluation.flag("enabled");
         EvaluationPolicy policy = new EvaluationPolicy(
-                evaluation.duration("interval", INTERVAL),
-                evaluation.decimal("test-share", AllowedRange.decimals(0.001, 0.5, "0.001 to 0.5")),
-                evaluation.integer("min-images", 1, MILLION),
-                evaluation.integer("max-images", 1, MILLION),
-                evaluation.bytes("max-bytes", AllowedRange.KIBIBYTE, AllowedRange.TEBIBYTE),
-                evaluation.decimal("share", AllowedRange.decimals(0.001, 1, "0.001 to 1")),
+                evaluation.duration("interval", "1 s to 7 d"),
+                evaluation.decimal("test-share", "0.001 to 0.5"),
+                evaluation.integer("min-images", UP_TO_MILLION),
+                evaluation.integer("max-images", UP_TO_MILLION),
+                evaluation.bytes("max-bytes", "1 KiB to 1 TiB"),
+                evaluation.decimal("share", "0.001 to 1"),
                 new ConvNetTrainer(
-                        evaluation.integer("width", 1, MAX_WIDTH), evaluation.integer("steps", 1, MILLION), 0));
+                        evaluation.integer("width", "1 to 1024"), evaluation.integer("steps", UP_TO_MILLION), 0));
         return Optional.of(policy).filter(_ -> enabled);
     }
 
@@ -286,7 +278,7 @@ final class SettingsReader {
 
     /** Reads the separate port of the metrics; empty if the API serves them. */
     private static OptionalInt metricsPort(ConfigSection metrics, int httpPort, Optional<ClusterSettings> cluster) {
-        int port = metrics.integer("port", 0, MAX_PORT);
+        int port = metrics.integer("port", PORTS);
         metrics.require(
                 port == 0 || port != httpPort,
                 "port",

@@ -156,7 +156,7 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
 
         assertThat(config.http().port()).isEqualTo(3);
         assertThat(config.http().host()).isEqualTo("environmenthost");
-        assertThat(config.learning().loop().width()).contains(7);
+        assertThat(config.learning().width()).contains(7);
         assertThat(config.describe())
                 .contains("reverie.http.port = 3 ", "# command line")
                 .containsPattern("reverie.learning.width = 7 +# .*my\\.conf: 1\n")
