@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,23 +31,18 @@ final class ConfigLayers {
     private final List<String> problems = new ArrayList<>();
     private final Config effective;
 
-    /**
-     * Reads and merges the sources. A file that cannot be read is recorded as a problem.
-     *
-     * @param environment the environment variables of the process
-     * @param overrides the values on the command line, by key
-     */
-    ConfigLayers(Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
+    /** Reads and merges the sources. A file that cannot be read is recorded as a problem. */
+    ConfigLayers(ConfigSources sources) {
         Config documented = ConfigFactory.parseResources(
                 ConfigLayers.class,
                 "service.conf",
                 ConfigParseOptions.defaults().setAllowMissing(false).setOriginDescription(DEFAULT));
         defaults = documented.resolve(ConfigResolveOptions.noSystem());
         keys = new KnownConfigKeys(defaults);
-        ConfigResolveOptions options = ConfigResolveOptions.noSystem().appendResolver(new Environment(environment));
-        effective = ofCommandLine(overrides)
+        ConfigResolveOptions options = ConfigResolveOptions.noSystem().appendResolver(new Environment(sources.environment()));
+        effective = ofCommandLine(sources.overrides())
                 .withFallback(ofEnvironment(documented.resolve(options)))
-                .withFallback(file.map(path -> ofFile(path, options)).orElse(ConfigFactory.empty()))
+                .withFallback(sources.file().map(path -> ofFile(path, options)).orElse(ConfigFactory.empty()))
                 .withFallback(defaults);
     }
 

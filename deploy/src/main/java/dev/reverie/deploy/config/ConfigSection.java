@@ -243,17 +243,16 @@ final class ConfigSection {
     }
 
     /**
-     * Makes something of the values if each value is valid by itself, and records the exception as a problem if they do
-     * not fit together; empty if there is a problem.
+     * Makes something of the values. If that throws an exception although each value is valid by itself, they do not fit
+     * together, which is a problem.
      */
     <T> Optional<T> combined(Supplier<T> maker) {
-        if (!problems().isEmpty()) {
-            return Optional.empty();
-        }
         try {
             return Optional.of(maker.get());
         } catch (IllegalArgumentException e) {
-            problems.add(path + ": " + e.getMessage());
+            if (problems().isEmpty()) {
+                problems.add(path + ": " + e.getMessage());
+            }
             return Optional.empty();
         }
     }

@@ -25,12 +25,12 @@ public record ConfigSources(
     /**
      * Reads the configuration.
      *
-     * @throws ConfigurationException as {@link ServiceConfig#load}
+     * @throws ConfigurationException if the file cannot be read, a key is unknown or a value is not allowed
      */
     public ReloadableValue<ServiceConfig> open() {
         return new ReloadableValue<>(
                 file.stream().toList(),
-                _ -> ServiceConfig.load(file, environment, properties, overrides),
+                _ -> ServiceConfig.load(this),
                 ServiceConfig::equals);
     }
 }

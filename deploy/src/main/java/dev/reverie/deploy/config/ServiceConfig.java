@@ -102,34 +102,25 @@ public record ServiceConfig(
         warnings = List.copyOf(warnings);
     }
 
-    /** Like {@link #load(Optional, Map, Set, Map)}, without system properties. */
+    /** Like {@link #load(ConfigSources)}, without system properties. */
     public static ServiceConfig load(
             Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
-        return load(file, environment, Set.of(), overrides);
+        return load(new ConfigSources(file, environment, Set.of(), overrides));
     }
 
     /**
      * Reads a configuration from its sources: options, environment, file and defaults, in this order of precedence.
      *
-     * @param file configuration file in HOCON, if any
-     * @param environment environment variables of the process
-     * @param properties names of Java's system properties; they set nothing, and those that look like keys cause a
-     *     warning
-     * @param overrides values from the command line by key, for example {@code reverie.http.port}
      * @throws ConfigurationException if the file cannot be read, a key is unknown or a value is not allowed; reports
      *     all problems
      */
-    public static ServiceConfig load(
-            Optional<Path> file,
-            Map<String, String> environment,
-            Set<String> properties,
-            Map<String, String> overrides) {
-        ConfigLayers layers = new ConfigLayers(file, environment, overrides);
+    static ServiceConfig load(ConfigSources sources) {
+        ConfigLayers layers = new ConfigLayers(sources);
         ConfigSection root = new ConfigSection(layers, ROOT);
         ServiceConfig config = new SettingsReader(root)
-                .read(effective(layers), UnknownNames.warnings(environment, properties, layers.keys()));
+                .read(effective(layers), UnknownNames.warnings(sources, layers.keys()));
         List<String> problems = Stream.of(
-                        layers.problems().stream(), root.problems().stream(), problemOfLogFormat(environment).stream())
+                        layers.problems().stream(), root.problems().stream(), problemOfLogFormat(sources.environment()).stream())
                 .flatMap(Function.identity())
                 .toList();
         if (!problems.isEmpty()) {

@@ -81,34 +81,21 @@ final class SettingsReader {
     }
 
     private static HttpSettings http(ConfigSection http, int port, IngestLimits limits, Optional<Resizing> resizing) {
-        String host = withoutBrackets(http.text("host"));
-        boolean insecure = http.flag("insecure");
-        int connections = http.integer("connections", "1 to 65536");
-        Duration headTime = http.duration("head-time", TIMEOUT);
-        Duration keepAlive = http.duration("keep-alive", TIMEOUT);
-        Duration bodyTime = http.duration("body-time", TIMEOUT);
-        Duration answerTime = http.duration("answer-time", TIMEOUT);
-        long answerRate = http.bytes("answer-rate", "1 KiB to 1 GiB");
-        Duration idleTime = http.duration("idle-time", TIMEOUT);
-        Duration backupTime = http.duration("backup-time", TIMEOUT);
-        Duration heartbeat = http.duration("heartbeat", TIMEOUT);
-        long pendingBytes = http.bytes("bytes-in-hand", "1 KiB to 64 GiB");
-        int batchImages = http.integer("batch-images", UP_TO_MILLION);
         return http.combined(() -> new HttpSettings(
-                        host,
+                        withoutBrackets(http.text("host")),
                         port,
-                        insecure,
-                        connections,
-                        headTime,
-                        keepAlive,
-                        bodyTime,
-                        answerTime,
-                        answerRate,
-                        idleTime,
-                        backupTime,
-                        heartbeat,
-                        pendingBytes,
-                        batchImages,
+                        http.flag("insecure"),
+                        http.integer("connections", "1 to 65536"),
+                        http.duration("head-time", TIMEOUT),
+                        http.duration("keep-alive", TIMEOUT),
+                        http.duration("body-time", TIMEOUT),
+                        http.duration("answer-time", TIMEOUT),
+                        http.bytes("answer-rate", "1 KiB to 1 GiB"),
+                        http.duration("idle-time", TIMEOUT),
+                        http.duration("backup-time", TIMEOUT),
+                        http.duration("heartbeat", TIMEOUT),
+                        http.bytes("bytes-in-hand", "1 KiB to 64 GiB"),
+                        http.integer("batch-images", UP_TO_MILLION),
                         limits,
                         resizing))
                 .orElseGet(() -> HttpSettings.on(port));

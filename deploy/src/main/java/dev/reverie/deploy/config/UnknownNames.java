@@ -50,10 +50,10 @@ final class UnknownNames {
      * Returns a sentence for each unknown variable that begins with {@code REVERIE_}, or whose name is almost that of a
      * known variable, and for each system property whose name begins with {@code reverie.}.
      */
-    static List<String> warnings(Map<String, String> environment, Set<String> properties, KnownConfigKeys keys) {
+    static List<String> warnings(ConfigSources sources, KnownConfigKeys keys) {
         return Stream.concat(
-                        ofVariables(environment, keys).stream(),
-                        properties.stream()
+                        ofVariables(sources.environment(), keys).stream(),
+                        sources.properties().stream()
                                 .filter(name -> name.startsWith(PROPERTIES))
                                 .sorted()
                                 .map(name -> "the system property " + name
