@@ -39,7 +39,8 @@ final class ConfigLayers {
                 ConfigParseOptions.defaults().setAllowMissing(false).setOriginDescription(DEFAULT));
         defaults = documented.resolve(ConfigResolveOptions.noSystem());
         keys = new KnownConfigKeys(defaults);
-        ConfigResolveOptions options = ConfigResolveOptions.noSystem().appendResolver(new Environment(sources.environment()));
+        ConfigResolveOptions options =
+                ConfigResolveOptions.noSystem().appendResolver(new Environment(sources.environment()));
         effective = ofCommandLine(sources.overrides())
                 .withFallback(ofEnvironment(documented.resolve(options)))
                 .withFallback(sources.file().map(path -> ofFile(path, options)).orElse(ConfigFactory.empty()))

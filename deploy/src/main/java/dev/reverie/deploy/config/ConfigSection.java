@@ -87,7 +87,8 @@ final class ConfigSection {
 
     /** Reads an integer in a range; {@code auto} gives an empty value. */
     Optional<Integer> integerOrAuto(String name, String range) {
-        return inRangeOrAuto(name, "a whole number", range, ConfigSection::readWhole).map(Math::toIntExact);
+        return inRangeOrAuto(name, "a whole number", range, ConfigSection::readWhole)
+                .map(Math::toIntExact);
     }
 
     /** Reads a size in a range, for example {@code 1 KiB to 64 GiB}. */
@@ -135,8 +136,7 @@ final class ConfigSection {
     }
 
     /** Returns whether a value is in a range, whose ends are written like values. */
-    private static <T extends Comparable<T>> Predicate<T> allowed(
-            String range, BiFunction<Config, String, T> reading) {
+    private static <T extends Comparable<T>> Predicate<T> allowed(String range, BiFunction<Config, String, T> reading) {
         Matcher ends = RANGE.matcher(range);
         if (!ends.matches()) {
             throw new IllegalArgumentException("not a range: " + range);
@@ -243,8 +243,8 @@ final class ConfigSection {
     }
 
     /**
-     * Makes something of the values. If that throws an exception although each value is valid by itself, they do not fit
-     * together, which is a problem.
+     * Makes something of the values. If that throws an exception although each value is valid by itself, they do not
+     * fit together, which is a problem.
      */
     <T> Optional<T> combined(Supplier<T> maker) {
         try {

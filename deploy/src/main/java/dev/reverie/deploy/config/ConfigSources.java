@@ -28,9 +28,6 @@ public record ConfigSources(
      * @throws ConfigurationException if the file cannot be read, a key is unknown or a value is not allowed
      */
     public ReloadableValue<ServiceConfig> open() {
-        return new ReloadableValue<>(
-                file.stream().toList(),
-                _ -> ServiceConfig.load(this),
-                ServiceConfig::equals);
+        return new ReloadableValue<>(file.stream().toList(), _ -> ServiceConfig.load(this), ServiceConfig::equals);
     }
 }

@@ -137,8 +137,8 @@ public record LearningConfig(
         OptionalInt known = factor.isPresent() ? factor : learned;
         int chosen = known.orElse(Presets.streamFactor(method, shape));
         DistillationSettings preset = Presets.stream(DATASET, shape, method, ipc, chosen, seed);
-        DistillationSettings settings = preset.withNetwork(preset.network()
-                        .withWidth(width.orElse(preset.network().width())))
+        DistillationSettings settings = preset.withNetwork(
+                        preset.network().withWidth(width.orElse(preset.network().width())))
                 .withRepresentatives(representatives(preset.representatives()))
                 .withMatching(matching(preset.matching(), shape, ipc))
                 .withStyle(style)

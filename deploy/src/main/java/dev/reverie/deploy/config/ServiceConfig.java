@@ -117,10 +117,12 @@ public record ServiceConfig(
     static ServiceConfig load(ConfigSources sources) {
         ConfigLayers layers = new ConfigLayers(sources);
         ConfigSection root = new ConfigSection(layers, ROOT);
-        ServiceConfig config = new SettingsReader(root)
-                .read(effective(layers), UnknownNames.warnings(sources, layers.keys()));
+        ServiceConfig config =
+                new SettingsReader(root).read(effective(layers), UnknownNames.warnings(sources, layers.keys()));
         List<String> problems = Stream.of(
-                        layers.problems().stream(), root.problems().stream(), problemOfLogFormat(sources.environment()).stream())
+                        layers.problems().stream(),
+                        root.problems().stream(),
+                        problemOfLogFormat(sources.environment()).stream())
                 .flatMap(Function.identity())
                 .toList();
         if (!problems.isEmpty()) {

@@ -40,6 +40,10 @@ abstract class AbstractEvaluateCommandTest {
         return terminal.run(arguments(options));
     }
 
+    String succeeds(String... options) {
+        return terminal.succeeds(arguments(options));
+    }
+
     String[] arguments(String... options) {
         List<String> arguments = new ArrayList<>(List.of("evaluate", set.toString(), "--dataset", dataset));
         arguments.addAll(List.of(options));

@@ -1,8 +1,13 @@
 package dev.reverie.deploy.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.tensor.Kernels;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.InstantSource;
@@ -73,6 +78,22 @@ public final class CapturedTerminal {
 
     public int run(String... arguments) {
         return commandLine().execute(arguments);
+    }
+
+    /** Runs a command that must succeed, and returns what it has printed on stdout. */
+    public String succeeds(String... arguments) {
+        assertThat(run(arguments)).as(err()).isEqualTo(ExitCode.DONE);
+        return out();
+    }
+
+    /** Splits a command line at its blanks. */
+    public static String[] words(String line) {
+        return line.split(" ", -1);
+    }
+
+    /** Returns what was printed on stdout, which must be one JSON object. */
+    public JsonNode json() throws IOException {
+        return new ObjectMapper().readTree(out());
     }
 
     public CommandLine commandLine() {

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import static dev.reverie.deploy.cli.CapturedTerminal.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -107,10 +108,7 @@ class DistillFoldersTest extends AbstractDistillRefusalTest {
     void expertsInRun() {
         refuses(
                 "--experts and --out name the same folder",
-                "--method",
-                "mtt",
-                "--experts",
-                out.resolveSibling(".").resolve(out.getFileName()).toString());
+                words("--method mtt --experts " + out.resolveSibling(".").resolve(out.getFileName())));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import static dev.reverie.deploy.cli.CapturedTerminal.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.monitoring.MetricsServer;
@@ -163,10 +164,7 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
     void networksOfExperts() {
         refuses(
                 "--networks does not apply to --method tgdd, whose networks are its experts",
-                "--method",
-                "tgdd",
-                "--networks",
-                "pool");
+                words("--method tgdd --networks pool"));
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.reverie.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ class DoctorCommandTest {
     @Test
     @DisplayName("finds that ND4J works here, and says how to get libtorch")
     void works() {
-        assertThat(terminal.run("doctor")).isEqualTo(ExitCode.DONE);
+        terminal.succeeds("doctor");
 
         assertThat(terminal.out())
                 .containsPattern("(?m)^nd4j      usable: 1\\.0\\.0-M2\\.1 \\S+ on the CPU; product \\S+ ms, class step")
@@ -38,9 +37,9 @@ class DoctorCommandTest {
     @Test
     @DisplayName("prints its findings as one JSON object with --json")
     void json() throws Exception {
-        assertThat(terminal.run("doctor", "--json")).isEqualTo(ExitCode.DONE);
+        terminal.succeeds("doctor", "--json");
 
-        JsonNode findings = new ObjectMapper().readTree(terminal.out());
+        JsonNode findings = terminal.json();
         assertThat(findings.at("/start/engine").asText()).isEqualTo("nd4j");
         assertThat(findings.at("/engines")).hasSize(3);
         assertThat(findings.at("/engines/0/usable").asBoolean()).isTrue();

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import static dev.reverie.deploy.cli.CapturedTerminal.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,11 +23,9 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
     @Test
     @DisplayName("prints the accuracies as one JSON object")
     void json() throws IOException {
-        assertThat(run("--epochs", "2", "--width", "4", "--repeats", "2", "--json"))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
+        succeeds("--epochs", "2", "--width", "4", "--repeats", "2", "--json");
 
-        JsonNode summary = new ObjectMapper().readTree(terminal.out());
+        JsonNode summary = terminal.json();
         assertThat(summary.get("accuracy").get("mean").doubleValue()).isBetween(0.0, 1.0);
         assertThat(summary.get("accuracy").get("values")).hasSize(2);
         assertThat(summary.get("settings").get("recipe").get("epochs").intValue())
@@ -39,11 +38,9 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
     @Test
     @DisplayName("trains by the recipe of DSA and DM on request, by default for the published number of epochs")
     void otherRecipe() throws IOException {
-        assertThat(run("--recipe", "dm", "--network", "mlp", "--repeats", "1", "--json"))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
+        succeeds("--recipe", "dm", "--network", "mlp", "--repeats", "1", "--json");
 
-        JsonNode recipe = new ObjectMapper().readTree(terminal.out()).at("/settings/recipe");
+        JsonNode recipe = terminal.json().at("/settings/recipe");
         assertThat(recipe.get("epochs").intValue()).isEqualTo(1001);
         assertThat(recipe.get("batch").intValue()).isEqualTo(256);
         assertThat(recipe.get("mix_probability").doubleValue()).isZero();
@@ -52,15 +49,9 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
     @Test
     @DisplayName("trains for a number of steps instead of epochs")
     void steps() throws IOException {
-        assertThat(run("--steps", "3", "--width", "4", "--repeats", "1", "--json"))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
+        succeeds("--steps", "3", "--width", "4", "--repeats", "1", "--json");
 
-        assertThat(new ObjectMapper()
-                        .readTree(terminal.out())
-                        .at("/settings/steps")
-                        .intValue())
-                .isEqualTo(3);
+        assertThat(terminal.json().at("/settings/steps").intValue()).isEqualTo(3);
         assertThat(output(List.of("--steps", "3", "--width", "4", "--repeats", "1")))
                 .contains("(1 network of width 4, 3 steps; ");
     }
@@ -73,12 +64,9 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
         refuses("give --learning-rate", options);
         Files.writeString(set.resolveSibling("run.json"), "{\"student_rate\": 0.025}");
 
-        assertThat(run(options)).as(terminal.err()).isEqualTo(ExitCode.DONE);
+        succeeds(options);
 
-        assertThat(new ObjectMapper()
-                        .readTree(terminal.out())
-                        .at("/settings/recipe/learning_rate")
-                        .doubleValue())
+        assertThat(terminal.json().at("/settings/recipe/learning_rate").doubleValue())
                 .isEqualTo(0.025);
     }
 
@@ -87,19 +75,7 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
     void allNetworks(@TempDir Path folder) throws IOException {
         Path report = folder.resolve("networks.md");
 
-        assertThat(run(
-                        "--network",
-                        "all",
-                        "--epochs",
-                        "1",
-                        "--width",
-                        "4",
-                        "--repeats",
-                        "1",
-                        "--report",
-                        report.toString()))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
+        succeeds(words("--network all --epochs 1 --width 4 --repeats 1 --report " + report));
 
         assertThat(terminal.out().lines().map(line -> line.split(" ")[0]))
                 .startsWith("network", "convnet-3", "convnet-3-bn", "resnet-10", "resnet-18", "densenet", "mlp");
@@ -120,7 +96,7 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
 
         run("--epochs", "1", "--width", "4", "--repeats", "1", "--network", "mlp,convnet-2-bn", "--json");
 
-        JsonNode summary = new ObjectMapper().readTree(terminal.out());
+        JsonNode summary = terminal.json();
         assertThat(summary.at("/settings/network").textValue()).isEqualTo("mlp");
         assertThat(summary.at("/networks/1/network").textValue()).isEqualTo("convnet-2-bn");
         assertThat(summary.at("/networks/1/accuracy/mean").isNumber()).isTrue();
@@ -136,22 +112,8 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
     void scores(@TempDir Path folder) throws IOException {
         Path report = folder.resolve("scores.json");
 
-        assertThat(run(
-                        "--scores",
-                        "--network",
-                        "convnet-1",
-                        "--width",
-                        "2",
-                        "--epochs",
-                        "2",
-                        "--repeats",
-                        "2",
-                        "--real-epochs",
-                        "1",
-                        "--report",
-                        report.toString()))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
+        succeeds(words(
+                "--scores --network convnet-1 --width 2 --epochs 2 --repeats 2 --real-epochs 1 --report " + report));
 
         assertThat(terminal.out()).contains("\nLRS 0.").contains("\nARS 0.").contains("above that of random images");
         JsonNode scores = new ObjectMapper().readTree(report.toFile()).get("scores");

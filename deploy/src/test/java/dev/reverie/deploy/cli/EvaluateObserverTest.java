@@ -148,9 +148,7 @@ class EvaluateObserverTest {
         List<String> arguments = new ArrayList<>(TinyDistillation.arguments(dataset, Method.RDED, 0, out));
         arguments.addAll(List.of(more));
         CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open);
-        assertThat(terminal.run(arguments.toArray(String[]::new)))
-                .as(terminal.err())
-                .isZero();
+        terminal.succeeds(arguments.toArray(String[]::new));
         return out.resolve("synthetic.npz");
     }
 
@@ -160,10 +158,8 @@ class EvaluateObserverTest {
                 "evaluate", set.toString(), "--dataset", dataset, "--recipe", "rded", "--epochs", "3", "--width", "4"));
         arguments.addAll(List.of("--repeats", "1", "--json"));
         arguments.addAll(List.of(more));
-        assertThat(terminal.run(arguments.toArray(String[]::new)))
-                .as(terminal.err())
-                .isZero();
-        return new ObjectMapper().readTree(terminal.out());
+        terminal.succeeds(arguments.toArray(String[]::new));
+        return terminal.json();
     }
 
     private String refused(Path set, String... options) {

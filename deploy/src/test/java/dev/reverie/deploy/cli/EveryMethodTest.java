@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import static dev.reverie.deploy.cli.CapturedTerminal.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -116,20 +117,8 @@ class EveryMethodTest {
     void byPreset(String preset, String method) throws IOException {
         Path out = folder.resolve(preset);
 
-        int exitCode = terminal.run(
-                "distill",
-                "--dataset",
-                dataset,
-                "--preset",
-                preset,
-                "--ipc",
-                "2",
-                "--width",
-                "4",
-                "--outer-iterations",
-                "0",
-                "--out",
-                out.toString());
+        int exitCode = terminal.run(words("distill --dataset " + dataset + " --preset " + preset
+                + " --ipc 2 --width 4 --outer-iterations 0 --out " + out));
 
         assertThat(exitCode).as(terminal.err()).isZero();
         JsonNode run = new ObjectMapper().readTree(out.resolve("run.json").toFile());

@@ -3,7 +3,6 @@ package dev.reverie.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.client.TestService;
@@ -42,11 +41,9 @@ class ReplayCommandTest {
     @Test
     @DisplayName("prints the totals as one JSON object")
     void json() throws IOException {
-        assertThat(run("--batch", "16", "--limit", "10", "--class-order", "upper", "--json"))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
+        succeeds("--batch", "16", "--limit", "10", "--class-order", "upper", "--json");
 
-        JsonNode totals = new ObjectMapper().readTree(terminal.out());
+        JsonNode totals = terminal.json();
         assertThat(totals.get("ending").asText()).isEqualTo("completed");
         assertThat(totals.get("total").intValue()).isEqualTo(10);
         assertThat(totals.get("sent").intValue()).isEqualTo(10);
@@ -63,7 +60,7 @@ class ReplayCommandTest {
     @Test
     @DisplayName("shows its progress and prints the totals in a sentence")
     void sentence() {
-        assertThat(run()).isEqualTo(ExitCode.DONE);
+        succeeds();
 
         assertThat(terminal.out()).startsWith("42 of 42 images sent in ").contains(": 42 accepted, 0 duplicates, 0 re");
         assertThat(terminal.err()).contains("Replaying 100 %  0s left, 42/42 images, 42 accepted, 0 duplicates");
@@ -100,9 +97,7 @@ class ReplayCommandTest {
     void addressWithoutScheme() {
         String address = service.address().getHost() + ":" + service.address().getPort();
 
-        assertThat(terminal.run("replay", "--dataset", dataset, "--to", address))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
+        terminal.succeeds("replay", "--dataset", dataset, "--to", address);
         assertThat(terminal.out()).contains(": 42 accepted");
     }
 
@@ -124,9 +119,7 @@ class ReplayCommandTest {
         String digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"; // of foo
         try (TestService guarded = TestService.withTokens("ingest " + digest)) {
             String to = guarded.address().toString();
-            assertThat(terminal.run("replay", "--dataset", dataset, "--to", to, "--token-file", file.toString()))
-                    .as(terminal.err())
-                    .isEqualTo(ExitCode.DONE);
+            terminal.succeeds("replay", "--dataset", dataset, "--to", to, "--token-file", file.toString());
             assertThat(terminal.run("replay", "--dataset", dataset, "--to", to)).isEqualTo(ExitCode.FAILED);
         }
     }
@@ -158,6 +151,10 @@ class ReplayCommandTest {
         assertThat(refusing.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(refusing.out()).isEmpty();
+    }
+
+    private void succeeds(String... options) {
+        terminal.succeeds(arguments(options));
     }
 
     private int run(String... options) {

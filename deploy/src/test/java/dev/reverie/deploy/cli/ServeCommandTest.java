@@ -20,7 +20,7 @@ class ServeCommandTest {
     void effective() {
         terminal.withEnvironment(Map.of("REVERIE_HTTP_PORT", "9000", "REVERIE_JAVA_OPTS", "-Xmx4g", "HOME", "/"));
 
-        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.DONE);
+        terminal.succeeds("serve", "--check");
         assertThat(terminal.out())
                 .containsPattern("reverie.http.port = 9000 +# environment variable REVERIE_HTTP_PORT");
         assertThat(terminal.err()).isEmpty();
@@ -106,7 +106,7 @@ class ServeCommandTest {
                 "REVERIE_PORT_8080_TCP", "tcp://10.0.0.7:8080",
                 "REVERIE_PORT_8080_TCP_ADDR", "10.0.0.7"));
 
-        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.DONE);
+        terminal.succeeds("serve", "--check");
         assertThat(terminal.err()).isEmpty();
     }
 }

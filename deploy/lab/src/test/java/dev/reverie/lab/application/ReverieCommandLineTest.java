@@ -18,7 +18,7 @@ class ReverieCommandLineTest {
     @Test
     @DisplayName("prints its version on stdout")
     void version() {
-        assertThat(terminal.run("--version")).isEqualTo(ExitCode.DONE);
+        terminal.succeeds("--version");
         assertThat(terminal.out())
                 .startsWith("reverie ")
                 .contains("Java " + Runtime.version())
@@ -28,7 +28,7 @@ class ReverieCommandLineTest {
     @Test
     @DisplayName("prints the origin of the build and its engines with --version --verbose")
     void origin() {
-        assertThat(terminal.run("--version", "--verbose")).isEqualTo(ExitCode.DONE);
+        terminal.succeeds("--version", "--verbose");
         assertThat(terminal.out()).contains("commit: ", "built with: JDK ", "engines: nd4j");
         assertThat(terminal.err()).isEmpty();
     }
@@ -54,7 +54,7 @@ class ReverieCommandLineTest {
             })
     @DisplayName("explains every command with examples")
     void help(String command) {
-        assertThat(terminal.run((command + " --help").strip().split(" "))).isEqualTo(ExitCode.DONE);
+        terminal.succeeds((command + " --help").strip().split(" "));
         assertThat(terminal.out()).contains("Usage: reverie", "Example");
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.cli.CapturedTerminal;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.gpu.tensor.Device;
@@ -40,7 +39,7 @@ class BenchCommandsTest {
     void json(String command, int repeats, String settings) throws IOException {
         assertThat(run(command + " --json")).isEqualTo(ExitCode.DONE);
 
-        JsonNode report = new ObjectMapper().readTree(terminal.out());
+        JsonNode report = terminal.json();
         List<String> fields = new ArrayList<>(List.of(settings.split(" ", -1)));
         fields.addAll(OUTCOME);
         assertThat(report.fieldNames()).toIterable().containsExactlyElementsOf(fields);
@@ -82,7 +81,7 @@ class BenchCommandsTest {
     void telemetry() throws IOException {
         assertThat(run("telemetry " + LOOP + " --json")).isEqualTo(ExitCode.DONE);
 
-        JsonNode cost = new ObjectMapper().readTree(terminal.out());
+        JsonNode cost = terminal.json();
         assertThat(cost.at("/without/median").doubleValue()).isPositive();
         assertThat(cost.at("/with/median").doubleValue()).isPositive();
         // of two loops: 10 classes join, are initialised, get representatives, are matched twice; 2 trainings, 2 ends

@@ -53,7 +53,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
     void wholeExperiment() throws IOException {
         assertThat(run("--seeds 0,1 --json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
 
-        JsonNode result = new ObjectMapper().readTree(terminal.out());
+        JsonNode result = terminal.json();
         assertThat(result.get("complete").booleanValue()).isTrue();
         assertThat(result.get("protocol").asText()).isEqualTo("fresh");
         assertThat(result.get("settings").get("training_steps").intValue()).isEqualTo(20);
@@ -93,7 +93,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
-        JsonNode result = new ObjectMapper().readTree(terminal.out());
+        JsonNode result = terminal.json();
         assertThat(result.at("/settings/bits").intValue()).isEqualTo(2);
         List<String> rows = Files.readAllLines(out.resolve("continual.csv"));
         assertThat(rows)
@@ -149,8 +149,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
         DistilledSet memory = NpzFile.read(out.resolve("memory-tile-0.npz"));
         Path stored = out.resolve("stored.npz");
         NpzFile.write(memory.withoutDecoding(), stored);
-        JsonNode summary =
-                new ObjectMapper().readTree(terminal.out()).get("methods").get(0);
+        JsonNode summary = terminal.json().get("methods").get(0);
         assertThat(memory.factor()).isEqualTo(2);
         assertThat(summary.get("npz_bytes").longValue()).isEqualTo(Files.size(stored));
     }

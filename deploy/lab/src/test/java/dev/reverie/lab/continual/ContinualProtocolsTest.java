@@ -34,7 +34,7 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
-        JsonNode result = new ObjectMapper().readTree(terminal.out());
+        JsonNode result = terminal.json();
         assertThat(result.get("protocol").asText()).isEqualTo("gdumb");
         assertThat(result.get("settings").get("repeats").intValue()).isEqualTo(3);
         assertThat(result.get("orders")).hasSize(2);
@@ -122,7 +122,7 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
             assertThat(NpzFile.read(out.resolve("memory-" + coreset + "-0.npz")).parameterLabels())
                     .containsExactly(0, 0, 1, 1);
         }
-        JsonNode settings = new ObjectMapper().readTree(terminal.out()).get("settings");
+        JsonNode settings = terminal.json().get("settings");
         assertThat(settings.get("total_images").intValue()).isEqualTo(4);
         assertThat(settings.get("ipc").intValue()).isEqualTo(2);
         assertThat(out.resolve("continual.svg")).content().contains("4 images stored,");
