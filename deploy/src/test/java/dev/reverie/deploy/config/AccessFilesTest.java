@@ -58,23 +58,19 @@ class AccessFilesTest {
     @Test
     @DisplayName("is rejected for a tokens file that others may read, that is empty or that does not exist")
     void unusableTokens() throws IOException {
-        assertThat(problems(Map.of(
+        assertRefused(
+                Map.of(
                         "reverie.http.tokens-file",
                         write("open", "read " + BearerTokens.digest("x"), "rw-r-----")
-                                .toString())))
-                .singleElement()
-                .asString()
-                .contains("is accessible to other users", "chmod 600");
-        assertThat(problems(Map.of(
+                                .toString()),
+                "is accessible to other users",
+                "chmod 600");
+        assertRefused(
+                Map.of(
                         "reverie.http.tokens-file",
-                        write("empty", "# none yet", "rw-------").toString())))
-                .singleElement()
-                .asString()
-                .contains("contains no token");
-        assertThat(problems(Map.of("reverie.http.tokens-file", "nowhere")))
-                .singleElement()
-                .asString()
-                .contains("nowhere cannot be read");
+                        write("empty", "# none yet", "rw-------").toString()),
+                "contains no token");
+        assertRefused(Map.of("reverie.http.tokens-file", "nowhere"), "nowhere cannot be read");
     }
 
     @Test
@@ -138,27 +134,13 @@ class AccessFilesTest {
         SelfSignedCertificate one = pair("EC", "one");
         SelfSignedCertificate other = pair("EC", "other");
 
-        assertThat(problems(tls(one.certificate(), other.key())))
-                .singleElement()
-                .asString()
-                .contains("do not match");
-        assertThat(problems(tls(one.key(), one.key())))
-                .singleElement()
-                .asString()
-                .contains("contains no PEM certificates");
-        assertThat(problems(tls(one.certificate(), pair("RSA", "rsa").key())))
-                .singleElement()
-                .asString()
-                .contains("contains no private key of the same algorithm");
-        assertThat(problems(tls(one.certificate(), write("none", "hello", "rw-------"))))
-                .singleElement()
-                .asString()
-                .contains("contains no PEM private key");
+        assertRefused(tls(one.certificate(), other.key()), "do not match");
+        assertRefused(tls(one.key(), one.key()), "contains no PEM certificates");
+        assertRefused(
+                tls(one.certificate(), pair("RSA", "rsa").key()), "contains no private key of the same algorithm");
+        assertRefused(tls(one.certificate(), write("none", "hello", "rw-------")), "contains no PEM private key");
         String cut = "-----BEGIN PRIVATE KEY-----\nMIIEv\n-----END PRIVATE KEY-----\n";
-        assertThat(problems(tls(one.certificate(), write("cut", cut, "rw-------"))))
-                .singleElement()
-                .asString()
-                .contains("contains a damaged private key");
+        assertRefused(tls(one.certificate(), write("cut", cut, "rw-------")), "contains a damaged private key");
         for (Map<String, String> missing :
                 List.of(tls(Path.of("nowhere"), one.key()), tls(one.certificate(), Path.of("nowhere")))) {
             assertThat(problems(missing))
@@ -166,10 +148,7 @@ class AccessFilesTest {
                             "reverie.http.tls: nowhere cannot be read (there is no nowhere): name a readable file");
         }
         Files.setPosixFilePermissions(one.key(), PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(problems(tls(one.certificate(), one.key())))
-                .singleElement()
-                .asString()
-                .contains("is accessible to other users");
+        assertRefused(tls(one.certificate(), one.key()), "is accessible to other users");
     }
 
     private static Map<String, String> tls(Path certificate, Path key) {
@@ -178,6 +157,10 @@ class AccessFilesTest {
 
     private static AccessFiles access(Map<String, String> options) {
         return AccessFiles.of(ServiceConfig.load(Optional.empty(), Map.of(), options));
+    }
+
+    private static void assertRefused(Map<String, String> options, String... parts) {
+        assertThat(problems(options)).singleElement().asString().contains(parts);
     }
 
     private static List<String> problems(Map<String, String> options) {

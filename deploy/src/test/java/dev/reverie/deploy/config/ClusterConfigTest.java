@@ -20,6 +20,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The settings of a cluster")
 class ClusterConfigTest {
@@ -118,42 +120,36 @@ class ClusterConfigTest {
     @DisplayName("are rejected")
     class Refused {
 
-        @Test
-        @DisplayName("with an embedded store, which nodes cannot share")
-        void embeddedStore() {
-            assertThat(problems(Map.of("REVERIE_STORE_POSTGRES_URL", "")))
-                    .containsExactly("reverie.cluster.enabled is 'true' (environment variable REVERIE_CLUSTER_ENABLED):"
-                            + " the nodes of a cluster share a store on a PostgreSQL server: set"
-                            + " reverie.store.postgres.url");
-        }
+        @ParameterizedTest(name = "{0}")
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    // nodes cannot share an embedded store
+                    "REVERIE_STORE_POSTGRES_URL= | reverie.cluster.enabled is 'true' (environment variable"
+                            + " REVERIE_CLUSTER_ENABLED): the nodes of a cluster share a store on a PostgreSQL server:"
+                            + " set reverie.store.postgres.url",
+                    "REVERIE_CLUSTER_SEEDS= | reverie.cluster.seeds is '' (environment variable"
+                            + " REVERIE_CLUSTER_SEEDS): name one or more nodes as host:port, the same ones on every"
+                            + " node",
+                    "REVERIE_CLUSTER_MEMBERS=0 | reverie.cluster.members is '0' (environment variable"
+                            + " REVERIE_CLUSTER_MEMBERS): set it to the number of nodes, the same one on every node",
+                    // an address that other machines reach
+                    "REVERIE_CLUSTER_HOST=node-1 | reverie.cluster: without TLS, whoever reaches node-1 could join the"
+                            + " cluster: set tls.certificate, tls.key and tls.authority, or use only addresses like"
+                            + " 127.0.0.1",
+                    "REVERIE_CLUSTER_BIND_HOST=0.0.0.0 | reverie.cluster: without TLS, whoever reaches 0.0.0.0 could"
+                            + " join the cluster: set tls.certificate, tls.key and tls.authority, or use only"
+                            + " addresses like 127.0.0.1",
+                    "REVERIE_HTTP_PORT=17355 | reverie.cluster.port is '17355' (default): choose another port than"
+                            + " reverie.http.port",
+                    "REVERIE_METRICS_PORT=17355 | reverie.metrics.port is '17355' (environment variable"
+                            + " REVERIE_METRICS_PORT): choose another port than reverie.cluster.port",
+                })
+        @DisplayName("with the mistake and what to do")
+        void wrongly(String variable, String problem) {
+            String[] parts = variable.split("=", -1);
 
-        @Test
-        @DisplayName("without seeds and without a number of nodes, with one sentence for each")
-        void incomplete() {
-            assertThat(problems(Map.of("REVERIE_CLUSTER_SEEDS", "", "REVERIE_CLUSTER_MEMBERS", "0")))
-                    .satisfiesExactly(
-                            seeds -> assertThat(seeds)
-                                    .startsWith("reverie.cluster.seeds is ''")
-                                    .contains("host:port"),
-                            members -> assertThat(members)
-                                    .startsWith("reverie.cluster.members is '0'")
-                                    .contains("set it to the number of nodes"));
-        }
-
-        @Test
-        @DisplayName("on an address that other machines reach, without TLS")
-        void openToOthers() {
-            assertThat(problems(Map.of("REVERIE_CLUSTER_HOST", "node-1")))
-                    .containsExactly("reverie.cluster: without TLS, whoever reaches node-1 could join the cluster: set"
-                            + " tls.certificate, tls.key and tls.authority, or use only addresses like 127.0.0.1");
-        }
-
-        @Test
-        @DisplayName("if the node listens on an address that other machines reach, without TLS")
-        void listeningForOthers() {
-            assertThat(problems(Map.of("REVERIE_CLUSTER_BIND_HOST", "0.0.0.0")))
-                    .containsExactly("reverie.cluster: without TLS, whoever reaches 0.0.0.0 could join the cluster: set"
-                            + " tls.certificate, tls.key and tls.authority, or use only addresses like 127.0.0.1");
+            assertThat(problems(Map.of(parts[0], parts[1]))).containsExactly(problem);
         }
 
         @Test
@@ -163,23 +159,6 @@ class ClusterConfigTest {
                     .satisfiesExactly(
                             certificate -> assertThat(certificate).startsWith("reverie.cluster.tls.certificate is ''"),
                             authority -> assertThat(authority).startsWith("reverie.cluster.tls.authority is ''"));
-        }
-
-        @Test
-        @DisplayName("with the port of the API")
-        void samePort() {
-            assertThat(problems(Map.of("REVERIE_HTTP_PORT", "17355")))
-                    .singleElement()
-                    .asString()
-                    .contains("choose another port than reverie.http.port");
-        }
-
-        @Test
-        @DisplayName("with the port of the metrics")
-        void samePortAsMetrics() {
-            assertThat(problems(Map.of("REVERIE_METRICS_PORT", "17355")))
-                    .containsExactly("reverie.metrics.port is '17355' (environment variable REVERIE_METRICS_PORT):"
-                            + " choose another port than reverie.cluster.port");
         }
 
         @Test
@@ -215,20 +194,10 @@ class ClusterConfigTest {
             NodeCertificate one = NodeCertificate.in(folder, "one");
             NodeCertificate other = NodeCertificate.in(folder, "other");
 
-            assertThat(problemsOf(new ClusterTls(
-                            one.files().certificate(),
-                            one.files().key(),
-                            other.files().authority())))
-                    .singleElement()
-                    .asString()
-                    .contains("was not issued by the authority");
-            assertThat(problemsOf(new ClusterTls(
-                            one.files().certificate(),
-                            other.files().key(),
-                            one.files().authority())))
-                    .singleElement()
-                    .asString()
-                    .contains("do not match");
+            assertRefused(
+                    one.files().certificate(), one.files().key(), other.files().authority(), "was not issued by");
+            assertRefused(
+                    one.files().certificate(), other.files().key(), one.files().authority(), "do not match");
         }
 
         @Test
@@ -237,16 +206,19 @@ class ClusterConfigTest {
             NodeCertificate node = NodeCertificate.in(folder, "node");
             SelfSignedCertificate elliptic = SelfSignedCertificate.in(folder, "EC", "elliptic");
 
-            assertThat(problemsOf(new ClusterTls(elliptic.certificate(), elliptic.key(), elliptic.certificate())))
-                    .singleElement()
-                    .asString()
-                    .contains("for an RSA key");
-            assertThat(problemsOf(new ClusterTls(
-                            node.files().certificate(), node.files().key(), Path.of("nowhere"))))
-                    .containsExactly(
-                            "reverie.cluster.tls: nowhere cannot be read (there is no nowhere): name a readable file");
+            assertRefused(elliptic.certificate(), elliptic.key(), elliptic.certificate(), "for an RSA key");
+            Path nowhere = Path.of("nowhere");
+            assertRefused(
+                    node.files().certificate(),
+                    node.files().key(),
+                    nowhere,
+                    "reverie.cluster.tls: nowhere cannot be read (there is no nowhere): name a readable file");
             Files.setPosixFilePermissions(node.files().key(), PosixFilePermissions.fromString("rw-r-----"));
-            assertThat(problemsOf(node.files())).singleElement().asString().contains("is accessible to other users");
+            assertRefused(
+                    node.files().certificate(),
+                    node.files().key(),
+                    node.files().authority(),
+                    "is accessible to other users");
         }
 
         private ClusterSettings settings(ClusterTls files) {
@@ -254,10 +226,13 @@ class ClusterConfigTest {
                     "node-1", 17355, Optional.empty(), List.of("node-1:17355"), 3, Optional.of(files));
         }
 
-        private List<String> problemsOf(ClusterTls files) {
-            return catchThrowableOfType(
-                            ConfigurationException.class, () -> ConfiguredFiles.requireNode(settings(files)))
-                    .problems();
+        private void assertRefused(Path certificate, Path key, Path authority, String problem) {
+            ClusterSettings settings = settings(new ClusterTls(certificate, key, authority));
+            assertThat(catchThrowableOfType(ConfigurationException.class, () -> ConfiguredFiles.requireNode(settings))
+                            .problems())
+                    .singleElement()
+                    .asString()
+                    .contains(problem);
         }
     }
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,62 +100,42 @@ class RefusedServiceConfigTest extends AbstractServiceConfigTest {
                 .anyMatch(problem -> problem.contains("reverie.http.hots (command line)"));
     }
 
-    @Test
-    @DisplayName("if images are to be resized to what is no size, or too small to be learned")
-    void sizes() {
-        assertThat(problems(Optional.empty(), Map.of("REVERIE_INGEST_RESIZE", "64"), Map.of()))
-                .containsExactly("reverie.ingest.resize is '64' (environment variable REVERIE_INGEST_RESIZE): it must"
-                        + " be WIDTHxHEIGHT, from 1x1 to 1024x1024, or empty");
-        assertThat(problems(
-                        Optional.empty(),
-                        Map.of("REVERIE_INGEST_RESIZE", "3x64", "REVERIE_LEARNING_FACTOR", "4"),
-                        Map.of()))
-                .containsExactly("reverie.ingest.resize is '3x64' (environment variable REVERIE_INGEST_RESIZE): each"
-                        + " side must have at least 4 pixels, and at least reverie.learning.factor");
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "INGEST_RESIZE=64 | reverie.ingest.resize is '64' (environment variable REVERIE_INGEST_RESIZE): it must"
+                        + " be WIDTHxHEIGHT, from 1x1 to 1024x1024, or empty",
+                "INGEST_RESIZE=3x64 LEARNING_FACTOR=4 | reverie.ingest.resize is '3x64' (environment variable"
+                        + " REVERIE_INGEST_RESIZE): each side must have at least 4 pixels, and at least"
+                        + " reverie.learning.factor",
+                "INGEST_FIT=pad | reverie.ingest.fit is 'pad' (environment variable REVERIE_INGEST_FIT): it only affects"
+                        + " reverie.ingest.resize: set that, too, or omit the fit",
+                "LEARNING_METHOD=dream LEARNING_STYLE_MOMENTS=180 | reverie.learning.method is 'dream' (environment"
+                        + " variable REVERIE_LEARNING_METHOD): it must match features only, as dm and dance do, if"
+                        + " reverie.learning.style has a weight above 0",
+                "HTTP_PORT=9000 METRICS_PORT=9000 | reverie.metrics.port is '9000' (environment variable"
+                        + " REVERIE_METRICS_PORT): choose another port than reverie.http.port, or 0 for metrics on that"
+                        + " port",
+                // nothing would be logged
+                "LOG_FORMAT=JSON | the environment variable REVERIE_LOG_FORMAT is 'JSON': set it to text or json, or"
+                        + " unset it",
+            })
+    @DisplayName("if values do not fit together, with what to do")
+    void unfitting(String variables, String problem) {
+        Map<String, String> environment = Stream.of(variables.split(" "))
+                .map(variable -> variable.split("="))
+                .collect(Collectors.toMap(parts -> "REVERIE_" + parts[0], parts -> parts[1]));
+
+        assertThat(problems(Optional.empty(), environment, Map.of())).containsExactly(problem);
     }
 
     @Test
-    @DisplayName("if images are to fit a size that is not given")
-    void fitWithoutSize() {
-        assertThat(problems(Optional.empty(), Map.of("REVERIE_INGEST_FIT", "pad"), Map.of()))
-                .containsExactly(
-                        "reverie.ingest.fit is 'pad' (environment variable REVERIE_INGEST_FIT): it only affects"
-                                + " reverie.ingest.resize: set that, too, or omit the fit");
-    }
-
-    @Test
-    @DisplayName("if style terms have a weight and the method matches gradients")
-    void styleOfGradients() {
-        assertThat(problems(
-                        Optional.empty(),
-                        Map.of("REVERIE_LEARNING_METHOD", "dream", "REVERIE_LEARNING_STYLE_MOMENTS", "180"),
-                        Map.of()))
-                .containsExactly(
-                        "reverie.learning.method is 'dream' (environment variable REVERIE_LEARNING_METHOD): it must"
-                                + " match features only, as dm and dance do, if reverie.learning.style has a weight"
-                                + " above 0");
-    }
-
-    @Test
-    @DisplayName("if the API and the metrics have the same port")
-    void equalPorts() {
-        assertThat(problems(
-                        Optional.empty(),
-                        Map.of("REVERIE_HTTP_PORT", "9000", "REVERIE_METRICS_PORT", "9000"),
-                        Map.of()))
-                .containsExactly("reverie.metrics.port is '9000' (environment variable REVERIE_METRICS_PORT): choose"
-                        + " another port than reverie.http.port, or 0 for metrics on that port");
+    @DisplayName("for no other port than that of the API, and no other format of the log")
+    void accepted() {
         assertThat(load(Map.of("REVERIE_HTTP_PORT", "0", "REVERIE_METRICS_PORT", "9000"))
                         .metricsPort())
                 .hasValue(9000);
-    }
-
-    @Test
-    @DisplayName("if the format of the log is unknown, because nothing would be logged")
-    void logFormat() {
-        assertThat(problems(Optional.empty(), Map.of("REVERIE_LOG_FORMAT", "JSON"), Map.of()))
-                .containsExactly("the environment variable REVERIE_LOG_FORMAT is 'JSON': set it to text or json, or"
-                        + " unset it");
         assertThat(load(Map.of("REVERIE_LOG_FORMAT", "json")).warnings()).isEmpty();
     }
 
