@@ -2,9 +2,13 @@ package dev.reverie.gpu.dataset;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -13,7 +17,7 @@ import java.util.stream.IntStream;
  * intensity, nominally in [0, 1]; floats can be outside this range, for example in gradients and unclamped images.
  * Immutable; input and output are copied, except where a method says so. Instances are compared by identity.
  */
-public abstract sealed class ImageBatch permits ByteBatch, ChainedBatch, ComputedBatch, FloatBatch, PackedBatch {
+public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatBatch, PackedBatch {
 
     private final ImageShape shape;
     private final int count;
@@ -119,8 +123,43 @@ public abstract sealed class ImageBatch permits ByteBatch, ChainedBatch, Compute
      * @throws IllegalArgumentException if there are no batches, or the batches differ in shape or type
      */
     public static ImageBatch chain(List<ImageBatch> batches) {
-        return joinedIfPacked(batches)
-                .orElseGet(() -> batches.size() == 1 ? batches.getFirst() : new ChainedBatch(batches));
+        Optional<ImageBatch> packed = joinedIfPacked(batches);
+        if (packed.isPresent() || batches.size() == 1) {
+            return packed.orElseGet(batches::getFirst);
+        }
+        ImageBatch first = batches.getFirst();
+        if (!batches.stream().allMatch(batch -> batch.shape.equals(first.shape) && batch.dtype() == first.dtype())) {
+            throw new IllegalArgumentException("expected batches of one shape and one type of values");
+        }
+        NavigableMap<Integer, ImageBatch> byStart = new TreeMap<>();
+        int count = 0;
+        for (ImageBatch batch : batches) {
+            byStart.put(count, batch); // replaces one without images
+            count += batch.count;
+        }
+        return computed(first.shape, count, first.dtype(), indices -> picked(byStart, indices));
+    }
+
+    /** Picks as many images of a batch at a time as possible, because a pick may compute all its images. */
+    private static ImageBatch picked(NavigableMap<Integer, ImageBatch> byStart, List<Integer> indices) {
+        List<ImageBatch> parts = new ArrayList<>();
+        int to;
+        for (int from = 0; from < indices.size(); from = to) {
+            int start = startOf(byStart, indices.get(from));
+            to = from + 1;
+            while (to < indices.size() && startOf(byStart, indices.get(to)) == start) {
+                to++;
+            }
+            List<Integer> own = indices.subList(from, to).stream()
+                    .map(index -> index - start)
+                    .toList();
+            parts.add(Objects.requireNonNull(byStart.get(start)).pick(own));
+        }
+        return join(parts);
+    }
+
+    private static int startOf(NavigableMap<Integer, ImageBatch> byStart, int index) {
+        return Objects.requireNonNull(byStart.floorKey(index));
     }
 
     private static Optional<ImageBatch> joinedIfPacked(List<ImageBatch> batches) {
