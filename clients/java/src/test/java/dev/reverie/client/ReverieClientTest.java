@@ -280,6 +280,9 @@ class ReverieClientTest {
         assertThatThrownBy(() -> SAMPLES.withIds(List.of("a")))
                 .hasMessage("got 1 ids for 2 images: give one id per image");
         assertThatThrownBy(() -> new ImageShape(1, 0, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ImageShape(3, 40_000, 40_000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("an image has at most 2147483647 values, got 3x40000x40000");
         assertThatThrownBy(() -> BatchRequest.of(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> BatchRequest.of(1).from(new String[0]))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -276,33 +276,4 @@ class NpzFileTest {
 
         assertThat(NpzFile.read(file).images().shape()).isEqualTo(new ImageShape(1, 5, 6));
     }
-
-    @Test
-    @DisplayName("leaves the old file unchanged when the new one cannot be written")
-    void isAtomic() throws IOException {
-        String tooLongForAHiddenFile = "n".repeat(250);
-        Path old = Files.writeString(file.resolveSibling(tooLongForAHiddenFile), "old");
-
-        assertThatThrownBy(() -> NpzFile.write(DistilledSets.small(), old)).isInstanceOf(IOException.class);
-        assertThat(old).hasContent("old");
-    }
-
-    @Test
-    @DisplayName("reports why a file cannot be written")
-    void unwritable() {
-
-        assertThatThrownBy(() -> NpzFile.write(
-                        DistilledSets.small(), file.resolveSibling("nowhere").resolve("x.npz")))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("its folder does not exist");
-        assertThatThrownBy(() -> NpzFile.write(DistilledSets.small(), new FullDisk()))
-                .hasMessage("No space left on device");
-    }
-
-    private static final class FullDisk extends OutputStream {
-        @Override
-        public void write(int b) throws IOException {
-            throw new IOException("No space left on device");
-        }
-    }
 }

@@ -3,14 +3,9 @@ package dev.reverie.gpu.dataset;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -77,9 +72,7 @@ class RefusedNpzFileTest {
             np.full((2,1,2,2), np.nan, 'f4') | np.zeros(2, int)     | 'images' of FILE has the value NaN in image 0: save floats from 0 to 1, or uint8
             np.full((2,1,2,2), 1e300)        | np.zeros(2, int)     | 'images' of FILE has the value 1.0E300 in image 0
             np.array([[[0.5]], [[-0.5]]])    | np.zeros(2, int)     | 'images' of FILE has the value -0.5 in image 1
-            np.ones((2,1,2,2), '>f4')        | np.zeros(2, int)     | 'images' of FILE is big-endian (>f4)
             np.ones((2,3,2,2), order='F')    | np.zeros(2, int)     | 'images' of FILE is in Fortran order
-            np.ones((2,1,2,2), complex)      | np.zeros(2, int)     | 'images' of FILE has dtype <c16
             np.ones((2,1,2,2), int)          | np.zeros(2, int)     | 'images' of FILE has dtype <i8: save it as float32 in [0, 1] or as uint8
             np.ones((2,28,28,1), 'f4')       | np.zeros(2, int)     | channels last
             np.ones((2,4), 'f4')             | np.zeros(2, int)     | 'images' of FILE has shape [2, 4]: expected [images, channels, height, width]
@@ -160,37 +153,6 @@ class RefusedNpzFileTest {
 
         assertRefused("the array 'images' of " + file + " is damaged (");
         assertRefused("): get the file again");
-    }
-
-    @Test
-    @DisplayName("refuses a header that declares more data than the file has")
-    void survivesBombHeaders() throws IOException {
-        writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000, 1, 64, 64), }");
-        assertRefused("has 65536000000 bytes, more than the 536870912");
-
-        writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (100000000, 1, 1, 1), }");
-        assertRefused("is truncated: expected 400000000 bytes, got 0");
-
-        writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 2147483647, 9, 9), }");
-        assertRefused("has the invalid shape");
-
-        writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 1, 1, 1), }");
-        assertRefused("has a malformed header");
-    }
-
-    private void writeImagesHeader(String dictionary) throws IOException {
-        byte[] text = dictionary.getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer header = ByteBuffer.allocate(10 + text.length).order(ByteOrder.LITTLE_ENDIAN);
-        header.put((byte) 0x93)
-                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
-                .put((byte) 1)
-                .put((byte) 0);
-        header.putShort((short) text.length).put(text);
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-            zip.putNextEntry(new ZipEntry("images.npy"));
-            zip.write(header.array());
-            zip.closeEntry();
-        }
     }
 
     private void assertRefused(String message) {
