@@ -24,23 +24,16 @@ public final class LocalMemory implements AutoCloseable {
     interface Source {
 
         /** Returns the memory, which is {@code known} if it has not changed; empty if it has no images. */
-        Optional<Snapshot> read(Optional<Snapshot> known) throws ReverieException;
+        Optional<MemoryCopy> read(Optional<MemoryCopy> known) throws ReverieException;
     }
-
-    /**
-     * A copy of a memory.
-     *
-     * @param etag differs between copies that differ
-     */
-    record Snapshot(String etag, ImagePool pool) {}
 
     /**
      * The state of this object.
      *
-     * @param snapshot the copy; empty if the memory had no images
+     * @param copy the copy; empty if the memory had no images
      * @param asked time of the last request that succeeded
      */
-    private record State(Optional<Snapshot> snapshot, Instant asked) {}
+    private record State(Optional<MemoryCopy> copy, Instant asked) {}
 
     private final Source source;
     private final InstantSource clock;
@@ -85,15 +78,14 @@ public final class LocalMemory implements AutoCloseable {
      * @throws ReverieException.Refused if the copy has no images, or none of a requested class
      */
     public MemoryImages sample(BatchRequest request) throws ReverieException {
-        return state.snapshot()
+        return state.copy()
                 .orElseThrow(ReverieException.Refused::memoryEmpty)
-                .pool()
                 .draw(request);
     }
 
     /** Returns all images; empty if the copy has none. */
     public Optional<MemoryImages> images() {
-        return state.snapshot().map(snapshot -> snapshot.pool().images());
+        return state.copy().map(MemoryCopy::images);
     }
 
     /** Returns the number of images in the copy. */
@@ -113,7 +105,7 @@ public final class LocalMemory implements AutoCloseable {
      */
     public synchronized void refresh() throws ReverieException {
         Instant asked = clock.instant();
-        state = new State(source.read(state.snapshot()), asked);
+        state = new State(source.read(state.copy()), asked);
     }
 
     /** Refreshes, and logs the first of several failures. */

@@ -6,8 +6,10 @@ import dev.reverie.npz.NpzException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Synthetic images with their labels: a batch, or a whole memory. Immutable; each call returns a new array. */
@@ -30,12 +32,17 @@ public final class MemoryImages {
     private final ImageShape shape;
     private final byte[] pixels;
     private final int[] classIndices;
-    private final ClassLabels classes;
+    private final Map<Integer, MemoryClass> classes;
     private final float[] mean;
     private final float[] std;
 
     private MemoryImages(
-            ImageShape shape, byte[] pixels, int[] classIndices, ClassLabels classes, float[] mean, float[] std) {
+            ImageShape shape,
+            byte[] pixels,
+            int[] classIndices,
+            Map<Integer, MemoryClass> classes,
+            float[] mean,
+            float[] std) {
         this.shape = shape;
         this.pixels = pixels;
         this.classIndices = classIndices;
@@ -45,14 +52,21 @@ public final class MemoryImages {
     }
 
     /**
+     * A class of the memory.
+     *
+     * @param number the label as an integer, or the index of the class if the label of any class is not an integer
+     */
+    private record MemoryClass(String label, long number) {}
+
+    /**
      * Reads an NPZ file of a service.
      *
      * @throws NpzException if the file is damaged or too large, or its arrays do not fit together
      */
     static MemoryImages read(byte[] npz) throws IOException {
         NpzArchive file = NpzArchive.unpackOnly(npz, "the file", ARRAYS, MAX_BYTES);
-        int[] classIndices = ClassLabels.indices(file, "labels");
-        ClassLabels classes = ClassLabels.read(file);
+        int[] classIndices = indices(file, "labels");
+        Map<Integer, MemoryClass> classes = classes(file);
         float[] mean = file.get("mean", NpyArray::toFloats);
         float[] std = file.get("std", NpyArray::toFloats);
         List<Integer> size = file.get("images", NpyArray::shape);
@@ -64,10 +78,38 @@ public final class MemoryImages {
         if (mean.length != shape.channels() || std.length != shape.channels()) {
             throw new NpzException("it does not have one mean and one standard deviation per channel");
         }
-        if (!Arrays.stream(classIndices).allMatch(classes.labels()::containsKey)) {
+        if (!Arrays.stream(classIndices).allMatch(classes::containsKey)) {
             throw new NpzException("it has images of an unknown class");
         }
         return new MemoryImages(shape, file.get("images", NpyArray::toLevels), classIndices, classes, mean, std);
+    }
+
+    /** Reads the classes by their index, in the order of the file. */
+    private static Map<Integer, MemoryClass> classes(NpzArchive file) throws IOException {
+        int[] indices = indices(file, "class_index");
+        List<String> labels = file.get("class_names", NpyArray::toTexts);
+        long[] numbers = file.find("label_values", NpyArray::toLongs)
+                .orElseGet(() -> Arrays.stream(indices).asLongStream().toArray());
+        if (labels.size() != indices.length || numbers.length != indices.length) {
+            throw new NpzException("its classes, names and label values differ in number");
+        }
+        Map<Integer, MemoryClass> classes = new LinkedHashMap<>();
+        for (int i = 0; i < indices.length; i++) {
+            classes.put(indices[i], new MemoryClass(labels.get(i), numbers[i]));
+        }
+        if (classes.size() != indices.length) {
+            throw new NpzException("two of its classes have the same index");
+        }
+        if (Arrays.stream(numbers).distinct().count() != numbers.length) {
+            throw new NpzException("two of its classes have the same label value");
+        }
+        return classes;
+    }
+
+    private static int[] indices(NpzArchive file, String array) throws IOException {
+        return file.get(array, found -> found.toIntegers(0, Integer.MAX_VALUE)).stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     /** Returns the number of images. */
@@ -99,12 +141,14 @@ public final class MemoryImages {
      * not an integer.
      */
     public long[] labels() {
-        return Arrays.stream(classIndices).mapToLong(classes::number).toArray();
+        return Arrays.stream(classIndices).mapToLong(index -> classOf(index).number()).toArray();
     }
 
     /** Returns the label of the class for each number that {@link #labels} can contain. */
     public Map<Long, String> names() {
-        return Collections.unmodifiableMap(classes.labelsByNumber());
+        Map<Long, String> names = new LinkedHashMap<>();
+        classes.values().forEach(each -> names.put(each.number(), each.label()));
+        return Collections.unmodifiableMap(names); // Map.copyOf would lose the order
     }
 
     /** Returns the index of the class of each image. An index is at least 0 and is never reused. */
@@ -114,7 +158,11 @@ public final class MemoryImages {
 
     /** Returns the label of the class of the image at {@code position}. */
     public String label(int position) {
-        return classes.label(classIndices[position]);
+        return classOf(classIndices[position]).label();
+    }
+
+    private MemoryClass classOf(int index) {
+        return Objects.requireNonNull(classes.get(index));
     }
 
     /** Returns the mean of each channel of the real images, in [0, 1]. */

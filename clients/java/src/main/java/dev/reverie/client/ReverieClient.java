@@ -20,6 +20,12 @@ public final class ReverieClient implements AutoCloseable {
     private static final Duration PHASE_POLL = Duration.ofMillis(500);
     private static final int OK = 200;
 
+    /** The first byte of a PNG. */
+    private static final int PNG = 0x89;
+
+    /** The first byte of a JPEG. */
+    private static final int JPEG = 0xff;
+
     private final ApiConnection connection;
     private final InstantSource clock;
 
@@ -66,13 +72,23 @@ public final class ReverieClient implements AutoCloseable {
      * @throws ReverieException as for {@link #deliver(Samples)}
      */
     public DeliveryReceipt deliver(byte[] picture, String label) throws ReverieException {
-        return post("/v1/samples?label=" + encoded(label), PictureType.of(picture), picture);
+        return post("/v1/samples?label=" + encoded(label), mediaType(picture), picture);
     }
 
     /** Sends one picture with an id; another picture with this label and id is refused. */
     public DeliveryReceipt deliver(byte[] picture, String label, String id) throws ReverieException {
         String query = "?label=" + encoded(label) + "&id=" + encoded(id);
-        return post("/v1/samples" + query, PictureType.of(picture), picture);
+        return post("/v1/samples" + query, mediaType(picture), picture);
+    }
+
+    private static String mediaType(byte[] picture) {
+        return switch (picture.length == 0 ? 0 : Byte.toUnsignedInt(picture[0])) {
+            case PNG -> "image/png";
+            case JPEG -> "image/jpeg";
+            default ->
+                throw new IllegalArgumentException(
+                        "the picture is neither a PNG nor a JPEG: send the content of such a file, or use Samples for pixels");
+        };
     }
 
     private DeliveryReceipt post(String path, String type, byte[] body) throws ReverieException {
@@ -103,7 +119,7 @@ public final class ReverieClient implements AutoCloseable {
 
     /** Returns all images of the memory; empty before the first class has synthetic images. */
     public Optional<MemoryImages> memory() throws ReverieException {
-        return fetch(Optional.empty()).map(snapshot -> snapshot.pool().images());
+        return fetch(Optional.empty()).map(MemoryCopy::images);
     }
 
     /** Returns the memory as an NPZ file, with the stored images; empty before the first class has synthetic images. */
@@ -143,13 +159,13 @@ public final class ReverieClient implements AutoCloseable {
         return new LocalMemory(this::fetch, refresh, clock);
     }
 
-    private Optional<LocalMemory.Snapshot> fetch(Optional<LocalMemory.Snapshot> known) throws ReverieException {
+    private Optional<MemoryCopy> fetch(Optional<MemoryCopy> known) throws ReverieException {
         var request = connection.request("/v1/memory");
-        known.map(LocalMemory.Snapshot::etag)
+        known.map(MemoryCopy::etag)
                 .filter(etag -> !etag.isEmpty())
                 .ifPresent(etag -> request.header("If-None-Match", etag));
         ServiceResponse response = connection.send(request);
-        return response.isUnchanged() ? known : response.readIfPresent(ServiceResponse::snapshot);
+        return response.isUnchanged() ? known : response.readIfPresent(ServiceResponse::memory);
     }
 
     /**

@@ -214,8 +214,8 @@ final class ServiceResponse {
         return MemoryImages.read(body);
     }
 
-    LocalMemory.Snapshot snapshot() throws IOException {
-        return new LocalMemory.Snapshot(headers.firstValue("ETag").orElse(""), new ImagePool(images()));
+    MemoryCopy memory() throws IOException {
+        return new MemoryCopy(headers.firstValue("ETag").orElse(""), images());
     }
 
     ServiceStatus serviceStatus() throws IOException {

@@ -11,13 +11,20 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** The images of a memory by class, from which batches are drawn. Immutable. */
-final class ImagePool {
+/** A copy of a memory, from whose images batches are drawn by class. Immutable. */
+final class MemoryCopy {
 
+    private final String etag;
     private final MemoryImages images;
     private final Map<String, int[]> positions = new LinkedHashMap<>();
 
-    ImagePool(MemoryImages images) {
+    /**
+     * Creates a copy.
+     *
+     * @param etag differs between copies that differ
+     */
+    MemoryCopy(String etag, MemoryImages images) {
+        this.etag = etag;
         this.images = images;
         Map<String, List<Integer>> byClass = new LinkedHashMap<>();
         for (int i = 0; i < images.size(); i++) {
@@ -25,6 +32,10 @@ final class ImagePool {
         }
         byClass.forEach((label, of) ->
                 positions.put(label, of.stream().mapToInt(Integer::intValue).toArray()));
+    }
+
+    String etag() {
+        return etag;
     }
 
     MemoryImages images() {
