@@ -110,55 +110,65 @@ class CifarDatasetTest {
                             + "', or name its folder with --data");
         }
 
-        @Test
-        @DisplayName("when it is the other CIFAR dataset under this name")
-        void anotherDataset() {
-            CifarFixture.unpack(CifarFixture.tenBinary(), folder);
-            CifarFixture.write(ten("data_batch_2.bin"), CifarFixture.records(2, 0, 1));
-            assertRefused(
-                    "cifar10", ten("data_batch_2.bin") + " is damaged or of another dataset: label 200 at position 1");
+        static Stream<Arguments> files() {
+            String batch = "cifar-10-batches-bin/data_batch_5.bin";
+            String names = "cifar-10-batches-bin/batches.meta.txt";
+            String pickle = "cifar-10-batches-py/data_batch_3";
+            String anotherSize = " is truncated or of another dataset: its size is not a multiple of 3073 bytes";
+            return Stream.of(
+                    Arguments.of(
+                            batch,
+                            CifarFixture.records(2, 0, 1),
+                            batch + " is damaged or of another dataset: label 200 at position 1"),
+                    Arguments.of(batch, CifarFixture.records(2, 0), batch + anotherSize),
+                    Arguments.of(
+                            batch,
+                            CifarFixture.records(1, 3, 10),
+                            " label 10 at position 1, but the classes are 0 to 9"),
+                    Arguments.of(batch, Arrays.copyOf(CifarFixture.records(1, 8, 9), 4000), anotherSize),
+                    Arguments.of(batch, new byte[0], batch + " is truncated"),
+                    Arguments.of(batch, CifarFixture.records(1, 8, 8), "has no training image of class truck"),
+                    Arguments.of(names, latin1("cat\ndog\n"), "names 2 classes, but cifar10 has 10"),
+                    Arguments.of(names, latin1("caf\u00e9\n"), "batches.meta.txt: it is not text in UTF-8"),
+                    Arguments.of(
+                            pickle,
+                            latin1("\u0080\2cos\nsystem\n(U\2idtR."),
+                            pickle + " is a pickle that refers to os.system: it may contain only"),
+                    Arguments.of(
+                            pickle,
+                            PythonTwo.batch("labels", List.of(1, 2), new byte[2 * 28 * 28]),
+                            pickle + " has rows of 784 bytes instead of 3072"),
+                    Arguments.of(
+                            pickle,
+                            PythonTwo.batch("labels", List.of(1), 2, new byte[2 * 3072]),
+                            pickle + " contains 2 images but 1 labels"),
+                    Arguments.of(
+                            pickle,
+                            CifarFixture.pickled("labels", 1, 10),
+                            pickle + " is damaged or of another dataset: label 10 at position 1"));
+        }
 
-            CifarFixture.write(ten("data_batch_2.bin"), CifarFixture.records(2, 0));
-            assertRefused(
-                    "cifar10",
-                    ten("data_batch_2.bin") + " is truncated or of another dataset: its size is"
-                            + " not a multiple of 3073 bytes");
+        private static byte[] latin1(String text) {
+            return text.getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        @ParameterizedTest(name = "{2}")
+        @MethodSource
+        @DisplayName("when a file is damaged, or of another dataset")
+        void files(String file, byte[] content, String message) {
+            boolean isPickled = file.startsWith("cifar-10-batches-py");
+            CifarFixture.unpack(isPickled ? CifarFixture.tenPickled() : CifarFixture.tenBinary(), folder);
+            CifarFixture.write(folder.resolve(file), content);
+
+            assertRefused("cifar10", message);
         }
 
         @Test
-        @DisplayName("when a label is out of range")
-        void badLabel() {
+        @DisplayName("when a file is missing")
+        void incomplete() throws IOException {
             CifarFixture.unpack(CifarFixture.tenBinary(), folder);
-            CifarFixture.write(ten("test_batch.bin"), CifarFixture.records(1, 3, 10));
-            assertRefused(
-                    "cifar10",
-                    ten("test_batch.bin") + " is damaged or of another dataset: label 10 at position 1, but the classes"
-                            + " are 0 to 9");
-        }
-
-        @Test
-        @DisplayName("when a file is truncated, empty or missing")
-        void truncated() throws IOException {
-            CifarFixture.unpack(CifarFixture.tenBinary(), folder);
-            CifarFixture.write(ten("data_batch_5.bin"), Arrays.copyOf(CifarFixture.records(1, 8, 9), 4000));
-            assertRefused("cifar10", "its size is not a multiple of 3073 bytes");
-
-            CifarFixture.write(ten("data_batch_5.bin"), new byte[0]);
-            assertRefused("cifar10", ten("data_batch_5.bin") + " is truncated");
-
             Files.delete(ten("data_batch_5.bin"));
             assertRefused("cifar10", " is incomplete: it does not contain data_batch_5.bin");
-        }
-
-        @Test
-        @DisplayName("when its class names are missing or wrong")
-        void names() throws IOException {
-            CifarFixture.unpack(CifarFixture.tenBinary(), folder);
-            CifarFixture.write(ten("batches.meta.txt"), "cat\ndog\n".getBytes(StandardCharsets.UTF_8));
-            assertRefused("cifar10", "names 2 classes, but cifar10 has 10");
-
-            CifarFixture.write(ten("batches.meta.txt"), "caf\u00e9\ndog\n".getBytes(StandardCharsets.ISO_8859_1));
-            assertRefused("cifar10", "batches.meta.txt: it is not text in UTF-8");
 
             Files.delete(ten("batches.meta.txt"));
             assertRefused("cifar10", "names 0 classes, but cifar10 has 10");
@@ -197,37 +207,6 @@ class CifarDatasetTest {
         }
 
         @Test
-        @DisplayName("when its pickle refers to anything but data")
-        void maliciousPickles() {
-            CifarFixture.unpack(CifarFixture.tenPickled(), folder);
-            Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
-            CifarFixture.write(file, "\u0080\2cos\nsystem\n(U\2idtR.".getBytes(StandardCharsets.ISO_8859_1));
-
-            assertRefused("cifar10", file + " is a pickle that refers to os.system: it may contain only");
-        }
-
-        @Test
-        @DisplayName("when its pickle has images of another size than 32x32, or fewer labels")
-        void otherPickles() {
-            CifarFixture.unpack(CifarFixture.tenPickled(), folder);
-            Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
-            CifarFixture.write(file, PythonTwo.batch("labels", List.of(1, 2), new byte[2 * 28 * 28]));
-            assertRefused("cifar10", file + " has rows of 784 bytes instead of 3072");
-
-            CifarFixture.write(file, PythonTwo.batch("labels", List.of(1), 2, new byte[2 * 3072]));
-            assertRefused("cifar10", file + " contains 2 images but 1 labels");
-        }
-
-        @Test
-        @DisplayName("when its pickle has a label out of range")
-        void badLabelOfPickle() {
-            CifarFixture.unpack(CifarFixture.tenPickled(), folder);
-            Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
-            CifarFixture.write(file, CifarFixture.pickled("labels", 1, 10));
-            assertRefused("cifar10", file + " is damaged or of another dataset: label 10 at position 1");
-        }
-
-        @Test
         @DisplayName("when a file has more images than were published")
         void tooManyImages() {
             CifarDataset small = new CifarDataset("small", 10, 1, CifarDataset.CIFAR_10.versions());
@@ -248,15 +227,6 @@ class CifarDatasetTest {
             CifarFixture.pack(files, archive);
 
             assertRefused("cifar10", archive + " has more than one test_batch.bin; it is not the published archive");
-        }
-
-        @Test
-        @DisplayName("when a class has no training image")
-        void absentClass() {
-            CifarFixture.unpack(CifarFixture.tenBinary(), folder);
-            CifarFixture.write(ten("data_batch_5.bin"), CifarFixture.records(1, 8, 8));
-
-            assertRefused("cifar10", "has no training image of class truck");
         }
 
         private Path ten(String file) {

@@ -8,16 +8,20 @@ import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class IdxDatasetTest {
 
@@ -87,110 +91,56 @@ class IdxDatasetTest {
                 + "', or name its folder with --data");
     }
 
-    @Test
-    @DisplayName("refuses truncated images, plain and gzipped, and reports how many the file has")
-    void refusesTruncatedImages() {
+    static Stream<Arguments> refused() {
         byte[] images = IdxFixture.images(IdxFixture.TRAIN, 28, 28);
-        String message = " is truncated";
-
-        write(TRAIN_IMAGES, Arrays.copyOf(images, images.length - 1));
-        assertRefused(directory.resolve(TRAIN_IMAGES) + message);
-
-        write(TRAIN_IMAGES, Archives.gzipped(Arrays.copyOf(images, images.length - 1)));
-        assertRefused(directory.resolve(TRAIN_IMAGES) + message);
+        byte[] gzipped = Archives.gzipped(images);
+        byte[] damaged = gzipped.clone();
+        damaged[damaged.length - 6] ^= 1; // in the checksum
+        int[] wrongLabels = new int[IdxFixture.TRAIN];
+        wrongLabels[7] = 10;
+        byte[] billions = HexFormat.of().parseHex("00000803ffffffff0000001c0000001c");
+        return Stream.of(
+                Arguments.of(TRAIN_IMAGES, Arrays.copyOf(images, images.length - 1), " is truncated"),
+                Arguments.of(
+                        TRAIN_IMAGES,
+                        Archives.gzipped(Arrays.copyOf(images, images.length - 1)),
+                        TRAIN_IMAGES + " is truncated"),
+                Arguments.of(TRAIN_IMAGES, Arrays.copyOf(gzipped, gzipped.length / 2), " is truncated"),
+                Arguments.of(TRAIN_IMAGES, new byte[0], " is truncated"),
+                Arguments.of(TRAIN_IMAGES, Arrays.copyOf(images, 10), " is truncated"),
+                Arguments.of(
+                        TRAIN_IMAGES,
+                        IdxFixture.labels(IdxFixture.TRAIN),
+                        " is not an IDX image file, because it begins with 0x00000801 instead of 0x00000803"),
+                Arguments.of(
+                        TRAIN_IMAGES,
+                        IdxFixture.images(IdxFixture.TRAIN, 32, 28),
+                        " has images with a side of 32 pixels where 28 are expected"),
+                Arguments.of(
+                        TRAIN_IMAGES,
+                        Arrays.copyOf(images, images.length + 1),
+                        " data follows the 20 images that its header declares"),
+                Arguments.of(TRAIN_IMAGES, billions, " its header declares 4294967295 images"),
+                Arguments.of(TRAIN_IMAGES, Archives.gzipped(billions), " its header declares 4294967295 images"),
+                Arguments.of(TRAIN_IMAGES, damaged, "cannot read "),
+                Arguments.of(TRAIN_LABELS, IdxFixture.labels(IdxFixture.TEST), TRAIN_LABELS + " contains 10 labels"),
+                Arguments.of(
+                        TRAIN_LABELS,
+                        IdxFixture.labels(wrongLabels),
+                        "label 10 at position 7, but the classes are 0 to 9"),
+                Arguments.of(
+                        TRAIN_LABELS,
+                        IdxFixture.labels(new int[IdxFixture.TRAIN]),
+                        "has no training image of class 1"));
     }
 
-    @Test
-    @DisplayName("refuses a truncated gzip file, an empty file, and a file with only a header")
-    void refusesCutFiles() {
-        byte[] gzipped = Archives.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28));
+    @ParameterizedTest(name = "{2}")
+    @MethodSource
+    @DisplayName("refuses a file that is truncated, damaged, or another one than expected")
+    void refused(String file, byte[] content, String message) {
+        write(file, content);
 
-        write(TRAIN_IMAGES, Arrays.copyOf(gzipped, gzipped.length / 2));
-        assertRefused("is truncated");
-
-        write(TRAIN_IMAGES, new byte[0]);
-        assertRefused("is truncated");
-
-        write(TRAIN_IMAGES, Arrays.copyOf(IdxFixture.images(IdxFixture.TRAIN, 28, 28), 10));
-        assertRefused("is truncated");
-    }
-
-    @Test
-    @DisplayName("refuses a label file in place of an image file")
-    void refusesTheWrongKind() {
-        write(TRAIN_IMAGES, IdxFixture.labels(IdxFixture.TRAIN));
-
-        assertRefused("is not an IDX image file, because it begins with 0x00000801 instead of 0x00000803");
-    }
-
-    @Test
-    @DisplayName("refuses different numbers of images and labels")
-    void refusesDifferentCounts() {
-        write(TRAIN_LABELS, IdxFixture.labels(IdxFixture.TEST));
-
-        assertRefused("contains 20 images but " + directory.resolve(TRAIN_LABELS) + " contains 10 labels");
-    }
-
-    @Test
-    @DisplayName("refuses a label that is out of range")
-    void refusesLabelsOutOfRange() {
-        int[] labels = new int[IdxFixture.TRAIN];
-        labels[7] = 10;
-        write(TRAIN_LABELS, IdxFixture.labels(labels));
-
-        assertRefused("label 10 at position 7, but the classes are 0 to 9");
-    }
-
-    @Test
-    @DisplayName("refuses training labels that lack a class")
-    void refusesAnEmptyClass() {
-        write(TRAIN_LABELS, IdxFixture.labels(new int[IdxFixture.TRAIN]));
-
-        assertRefused("has no training image of class 1");
-    }
-
-    @Test
-    @DisplayName("refuses images of another size")
-    void refusesOtherSizes() {
-        write(TRAIN_IMAGES, IdxFixture.images(IdxFixture.TRAIN, 32, 28));
-
-        assertRefused("has images with a side of 32 pixels where 28 are expected");
-    }
-
-    @Test
-    @DisplayName("refuses data after the last image")
-    void refusesTrailingData() {
-        byte[] images = IdxFixture.images(IdxFixture.TRAIN, 28, 28);
-        write(TRAIN_IMAGES, Arrays.copyOf(images, images.length + 1));
-
-        assertRefused("data follows the 20 images that its header declares");
-    }
-
-    @Test
-    @DisplayName("refuses a header that declares billions of images")
-    void survivesABombHeader() {
-        byte[] bomb = ByteBuffer.allocate(16)
-                .putInt(0x803)
-                .putInt(-1)
-                .putInt(28)
-                .putInt(28)
-                .array();
-
-        write(TRAIN_IMAGES, bomb);
-        assertRefused("its header declares 4294967295 images");
-
-        write(TRAIN_IMAGES, Archives.gzipped(bomb));
-        assertRefused("its header declares 4294967295 images");
-    }
-
-    @Test
-    @DisplayName("refuses a damaged gzip file by its checksum")
-    void refusesADamagedArchive() {
-        byte[] gzipped = Archives.gzipped(IdxFixture.images(IdxFixture.TRAIN, 28, 28));
-        gzipped[gzipped.length - 6] ^= 1; // in the CRC
-        write(TRAIN_IMAGES, gzipped);
-
-        assertRefused("cannot read " + directory.resolve(TRAIN_IMAGES));
+        assertRefused(message);
     }
 
     private Dataset load(String name) {
