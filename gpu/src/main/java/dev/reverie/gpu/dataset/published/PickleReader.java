@@ -62,6 +62,7 @@ final class PickleReader {
     }
 
     /** A two-dimensional array of unsigned bytes, row by row. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Table(int rows, int columns, byte[] content) {}
 
     /** A dictionary whose values are strings, integers, lists of them, or tables. */
