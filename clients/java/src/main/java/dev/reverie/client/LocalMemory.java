@@ -78,9 +78,7 @@ public final class LocalMemory implements AutoCloseable {
      * @throws ReverieException.Refused if the copy has no images, or none of a requested class
      */
     public MemoryImages sample(BatchRequest request) throws ReverieException {
-        return state.copy()
-                .orElseThrow(ReverieException.Refused::memoryEmpty)
-                .draw(request);
+        return state.copy().orElseThrow(ReverieException.Refused::memoryEmpty).draw(request);
     }
 
     /** Returns all images; empty if the copy has none. */

@@ -141,7 +141,9 @@ public final class MemoryImages {
      * not an integer.
      */
     public long[] labels() {
-        return Arrays.stream(classIndices).mapToLong(index -> classOf(index).number()).toArray();
+        return Arrays.stream(classIndices)
+                .mapToLong(index -> classOf(index).number())
+                .toArray();
     }
 
     /** Returns the label of the class for each number that {@link #labels} can contain. */

@@ -31,8 +31,7 @@ final class MemoryFiles {
                 .with("mean", NpyArray.ofFloats(List.of(0.25)))
                 .with("std", NpyArray.ofFloats(List.of(0.5)))
                 .with("class_names", NpyArray.ofTexts(classes))
-                .withIntegers(
-                        "class_index", IntStream.range(0, classes.size()).toArray());
+                .withIntegers("class_index", IntStream.range(0, classes.size()).toArray());
     }
 
     MemoryFiles with(String name, NpyArray array) {
