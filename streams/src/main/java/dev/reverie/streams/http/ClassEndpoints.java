@@ -28,7 +28,6 @@ final class ClassEndpoints {
     private final Answers answers;
     private final ResponseDeadline deadline;
     private final History history;
-    private final SharedQuery<byte[]> list;
     /** Size of the JSON of the latest list in bytes, which is the estimate for the next one. */
     private volatile int listBytes = FIRST_LIST_BYTES;
 
@@ -37,11 +36,10 @@ final class ClassEndpoints {
         this.history = history;
         this.answers = answers;
         this.deadline = deadline;
-        this.list = new SharedQuery<>(() -> service.classes().thenApply(this::encode));
     }
 
     CompletionStage<HttpResponse> list() {
-        return answers.json(listBytes, () -> deadline.await(list.get()));
+        return answers.json(listBytes, () -> deadline.await(service.classes()).thenApply(this::encode));
     }
 
     private byte[] encode(List<ClassInfo> classes) {

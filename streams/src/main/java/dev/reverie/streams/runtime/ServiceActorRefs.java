@@ -1,21 +1,31 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /** References to the intake and the coordinator, with methods that query their state. Thread safe. */
 record ServiceActorRefs(
         ActorRef<IntakeActor.Command> intake, ActorRef<ServiceCommand> coordinator, Scheduler scheduler) {
+
+    /** A class that does not respond within this time has no test images. */
+    private static final Duration TEST_IMAGES_TIMEOUT = Duration.ofSeconds(2);
 
     /** Returns the state of the intake, which is incomplete while the store is being read. */
     CompletionStage<IntakeActor.Overview> overview() {
@@ -61,5 +71,24 @@ record ServiceActorRefs(
                     "every class in the store is damaged: restore the store from a backup, or forget the classes");
         }
         return whole;
+    }
+
+    private record TestImages(int classIndex, List<Image> images) {}
+
+    /** Returns the images that the classes set aside for testing, by class index. */
+    CompletionStage<Map<Integer, List<Image>>> testImages() {
+        return completeOverview()
+                .thenCompose(overview -> Asks.all(overview.classes().stream()
+                        .filter(known -> !known.info().damaged())
+                        .map(this::testImages)
+                        .toList()))
+                .thenApply(all -> all.stream().collect(Collectors.toMap(TestImages::classIndex, TestImages::images)));
+    }
+
+    private CompletionStage<TestImages> testImages(KnownClass known) {
+        return Asks.<ClassMessage, ClassActor.Images>ask(
+                        known.actor(), ClassCommand.GetTestImages::new, TEST_IMAGES_TIMEOUT, scheduler)
+                .handle((found, failure) ->
+                        new TestImages(known.info().index(), failure == null ? found.images() : List.of()));
     }
 }

@@ -170,7 +170,7 @@ record ServiceSystem(
         return new EvaluationActor.Plan(
                 policy,
                 () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
-                new TestImageQuery(actors)::get,
+                actors::testImages,
                 actors.intake(),
                 request.clock(),
                 request.steadyClock(),

@@ -84,7 +84,7 @@ final class StoreProbe {
 
     private Optional<String> describe(Throwable failure) {
         if (!(failure instanceof TimeoutException)) {
-            return Optional.of(StatusMapper.describe(StoreFailure.of(failure)));
+            return Optional.of(ReadinessChecks.describe(StoreFailure.of(failure)));
         }
         Instant now = clock.instant();
         Duration silence = Duration.between(silentSince.orElse(now), now);

@@ -92,26 +92,6 @@ class ClassEndpointsTest {
         assertThat(server.service.listings()).isEqualTo(asked);
     }
 
-    @Test
-    @DisplayName("encodes the list once for all callers that wait for it, after reserving space for each of them")
-    void sharedList() {
-        CompletableFuture<Done> end = new CompletableFuture<>();
-        server.service.holdListings(end);
-        Answers answers = new Answers(1 << 20, Duration.ofSeconds(1), 1000);
-        ClassEndpoints endpoints = endpoints(answers);
-        int asked = server.service.listings();
-
-        List<CompletionStage<?>> lists = List.of(endpoints.list(), endpoints.list(), endpoints.list());
-        long reserved = answers.reserved();
-        end.complete(Done.getInstance());
-
-        assertThat(lists).allSatisfy(list -> assertThat(list).isCompleted());
-        assertThat(server.service.listings() - asked)
-                .as("one for the first caller")
-                .isEqualTo(2);
-        assertThat(reserved).isEqualTo(3 * (16 << 10));
-    }
-
     private ClassEndpoints endpoints(Answers answers) {
         return new ClassEndpoints(server.service, answers, new ResponseDeadline(Duration.ofSeconds(5)), NO_HISTORY);
     }

@@ -53,7 +53,6 @@ public final class InMemoryService implements MemoryService {
     private final CompletableFuture<Void> backupClosed = new CompletableFuture<>();
     private int version;
     private int listings;
-    private CompletionStage<Done> listed = done(Done.getInstance());
 
     /** Sets the reply to all further deliveries. */
     public synchronized void replyWith(CompletionStage<DeliveryOutcome> admission) {
@@ -168,12 +167,7 @@ public final class InMemoryService implements MemoryService {
     @Override
     public synchronized CompletionStage<List<ClassInfo>> classes() {
         listings++;
-        return listed.thenApply(_ -> classes.statuses());
-    }
-
-    /** Answers no request for all classes until {@code end}. */
-    public synchronized void holdListings(CompletionStage<Done> end) {
-        listed = end;
+        return done(classes.statuses());
     }
 
     /** Returns how often the service was asked for all classes. */
