@@ -14,9 +14,9 @@ import java.util.zip.CheckedOutputStream;
 
 /**
  * Writes and reads the bytes of a checkpoint: magic (8 bytes), version, length of the body, CRC32C of the last byte of
- * the version and of the body (4 bytes each, big-endian), and the body, written by {@link CheckpointKryo}. Every change
- * to a serializer needs a new version. Version 5 added the training accuracy of each network. Version 4 is still read;
- * its checksum does not cover the version.
+ * the version and of the body (4 bytes each, big-endian), and the body, written by {@link CheckpointBody}. Every change
+ * to it needs a new version. Version 5 added the training accuracy of each network. Version 4 is still read; its
+ * checksum does not cover the version.
  */
 final class CheckpointFormat {
 
@@ -58,7 +58,7 @@ final class CheckpointFormat {
     private static long writeBody(RunCheckpoint checkpoint, OutputStream out) throws IOException {
         Output output = new Output(out, BUFFER);
         try {
-            CheckpointKryo.create(VERSION).writeObject(output, checkpoint);
+            CheckpointBody.write(output, checkpoint);
             output.flush();
         } catch (KryoException failure) {
             if (failure.getCause() instanceof IOException cause) {
@@ -78,7 +78,7 @@ final class CheckpointFormat {
     static RunCheckpoint decode(byte[] bytes, Path origin) {
         int version = requireValid(bytes, origin);
         try (Input input = new Input(bytes, HEADER, bytes.length - HEADER)) {
-            return CheckpointKryo.create(version).readObject(input, RunCheckpoint.class);
+            return CheckpointBody.read(input, version);
         } catch (KryoException | IllegalArgumentException failure) {
             throw new CheckpointException(damaged(origin), failure);
         }

@@ -12,20 +12,19 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Liveness {
 
-    private final Set<OpenAsk> openAsks = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<?>> openAsks = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
-
-    /** Fails one ask. Instances are compared by identity. */
-    @FunctionalInterface
-    private interface OpenAsk {
-        void fail();
-    }
 
     /** Fails all open and future asks with a {@link DistillationException}. */
     public void end() {
         ended = true;
-        openAsks.forEach(OpenAsk::fail);
+        openAsks.forEach(Liveness::fail);
         openAsks.clear(); // an ask that is added meanwhile sees that this has ended
+    }
+
+    private static void fail(CompletableFuture<?> ask) {
+        ask.completeExceptionally(
+                new DistillationException("the class was forgotten, has moved to another node, or does not reply"));
     }
 
     /** Whether the class was forgotten, has moved to another node, or does not reply. */
@@ -36,11 +35,9 @@ public final class Liveness {
     /** Completes with the reply of the actor, or fails if {@link #end} is called before the reply. */
     public <R> CompletionStage<R> whileAlive(CompletionStage<R> reply) {
         CompletableFuture<R> result = new CompletableFuture<>();
-        OpenAsk ask = () -> result.completeExceptionally(
-                new DistillationException("the class was forgotten, has moved to another node, or does not reply"));
-        openAsks.add(ask);
+        openAsks.add(result);
         reply.whenComplete((value, failure) -> {
-            openAsks.remove(ask);
+            openAsks.remove(result);
             if (failure == null) {
                 result.complete(value);
             } else {
@@ -48,8 +45,8 @@ public final class Liveness {
             }
         });
         if (ended) {
-            ask.fail();
-            openAsks.remove(ask);
+            fail(result);
+            openAsks.remove(result);
         }
         return result;
     }

@@ -20,7 +20,7 @@ import java.util.List;
  * @param steps approximate number of steps of gradient descent
  * @param seed seed of all random choices
  */
-public record ConvNetTrainer(int width, int steps, long seed) implements EvaluationNetworkTrainer {
+public record ConvNetTrainer(int width, int steps, long seed) implements EvaluationPolicy.Trainer {
 
     /** Minimum number of epochs; for a large memory, {@code steps} would give fewer. */
     private static final int MIN_EPOCHS = 10;

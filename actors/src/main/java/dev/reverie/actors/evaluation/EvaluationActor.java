@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -53,15 +54,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     private record ClassNotified(ClassNotification notification) implements Command {}
 
-    private record TestImagesRead(int attempt, Map<Integer, List<Image>> images) implements Command {}
-
-    private record MemoryTaken(int attempt, Optional<DistilledSet> memory) implements Command {}
-
-    private record ReadFailed(int attempt, Throwable cause) implements Command {}
-
-    private record EvaluationCompleted(int attempt, TelemetryEvent.MemoryEvaluated outcome) implements Command {}
-
-    private record EvaluationAborted(int attempt, Throwable cause) implements Command {}
+    /** Goes on with an attempt after an asynchronous step. */
+    private record Continue(int attempt, Runnable next) implements Command {}
 
     /**
      * The dependencies of an evaluation actor.
@@ -94,11 +88,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     private record Idle(Instant until) implements Stage {}
 
-    private record ReadingTestImages() implements Stage {}
+    private record Reading() implements Stage {}
 
-    private record TakingMemory(Map<Integer, List<Image>> testImages) implements Stage {}
-
-    private record Evaluating(DutyCycle dutyCycle, Instant begin) implements Stage {}
+    private record Evaluating(DutyCycle dutyCycle) implements Stage {}
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int MIN_CLASSES = 2;
@@ -112,7 +104,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     /** Time of the next evaluation of the same classes. */
     private Instant due = Instant.EPOCH;
 
-    /** Number of the current attempt; replies to an earlier one are ignored. */
+    /** Number of the current attempt; what remains of an earlier one is ignored. */
     private int attempt;
     /** Whether the last evaluation failed. */
     private boolean failing;
@@ -140,16 +132,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         switch (command) {
             case Tick() -> onTick(now());
             case ClassNotified(var notification) -> onClassNotified(notification);
-            case ReadFailed(var of, var cause) when of == attempt -> onReadFailed(cause);
-            case TestImagesRead(var of, var images) when of == attempt -> onTestImagesRead(images);
-            case MemoryTaken(var of, var memory) when of == attempt -> onMemoryTaken(memory);
-            case EvaluationCompleted(var of, var outcome) when of == attempt -> onEvaluationCompleted(outcome);
-            case EvaluationAborted(var of, var cause) when of == attempt -> onEvaluationAborted(cause);
-            case ReadFailed _,
-                    TestImagesRead _,
-                    MemoryTaken _,
-                    EvaluationCompleted _,
-                    EvaluationAborted _ -> {} // from a discarded attempt
+            case Continue(var of, var next) when of == attempt -> next.run();
+            case Continue _ -> {} // from a discarded attempt
             case Stop() -> {
                 return Behaviors.stopped();
             }
@@ -167,14 +151,19 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     private void onTick(Instant now) {
         if (stage instanceof Idle(var until) && !now.isBefore(until)) {
-            stage = new ReadingTestImages();
-            int current = ++attempt;
-            Asks.<Command, Map<Integer, List<Image>>>pipeToSelf(
-                    getContext(),
-                    plan.testImages().get(),
-                    images -> new TestImagesRead(current, images),
-                    cause -> new ReadFailed(current, cause));
+            stage = new Reading();
+            attempt++;
+            then(plan.testImages().get(), this::onTestImagesRead, this::onReadFailed);
         }
+    }
+
+    private <T> void then(CompletionStage<T> step, Consumer<T> next, Consumer<Throwable> failed) {
+        int current = attempt;
+        Asks.<Command, T>pipeToSelf(
+                getContext(),
+                step,
+                result -> new Continue(current, () -> next.accept(result)),
+                cause -> new Continue(current, () -> failed.accept(cause)));
     }
 
     /** Continues if an evaluation is due or if other classes can be tested than last time. */
@@ -186,13 +175,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
             stage = new Idle(now.plus(policy.window()));
             return;
         }
-        stage = new TakingMemory(enough);
-        int current = ++attempt;
-        Asks.<Command, Optional<DistilledSet>>pipeToSelf(
-                getContext(),
-                plan.memory().get(),
-                memory -> new MemoryTaken(current, memory),
-                cause -> new ReadFailed(current, cause));
+        then(plan.memory().get(), memory -> onMemoryTaken(memory, enough), this::onReadFailed);
     }
 
     /** A service that starts, or whose classes move, often cannot read all images yet, so this is not a failure. */
@@ -202,9 +185,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     }
 
     /** Evaluates the memory if it has at least two classes, and test images of one. */
-    private void onMemoryTaken(Optional<DistilledSet> memory) {
+    private void onMemoryTaken(Optional<DistilledSet> memory, Map<Integer, List<Image>> images) {
         Instant now = now();
-        Map<Integer, List<Image>> images = stage instanceof TakingMemory(var testImages) ? testImages : Map.of();
         stage = new Idle(now.plus(policy.window()));
         memory.filter(set -> Set.copyOf(set.labels()).size() >= MIN_CLASSES)
                 .map(set -> TestSet.of(set, plan.clock().instant(), images))
@@ -229,13 +211,12 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     private void evaluate(TestSet testSet) {
         DutyCycle dutyCycle = new DutyCycle(plan.steadyClock(), policy.coreShare());
-        stage = new Evaluating(dutyCycle, now());
-        int current = attempt;
-        Asks.<Command, TelemetryEvent.MemoryEvaluated>pipeToSelf(
-                getContext(),
+        stage = new Evaluating(dutyCycle);
+        Instant begin = now();
+        then(
                 CompletableFuture.supplyAsync(() -> outcome(testSet, dutyCycle), plan.threads()),
-                outcome -> new EvaluationCompleted(current, outcome),
-                cause -> new EvaluationAborted(current, cause));
+                outcome -> onEvaluationCompleted(outcome, begin),
+                this::onEvaluationAborted);
     }
 
     /** Runs on a training thread; no other thread uses the images meanwhile. */
@@ -245,10 +226,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                 report, plan.clock().instant(), dutyCycle.worked().toNanos() / NANOS_PER_SECOND);
     }
 
-    private void onEvaluationCompleted(TelemetryEvent.MemoryEvaluated outcome) {
+    private void onEvaluationCompleted(TelemetryEvent.MemoryEvaluated outcome, Instant begin) {
         failing = false;
         plan.telemetry().on(outcome);
-        Instant begin = stage instanceof Evaluating evaluating ? evaluating.begin() : now();
         stage = new Idle(begin.plus(policy.window()));
     }
 
@@ -290,8 +270,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     /** Stops a training run in progress. The results of that run and of a pending copy are ignored. */
     private void discard() {
         attempt++;
-        if (stage instanceof Evaluating evaluating) {
-            evaluating.dutyCycle().stop();
+        if (stage instanceof Evaluating(var dutyCycle)) {
+            dutyCycle.stop();
         }
     }
 }

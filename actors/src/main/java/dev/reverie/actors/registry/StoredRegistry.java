@@ -1,8 +1,7 @@
 package dev.reverie.actors.registry;
 
 import dev.reverie.actors.serialization.KryoSerializer;
-import dev.reverie.actors.serialization.StoredValueReader;
-import dev.reverie.actors.serialization.StoredValueWriter;
+import dev.reverie.actors.serialization.StoredFormats;
 import dev.reverie.actors.serialization.UnreadableDataException;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
@@ -19,9 +18,7 @@ import org.apache.pekko.util.ByteString;
 /** Reads the class registry from its rows, and adds rows to it, while no service uses the store. */
 public final class StoredRegistry {
 
-    private static final StoredValueReader READER = new StoredValueReader(ClassRegistryFormats.stored());
-
-    private static final StoredValueWriter WRITER = new StoredValueWriter(ClassRegistryFormats.stored());
+    private static final StoredFormats FORMATS = new StoredFormats(ClassRegistryFormats.stored());
 
     private StoredRegistry() {}
 
@@ -35,7 +32,7 @@ public final class StoredRegistry {
         ClassRegistryState registry = ClassRegistryState.EMPTY;
         long last = 0;
         for (StoredRow row : rows) {
-            Object value = READER.read(row.payload().toArrayUnsafe(), row.manifest());
+            Object value = FORMATS.read(row.payload().toArrayUnsafe(), row.manifest());
             if (value instanceof ClassRegistryState snapshot) {
                 registry = snapshot;
                 last = row.sequenceNumber();
@@ -97,8 +94,8 @@ public final class StoredRegistry {
                     written.toEpochMilli(),
                     "",
                     KryoSerializer.IDENTIFIER,
-                    WRITER.manifest(event),
-                    ByteString.fromArrayUnsafe(WRITER.write(event))));
+                    FORMATS.manifest(event),
+                    ByteString.fromArrayUnsafe(FORMATS.write(event))));
         }
         return added;
     }

@@ -7,7 +7,6 @@ import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.expert.ExpertFolder;
 import dev.reverie.actors.expert.ExpertStore;
-import dev.reverie.actors.expert.InMemoryExperts;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
@@ -108,7 +107,7 @@ public record RunPlan(
             Optional<Path> path,
             Optional<LoopPosition> resumed) {
         if (path.isEmpty()) {
-            return new InMemoryExperts();
+            return new ExpertStore.InMemory();
         }
         ExpertFolder folder =
                 new ExpertFolder(path.get(), RunFingerprint.ofExpert(dataset, settings, training), settings.seed());

@@ -1,6 +1,5 @@
 package dev.reverie.actors.serialization;
 
-import java.util.List;
 import java.util.ServiceLoader;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
@@ -16,18 +15,15 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     /** This number is stored in every row, like the manifest, so it must never change. */
     public static final int IDENTIFIER = 52_837;
 
-    private final StoredValueWriter writer;
-    private final StoredValueReader reader;
+    private final StoredFormats formats;
 
     /** Creates the serializer; called by Pekko. */
     public KryoSerializer(ExtendedActorSystem system) {
         ActorRefs actors = new ActorRefs(system);
-        List<VersionedFormat<?>> formats =
+        this.formats = new StoredFormats(
                 ServiceLoader.load(FormatProvider.class, KryoSerializer.class.getClassLoader()).stream()
                         .<VersionedFormat<?>>flatMap(provider -> provider.get().formats(actors).stream())
-                        .toList();
-        this.writer = new StoredValueWriter(formats);
-        this.reader = new StoredValueReader(formats);
+                        .toList());
     }
 
     @Override
@@ -37,12 +33,12 @@ public final class KryoSerializer extends SerializerWithStringManifest {
 
     @Override
     public String manifest(Object value) {
-        return writer.manifest(value);
+        return formats.manifest(value);
     }
 
     @Override
     public byte[] toBinary(Object value) {
-        return writer.write(value);
+        return formats.write(value);
     }
 
     /**
@@ -52,6 +48,6 @@ public final class KryoSerializer extends SerializerWithStringManifest {
      */
     @Override
     public Object fromBinary(byte[] bytes, String manifest) throws UnreadableDataException {
-        return reader.read(bytes, manifest);
+        return formats.read(bytes, manifest);
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Reports an accuracy of one half, fails, or continues until it is stopped. */
-final class ScriptedTrainer implements EvaluationNetworkTrainer {
+final class ScriptedTrainer implements EvaluationPolicy.Trainer {
 
     private static final int TIMEOUT_SECONDS = 60;
 

@@ -1,7 +1,7 @@
 package dev.reverie.actors.registry;
 
 import dev.reverie.actors.serialization.KryoSerializer;
-import dev.reverie.actors.serialization.StoredValueWriter;
+import dev.reverie.actors.serialization.StoredFormats;
 import dev.reverie.actors.store.StoredRow;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.apache.pekko.util.ByteString;
 /** Rows of the class registry for tests that write a store without a service. */
 public final class RegistryRows {
 
-    private static final StoredValueWriter WRITER = new StoredValueWriter(ClassRegistryFormats.stored());
+    private static final StoredFormats WRITER = new StoredFormats(ClassRegistryFormats.stored());
 
     private RegistryRows() {}
 

@@ -122,12 +122,12 @@ class KryoSerializerTest {
                 String.class,
                 FieldFormats::writeText,
                 (input, version) -> version + " " + FieldFormats.readText(input));
-        StoredValueReader reader = new StoredValueReader(List.of(format));
-        byte[] bytes = new StoredValueWriter(List.of(format)).write("hello");
+        StoredFormats formats = new StoredFormats(List.of(format));
+        byte[] bytes = formats.write("hello");
 
         assertThat(format.manifest()).isEqualTo("text:1");
-        assertThat(reader.read(bytes, "text:2")).isEqualTo("2 hello");
-        assertThatThrownBy(() -> reader.read(bytes, "text:3"))
+        assertThat(formats.read(bytes, "text:2")).isEqualTo("2 hello");
+        assertThatThrownBy(() -> formats.read(bytes, "text:3"))
                 .isInstanceOf(UnreadableDataException.class)
                 .hasMessageContaining("only versions up to 2");
     }
@@ -183,11 +183,11 @@ class KryoSerializerTest {
     void refusesEqualFormats() {
         VersionedFormat<Long> number = VersionedFormat.of("text", Long.class, Output::writeLong, Input::readLong);
 
-        assertThatThrownBy(() -> new StoredValueReader(List.of(text("text"), number)))
+        assertThatThrownBy(() -> new StoredFormats(List.of(text("text"), number)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the formats text:1 of java.lang.String and text:1 of java.lang.Long collide:"
                         + " give each type one format, with a name that no other format has");
-        assertThatThrownBy(() -> new StoredValueWriter(List.of(text("text"), text("words"))))
+        assertThatThrownBy(() -> new StoredFormats(List.of(text("text"), text("words"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("text:1 of java.lang.String and words:1 of java.lang.String collide");
     }

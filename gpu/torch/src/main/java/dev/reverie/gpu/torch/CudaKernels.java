@@ -5,7 +5,6 @@ import static dev.reverie.gpu.torch.CudaNormReluPool.address;
 import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.DeviceKernels.KernelRecording;
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.torch.CudaDriver.CudaStream;
@@ -28,6 +27,7 @@ final class CudaKernels extends TorchDeviceKernels {
 
     private static final String SOURCE = "kernels.cu";
     private static final int THREADS = 256;
+    private static final int WARP = 32;
     /** Dimensions of the weights of a convolution. */
     private static final int WEIGHT_DIMENSIONS = 4;
 
@@ -35,7 +35,9 @@ final class CudaKernels extends TorchDeviceKernels {
     private final CudaFunction descend;
     private final CudaFunction unitDistances;
     private final CudaFunction adjointWeights;
-    private final CudaKMeans kMeans;
+    private final CudaFunction squaredNorms;
+    private final CudaFunction assign;
+    private final CudaFunction moveCentroids;
     private final CudaStream stream;
     private final TorchMemory memory;
 
@@ -46,7 +48,9 @@ final class CudaKernels extends TorchDeviceKernels {
         this.descend = module.function("descend");
         this.unitDistances = module.function("unit_distances");
         this.adjointWeights = module.function("adjoint_weights");
-        this.kMeans = new CudaKMeans(module, precision, memory);
+        this.squaredNorms = module.function("squared_norms");
+        this.assign = module.function("assign");
+        this.moveCentroids = module.function("move_centroids");
         this.memory = memory;
     }
 
@@ -163,9 +167,42 @@ final class CudaKernels extends TorchDeviceKernels {
                 w.dimension(1));
     }
 
+    /** Takes two products and three functions of the GPU; operations of libtorch would take sixteen kernels. */
     @Override
     public double recentre(Tensor points, Tensor centroids, Tensor sizes) {
-        return kMeans.recentre(this, points, centroids, sizes);
+        int count = points.dimension(0);
+        int dimension = points.dimension(1);
+        int clusters = centroids.dimension(0);
+        try (Tensor norms = allocate(clusters);
+                Tensor product = allocate(count, clusters);
+                Tensor members = allocate(count, clusters);
+                Tensor nearest = memory.allocate(Precision.SINGLE, count); // the kernels store 32-bit integers in it
+                Tensor sums = allocate(clusters, dimension);
+                Tensor moved = memory.allocate(Precision.DOUBLE, clusters)) {
+            squaredNorms.launch(clusters, THREADS, address(centroids), address(norms), dimension);
+            multiply(points, false, centroids, true, false, product);
+            assign.launch(
+                    Math.ceilDiv(count, THREADS / WARP),
+                    THREADS,
+                    address(product),
+                    address(norms),
+                    address(members),
+                    address(nearest),
+                    count,
+                    clusters);
+            multiply(members, true, points, false, false, sums);
+            moveCentroids.launch(
+                    clusters,
+                    THREADS,
+                    address(centroids),
+                    address(sums),
+                    address(nearest),
+                    address(sizes),
+                    address(moved),
+                    count,
+                    dimension);
+            return Arrays.stream(moved.toDoubles()).sum();
+        }
     }
 
     @Override
@@ -225,67 +262,5 @@ final class CudaKernels extends TorchDeviceKernels {
             start += counts[i];
         }
         return sums;
-    }
-
-    /**
-     * An iteration of k-means as two products and three functions of the GPU ({@code kernels.cu}). Operations of
-     * libtorch would take sixteen kernels.
-     */
-    static final class CudaKMeans {
-
-        private static final int THREADS = 256;
-        private static final int WARP = 32;
-
-        private final Precision precision;
-        private final TorchMemory memory;
-        private final CudaFunction squaredNorms;
-        private final CudaFunction assign;
-        private final CudaFunction moveCentroids;
-
-        CudaKMeans(CudaModule module, Precision precision, TorchMemory memory) {
-            this.precision = precision;
-            this.memory = memory;
-            this.squaredNorms = module.function("squared_norms");
-            this.assign = module.function("assign");
-            this.moveCentroids = module.function("move_centroids");
-        }
-
-        /** Performs the iteration, as {@link dev.reverie.gpu.tensor.DeviceKernels#recentre} does. */
-        double recentre(Kernels products, Tensor points, Tensor centroids, Tensor sizes) {
-            int count = points.dimension(0);
-            int dimension = points.dimension(1);
-            int clusters = centroids.dimension(0);
-            try (Tensor norms = memory.allocate(precision, clusters);
-                    Tensor product = memory.allocate(precision, count, clusters);
-                    Tensor members = memory.allocate(precision, count, clusters);
-                    Tensor nearest =
-                            memory.allocate(Precision.SINGLE, count); // the kernels store 32-bit integers in it
-                    Tensor sums = memory.allocate(precision, clusters, dimension);
-                    Tensor moved = memory.allocate(Precision.DOUBLE, clusters)) {
-                squaredNorms.launch(clusters, THREADS, address(centroids), address(norms), dimension);
-                products.multiply(points, false, centroids, true, false, product);
-                assign.launch(
-                        Math.ceilDiv(count, THREADS / WARP),
-                        THREADS,
-                        address(product),
-                        address(norms),
-                        address(members),
-                        address(nearest),
-                        count,
-                        clusters);
-                products.multiply(members, true, points, false, false, sums);
-                moveCentroids.launch(
-                        clusters,
-                        THREADS,
-                        address(centroids),
-                        address(sums),
-                        address(nearest),
-                        address(sizes),
-                        address(moved),
-                        count,
-                        dimension);
-                return Arrays.stream(moved.toDoubles()).sum();
-            }
-        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.reverie.gpu.torch;
 
+import static dev.reverie.gpu.torch.TorchValue.value;
+
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Affine;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -31,17 +34,17 @@ final class NormReluPool {
 
     private final long pixels;
 
-    private NormReluPool(Tensor z, Tensor hat, Tensor inverse, Tensor scale, Tensor shift) {
+    private NormReluPool(Tensor z, Tensor hat, Tensor inverse, Affine affine) {
         this.z = z;
         this.hat = hat;
         this.inverse = inverse;
-        this.scale = channels(scale);
-        this.activation = torch.addcmul(channels(shift), hat, this.scale);
+        this.scale = channels(value(affine.scale()));
+        this.activation = torch.addcmul(channels(value(affine.shift())), hat, scale);
         this.pixels = z.size(2) * z.size(3);
     }
 
     /** Normalises z, and writes the statistics, {@code [n, c, 2]}. */
-    static NormReluPool normalising(Tensor z, Tensor scale, Tensor shift, Tensor statistics) {
+    static NormReluPool normalising(Tensor z, Affine affine, Tensor statistics) {
         long n = z.size(0);
         long c = z.size(1);
         long[] plane = {z.size(2) * z.size(3)};
@@ -49,13 +52,13 @@ final class NormReluPool {
                 z.reshape(n * c, plane[0]), plane, new TensorOptional(), new TensorOptional(), Kernels.EPSILON);
         Tensor inverse = normalised.get2().view(n, c);
         statistics.copy_(torch.stack(new TensorVector(normalised.get1().view(n, c), inverse), 2));
-        return new NormReluPool(z, normalised.get0().view_as(z), planes(inverse), scale, shift);
+        return new NormReluPool(z, normalised.get0().view_as(z), planes(inverse), affine);
     }
 
     /** Normalises z with known statistics. */
-    static NormReluPool of(Tensor z, Tensor scale, Tensor shift, Tensor statistics) {
+    static NormReluPool of(Tensor z, Affine affine, Tensor statistics) {
         Tensor inverse = planes(statistics.select(2, 1));
-        return new NormReluPool(z, z.sub(planes(statistics.select(2, 0))).mul_(inverse), inverse, scale, shift);
+        return new NormReluPool(z, z.sub(planes(statistics.select(2, 0))).mul_(inverse), inverse, affine);
     }
 
     Tensor output() {
@@ -68,21 +71,21 @@ final class NormReluPool {
     }
 
     /** Writes the derivatives with respect to z, scale and shift. */
-    void gradient(Tensor dp, Tensor dz, Tensor dScale, Tensor dShift) {
-        gradientOfNormalised(unpool(dp), dz, dScale, dShift);
+    void gradient(Tensor dp, Tensor dz, Affine dAffine) {
+        gradientOfNormalised(unpool(dp), dz, dAffine);
     }
 
     /** Writes the derivatives of {@link #normalised} from dy, that with respect to its result. */
-    void gradientOfNormalised(boolean rectified, Tensor dy, Tensor dz, Tensor dScale, Tensor dShift) {
-        gradientOfNormalised(rectified ? masked(dy) : dy, dz, dScale, dShift);
+    void gradientOfNormalised(boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
+        gradientOfNormalised(rectified ? masked(dy) : dy, dz, dAffine);
     }
 
     /** Writes the derivatives with respect to z, scale and shift from da, that with respect to a. */
-    private void gradientOfNormalised(Tensor da, Tensor dz, Tensor dScale, Tensor dShift) {
+    private void gradientOfNormalised(Tensor da, Tensor dz, Affine dAffine) {
         Tensor sum = sum(da);
         Tensor alongHat = dot(da, hat);
-        dScale.copy_(byChannel(alongHat));
-        dShift.copy_(byChannel(sum));
+        value(dAffine.scale()).copy_(byChannel(alongHat));
+        value(dAffine.shift()).copy_(byChannel(sum));
         Tensor factor = scale.mul(inverse);
         dz.copy_(torch.addcmul(
                 torch.addcmul(
@@ -94,23 +97,16 @@ final class NormReluPool {
     }
 
     /** Returns the change of the output. */
-    Tensor tangent(Tensor zDot, Tensor scaleDot, Tensor shiftDot) {
+    Tensor tangent(Tensor zDot, Affine affineDot) {
         Tensor factor = scale.mul(inverse);
-        Tensor constant = channels(shiftDot).sub(factor.mul(mean(sum(zDot))));
-        Tensor ofHat = channels(scaleDot).sub(factor.mul(mean(dot(zDot, hat))));
+        Tensor constant = channels(value(affineDot.shift())).sub(factor.mul(mean(sum(zDot))));
+        Tensor ofHat = channels(value(affineDot.scale())).sub(factor.mul(mean(dot(zDot, hat))));
         return pool(masked(torch.addcmul(torch.addcmul(constant, hat, ofHat), zDot, factor)));
     }
 
     /** Writes the changes of the derivatives with respect to z, scale and shift. */
-    void gradientTangent(
-            Tensor zDot,
-            Tensor scaleChange,
-            Tensor dp,
-            Tensor dpDot,
-            Tensor dzDot,
-            Tensor dScaleDot,
-            Tensor dShiftDot) {
-        Tensor scaleDot = channels(scaleChange);
+    void gradientTangent(Tensor zDot, Affine affineDot, Tensor dp, Tensor dpDot, Tensor dzDot, Affine dAffineDot) {
+        Tensor scaleDot = channels(value(affineDot.scale()));
         Tensor da = unpool(dp);
         Tensor daDot = unpool(dpDot);
         Tensor daMean = mean(sum(da));
@@ -122,8 +118,9 @@ final class NormReluPool {
         // hatDot = inverse (zDot - zDotMean - zDotAlongHat hat), and its product with da
         Tensor daAlongHatDot =
                 inverse.mul(mean(dot(da, zDot)).sub(zDotMean.mul(daMean)).sub(zDotAlongHat.mul(daAlongHat)));
-        dScaleDot.copy_(byChannel(daDotAlongHat.add(daAlongHatDot).mul(pixelCount())));
-        dShiftDot.copy_(byChannel(daDotMean.mul(pixelCount())));
+        value(dAffineDot.scale())
+                .copy_(byChannel(daDotAlongHat.add(daAlongHatDot).mul(pixelCount())));
+        value(dAffineDot.shift()).copy_(byChannel(daDotMean.mul(pixelCount())));
 
         Tensor inverseDot = inverse.mul(inverse).mul(zDotAlongHat).neg();
         Tensor correlation = scale.mul(daAlongHat);

@@ -10,7 +10,6 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -206,12 +205,7 @@ class TorchDeviceKernels extends TorchKernels implements DeviceKernels {
     public double meanSquaredDistance(Tensor matrix, double[] point) {
         try (PointerScope _ = new PointerScope()) {
             var all = value(matrix);
-            var from = torch.from_blob(
-                            new DoublePointer(point),
-                            new long[] {point.length},
-                            new TensorOptions(torch.ScalarType.Double))
-                    .to(all.device(), all.scalar_type());
-            return sum(all.sub(from).square()).item_double() / matrix.dimension(0);
+            return sum(all.sub(besides(all, point, point.length)).square()).item_double() / matrix.dimension(0);
         }
     }
 

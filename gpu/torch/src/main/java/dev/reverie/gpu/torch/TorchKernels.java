@@ -153,21 +153,19 @@ class TorchKernels implements Kernels {
     @Override
     public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
         try (PointerScope _ = new PointerScope()) {
-            value(p).copy_(NormReluPool.normalising(
-                            value(z), value(affine.scale()), value(affine.shift()), value(statistics))
+            value(p).copy_(NormReluPool.normalising(value(z), affine, value(statistics))
                     .output());
         }
     }
 
     private static NormReluPool normalised(Tensor z, Tensor statistics, Affine affine) {
-        return NormReluPool.of(value(z), value(affine.scale()), value(affine.shift()), value(statistics));
+        return NormReluPool.of(value(z), affine, value(statistics));
     }
 
     @Override
     public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
         try (PointerScope _ = new PointerScope()) {
-            normalised(z, statistics, affine)
-                    .gradient(value(dp), value(dz), value(dAffine.scale()), value(dAffine.shift()));
+            normalised(z, statistics, affine).gradient(value(dp), value(dz), dAffine);
         }
     }
 
@@ -175,9 +173,7 @@ class TorchKernels implements Kernels {
     public void normReluPoolTangent(
             Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         try (PointerScope _ = new PointerScope()) {
-            value(pDot)
-                    .copy_(normalised(z, statistics, affine)
-                            .tangent(value(zDot), value(affineDot.scale()), value(affineDot.shift())));
+            value(pDot).copy_(normalised(z, statistics, affine).tangent(value(zDot), affineDot));
         }
     }
 
@@ -194,22 +190,14 @@ class TorchKernels implements Kernels {
             Affine dAffineDot) {
         try (PointerScope _ = new PointerScope()) {
             normalised(z, statistics, affine)
-                    .gradientTangent(
-                            value(zDot),
-                            value(affineDot.scale()),
-                            value(dp),
-                            value(dpDot),
-                            value(dzDot),
-                            value(dAffineDot.scale()),
-                            value(dAffineDot.shift()));
+                    .gradientTangent(value(zDot), affineDot, value(dp), value(dpDot), value(dzDot), dAffineDot);
         }
     }
 
     @Override
     public void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y) {
         try (PointerScope _ = new PointerScope()) {
-            value(y).copy_(NormReluPool.normalising(
-                            value(z), value(affine.scale()), value(affine.shift()), value(statistics))
+            value(y).copy_(NormReluPool.normalising(value(z), affine, value(statistics))
                     .normalised(rectified));
         }
     }
@@ -218,9 +206,7 @@ class TorchKernels implements Kernels {
     public void normaliseGradient(
             Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
         try (PointerScope _ = new PointerScope()) {
-            normalised(z, statistics, affine)
-                    .gradientOfNormalised(
-                            rectified, value(dy), value(dz), value(dAffine.scale()), value(dAffine.shift()));
+            normalised(z, statistics, affine).gradientOfNormalised(rectified, value(dy), value(dz), dAffine);
         }
     }
 
@@ -261,13 +247,15 @@ class TorchKernels implements Kernels {
     public void gram(Tensor z, double[] weights, Tensor gram) {
         try (PointerScope _ = new PointerScope()) {
             var planes = value(z).flatten(2, 3);
-            var weight = torch.from_blob(
-                            new DoublePointer(weights),
-                            new long[] {weights.length, 1, 1},
-                            new TensorOptions(torch.ScalarType.Double))
-                    .to(planes.device(), planes.scalar_type());
+            var weight = besides(planes, weights, weights.length, 1, 1);
             value(gram).copy_(torch.sum(torch.bmm(planes.mul(weight), planes.transpose(1, 2)), 0));
         }
+    }
+
+    /** Copies values from the heap to a tensor of a shape where another one is, in the precision of that. */
+    static org.bytedeco.pytorch.Tensor besides(org.bytedeco.pytorch.Tensor other, double[] values, long... shape) {
+        return torch.from_blob(new DoublePointer(values), shape, new TensorOptions(torch.ScalarType.Double))
+                .to(other.device(), other.scalar_type());
     }
 
     @Override
