@@ -7,6 +7,7 @@ import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassEvent;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -19,14 +20,14 @@ import org.apache.pekko.actor.typed.ActorRef;
 public enum Mutant {
     /** A class answers before its samples are durable. */
     ACKNOWLEDGES_BEFORE_THE_COMMIT(Weaving.atExit(Names.ADD_SAMPLES, code -> code.aload(2)
-            .aload(4)
+            .aload(3)
             .invokestatic(
                     Names.MUTATIONS,
-                    "reply",
+                    "acknowledge",
                     MethodTypeDesc.of(
                             ConstantDescs.CD_void,
                             Names.of(ClassCommand.AddSamples.class),
-                            Names.of(ClassCommand.SamplesJudged.class))))),
+                            Names.of(List.class))))),
     /** Stores one fingerprint of each delivery too few. */
     FORGETS_A_FINGERPRINT(Weaving.atEntry(
             Target.of("dev.reverie.actors.deduplication.FingerprintWindow", "with"),
@@ -45,8 +46,9 @@ public enum Mutant {
             Target.of("dev.reverie.actors.intake.PendingDelivery", "reply"),
             code -> replaceArgument(code, 1, DeliveryOutcome.class, "pretendOverloaded"))),
     /** Shows a class as it was before the samples that it has acknowledged. */
-    SHOWS_SAMPLES_LATE(Weaving.instead(
-            Target.of("dev.reverie.actors.intake.ClassEntry", "onSamplesStored"), CodeBuilder::return_)),
+    SHOWS_SAMPLES_LATE(Weaving.atEntry(
+            Target.of("dev.reverie.actors.intake.ClassEntry", "update"),
+            code -> replaceArgument(code, 1, ClassInfo.class, "before"))),
     /** Stores samples of a sealed class. */
     STORES_IN_A_SEALED_CLASS(Weaving.atEntry(
             Names.JUDGE, code -> code.getstatic(Names.of(SampleVerdict.class), "STORED", Names.of(SampleVerdict.class))

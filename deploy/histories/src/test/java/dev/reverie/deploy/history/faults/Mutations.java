@@ -26,6 +26,7 @@ public final class Mutations {
     private static final Duration MAX_DELAY = Duration.ofMillis(300);
 
     private static final Map<String, KnownClass> FIRST = new ConcurrentHashMap<>();
+    private static final Map<String, ClassInfo> LATEST = new ConcurrentHashMap<>();
 
     private Mutations() {}
 
@@ -37,8 +38,10 @@ public final class Mutations {
         return samples.size() > 1 ? samples.subList(0, samples.size() - 1) : samples;
     }
 
-    public static void reply(ClassCommand.AddSamples samples, ClassCommand.SamplesJudged judged) {
-        samples.replyTo().tell(judged);
+    /** Answers with the verdicts, and with nothing new of the class. */
+    public static void acknowledge(ClassCommand.AddSamples samples, List<SampleVerdict> verdicts) {
+        ClassInfo nothing = ClassInfo.unpublished(-1, "");
+        samples.replyTo().tell(new ClassCommand.SamplesJudged(samples.delivery(), samples.part(), verdicts, nothing));
     }
 
     /** Acknowledges any part of a delivery but the first, and leaves none of its samples. */
@@ -47,10 +50,7 @@ public final class Mutations {
             return samples;
         }
         List<SampleVerdict> stored = Collections.nCopies(samples.images().size(), SampleVerdict.STORED);
-        reply(
-                samples,
-                new ClassCommand.SamplesJudged(
-                        samples.delivery(), samples.part(), stored, ClassInfo.unpublished(-1, "")));
+        acknowledge(samples, stored);
         FingerprintBlock none = samples.fingerprints().at(new int[0]);
         return new ClassCommand.AddSamples(samples.delivery(), samples.part(), none, List.of(), samples.replyTo());
     }
@@ -114,6 +114,11 @@ public final class Mutations {
                 info.damaged(),
                 info.capacity(),
                 info.version()));
+    }
+
+    /** What the class published before this. */
+    public static ClassInfo before(ClassInfo next) {
+        return Optional.ofNullable(LATEST.put(next.label(), next)).orElse(next);
     }
 
     public static KnownClass firstOf(KnownClass known) {
