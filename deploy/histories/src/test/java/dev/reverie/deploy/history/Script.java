@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * A history that is written by hand. Each line is an operation, with the times at which it was sent and ended, or the
  * death of the service:
  *
- * <pre>
+ * <pre>{@code
  * 1 2 deliver cat/1 cat/2 -> 1 new, 0 known, refused cat/2
  * 3 4 seal cat -> done
  * 5 6 delete cat -> not found
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * 7 8 status -> 1 of 1
  * 7 8 memory -> cat
  * death 9
- * </pre>
+ * }</pre>
  *
  * A sample is its label, a slash, and its id. Further answers are {@code ?} if there was none, {@code not stored},
  * {@code unexpected}, and {@code none} for no classes.

@@ -33,9 +33,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -139,19 +137,22 @@ public final class DemoCommand implements Callable<Integer> {
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
+    /** The set that a method has made. */
+    private record MadeSet(Method method, DistillationRun.Outcome outcome) {}
+
     /** Makes and evaluates all sets, and writes the report; empty after Ctrl-C, which keeps the files so far. */
     private Optional<Comparison> compare(DemoPlan plan, Dataset dataset) throws IOException {
-        Map<Method, DistillationRun.Outcome> outcomes = new LinkedHashMap<>();
+        List<MadeSet> made = new ArrayList<>();
         for (Method method : DemoPlan.METHODS) {
             DistillationRun.Outcome outcome = distil(method, plan, dataset);
             if (outcome.interrupted()) {
                 return Optional.empty();
             }
-            outcomes.put(method, outcome);
+            made.add(new MadeSet(method, outcome));
         }
         try {
-            Comparison comparison = evaluate(outcomes, plan, dataset);
-            DemoReport.write(plan, outcomes.get(comparison.distilled().method()).manifest(), comparison);
+            Comparison comparison = evaluate(made, plan, dataset);
+            DemoReport.write(plan, made.getFirst().outcome().manifest(), comparison);
             return Optional.of(comparison);
         } catch (StoppedException _) {
             return Optional.empty();
@@ -186,27 +187,26 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** Evaluates the sets; throws {@link StoppedException} after Ctrl-C. */
-    private Comparison evaluate(Map<Method, DistillationRun.Outcome> outcomes, DemoPlan plan, Dataset dataset) {
+    private Comparison evaluate(List<MadeSet> made, DemoPlan plan, Dataset dataset) {
         List<SetAccuracy> accuracies = new ArrayList<>();
         try (Evaluator evaluator = Evaluator.open();
                 ProgressView view = context.progress(false).begin("Evaluating");
                 SignalCancellation cancellation = SignalCancellation.listen(
                         "Stopping without the report. Press Ctrl-C again to exit at once.", view::note)) {
-            TrainingRunsProgress progress =
-                    new TrainingRunsProgress(view, context.steadyClock(), outcomes.size(), repeats);
-            outcomes.forEach((method, outcome) -> {
-                DistilledSet set = outcome.set();
+            TrainingRunsProgress progress = new TrainingRunsProgress(view, context.steadyClock(), made.size(), repeats);
+            for (MadeSet each : made) {
+                DistilledSet set = each.outcome().set();
                 EvaluationReport report = evaluator.evaluate(
                         set,
                         dataset.test(),
                         plan.evaluation(
                                 dataset,
-                                plan.settings(dataset, method),
+                                plan.settings(dataset, each.method()),
                                 set.images().count()),
-                        progress.of(accuracies.size(), method.label())
+                        progress.of(accuracies.size(), each.method().label())
                                 .stoppedBy(cancellation::isRequested, StoppedException::new));
-                accuracies.add(new SetAccuracy(method, new MeanAndStd(report.mean(), report.std())));
-            });
+                accuracies.add(new SetAccuracy(each.method(), new MeanAndStd(report.mean(), report.std())));
+            }
         }
         return new Comparison(accuracies);
     }

@@ -25,9 +25,7 @@ public enum Mutant {
                     Names.MUTATIONS,
                     "acknowledge",
                     MethodTypeDesc.of(
-                            ConstantDescs.CD_void,
-                            Names.of(ClassCommand.AddSamples.class),
-                            Names.of(List.class))))),
+                            ConstantDescs.CD_void, Names.of(ClassCommand.AddSamples.class), Names.of(List.class))))),
     /** Stores one fingerprint of each delivery too few. */
     FORGETS_A_FINGERPRINT(Weaving.atEntry(
             Target.of("dev.reverie.actors.deduplication.FingerprintWindow", "with"),
