@@ -1,6 +1,5 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method.MethodDefinition;
 import dev.reverie.gpu.objective.GradientDistance;
 
@@ -24,21 +23,21 @@ final class CondensationPresets {
      * rate 0.1; for images in [0, 1], the rate is multiplied by the square of the standard deviation. DC starts from
      * noise, DSA from real images.
      */
-    static DistillationSettings paper(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        int images = DatasetFamily.classes(dataset) * ipc * factor * factor;
-        MethodDefinition composition = method.composition();
-        return Presets.settings(method, ipc, factor, seed)
-                .composition(method == Method.DC ? composition.with(Initialiser.NORMALISED_NOISE) : composition)
-                .network(Presets.plainNetwork(Presets.PUBLISHED_WIDTH, shape, augmentation(benchmark, method)))
-                .matching(Presets.matching(
+    static DistillationSettings paper(PresetTarget target) {
+        DatasetFamily family = target.family();
+        int images = family.classes() * target.ipc() * target.factor() * target.factor();
+        MethodDefinition composition = target.method().composition();
+        return target.settings()
+                .composition(target.method() == Method.DC ? composition.with(Initialiser.NORMALISED_NOISE) : composition)
+                .network(target.plainNetwork(PresetTarget.PUBLISHED_WIDTH, augmentation(target)))
+                .matching(target.matching(
                                 GradientDistance.COS,
-                                PUBLISHED_RATE * DatasetFamily.pixelRate(dataset),
-                                augmentation(benchmark, method))
+                                PUBLISHED_RATE * family.pixelRate(),
+                                augmentation(target))
                         .build())
-                .representatives(Presets.representatives(BATCH))
-                .schedule(Presets.schedule(1000, ipc, BATCH)
-                        .networkSamples(ipc == 1 ? 0 : epochs(ipc) * images)
+                .representatives(target.representatives(BATCH))
+                .schedule(target.schedule(1000, target.ipc(), BATCH)
+                        .networkSamples(target.ipc() == 1 ? 0 : epochs(target.ipc()) * images)
                         .jointStep(true)
                         .build())
                 .build();
@@ -60,23 +59,17 @@ final class CondensationPresets {
      * Returns settings for a run of a few minutes on two cores: a narrow network and a larger learning rate. The
      * running average of the images smooths the noise that this rate causes.
      */
-    static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return Presets.settings(method, ipc, factor, seed)
-                .network(Presets.plainNetwork(Presets.QUICK_WIDTH, shape, augmentation(benchmark, method)))
-                .matching(Presets.matching(
-                                GradientDistance.COS,
-                                Presets.scaled(QUICK_RATE, shape, ipc),
-                                augmentation(benchmark, method))
-                        .maxDecoded(Presets.MAX_DECODED)
-                        .averaging(Presets.QUICK_AVERAGING)
+    static DistillationSettings quick(PresetTarget target) {
+        return target.settings()
+                .network(target.plainNetwork(PresetTarget.QUICK_WIDTH, augmentation(target)))
+                .matching(target.quickMatching(GradientDistance.COS, QUICK_RATE, augmentation(target))
                         .build())
-                .representatives(Presets.representatives(64).withCandidates(500))
-                .schedule(Presets.schedule(100, 10, 64).networkSamples(512).build())
+                .representatives(target.quickRepresentatives(64))
+                .schedule(target.schedule(100, 10, 64).networkSamples(512).build())
                 .build();
     }
 
-    private static String augmentation(DatasetFamily benchmark, Method method) {
-        return method == Method.DSA ? benchmark.singleAugmentation() : NO_AUGMENTATION;
+    private static String augmentation(PresetTarget target) {
+        return target.method() == Method.DSA ? target.family().singleAugmentation() : NO_AUGMENTATION;
     }
 }

@@ -2,28 +2,42 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.objective.GradientDistance;
+import java.util.Arrays;
 
-/** Settings that the published methods choose per dataset. */
+/** Datasets with published settings, and what the methods choose for each. */
 enum DatasetFamily {
-    MNIST(GradientDistance.L1, 1e-4, 28, 500, 0.3081),
-    FASHION_MNIST(GradientDistance.L1, 1e-4, 32, 500, 0.3530),
-    SVHN(GradientDistance.MSE, 5e-3, 32, 500, 0.1980),
-    CIFAR(GradientDistance.MSE, 5e-3, 32, 2000, 0.2009),
-    TINY_IMAGENET(GradientDistance.MSE, 5e-3, 32, 1000, 0.2260);
-
-    private static final double CIFAR_100_DEVIATION = 0.2666;
+    MNIST("mnist", 10, 60_000, GradientDistance.L1, 1e-4, 28, 500, 0.3081),
+    FASHION_MNIST("fashion-mnist", 10, 60_000, GradientDistance.L1, 1e-4, 32, 500, 0.3530),
+    SVHN("svhn", 10, 73_257, GradientDistance.MSE, 5e-3, 32, 500, 0.1980),
+    CIFAR_10("cifar10", 10, 50_000, GradientDistance.MSE, 5e-3, 32, 2000, 0.2009),
+    CIFAR_100("cifar100", 100, 50_000, GradientDistance.MSE, 5e-3, 32, 2000, 0.2666),
+    TINY_IMAGENET("tiny-imagenet", 200, 100_000, GradientDistance.MSE, 5e-3, 32, 1000, 0.2260);
 
     private static final int REFERENCE_IPC = 10;
     private static final int LARGE_IPC = 50;
     private static final double TINY_IMAGENET_LARGE_IPC_RATE = 1e-6;
 
+    private final String dataset;
+    private final int classes;
+    private final int trainImages;
     private final GradientDistance distance;
     private final double baseRate;
     private final int baseSide;
     private final int networkSamples;
     private final double deviation;
 
-    DatasetFamily(GradientDistance distance, double baseRate, int baseSide, int networkSamples, double deviation) {
+    DatasetFamily(
+            String dataset,
+            int classes,
+            int trainImages,
+            GradientDistance distance,
+            double baseRate,
+            int baseSide,
+            int networkSamples,
+            double deviation) {
+        this.dataset = dataset;
+        this.classes = classes;
+        this.trainImages = trainImages;
         this.distance = distance;
         this.baseRate = baseRate;
         this.baseSide = baseSide;
@@ -31,34 +45,22 @@ enum DatasetFamily {
         this.deviation = deviation;
     }
 
-    /** The family of a dataset. A dataset without published settings, such as a folder, is treated like CIFAR. */
+    /** The family of a dataset. A dataset without published settings, such as a folder, is treated like CIFAR-10. */
     static DatasetFamily of(String dataset) {
-        return switch (dataset) {
-            case "mnist" -> MNIST;
-            case "fashion-mnist" -> FASHION_MNIST;
-            case "svhn" -> SVHN;
-            case "tiny-imagenet" -> TINY_IMAGENET;
-            default -> CIFAR;
-        };
+        return Arrays.stream(values())
+                .filter(family -> family.dataset.equals(dataset))
+                .findFirst()
+                .orElse(CIFAR_10);
     }
 
-    /** Number of classes of a dataset with published settings; 10 for other datasets. */
-    static int classes(String dataset) {
-        return switch (dataset) {
-            case "cifar100" -> 100;
-            case "tiny-imagenet" -> 200;
-            default -> 10;
-        };
+    /** Number of classes. */
+    int classes() {
+        return classes;
     }
 
-    /** Number of training images of a dataset with published settings; 50,000 for other datasets. */
-    static int trainImages(String dataset) {
-        return switch (dataset) {
-            case "mnist", "fashion-mnist" -> 60_000;
-            case "svhn" -> 73_257;
-            case "tiny-imagenet" -> 100_000;
-            default -> 50_000;
-        };
+    /** Number of training images. */
+    int trainImages() {
+        return trainImages;
     }
 
     GradientDistance distance() {
@@ -101,11 +103,9 @@ enum DatasetFamily {
 
     /**
      * Factor by which a learning rate of normalised images is multiplied for images in [0, 1]: the square of the
-     * standard deviation with which DC, DSA and DM normalise the dataset. MTT and IDC normalise CIFAR-100 with the
-     * deviation of CIFAR-10 instead.
+     * deviation.
      */
-    static double pixelRate(String dataset) {
-        double deviation = dataset.equals("cifar100") ? CIFAR_100_DEVIATION : of(dataset).deviation;
+    double pixelRate() {
         return deviation * deviation;
     }
 

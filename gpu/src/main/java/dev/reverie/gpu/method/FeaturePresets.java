@@ -9,7 +9,6 @@ final class FeaturePresets {
 
     private static final int DANCE_NETWORKS = 5;
     private static final int DANCE_EPOCHS = 60;
-    private static final int DANCE_DEPTH = 3;
     private static final int DANCE_IMAGENET_SIDE = 128;
     private static final int DANCE_IMAGENET_EPOCHS = 80;
 
@@ -35,18 +34,18 @@ final class FeaturePresets {
      * the rate is multiplied by the square of the standard deviation. In the code, all classes of a step share a
      * network; in Reverie, each class has its own. The division into outer iterations does not affect the networks.
      */
-    static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        double published = dataset.equals("cifar10") && ipc >= LARGE_IPC ? 10 : 1;
-        return Presets.settings(Method.DM, ipc, factor, seed)
-                .network(Presets.network(Presets.PUBLISHED_WIDTH, shape, 0).withVariation(NetworkVariation.REDRAWN))
-                .matching(Presets.matching(
+    static DistillationSettings paperDm(PresetTarget target) {
+        DatasetFamily family = target.family();
+        double published = target.dataset().equals("cifar10") && target.ipc() >= LARGE_IPC ? 10 : 1;
+        return target.settings()
+                .network(target.network(PresetTarget.PUBLISHED_WIDTH, 0).withVariation(NetworkVariation.REDRAWN))
+                .matching(target.matching(
                                 GradientDistance.MSE,
-                                published * DatasetFamily.pixelRate(dataset),
-                                benchmark.singleAugmentation())
+                                published * family.pixelRate(),
+                                family.singleAugmentation())
                         .build())
-                .representatives(Presets.representatives(256))
-                .schedule(Presets.schedule(200, 100, 256).jointStep(true).build())
+                .representatives(target.representatives(256))
+                .schedule(target.schedule(200, 100, 256).jointStep(true).build())
                 .build();
     }
 
@@ -55,22 +54,21 @@ final class FeaturePresets {
      * 80 and with a higher image learning rate for images of 128x128 pixels. The code trains twenty networks, but draws
      * only from the first five. The first step needs only the first network.
      */
-    static DistillationSettings paperDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        boolean imageNet = hasSizeOfImageNet(shape);
-        return Presets.settings(Method.DANCE, ipc, factor, seed)
-                .network(Presets.network(Presets.PUBLISHED_WIDTH, shape, MIX_PROBABILITY)
-                        .withDepth(benchmark == DatasetFamily.TINY_IMAGENET ? DANCE_DEPTH : Presets.depth(shape))
+    static DistillationSettings paperDance(PresetTarget target) {
+        boolean imageNet = hasSizeOfImageNet(target.shape());
+        return target.settings()
+                .network(target.network(PresetTarget.PUBLISHED_WIDTH, MIX_PROBABILITY)
+                        .withDepth(target.shallowDepth())
                         .withPool(DANCE_NETWORKS)
                         .withVariation(NetworkVariation.BLENDED))
-                .matching(Presets.matching(GradientDistance.MSE, (imageNet ? 0.1 : 0.01) * ipc, DANCE_AUGMENTATION)
+                .matching(target.matching(GradientDistance.MSE, (imageNet ? 0.1 : 0.01) * target.ipc(), DANCE_AUGMENTATION)
                         .maxDecoded(200)
                         .calibration(1)
                         .build())
-                .representatives(Presets.representatives(128))
-                .schedule(Presets.schedule(DANCE_NETWORKS, 10_000 / DANCE_NETWORKS, 64)
+                .representatives(target.representatives(128))
+                .schedule(target.schedule(DANCE_NETWORKS, 10_000 / DANCE_NETWORKS, 64)
                         .warmUpSamples(
-                                (imageNet ? DANCE_IMAGENET_EPOCHS : DANCE_EPOCHS) * DatasetFamily.trainImages(dataset))
+                                (imageNet ? DANCE_IMAGENET_EPOCHS : DANCE_EPOCHS) * target.family().trainImages())
                         .warmUpDecay(true)
                         .clampEveryLoop(true)
                         .build())
@@ -86,14 +84,14 @@ final class FeaturePresets {
      * Returns settings of DM for a run of a few minutes on two cores: a narrow network, and the running average of the
      * images.
      */
-    static DistillationSettings quickDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return Presets.settings(Method.DM, ipc, factor, seed)
-                .network(Presets.network(QUICK_DM_WIDTH, shape, benchmark.mixProbability(factor))
+    static DistillationSettings quickDm(PresetTarget target) {
+        DatasetFamily family = target.family();
+        return target.settings()
+                .network(target.network(QUICK_DM_WIDTH, family.mixProbability(target.factor()))
                         .withVariation(NetworkVariation.REDRAWN))
-                .matching(quickMatching(shape, ipc, benchmark.singleAugmentation()))
-                .representatives(quickRepresentatives())
-                .schedule(Presets.schedule(40, 50, 64).build())
+                .matching(quickMatching(target, family.singleAugmentation()))
+                .representatives(target.quickRepresentatives(64))
+                .schedule(target.schedule(40, 50, 64).build())
                 .build();
     }
 
@@ -102,30 +100,23 @@ final class FeaturePresets {
      * images, a start from k-means representatives, and networks that are trained between the inner loops instead of
      * beforehand.
      */
-    static DistillationSettings quickDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return Presets.settings(Method.DANCE, ipc, factor, seed)
+    static DistillationSettings quickDance(PresetTarget target) {
+        DatasetFamily family = target.family();
+        return target.settings()
                 .composition(Method.DANCE.composition().with(Initialiser.K_MEANS))
-                .network(Presets.network(Presets.QUICK_WIDTH, shape, benchmark.mixProbability(factor))
+                .network(target.network(PresetTarget.QUICK_WIDTH, family.mixProbability(target.factor()))
                         .withPool(DANCE_NETWORKS)
                         .withVariation(NetworkVariation.BLENDED))
-                .matching(quickMatching(shape, ipc, benchmark.matchingAugmentation(factor))
+                .matching(quickMatching(target, family.matchingAugmentation(target.factor()))
                         .withCalibration(0.1))
-                .representatives(quickRepresentatives())
-                .schedule(Presets.schedule(30, 50, 64).networkSamples(256).build())
+                .representatives(target.quickRepresentatives(64))
+                .schedule(target.schedule(30, 50, 64).networkSamples(256).build())
                 .build();
     }
 
     /** Returns the class step of a run of a few minutes, for methods that match mean features. */
-    static MatchingSettings quickMatching(ImageShape shape, int ipc, String augmentation) {
-        return Presets.matching(GradientDistance.MSE, Presets.scaled(QUICK_RATE, shape, ipc), augmentation)
-                .maxDecoded(Presets.MAX_DECODED)
-                .averaging(Presets.QUICK_AVERAGING)
+    static MatchingSettings quickMatching(PresetTarget target, String augmentation) {
+        return target.quickMatching(GradientDistance.MSE, QUICK_RATE, augmentation)
                 .build();
-    }
-
-    /** Returns the real batches of a run of a few minutes. */
-    static RepresentativeSettings quickRepresentatives() {
-        return Presets.representatives(64).withCandidates(500);
     }
 }

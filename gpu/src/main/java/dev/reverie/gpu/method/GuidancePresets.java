@@ -1,13 +1,11 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.Optional;
 
 /** Presets of TGDD, which matches mean features along the training of experts. */
 final class GuidancePresets {
 
-    private static final int PUBLISHED_DEPTH = 3;
     private static final int EXPERTS = 5;
     private static final int EPOCHS = 60;
     private static final int AHEAD = 6;
@@ -32,22 +30,21 @@ final class GuidancePresets {
      * five before the first step; the first steps here use the first expert. The weight of the calibration is that of
      * the paper.
      */
-    static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        int depth = DatasetFamily.of(dataset) == DatasetFamily.TINY_IMAGENET ? PUBLISHED_DEPTH : Presets.depth(shape);
+    static DistillationSettings paper(PresetTarget target) {
         GuidanceSettings guidance = GuidanceSettingsBuilder.builder()
                 .epochs(EPOCHS)
-                .epochSamples(DatasetFamily.trainImages(dataset))
+                .epochSamples(target.family().trainImages())
                 .ahead(AHEAD)
                 .build();
-        return Presets.settings(Method.TGDD, ipc, factor, seed)
-                .network(Presets.network(Presets.PUBLISHED_WIDTH, shape, MIX_PROBABILITY)
-                        .withDepth(depth))
-                .matching(Presets.matching(GradientDistance.MSE, 0.01 * ipc, AUGMENTATION)
+        return target.settings()
+                .network(target.network(PresetTarget.PUBLISHED_WIDTH, MIX_PROBABILITY)
+                        .withDepth(target.shallowDepth()))
+                .matching(target.matching(GradientDistance.MSE, 0.01 * target.ipc(), AUGMENTATION)
                         .maxDecoded(200)
-                        .calibration(calibration(ipc))
+                        .calibration(calibration(target.ipc()))
                         .build())
-                .representatives(Presets.representatives(128))
-                .schedule(Presets.schedule(EXPERTS, LOOPS / EXPERTS, 64)
+                .representatives(target.representatives(128))
+                .schedule(target.schedule(EXPERTS, LOOPS / EXPERTS, 64)
                         .warmUpSamples(guidance.samples())
                         .warmUpDecay(true)
                         .clampEveryLoop(true)
@@ -65,26 +62,25 @@ final class GuidancePresets {
      * rate falls from epoch to epoch, k-means representatives as initial images, ten times the published learning rate
      * of the images, and a running average that smooths the noise of that rate.
      */
-    static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
+    static DistillationSettings quick(PresetTarget target) {
         GuidanceSettings guidance = GuidanceSettingsBuilder.builder()
                 .epochs(QUICK_EPOCHS)
                 .epochSamples(QUICK_EPOCH)
                 .ahead(2)
                 .decay(0.85)
                 .build();
-        return Presets.settings(Method.TGDD, ipc, factor, seed)
+        return target.settings()
                 .composition(Method.TGDD.composition().with(Initialiser.K_MEANS))
-                .network(Presets.network(QUICK_WIDTH, shape, MIX_PROBABILITY)
+                .network(target.network(QUICK_WIDTH, MIX_PROBABILITY)
                         .withLearningRate(0.02)
-                        .withAugmentation(benchmark.singleAugmentation()))
-                .matching(Presets.matching(GradientDistance.MSE, 0.1 * ipc, AUGMENTATION)
-                        .maxDecoded(Presets.MAX_DECODED)
+                        .withAugmentation(target.family().singleAugmentation()))
+                .matching(target.matching(GradientDistance.MSE, 0.1 * target.ipc(), AUGMENTATION)
+                        .maxDecoded(PresetTarget.MAX_DECODED)
                         .averaging(0.98)
-                        .calibration(calibration(ipc))
+                        .calibration(calibration(target.ipc()))
                         .build())
-                .representatives(Presets.representatives(128).withCandidates(500))
-                .schedule(Presets.schedule(QUICK_EXPERTS, QUICK_LOOPS, 128)
+                .representatives(target.quickRepresentatives(128))
+                .schedule(target.schedule(QUICK_EXPERTS, QUICK_LOOPS, 128)
                         .warmUpSamples(guidance.samples())
                         .clampEveryLoop(true)
                         .build())

@@ -1,13 +1,11 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /** Presets of IDM, which matches mean features of a queue of networks at all stages of their training. */
 final class NetworkQueuePresets {
 
-    private static final int DEPTH = 3;
     private static final int QUEUE = 100;
     private static final int LOOPS = 20_000;
     /** Inner loops between two fresh networks. */
@@ -45,46 +43,45 @@ final class NetworkQueuePresets {
      * for twenty. The code learns normalised images at rate 0.2; for images in [0, 1], the rate is multiplied by the
      * square of the standard deviation.
      */
-    static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        boolean tiny = benchmark == DatasetFamily.TINY_IMAGENET;
-        boolean oneImage = ipc == 1 && !tiny;
+    static DistillationSettings paper(PresetTarget target) {
+        DatasetFamily family = target.family();
+        boolean oneImage = target.ipc() == 1 && family != DatasetFamily.TINY_IMAGENET;
         int loopsPerNetwork = oneImage ? ONE_IMAGE_LOOPS_PER_NETWORK : LOOPS_PER_NETWORK;
-        return Presets.settings(Method.IDM, ipc, factor, seed)
-                .network(Presets.network(Presets.PUBLISHED_WIDTH, shape, 0)
-                        .withDepth(tiny ? DEPTH : Presets.depth(shape))
+        return target.settings()
+                .network(target.network(PresetTarget.PUBLISHED_WIDTH, 0)
+                        .withDepth(target.shallowDepth())
                         .withAugmentation(NO_AUGMENTATION)
                         .withPool(QUEUE)
                         .withVariation(NetworkVariation.QUEUED))
-                .matching(Presets.matching(
+                .matching(target.matching(
                                 GradientDistance.MSE,
-                                IMAGE_RATE * DatasetFamily.pixelRate(dataset),
-                                benchmark.singleAugmentation())
-                        .calibration(PERCENT * crossEntropyWeight(dataset, ipc))
+                                IMAGE_RATE * family.pixelRate(),
+                                family.singleAugmentation())
+                        .calibration(PERCENT * crossEntropyWeight(family, target.ipc()))
                         .build())
-                .representatives(Presets.representatives(oneImage ? ONE_IMAGE_BATCH : BATCH))
-                .schedule(Presets.schedule(Math.ceilDiv(LOOPS, loopsPerNetwork), loopsPerNetwork, BATCH)
-                        .networkSamples(TRAINED * steps(dataset, ipc) * BATCH)
+                .representatives(target.representatives(oneImage ? ONE_IMAGE_BATCH : BATCH))
+                .schedule(target.schedule(Math.ceilDiv(LOOPS, loopsPerNetwork), loopsPerNetwork, BATCH)
+                        .networkSamples(TRAINED * steps(family, target.ipc()) * BATCH)
                         .build())
                 .build();
     }
 
     /** Returns the weight of the cross-entropy in the published commands, by which the accuracy is multiplied. */
-    private static double crossEntropyWeight(String dataset, int ipc) {
+    private static double crossEntropyWeight(DatasetFamily family, int ipc) {
         boolean large = ipc >= LARGE_IPC;
-        return switch (dataset) {
-            case "tiny-imagenet" -> large ? 0.8 : 0.5;
-            case "cifar100" -> ipc > 1 ? 0.1 : 0.5;
+        return switch (family) {
+            case TINY_IMAGENET -> large ? 0.8 : 0.5;
+            case CIFAR_100 -> ipc > 1 ? 0.1 : 0.5;
             default -> large ? 0.1 : 0.5;
         };
     }
 
     /** Returns the number of steps for which the published commands train each network. */
-    private static int steps(String dataset, int ipc) {
+    private static int steps(DatasetFamily family, int ipc) {
         boolean more =
-                switch (dataset) {
-                    case "tiny-imagenet" -> ipc >= LARGE_IPC;
-                    case "cifar100" -> ipc > 1 && ipc < LARGE_IPC;
+                switch (family) {
+                    case TINY_IMAGENET -> ipc >= LARGE_IPC;
+                    case CIFAR_100 -> ipc > 1 && ipc < LARGE_IPC;
                     default -> false;
                 };
         return more ? MORE_STEPS : STEPS;
@@ -94,18 +91,17 @@ final class NetworkQueuePresets {
      * Returns settings for a run of a few minutes on two cores: a queue of five narrow networks, k-means
      * representatives as initial images, and the running average of the images.
      */
-    static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return Presets.settings(Method.IDM, ipc, factor, seed)
+    static DistillationSettings quick(PresetTarget target) {
+        String augmentation = target.family().matchingAugmentation(target.factor());
+        return target.settings()
                 .composition(Method.IDM.composition().with(Initialiser.K_MEANS))
-                .network(Presets.network(Presets.QUICK_WIDTH, shape, 0)
+                .network(target.network(PresetTarget.QUICK_WIDTH, 0)
                         .withAugmentation(NO_AUGMENTATION)
                         .withPool(QUICK_QUEUE)
                         .withVariation(NetworkVariation.QUEUED))
-                .matching(FeaturePresets.quickMatching(shape, ipc, benchmark.matchingAugmentation(factor))
-                        .withCalibration(1))
-                .representatives(FeaturePresets.quickRepresentatives())
-                .schedule(Presets.schedule(30, 50, 64).networkSamples(256).build())
+                .matching(FeaturePresets.quickMatching(target, augmentation).withCalibration(1))
+                .representatives(target.quickRepresentatives(64))
+                .schedule(target.schedule(30, 50, 64).networkSamples(256).build())
                 .build();
     }
 }

@@ -2,51 +2,13 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.Method.MethodDefinition;
-import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.select.SelectionRule;
 
 /** Provides preset settings for all methods. Datasets are identified by the names that the command line uses. */
 public final class Presets {
 
-    private static final double NETWORK_RATE = 0.01;
-    private static final double NETWORK_MOMENTUM = 0.9;
-    private static final double WEIGHT_DECAY = 5e-4;
-    private static final String NETWORK_AUGMENTATION = "color_crop";
-    private static final double IMAGE_MOMENTUM = 0.5;
-    static final int MAX_DECODED = 128;
-    private static final int INTERVAL = 10;
     private static final int STREAM_CANDIDATES = 2000;
-
     private static final int LONGEST_MOSAIC_SIDE = 64;
-
-    static final int PUBLISHED_WIDTH = 128;
-    static final int QUICK_WIDTH = 32;
-
-    private static final int QUICK_WARM_UP = 2048;
-
-    /** Number of images per class from which RDED's scripts take crops. */
-    private static final int CROP_SOURCES = 300;
-
-    /** Number of epochs for which the observers of RDED are trained at least. */
-    private static final int OBSERVER_EPOCHS = 200;
-
-    /** Number of images per class whose forgetting events are counted. */
-    private static final int FORGETTING_CANDIDATES = 1000;
-
-    private static final int QUICK_SELECTION = 20_000;
-
-    /** The results of forgetting depend strongly on the network that selects the images. */
-    private static final int QUICK_FORGETTING = 100_000;
-
-    /** The network that selects the images of RDED also labels them, so it is trained for longest. */
-    private static final int QUICK_OBSERVER = 200_000;
-
-    /** Image learning rate for 10 images of 28x28 pixels per class. */
-    private static final double QUICK_RATE = 0.006;
-
-    /** Averages over about the last ten steps of a class, because the high learning rate leaves noise in the images. */
-    static final double QUICK_AVERAGING = 0.9;
 
     /** Side of the last feature map, in pixels, at the published depths. */
     private static final double LAST_SIDE = 4;
@@ -60,14 +22,15 @@ public final class Presets {
      */
     public static DistillationSettings paper(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
+        PresetTarget target = new PresetTarget(dataset, shape, method, ipc, factor, seed);
         return switch (method) {
-            case DC, DSA -> CondensationPresets.paper(dataset, shape, method, ipc, factor, seed);
-            case DM -> FeaturePresets.paperDm(dataset, shape, ipc, factor, seed);
-            case DANCE -> FeaturePresets.paperDance(dataset, shape, ipc, factor, seed);
-            case IDM -> NetworkQueuePresets.paper(dataset, shape, ipc, factor, seed);
-            case MTT -> TrajectoryPresets.paper(dataset, shape, ipc, factor, seed);
-            case TGDD -> GuidancePresets.paper(dataset, shape, ipc, factor, seed);
-            default -> paperGradients(dataset, shape, method, ipc, factor, seed);
+            case DC, DSA -> CondensationPresets.paper(target);
+            case DM -> FeaturePresets.paperDm(target);
+            case DANCE -> FeaturePresets.paperDance(target);
+            case IDM -> NetworkQueuePresets.paper(target);
+            case MTT -> TrajectoryPresets.paper(target);
+            case TGDD -> GuidancePresets.paper(target);
+            default -> GradientPresets.paper(target);
         };
     }
 
@@ -85,50 +48,23 @@ public final class Presets {
     public static DistillationSettings paper(Dataset dataset, Method method, int ipc, int factor, long seed) {
         DistillationSettings settings = paper(dataset.name(), dataset.shape(), method, ipc, factor, seed);
         ScheduleSettings schedule = settings.schedule();
-        int published = DatasetFamily.trainImages(dataset.name());
+        DatasetFamily family = DatasetFamily.of(dataset.name());
         int own = dataset.train().size();
         if (method.followsExperts()) {
             return settings.withExpertEpochsOf(own);
         }
         if (method.hasObserver()) {
-            return settings.withSchedule(schedule.withSelectionSamples(OBSERVER_EPOCHS * own));
+            return settings.withSchedule(schedule.withSelectionSamples(GradientPresets.OBSERVER_EPOCHS * own));
         }
         if (method.trainsOnMemory()) {
-            int samplesOfAClass = schedule.networkSamples() / DatasetFamily.classes(dataset.name());
+            int samplesOfAClass = schedule.networkSamples() / family.classes();
             return settings.withSchedule(schedule.withNetworkSamples(samplesOfAClass * dataset.classes()));
         }
         boolean byEpochs = method == Method.DREAM_PLUS || method == Method.DANCE;
         return byEpochs
-                ? settings.withSchedule(schedule.withWarmUpSamples(schedule.warmUpSamples() / published * own)
-                        .withSelectionSamples(schedule.selectionSamples() / published * own))
+                ? settings.withSchedule(schedule.withWarmUpSamples(schedule.warmUpSamples() / family.trainImages() * own)
+                        .withSelectionSamples(schedule.selectionSamples() / family.trainImages() * own))
                 : settings;
-    }
-
-    private static DistillationSettings paperGradients(
-            String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        int batch = benchmark.realBatch(method);
-        int epoch = DatasetFamily.trainImages(dataset);
-        boolean plus = method == Method.DREAM_PLUS;
-        boolean core = plus && benchmark == DatasetFamily.TINY_IMAGENET;
-        MethodDefinition published = method.composition();
-        return settings(method, ipc, factor, seed)
-                .composition(core ? published.with(SelectionRule.K_MEANS_CORE) : published)
-                .network(network(PUBLISHED_WIDTH, shape, benchmark.mixProbability(factor)))
-                .matching(matching(
-                                benchmark.distance(),
-                                benchmark.imageRate(shape, ipc),
-                                benchmark.matchingAugmentation(factor))
-                        .maxDecoded(MAX_DECODED)
-                        .build())
-                .representatives(
-                        representatives(batch).withCandidates(method == Method.RDED ? CROP_SOURCES : Integer.MAX_VALUE))
-                .schedule(schedule(outerIterations(method, method == Method.IDC || plus ? 2000 : 1200), 100, batch)
-                        .networkSamples(benchmark.networkSamples())
-                        .selectionSamples(selectionSamples(method, paperSelectionSamples(method, epoch)))
-                        .warmUpSamples(plus ? epoch : 0)
-                        .build())
-                .build();
     }
 
     /**
@@ -162,49 +98,15 @@ public final class Presets {
      */
     public static DistillationSettings quick(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
+        PresetTarget target = new PresetTarget(dataset, shape, method, ipc, factor, seed);
         return switch (method) {
-            case DC, DSA -> CondensationPresets.quick(dataset, shape, method, ipc, factor, seed);
-            case DM -> FeaturePresets.quickDm(dataset, shape, ipc, factor, seed);
-            case DANCE -> FeaturePresets.quickDance(dataset, shape, ipc, factor, seed);
-            case IDM -> NetworkQueuePresets.quick(dataset, shape, ipc, factor, seed);
-            case MTT -> TrajectoryPresets.quick(dataset, shape, ipc, factor, seed);
-            case TGDD -> GuidancePresets.quick(dataset, shape, ipc, factor, seed);
-            default -> quickGradients(dataset, shape, method, ipc, factor, seed);
-        };
-    }
-
-    private static DistillationSettings quickGradients(
-            String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        return settings(method, ipc, factor, seed)
-                .network(network(QUICK_WIDTH, shape, benchmark.mixProbability(factor)))
-                .matching(matching(GradientDistance.L1, quickRate(shape, ipc), benchmark.matchingAugmentation(factor))
-                        .maxDecoded(MAX_DECODED)
-                        .averaging(QUICK_AVERAGING)
-                        .build())
-                .representatives(representatives(32).withCandidates(quickCandidates(method)))
-                .schedule(schedule(outerIterations(method, 20), 50, 64)
-                        .networkSamples(256)
-                        .selectionSamples(selectionSamples(method, quickSelectionSamples(method)))
-                        .warmUpSamples(method == Method.DREAM_PLUS ? QUICK_WARM_UP : 0)
-                        .build())
-                .build();
-    }
-
-    private static int paperSelectionSamples(Method method, int epoch) {
-        return switch (method) {
-            case DREAM_PLUS -> epoch;
-            case RDED -> OBSERVER_EPOCHS * epoch;
-            default -> 500_000;
-        };
-    }
-
-    private static int quickSelectionSamples(Method method) {
-        return switch (method) {
-            case DREAM_PLUS -> QUICK_WARM_UP;
-            case RDED -> QUICK_OBSERVER;
-            case FORGETTING -> QUICK_FORGETTING;
-            default -> QUICK_SELECTION;
+            case DC, DSA -> CondensationPresets.quick(target);
+            case DM -> FeaturePresets.quickDm(target);
+            case DANCE -> FeaturePresets.quickDance(target);
+            case IDM -> NetworkQueuePresets.quick(target);
+            case MTT -> TrajectoryPresets.quick(target);
+            case TGDD -> GuidancePresets.quick(target);
+            default -> GradientPresets.quick(target);
         };
     }
 
@@ -219,55 +121,6 @@ public final class Presets {
         };
     }
 
-    /** Starts the settings of a method with its published parts. */
-    static DistillationSettingsBuilder settings(Method method, int ipc, int factor, long seed) {
-        return DistillationSettings.of(method).ipc(ipc).factor(factor).seed(seed);
-    }
-
-    /** Returns a network that is trained by SGD without momentum or weight decay. */
-    static NetworkSettings plainNetwork(int width, ImageShape shape, String augmentation) {
-        return NetworkSettingsBuilder.builder()
-                .width(width)
-                .depth(depth(shape))
-                .learningRate(NETWORK_RATE)
-                .augmentation(augmentation)
-                .build();
-    }
-
-    /** Starts the settings of a class step with the published momentum of the images. */
-    static MatchingSettingsBuilder matching(GradientDistance distance, double learningRate, String augmentation) {
-        return MatchingSettingsBuilder.builder()
-                .distance(distance)
-                .learningRate(learningRate)
-                .momentum(IMAGE_MOMENTUM)
-                .augmentation(augmentation);
-    }
-
-    /** Returns real batches of the given size, which are refreshed as often as published. */
-    static RepresentativeSettings representatives(int count) {
-        return RepresentativeSettingsBuilder.builder()
-                .count(count)
-                .interval(INTERVAL)
-                .build();
-    }
-
-    /** Starts a schedule. */
-    static ScheduleSettingsBuilder schedule(int outerIterations, int innerLoops, int networkBatch) {
-        return ScheduleSettingsBuilder.builder()
-                .outerIterations(outerIterations)
-                .innerLoops(innerLoops)
-                .networkBatch(networkBatch);
-    }
-
-    static NetworkSettings network(int width, ImageShape shape, double mixProbability) {
-        return plainNetwork(width, shape, NETWORK_AUGMENTATION)
-                .with()
-                .momentum(NETWORK_MOMENTUM)
-                .weightDecay(WEIGHT_DECAY)
-                .mixProbability(mixProbability)
-                .build();
-    }
-
     /**
      * Returns the number of blocks of a ConvNet: 3 for sides of 28 and 32 pixels, 4 for 64. Each block halves the side,
      * down to about 4 pixels.
@@ -277,36 +130,11 @@ public final class Presets {
         return (int) Math.max(1, Math.round(halvings));
     }
 
-    private static double quickRate(ImageShape shape, int ipc) {
-        return scaled(QUICK_RATE, shape, ipc);
-    }
-
     /**
      * Scales a rate for 10 images of 28x28 pixels per class to the given number and size of images, as the published
      * rates are scaled.
      */
     public static double scaled(double rate, ImageShape shape, int ipc) {
         return rate * (ipc / 10.0) * (shape.planeSize() / (28.0 * 28.0));
-    }
-
-    /**
-     * Returns the maximum number of candidates per class. A coreset selects only once, so it can use every image; DREAM
-     * selects every few seconds.
-     */
-    private static int quickCandidates(Method method) {
-        return switch (method) {
-            case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;
-            case FORGETTING -> FORGETTING_CANDIDATES;
-            case RDED -> CROP_SOURCES;
-            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, IDM, MTT, TGDD, TILE, RANDOM -> 500;
-        };
-    }
-
-    private static int outerIterations(Method method, int outerIterations) {
-        return method.learns() ? outerIterations : 0;
-    }
-
-    private static int selectionSamples(Method method, int samples) {
-        return method.initialisesByTrainedNetwork() ? samples : 0;
     }
 }

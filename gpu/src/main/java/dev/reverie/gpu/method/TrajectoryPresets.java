@@ -1,6 +1,5 @@
 package dev.reverie.gpu.method;
 
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.Optional;
 
@@ -35,40 +34,23 @@ final class TrajectoryPresets {
      * Returns the published row for a dataset and a number of images per class. A dataset without published rows uses
      * those of CIFAR-10, and a number of images without a row uses the row of the next smaller number.
      */
-    private static Row row(String dataset, int ipc) {
-        return switch (DatasetFamily.classes(dataset)) {
-            case 100 -> ofHundredClasses(ipc);
-            case 200 -> ofTwoHundredClasses(ipc);
-            default -> ofTenClasses(ipc);
+    private static Row row(DatasetFamily family, int ipc) {
+        boolean few = ipc < 10;
+        boolean many = ipc >= 50;
+        return switch (family) {
+            case CIFAR_100 ->
+                many
+                        ? new Row(80, 2, 40, 1000, 1e-5, 0.01, 125)
+                        : new Row(20, few ? 3 : 2, 20, 1000, 1e-5, 0.01, WHOLE_MEMORY);
+            case TINY_IMAGENET ->
+                few
+                        ? new Row(10, 2, 10, 1e4, 1e-4, 0.01, WHOLE_MEMORY)
+                        : new Row(20, 2, 40, 1e4, 1e-4, 0.01, many ? 300 : 200);
+            default ->
+                few
+                        ? new Row(50, 2, 2, 100, 1e-7, 0.01, WHOLE_MEMORY)
+                        : new Row(30, 2, many ? 40 : 20, many ? 1000 : 100, 1e-5, 0.001, WHOLE_MEMORY);
         };
-    }
-
-    /** CIFAR-10. */
-    private static Row ofTenClasses(int ipc) {
-        if (ipc < 10) {
-            return new Row(50, 2, 2, 100, 1e-7, 0.01, WHOLE_MEMORY);
-        }
-        return ipc < 50
-                ? new Row(30, 2, 20, 100, 1e-5, 0.001, WHOLE_MEMORY)
-                : new Row(30, 2, 40, 1000, 1e-5, 0.001, WHOLE_MEMORY);
-    }
-
-    /** CIFAR-100. */
-    private static Row ofHundredClasses(int ipc) {
-        if (ipc < 10) {
-            return new Row(20, 3, 20, 1000, 1e-5, 0.01, WHOLE_MEMORY);
-        }
-        return ipc < 50
-                ? new Row(20, 2, 20, 1000, 1e-5, 0.01, WHOLE_MEMORY)
-                : new Row(80, 2, 40, 1000, 1e-5, 0.01, 125);
-    }
-
-    /** Tiny ImageNet. */
-    private static Row ofTwoHundredClasses(int ipc) {
-        if (ipc < 10) {
-            return new Row(10, 2, 10, 1e4, 1e-4, 0.01, WHOLE_MEMORY);
-        }
-        return new Row(20, 2, 40, 1e4, 1e-4, 0.01, ipc < 50 ? 200 : 300);
     }
 
     /**
@@ -77,12 +59,12 @@ final class TrajectoryPresets {
      * multiplied by the square of the standard deviation. The first rollouts follow the first expert, and the last ones
      * follow any of the 100.
      */
-    static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        DatasetFamily benchmark = DatasetFamily.of(dataset);
-        Row row = row(dataset, ipc);
+    static DistillationSettings paper(PresetTarget target) {
+        DatasetFamily family = target.family();
+        Row row = row(family, target.ipc());
         TrajectorySettings trajectory = TrajectorySettingsBuilder.builder()
                 .epochs(EPOCHS)
-                .epochSamples(DatasetFamily.trainImages(dataset))
+                .epochSamples(family.trainImages())
                 .starts(row.starts())
                 .span(row.span())
                 .steps(row.steps())
@@ -91,13 +73,15 @@ final class TrajectoryPresets {
                 .rateStep(row.rateStep())
                 .unrolled(true)
                 .build();
-        double imageRate = row.imageRate() * benchmark.deviation() * benchmark.deviation();
-        return Presets.settings(Method.MTT, ipc, factor, seed)
-                .network(Presets.plainNetwork(Presets.PUBLISHED_WIDTH, shape, benchmark.singleAugmentation()))
-                .matching(Presets.matching(GradientDistance.MSE, imageRate, benchmark.singleAugmentation())
+        // unlike DC, DSA and DM, MTT normalises CIFAR-100 with the deviation of CIFAR-10
+        double deviation = (family == DatasetFamily.CIFAR_100 ? DatasetFamily.CIFAR_10 : family).deviation();
+        double imageRate = row.imageRate() * deviation * deviation;
+        return target.settings()
+                .network(target.plainNetwork(PresetTarget.PUBLISHED_WIDTH, family.singleAugmentation()))
+                .matching(target.matching(GradientDistance.MSE, imageRate, family.singleAugmentation())
                         .build())
-                .representatives(Presets.representatives(1))
-                .schedule(Presets.schedule(EXPERTS, LOOPS / EXPERTS, PUBLISHED_BATCH)
+                .representatives(target.representatives(1))
+                .schedule(target.schedule(EXPERTS, LOOPS / EXPERTS, PUBLISHED_BATCH)
                         .jointStep(true)
                         .warmUpSamples(trajectory.samples())
                         .build())
@@ -109,7 +93,7 @@ final class TrajectoryPresets {
      * Returns settings for a run of a few minutes on two cores: few experts with short epochs, and a student with few
      * steps.
      */
-    static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
+    static DistillationSettings quick(PresetTarget target) {
         TrajectorySettings trajectory = TrajectorySettingsBuilder.builder()
                 .epochs(QUICK_EPOCHS)
                 .epochSamples(QUICK_EPOCH)
@@ -120,14 +104,14 @@ final class TrajectoryPresets {
                 .rate(0.02)
                 .rateStep(1e-4)
                 .build();
-        String augmentation = DatasetFamily.of(dataset).singleAugmentation();
-        return Presets.settings(Method.MTT, ipc, factor, seed)
-                .network(Presets.plainNetwork(Presets.QUICK_WIDTH, shape, augmentation))
-                .matching(Presets.matching(GradientDistance.MSE, Presets.scaled(QUICK_RATE, shape, ipc), augmentation)
-                        .averaging(Presets.QUICK_AVERAGING)
+        String augmentation = target.family().singleAugmentation();
+        return target.settings()
+                .network(target.plainNetwork(PresetTarget.QUICK_WIDTH, augmentation))
+                .matching(target.quickMatching(GradientDistance.MSE, QUICK_RATE, augmentation)
+                        .maxDecoded(MatchingSettings.MAX_DECODED)
                         .build())
-                .representatives(Presets.representatives(1))
-                .schedule(Presets.schedule(QUICK_EXPERTS, QUICK_LOOPS, QUICK_BATCH)
+                .representatives(target.representatives(1))
+                .schedule(target.schedule(QUICK_EXPERTS, QUICK_LOOPS, QUICK_BATCH)
                         .warmUpSamples(trajectory.samples())
                         .build())
                 .trajectory(Optional.of(trajectory))
