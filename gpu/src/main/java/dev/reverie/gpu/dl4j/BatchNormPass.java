@@ -6,6 +6,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,9 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -255,6 +258,42 @@ final class BatchNormPass extends BatchNormalization {
             views.put(SCALE, row.get(point(0), interval(0, channels)));
             views.put(SHIFT, row.get(point(0), interval(channels, 2 * channels)));
             return views;
+        }
+    }
+
+    /** Batch normalisation as in PyTorch, computed by {@link BatchNormPass} instead of DeepLearning4J's own layer. */
+    static final class BatchNormLayerConfig extends org.deeplearning4j.nn.conf.layers.BatchNormalization {
+
+        private final boolean rectified;
+        private final ComputeThreads threads;
+
+        /** Creates a layer with {@code channels} channels, followed by a ReLU if {@code rectified}. */
+        BatchNormLayerConfig(int channels, boolean rectified, ComputeThreads threads) {
+            setNIn(channels);
+            setNOut(channels);
+            setActivationFn(new ActivationIdentity());
+            this.rectified = rectified;
+            this.threads = threads;
+        }
+
+        @Override
+        public ParamInitializer initializer() {
+            return AffineParamInitializer.INSTANCE;
+        }
+
+        @Override
+        public org.deeplearning4j.nn.api.Layer instantiate(
+                NeuralNetConfiguration configuration,
+                Collection<TrainingListener> listeners,
+                int index,
+                INDArray parameters,
+                boolean initialise,
+                DataType type) {
+            BatchNormPass pass = new BatchNormPass(configuration, type, rectified, threads);
+            pass.setIndex(index);
+            pass.setParamsViewArray(parameters);
+            pass.setParamTable(initializer().init(configuration, parameters, initialise));
+            return pass;
         }
     }
 }

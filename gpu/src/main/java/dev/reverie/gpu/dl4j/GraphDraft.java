@@ -1,6 +1,7 @@
 package dev.reverie.gpu.dl4j;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dl4j.BatchNormPass.BatchNormLayerConfig;
 import dev.reverie.gpu.dl4j.ConvolutionPass.ConvolutionLayerConfig;
 import dev.reverie.gpu.dl4j.GraphClassifier.TrainingLoss;
 import dev.reverie.gpu.tensor.ComputeThreads;

@@ -6,12 +6,10 @@ import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Network;
+import dev.reverie.gpu.select.Coresets;
 import dev.reverie.gpu.select.Features;
-import dev.reverie.gpu.select.Herding;
-import dev.reverie.gpu.select.KCenter;
 import dev.reverie.gpu.select.KMeans;
 import dev.reverie.gpu.select.MeanDiscrepancy;
-import dev.reverie.gpu.select.MeanDistanceRanking;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.select.StratifiedSelection;
 import dev.reverie.gpu.tensor.ComputeThreads;
@@ -44,12 +42,12 @@ record SelectionStep(
             case IN_ORDER ->
                 withoutFeatures(IntStream.range(0, task.count()).boxed().toList());
             case RANDOM -> withoutFeatures(RandomSelection.of(available, task.count(), task.seed()));
-            case HERDING -> chosen(embedNormalised(), features -> Herding.choose(features, task.count()));
-            case K_CENTER -> chosen(embedNormalised(), features -> KCenter.choose(features, task.count()));
+            case HERDING -> chosen(embedNormalised(), features -> Coresets.herding(features, task.count()));
+            case K_CENTER -> chosen(embedNormalised(), features -> Coresets.kCenter(features, task.count()));
             case K_MEANS, K_MEANS_CORE -> cluster();
             case STRATIFIED -> stratify();
-            case CENTRAL -> chosen(embedRaw(), features -> MeanDistanceRanking.nearest(features, task.count()));
-            case BOUNDARY -> chosen(embedRaw(), features -> MeanDistanceRanking.farthest(features, task.count()));
+            case CENTRAL -> chosen(embedRaw(), features -> Coresets.nearestToMean(features, task.count()));
+            case BOUNDARY -> chosen(embedRaw(), features -> Coresets.farthestFromMean(features, task.count()));
         };
     }
 

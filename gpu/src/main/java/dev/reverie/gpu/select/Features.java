@@ -97,18 +97,4 @@ public final class Features {
         }
         return sum;
     }
-
-    /** Finds the row nearest to a point, the first on a tie. */
-    int nearest(double[] point) {
-        int nearest = 0;
-        double least = Double.POSITIVE_INFINITY;
-        for (int row = 0; row < count(); row++) {
-            double distance = squaredDistance(row, point);
-            if (distance < least) {
-                least = distance;
-                nearest = row;
-            }
-        }
-        return nearest;
-    }
 }

@@ -13,11 +13,7 @@ import java.util.stream.IntStream;
  */
 public final class MeanDiscrepancy {
 
-    private final Kernels kernels;
-
-    private MeanDiscrepancy(Kernels kernels) {
-        this.kernels = kernels;
-    }
+    private MeanDiscrepancy() {}
 
     /**
      * Computes the discrepancy of some rows of a matrix.
@@ -28,7 +24,7 @@ public final class MeanDiscrepancy {
      * @return discrepancy, at least 0; 0 if all points are equal
      */
     public static double of(Tensor points, List<Integer> chosen, Kernels kernels) {
-        return new MeanDiscrepancy(kernels).from(points, chosen, points);
+        return from(points, chosen, points, kernels);
     }
 
     /**
@@ -40,16 +36,16 @@ public final class MeanDiscrepancy {
      * @return discrepancy, at least 0; 0 if the points in {@code all} are equal
      */
     public static double between(Tensor few, Tensor all, Kernels kernels) {
-        return new MeanDiscrepancy(kernels).from(few, rows(few), all);
+        return from(few, rows(few), all, kernels);
     }
 
-    private double from(Tensor few, List<Integer> chosen, Tensor all) {
-        double[] mean = mean(all, rows(all));
-        double variance = meanSquaredDistance(all, mean);
-        return variance == 0 ? 0 : Math.sqrt(squaredDistance(mean(few, chosen), mean) / variance);
+    private static double from(Tensor few, List<Integer> chosen, Tensor all, Kernels kernels) {
+        double[] mean = mean(all, rows(all), kernels);
+        double variance = meanSquaredDistance(all, mean, kernels);
+        return variance == 0 ? 0 : Math.sqrt(squaredDistance(mean(few, chosen, kernels), mean) / variance);
     }
 
-    private double meanSquaredDistance(Tensor points, double[] mean) {
+    private static double meanSquaredDistance(Tensor points, double[] mean, Kernels kernels) {
         return kernels.device()
                 .map(device -> device.meanSquaredDistance(points, mean))
                 .orElseGet(() -> rows(points).stream()
@@ -62,7 +58,7 @@ public final class MeanDiscrepancy {
         return IntStream.range(0, points.dimension(0)).boxed().toList();
     }
 
-    private double[] mean(Tensor points, List<Integer> which) {
+    private static double[] mean(Tensor points, List<Integer> which, Kernels kernels) {
         return kernels.device()
                 .map(device -> device.mean(
                         points, which.stream().mapToInt(Integer::intValue).toArray()))

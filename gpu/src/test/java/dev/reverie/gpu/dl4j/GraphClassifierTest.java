@@ -68,9 +68,9 @@ class GraphClassifierTest {
         double[][] targets = {{0.25, 0.75, 0}, {0, 0, 1}};
         try (GraphClassifier network = fresh(architecture)) {
             network.gradient(images::get, TrainingTargets.of(List.of(targets)));
-            double[] gradient = values(Nd4jTensor.over(network.gradients()));
+            double[] gradient = Nd4jTensor.over(network.gradients()).toDoubles();
             Tensor parameters = network.parameters();
-            double[] at = values(parameters);
+            double[] at = parameters.toDoubles();
 
             for (int index : random.ints(architecture.padded().height() < 32 ? 12 : 2, 0, at.length)
                     .toArray()) {
@@ -105,12 +105,12 @@ class GraphClassifierTest {
         List<double[]> images = images(SHAPE, 4);
         TrainingTargets targets = oneHot(4);
         try (GraphClassifier network = fresh(convNet())) {
-            double[] expected = values(network.parameters());
+            double[] expected = network.parameters().toDoubles();
             double[] velocity = new double[expected.length];
             for (int step = 0; step < 2; step++) {
                 try (GraphClassifier probe = network.withClasses(CLASSES, random)) {
                     probe.gradient(images::get, targets);
-                    double[] gradient = values(Nd4jTensor.over(probe.gradients()));
+                    double[] gradient = Nd4jTensor.over(probe.gradients()).toDoubles();
                     for (int i = 0; i < expected.length; i++) {
                         velocity[i] = SGD.momentum() * velocity[i] + gradient[i] + SGD.decay() * expected[i];
                         expected[i] -= SGD.rate() * velocity[i];
@@ -119,7 +119,7 @@ class GraphClassifierTest {
                 network.step(images::get, targets, SGD);
             }
 
-            assertThat(values(network.parameters())).containsExactly(expected, within(1e-12));
+            assertThat(network.parameters().toDoubles()).containsExactly(expected, within(1e-12));
         }
     }
 
@@ -128,13 +128,13 @@ class GraphClassifierTest {
     void adamStep() {
         List<double[]> images = images(SHAPE, 4);
         try (GraphClassifier network = fresh(convNet())) {
-            double[] before = values(network.parameters());
+            double[] before = network.parameters().toDoubles();
 
             network.step(images::get, oneHot(4), new AdamW(1e-9, 1e8));
 
             // then of the 2 and 4 channels of the convolutions, their scales and shifts, and the classifier of 16
             // inputs
-            double[] after = values(network.parameters());
+            double[] after = network.parameters().toDoubles();
             for (int i = 0; i < before.length; i++) {
                 boolean affine = (i >= 72 && i < 80) || (i >= 224 && i < 232);
                 boolean bias = i >= before.length - CLASSES;
@@ -157,7 +157,7 @@ class GraphClassifierTest {
 
             // then the weights are the same, and only what the normalisation knows has moved
             double[] after = network.logits(1, batch::get).getFirst();
-            double[] w = values(network.parameters());
+            double[] w = network.parameters().toDoubles();
             double[] all = convolved(batch, w);
             double mean = Arrays.stream(all).average().orElseThrow();
             double variance =
@@ -239,7 +239,7 @@ class GraphClassifierTest {
     @DisplayName("draws a ResNet's convolutions normal by fan-out, and linear layers uniform by fan-in")
     void initialWeights() {
         try (GraphClassifier network = fresh(new BatchNormResNet(new ImageShape(3, 32, 32), CLASSES, 1))) {
-            double[] w = values(network.parameters());
+            double[] w = network.parameters().toDoubles();
             double[] stem = Arrays.copyOfRange(w, 0, 3 * 9 * 32);
             double[] linear = Arrays.copyOfRange(w, w.length - 257 * CLASSES, w.length);
 
@@ -279,9 +279,4 @@ class GraphClassifierTest {
         return TrainingTargets.of(List.of(targets));
     }
 
-    private static double[] values(Tensor tensor) {
-        double[] values = new double[Math.toIntExact(tensor.size())];
-        tensor.read(0, values);
-        return values;
-    }
 }

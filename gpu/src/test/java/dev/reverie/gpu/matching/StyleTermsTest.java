@@ -204,7 +204,7 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
     /** Computes the style of images from the outputs of the network's convolutions, value by value. */
     private List<BlockStyle> style(double[][] images) {
         List<double[]> convolved = new ArrayList<>();
-        ConvolutionListener listener = (z, statistics, scratch) -> convolved.add(values(z));
+        ConvolutionListener listener = (z, statistics, scratch) -> convolved.add(z.toDoubles());
         try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
                 ConvNet network = ConvNet.fresh(
                         new ConvNetArchitecture(SHAPE, CLASSES, WIDTH, DEPTH),
@@ -233,9 +233,4 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
         return style;
     }
 
-    private static double[] values(Tensor tensor) {
-        double[] values = new double[Math.toIntExact(tensor.size())];
-        tensor.read(0, values);
-        return values;
-    }
 }

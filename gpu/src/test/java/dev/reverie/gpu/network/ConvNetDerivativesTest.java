@@ -51,7 +51,7 @@ class ConvNetDerivativesTest {
         double[][] targets = targets();
         ParameterSet direction = randomDirection(network);
 
-        double slope = inner(gradient(network, x, targets), direction);
+        double slope = gradient(network, x, targets).product(direction);
 
         double difference =
                 (lossAt(network, direction, STEP, x, targets) - lossAt(network, direction, -STEP, x, targets))
@@ -73,7 +73,7 @@ class ConvNetDerivativesTest {
         double[] imageDirection = random.doubles(x.size(), -1, 1).toArray();
 
         double[] gradient =
-                values(activations.imageGradientOf(direction(network, values), cotangents, Optional.empty(), scratch));
+                activations.imageGradientOf(direction(network, values), cotangents, Optional.empty(), scratch).toDoubles();
 
         double slope = 0;
         for (int i = 0; i < gradient.length; i++) {
@@ -90,7 +90,7 @@ class ConvNetDerivativesTest {
     void gradientNorms() {
         ConvNet network = network(1, 8, 3, 1);
         double[][] targets = targets();
-        double[] pixels = values(images(network));
+        double[] pixels = images(network).toDoubles();
         int size = pixels.length / SAMPLES;
 
         List<Double> norms;
@@ -111,7 +111,7 @@ class ConvNetDerivativesTest {
     private double lengthOfSlopes(ConvNet network, Tensor x, double[] target) {
         double squared = 0;
         for (Tensor parameter : network.parameters().tensors()) {
-            double[] before = values(parameter);
+            double[] before = parameter.toDoubles();
             for (int i = 0; i < before.length; i++) {
                 double slope = (lossWith(network, parameter, i, STEP, x, target)
                                 - lossWith(network, parameter, i, -STEP, x, target))
@@ -123,7 +123,7 @@ class ConvNetDerivativesTest {
     }
 
     private double lossWith(ConvNet network, Tensor parameter, int at, double step, Tensor x, double[] target) {
-        double[] before = values(parameter);
+        double[] before = parameter.toDoubles();
         double[] moved = before.clone();
         moved[at] += step;
         parameter.write(0, moved);
@@ -145,7 +145,7 @@ class ConvNetDerivativesTest {
         ParameterDirection whole = ParameterDirection.zero(network, scratch);
         ParameterDirection ofBlocks = ParameterDirection.zeroOfBlocks(network, scratch);
         for (int block = 0; block < 2; block++) {
-            double[] component = values(randomDirection(network).convolution(block));
+            double[] component = randomDirection(network).convolution(block).toDoubles();
             for (ParameterDirection direction : List.of(whole, ofBlocks)) {
                 direction.parameters().convolution(block).write(0, component);
                 direction.changed(block, kernels);
@@ -153,12 +153,12 @@ class ConvNetDerivativesTest {
         }
 
         for (int block = 0; block < 2; block++) {
-            assertThat(values(blocks.gradient().convolution(block)))
-                    .isEqualTo(values(all.gradient().convolution(block)));
+            assertThat(blocks.gradient().convolution(block).toDoubles())
+                    .isEqualTo(all.gradient().convolution(block).toDoubles());
         }
-        assertThat(values(activations.imageGradientOf(ofBlocks, blocks, Optional.empty(), scratch)))
+        assertThat(activations.imageGradientOf(ofBlocks, blocks, Optional.empty(), scratch).toDoubles())
                 .containsExactly(
-                        values(activations.imageGradientOf(whole, all, Optional.empty(), scratch)), offset(1e-15));
+                        activations.imageGradientOf(whole, all, Optional.empty(), scratch).toDoubles(), offset(1e-15));
     }
 
     @ParameterizedTest(name = "{0}x{1}x{1}, width {2}, depth {3}")
@@ -171,8 +171,8 @@ class ConvNetDerivativesTest {
         ParameterSet u = randomDirection(network);
         ParameterSet v = randomDirection(network);
 
-        double uHv = inner(u, activations.hessianTimes(direction(network, v), cotangents, scratch));
-        double vHu = inner(v, activations.hessianTimes(direction(network, u), cotangents, scratch));
+        double uHv = u.product(activations.hessianTimes(direction(network, v), cotangents, scratch));
+        double vHu = v.product(activations.hessianTimes(direction(network, u), cotangents, scratch));
 
         assertThat(uHv).isCloseTo(vHu, relative(vHu));
     }
@@ -188,12 +188,12 @@ class ConvNetDerivativesTest {
         ConvNetActivations activations = network.forward(x, scratch);
         Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch);
 
-        double uHv = inner(u, activations.hessianTimes(direction(network, v), cotangents, scratch));
+        double uHv = u.product(activations.hessianTimes(direction(network, v), cotangents, scratch));
 
         move(network, v, STEP);
-        double ahead = inner(u, gradient(network, x, targets));
+        double ahead = u.product(gradient(network, x, targets));
         move(network, v, -2 * STEP);
-        double behind = inner(u, gradient(network, x, targets));
+        double behind = u.product(gradient(network, x, targets));
         double difference = (ahead - behind) / (2 * STEP);
         assertThat(uHv).isCloseTo(difference, relative(difference));
     }
@@ -233,11 +233,7 @@ class ConvNetDerivativesTest {
 
     private ParameterDirection direction(ConvNet network, ParameterSet values) {
         ParameterDirection direction = ParameterDirection.zero(network, scratch);
-        List<Tensor> sources = values.tensors();
-        List<Tensor> targets = direction.parameters().tensors();
-        for (int i = 0; i < sources.size(); i++) {
-            targets.get(i).write(0, values(sources.get(i)));
-        }
+        values.copyTo(direction.parameters());
         for (int block = 0; block < network.architecture().depth(); block++) {
             direction.changed(block, kernels);
         }
@@ -259,44 +255,17 @@ class ConvNetDerivativesTest {
 
     private double innerAt(
             ConvNet network, ParameterSet v, Tensor x, double[] imageDirection, double step, double[][] targets) {
-        double[] moved = values(x);
+        double[] moved = x.toDoubles();
         for (int i = 0; i < moved.length; i++) {
             moved[i] += step * imageDirection[i];
         }
         Tensor there = scratch.take(x.dimension(0), x.dimension(1), x.dimension(2), x.dimension(3));
         there.write(0, moved);
-        return inner(gradient(network, there, targets), v);
+        return gradient(network, there, targets).product(v);
     }
 
     private static void move(ConvNet network, ParameterSet direction, double step) {
-        List<Tensor> parameters = network.parameters().tensors();
-        List<Tensor> components = direction.tensors();
-        for (int i = 0; i < parameters.size(); i++) {
-            double[] values = values(parameters.get(i));
-            double[] component = values(components.get(i));
-            for (int j = 0; j < values.length; j++) {
-                values[j] += step * component[j];
-            }
-            parameters.get(i).write(0, values);
-        }
+        network.parameters().add(step, direction);
         network.parametersChanged();
-    }
-
-    private static double inner(ParameterSet a, ParameterSet b) {
-        double sum = 0;
-        for (int i = 0; i < a.tensors().size(); i++) {
-            double[] x = values(a.tensors().get(i));
-            double[] y = values(b.tensors().get(i));
-            for (int j = 0; j < x.length; j++) {
-                sum += x[j] * y[j];
-            }
-        }
-        return sum;
-    }
-
-    private static double[] values(Tensor tensor) {
-        double[] values = new double[Math.toIntExact(tensor.size())];
-        tensor.read(0, values);
-        return values;
     }
 }

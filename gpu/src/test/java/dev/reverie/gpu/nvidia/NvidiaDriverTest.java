@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The NVIDIA driver")
 class NvidiaDriverTest {
@@ -48,6 +50,13 @@ class NvidiaDriverTest {
         assertThat(driver.gpus()).isEmpty();
         assertThat(driver.problem())
                 .hasValue("the NVIDIA driver finds no device on this machine (cuInit answers with error 100)");
+    }
+
+    @ParameterizedTest(name = "{0}.{1}")
+    @CsvSource({"7,0,false", "6,9,false", "7,5,true", "7,6,true", "8,0,true", "12,0,true"})
+    @DisplayName("names cards that have at least a compute capability if the pair of its numbers is not lower")
+    void comparesCapabilities(int major, int minor, boolean sufficient) {
+        assertThat(new Gpu("card", major, minor, 1L << 33).isAtLeast(7, 5)).isEqualTo(sufficient);
     }
 
     /** A driver that finds equal cards, with the functions of NVIDIA's cuda.h, and whose start reports a status. */

@@ -83,19 +83,19 @@ class CoresetsTest {
                         .orElseThrow());
             }
 
-            assertThat(Herding.choose(Features.of(DIMENSION, values), COUNT)).isEqualTo(expected);
+            assertThat(Coresets.herding(Features.of(DIMENSION, values), COUNT)).isEqualTo(expected);
         }
 
         @Test
         @DisplayName("balances a pick on one side with a pick on the other")
         void balances() {
-            assertThat(Herding.choose(line(-4, -1, 0.5f, 1, 3.5f), 3)).containsExactly(2, 1, 3);
+            assertThat(Coresets.herding(line(-4, -1, 0.5f, 1, 3.5f), 3)).containsExactly(2, 1, 3);
         }
 
         @Test
         @DisplayName("picks the first of equal images, and no image twice")
         void picksTheFirstOfEquals() {
-            assertThat(Herding.choose(line(1, 1, 1), 3)).containsExactly(0, 1, 2);
+            assertThat(Coresets.herding(line(1, 1, 1), 3)).containsExactly(0, 1, 2);
         }
     }
 
@@ -121,19 +121,40 @@ class CoresetsTest {
                         .orElseThrow());
             }
 
-            assertThat(KCenter.choose(Features.of(DIMENSION, values), COUNT)).isEqualTo(expected);
+            assertThat(Coresets.kCenter(Features.of(DIMENSION, values), COUNT)).isEqualTo(expected);
         }
 
         @Test
         @DisplayName("goes from the middle to one end, to the other, and then into the largest gap")
         void spreads() {
-            assertThat(KCenter.choose(line(0, 4, 5, 7, 10.5f), 4)).containsExactly(2, 4, 0, 3);
+            assertThat(Coresets.kCenter(line(0, 4, 5, 7, 10.5f), 4)).containsExactly(2, 4, 0, 3);
         }
 
         @Test
         @DisplayName("picks duplicates only when nothing else is left, and no image twice")
         void survivesDuplicates() {
-            assertThat(KCenter.choose(line(1, 1, 2), 3)).containsExactly(0, 2, 1);
+            assertThat(Coresets.kCenter(line(1, 1, 2), 3)).containsExactly(0, 2, 1);
+        }
+    }
+
+    @Nested
+    class RankingByTheMeanTest {
+
+        /** Mean 4; distances 4, 1, 3, 8 and 0. */
+        private final Features features = line(0, 3, 1, 12, 4);
+
+        @Test
+        @DisplayName("begins with the nearest or with the farthest images")
+        void ranks() {
+            assertThat(Coresets.nearestToMean(features, 3)).containsExactly(4, 1, 2);
+            assertThat(Coresets.farthestFromMean(features, 2)).containsExactly(3, 0);
+        }
+
+        @Test
+        @DisplayName("is limited to the existing images")
+        void tooMany() {
+            assertThatThrownBy(() -> Coresets.nearestToMean(features, 6))
+                    .hasMessageContaining("cannot choose 6 of 5 images");
         }
     }
 
@@ -165,10 +186,10 @@ class CoresetsTest {
         @Test
         @DisplayName("refuses to pick more images than exist")
         void areFinite() {
-            assertThatThrownBy(() -> Herding.choose(line(1, 2), 3))
+            assertThatThrownBy(() -> Coresets.herding(line(1, 2), 3))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("cannot choose 3 of 2 images; request 0 to 2");
-            assertThatThrownBy(() -> KCenter.choose(line(1, 2), -1)).hasMessageContaining("cannot choose -1");
+            assertThatThrownBy(() -> Coresets.kCenter(line(1, 2), -1)).hasMessageContaining("cannot choose -1");
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
+import dev.reverie.gpu.dataset.NpzFile;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The stored images of a set")
 class StoredSetTest {
+
+    private static final Path PYTHON_TESTS = Path.of("..", "clients", "python", "tests");
 
     @ParameterizedTest(name = "factor {0}")
     @DisplayName("decode class by class to the images and labels of the set, and floats decode to floats")
@@ -29,6 +33,19 @@ class StoredSetTest {
         assertThat(decoded.parameterLabels()).isEqualTo(learned.parameterLabels());
         assertThat(decoded.factor()).isEqualTo(factor);
         assertThat(decoded.storesDecoded()).isEqualTo(factor == 1);
+    }
+
+    @ParameterizedTest(name = "factor {0}")
+    @DisplayName("decode to the same bytes as by the Python client if the sides are no multiple of the factor")
+    @ValueSource(ints = {2, 3})
+    void sameBytes(int factor) {
+        DistilledSet expected = NpzFile.read(PYTHON_TESTS.resolve("mosaic-" + factor + ".npz"));
+
+        DistilledSet decoded = StoredSet.of(expected).decoded();
+
+        assertThat(expected.factor()).isEqualTo(factor);
+        assertThat(decoded.images().toLevels()).isEqualTo(expected.images().toLevels());
+        assertThat(decoded.labels()).isEqualTo(expected.labels());
     }
 
     @Test

@@ -25,9 +25,7 @@ final class KernelTensors {
     }
 
     static double[] values(Tensor tensor) {
-        double[] values = new double[Math.toIntExact(tensor.size())];
-        tensor.read(0, values);
-        return values;
+        return tensor.toDoubles();
     }
 
     /** Returns the inner product of all values. */
