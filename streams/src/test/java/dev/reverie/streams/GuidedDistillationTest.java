@@ -3,13 +3,12 @@ package dev.reverie.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.ForwardingEngine;
-import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.GuidanceSettingsBuilder;
 import dev.reverie.gpu.method.Method;
@@ -123,7 +122,7 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
 
         DistillationResult result = RunSettings.await(Distillation.start(
                         request("unguided", false),
-                        () -> new UnguidableEngine(engine()),
+                        () -> unguidable(engine()),
                         List.of(events::add),
                         InstantSource.system())
                 .result());
@@ -138,15 +137,11 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
                         + " loaded: too large");
     }
 
-    private static final class UnguidableEngine extends ForwardingEngine {
-
-        UnguidableEngine(DistillationEngine engine) {
-            super(engine);
-        }
-
-        @Override
-        public void guide(GuidanceTask task) {
-            throw new IllegalStateException("too large");
-        }
+    private static DistillationEngine unguidable(DistillationEngine engine) {
+        return WatchedCalls.before(DistillationEngine.class, engine, (method, _) -> {
+            if (method.equals("guide")) {
+                throw new IllegalStateException("too large");
+            }
+        });
     }
 }

@@ -2,13 +2,9 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.actors.DistillationException;
-import dev.reverie.gpu.engine.ClassifyTask;
-import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.ForwardingEngine;
-import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.method.Method;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -47,24 +43,10 @@ class LostNetworkTest extends AbstractEngineDistillationTest {
 
     /** An engine that fails when it is first asked about images; the worker then asks another engine. */
     private DistillationEngine failingOnce() {
-        return new ForwardingEngine(engine()) {
-            @Override
-            public SelectOutcome select(SelectTask task) {
-                failIfFirst();
-                return super.select(task);
+        return WatchedCalls.before(DistillationEngine.class, engine(), (method, _) -> {
+            if ((method.equals("select") || method.equals("classify")) && questions.getAndIncrement() == 0) {
+                throw new IllegalStateException("the device is gone");
             }
-
-            @Override
-            public ClassifyOutcome classify(ClassifyTask task) {
-                failIfFirst();
-                return super.classify(task);
-            }
-
-            private void failIfFirst() {
-                if (questions.getAndIncrement() == 0) {
-                    throw new IllegalStateException("the device is gone");
-                }
-            }
-        };
+        });
     }
 }

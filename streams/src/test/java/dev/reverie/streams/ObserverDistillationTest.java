@@ -2,15 +2,12 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ObserverTrained;
-import dev.reverie.gpu.engine.ClassifyTask;
-import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
-import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.method.Method;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -38,26 +35,20 @@ class ObserverDistillationTest extends AbstractEngineDistillationTest {
 
     /** An engine that records the learning rates, and fails once where the test says so. */
     private DistillationEngine watched() {
-        return new ForwardingEngine(engine()) {
-            @Override
-            public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
-                failIf(trainings.getAndIncrement() == failingTraining);
+        return WatchedCalls.before(DistillationEngine.class, engine(), (method, arguments) -> {
+            boolean failing =
+                    switch (method) {
+                        case "train" -> trainings.getAndIncrement() == failingTraining;
+                        case "classify" -> classifications.getAndIncrement() == failingClassification;
+                        default -> false;
+                    };
+            if (failing) {
+                throw new IllegalStateException("the device is gone");
+            }
+            if (arguments.stream().findFirst().orElse("") instanceof TrainMatchingNetworkTask task) {
                 rateShares.add(task.rateShare());
-                return super.train(task);
             }
-
-            @Override
-            public ClassifyOutcome classify(ClassifyTask task) {
-                failIf(classifications.getAndIncrement() == failingClassification);
-                return super.classify(task);
-            }
-
-            private void failIf(boolean failing) {
-                if (failing) {
-                    throw new IllegalStateException("the device is gone");
-                }
-            }
-        };
+        });
     }
 
     private Distillation start(String name, List<TelemetryEvent> events) {

@@ -1,41 +1,26 @@
 package dev.reverie.streams;
 
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.ForwardingEngine;
-import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
-import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
-import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 
-/** An engine that acts before each class step, or before each training, on the worker's thread. */
-final class WatchedEngine extends ForwardingEngine {
+/** Engines that act before each class step, or before each training, on the worker's thread. */
+final class WatchedEngine {
 
-    private final Runnable beforeMatching;
-    private final Runnable beforeTraining;
+    private WatchedEngine() {}
 
-    private WatchedEngine(DistillationEngine engine, Runnable beforeMatching, Runnable beforeTraining) {
-        super(engine);
-        this.beforeMatching = beforeMatching;
-        this.beforeTraining = beforeTraining;
+    static DistillationEngine beforeMatching(DistillationEngine engine, Runnable action) {
+        return before("match", engine, action);
     }
 
-    static WatchedEngine beforeMatching(DistillationEngine engine, Runnable action) {
-        return new WatchedEngine(engine, action, () -> {});
+    static DistillationEngine beforeTraining(DistillationEngine engine, Runnable action) {
+        return before("train", engine, action);
     }
 
-    static WatchedEngine beforeTraining(DistillationEngine engine, Runnable action) {
-        return new WatchedEngine(engine, () -> {}, action);
-    }
-
-    @Override
-    public MatchOutcome match(MatchTask task) {
-        beforeMatching.run();
-        return super.match(task);
-    }
-
-    @Override
-    public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
-        beforeTraining.run();
-        return super.train(task);
+    private static DistillationEngine before(String task, DistillationEngine engine, Runnable action) {
+        return WatchedCalls.before(DistillationEngine.class, engine, (method, _) -> {
+            if (method.equals(task)) {
+                action.run();
+            }
+        });
     }
 }

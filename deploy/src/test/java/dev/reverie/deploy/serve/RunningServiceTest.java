@@ -3,13 +3,11 @@ package dev.reverie.deploy.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.ForwardingEngine;
-import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.matching.MatchingEngine;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -103,32 +101,16 @@ class RunningServiceTest {
                 folder.resolve("store"),
                 Map.of("reverie.learning.min-images", "4", "reverie.learning.width", "4"),
                 (settings, shape, normalisation) ->
-                        new HeldEngine(MatchingEngine.open(settings, shape, normalisation), matching, matched));
+                        held(MatchingEngine.open(settings, shape, normalisation)));
     }
 
-    /** An engine whose class steps wait until the test releases them. */
-    private static final class HeldEngine extends ForwardingEngine {
-
-        private final CompletableFuture<Void> begun;
-        private final CompletableFuture<Void> released;
-
-        /**
-         * Creates the engine.
-         *
-         * @param begun is completed when the first class step begins
-         * @param released lets class steps finish once it is complete
-         */
-        HeldEngine(DistillationEngine engine, CompletableFuture<Void> begun, CompletableFuture<Void> released) {
-            super(engine);
-            this.begun = begun;
-            this.released = released;
-        }
-
-        @Override
-        public MatchOutcome match(MatchTask task) {
-            begun.complete(null);
-            released.join();
-            return super.match(task);
-        }
+    /** An engine whose class steps begin, and then wait until the test releases them. */
+    private DistillationEngine held(DistillationEngine engine) {
+        return WatchedCalls.before(DistillationEngine.class, engine, (method, _) -> {
+            if (method.equals("match")) {
+                matching.complete(null);
+                matched.join();
+            }
+        });
     }
 }

@@ -6,11 +6,10 @@ import dev.reverie.client.MemoryImages;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.ForwardingEngine;
-import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.matching.MatchingEngine;
 import java.nio.file.Path;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -60,7 +59,7 @@ class ServedMethodsTest {
                         "reverie.memory.images-per-class",
                         "1"),
                 (settings, shape, normalisation) ->
-                        new CountedEngine(MatchingEngine.open(settings, shape, normalisation), steps));
+                        counted(MatchingEngine.open(settings, shape, normalisation), steps));
         try (ReverieClient client = ReverieClient.builder(service.address()).build()) {
             service.storeRead().toCompletableFuture().join();
 
@@ -76,21 +75,17 @@ class ServedMethodsTest {
     }
 
     /** Counts the class steps that succeed. */
-    private static final class CountedEngine extends ForwardingEngine {
-
-        private final CountDownLatch steps;
-
-        CountedEngine(DistillationEngine engine, CountDownLatch steps) {
-            super(engine);
-            this.steps = steps;
-        }
-
-        @Override
-        public MatchOutcome match(MatchTask task) {
-            MatchOutcome outcome = super.match(task);
-            assertThat(outcome.isFinite()).isTrue();
-            steps.countDown();
-            return outcome;
-        }
+    private static DistillationEngine counted(DistillationEngine engine, CountDownLatch steps) {
+        return (DistillationEngine) Proxy.newProxyInstance(
+                DistillationEngine.class.getClassLoader(),
+                new Class<?>[] {DistillationEngine.class},
+                (_, method, arguments) -> {
+                    Object result = method.invoke(engine, arguments);
+                    if (result instanceof MatchOutcome outcome) {
+                        assertThat(outcome.isFinite()).isTrue();
+                        steps.countDown();
+                    }
+                    return result;
+                });
     }
 }

@@ -3,13 +3,12 @@ package dev.reverie.lab.analyze;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.NetworkState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -115,15 +114,12 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
 
         /** Returns an engine that delegates to {@code engine} and reports every class step to this recorder. */
         DistillationEngine recording(DistillationEngine engine) {
-            return new ForwardingEngine(engine) {
-
-                @Override
-                public MatchOutcome match(MatchTask task) {
-                    MatchOutcome outcome = super.match(task);
-                    matched(task, engine);
-                    return outcome;
-                }
-            };
+            return WatchedCalls.of(
+                    DistillationEngine.class,
+                    engine,
+                    (method, arguments) -> method.equals("match")
+                            ? () -> matched((MatchTask) arguments.getFirst(), engine)
+                            : () -> {});
         }
 
         private void matched(MatchTask task, DistillationEngine engine) {

@@ -60,10 +60,8 @@ public final class KernelProfile {
 
     /** Wraps an engine that computes with profiled kernels so that each kind of task is a phase of this profile. */
     public DistillationEngine profiling(DistillationEngine engine) {
-        return WatchedCalls.of(DistillationEngine.class, engine, (task, _) -> {
-            enter(task.equals("trainCopy") ? "train" : task);
-            return () -> {};
-        });
+        return WatchedCalls.before(
+                DistillationEngine.class, engine, (task, _) -> enter(task.equals("trainCopy") ? "train" : task));
     }
 
     /** Starts the phase {@code name}; the following calls belong to this phase. */

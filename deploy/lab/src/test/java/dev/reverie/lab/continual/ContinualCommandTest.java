@@ -10,7 +10,8 @@ import dev.reverie.deploy.client.TestService;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.engine.ForwardingEngine;
+import dev.reverie.gpu.WatchedCalls;
+import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.StoredSet;
@@ -184,24 +185,26 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
     void interruptedTraining() {
         AtomicInteger steps = new AtomicInteger();
         AtomicInteger cancelled = new AtomicInteger();
-        CapturedTerminal interrupted = CapturedTerminal.with((settings, shape, normalisation) ->
-                        new ForwardingEngine(MatchingEngine.open(settings, shape, normalisation)) {
-                            @Override
-                            public void beforeEachStep(Runnable check) {
-                                super.beforeEachStep(() -> {
-                                    if (steps.get() == 2) {
-                                        if (cancelled.incrementAndGet() == 1) {
-                                            sendTerm();
-                                        }
-                                        while (true) { // until the signal is handled and the check throws
-                                            check.run();
-                                        }
+        CapturedTerminal interrupted = CapturedTerminal.with((settings, shape, normalisation) -> {
+                    DistillationEngine engine = MatchingEngine.open(settings, shape, normalisation);
+                    return WatchedCalls.before(DistillationEngine.class, engine, (method, arguments) -> {
+                        if (method.equals("beforeEachStep")) {
+                            Runnable check = (Runnable) arguments.getFirst();
+                            arguments.set(0, (Runnable) () -> {
+                                if (steps.get() == 2) {
+                                    if (cancelled.incrementAndGet() == 1) {
+                                        sendTerm();
                                     }
-                                    check.run();
-                                    steps.incrementAndGet();
-                                });
-                            }
-                        })
+                                    while (true) { // until the signal is handled and the check throws
+                                        check.run();
+                                    }
+                                }
+                                check.run();
+                                steps.incrementAndGet();
+                            });
+                        }
+                    });
+                })
                 .withCommands(LabCommands.with((_, _, _) -> new Started(TestService.start())));
 
         assertThat(interrupted.run(arguments("--methods herding"))).isEqualTo(ExitCode.INTERRUPTED);

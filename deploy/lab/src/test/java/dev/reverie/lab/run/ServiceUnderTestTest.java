@@ -2,13 +2,12 @@ package dev.reverie.lab.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
@@ -37,7 +36,7 @@ class ServiceUnderTestTest {
         BlockingQueue<Integer> stored = new LinkedBlockingQueue<>();
         try (ServiceUnderTest service = ServiceUnderTest.on(
                                 (settings, shape, normalisation) ->
-                                        new CountingEngine(MatchingEngine.open(settings, shape, normalisation), stored),
+                                        counting(MatchingEngine.open(settings, shape, normalisation), stored),
                                 InstantSource.system(),
                                 System::nanoTime)
                         .start(SETTINGS, OptionalInt.of(TOTAL), store);
@@ -49,19 +48,9 @@ class ServiceUnderTestTest {
     }
 
     /** Records how many images a class stores in each class step. */
-    private static final class CountingEngine extends ForwardingEngine {
-
-        private final BlockingQueue<Integer> stored;
-
-        CountingEngine(DistillationEngine engine, BlockingQueue<Integer> stored) {
-            super(engine);
-            this.stored = stored;
-        }
-
-        @Override
-        public MatchOutcome match(MatchTask task) {
-            stored.add(task.synthetic().count());
-            return super.match(task);
-        }
+    private static DistillationEngine counting(DistillationEngine engine, BlockingQueue<Integer> stored) {
+        return WatchedCalls.before(DistillationEngine.class, engine, (_, arguments) -> arguments.stream()
+                .filter(MatchTask.class::isInstance)
+                .forEach(task -> stored.add(((MatchTask) task).synthetic().count())));
     }
 }
