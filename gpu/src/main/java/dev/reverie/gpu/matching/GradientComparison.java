@@ -1,14 +1,11 @@
 package dev.reverie.gpu.matching;
 
-import dev.reverie.gpu.matching.GradientComparison.GradientDistances.DeviceGradientDistances;
-import dev.reverie.gpu.matching.GradientComparison.GradientDistances.HostGradientDistances;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.DeviceKernels;
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
@@ -25,6 +22,9 @@ import java.util.stream.Stream;
  *     gradients with respect to the convolution weights
  */
 record GradientComparison(ConvNet network, ComputeThreads threads, GradientDistance distance, boolean classifier) {
+
+    /** Number of output units of a convolution per piece of work. */
+    private static final int UNITS = 32;
 
     /**
      * The distance between two gradients, with the derivative of the distance.
@@ -50,7 +50,7 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
         ParameterDirection derivative = classifier
                 ? ParameterDirection.zero(network, scratch)
                 : ParameterDirection.zeroOfBlocks(network, scratch);
-        double[] byWeight = distances().byWeight(weights(real), weights(synthetic), weights(derivative.parameters()));
+        double[] byWeight = byWeight(weights(real), weights(synthetic), weights(derivative.parameters()));
         int depth = network.architecture().depth();
         threads.startEach(depth, block -> derivative.changed(block, network.kernels()));
         List<Double> blockLosses =
@@ -59,13 +59,6 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
             blockLosses.set(depth - 1, blockLosses.get(depth - 1) + byWeight[depth]);
         }
         return new Outcome(blockLosses, derivative);
-    }
-
-    private GradientDistances distances() {
-        return network.kernels()
-                .device()
-                .<GradientDistances>map(device -> new DeviceGradientDistances(device, network.kernels(), distance))
-                .orElseGet(() -> new HostGradientDistances(threads, distance));
     }
 
     private List<List<Tensor>> weights(List<ParameterSet> parts) {
@@ -80,112 +73,97 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
                 .toList();
     }
 
-    /** Compares two gradients with respect to some weights, where the kernels can do so fastest. */
-    sealed interface GradientDistances {
+    /**
+     * Computes the distance between the gradients with respect to each weight, which is the sum over its output units.
+     * The gradients are the sums of parts; a part has one tensor per weight. From a device, only the distances are
+     * copied.
+     *
+     * @param real parts of the real gradient; the content of the first one is undefined afterwards
+     * @param synthetic parts of the synthetic gradient; the content of the first one is undefined afterwards
+     * @param derivatives overwritten with the derivatives of the distances with respect to the synthetic gradient
+     * @return one distance per weight
+     */
+    private double[] byWeight(List<List<Tensor>> real, List<List<Tensor>> synthetic, List<Tensor> derivatives) {
+        return network.kernels()
+                .device()
+                .map(device -> device.distances(distance, addAllToFirst(real), addAllToFirst(synthetic), derivatives))
+                .orElseGet(() -> onHost(real, synthetic, derivatives));
+    }
 
-        /**
-         * Computes the distance between the gradients with respect to each weight, which is the sum over its output
-         * units. The gradients are the sums of parts; a part has one tensor per weight.
-         *
-         * @param real parts of the real gradient; the content of the first one is undefined afterwards
-         * @param synthetic parts of the synthetic gradient; the content of the first one is undefined afterwards
-         * @param derivatives overwritten with the derivatives of the distances with respect to the synthetic gradient
-         * @return one distance per weight
-         */
-        double[] byWeight(List<List<Tensor>> real, List<List<Tensor>> synthetic, List<Tensor> derivatives);
-
-        /** Compares gradients on a device, from which only the distances are copied. */
-        record DeviceGradientDistances(DeviceKernels device, Kernels kernels, GradientDistance distance)
-                implements GradientDistances {
-
-            @Override
-            public double[] byWeight(List<List<Tensor>> real, List<List<Tensor>> synthetic, List<Tensor> derivatives) {
-                return device.distances(distance, addAllToFirst(real), addAllToFirst(synthetic), derivatives);
-            }
-
-            /** Adds all other parts to the first one, and returns it. */
-            private List<Tensor> addAllToFirst(List<List<Tensor>> parts) {
-                List<Tensor> sum = parts.getFirst();
-                for (List<Tensor> part : parts.subList(1, parts.size())) {
-                    for (int weight = 0; weight < sum.size(); weight++) {
-                        kernels.add(part.get(weight), sum.get(weight));
-                    }
-                }
-                return sum;
+    /** Adds all other parts to the first one, and returns it. */
+    private List<Tensor> addAllToFirst(List<List<Tensor>> parts) {
+        List<Tensor> sum = parts.getFirst();
+        for (List<Tensor> part : parts.subList(1, parts.size())) {
+            for (int weight = 0; weight < sum.size(); weight++) {
+                network.kernels().add(part.get(weight), sum.get(weight));
             }
         }
+        return sum;
+    }
 
-        /** Compares gradients unit by unit on the compute threads. */
-        record HostGradientDistances(ComputeThreads threads, GradientDistance distance) implements GradientDistances {
+    /**
+     * Some units of a weight.
+     *
+     * @param to index after the last unit
+     */
+    private record Piece(int weight, int from, int to) {}
 
-            /** Number of output units of a convolution per piece of work. */
-            private static final int UNITS = 32;
-
-            /**
-             * Some units of a weight.
-             *
-             * @param to index after the last unit
-             */
-            private record Piece(int weight, int from, int to) {}
-
-            @Override
-            public double[] byWeight(List<List<Tensor>> real, List<List<Tensor>> synthetic, List<Tensor> derivatives) {
-                List<Piece> pieces = pieces(derivatives);
-                List<Double> distances = threads.map(pieces.size(), (index, workspace) -> {
-                    Piece piece = pieces.get(index);
-                    double sum = 0;
-                    for (int unit = piece.from(); unit < piece.to(); unit++) {
-                        sum += compareUnit(piece.weight(), unit, real, synthetic, derivatives);
-                    }
-                    return sum;
-                });
-                return IntStream.range(0, derivatives.size())
-                        .mapToDouble(weight -> IntStream.range(0, pieces.size())
-                                .filter(index -> pieces.get(index).weight() == weight)
-                                .mapToDouble(distances::get)
-                                .sum())
-                        .toArray();
+    /** Compares gradients unit by unit on the compute threads. */
+    private double[] onHost(List<List<Tensor>> real, List<List<Tensor>> synthetic, List<Tensor> derivatives) {
+        List<Piece> pieces = pieces(derivatives);
+        List<Double> distances = threads.map(pieces.size(), (index, workspace) -> {
+            Piece piece = pieces.get(index);
+            double sum = 0;
+            for (int unit = piece.from(); unit < piece.to(); unit++) {
+                sum += compareUnit(piece.weight(), unit, real, synthetic, derivatives);
             }
+            return sum;
+        });
+        return IntStream.range(0, derivatives.size())
+                .mapToDouble(weight -> IntStream.range(0, pieces.size())
+                        .filter(index -> pieces.get(index).weight() == weight)
+                        .mapToDouble(distances::get)
+                        .sum())
+                .toArray();
+    }
 
-            /** Divides the weights; the units of a matrix, which are as few as the classes, are pieces of their own. */
-            private static List<Piece> pieces(List<Tensor> weights) {
-                List<Piece> pieces = new ArrayList<>();
-                for (int weight = 0; weight < weights.size(); weight++) {
-                    int units = weights.get(weight).dimension(0);
-                    int step = weights.get(weight).rank() == 2 ? 1 : UNITS;
-                    for (int from = 0; from < units; from += step) {
-                        pieces.add(new Piece(weight, from, Math.min(from + step, units)));
-                    }
-                }
-                return pieces;
-            }
-
-            private double compareUnit(
-                    int weight,
-                    int unit,
-                    List<List<Tensor>> real,
-                    List<List<Tensor>> synthetic,
-                    List<Tensor> derivatives) {
-                Tensor target = derivatives.get(weight);
-                int length = Math.toIntExact(target.size() / target.dimension(0));
-                double[] row = new double[length];
-                double loss =
-                        distance.ofUnit(sum(real, weight, unit, length), sum(synthetic, weight, unit, length), row);
-                target.write((long) unit * length, row);
-                return loss;
-            }
-
-            private static double[] sum(List<List<Tensor>> parts, int weight, int unit, int length) {
-                double[] sum = new double[length];
-                double[] row = new double[length];
-                for (List<Tensor> part : parts) {
-                    part.get(weight).read((long) unit * length, row);
-                    for (int i = 0; i < length; i++) {
-                        sum[i] += row[i];
-                    }
-                }
-                return sum;
+    /** Divides the weights; the units of a matrix, which are as few as the classes, are pieces of their own. */
+    private static List<Piece> pieces(List<Tensor> weights) {
+        List<Piece> pieces = new ArrayList<>();
+        for (int weight = 0; weight < weights.size(); weight++) {
+            int units = weights.get(weight).dimension(0);
+            int step = weights.get(weight).rank() == 2 ? 1 : UNITS;
+            for (int from = 0; from < units; from += step) {
+                pieces.add(new Piece(weight, from, Math.min(from + step, units)));
             }
         }
+        return pieces;
+    }
+
+    private double compareUnit(
+            int weight,
+            int unit,
+            List<List<Tensor>> real,
+            List<List<Tensor>> synthetic,
+            List<Tensor> derivatives) {
+        Tensor target = derivatives.get(weight);
+        int length = Math.toIntExact(target.size() / target.dimension(0));
+        double[] row = new double[length];
+        double loss =
+                distance.ofUnit(sum(real, weight, unit, length), sum(synthetic, weight, unit, length), row);
+        target.write((long) unit * length, row);
+        return loss;
+    }
+
+    private static double[] sum(List<List<Tensor>> parts, int weight, int unit, int length) {
+        double[] sum = new double[length];
+        double[] row = new double[length];
+        for (List<Tensor> part : parts) {
+            part.get(weight).read((long) unit * length, row);
+            for (int i = 0; i < length; i++) {
+                sum[i] += row[i];
+            }
+        }
+        return sum;
     }
 }

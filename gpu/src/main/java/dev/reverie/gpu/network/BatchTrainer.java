@@ -5,7 +5,6 @@ import dev.reverie.gpu.augment.CutMix;
 import dev.reverie.gpu.augment.CutMix.ImageMix;
 import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.network.BatchTrainer.Batch;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;

@@ -1,6 +1,5 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.Optimiser.AdamW;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.function.IntPredicate;
 

@@ -35,11 +35,6 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled, L
         }
     }
 
-    /** Creates targets with the loss {@link LossWeights#RECALL}. */
-    public TrainingTargets(List<double[]> targets, List<double[]> recalled) {
-        this(targets, recalled, LossWeights.RECALL);
-    }
-
     public TrainingTargets {
         targets = List.copyOf(targets);
         recalled = List.copyOf(recalled);
@@ -51,7 +46,8 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled, L
 
     /** Creates targets without a teacher. */
     public static TrainingTargets of(List<double[]> targets) {
-        return new TrainingTargets(targets, Collections.nCopies(targets.size(), new double[0]));
+        return new TrainingTargets(
+                targets, Collections.nCopies(targets.size(), new double[0]), LossWeights.RECALL);
     }
 
     /** Number of images. */

@@ -88,10 +88,10 @@ public interface KernelEngine {
 
         private static final String AUTO = "auto";
 
-        /** The former name of {@link #ND4J}. */
+        /** Another name of {@link #ND4J}. */
         private static final String CPU = "cpu";
 
-        /** All that a user can choose: {@code auto}, the engines, and the former name of one. */
+        /** All that a user can choose: {@code auto}, the engines, and another name of one. */
         public static final List<String> CHOICES = Stream.concat(
                         Stream.of(AUTO), Stream.concat(Arrays.stream(values()).map(EngineName::label), Stream.of(CPU)))
                 .toList();

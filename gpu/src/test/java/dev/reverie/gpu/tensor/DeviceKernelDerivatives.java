@@ -4,7 +4,6 @@ import static dev.reverie.gpu.tensor.KernelSlopes.assertClose;
 import static dev.reverie.gpu.tensor.KernelSlopes.moved;
 import static dev.reverie.gpu.tensor.KernelSlopes.slope;
 import static dev.reverie.gpu.tensor.KernelTensors.inner;
-import static dev.reverie.gpu.tensor.KernelTensors.values;
 
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
@@ -36,7 +35,7 @@ public abstract class DeviceKernelDerivatives {
         Tensor synthetic = tensors.random(4, 3, 3, 3);
         Tensor direction = tensors.random(4, 3, 3, 3);
         Tensor derivative = tensors.like(synthetic);
-        double[] origin = values(synthetic);
+        double[] origin = synthetic.toDoubles();
 
         double[] difference = slope(step -> {
             synthetic.write(0, moved(origin, direction, step));

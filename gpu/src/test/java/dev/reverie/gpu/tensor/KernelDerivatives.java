@@ -4,7 +4,6 @@ import static dev.reverie.gpu.tensor.KernelSlopes.assertClose;
 import static dev.reverie.gpu.tensor.KernelSlopes.moved;
 import static dev.reverie.gpu.tensor.KernelSlopes.slope;
 import static dev.reverie.gpu.tensor.KernelTensors.inner;
-import static dev.reverie.gpu.tensor.KernelTensors.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
@@ -45,12 +44,12 @@ public abstract class KernelDerivatives {
     protected void normReluPoolTangentIsTheSlopeOfTheOutput(int h, int w) {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 
-        double[] difference = slope(step -> values(block.at(step).output()));
+        double[] difference = slope(step -> block.at(step).output().toDoubles());
 
         Tensor pDot = tensors.like(block.p);
         block.at(0).output();
         kernels.normReluPoolTangent(block.z, block.statistics, block.affine, block.zDot, block.affineDot, pDot);
-        assertClose(values(pDot), difference);
+        assertClose(pDot.toDoubles(), difference);
     }
 
     @ParameterizedTest(name = "{0}x{1}")
@@ -78,11 +77,11 @@ public abstract class KernelDerivatives {
     protected void gradientTangentIsTheSlopeOfTheGradient(int h, int w) {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 
-        double[] byInput = slope(step -> values(block.at(step).gradient().dz));
+        double[] byInput = slope(step -> block.at(step).gradient().dz.toDoubles());
         double[] byScale =
-                slope(step -> values(block.at(step).gradient().dAffine.scale()));
+                slope(step -> block.at(step).gradient().dAffine.scale().toDoubles());
         double[] byShift =
-                slope(step -> values(block.at(step).gradient().dAffine.shift()));
+                slope(step -> block.at(step).gradient().dAffine.shift().toDoubles());
 
         block.at(0).output();
         Tensor dzDot = tensors.like(block.z);
@@ -97,9 +96,9 @@ public abstract class KernelDerivatives {
                 block.dpDot,
                 dzDot,
                 dAffineDot);
-        assertClose(values(dzDot), byInput);
-        assertClose(values(dAffineDot.scale()), byScale);
-        assertClose(values(dAffineDot.shift()), byShift);
+        assertClose(dzDot.toDoubles(), byInput);
+        assertClose(dAffineDot.scale().toDoubles(), byScale);
+        assertClose(dAffineDot.shift().toDoubles(), byShift);
     }
 
     @ParameterizedTest(name = "{0} to {1} channels, padding {2}")
@@ -122,7 +121,7 @@ public abstract class KernelDerivatives {
         double expected = inner(y, dy);
         assertThat(inner(x, dx)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
         assertThat(inner(w, dw)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
-        assertThat(values(separateDw)).containsExactly(values(dw), offset(1e-12));
+        assertThat(separateDw.toDoubles()).containsExactly(dw.toDoubles(), offset(1e-12));
     }
 
     @Test
@@ -141,21 +140,21 @@ public abstract class KernelDerivatives {
         kernels.multiply(a, false, a, true, false, ofRows);
         kernels.multiply(a, true, a, false, false, ofColumns);
 
-        double[] left = values(a);
-        double[] right = values(b);
-        double[] twice = values(transposed);
+        double[] left = a.toDoubles();
+        double[] right = b.toDoubles();
+        double[] twice = transposed.toDoubles();
         for (int i = 0; i < 3; i++) {
             for (int j = 0; j < 4; j++) {
                 int row = i;
                 int column = j;
                 double sum = sum(5, k -> left[row * 5 + k] * right[k * 4 + column]);
-                assertThat(values(product)[i * 4 + j]).isCloseTo(sum, offset(1e-12));
+                assertThat(product.toDoubles()[i * 4 + j]).isCloseTo(sum, offset(1e-12));
                 assertThat(twice[j * 3 + i]).isCloseTo(2 * sum, offset(1e-12));
             }
         }
-        assertThat(values(ofRows))
+        assertThat(ofRows.toDoubles())
                 .containsExactly(square(3, (i, j) -> sum(5, k -> left[i * 5 + k] * left[j * 5 + k])), offset(1e-12));
-        assertThat(values(ofColumns))
+        assertThat(ofColumns.toDoubles())
                 .containsExactly(square(5, (i, j) -> sum(3, k -> left[k * 5 + i] * left[k * 5 + j])), offset(1e-12));
     }
 
@@ -197,10 +196,10 @@ public abstract class KernelDerivatives {
             dp = tensors.random(IMAGES, CHANNELS, h / 2, w / 2);
             dpDot = tensors.random(IMAGES, CHANNELS, h / 2, w / 2);
             dz = tensors.random(IMAGES, CHANNELS, h, w);
-            origin = values(z);
-            scaleOrigin = values(affine.scale());
-            shiftOrigin = values(affine.shift());
-            dpOrigin = values(dp);
+            origin = z.toDoubles();
+            scaleOrigin = affine.scale().toDoubles();
+            shiftOrigin = affine.shift().toDoubles();
+            dpOrigin = dp.toDoubles();
         }
 
         NormReluPoolBlock at(double step) {

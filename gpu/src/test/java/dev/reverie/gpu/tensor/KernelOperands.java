@@ -1,6 +1,5 @@
 package dev.reverie.gpu.tensor;
 
-import static dev.reverie.gpu.tensor.KernelTensors.values;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import java.util.List;
@@ -37,7 +36,7 @@ final class KernelOperands {
     }
 
     void moveFarFromZero() {
-        double[] values = values(z);
+        double[] values = z.toDoubles();
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (values[i] + 100);
         }

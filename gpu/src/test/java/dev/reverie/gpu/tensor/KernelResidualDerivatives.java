@@ -4,7 +4,6 @@ import static dev.reverie.gpu.tensor.KernelSlopes.assertClose;
 import static dev.reverie.gpu.tensor.KernelSlopes.moved;
 import static dev.reverie.gpu.tensor.KernelSlopes.slope;
 import static dev.reverie.gpu.tensor.KernelTensors.inner;
-import static dev.reverie.gpu.tensor.KernelTensors.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
@@ -54,7 +53,7 @@ public abstract class KernelResidualDerivatives {
         Affine affine = affine();
         Affine affineDot = affine();
         Affine dAffine = affine();
-        double[][] origins = {values(z), values(affine.scale()), values(affine.shift())};
+        double[][] origins = {z.toDoubles(), affine.scale().toDoubles(), affine.shift().toDoubles()};
 
         double[] difference = slope(step -> {
             z.write(0, moved(origins[0], zDot, step));
@@ -85,23 +84,23 @@ public abstract class KernelResidualDerivatives {
         Tensor xDot = tensors.like(x);
         Tensor y = tensors.random(IMAGES, CHANNELS, 3, 4);
         Tensor dy = tensors.random(IMAGES, CHANNELS, 3, 4);
-        double[] origin = values(x);
-        double[] added = values(y);
+        double[] origin = x.toDoubles();
+        double[] added = y.toDoubles();
         xDot.fill(1);
-        double[] above = values(dy);
+        double[] above = dy.toDoubles();
 
         double[] difference = slope(step -> {
             x.write(0, moved(origin, xDot, step));
             y.write(0, added);
             kernels.addAndRectify(x, y);
-            return values(y);
+            return y.toDoubles();
         });
 
         kernels.rectifyGradient(y, dy);
         for (int i = 0; i < above.length; i++) {
             difference[i] *= above[i];
         }
-        assertClose(values(dy), difference);
+        assertClose(dy.toDoubles(), difference);
     }
 
     @ParameterizedTest(name = "{0}x{1} by windows of {2}x{3}")
@@ -119,7 +118,7 @@ public abstract class KernelResidualDerivatives {
         kernels.averagePool(x, window, p);
         kernels.averagePoolGradient(dp, window, dx);
 
-        double[] pixels = values(x);
+        double[] pixels = x.toDoubles();
         double[] means = new double[IMAGES * CHANNELS * rows * columns];
         for (int plane = 0; plane < IMAGES * CHANNELS; plane++) {
             for (int i = 0; i < rows * height; i++) {
@@ -129,7 +128,7 @@ public abstract class KernelResidualDerivatives {
                 }
             }
         }
-        assertThat(values(p)).containsExactly(means, offset(1e-12));
+        assertThat(p.toDoubles()).containsExactly(means, offset(1e-12));
         assertThat(inner(x, dx)).isCloseTo(inner(p, dp), offset(1e-12));
     }
 
@@ -155,7 +154,7 @@ public abstract class KernelResidualDerivatives {
         double expected = inner(y, dy);
         assertThat(inner(x, dx)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
         assertThat(inner(w, dw)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
-        assertThat(values(separateDw)).containsExactly(values(dw), offset(1e-12));
-        assertThat(values(separateDx)).containsExactly(values(dx), offset(1e-12));
+        assertThat(separateDw.toDoubles()).containsExactly(dw.toDoubles(), offset(1e-12));
+        assertThat(separateDx.toDoubles()).containsExactly(dx.toDoubles(), offset(1e-12));
     }
 }

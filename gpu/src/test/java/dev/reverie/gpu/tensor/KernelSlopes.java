@@ -27,7 +27,7 @@ final class KernelSlopes {
 
     /** Returns values after a step along a direction. */
     static double[] moved(double[] origin, Tensor direction, double step) {
-        double[] moved = KernelTensors.values(direction);
+        double[] moved = direction.toDoubles();
         for (int i = 0; i < moved.length; i++) {
             moved[i] = origin[i] + step * moved[i];
         }

@@ -4,7 +4,6 @@ import static dev.reverie.gpu.tensor.KernelSlopes.assertClose;
 import static dev.reverie.gpu.tensor.KernelSlopes.moved;
 import static dev.reverie.gpu.tensor.KernelSlopes.slope;
 import static dev.reverie.gpu.tensor.KernelTensors.inner;
-import static dev.reverie.gpu.tensor.KernelTensors.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
@@ -41,7 +40,7 @@ public abstract class KernelStyleDerivatives {
         Tensor z = tensors.random(IMAGES, CHANNELS, 4, 5);
         double[] weights = {0.25, 2};
         double[] expected = new double[CHANNELS * CHANNELS];
-        double[] planes = values(z);
+        double[] planes = z.toDoubles();
         for (int i = 0; i < expected.length; i++) {
             for (int at = 0; at < IMAGES * 20; at++) {
                 int sample = at / 20 * CHANNELS;
@@ -54,7 +53,7 @@ public abstract class KernelStyleDerivatives {
 
         kernels.gram(z, weights, gram);
 
-        assertThat(values(gram)).containsExactly(expected, offset(1e-12));
+        assertThat(gram.toDoubles()).containsExactly(expected, offset(1e-12));
     }
 
     @Test
@@ -65,7 +64,7 @@ public abstract class KernelStyleDerivatives {
         Tensor dz = tensors.random(IMAGES, CHANNELS, 4, 5);
         Tensor gram = kernels.allocate(CHANNELS, CHANNELS);
         Tensor dGram = symmetric();
-        double[] origin = values(z);
+        double[] origin = z.toDoubles();
         double before = inner(dz, zDot);
 
         double[] difference = slope(step -> {
@@ -80,7 +79,7 @@ public abstract class KernelStyleDerivatives {
     }
 
     private Tensor symmetric() {
-        double[] values = values(tensors.random(CHANNELS, CHANNELS));
+        double[] values = tensors.random(CHANNELS, CHANNELS).toDoubles();
         for (int i = 0; i < values.length; i++) {
             values[i] = values[i % CHANNELS * CHANNELS + i / CHANNELS];
         }
@@ -99,7 +98,7 @@ public abstract class KernelStyleDerivatives {
         Moments byMoments = new Moments(tensors.random(CHANNELS), tensors.random(CHANNELS));
         Tensor statistics = kernels.allocate(IMAGES, CHANNELS, 2);
         Tensor pooled = kernels.allocate(IMAGES, CHANNELS, 3, 3);
-        double[] origin = values(z);
+        double[] origin = z.toDoubles();
         double before = inner(dz, zDot);
 
         double[] difference = slope(step -> {
@@ -116,9 +115,9 @@ public abstract class KernelStyleDerivatives {
 
     /** The sum of the weighted means and deviations of all planes. */
     private static double weighted(Tensor statistics, Moments weights) {
-        double[] planes = values(statistics);
-        double[] means = values(weights.mean());
-        double[] deviations = values(weights.deviation());
+        double[] planes = statistics.toDoubles();
+        double[] means = weights.mean().toDoubles();
+        double[] deviations = weights.deviation().toDoubles();
         double sum = 0;
         for (int plane = 0; plane < IMAGES * CHANNELS; plane++) {
             sum += means[plane % CHANNELS] * planes[2 * plane];

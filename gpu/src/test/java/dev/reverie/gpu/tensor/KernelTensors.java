@@ -2,7 +2,7 @@ package dev.reverie.gpu.tensor;
 
 import java.util.SplittableRandom;
 
-/** Allocates tensors for tests of kernels in double precision, and reads the values of tensors. */
+/** Allocates tensors for tests of kernels in double precision. */
 final class KernelTensors {
 
     private final Kernels kernels;
@@ -24,14 +24,10 @@ final class KernelTensors {
         return kernels.allocate(other.shape());
     }
 
-    static double[] values(Tensor tensor) {
-        return tensor.toDoubles();
-    }
-
     /** Returns the inner product of all values. */
     static double inner(Tensor a, Tensor b) {
-        double[] x = values(a);
-        double[] y = values(b);
+        double[] x = a.toDoubles();
+        double[] y = b.toDoubles();
         double sum = 0;
         for (int i = 0; i < x.length; i++) {
             sum += x[i] * y[i];
