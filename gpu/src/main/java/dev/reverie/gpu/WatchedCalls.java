@@ -23,7 +23,9 @@ public final class WatchedCalls {
         Runnable begin(String method, List<Object> arguments);
     }
 
-    /** Returns an instance that behaves like {@code target}, but acts before each call, and may replace its arguments. */
+    /**
+     * Returns an instance that behaves like {@code target}, but acts before each call, and may replace its arguments.
+     */
     public static <T> T before(Class<T> type, T target, BiConsumer<String, List<Object>> action) {
         return of(type, target, (method, arguments) -> {
             action.accept(method, arguments);

@@ -3,9 +3,9 @@ package dev.reverie.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.engine.DistillationEngine;

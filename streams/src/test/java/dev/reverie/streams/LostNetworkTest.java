@@ -2,8 +2,8 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.actors.DistillationException;
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.Method;
 import java.nio.file.Path;

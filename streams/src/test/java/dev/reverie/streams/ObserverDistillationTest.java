@@ -2,10 +2,10 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ObserverTrained;
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.Method;

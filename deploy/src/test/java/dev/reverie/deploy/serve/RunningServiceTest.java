@@ -3,10 +3,10 @@ package dev.reverie.deploy.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.RandomSamples;
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
 import java.io.UncheckedIOException;
@@ -100,8 +100,7 @@ class RunningServiceTest {
         return LocalService.start(
                 folder.resolve("store"),
                 Map.of("reverie.learning.min-images", "4", "reverie.learning.width", "4"),
-                (settings, shape, normalisation) ->
-                        held(MatchingEngine.open(settings, shape, normalisation)));
+                (settings, shape, normalisation) -> held(MatchingEngine.open(settings, shape, normalisation)));
     }
 
     /** An engine whose class steps begin, and then wait until the test releases them. */

@@ -5,7 +5,6 @@ import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
@@ -141,16 +140,11 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
     }
 
     private double compareUnit(
-            int weight,
-            int unit,
-            List<List<Tensor>> real,
-            List<List<Tensor>> synthetic,
-            List<Tensor> derivatives) {
+            int weight, int unit, List<List<Tensor>> real, List<List<Tensor>> synthetic, List<Tensor> derivatives) {
         Tensor target = derivatives.get(weight);
         int length = Math.toIntExact(target.size() / target.dimension(0));
         double[] row = new double[length];
-        double loss =
-                distance.ofUnit(sum(real, weight, unit, length), sum(synthetic, weight, unit, length), row);
+        double loss = distance.ofUnit(sum(real, weight, unit, length), sum(synthetic, weight, unit, length), row);
         target.write((long) unit * length, row);
         return loss;
     }

@@ -28,13 +28,12 @@ final class CondensationPresets {
         int images = family.classes() * target.ipc() * target.factor() * target.factor();
         MethodDefinition composition = target.method().composition();
         return target.settings()
-                .composition(target.method() == Method.DC ? composition.with(Initialiser.NORMALISED_NOISE) : composition)
+                .composition(
+                        target.method() == Method.DC ? composition.with(Initialiser.NORMALISED_NOISE) : composition)
                 .network(target.plainNetwork(PresetTarget.PUBLISHED_WIDTH, augmentation(target)))
-                .matching(target.matching(
-                                GradientDistance.COS,
-                                PUBLISHED_RATE * family.pixelRate(),
-                                augmentation(target))
-                        .build())
+                .matching(
+                        target.matching(GradientDistance.COS, PUBLISHED_RATE * family.pixelRate(), augmentation(target))
+                                .build())
                 .representatives(target.representatives(BATCH))
                 .schedule(target.schedule(1000, target.ipc(), BATCH)
                         .networkSamples(target.ipc() == 1 ? 0 : epochs(target.ipc()) * images)

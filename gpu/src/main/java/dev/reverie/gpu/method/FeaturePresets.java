@@ -40,9 +40,7 @@ final class FeaturePresets {
         return target.settings()
                 .network(target.network(PresetTarget.PUBLISHED_WIDTH, 0).withVariation(NetworkVariation.REDRAWN))
                 .matching(target.matching(
-                                GradientDistance.MSE,
-                                published * family.pixelRate(),
-                                family.singleAugmentation())
+                                GradientDistance.MSE, published * family.pixelRate(), family.singleAugmentation())
                         .build())
                 .representatives(target.representatives(256))
                 .schedule(target.schedule(200, 100, 256).jointStep(true).build())
@@ -61,14 +59,15 @@ final class FeaturePresets {
                         .withDepth(target.shallowDepth())
                         .withPool(DANCE_NETWORKS)
                         .withVariation(NetworkVariation.BLENDED))
-                .matching(target.matching(GradientDistance.MSE, (imageNet ? 0.1 : 0.01) * target.ipc(), DANCE_AUGMENTATION)
+                .matching(target.matching(
+                                GradientDistance.MSE, (imageNet ? 0.1 : 0.01) * target.ipc(), DANCE_AUGMENTATION)
                         .maxDecoded(200)
                         .calibration(1)
                         .build())
                 .representatives(target.representatives(128))
                 .schedule(target.schedule(DANCE_NETWORKS, 10_000 / DANCE_NETWORKS, 64)
-                        .warmUpSamples(
-                                (imageNet ? DANCE_IMAGENET_EPOCHS : DANCE_EPOCHS) * target.family().trainImages())
+                        .warmUpSamples((imageNet ? DANCE_IMAGENET_EPOCHS : DANCE_EPOCHS)
+                                * target.family().trainImages())
                         .warmUpDecay(true)
                         .clampEveryLoop(true)
                         .build())

@@ -54,9 +54,7 @@ final class NetworkQueuePresets {
                         .withPool(QUEUE)
                         .withVariation(NetworkVariation.QUEUED))
                 .matching(target.matching(
-                                GradientDistance.MSE,
-                                IMAGE_RATE * family.pixelRate(),
-                                family.singleAugmentation())
+                                GradientDistance.MSE, IMAGE_RATE * family.pixelRate(), family.singleAugmentation())
                         .calibration(PERCENT * crossEntropyWeight(family, target.ipc()))
                         .build())
                 .representatives(target.representatives(oneImage ? ONE_IMAGE_BATCH : BATCH))

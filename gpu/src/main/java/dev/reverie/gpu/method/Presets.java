@@ -62,8 +62,9 @@ public final class Presets {
         }
         boolean byEpochs = method == Method.DREAM_PLUS || method == Method.DANCE;
         return byEpochs
-                ? settings.withSchedule(schedule.withWarmUpSamples(schedule.warmUpSamples() / family.trainImages() * own)
-                        .withSelectionSamples(schedule.selectionSamples() / family.trainImages() * own))
+                ? settings.withSchedule(
+                        schedule.withWarmUpSamples(schedule.warmUpSamples() / family.trainImages() * own)
+                                .withSelectionSamples(schedule.selectionSamples() / family.trainImages() * own))
                 : settings;
     }
 

@@ -278,5 +278,4 @@ class GraphClassifierTest {
         }
         return TrainingTargets.of(List.of(targets));
     }
-
 }

@@ -22,7 +22,6 @@ import dev.reverie.gpu.objective.MatchingObjective.MatchingGradient;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
-import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -232,5 +231,4 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
         }
         return style;
     }
-
 }

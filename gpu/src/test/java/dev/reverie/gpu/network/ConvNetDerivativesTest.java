@@ -72,8 +72,9 @@ class ConvNetDerivativesTest {
         Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch);
         double[] imageDirection = random.doubles(x.size(), -1, 1).toArray();
 
-        double[] gradient =
-                activations.imageGradientOf(direction(network, values), cotangents, Optional.empty(), scratch).toDoubles();
+        double[] gradient = activations
+                .imageGradientOf(direction(network, values), cotangents, Optional.empty(), scratch)
+                .toDoubles();
 
         double slope = 0;
         for (int i = 0; i < gradient.length; i++) {
@@ -156,9 +157,14 @@ class ConvNetDerivativesTest {
             assertThat(blocks.gradient().convolution(block).toDoubles())
                     .isEqualTo(all.gradient().convolution(block).toDoubles());
         }
-        assertThat(activations.imageGradientOf(ofBlocks, blocks, Optional.empty(), scratch).toDoubles())
+        assertThat(activations
+                        .imageGradientOf(ofBlocks, blocks, Optional.empty(), scratch)
+                        .toDoubles())
                 .containsExactly(
-                        activations.imageGradientOf(whole, all, Optional.empty(), scratch).toDoubles(), offset(1e-15));
+                        activations
+                                .imageGradientOf(whole, all, Optional.empty(), scratch)
+                                .toDoubles(),
+                        offset(1e-15));
     }
 
     @ParameterizedTest(name = "{0}x{1}x{1}, width {2}, depth {3}")

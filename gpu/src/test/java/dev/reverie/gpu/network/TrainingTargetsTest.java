@@ -52,7 +52,8 @@ class TrainingTargetsTest {
         double[] target = {0, 0.25, 0.75};
         double[] teacher = {2, 0};
 
-        double cost = new TrainingTargets(List.of(target), List.of(teacher), LossWeights.RECALL).loss(new double[][] {logits});
+        double cost = new TrainingTargets(List.of(target), List.of(teacher), LossWeights.RECALL)
+                .loss(new double[][] {logits});
 
         double partition = Math.exp(1) + Math.exp(-1) + Math.exp(3);
         double crossEntropy = -0.25 * Math.log(Math.exp(-1) / partition) - 0.75 * Math.log(Math.exp(3) / partition);
@@ -80,7 +81,8 @@ class TrainingTargetsTest {
         double[][] logits = {row(5), row(5), row(5)};
         TrainingTargets trainingTargets = new TrainingTargets(
                 List.of(new double[] {0, 1, 0, 0, 0}, new double[] {0.5, 0, 0, 0, 0.5}, new double[] {0, 0, 0, 1, 0}),
-                List.of(row(3), new double[0], row(3)), LossWeights.RECALL);
+                List.of(row(3), new double[0], row(3)),
+                LossWeights.RECALL);
 
         double[][] gradient = trainingTargets.gradient(logits, weight);
 
@@ -127,8 +129,8 @@ class TrainingTargetsTest {
     @DisplayName("have no gradient if the network agrees on the old classes, whatever it predicts for new ones")
     void nothingToRecall() {
         double[][] logits = {{0.5, -2, 7}};
-        TrainingTargets recalling =
-                new TrainingTargets(List.of(new double[] {0, 0, 1}), List.of(new double[] {1.5, -1}), LossWeights.RECALL);
+        TrainingTargets recalling = new TrainingTargets(
+                List.of(new double[] {0, 0, 1}), List.of(new double[] {1.5, -1}), LossWeights.RECALL);
         TrainingTargets plain = TrainingTargets.of(recalling.targets());
 
         // then a constant that is added to all logits of the teacher makes no difference
@@ -144,7 +146,9 @@ class TrainingTargetsTest {
                 .limit(40)
                 .toList();
         TrainingTargets trainingTargets = new TrainingTargets(
-                Collections.nCopies(40, new double[] {0.5, 0.5}), Collections.nCopies(40, new double[] {2, -2}), LossWeights.RECALL);
+                Collections.nCopies(40, new double[] {0.5, 0.5}),
+                Collections.nCopies(40, new double[] {2, -2}),
+                LossWeights.RECALL);
         Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
         try (ComputeThreads threads = new ComputeThreads(kernels, 2);
                 ConvNet network =

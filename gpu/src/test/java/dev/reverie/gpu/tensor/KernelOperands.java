@@ -1,6 +1,5 @@
 package dev.reverie.gpu.tensor;
 
-
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import java.util.List;
 import java.util.SplittableRandom;

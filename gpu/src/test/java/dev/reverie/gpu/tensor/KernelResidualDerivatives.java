@@ -53,7 +53,9 @@ public abstract class KernelResidualDerivatives {
         Affine affine = affine();
         Affine affineDot = affine();
         Affine dAffine = affine();
-        double[][] origins = {z.toDoubles(), affine.scale().toDoubles(), affine.shift().toDoubles()};
+        double[][] origins = {
+            z.toDoubles(), affine.scale().toDoubles(), affine.shift().toDoubles()
+        };
 
         double[] difference = slope(step -> {
             z.write(0, moved(origins[0], zDot, step));

@@ -2,9 +2,9 @@ package dev.reverie.lab.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.RandomSamples;
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.MatchTask;

@@ -54,7 +54,6 @@ class Nd4jEngineTest {
         assertThat(String.join(" ", platform.extensions())).isEqualTo(extensions.replace("''", ""));
     }
 
-
     @ParameterizedTest
     @CsvSource({"3,7", "7,0", "8,6", "8,9"})
     @DisplayName("accepts a GPU that the CUDA 11.6 binaries support")
