@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
  * border, the box covers a fraction 1 - lambda of the image, where lambda is uniform in [0, 1] (Beta(1, 1)). The label
  * weights are computed from the area of the clipped box.
  *
- * @param shape shape of the images
  * @param probability probability that a batch is mixed, in [0, 1]
  */
 public record CutMix(ImageShape shape, double probability) {
@@ -27,7 +26,6 @@ public record CutMix(ImageShape shape, double probability) {
      * A batch after mixing. Images that were not mixed are the same arrays as the input.
      *
      * @param images the images after mixing, in the order of the input
-     * @param mixes composition of each image
      */
     public record Mixture(List<double[]> images, List<ImageMix> mixes) {
 

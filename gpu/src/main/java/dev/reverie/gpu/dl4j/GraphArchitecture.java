@@ -66,8 +66,6 @@ public sealed interface GraphArchitecture
     /**
      * ConvNet-D with batch normalisation instead of instance normalisation, as in RDED. Its convolutions have no bias,
      * because batch normalisation would cancel it.
-     *
-     * @param shape architecture of the ConvNet
      */
     public record BatchNormConvNet(ConvNetArchitecture shape) implements GraphArchitecture {
 

@@ -37,11 +37,7 @@ public final class GraphDraft {
         this.threads = threads;
     }
 
-    /**
-     * A layer of the graph.
-     *
-     * @param channels number of output channels
-     */
+    /** A layer of the graph. */
     public record Node(String name, int channels) {}
 
     /** Builds the graph of a network, which outputs logits. */

@@ -16,7 +16,6 @@ import java.util.OptionalDouble;
  *     orders all of them, the number of strata
  * @param perCentroid number of images that k-means chooses per cluster, at least 1
  * @param weighted whether the outcome of k-means repeats each chosen image in proportion to the size of its cluster
- * @param seed seed for all random choices
  */
 public record SelectTask(
         NetworkId network,

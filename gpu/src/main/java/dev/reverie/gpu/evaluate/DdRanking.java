@@ -21,7 +21,6 @@ import java.util.stream.Stream;
  * @param stored number of stored images per class in the set; each random subset has the same number of images per
  *     class
  * @param real all real training images, with the class indices of the set
- * @param test real test images
  * @param settings recipe of the set, networks, number of rounds ({@code repeats}) and seed
  * @param realEpochs number of epochs of training on all real images, at least 1
  */

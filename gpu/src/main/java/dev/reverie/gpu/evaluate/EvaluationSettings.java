@@ -11,14 +11,11 @@ import java.util.random.RandomGenerator;
 /**
  * The settings of an evaluation: its networks and their training.
  *
- * @param recipe training of each network
- * @param network architecture of the networks
  * @param width number of channels per block of a ConvNet, at least 1
  * @param depth number of blocks of a ConvNet, at least 1
  * @param repeats number of networks trained from scratch, at least 1
  * @param checkpoints number of tests per network, at least 1, evenly spaced over its training; the last test is at the
  *     end
- * @param seed seed for all random choices
  * @param steps number of gradient steps after which the training ends, also within an epoch, at least 1; the learning
  *     rate then drops after the recipe's fractions of these steps. If empty, the training ends after the recipe's
  *     epochs

@@ -18,8 +18,6 @@ import java.util.stream.Collectors;
 /**
  * Reads and writes an {@link ObserverNetwork} as a {@link TrajectoryFile} with a single state, with the properties of
  * the network and of the images and classes that it was trained on.
- *
- * @param path path of the file
  */
 public record ObserverFile(Path path) {
 
@@ -31,7 +29,6 @@ public record ObserverFile(Path path) {
     /**
      * Writes the file, replacing an existing file as a whole or not at all.
      *
-     * @param settings settings of the network
      * @param set set that the network chose or labelled, with the classes in the order of the outputs
      * @param parameters one array per parameter tensor
      * @throws IOException if the file cannot be written

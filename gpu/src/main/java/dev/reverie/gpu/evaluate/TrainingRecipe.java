@@ -16,8 +16,6 @@ import java.util.Optional;
  * @param weightDecay weight decay, at least 0
  * @param augmentation augmentation strategy, for example {@code color_crop_flip_scale_rotate}
  * @param mixProbability probability that a batch is mixed, in [0, 1]
- * @param schedule learning rate schedule
- * @param optimiser optimiser
  * @param observerTemperature temperature at which an {@link ObserverNetwork} labels each augmented batch, positive; if
  *     empty, the images have labels of their own
  */

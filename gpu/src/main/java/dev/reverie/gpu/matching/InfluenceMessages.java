@@ -48,7 +48,6 @@ record InfluenceMessages(Network network, int output) implements FeatureStatisti
     /**
      * What makes a message of an embedding.
      *
-     * @param blocks factors of the blocks
      * @param length length of the embedding, or 1 if it is 0
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -87,8 +87,6 @@ public final class MatchingEngine implements DistillationEngine {
     /**
      * Opens an engine on this build's device.
      *
-     * @param shape shape of all images
-     * @param normalisation normalisation of the real data
      * @throws dev.reverie.gpu.tensor.Device.DeviceException if this machine cannot use the device
      */
     public static MatchingEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {

@@ -51,8 +51,6 @@ public final class NetworkAnalyzer implements AutoCloseable {
      * Opens an analyzer on this build's device.
      *
      * @param settings settings of the run whose networks are analysed
-     * @param shape shape of all images
-     * @param normalisation normalisation of the real data
      * @throws dev.reverie.gpu.tensor.Device.DeviceException if this machine cannot use the device
      */
     public static NetworkAnalyzer open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
@@ -89,7 +87,6 @@ public final class NetworkAnalyzer implements AutoCloseable {
      * Chooses the images nearest to the centroids of a k-means clustering, as DREAM chooses its representatives.
      *
      * @param count number of clusters, 1 to the number of images
-     * @param seed seed of the clustering
      * @return indices of the images, one per cluster
      */
     public List<Integer> representatives(NetworkState network, List<Image> images, int count, long seed) {

@@ -34,7 +34,6 @@ final class PoolTraining implements AutoCloseable {
     /**
      * Trains nothing yet.
      *
-     * @param views preparation of the real images
      * @param recipe learning rate, momentum and weight decay
      */
     PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation views, NetworkSettings recipe) {

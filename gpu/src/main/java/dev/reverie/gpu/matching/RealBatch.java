@@ -8,11 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The real images used in one class step, with their weights, which sum to 1.
- *
- * @param weights one weight per image
- */
+/** The real images used in one class step, with their weights, which sum to 1. */
 record RealBatch(List<Image> images, List<Double> weights) {
 
     RealBatch {

@@ -25,7 +25,6 @@ import java.util.stream.IntStream;
  * Chooses some of the real images of a class.
  *
  * @param network the network whose features a selection uses; not called if the selection uses none
- * @param normalise normalisation of an image
  */
 record SelectionStep(
         SelectTask task,

@@ -23,7 +23,6 @@ public enum DecodingMode implements Labelled {
     /**
      * A decoded image.
      *
-     * @param stored index of the stored image
      * @param cell index of the cell within that image
      * @param factor multi-formation factor, which divides the image into factor * factor cells
      */
@@ -32,7 +31,6 @@ public enum DecodingMode implements Labelled {
     /**
      * Lists the decoded images.
      *
-     * @param stored number of stored images
      * @param factor multi-formation factor
      * @param most maximum number of decoded images in a step
      */

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param ipc stored images per class, at least 1
  * @param factor multi-formation factor, at least 1: each stored image decodes to factor * factor images
  * @param style weights of the style terms in the matching loss; only for objectives that match no gradients
- * @param seed seed for all random choices
  * @param trajectory settings of trajectory matching; present if and only if a student follows expert trajectories
  * @param guidance settings of trajectory guidance; present if and only if the method matches features of experts
  */
@@ -130,7 +129,6 @@ public record DistillationSettings(
      * The training of an expert on the real images. Its parameters are saved before the first epoch and after each
      * epoch.
      *
-     * @param epochs number of epochs
      * @param epochSamples number of real images per epoch
      * @param decay factor by which the learning rate is multiplied after each epoch
      */

@@ -71,7 +71,6 @@ public final class Seeds {
      * Returns the 64-bit seed of one choice. Seeds of different arguments behave as if they were independent, even if
      * the arguments differ only in one bit, in their order or in their number.
      *
-     * @param seed seed of the run
      * @param coordinates position in the run, for example outer iteration, inner loop and class index
      */
     public static long of(long seed, Purpose purpose, long... coordinates) {

@@ -43,8 +43,6 @@ public sealed interface Architecture permits ConvNetArchitecture, ResNetArchitec
     /**
      * A convolution.
      *
-     * @param in number of input channels
-     * @param out number of output channels
      * @param side height and width of the kernel
      */
     record Convolution(int in, int out, int side) {}

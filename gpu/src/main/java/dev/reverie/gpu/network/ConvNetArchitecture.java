@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
  * <p>The convolutions have no bias, because instance normalisation would cancel it by subtracting the mean of each
  * plane.
  *
- * @param input shape of the images
  * @param classes number of outputs, at least 1
  * @param width channels per block, at least 1
  * @param depth number of blocks, at least 1

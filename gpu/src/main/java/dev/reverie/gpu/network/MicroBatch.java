@@ -13,12 +13,7 @@ import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/**
- * A few consecutive samples of a batch; their activations fit into the cache.
- *
- * @param start index of the first sample
- * @param size number of samples
- */
+/** A few consecutive samples of a batch; their activations fit into the cache. */
 public record MicroBatch(int start, int size) {
 
     /**

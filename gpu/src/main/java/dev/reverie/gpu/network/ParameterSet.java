@@ -219,7 +219,6 @@ public final class ParameterSet implements AutoCloseable {
     /**
      * A direction in parameter space, with the adjoint convolution weights for the tangent passes.
      *
-     * @param parameters components of the direction
      * @param adjoints for each convolution, the adjoint weights of its component of the direction
      */
     public record ParameterDirection(ParameterSet parameters, List<Tensor> adjoints) {

@@ -21,7 +21,6 @@ final class ResNetActivations extends Activations {
      * Stores the results of a forward pass.
      *
      * @param images the images {@code [n, channels, height, width]}
-     * @param stem results of the first convolution
      * @param blocks results of the residual blocks, in order
      * @param features mean of each channel of the last block's output, {@code [n, features, 1, 1]}
      */
@@ -36,8 +35,6 @@ final class ResNetActivations extends Activations {
     /**
      * The results of a convolution and of what follows it.
      *
-     * @param z output of the convolution
-     * @param statistics statistics of the normalisation
      * @param output the normalised planes after ReLU and pooling, if these follow
      */
     record Normalised(Tensor z, Tensor statistics, Tensor output) {}
@@ -46,7 +43,6 @@ final class ResNetActivations extends Activations {
      * The results of a block.
      *
      * @param block sizes of the block, and places of its convolutions
-     * @param input input of the block
      * @param inner results of the first convolution
      * @param outer results of the second one, whose output holds the output of the block
      * @param pooled the input of the shortcut's convolution; empty if the shortcut is the input itself

@@ -44,12 +44,8 @@ public record ResNetArchitecture(ImageShape input, int classes, int width) imple
     /**
      * A residual block.
      *
-     * @param in number of input channels
-     * @param out number of output channels
      * @param first index of its first convolution; its second one and that of its shortcut, if any, follow
      * @param halves whether the block halves the image, and therefore has a convolution in its shortcut
-     * @param height height of its input
-     * @param width width of its input
      */
     record Block(int in, int out, int first, boolean halves, int height, int width) {
 

@@ -35,10 +35,8 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
     /**
      * A GPU that NVIDIA's driver finds.
      *
-     * @param name name of the card
      * @param major first number of its compute capability
      * @param minor second number of its compute capability
-     * @param memoryBytes size of its memory
      */
     public record Gpu(String name, int major, int minor, long memoryBytes) {
 

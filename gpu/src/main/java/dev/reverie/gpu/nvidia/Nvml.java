@@ -36,8 +36,6 @@ public final class Nvml {
      *     to 1
      * @param memoryUsedBytes bytes of the card's memory that are in use, including what the driver reserves
      * @param memoryBytes size of the card's memory
-     * @param celsius temperature of the chip
-     * @param watts power that the card draws
      */
     public record GpuTelemetry(
             int index,

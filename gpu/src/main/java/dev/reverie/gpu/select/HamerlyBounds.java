@@ -23,7 +23,6 @@ final class HamerlyBounds {
     /**
      * Creates bounds that allow every assignment.
      *
-     * @param squaredNorms squared norms of the points
      * @param dimension number of features per point
      */
     HamerlyBounds(double[] squaredNorms, int dimension) {

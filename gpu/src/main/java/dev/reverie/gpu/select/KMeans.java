@@ -110,7 +110,6 @@ public final class KMeans {
      * @param points points to cluster, {@code [count, dimension]}
      * @param clusters number of clusters, 1 to count
      * @param perCentroid number of nearest points to return per centroid, 1 to count
-     * @param seed seed of the initial centroids
      * @throws IllegalArgumentException if the number of clusters is out of range
      * @throws ArithmeticException if a feature is not finite
      */

@@ -12,7 +12,6 @@ public final class RandomSelection {
     /**
      * Chooses {@code count} different indices below {@code candidates}, in random order.
      *
-     * @param seed seed of the random choice
      * @throws IllegalArgumentException if {@code count} is negative or larger than {@code candidates}
      */
     public static List<Integer> of(int candidates, int count, long seed) {

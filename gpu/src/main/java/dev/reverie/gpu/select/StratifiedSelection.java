@@ -17,9 +17,6 @@ public final class StratifiedSelection {
     /**
      * Orders all points so that similar ones are neighbours: cluster by cluster, beginning with the first cluster and
      * going on with the remaining cluster whose representative is nearest to that of the last one.
-     *
-     * @param clustering a clustering of the points
-     * @param points the features that were clustered
      */
     public static List<Integer> order(KMeans.Clustering clustering, Features points) {
         List<Integer> representatives =

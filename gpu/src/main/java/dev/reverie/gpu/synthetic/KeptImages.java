@@ -14,7 +14,6 @@ public final class KeptImages {
     /**
      * Chooses the images whose decoded cells represent those of all images best, by {@link KernelHerding}.
      *
-     * @param stored stored images of one class
      * @param factor multi-formation factor of the images
      * @param count number of images to keep, at most the number of stored images
      * @return indices of the images to keep, in ascending order

@@ -51,7 +51,6 @@ public final class SyntheticViews {
      *
      * @param stored stored images, {@code [count][channels * height * width]}, usually in [0, 1]; neither copied nor
      *     changed
-     * @param seen chosen decoded images
      * @param views normalisation and augmentation of each decoded image
      */
     public SyntheticViews(

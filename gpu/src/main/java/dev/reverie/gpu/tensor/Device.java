@@ -178,7 +178,6 @@ public final class Device {
     /**
      * Chooses an engine as a start does.
      *
-     * @param available engines on the class path
      * @param wanted value of {@code REVERIE_ENGINE}
      * @throws DeviceException if the engine is unknown or missing
      */

@@ -26,7 +26,6 @@ import java.util.function.IntFunction;
  * <p>An instance is valid until its workspace is reset.
  *
  * @param student network whose parameters are those of one step or another
- * @param rate learning rate
  * @param visited the parameters before each step, and after the last one
  * @param scratch workspace that provides the memory of the trajectory
  */
@@ -47,7 +46,6 @@ record StudentTrajectory(
      *
      * @param student network whose parameters are overwritten
      * @param start theta_0
-     * @param rate learning rate
      * @param scratch workspace that provides the memory of the trajectory
      */
     static StudentTrajectory train(

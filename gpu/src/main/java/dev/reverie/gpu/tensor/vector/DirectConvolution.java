@@ -33,12 +33,7 @@ final class DirectConvolution {
     private final int width;
     private final int stride;
 
-    /**
-     * Prepares a convolution of x.
-     *
-     * @param height height of the output
-     * @param width width of the output
-     */
+    /** Prepares a convolution of x. */
     private DirectConvolution(Tensor x, int padding, int height, int width) {
         this.x = x;
         this.padding = padding;
