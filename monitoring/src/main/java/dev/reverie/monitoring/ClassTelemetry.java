@@ -10,7 +10,9 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.SelectionRule;
 import dev.reverie.monitoring.MemorySnapshot.LearningIndicators;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -18,11 +20,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** Extracts the latest learning indicators of each class from telemetry. Thread safe. */
+/**
+ * Keeps the latest learning indicators of each class, from telemetry, and when this process last accepted samples of
+ * it, until the class is forgotten. Thread safe.
+ */
 public final class ClassTelemetry implements TelemetryListener {
 
     private final InstantSource clock;
     private final Map<Integer, LearningIndicators> latest = new ConcurrentHashMap<>();
+    private final Map<String, Instant> arrivals = new ConcurrentHashMap<>();
     private volatile boolean drawsForEachStep;
 
     /** The classes of a service; a run does not report phases. */
@@ -33,7 +39,7 @@ public final class ClassTelemetry implements TelemetryListener {
     /**
      * Creates an instance that has no indicators yet.
      *
-     * @param clock provides the time at which representatives are chosen
+     * @param clock provides the times of choices and arrivals
      */
     public ClassTelemetry(InstantSource clock) {
         this.clock = clock;
@@ -60,8 +66,7 @@ public final class ClassTelemetry implements TelemetryListener {
                                 before.migration(),
                                 before.discrepancy(),
                                 OptionalDouble.of(matched.change())));
-            case ClassPhaseChanged changed ->
-                onPhase(changed.label(), changed.phase().isPresent());
+            case ClassPhaseChanged changed -> onPhase(changed);
             default -> {}
         }
     }
@@ -73,13 +78,14 @@ public final class ClassTelemetry implements TelemetryListener {
                 .isPresent();
     }
 
-    private void onPhase(int label, boolean isPresent) {
+    private void onPhase(ClassPhaseChanged changed) {
         reportsPhases = true;
-        if (isPresent) {
-            present.add(label);
+        if (changed.phase().isPresent()) {
+            present.add(changed.label());
         } else {
-            present.remove(label);
-            latest.remove(label);
+            present.remove(changed.label());
+            latest.remove(changed.label());
+            arrivals.remove(changed.name());
         }
     }
 
@@ -93,5 +99,16 @@ public final class ClassTelemetry implements TelemetryListener {
     /** Returns the indicators of the class with this index. */
     public LearningIndicators of(int label) {
         return latest.getOrDefault(label, LearningIndicators.NONE);
+    }
+
+    /** Notes that samples of these classes were accepted now. */
+    public void arrived(Collection<String> labels) {
+        Instant now = clock.instant();
+        labels.forEach(label -> arrivals.put(label, now));
+    }
+
+    /** Returns when this process last accepted samples of a class; empty if it has accepted none. */
+    public Optional<Instant> lastArrival(String label) {
+        return Optional.ofNullable(arrivals.get(label));
     }
 }

@@ -2,7 +2,6 @@ package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.monitoring.ClassTelemetry;
-import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.MemorySnapshot;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.streams.service.MemoryService;
@@ -39,7 +38,6 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     private final MemoryService service;
     private final Supplier<OptionalLong> storeBytes;
     private final ClassTelemetry telemetry;
-    private final LastArrivals arrivals;
     private final InstantSource clock;
     private Optional<List<ClassInfo>> latest = Optional.empty();
     private Instant askAgain = Instant.MIN;
@@ -52,15 +50,10 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
      * @param clock measures how old an answer is
      */
     LatestSnapshot(
-            MemoryService service,
-            Supplier<OptionalLong> storeBytes,
-            ClassTelemetry telemetry,
-            LastArrivals arrivals,
-            InstantSource clock) {
+            MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry telemetry, InstantSource clock) {
         this.service = service;
         this.storeBytes = storeBytes;
         this.telemetry = telemetry;
-        this.arrivals = arrivals;
         this.clock = clock;
     }
 
@@ -131,7 +124,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
                 status.images(),
                 status.matchingLoss(),
                 status.updated(),
-                arrivals.of(status.label()),
+                telemetry.lastArrival(status.label()),
                 telemetry.of(status.index()));
     }
 }

@@ -14,7 +14,6 @@ import dev.reverie.monitoring.ClusterMetrics;
 import dev.reverie.monitoring.EngineMetrics;
 import dev.reverie.monitoring.EvaluationMetrics;
 import dev.reverie.monitoring.IngestMetrics;
-import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.LearningMetrics;
 import dev.reverie.monitoring.MemoryMetrics;
 import dev.reverie.monitoring.MetricsExposition;
@@ -57,7 +56,6 @@ public final class ServiceMetrics {
     private final IngestMetrics ingest = new IngestMetrics(exposition.registry(), DeferralReason.words());
     private final ReadMetrics reads;
     private final ClassTelemetry classTelemetry;
-    private final LastArrivals arrivals;
     private final int maxClassSeries;
     private final InstantSource clock;
     private final SteadyClock steadyClock;
@@ -76,7 +74,6 @@ public final class ServiceMetrics {
                 exposition.registry(),
                 Stream.of(ReadListener.Call.values()).map(ServiceMetrics::label).toList());
         this.classTelemetry = new ClassTelemetry(clock);
-        this.arrivals = new LastArrivals(clock);
         this.maxClassSeries = maxClassSeries;
         this.clock = clock;
         this.steadyClock = steadyClock;
@@ -88,7 +85,6 @@ public final class ServiceMetrics {
         return event -> {
             learning.on(event);
             classTelemetry.on(event);
-            arrivals.on(event);
             evaluation.on(event);
             if (event instanceof TelemetryEvent.MemoryGathered(var seconds)) {
                 reads.gathered(seconds);
@@ -143,7 +139,7 @@ public final class ServiceMetrics {
                     ingest.acknowledged(source, elapsed.get());
                     ingest.accepted(source, accepted.accepted());
                     ingest.duplicates(source, accepted.duplicates());
-                    arrivals.arrived(
+                    classTelemetry.arrived(
                             delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
                 }
             };
@@ -188,7 +184,7 @@ public final class ServiceMetrics {
     public void registerService(MemoryService service, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
                 exposition.registry(),
-                new LatestSnapshot(service, storeBytes, classTelemetry, arrivals, steadyClock),
+                new LatestSnapshot(service, storeBytes, classTelemetry, steadyClock),
                 maxClassSeries,
                 steadyClock);
         service.cluster()

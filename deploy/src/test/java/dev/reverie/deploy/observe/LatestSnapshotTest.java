@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.monitoring.ClassTelemetry;
-import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.MemorySnapshot;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.time.Instant;
@@ -27,8 +26,8 @@ class LatestSnapshotTest {
     private final OneClassService service = new OneClassService();
     private Instant now = Instant.ofEpochSecond(1000);
     private final InstantSource clock = () -> now;
-    private final LatestSnapshot snapshot = new LatestSnapshot(
-            service, () -> OptionalLong.of(17), new ClassTelemetry(clock), new LastArrivals(clock), clock);
+    private final LatestSnapshot snapshot =
+            new LatestSnapshot(service, () -> OptionalLong.of(17), new ClassTelemetry(clock), clock);
 
     @Test
     @DisplayName("are asked for again after two seconds, and not before")

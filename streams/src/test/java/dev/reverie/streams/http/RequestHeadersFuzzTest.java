@@ -55,7 +55,7 @@ class RequestHeadersFuzzTest {
         try {
             ACCESS.requireTrusted(request);
             return false;
-        } catch (ProblemException refusal) {
+        } catch (ProblemException _) {
             return true;
         }
     }
