@@ -12,19 +12,20 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Liveness {
 
-    private final Set<CompletableFuture<?>> openAsks = ConcurrentHashMap.newKeySet();
+    private final Set<OpenAsk> openAsks = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
+
+    /** Fails one ask. Instances are compared by identity. */
+    @FunctionalInterface
+    private interface OpenAsk {
+        void fail();
+    }
 
     /** Fails all open and future asks with a {@link DistillationException}. */
     public void end() {
         ended = true;
-        openAsks.forEach(Liveness::fail);
+        openAsks.forEach(OpenAsk::fail);
         openAsks.clear(); // an ask that is added meanwhile sees that this has ended
-    }
-
-    private static void fail(CompletableFuture<?> ask) {
-        ask.completeExceptionally(
-                new DistillationException("the class was forgotten, has moved to another node, or does not reply"));
     }
 
     /** Whether the class was forgotten, has moved to another node, or does not reply. */
@@ -35,9 +36,11 @@ public final class Liveness {
     /** Completes with the reply of the actor, or fails if {@link #end} is called before the reply. */
     public <R> CompletionStage<R> whileAlive(CompletionStage<R> reply) {
         CompletableFuture<R> result = new CompletableFuture<>();
-        openAsks.add(result);
+        OpenAsk ask = () -> result.completeExceptionally(
+                new DistillationException("the class was forgotten, has moved to another node, or does not reply"));
+        openAsks.add(ask);
         reply.whenComplete((value, failure) -> {
-            openAsks.remove(result);
+            openAsks.remove(ask);
             if (failure == null) {
                 result.complete(value);
             } else {
@@ -45,8 +48,8 @@ public final class Liveness {
             }
         });
         if (ended) {
-            fail(result);
-            openAsks.remove(result);
+            ask.fail();
+            openAsks.remove(ask);
         }
         return result;
     }
