@@ -134,7 +134,7 @@ final class Sbom {
         bom.set("dependencies", dependencies);
     }
 
-    /** Returns the name of the file of a package, for example {@code h2-2.4.240.jar}. */
+    /** Returns the name of the file of a package, for example {@code sqlite-jdbc-3.54.1.0.jar}. */
     private static String fileOf(String purl) {
         Matcher matcher = PACKAGE.matcher(purl);
         if (!matcher.matches()) {

@@ -79,12 +79,12 @@ class ServiceFailuresTest extends ServiceFixture {
         twoClassesLearn();
         try (Connection other = StoreFile.in(folder).connect();
                 Statement statement = other.createStatement()) {
-            statement.execute("SET EXCLUSIVE 1"); // blocks all other connections
+            statement.execute("BEGIN IMMEDIATE"); // blocks all other connections that write
 
             boolean saved = await(service.save(Duration.ofMillis(100)));
 
             assertThat(saved).isFalse();
-            statement.execute("SET EXCLUSIVE FALSE");
+            statement.execute("ROLLBACK");
         }
         await(service.end());
         service = started();
@@ -199,7 +199,7 @@ class ServiceFailuresTest extends ServiceFixture {
                 Statement statement = other.createStatement()) {
             assertThat(failedChecks()).isEmpty();
 
-            statement.execute("SET EXCLUSIVE 1"); // blocks all other connections
+            statement.execute("BEGIN IMMEDIATE"); // blocks all other connections that write
             nanosOffset = Duration.ofMinutes(1);
             assertThat(failedChecks()).as("the start of a write").isEmpty();
             nanosOffset = Duration.ofMinutes(3);
@@ -208,7 +208,7 @@ class ServiceFailuresTest extends ServiceFixture {
                     .singleElement()
                     .asString()
                     .matches("store: has not responded for 1\\d\\d s: check its disk or its database server");
-            statement.execute("SET EXCLUSIVE FALSE");
+            statement.execute("ROLLBACK");
             assertThat(failedChecks()).isEmpty();
         }
     }

@@ -58,12 +58,10 @@ class UnreadableClassTest extends ServiceFixture {
     /** The next event of the actor is refused, because this one has its number. The actor then cannot recover. */
     private void addUnreadableEvent(String persistenceId) throws SQLException {
         assertThat(StoreFile.in(folder)
-                        .execute("INSERT INTO \"event_journal\" (\"persistence_id\", \"sequence_number\", \"writer\","
-                                + " \"write_timestamp\", \"adapter_manifest\", \"event_payload\", \"event_ser_id\","
-                                + " \"event_ser_manifest\") SELECT \"persistence_id\", MAX(\"sequence_number\") + 1,"
-                                + " 'test', 0, '', X'00112233', MAX(\"event_ser_id\"), MAX(\"event_ser_manifest\")"
-                                + " FROM \"event_journal\" WHERE \"persistence_id\" = '" + persistenceId
-                                + "' GROUP BY \"persistence_id\""))
+                        .execute("INSERT INTO event_journal SELECT persistence_id, MAX(sequence_number) + 1, deleted,"
+                                + " 'test', 0, '', event_ser_id, event_ser_manifest, X'00112233', X''"
+                                + " FROM event_journal WHERE persistence_id = '" + persistenceId
+                                + "' GROUP BY persistence_id"))
                 .isOne();
     }
 }

@@ -1,6 +1,5 @@
 package dev.reverie.actors.store;
 
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -12,17 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.h2.api.ErrorCode;
-import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** A failure that keeps a store from being read, although its data may be whole. */
 enum AccessFailure {
     /** Another process uses the file. */
     IN_USE("is in use by another process: stop that process, or choose another folder"),
-    /** The file has the format of another version of H2. */
-    OTHER_VERSION("has a file format of another version: use the version of Reverie that wrote it"),
     /** The heap is too small. */
     TOO_LITTLE_MEMORY("needs more memory to be read: set for example REVERIE_JAVA_OPTS=-Xmx4g"),
     /** The operating system could not read or write a file. */
@@ -30,11 +26,16 @@ enum AccessFailure {
     /** The server has ended a query, or has no memory, disk or connections left for it. */
     SERVER_ERROR("cannot be read now: check its database server, and try again");
 
-    private static final Map<Integer, AccessFailure> H2_CODES = Map.of(
-            ErrorCode.DATABASE_ALREADY_OPEN_1, IN_USE,
-            ErrorCode.FILE_VERSION_ERROR_1, OTHER_VERSION,
-            ErrorCode.OUT_OF_MEMORY, TOO_LITTLE_MEMORY,
-            ErrorCode.STATEMENT_WAS_CANCELED, SERVER_ERROR);
+    /** By the result codes of SQLite, without their details. */
+    private static final Map<Integer, AccessFailure> SQLITE_CODES = Map.of(
+            SQLiteErrorCode.SQLITE_PERM.code, DISK_ERROR,
+            SQLiteErrorCode.SQLITE_BUSY.code, IN_USE,
+            SQLiteErrorCode.SQLITE_LOCKED.code, IN_USE,
+            SQLiteErrorCode.SQLITE_NOMEM.code, TOO_LITTLE_MEMORY,
+            SQLiteErrorCode.SQLITE_READONLY.code, DISK_ERROR,
+            SQLiteErrorCode.SQLITE_INTERRUPT.code, SERVER_ERROR,
+            SQLiteErrorCode.SQLITE_IOERR.code, DISK_ERROR,
+            SQLiteErrorCode.SQLITE_CANTOPEN.code, DISK_ERROR);
 
     /** Classes of SQLSTATE: insufficient resources, operator intervention, and errors of the system. */
     private static final List<String> POSTGRES_CLASSES = List.of("53", "57", "58");
@@ -56,19 +57,11 @@ enum AccessFailure {
                 .findFirst();
     }
 
-    /**
-     * Whether damage may be the cause of a failure. H2 also runs out of memory when it reads a damaged length. Damage
-     * makes H2 fail in many other ways, with exceptions of any kind.
-     */
-    static boolean mayBeDamage(Throwable failure) {
-        return in(failure).orElse(TOO_LITTLE_MEMORY) == TOO_LITTLE_MEMORY;
-    }
-
     /** The exception for a store that has this failure. */
     StoreException exception(String store, Throwable failure) {
         String message = "the store " + store + " " + sentence;
         return switch (this) {
-            case OTHER_VERSION, TOO_LITTLE_MEMORY -> new StoreException(message, failure);
+            case TOO_LITTLE_MEMORY -> new StoreException(message, failure);
             case IN_USE, SERVER_ERROR -> StoreException.temporary(message, failure);
             case DISK_ERROR ->
                 isDenied(failure) ? new StoreException(message, failure) : StoreException.temporary(message, failure);
@@ -91,26 +84,11 @@ enum AccessFailure {
     private static Optional<AccessFailure> classify(@Nullable Throwable cause) {
         return switch (cause) {
             case OutOfMemoryError _ -> Optional.of(TOO_LITTLE_MEMORY);
-            case MVStoreException file -> ofFile(file);
-            case SQLException sql
-            when H2_CODES.containsKey(sql.getErrorCode()) -> Optional.ofNullable(H2_CODES.get(sql.getErrorCode()));
+            case SQLiteException sqlite -> Optional.ofNullable(SQLITE_CODES.get(SqliteDatabase.codeOf(sqlite)));
             case SQLException sql when isOfServer(sql) -> Optional.of(SERVER_ERROR);
             case FileSystemException _, FileNotFoundException _ -> Optional.of(DISK_ERROR);
             case null -> Optional.empty();
             case IOException other when isOfDisk(other) -> Optional.of(DISK_ERROR);
-            default -> Optional.empty();
-        };
-    }
-
-    /** Classifies a failure of the file below a database; reading after the end of the file is damage. */
-    private static Optional<AccessFailure> ofFile(MVStoreException failure) {
-        return switch (failure.getErrorCode()) {
-            case DataUtils.ERROR_FILE_LOCKED -> Optional.of(IN_USE);
-            case DataUtils.ERROR_UNSUPPORTED_FORMAT -> Optional.of(OTHER_VERSION);
-            case DataUtils.ERROR_READING_FAILED, DataUtils.ERROR_WRITING_FAILED ->
-                Optional.ofNullable(failure.getCause())
-                        .filter(cause -> cause instanceof IOException && !(cause instanceof EOFException))
-                        .map(cause -> DISK_ERROR);
             default -> Optional.empty();
         };
     }

@@ -6,6 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import org.apache.pekko.util.ByteString;
 
 /** Queries of the rows of one actor each, in the order of their sequence numbers. Not thread safe. */
@@ -14,19 +17,19 @@ final class ActorRowQueries implements AutoCloseable {
     /** Rows that PostgreSQL sends at a time; a row can have tens of megabytes. */
     private static final int ROWS_PER_FETCH = 4;
 
-    private static final String SNAPSHOTS = "SELECT \"persistence_id\", \"sequence_number\", \"created\","
-            + " \"snapshot_ser_id\", \"snapshot_ser_manifest\", \"snapshot_payload\" FROM \"snapshot\""
-            + " WHERE \"persistence_id\" = ? ORDER BY \"sequence_number\"";
-    private static final String EVENTS = "SELECT \"persistence_id\", \"sequence_number\", \"deleted\", \"writer\","
-            + " \"write_timestamp\", coalesce(\"adapter_manifest\", ''), \"event_ser_id\", \"event_ser_manifest\","
-            + " \"event_payload\" FROM \"event_journal\" WHERE \"persistence_id\" = ? ORDER BY \"sequence_number\"";
+    private static final String SNAPSHOTS =
+            "SELECT " + String.join(", ", StoredTable.SNAPSHOTS.columns()) + " FROM snapshot WHERE persistence_id = ?";
+    private static final String EVENTS = "SELECT persistence_id, sequence_number, deleted, writer, write_timestamp,"
+            + " coalesce(adapter_manifest, ''), event_ser_id, event_ser_manifest, event_payload FROM event_journal"
+            + " WHERE persistence_id = ?";
+    private static final String IN_ORDER = " ORDER BY sequence_number";
 
     private final PreparedStatement snapshots;
     private final PreparedStatement events;
 
     ActorRowQueries(Connection connection) throws SQLException {
-        this.snapshots = prepare(connection, SNAPSHOTS);
-        this.events = prepare(connection, EVENTS);
+        this.snapshots = prepare(connection, SNAPSHOTS + IN_ORDER);
+        this.events = prepare(connection, EVENTS + IN_ORDER);
     }
 
     private static PreparedStatement prepare(Connection connection, String query) throws SQLException {
@@ -73,12 +76,54 @@ final class ActorRowQueries implements AutoCloseable {
         return found;
     }
 
-    private static StoredRow snapshot(ResultSet row) throws SQLException {
+    /**
+     * Reads events of an actor in order.
+     *
+     * @param from first sequence number
+     * @param to last sequence number
+     * @param max largest number of events
+     */
+    static void readEvents(
+            Connection connection, String owner, long from, long to, long max, Consumer<StoredRow.Event> onEvent)
+            throws SQLException {
+        try (PreparedStatement select =
+                prepare(connection, EVENTS + " AND sequence_number BETWEEN ? AND ?" + IN_ORDER + " LIMIT ?")) {
+            select.setString(1, owner);
+            select.setLong(2, from);
+            select.setLong(3, to);
+            select.setLong(4, max);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    onEvent.accept(event(rows));
+                }
+            }
+        }
+    }
+
+    /** Reads the last snapshot of an actor that meets criteria. */
+    static Optional<StoredRow.Snapshot> lastSnapshot(
+            Connection connection, String owner, SnapshotSelectionCriteria criteria) throws SQLException {
+        try (PreparedStatement select = prepare(
+                connection,
+                SNAPSHOTS + " AND sequence_number BETWEEN ? AND ? AND created BETWEEN ? AND ?" + IN_ORDER
+                        + " DESC LIMIT 1")) {
+            select.setString(1, owner);
+            select.setLong(2, criteria.minSequenceNr());
+            select.setLong(3, criteria.maxSequenceNr());
+            select.setLong(4, criteria.minTimestamp());
+            select.setLong(5, criteria.maxTimestamp());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(snapshot(row)) : Optional.empty();
+            }
+        }
+    }
+
+    private static StoredRow.Snapshot snapshot(ResultSet row) throws SQLException {
         return new StoredRow.Snapshot(
                 row.getString(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getString(5), bytes(row, 6));
     }
 
-    private static StoredRow event(ResultSet row) throws SQLException {
+    private static StoredRow.Event event(ResultSet row) throws SQLException {
         return new StoredRow.Event(
                 row.getString(1),
                 row.getLong(2),

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param rows rows that could be read
  * @param damage the actors whose rows are damaged, or that the index does not show as they are
  * @param hasWholeRows whether no row is damaged, so that damage is that of an index, which the next start builds again
- * @param lostWrites newest writes that the file has lost since it was in use
+ * @param lostWrites whether damage has taken the last writes away
  * @param hasChecksums whether the rows have checksums; those of the first versions of Reverie have none
  * @param copiedRows the rows of the actor that was asked for; empty if they are damaged
  */
@@ -17,7 +17,7 @@ public record CheckReport(
         long rows,
         StoreDamage damage,
         boolean hasWholeRows,
-        long lostWrites,
+        boolean lostWrites,
         boolean hasChecksums,
         List<StoredRow> copiedRows) {
 
@@ -32,6 +32,6 @@ public record CheckReport(
 
     /** Whether nothing is damaged or lost. */
     public boolean isWhole() {
-        return damage.reasons().isEmpty() && lostWrites == 0;
+        return damage.reasons().isEmpty() && !lostWrites;
     }
 }

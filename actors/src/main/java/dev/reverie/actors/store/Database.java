@@ -1,139 +1,86 @@
 package dev.reverie.actors.store;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.TreeMap;
 
-/**
- * Describes the database of a store: how to connect to it, and how to configure Pekko Persistence for it.
- *
- * @param name name of the store as shown in messages to users; contains no credentials
- * @param driver class name of the JDBC driver
- * @param profile class name of the Slick profile
- * @param schema resource with the statements that create the tables; each statement ends with a semicolon at the end of
- *     a line
- * @param lock the lock of the store; empty for a database in a file, whose folder is locked
- */
-record Database(
-        String name,
-        String url,
-        String user,
-        String password,
-        String driver,
-        String profile,
-        String schema,
-        Optional<ServerLock> lock) {
+/** The database of a store: how to connect to it, and what its dialect of SQL does differently. Immutable. */
+sealed interface Database permits SqliteDatabase, PostgresDatabase {
 
-    /**
-     * Settings of the PostgreSQL driver. Without them, a server that does not respond, or a broken network, would block
-     * a connection for hours.
-     */
-    private static final Map<String, String> POSTGRES_DEFAULTS = Map.of("connectTimeout", "10", "tcpKeepAlive", "true");
+    /** Name of the store as shown in messages to users; contains no credentials. */
+    String name();
 
-    /** Time-out of a statement, in seconds: longer than any statement of a running service takes. */
-    static final int SOCKET_TIMEOUT = 60;
-
-    /**
-     * H2 in a file, flushed at every commit. By default, H2 acknowledges a commit before it writes the data, so
-     * acknowledged data would be lost if the process were killed in between.
-     */
-    static Database h2(String name, String path) {
-        return new Database(
-                name,
-                H2FileDriver.admit("file:" + path
-                        + ";WRITE_DELAY=0;DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"),
-                "sa",
-                "",
-                H2FileDriver.class.getName(),
-                "slick.jdbc.H2Profile$",
-                "h2.sql",
-                Optional.empty());
-    }
-
-    /**
-     * A database of a PostgreSQL server.
-     *
-     * @param url JDBC URL without credentials; what it says takes precedence over the settings of this class
-     * @param lock how this process uses the store
-     */
-    static Database postgres(String url, String user, String password, ServerLock lock) {
-        return new Database(
-                url,
-                complete(url, SOCKET_TIMEOUT),
-                user,
-                password,
-                "org.postgresql.Driver",
-                "slick.jdbc.PostgresProfile$",
-                "postgres.sql",
-                Optional.of(lock));
-    }
-
-    private static String complete(String url, int timeout) {
-        Map<String, String> settings = new TreeMap<>(POSTGRES_DEFAULTS);
-        settings.put("socketTimeout", String.valueOf(timeout));
-        StringBuilder complete = new StringBuilder(url);
-        settings.forEach((key, value) -> {
-            if (!url.contains(key + "=")) {
-                complete.append(complete.indexOf("?") < 0 ? '?' : '&').append(key + "=" + value);
-            }
-        });
-        return complete.toString();
-    }
+    /** The lock of the store; empty for a database in a file, whose folder is locked. */
+    Optional<ServerLock> lock();
 
     /** Whether the database is on a server rather than in a file. */
-    boolean onServer() {
-        return lock.isPresent();
+    default boolean onServer() {
+        return lock().isPresent();
     }
 
-    Connection connect() throws SQLException {
-        Properties credentials = new Properties();
-        credentials.setProperty("user", user);
-        credentials.setProperty("password", password);
-        return DriverManager.getConnection(url, credentials);
-    }
+    /** Opens a connection that reads. */
+    Connection connect() throws SQLException;
 
-    /** Opens a connection that writes rows; fails if another process uses the store. */
-    Connection connectWriter() throws SQLException {
-        Connection connection = connect();
-        try (Statement statement = connection.createStatement()) {
-            if (lock.isPresent()) {
-                statement.execute(lock.get().writerStatement());
-            }
-            return connection;
-        } catch (SQLException failure) {
-            connection.close();
-            throw failure;
-        }
-    }
+    /** Opens the connection of a {@link StoreWriter}. */
+    Connection connectWriter() throws SQLException;
 
-    /** Closes the file of the database in this process, if it is in a file. */
-    void close() {
-        if (!onServer()) {
-            H2FileDriver.close(url);
-        }
-    }
+    /** Opens a connection that writes beside the {@link StoreWriter}; fails if another process uses the store. */
+    Connection connectBeside() throws SQLException;
 
-    /** Settings of Pekko Persistence for this database. */
-    Config configuration() {
-        String slick = "pekko-persistence-jdbc.shared-databases.slick.";
-        Map<String, String> settings = new HashMap<>(Map.of(
-                slick + "profile", profile,
-                slick + "db.url", url,
-                slick + "db.user", user,
-                slick + "db.password", password,
-                slick + "db.driver", driver));
-        lock.ifPresent(held -> {
-            settings.put(slick + "db.connectionInitSql", held.writerStatement());
-            settings.put(slick + "db.url", complete(name, held.writeTimeout()));
-        });
-        return ConfigFactory.parseMap(settings);
-    }
+    /** Whether a connection can be used. */
+    boolean isOpen(Connection connection) throws SQLException;
+
+    /** Lets the query of another thread fail that runs on a connection. */
+    void cancelQuery(Connection connection) throws SQLException;
+
+    /** Resource with the statements that create the tables; each ends with a semicolon at the end of a line. */
+    String schema();
+
+    /** Whether the database has a table. */
+    boolean hasTable(Connection connection, String table) throws SQLException;
+
+    /** A statement that writes to the disk and changes no row of an actor. */
+    String touch();
+
+    /** The statement that inserts a row with the {@link StoredTable#columns}, in their order. */
+    String insertion(StoredTable table);
+
+    /** Like {@link #insertion}, but replaces the row that has the same key. */
+    String replacement(StoredTable table);
+
+    /**
+     * A condition that compares the stored checksum of a row with its content; empty if the table has no checksums, as
+     * those of the first versions.
+     */
+    Optional<String> checksumCondition(Connection connection, StoredTable table) throws SQLException;
+
+    /** How to read a table row by row, without its index. */
+    Access rowByRow(StoredTable table);
+
+    /** How to read the keys of a table from its index. */
+    Access throughIndex(StoredTable table);
+
+    /**
+     * Whether every entry of the index of a table points to a row. If so, an entry whose key no row has is damaged
+     * itself. If not, a row is lost. False where this cannot be found out.
+     */
+    boolean indexHasOnlyRows(Connection connection, StoredTable table) throws SQLException;
+
+    /** Builds the index of a table again from its rows. */
+    void rebuildIndex(Connection connection, StoredTable table) throws SQLException;
+
+    /**
+     * Deletes all rows of an actor although an index may not match them. Rows belong to the actor if their own key says
+     * so, or if their key is damaged and the index says so.
+     */
+    void eraseDamaged(Connection connection, String persistenceId) throws SQLException;
+
+    /**
+     * How a query reads a table.
+     *
+     * @param table what follows FROM
+     * @param disabledPlans kinds of plans that the server must not choose meanwhile
+     */
+    record Access(String table, List<String> disabledPlans) {}
 }

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Verifies that all rows of a store are whole: the checksum of each row matches, the index of the primary key has
- * exactly these rows, and the events of each actor go on without a gap. Databases do not detect such damage by
- * themselves: a flipped bit in a key hides a row from the actor that wrote it.
+ * Verifies that all rows of a store are whole: the checksum of each row matches, the index has exactly these rows, and
+ * the events of each actor go on without a gap. Databases do not detect such damage by themselves: a flipped bit in a
+ * key hides a row from the actor that wrote it.
  */
 final class IntegrityCheck {
 
@@ -27,36 +27,32 @@ final class IntegrityCheck {
     /** Time-out of a query on a server, which may read the payloads of hundreds of rows before it sends anything. */
     private static final int PATIENCE_MILLIS = 600_000;
 
+    private final Database database;
     private final Map<StoredTable, TableCheck> tables;
 
-    private IntegrityCheck(Map<StoredTable, TableCheck> tables) {
+    private IntegrityCheck(Database database, Map<StoredTable, TableCheck> tables) {
+        this.database = database;
         this.tables = tables;
     }
 
     /**
      * Reads all rows.
      *
-     * @param store name of the store for messages to users
      * @throws StoreException if so much is damaged that the damaged rows cannot be told from the others
      */
-    static IntegrityCheck of(Connection connection, String store) throws SQLException {
-        return read(connection, store, Optional.empty());
-    }
-
-    /** Reads all rows of a database like {@link #of(Connection, String)} when it is opened. */
     static IntegrityCheck of(Connection connection, Database database) throws SQLException {
-        return database.onServer() ? ofOneMoment(connection, database.name()) : of(connection, database.name());
+        return read(connection, database, Optional.empty());
     }
 
     /** Reads all rows of a store on a server as they are at one moment, because nodes of a cluster write meanwhile. */
-    private static IntegrityCheck ofOneMoment(Connection connection, String store) throws SQLException {
+    static IntegrityCheck ofOneMoment(Connection connection, Database database) throws SQLException {
         int isolation = connection.getTransactionIsolation();
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             // The rows of a table are compared between two statements.
             statement.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
-            return of(connection, store);
+            return of(connection, database);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -64,25 +60,25 @@ final class IntegrityCheck {
         }
     }
 
-    /** Reads all rows like {@link #of(Connection, String)}, and calls a listener after each. */
-    static IntegrityCheck of(Connection connection, String store, Runnable onRow) throws SQLException {
-        return read(connection, store, Optional.of(onRow));
+    /** Reads all rows like {@link #of(Connection, Database)}, and calls a listener after each. */
+    static IntegrityCheck of(Connection connection, Database database, Runnable onRow) throws SQLException {
+        return read(connection, database, Optional.of(onRow));
     }
 
-    private static IntegrityCheck read(Connection connection, String store, Optional<Runnable> onRow)
+    private static IntegrityCheck read(Connection connection, Database database, Optional<Runnable> onRow)
             throws SQLException {
-        int timeout = connection.getNetworkTimeout();
-        if (timeout > 0) { // never for a file, which has no time-out
+        int timeout = database.onServer() ? connection.getNetworkTimeout() : 0;
+        if (timeout > 0) {
             connection.setNetworkTimeout(Runnable::run, Math.max(timeout, PATIENCE_MILLIS));
         }
         Map<StoredTable, TableCheck> tables = new EnumMap<>(StoredTable.class);
         for (StoredTable table : StoredTable.values()) {
-            tables.put(table, TableCheck.of(table, connection, store, onRow));
+            tables.put(table, TableCheck.of(table, connection, database, onRow));
         }
         if (timeout > 0) {
             connection.setNetworkTimeout(Runnable::run, timeout);
         }
-        return new IntegrityCheck(tables);
+        return new IntegrityCheck(database, tables);
     }
 
     /** Number of rows that could be read. */
@@ -90,19 +86,15 @@ final class IntegrityCheck {
         return tables.values().stream().mapToLong(table -> table.keys().count()).sum();
     }
 
-    /**
-     * Reports the damage in the log, and builds a damaged index again if its rows are whole.
-     *
-     * @param store name of the store for messages to users
-     */
-    StoreDamage report(Connection connection, String store) throws SQLException {
+    /** Reports the damage in the log, and builds a damaged index again if its rows are whole. */
+    StoreDamage report(Connection connection) throws SQLException {
         if (hasWholeRows()) {
             rebuildIndexes(connection)
                     .forEach(table -> LOG.warn(
                             "An index of the store {} was damaged. It has been built again from the rows of the table"
                                     + " {}, which are whole, so no data is lost. Check the disk, because it may damage"
                                     + " other data.",
-                            store,
+                            database.name(),
                             table.table()));
             return new StoreDamage(Map.of(), actors());
         }
@@ -110,7 +102,7 @@ final class IntegrityCheck {
         damage.reasons()
                 .forEach((id, reason) -> LOG.warn(
                         "The store {} has damaged rows of the actor '{}': {}. Nothing in them is changed.",
-                        store,
+                        database.name(),
                         id,
                         reason));
         return damage;
@@ -121,11 +113,6 @@ final class IntegrityCheck {
         Map<String, String> reasons = new TreeMap<>(gaps());
         tables.values().forEach(table -> reasons.putAll(table.reasons()));
         return new StoreDamage(reasons, actors());
-    }
-
-    /** The actors with damaged rows; empty if only an index is damaged, which can be built again. */
-    Set<String> damagedActors() {
-        return hasWholeRows() ? Set.of() : damage().reasons().keySet();
     }
 
     private Set<String> actors() {
@@ -166,7 +153,7 @@ final class IntegrityCheck {
         List<StoredTable> rebuilt = new ArrayList<>();
         for (Map.Entry<StoredTable, TableCheck> checked : tables.entrySet()) {
             if (!checked.getValue().reasons().isEmpty()) {
-                checked.getKey().rebuildIndex(connection);
+                database.rebuildIndex(connection, checked.getKey());
                 rebuilt.add(checked.getKey());
             }
         }

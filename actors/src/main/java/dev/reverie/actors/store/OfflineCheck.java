@@ -27,24 +27,19 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
     public CheckReport inFolder(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
         Optional<FolderLock> lock = lock(absolute.resolve(Store.LOCK_FILE));
+        SqliteDatabase database = new SqliteDatabase(name, absolute.resolve(Store.FILE), Flush.ALWAYS);
+        WriteAheadLog log = WriteAheadLog.of(database.file());
         try {
-            H2Recovery recovery = H2TruncationCheck.requireComplete(absolute.resolve(Store.FILE), name);
-            return H2DryRun.readLeastDamaged(
-                    absolute.resolve(Store.H2_NAME).toString(),
-                    name,
-                    recovery,
-                    (connection, used) -> {
-                        try (Statement statement = connection.createStatement()) {
-                            // Otherwise, H2 reads all rows before the first one shows as progress.
-                            statement.execute("SET LAZY_QUERY_EXECUTION 1");
-                        }
-                        if (H2DryRun.isNew(absolute.resolve(Store.FILE), connection)) {
-                            throw new StoreException(
-                                    "the store " + name + " is empty: name a store that has been used");
-                        }
-                        return report(connection, used.lostWrites());
-                    },
-                    CheckReport::damagedActors);
+            StoreOpening.requireNoH2(absolute);
+            WriteAheadLog.End end = StoreOpening.readable(log, name);
+            return log.keepingIndex(() -> {
+                try (Connection connection = database.connectAlone(end)) {
+                    StoreOpening.requireStore(connection, database);
+                    return report(connection, database, end == WriteAheadLog.End.CUT);
+                }
+            });
+        } catch (IOException failure) {
+            throw StoreException.unopened(name, new SQLException(failure));
         } catch (SQLException failure) {
             throw StoreException.unopened(name, failure);
         } finally {
@@ -69,15 +64,15 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
      * @throws StoreException as for {@link #inFolder}
      */
     public CheckReport onPostgres(String url, String user, String password) {
-        try (Connection connection =
-                Database.postgres(url, user, password, ProcessLock.create()).connect()) {
+        Database database = new PostgresDatabase(url, user, password, ProcessLock.create());
+        try (Connection connection = database.connect()) {
             ProcessLock.acquire(connection, name);
             connection.setReadOnly(true);
-            if (!Schema.hasStore(connection)) {
+            if (!Schema.hasStore(connection, database)) {
                 throw new StoreException("the database " + name + " contains no store: name the database of a store");
             }
             connection.setAutoCommit(false); // otherwise, the driver fetches all rows at once
-            CheckReport report = report(connection, 0);
+            CheckReport report = report(connection, database, false);
             connection.rollback();
             return report;
         } catch (SQLException failure) {
@@ -85,15 +80,20 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
         }
     }
 
-    private CheckReport report(Connection connection, long lostWrites) throws SQLException {
+    private CheckReport report(Connection connection, Database database, boolean lostWrites) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             Schema.requireFormat(statement, name);
         }
-        IntegrityCheck check = IntegrityCheck.of(connection, name, progress.counting(StoreRows.count(connection)));
+        IntegrityCheck check = IntegrityCheck.of(connection, database, progress.counting(StoreRows.count(connection)));
         StoreDamage damage = check.damage();
         List<StoredRow> copies =
                 damage.of(copiedActor).isEmpty() ? ActorRowQueries.rowsOf(connection, copiedActor) : List.of();
         return new CheckReport(
-                check.rows(), damage, check.hasWholeRows(), lostWrites, Schema.hasChecksums(connection), copies);
+                check.rows(),
+                damage,
+                check.hasWholeRows(),
+                lostWrites,
+                Schema.hasChecksums(connection, database),
+                copies);
     }
 }

@@ -48,7 +48,7 @@ record ProcessLock(String owner) implements ServerLock {
 
     @Override
     public int writeTimeout() {
-        return Database.SOCKET_TIMEOUT;
+        return PostgresDatabase.SOCKET_TIMEOUT;
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Recognises that a database has refused a single row, although it works. */
 final class RefusedRow {
@@ -12,7 +14,16 @@ final class RefusedRow {
      * Classes of SQLSTATE: a value that the column cannot hold, a key that exists already, a value that is too large,
      * and a damaged page, which only the rows on it need.
      */
-    private static final Set<String> CLASSES = Set.of("22", "23", "54", "XX");
+    private static final Set<String> POSTGRES_CLASSES = Set.of("22", "23", "54", "XX");
+
+    /** The same in SQLite. */
+    private static final Set<SQLiteErrorCode> SQLITE_CODES = Set.of(
+            SQLiteErrorCode.SQLITE_CONSTRAINT,
+            SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE,
+            SQLiteErrorCode.SQLITE_CONSTRAINT_NOTNULL,
+            SQLiteErrorCode.SQLITE_TOOBIG,
+            SQLiteErrorCode.SQLITE_MISMATCH,
+            SQLiteErrorCode.SQLITE_CORRUPT);
 
     private RefusedRow() {}
 
@@ -23,7 +34,13 @@ final class RefusedRow {
     }
 
     private static boolean isRefusal(@Nullable Throwable cause) {
-        String state = cause instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "";
-        return state.length() == 5 && CLASSES.contains(state.substring(0, 2));
+        return switch (cause) {
+            case SQLiteException sqlite -> SQLITE_CODES.contains(sqlite.getResultCode());
+            case SQLException sql -> {
+                String state = String.valueOf(sql.getSQLState());
+                yield state.length() == 5 && POSTGRES_CLASSES.contains(state.substring(0, 2));
+            }
+            case null, default -> false;
+        };
     }
 }

@@ -24,20 +24,18 @@ final class Schema {
      * @throws StoreException if the store has another format
      */
     static void prepare(Connection connection, Database database) throws SQLException {
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            for (String each : statements(database.schema())) {
-                statement.execute(each);
+        Transaction.run(connection, () -> {
+            try (Statement statement = connection.createStatement()) {
+                for (String each : statements(database.schema())) {
+                    statement.execute(each);
+                }
+                if (format(statement) == 0) {
+                    statement.execute("INSERT INTO reverie_store (format) VALUES (" + FORMAT + ")");
+                }
+                requireFormat(statement, database.name());
+                return FORMAT;
             }
-            if (format(statement) == 0) {
-                statement.execute("INSERT INTO reverie_store (format) VALUES (" + FORMAT + ")");
-            }
-            requireFormat(statement, database.name());
-            connection.commit();
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        }
+        });
     }
 
     /**
@@ -60,34 +58,19 @@ final class Schema {
         }
     }
 
-    /** Whether the database has a table. */
-    static boolean hasTables(Connection connection) throws SQLException {
-        return exists(connection, "TABLES WHERE TABLE_SCHEMA = CURRENT_SCHEMA");
-    }
-
     /** Whether the database has the tables of a store, of any version. */
-    static boolean hasStore(Connection connection) throws SQLException {
-        return exists(connection, "TABLES WHERE TABLE_NAME = 'reverie_store' AND TABLE_SCHEMA = CURRENT_SCHEMA");
+    static boolean hasStore(Connection connection, Database database) throws SQLException {
+        return database.hasTable(connection, "reverie_store");
     }
 
     /** Whether the rows have checksums, as in all stores but those of the first versions. */
-    static boolean hasChecksums(Connection connection) throws SQLException {
+    static boolean hasChecksums(Connection connection, Database database) throws SQLException {
         for (StoredTable table : StoredTable.values()) {
-            String column = "COLUMNS WHERE TABLE_NAME = '" + table.table()
-                    + "' AND COLUMN_NAME = 'checksum' AND TABLE_SCHEMA = CURRENT_SCHEMA";
-            if (!exists(connection, column)) {
+            if (database.checksumCondition(connection, table).isEmpty()) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static boolean exists(Connection connection, String what) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet found =
-                        statement.executeQuery("SELECT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA." + what + ")")) {
-            return found.next() && found.getBoolean(1);
-        }
     }
 
     private static String[] statements(String resource) {

@@ -11,11 +11,11 @@ import java.sql.Statement;
  *
  * <p>One connection of each process holds an advisory lock, exclusively or shared with other nodes, so that the one
  * kind keeps out the other. That lock ends with its connection, for example when the server restarts, while other
- * connections may go on writing or be opened again. The table {@code reverie_owner} therefore names the process that
- * opened the store last; all nodes of a cluster have one name, until a single process has used the store. Each
- * connection that writes acquires a second lock, shared with all other writers, and then checks the name. A process
- * writes a new name while it holds the second lock exclusively, hence once all writers of an earlier owner are closed.
- * So an earlier owner never writes after a later one has opened the store.
+ * connections may go on writing. The table {@code reverie_owner} therefore names the process that opened the store
+ * last; all nodes of a cluster have one name, until a single process has used the store. Each other connection that
+ * writes acquires a second lock, shared with all other writers, and then checks the name. A process writes a new name
+ * while it holds the second lock exclusively, hence once all writers of an earlier owner are closed. So an earlier
+ * owner never writes after a later one has opened the store.
  */
 sealed interface ServerLock permits ProcessLock, NodeLock {
 

@@ -27,7 +27,7 @@ final class SpaceMonitor implements AutoCloseable {
     /** Limit of the pauses between two writes to a full server, in seconds. */
     private static final int SERVER_PAUSE = 30;
 
-    private final StoreConnection connection;
+    private final StoreWriter writer;
     private final String name;
     private final LongSupplier freeBytes;
     private final long reserve;
@@ -47,8 +47,8 @@ final class SpaceMonitor implements AutoCloseable {
      * @param freeBytes usable space on the disk of the store
      * @param reserve the store is read-only when less space is left, and until there is twice as much
      */
-    SpaceMonitor(StoreConnection connection, String name, LongSupplier freeBytes, long reserve) {
-        this(connection, name, freeBytes, reserve, StoreRows::touch, new RetryPause(1));
+    SpaceMonitor(StoreWriter writer, String name, LongSupplier freeBytes, long reserve) {
+        this(writer, name, freeBytes, reserve, writer::touch, new RetryPause(1));
     }
 
     /**
@@ -57,14 +57,8 @@ final class SpaceMonitor implements AutoCloseable {
      * @param trial the write that must succeed before a full store accepts writes again
      * @param pause decides when to try it
      */
-    SpaceMonitor(
-            StoreConnection connection,
-            String name,
-            LongSupplier freeBytes,
-            long reserve,
-            Use trial,
-            RetryPause pause) {
-        this.connection = connection;
+    SpaceMonitor(StoreWriter writer, String name, LongSupplier freeBytes, long reserve, Use trial, RetryPause pause) {
+        this.writer = writer;
         this.name = name;
         this.freeBytes = freeBytes;
         this.reserve = reserve;
@@ -76,9 +70,9 @@ final class SpaceMonitor implements AutoCloseable {
     }
 
     /** Creates the monitor of a store on a server, whose free space is not known. */
-    static SpaceMonitor ofServer(StoreConnection connection, String name) {
+    static SpaceMonitor ofServer(StoreWriter writer, String name) {
         return new SpaceMonitor(
-                connection, name, () -> Long.MAX_VALUE, 0, StoreRows::probeSpace, new RetryPause(SERVER_PAUSE));
+                writer, name, () -> Long.MAX_VALUE, 0, StoreRows::probeSpace, new RetryPause(SERVER_PAUSE));
     }
 
     /** Repeats a task; a failure, such as a lack of memory that passes, must not end the repetitions. */
@@ -107,11 +101,6 @@ final class SpaceMonitor implements AutoCloseable {
         return full;
     }
 
-    /** Usable space on the disk, in bytes, when last looked at; {@link Long#MAX_VALUE} for a store on a server. */
-    long free() {
-        return free;
-    }
-
     /** Notes the failure of a use of the store. */
     void onFailure(Throwable failure) {
         if (StoreFailure.of(failure) == StoreFailure.FULL) {
@@ -132,7 +121,7 @@ final class SpaceMonitor implements AutoCloseable {
         if (!full) {
             pause.shorten();
         } else if (free < 2 * reserve) {
-            var _ = succeeds(_ -> {}); // opens a database again that a failed write has closed
+            return;
         } else if (pause.isOver() && succeeds(trial)) {
             leaveFull(findingsBefore);
         }
@@ -145,7 +134,7 @@ final class SpaceMonitor implements AutoCloseable {
 
     private boolean succeeds(Use use) {
         try {
-            connection.call(open -> {
+            writer.call(open -> {
                 use.run(open);
                 return true;
             });

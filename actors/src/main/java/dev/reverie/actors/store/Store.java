@@ -6,16 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 
 /**
@@ -27,37 +33,49 @@ public final class Store implements Retention, AutoCloseable {
     /** Format number of the tables and columns. The data in the rows is versioned separately. */
     public static final int FORMAT = Schema.FORMAT;
 
-    /** The database in the folder of a store, as H2 names it. */
-    static final String H2_NAME = "reverie";
-
     static final String LOCK_FILE = "lock";
 
     /** Name of the database file in the folder of a store. */
-    public static final String FILE = H2_NAME + ".mv.db";
+    public static final String FILE = "reverie.db";
 
+    /** Name of the file in the folder of a store of the versions that used H2. */
+    static final String H2_FILE = "reverie.mv.db";
+
+    /** The stores that are open in this process, by the number by which the plugins of Pekko Persistence find them. */
+    private static final Map<String, Store> OPEN = new ConcurrentHashMap<>();
+
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private static final List<String> PLUGINS = List.of("reverie-journal", "reverie-snapshots");
+
+    private static final String NOT_DELETED = "could not delete old data";
     private static final String UNWRITABLE = "cannot be written to; check its disk or its database server";
 
     private final Database database;
     private final Optional<FolderLock> lock;
-    private final StoreConnection connection;
+    private final StoreWriter writer;
+    private final StoreReaders readers;
+    private final String number = String.valueOf(NUMBERS.incrementAndGet());
     private final StoreDamage damage;
     private final SpaceMonitor space;
     private final ExecutorService housekeeping = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("store-housekeeping").daemon().factory());
 
-    private Optional<CompactionLoop> compaction = Optional.empty();
+    private Optional<Upkeep> upkeep = Optional.empty();
 
-    Store(
-            Database database,
-            Optional<FolderLock> lock,
-            StoreConnection connection,
-            StoreDamage damage,
-            SpaceMonitor space) {
+    Store(Database database, Optional<FolderLock> lock, StoreWriter writer, StoreDamage damage, SpaceMonitor space) {
         this.database = database;
         this.lock = lock;
         this.damage = damage;
-        this.connection = connection;
+        this.writer = writer;
+        this.readers = new StoreReaders(database, writer.breaker());
         this.space = space;
+        OPEN.put(number, this);
+    }
+
+    /** Opens the store in a folder, each of whose commits is flushed, like {@link #inFolder(Path, Flush)}. */
+    public static Store inFolder(Path folder) {
+        return inFolder(folder, Flush.ALWAYS);
     }
 
     /**
@@ -66,18 +84,18 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if another process uses the store, or if the store has another format or cannot be read or
      *     written
      */
-    public static Store inFolder(Path folder) {
-        return inFolder(folder, "");
+    public static Store inFolder(Path folder, Flush flush) {
+        return StoreOpening.inFolder(folder, flush);
     }
 
-    /** Opens the store in a folder with another file system of H2, whose prefix ends with a colon. */
-    static Store inFolder(Path folder, String fileSystem) {
-        return StoreOpening.inFolder(folder, fileSystem);
+    /** The open store with whose {@link #configuration} a plugin of Pekko Persistence was created. */
+    static Store open(Config plugin) {
+        return Objects.requireNonNull(OPEN.get(plugin.getString("store")), "the store is closed");
     }
 
-    /** Returns whether a folder contains a store. */
+    /** Returns whether a folder contains a store, even if it is one of H2, which only earlier versions read. */
     public static boolean existsIn(Path folder) {
-        return Files.exists(folder.resolve(FILE));
+        return Files.exists(folder.resolve(FILE)) || Files.exists(folder.resolve(H2_FILE));
     }
 
     /**
@@ -87,9 +105,9 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if the server does not respond, or refuses the user
      */
     public static boolean existsOnPostgres(String url, String user, String password) {
-        Database database = Database.postgres(url, user, password, ProcessLock.create());
+        Database database = new PostgresDatabase(url, user, password, ProcessLock.create());
         try (Connection connection = database.connect()) {
-            return Schema.hasStore(connection);
+            return Schema.hasStore(connection, database);
         } catch (SQLException failure) {
             throw StoreException.unopened(database.name(), failure);
         }
@@ -102,7 +120,7 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if another process uses the store, or if the store has another format or does not respond
      */
     public static Store onPostgres(String url, String user, String password) {
-        return StoreOpening.onServer(Database.postgres(url, user, password, ProcessLock.create()));
+        return StoreOpening.onServer(new PostgresDatabase(url, user, password, ProcessLock.create()));
     }
 
     /**
@@ -114,7 +132,7 @@ public final class Store implements Retention, AutoCloseable {
      *     format or does not respond
      */
     public static Store sharedOnPostgres(String url, String user, String password) {
-        return StoreOpening.onServer(Database.postgres(url, user, password, new NodeLock()));
+        return StoreOpening.onServer(new PostgresDatabase(url, user, password, new NodeLock()));
     }
 
     /**
@@ -161,7 +179,9 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Settings for the actor system that take precedence over all others. */
     public Config configuration() {
-        return database.configuration().withFallback(ConfigFactory.parseResources("store.conf"));
+        Map<String, String> numbers =
+                PLUGINS.stream().collect(Collectors.toMap(plugin -> plugin + ".store", _ -> number));
+        return ConfigFactory.parseMap(numbers).withFallback(ConfigFactory.parseResources("store.conf"));
     }
 
     /**
@@ -170,10 +190,24 @@ public final class Store implements Retention, AutoCloseable {
      *
      * @param nanos a time in nanoseconds that never goes back, as {@link System#nanoTime}
      */
-    public synchronized void startCompaction(LongSupplier nanos) {
-        if (!database.onServer() && compaction.isEmpty()) {
-            compaction = Optional.of(CompactionLoop.start(connection, database.name(), nanos, space::free, damage));
+    public synchronized void startUpkeep(LongSupplier nanos) {
+        if (database instanceof SqliteDatabase sqlite && upkeep.isEmpty()) {
+            upkeep = Optional.of(Upkeep.start(writer, sqlite, nanos));
         }
+    }
+
+    /** Writes rows, all or none; completes when they are durable. */
+    CompletionStage<Done> insert(List<StoredRow> inserted) {
+        return writer.write((_, rows) -> {
+            for (StoredRow row : inserted) {
+                rows.add(row);
+            }
+        });
+    }
+
+    /** Runs a task that only reads, in a transaction. */
+    <R> CompletionStage<R> read(StoreWriter.Task<R> task) {
+        return readers.read(task);
     }
 
     /** Name of the store for messages to users. */
@@ -183,7 +217,7 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Reads or replaces all rows at once. */
     public StoreMaintenance maintenance() {
-        return new StoreMaintenance(database, connection, damage);
+        return new StoreMaintenance(database, writer, damage);
     }
 
     /** The damage that was found when the store was opened. */
@@ -210,7 +244,7 @@ public final class Store implements Retention, AutoCloseable {
     public CompletionStage<Done> probe() {
         return write(
                 rows -> {
-                    StoreRows.touch(rows);
+                    StoreRows.touch(rows, database);
                     return Done.getInstance();
                 },
                 UNWRITABLE);
@@ -218,41 +252,56 @@ public final class Store implements Retention, AutoCloseable {
 
     @Override
     public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
-        return delete(rows -> StoreRows.delete(rows, database, persistenceId, snapshotSequenceNumber));
+        return space.isFull()
+                ? CompletableFuture.failedStage(StoreException.full(database.name()))
+                : writer.write((connection, rows) -> {
+                            rows.send();
+                            StoreRows.trim(connection, database, persistenceId, snapshotSequenceNumber);
+                        })
+                        .exceptionallyCompose(failure -> CompletableFuture.failedStage(failed(NOT_DELETED, failure)));
     }
 
     @Override
     public CompletionStage<Done> erase(String persistenceId) {
-        return delete(rows -> StoreRows.erase(rows, database, persistenceId));
+        return write(
+                rows -> {
+                    eraseFrom(rows, persistenceId);
+                    return Done.getInstance();
+                },
+                NOT_DELETED);
     }
 
     @Override
     public CompletionStage<Done> eraseAll(Predicate<String> isObsolete) {
-        return delete(rows -> {
-            int deleted = 0;
-            for (String id : StoreRows.persistenceIds(rows)) {
-                if (isObsolete.test(id)) {
-                    deleted += StoreRows.erase(rows, database, id);
-                }
-            }
-            return deleted;
-        });
+        return write(
+                rows -> {
+                    for (String id : StoreRows.persistenceIds(rows)) {
+                        if (isObsolete.test(id)) {
+                            eraseFrom(rows, id);
+                        }
+                    }
+                    return Done.getInstance();
+                },
+                NOT_DELETED);
     }
 
-    /** Runs a task that deletes rows and returns their number. */
-    private CompletionStage<Done> delete(StoreConnection.Task<Integer> task) {
-        return write(task, "could not delete old data").thenApply(deleted -> Done.getInstance());
+    private void eraseFrom(Connection rows, String persistenceId) throws SQLException {
+        if (damage.of(persistenceId).isPresent()) {
+            database.eraseDamaged(rows, persistenceId);
+        } else {
+            StoreRows.erase(rows, database, persistenceId);
+        }
     }
 
     /** Like {@link #later}, but fails at once while the store is read-only. */
-    private <R> CompletionStage<R> write(StoreConnection.Task<R> task, String failed) {
+    private <R> CompletionStage<R> write(StoreWriter.Task<R> task, String failed) {
         return space.isFull()
                 ? CompletableFuture.failedStage(StoreException.full(database.name()))
                 : later(task, failed);
     }
 
     /** Runs a task on the housekeeping thread. The description completes the message of a failure. */
-    private <R> CompletionStage<R> later(StoreConnection.Task<R> task, String failed) {
+    private <R> CompletionStage<R> later(StoreWriter.Task<R> task, String failed) {
         try {
             return CompletableFuture.supplyAsync(() -> call(task, failed), housekeeping);
         } catch (RejectedExecutionException closed) {
@@ -261,23 +310,29 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    private <R> R call(StoreConnection.Task<R> task, String failed) {
+    private <R> R call(StoreWriter.Task<R> task, String failed) {
         try {
-            return connection.call(task);
+            return writer.call(task);
         } catch (SQLException failure) {
-            space.onFailure(failure);
-            throw StoreException.temporary("the store " + database.name() + " " + failed, failure);
+            throw failed(failed, failure);
         }
+    }
+
+    private StoreException failed(String what, Throwable failure) {
+        space.onFailure(failure);
+        return StoreException.temporary("the store " + database.name() + " " + what, failure);
     }
 
     /** Closes the database and releases the lock. */
     @Override
     public synchronized void close() {
         housekeeping.shutdown();
-        connection.endTasks();
+        writer.endTasks();
         space.close();
-        compaction.ifPresent(CompactionLoop::close);
-        connection.close();
+        upkeep.ifPresent(Upkeep::close);
+        readers.close(); // first, because the last connection to a file empties its log
+        writer.close();
+        OPEN.remove(number);
         lock.ifPresent(held -> StoreOpening.release(held, false));
     }
 }

@@ -7,11 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.h2.api.ErrorCode;
-import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Why data cannot be read or written. */
 public enum StoreFailure {
@@ -26,7 +25,10 @@ public enum StoreFailure {
     /** The node of a cluster that reads and writes the data does not answer, or still reads the data. */
     UNREACHABLE;
 
-    private static final Set<Integer> H2_DAMAGED = Set.of(ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_NOT_FOUND_1);
+    /** Result codes of SQLite, without their details. */
+    private static final Set<Integer> SQLITE_DAMAGED =
+            Set.of(SQLiteErrorCode.SQLITE_CORRUPT.code, SQLiteErrorCode.SQLITE_NOTADB.code);
+
     private static final String POSTGRES_DISK_FULL = "53100";
     private static final String POSTGRES_DATA_CORRUPTED = "XX001";
     private static final String POSTGRES_DUPLICATE_KEY = "23505";
@@ -47,9 +49,10 @@ public enum StoreFailure {
     private static Optional<StoreFailure> classify(@Nullable Throwable cause) {
         return switch (cause) {
             case UnreadableDataException _ -> Optional.of(DAMAGED);
-            case MVStoreException store
-            when store.getErrorCode() == DataUtils.ERROR_FILE_CORRUPT -> Optional.of(DAMAGED);
-            case SQLException sql when H2_DAMAGED.contains(sql.getErrorCode()) -> Optional.of(DAMAGED);
+            case SQLiteException sqlite
+            when SQLITE_DAMAGED.contains(SqliteDatabase.codeOf(sqlite)) -> Optional.of(DAMAGED);
+            case SQLiteException sqlite
+            when SqliteDatabase.codeOf(sqlite) == SQLiteErrorCode.SQLITE_FULL.code -> Optional.of(FULL);
             case SQLException sql when POSTGRES_DATA_CORRUPTED.equals(sql.getSQLState()) -> Optional.of(DAMAGED);
             case SQLException sql when POSTGRES_DISK_FULL.equals(sql.getSQLState()) -> Optional.of(FULL);
             case PSQLException sql

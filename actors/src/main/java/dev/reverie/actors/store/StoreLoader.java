@@ -10,31 +10,17 @@ import java.util.OptionalInt;
 /** Writes rows into an empty store in one transaction: after {@link #commit} all are durable, before it none. */
 public final class StoreLoader implements AutoCloseable {
 
-    /** Bytes of rows that are sent to the database at a time. */
-    private static final long BATCH = 1 << 20;
-
-    /** Approximate size of a row without its texts and its payload, in bytes. */
-    private static final int ROW = 1 << 10;
-
-    private static final String EVENT = "INSERT INTO \"event_journal\" (\"persistence_id\", \"sequence_number\","
-            + " \"deleted\", \"writer\", \"write_timestamp\", \"adapter_manifest\", \"event_ser_id\","
-            + " \"event_ser_manifest\", \"event_payload\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    private static final String SNAPSHOT = "INSERT INTO \"snapshot\" (\"persistence_id\", \"sequence_number\","
-            + " \"created\", \"snapshot_ser_id\", \"snapshot_ser_manifest\", \"snapshot_payload\")"
-            + " VALUES (?, ?, ?, ?, ?, ?)";
-
+    private final Database database;
     private final String name;
     private final Connection connection;
-    private final PreparedStatement events;
-    private final PreparedStatement snapshots;
-    private long pending;
+    private final RowInserter rows;
 
-    private StoreLoader(String name, Connection connection) throws SQLException {
-        this.name = name;
+    private StoreLoader(Database database, Connection connection) throws SQLException {
+        this.database = database;
+        this.name = database.name();
         this.connection = connection;
         connection.setAutoCommit(false);
-        this.events = connection.prepareStatement(EVENT);
-        this.snapshots = connection.prepareStatement(SNAPSHOT);
+        this.rows = new RowInserter(database, connection);
     }
 
     /**
@@ -44,10 +30,10 @@ public final class StoreLoader implements AutoCloseable {
      */
     static StoreLoader open(Database database) {
         try {
-            Connection connection = database.connectWriter();
+            Connection connection = database.connectBeside();
             try {
                 requireEmpty(database.name(), connection);
-                return new StoreLoader(database.name(), connection);
+                return new StoreLoader(database, connection);
             } catch (SQLException | RuntimeException | Error failure) {
                 connection.close();
                 throw failure;
@@ -59,8 +45,8 @@ public final class StoreLoader implements AutoCloseable {
 
     private static void requireEmpty(String name, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT EXISTS (SELECT 1 FROM \"event_journal\")"
-                        + " OR EXISTS (SELECT 1 FROM \"snapshot\")")) {
+                ResultSet rows = statement.executeQuery(
+                        "SELECT EXISTS (SELECT 1 FROM event_journal)" + " OR EXISTS (SELECT 1 FROM snapshot)")) {
             rows.next();
             if (rows.getBoolean(1)) {
                 throw new StoreException("the store " + name + " is not empty: name a new folder or an empty database");
@@ -87,71 +73,28 @@ public final class StoreLoader implements AutoCloseable {
      */
     public void add(StoredRow row) {
         try {
-            switch (row) {
-                case StoredRow.Event event -> add(event);
-                case StoredRow.Snapshot snapshot -> add(snapshot);
-            }
-            pending += ROW + texts(row) + row.payload().size();
-            if (pending >= BATCH) {
-                send();
-            }
+            rows.add(row);
         } catch (SQLException failure) {
             throw unwritable(name, failure);
         }
     }
 
-    private static int texts(StoredRow row) {
-        int ofEvent = row instanceof StoredRow.Event event
-                ? event.writer().length() + event.adapterManifest().length()
-                : 0;
-        return row.persistenceId().length() + row.manifest().length() + ofEvent;
-    }
-
-    private void add(StoredRow.Event event) throws SQLException {
-        events.setString(1, event.persistenceId());
-        events.setLong(2, event.sequenceNumber());
-        events.setBoolean(3, event.deleted());
-        events.setString(4, event.writer());
-        events.setLong(5, event.written());
-        events.setString(6, event.adapterManifest());
-        events.setInt(7, event.serializer());
-        events.setString(8, event.manifest());
-        events.setBytes(9, event.payload().toArrayUnsafe());
-        events.addBatch();
-    }
-
-    private void add(StoredRow.Snapshot snapshot) throws SQLException {
-        snapshots.setString(1, snapshot.persistenceId());
-        snapshots.setLong(2, snapshot.sequenceNumber());
-        snapshots.setLong(3, snapshot.created());
-        snapshots.setInt(4, snapshot.serializer());
-        snapshots.setString(5, snapshot.manifest());
-        snapshots.setBytes(6, snapshot.payload().toArrayUnsafe());
-        snapshots.addBatch();
-    }
-
-    private void send() throws SQLException {
-        events.executeBatch();
-        snapshots.executeBatch();
-        pending = 0;
-    }
-
     /**
      * Reads all rows again, before they are durable.
      *
-     * @param rows number of rows that were written
+     * @param count number of rows that were written
      * @param payloadBytes total size of their payloads
      * @param progress is told how many rows have been read
      * @throws StoreException if the store has other rows, or if rows are damaged
      */
-    public void verify(long rows, long payloadBytes, CheckProgress progress) {
+    public void verify(long count, long payloadBytes, CheckProgress progress) {
         try {
-            send();
-            boolean whole = IntegrityCheck.of(connection, name, progress.counting(rows))
+            rows.send();
+            boolean whole = IntegrityCheck.of(connection, database, progress.counting(count))
                     .damage()
                     .reasons()
                     .isEmpty();
-            if (!whole || StoreRows.count(connection) != rows || StoreRows.size(connection) != payloadBytes) {
+            if (!whole || StoreRows.count(connection) != count || StoreRows.size(connection) != payloadBytes) {
                 throw new StoreException("the store " + name + " does not contain what was written to it: check its"
                         + " disk, and use another place");
             }
@@ -167,8 +110,8 @@ public final class StoreLoader implements AutoCloseable {
      */
     public void commit() {
         try {
-            send();
-            connection.commit();
+            rows.send();
+            Transaction.commit(connection);
         } catch (SQLException failure) {
             throw unwritable(name, failure);
         }
@@ -188,8 +131,9 @@ public final class StoreLoader implements AutoCloseable {
     /** Discards what is not committed. */
     @Override
     public void close() {
-        try (Connection last = connection) {
-            last.rollback();
+        try (Connection last = connection;
+                rows) {
+            Transaction.undo(last);
         } catch (SQLException alreadyClosed) {
             // The database discards the transaction.
         }

@@ -8,13 +8,16 @@ import java.util.TreeMap;
 /** Reads or replaces all rows of an open store at once: for backups, restores and compaction. Thread safe. */
 public final class StoreMaintenance {
 
+    /** Pages that are released in one transaction. */
+    private static final int PAGES = 1024;
+
     private final Database database;
-    private final StoreConnection connection;
+    private final StoreWriter writer;
     private final StoreDamage damage;
 
-    StoreMaintenance(Database database, StoreConnection connection, StoreDamage damage) {
+    StoreMaintenance(Database database, StoreWriter writer, StoreDamage damage) {
         this.database = database;
-        this.connection = connection;
+        this.writer = writer;
         this.damage = damage;
     }
 
@@ -72,18 +75,30 @@ public final class StoreMaintenance {
     }
 
     /**
-     * Writes the file of a store in a folder anew, without the space of deleted rows. Afterwards, the store can only be
-     * closed.
+     * Gives all free pages of a store in a folder back to the disk.
      *
-     * @throws StoreException if the file cannot be written; it is then as it was
+     * @param progress is told how many of them have been given back
+     * @throws StoreException if the file cannot be written
      */
-    public void rewriteFile() {
-        call(StoreRows::rewriteFile, "could not be compacted: free some disk space, and try again");
+    public void compact(CheckProgress progress) {
+        call(
+                connection -> {
+                    long free = FreePages.of(connection).free();
+                    for (long left = free;
+                            left > 0;
+                            left = FreePages.of(connection).free()) {
+                        progress.read(free - left, free);
+                        FreePages.release(connection, PAGES);
+                    }
+                    FreePages.emptyLog(connection);
+                    return true;
+                },
+                "could not be compacted: free some disk space, and try again");
     }
 
-    private void call(StoreConnection.Task<Boolean> task, String failed) {
+    private void call(StoreWriter.Task<Boolean> task, String failed) {
         try {
-            connection.call(task);
+            writer.call(task);
         } catch (SQLException failure) {
             throw StoreException.temporary("the store " + database.name() + " " + failed, failure);
         }

@@ -1,45 +1,137 @@
 package dev.reverie.actors.store;
 
+import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.dataset.FileErrorMessages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens stores: locks them, verifies their rows, and undoes what was begun if that fails. */
 final class StoreOpening {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreOpening.class);
 
     /** The space on the disk that is left for the last writes, in bytes. */
     private static final long RESERVE = 16 << 20;
 
     private StoreOpening() {}
 
-    /** Opens the store in a folder as {@link Store#inFolder(Path)} does, with another file system of H2. */
-    static Store inFolder(Path folder, String fileSystem) {
+    /** Opens the store in a folder as {@link Store#inFolder(Path, Flush)} does. */
+    static Store inFolder(Path folder, Flush flush) {
         Path absolute = folder.toAbsolutePath().normalize();
-        if (absolute.toString().contains(";")) {
-            throw new StoreException("the store " + folder + " has a semicolon in its name: choose another folder");
-        }
         boolean used = Files.exists(absolute.resolve(Store.LOCK_FILE));
         FolderLock lock = lockFolder(absolute);
         try {
+            requireNoH2(absolute);
             NewStore.requireNotInterrupted(folder);
-            H2Recovery recovery = H2TruncationCheck.requireComplete(absolute.resolve(Store.FILE), folder.toString());
-            Path file = absolute.resolve(Store.H2_NAME);
-            Database database = Database.h2(folder.toString(), fileSystem + file);
+            SqliteDatabase database = new SqliteDatabase(folder.toString(), absolute.resolve(Store.FILE), flush);
             long reserve = Math.min(RESERVE, absolute.toFile().getTotalSpace() / 10);
+            IntegrityCheck check = verify(database);
             return open(
                     database,
                     Optional.of(lock),
-                    () -> H2DryRun.verifyThenRecover(fileSystem, file.toString(), database, recovery),
-                    connection ->
-                            new SpaceMonitor(connection, database.name(), absolute.toFile()::getUsableSpace, reserve));
+                    _ -> check,
+                    writer -> new SpaceMonitor(writer, database.name(), absolute.toFile()::getUsableSpace, reserve));
+        } catch (SQLException failure) {
+            release(lock, !used);
+            throw StoreException.unopened(folder.toString(), failure);
         } catch (RuntimeException | Error failure) {
             release(lock, !used);
             throw failure;
         }
+    }
+
+    /**
+     * Requires that a folder has no store of the versions that used H2.
+     *
+     * @throws StoreException if it has one
+     */
+    static void requireNoH2(Path folder) {
+        if (Files.exists(folder.resolve(Store.H2_FILE)) && !Files.exists(folder.resolve(Store.FILE))) {
+            throw new StoreException("the store " + folder + " is a file of H2, which this version does not read: run"
+                    + " 'reverie store export --store " + folder + " --to moving.backup' with the version that wrote"
+                    + " it, and then 'reverie store import --from moving.backup --store NEW' with this one, where NEW"
+                    + " is a new folder");
+        }
+    }
+
+    /**
+     * Verifies the rows of a file before anything in it is changed, and creates the file if there is none. A log that
+     * must not be read is deleted afterwards.
+     */
+    private static IntegrityCheck verify(SqliteDatabase database) throws SQLException {
+        WriteAheadLog log = WriteAheadLog.of(database.file());
+        try {
+            WriteAheadLog.End end = readable(log, database.name());
+            if (!Files.exists(database.file())) {
+                create(database);
+            }
+            IntegrityCheck check = log.keepingIndex(() -> {
+                try (Connection connection = database.connectAlone(end)) {
+                    return verify(connection, database);
+                }
+            });
+            if (end == WriteAheadLog.End.CUT) {
+                LOG.warn(
+                        "The log of the store {} is damaged, and its last writes are lost. It continues without them. Send"
+                                + " the latest samples again to restore them.",
+                        database.name());
+            } else if (end == WriteAheadLog.End.NEEDLESS) {
+                log.delete();
+            }
+            return check;
+        } catch (IOException failure) {
+            throw new SQLException("a file of the store cannot be read or written", failure);
+        }
+    }
+
+    private static IntegrityCheck verify(Connection connection, Database database) throws SQLException {
+        requireStore(connection, database);
+        try (Statement statement = connection.createStatement()) {
+            Schema.requireFormat(statement, database.name());
+        }
+        return IntegrityCheck.of(connection, database);
+    }
+
+    /**
+     * Requires that a file has the tables of a store, since it gets its name together with them.
+     *
+     * @throws StoreException if it has lost them
+     */
+    static void requireStore(Connection connection, Database database) throws SQLException {
+        if (!Schema.hasStore(connection, database)) {
+            throw StoreException.damaged(database.name(), new SQLException("the tables are missing"));
+        }
+    }
+
+    /** Creates a file as a whole or not at all, so that an empty one is known to be damaged. */
+    private static void create(SqliteDatabase database) throws SQLException, IOException {
+        Path file = database.file().resolveSibling(Store.FILE + ".new");
+        Files.deleteIfExists(file);
+        WriteAheadLog.of(file).delete();
+        StoreWriter.open(new SqliteDatabase(database.name(), file, database.flush()))
+                .close();
+        AtomicFile.move(file, database.file());
+    }
+
+    /**
+     * The end of a log that can be read or is not needed.
+     *
+     * @throws StoreException if the file without the end of its log is neither old nor new
+     */
+    static WriteAheadLog.End readable(WriteAheadLog log, String store) throws IOException {
+        WriteAheadLog.End end = log.end();
+        if (end == WriteAheadLog.End.MIXED) {
+            throw StoreException.damaged(store, new SQLException("the log " + log.log() + " is damaged"));
+        }
+        return end;
     }
 
     /**
@@ -68,37 +160,30 @@ final class StoreOpening {
 
     /** Opens the store in a database of a server. */
     static Store onServer(Database database) {
-        return open(
-                database,
-                Optional.empty(),
-                Optional::empty,
-                connection -> SpaceMonitor.ofServer(connection, database.name()));
-    }
-
-    /** Verifies a store before it is opened, if that is possible without changing it. */
-    private interface DryRun {
-        Optional<IntegrityCheck> verify() throws SQLException;
+        try {
+            return open(
+                    database,
+                    Optional.empty(),
+                    rows -> IntegrityCheck.ofOneMoment(rows, database),
+                    writer -> SpaceMonitor.ofServer(writer, database.name()));
+        } catch (SQLException failure) {
+            throw StoreException.unopened(database.name(), failure);
+        }
     }
 
     private static Store open(
             Database database,
             Optional<FolderLock> lock,
-            DryRun beforehand,
-            Function<StoreConnection, SpaceMonitor> monitor) {
+            StoreWriter.Task<IntegrityCheck> check,
+            Function<StoreWriter, SpaceMonitor> monitor)
+            throws SQLException {
+        StoreWriter writer = StoreWriter.open(database);
         try {
-            Optional<IntegrityCheck> dryRun = beforehand.verify();
-            StoreConnection connection = StoreConnection.open(database);
-            try {
-                StoreDamage damage =
-                        connection.call(rows -> (dryRun.isPresent() ? dryRun.get() : IntegrityCheck.of(rows, database))
-                                .report(rows, database.name()));
-                return new Store(database, lock, connection, damage, monitor.apply(connection));
-            } catch (SQLException | RuntimeException | Error failure) {
-                connection.close();
-                throw failure;
-            }
-        } catch (SQLException failure) {
-            throw StoreException.unopened(database.name(), failure);
+            StoreDamage damage = writer.call(rows -> check.run(rows).report(rows));
+            return new Store(database, lock, writer, damage, monitor.apply(writer));
+        } catch (SQLException | RuntimeException | Error failure) {
+            writer.close();
+            throw failure;
         }
     }
 

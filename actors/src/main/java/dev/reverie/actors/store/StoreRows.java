@@ -7,9 +7,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.h2.api.ErrorCode;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The SQL statements of a store, in addition to those of Pekko Persistence. */
 final class StoreRows {
@@ -17,10 +14,7 @@ final class StoreRows {
     /** Persistence id of the row that {@link #probeSpace} does not keep. */
     static final String PROBE = "space";
 
-    private static final Logger LOG = LoggerFactory.getLogger(StoreRows.class);
-
     private static final int PROBE_BYTES = 1 << 20;
-    private static final long ALL = Long.MAX_VALUE;
 
     private StoreRows() {}
 
@@ -50,15 +44,15 @@ final class StoreRows {
     }
 
     /** Writes to the store without changing it. */
-    static void touch(Connection connection) throws SQLException {
+    static void touch(Connection connection, Database database) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE reverie_store SET format = format");
+            statement.executeUpdate(database.touch());
         }
     }
 
     /**
-     * Writes as much to a server as a delivery may need, and discards it. {@link #touch} also succeeds on a full disk,
-     * since it finds room in the page of the row.
+     * Writes as much to a server as a delivery may need, and discards it. {@link Database#touch} also succeeds on a
+     * full disk, since it finds room in the page of the row.
      */
     static void probeSpace(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
@@ -69,15 +63,19 @@ final class StoreRows {
             insert.setBytes(2, new byte[PROBE_BYTES]);
             insert.executeUpdate();
         } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            Transaction.undo(connection);
         }
     }
 
-    /** Writes the file of an H2 database anew, without the space of deleted rows, and closes the database. */
-    static boolean rewriteFile(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            return statement.execute("SHUTDOWN COMPACT");
+    /** Returns the last sequence number of an actor's events; 0 if it has none. */
+    static long highestSequenceNumber(Connection connection, String persistenceId) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT coalesce(max(sequence_number), 0) FROM event_journal WHERE persistence_id = ?")) {
+            select.setString(1, persistenceId);
+            try (ResultSet highest = select.executeQuery()) {
+                highest.next();
+                return highest.getLong(1);
+            }
         }
     }
 
@@ -85,7 +83,7 @@ final class StoreRows {
     static long count(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet sum = statement.executeQuery(
-                        "SELECT (SELECT count(*) FROM \"event_journal\")" + " + (SELECT count(*) FROM \"snapshot\")")) {
+                        "SELECT (SELECT count(*) FROM event_journal)" + " + (SELECT count(*) FROM snapshot)")) {
             sum.next();
             return sum.getLong(1);
         }
@@ -95,44 +93,28 @@ final class StoreRows {
     static long size(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet sum = statement.executeQuery("SELECT"
-                        + " (SELECT coalesce(sum(octet_length(\"event_payload\")), 0) FROM \"event_journal\")"
-                        + " + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\")")) {
+                        + " (SELECT coalesce(sum(octet_length(event_payload)), 0) FROM event_journal)"
+                        + " + (SELECT coalesce(sum(octet_length(snapshot_payload)), 0) FROM snapshot)")) {
             return sum.next() ? sum.getLong(1) : 0;
         }
     }
 
-    /** Deletes all events and snapshots of an actor, even if the index does not match them. Returns their number. */
-    static int erase(Connection connection, Database database, String persistenceId) throws SQLException {
-        int rows = 0;
-        try {
-            rows = delete(connection, database, persistenceId, ALL);
-        } catch (SQLException failure) {
-            if (failure.getErrorCode() != ErrorCode.ROW_NOT_FOUND_WHEN_DELETING_1) {
-                throw failure;
+    /** Deletes all events and snapshots of an actor, all or none. */
+    static void erase(Connection connection, Database database, String persistenceId) throws SQLException {
+        Transaction.run(connection, () -> {
+            if (database.onServer()) {
+                awaitInsertions(connection, persistenceId);
             }
-            for (StoredTable table : StoredTable.values()) {
-                rows += table.deleteDamagedRows(connection, persistenceId);
-            }
-        }
-        restoreIndices(connection);
-        return rows;
-    }
-
-    private static void restoreIndices(Connection connection) {
-        try {
-            for (StoredTable table : StoredTable.values()) {
-                table.restoreIndex(connection);
-            }
-        } catch (SQLException failure) { // the rows are deleted nevertheless
-            LOG.warn("A primary key of the store could not be built, but the next start tries again", failure);
-        }
+            trim(connection, database, persistenceId, Long.MAX_VALUE);
+            return persistenceId;
+        });
     }
 
     /** Returns the persistence ids of all events and snapshots; reads only the indices of the tables. */
     static List<String> persistenceIds(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet ids = statement.executeQuery("SELECT DISTINCT \"persistence_id\" FROM \"event_journal\""
-                        + " UNION SELECT DISTINCT \"persistence_id\" FROM \"snapshot\"")) {
+                ResultSet ids = statement.executeQuery("SELECT DISTINCT persistence_id FROM event_journal"
+                        + " UNION SELECT DISTINCT persistence_id FROM snapshot")) {
             List<String> found = new ArrayList<>();
             while (ids.next()) {
                 found.add(ids.getString(1));
@@ -142,34 +124,20 @@ final class StoreRows {
     }
 
     /**
-     * Deletes the events and snapshots of an actor before a sequence number, all or none. A server rejects them
-     * afterwards. Returns their number.
+     * Deletes the events and snapshots of an actor before a sequence number, as a part of a transaction. A server
+     * rejects them afterwards.
      */
-    static int delete(Connection connection, Database database, String persistenceId, long before) throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            if (database.onServer()) {
-                if (before == ALL) {
-                    awaitInsertions(connection, persistenceId);
-                }
-                raiseFloor(connection, persistenceId, before - 1);
+    static void trim(Connection connection, Database database, String persistenceId, long before) throws SQLException {
+        if (database.onServer()) {
+            raiseFloor(connection, persistenceId, before - 1);
+        }
+        for (StoredTable table : StoredTable.values()) {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM " + table.table() + " WHERE persistence_id = ? AND sequence_number < ?")) {
+                delete.setString(1, persistenceId);
+                delete.setLong(2, before);
+                delete.executeUpdate();
             }
-            int rows = 0;
-            for (String table : new String[] {"event_journal", "snapshot"}) {
-                try (PreparedStatement delete = connection.prepareStatement(
-                        "DELETE FROM \"" + table + "\" WHERE \"persistence_id\" = ? AND \"sequence_number\" < ?")) {
-                    delete.setString(1, persistenceId);
-                    delete.setLong(2, before);
-                    rows += delete.executeUpdate();
-                }
-            }
-            connection.commit();
-            return rows;
-        } catch (SQLException failure) {
-            connection.rollback();
-            throw failure;
-        } finally {
-            connection.setAutoCommit(true);
         }
     }
 

@@ -15,10 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.h2.engine.Constants;
-import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * The intact rows of a store at the moment at which it was opened, read in one transaction while others write. Holds
@@ -27,17 +24,17 @@ import org.postgresql.PGConnection;
  */
 public final class StoreView implements AutoCloseable {
 
-    private static final String OWNERS = "SELECT \"persistence_id\" FROM \"event_journal\" UNION"
-            + " SELECT \"persistence_id\" FROM \"snapshot\" ORDER BY 1";
+    private static final String OWNERS =
+            "SELECT persistence_id FROM event_journal UNION" + " SELECT persistence_id FROM snapshot ORDER BY 1";
     private static final String PAYLOAD_BYTES = "SELECT"
-            + " (SELECT coalesce(sum(octet_length(\"event_payload\")), 0) FROM \"event_journal\""
-            + " WHERE \"persistence_id\" = ?) + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\""
-            + " WHERE \"persistence_id\" = ?)";
+            + " (SELECT coalesce(sum(octet_length(event_payload)), 0) FROM event_journal"
+            + " WHERE persistence_id = ?) + (SELECT coalesce(sum(octet_length(snapshot_payload)), 0) FROM snapshot"
+            + " WHERE persistence_id = ?)";
 
     /** Time after which a closed view cancels the query that runs, in milliseconds. */
     private static final int CANCEL_AFTER = 100;
 
-    private final String name;
+    private final Database database;
     private final Connection connection;
     private final Optional<CheckProgress> progress;
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,11 +47,11 @@ public final class StoreView implements AutoCloseable {
     private @Nullable Query current;
     private @Nullable ResultSet rows;
 
-    private StoreView(String name, Connection connection, Optional<CheckProgress> progress) throws SQLException {
-        this.name = name;
+    private StoreView(Database database, Connection connection, Optional<CheckProgress> progress) throws SQLException {
+        this.database = database;
         this.connection = connection;
         this.progress = progress;
-        begin(connection);
+        begin(connection, database);
         try (Statement statement = connection.createStatement();
                 ResultSet settings = statement.executeQuery("SELECT format, factor FROM reverie_store")) {
             settings.next();
@@ -74,22 +71,20 @@ public final class StoreView implements AutoCloseable {
         try {
             Connection connection = database.connect();
             try {
-                return new StoreView(database.name(), connection, progress);
+                return new StoreView(database, connection, progress);
             } catch (SQLException | RuntimeException | Error failure) {
                 connection.close();
                 throw failure;
             }
-        } catch (SQLException | MVStoreException failure) {
+        } catch (SQLException failure) {
             throw unreadable(database.name(), failure);
         }
     }
 
-    /** Begins a transaction in which all queries see the same moment. In H2, only a level of its own offers that. */
-    private static void begin(Connection connection) throws SQLException {
+    /** Begins a transaction in which all queries see the same moment, as in SQLite every transaction does. */
+    private static void begin(Connection connection, Database database) throws SQLException {
         connection.setAutoCommit(false);
-        if (connection.getMetaData().getDatabaseProductName().equals("H2")) {
-            connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
-        } else {
+        if (database.onServer()) {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setReadOnly(true);
         }
@@ -120,8 +115,8 @@ public final class StoreView implements AutoCloseable {
 
     private IntegrityCheck verify() throws SQLException {
         return progress.isPresent()
-                ? IntegrityCheck.of(connection, name, progress.get().counting(StoreRows.count(connection)))
-                : IntegrityCheck.of(connection, name);
+                ? IntegrityCheck.of(connection, database, progress.get().counting(StoreRows.count(connection)))
+                : IntegrityCheck.of(connection, database);
     }
 
     private static long payloadBytes(PreparedStatement sizes, String owner) throws SQLException {
@@ -146,7 +141,7 @@ public final class StoreView implements AutoCloseable {
 
     /** Name of the store for messages to users. */
     public String name() {
-        return name;
+        return database.name();
     }
 
     /** Format number of the tables. */
@@ -200,7 +195,7 @@ public final class StoreView implements AutoCloseable {
      * @throws StoreException if rows are damaged, or if the store cannot be read
      */
     public void requireWhole() {
-        damage().requireNone(name);
+        damage().requireNone(database.name());
     }
 
     /**
@@ -234,8 +229,8 @@ public final class StoreView implements AutoCloseable {
         lock.lock();
         try {
             return reading.read();
-        } catch (SQLException | MVStoreException failure) {
-            throw closed ? new CancellationException("the view was closed") : unreadable(name, failure);
+        } catch (SQLException failure) {
+            throw closed ? new CancellationException("the view was closed") : unreadable(database.name(), failure);
         } finally {
             lock.unlock();
         }
@@ -291,11 +286,7 @@ public final class StoreView implements AutoCloseable {
 
     private void cancelQuery() {
         try {
-            if (connection.isWrapperFor(PGConnection.class)) {
-                connection.unwrap(PGConnection.class).cancelQuery();
-            } else {
-                H2FileDriver.session(connection).cancel();
-            }
+            database.cancelQuery(connection);
         } catch (SQLException ended) {
             // Without a connection, the query ends too.
         }

@@ -12,13 +12,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import org.h2.jdbc.JdbcConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The result of reading one table of the store in two ways: row by row, which verifies the checksums, and through the
- * index of the primary key, which the actors use. Damage to one of them shows as a difference.
+ * index, which the actors use. Damage to one of them shows as a difference.
  *
  * @param keys keys of all rows; those of the index if the rows cannot be read one by one
  * @param reasons what is wrong with the rows of an actor, by persistence id
@@ -40,48 +39,53 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
      * @param onRow is called after each row that is verified
      * @throws StoreException if so much of the table is damaged that the damaged rows cannot be told from the others
      */
-    static TableCheck of(StoredTable table, Connection connection, String store, Optional<Runnable> onRow)
+    static TableCheck of(StoredTable table, Connection connection, Database database, Optional<Runnable> onRow)
             throws SQLException {
-        Optional<RowKeys> rows = verifiedRows(table, connection, onRow);
-        Optional<RowKeys> index = attempt(connection, table::indexedKeys);
-        boolean hasReadableLobMaps =
-                attempt(connection, TableCheck::readLobMaps).isPresent();
-        if (rows.isPresent() && rows.get().invalid().isEmpty() && hasReadableLobMaps) {
+        Optional<RowKeys> rows = verifiedRows(table, connection, database, onRow);
+        Optional<RowKeys> index = attempt(database, connection, any -> table.indexedKeys(database, any));
+        if (rows.isPresent() && rows.get().invalid().isEmpty()) {
             boolean hasLost = index.isPresent()
                     && index.get().hasKeysOutside(rows.get())
-                    && !attempt(connection, table::indexHasOnlyRows).orElse(false);
+                    && !attempt(database, connection, any -> database.indexHasOnlyRows(any, table))
+                            .orElse(false);
             return new TableCheck(rows.get(), differences(table, rows.get(), index.orElse(RowKeys.NONE)), !hasLost);
         }
         if (index.isEmpty()) {
-            throw tooDamaged(table, store);
+            throw tooDamaged(table, database);
         }
-        Optional<RowKeys> keys = rows.isPresent() ? rows : attempt(connection, table::keys);
+        Optional<RowKeys> keys =
+                rows.isPresent() ? rows : attempt(database, connection, any -> table.keys(database, any));
         Map<String, String> reasons =
                 keys.map(found -> differences(table, found, index.get())).orElseGet(TreeMap::new);
         for (String id : idsOf(keys.orElse(index.get()), index.get())) {
-            RowKeys verified = verify(table, connection, id, reasons);
+            RowKeys verified = verify(table, connection, database, id, reasons);
             if (keys.isEmpty() && !verified.invalid().isEmpty()) {
-                throw tooDamaged(table, store);
+                throw tooDamaged(table, database);
+            }
+            NavigableSet<Long> expected = keys.orElse(index.get()).sequenceNumbersOf(id);
+            if (!verified.sequenceNumbersOf(id).equals(expected)) { // one damaged key can hide others
+                reasons.putIfAbsent(id, "the index does not lead to every " + table.noun());
             }
         }
         rows.ifPresent(read -> read.invalid().forEach((id, numbers) -> reasons.put(id, wrongChecksum(table, numbers))));
         return new TableCheck(keys.orElse(index.get()), reasons, false);
     }
 
-    private static Optional<RowKeys> verifiedRows(StoredTable table, Connection connection, Optional<Runnable> onRow)
-            throws SQLException {
+    private static Optional<RowKeys> verifiedRows(
+            StoredTable table, Connection connection, Database database, Optional<Runnable> onRow) throws SQLException {
         AtomicBoolean inListener = new AtomicBoolean(); // stays true if the listener fails
         Optional<Runnable> marking = onRow.<Runnable>map(listener -> () -> {
             inListener.set(true);
             listener.run();
             inListener.set(false);
         });
-        return attempt(connection, any -> table.verifiedRows(any, marking), inListener::get);
+        return attempt(database, connection, any -> table.verifiedRows(database, any, marking), inListener::get);
     }
 
-    private static StoreException tooDamaged(StoredTable table, String store) {
+    private static StoreException tooDamaged(StoredTable table, Database database) {
         return StoreException.damaged(
-                store, new SQLException("the rows and the index of the table " + table.table() + " are damaged"));
+                database.name(),
+                new SQLException("the rows and the index of the table " + table.table() + " are damaged"));
     }
 
     private static Map<String, String> differences(StoredTable table, RowKeys rows, RowKeys index) {
@@ -106,9 +110,10 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     }
 
     /** Verifies the rows of one actor as the actor reads them, through the index, and adds what is wrong with them. */
-    private static RowKeys verify(StoredTable table, Connection connection, String id, Map<String, String> reasons)
+    private static RowKeys verify(
+            StoredTable table, Connection connection, Database database, String id, Map<String, String> reasons)
             throws SQLException {
-        Optional<RowKeys> rows = attempt(connection, any -> table.verifiedRowsOf(any, id));
+        Optional<RowKeys> rows = attempt(database, connection, any -> table.verifiedRowsOf(database, any, id));
         if (rows.isEmpty()) {
             reasons.put(id, "not every " + table.noun() + " can be read");
         } else if (!rows.get().invalid().isEmpty()) {
@@ -119,43 +124,38 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
         return rows.orElse(RowKeys.NONE);
     }
 
-    private static RowKeys readLobMaps(Connection connection) throws SQLException {
-        if (StoredTable.isH2(connection)) {
-            H2LobMaps.read(connection);
-        }
-        return RowKeys.NONE;
-    }
-
     private static String wrongChecksum(StoredTable table, NavigableSet<Long> numbers) {
         return "the checksum does not match in " + table.describe(numbers);
     }
 
     /**
-     * Returns empty if data cannot be read; H2 fails with any exception if a page is damaged.
+     * Returns empty if data cannot be read.
      *
      * @throws SQLException if the failure says nothing about the data
      */
-    private static <R> Optional<R> attempt(Connection connection, Query<R> query) throws SQLException {
-        return attempt(connection, query, () -> false);
+    private static <R> Optional<R> attempt(Database database, Connection connection, Query<R> query)
+            throws SQLException {
+        return attempt(database, connection, query, () -> false);
     }
 
     /**
-     * Attempts a query like {@link #attempt(Connection, Query)}.
+     * Attempts a query like {@link #attempt(Database, Connection, Query)}.
      *
      * @param hasOtherCause whether a failure is none of the query, and is thrown again
      */
-    private static <R> Optional<R> attempt(Connection connection, Query<R> query, BooleanSupplier hasOtherCause)
+    private static <R> Optional<R> attempt(
+            Database database, Connection connection, Query<R> query, BooleanSupplier hasOtherCause)
             throws SQLException {
         Optional<Savepoint> before =
                 connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
         try {
             return Optional.of(query.read(connection));
-        } catch (SQLException | RuntimeException | AssertionError | VirtualMachineError failure) {
+        } catch (SQLException | RuntimeException failure) {
             if (hasOtherCause.getAsBoolean()) {
                 throw failure;
             }
             boolean isFull = StoreFailure.of(failure) == StoreFailure.FULL;
-            if (isFull || AccessFailure.in(failure).isPresent() || !isOpen(connection)) {
+            if (isFull || AccessFailure.in(failure).isPresent() || !database.isOpen(connection)) {
                 throw new SQLException("the store could not be read", failure);
             }
             if (before.isPresent()) {
@@ -164,10 +164,6 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
             LOG.debug("A table of the store cannot be read", failure);
             return Optional.empty();
         }
-    }
-
-    private static boolean isOpen(Connection connection) throws SQLException {
-        return connection.isWrapperFor(JdbcConnection.class) ? H2FileDriver.isOpen(connection) : connection.isValid(1);
     }
 
     /**

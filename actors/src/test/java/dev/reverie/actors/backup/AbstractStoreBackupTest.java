@@ -3,6 +3,7 @@ package dev.reverie.actors.backup;
 import dev.reverie.actors.store.PostgresPerClass;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreFile;
 import dev.reverie.actors.store.StoreLoader;
 import dev.reverie.actors.store.StoredRow;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +34,7 @@ abstract class AbstractStoreBackupTest {
 
     /** The kinds of database that a store can use. */
     enum Kind {
-        H2,
+        SQLITE,
         POSTGRES
     }
 
@@ -45,15 +46,16 @@ abstract class AbstractStoreBackupTest {
         }
 
         Connection connect() throws SQLException {
-            return DriverManager.getConnection(url, folder.isPresent() ? "sa" : PostgresServer.USER, "");
+            return folder.isPresent()
+                    ? StoreFile.in(folder.get()).connect()
+                    : DriverManager.getConnection(url, PostgresServer.USER, "");
         }
     }
 
     Place place(Kind kind, String name) {
         Path path = folder.resolve(name);
         return switch (kind) {
-            case H2 ->
-                new Place("jdbc:h2:file:" + path.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", Optional.of(path));
+            case SQLITE -> new Place("", Optional.of(path));
             case POSTGRES -> new Place(POSTGRES.server().newDatabase(), Optional.empty());
         };
     }

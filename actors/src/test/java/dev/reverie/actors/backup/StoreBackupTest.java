@@ -37,7 +37,6 @@ class StoreBackupTest extends AbstractStoreBackupTest {
         try (Store store = place.open();
                 Connection connection = place.connect()) {
             fill(store);
-            reuseSpaceAtOnce(kind, connection);
             List<StoredRow> before = rowsOf(store);
 
             ByteArrayOutputStream backup = new ByteArrayOutputStream();
@@ -53,14 +52,6 @@ class StoreBackupTest extends AbstractStoreBackupTest {
             }
 
             assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray()))).isEqualTo(before);
-        }
-    }
-
-    private static void reuseSpaceAtOnce(Kind kind, Connection connection) throws SQLException {
-        if (kind == Kind.H2) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET RETENTION_TIME 0");
-            }
         }
     }
 

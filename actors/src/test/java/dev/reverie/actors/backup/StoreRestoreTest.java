@@ -109,7 +109,7 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
     @DisplayName("leaves the store empty if the name of a class is not a label")
     void refusesNamesThatAreNotLabels(String name) throws IOException {
         byte[] backup = Backups.of(List.of(RegistryRows.registering("cat", name)));
-        try (Store store = place(Kind.H2, "store").open()) {
+        try (Store store = place(Kind.SQLITE, "store").open()) {
             assertThatThrownBy(() -> restore(backup, store))
                     .isInstanceOf(BackupException.class)
                     .hasMessage("the backup has a class whose name is not a label, so no service can have written it:"
@@ -122,7 +122,7 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
     @DisplayName("leaves the store empty if two classes have the same label")
     void refusesDuplicates() throws IOException {
         byte[] backup = Backups.of(List.of(RegistryRows.registering("cat", "dog", "cat")));
-        try (Store store = place(Kind.H2, "store").open()) {
+        try (Store store = place(Kind.SQLITE, "store").open()) {
             assertThatThrownBy(() -> restore(backup, store))
                     .isInstanceOf(BackupException.class)
                     .hasMessageContaining("two classes with the label cat");
@@ -135,7 +135,7 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
     void refusesContradictions() throws IOException {
         byte[] backup = Backups.of(
                 List.of(RegistryRows.snapshot(1, Integer.MAX_VALUE - 1, "cat"), RegistryRows.registering(2, "dog")));
-        try (Store store = place(Kind.H2, "store").open()) {
+        try (Store store = place(Kind.SQLITE, "store").open()) {
             assertThatThrownBy(() -> restore(backup, store))
                     .isInstanceOf(BackupException.class)
                     .hasMessageContaining("a list of classes that contradicts itself");
@@ -148,7 +148,7 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
     void refusesFactors() throws IOException {
         byte[] backup = Backups.of(
                 List.of(RegistryRows.initialising(1, new ImageShape(1, 28, 1)), RegistryRows.registering(2, "cat")));
-        try (Store store = place(Kind.H2, "store").open()) {
+        try (Store store = place(Kind.SQLITE, "store").open()) {
             assertThatThrownBy(() -> restore(backup, store))
                     .isInstanceOf(BackupException.class)
                     .hasMessageContaining("the backup has the factor 2, for which its 1x28x1 images are too small");
@@ -164,7 +164,7 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
                 RegistryRows.snapshot(3, 0, "cat"),
                 RegistryRows.registering(2, "c\nd"),
                 RegistryRows.registering(4, "dog"));
-        try (Store store = place(Kind.H2, "store").open()) {
+        try (Store store = place(Kind.SQLITE, "store").open()) {
             restore(Backups.of(rows), store);
 
             assertThat(rowsOf(store)).isEqualTo(rows);
@@ -178,7 +178,7 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
         rows.addAll(StoredRegistry.forgetting(rows, List.of(0), Backups.HEADER.taken()));
         rows.add(RegistryRows.registering(3, "B\u00e4r 2.1_x-y"));
 
-        try (Store store = place(Kind.H2, "store").open()) {
+        try (Store store = place(Kind.SQLITE, "store").open()) {
             restore(Backups.of(rows), store);
 
             assertThat(rowsOf(store)).isEqualTo(rows);

@@ -71,7 +71,7 @@ class DamagedStoreTest {
             }
         }
         if (writtenByEarlierVersion) {
-            change(folder, "DELETE FROM \"event_journal\" WHERE \"event_ser_manifest\" LIKE 'classes-populated%'");
+            change(folder, "DELETE FROM event_journal WHERE event_ser_manifest LIKE 'classes-populated%'");
             RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT).close();
         }
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
@@ -106,12 +106,12 @@ class DamagedStoreTest {
             intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
             before = intake.store().size().toCompletableFuture().join();
         }
-        String columns = "\"deleted\", \"sequence_number\", \"writer\", \"write_timestamp\", \"adapter_manifest\","
-                + " \"event_payload\", \"event_ser_id\", \"event_ser_manifest\"";
         change(
                 folder,
-                "INSERT INTO \"event_journal\" (\"persistence_id\", " + columns + ") SELECT 'class|0', " + columns
-                        + " FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1'");
+                "INSERT INTO event_journal SELECT 'class|0', sequence_number, deleted, writer, write_timestamp,"
+                        + " adapter_manifest, event_ser_id, event_ser_manifest, event_payload, row_checksum('class|0',"
+                        + " sequence_number, deleted, writer, event_ser_id, event_ser_manifest, event_payload)"
+                        + " FROM event_journal WHERE persistence_id = 'class|1'");
 
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             assertThat(intake.store().size().toCompletableFuture().join()).isEqualTo(before);
@@ -127,9 +127,7 @@ class DamagedStoreTest {
             intake.deliver(samples("cat", 10, 1));
             intake.deliver(samples("dog", 10, 1));
         }
-        change(
-                folder,
-                "DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'registry' AND \"sequence_number\" " + lost);
+        change(folder, "DELETE FROM event_journal WHERE persistence_id = 'registry' AND sequence_number " + lost);
 
         try (RunningIntake intake =
                 RunningIntake.started(Store.inFolder(folder), IntakeLimits.DEFAULT, ConfigFactory.empty())) {
@@ -153,14 +151,13 @@ class DamagedStoreTest {
     private static void damage(Path folder, String persistenceId) throws SQLException {
         change(
                 folder,
-                "UPDATE \"event_journal\" SET \"event_payload\" = X'00112233' WHERE \"persistence_id\" = '"
-                        + persistenceId + "'");
+                "UPDATE event_journal SET event_payload = X'00112233' WHERE persistence_id = '" + persistenceId + "'");
     }
 
     /** Deletes all rows of an actor, as damage to all of their keys would. */
     private static void erase(Path folder, String persistenceId) throws SQLException {
-        String ofActor = "\" WHERE \"persistence_id\" = '" + persistenceId + "'";
-        change(folder, "DELETE FROM \"event_journal" + ofActor, "DELETE FROM \"snapshot" + ofActor);
+        String ofActor = " WHERE persistence_id = '" + persistenceId + "'";
+        change(folder, "DELETE FROM event_journal" + ofActor, "DELETE FROM snapshot" + ofActor);
     }
 
     private static void change(Path folder, String... statements) throws SQLException {

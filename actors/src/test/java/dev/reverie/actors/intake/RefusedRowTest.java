@@ -39,7 +39,7 @@ class RefusedRowTest {
                     .flatMap(name -> samples(name, 1, 0).stream())
                     .toList());
 
-            try (FullStore _ = FullStore.damagedForWritesOf("class|" + LAST, intake.store())) {
+            try (FullStore _ = FullStore.refusingWritesOf("class|" + LAST, intake.store())) {
                 for (int round = 1; round <= REFUSALS; round++) {
                     List<CompletionStage<DeliveryOutcome>> answers = new ArrayList<>();
                     for (String name : CLASSES) {

@@ -65,7 +65,7 @@ public final class RunningIntake implements AutoCloseable {
 
     private static RunningIntake started(
             Store store, IntakeLimits limits, Optional<TargetSize> size, Config overrides) {
-        store.startCompaction(System::nanoTime);
+        store.startUpkeep(System::nanoTime);
         ActorTestKit testKit = ActorTestKit.create(
                 "reverie",
                 overrides

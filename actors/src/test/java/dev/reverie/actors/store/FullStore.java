@@ -1,10 +1,11 @@
 package dev.reverie.actors.store;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.h2.api.Trigger;
+import java.util.List;
 
 /**
  * Makes the writes of one persistent actor fail, as if the disk were full or broken, by means of a trigger in the
@@ -12,101 +13,58 @@ import org.h2.api.Trigger;
  */
 public final class FullStore implements AutoCloseable {
 
-    private static final String INDEX_CORRUPTED = "XX002";
-
     private final Connection connection;
-    private final String dropping;
+    private final List<String> dropping;
 
-    private FullStore(Connection connection, String dropping) {
+    private FullStore(Connection connection, List<String> dropping) {
         this.connection = connection;
         this.dropping = dropping;
     }
 
     /** Lets the actor's writes to a store fail, until this object is closed, because the disk is full. */
     public static FullStore forWritesOf(String persistenceId, Store store) throws SQLException {
-        return forWritesOf(persistenceId, store, Full.class, "53100");
+        return forWritesOf(persistenceId, store, "SELECT RAISE(ABORT, 'No space left on device')", "53100");
     }
 
     /** Lets the actor's writes to a store fail, until this object is closed, because the disk is broken. */
     public static FullStore brokenForWritesOf(String persistenceId, Store store) throws SQLException {
-        return forWritesOf(persistenceId, store, Broken.class, "58030");
+        return forWritesOf(persistenceId, store, "SELECT RAISE(ABORT, 'Input/output error')", "58030");
     }
 
-    /**
-     * Lets the actor's writes to a store fail, until this object is closed, because the page of their key is damaged.
-     */
-    public static FullStore damagedForWritesOf(String persistenceId, Store store) throws SQLException {
-        return forWritesOf(persistenceId, store, Damaged.class, INDEX_CORRUPTED);
+    /** Lets the actor's writes to a store fail, until this object is closed, because the database refuses the row. */
+    public static FullStore refusingWritesOf(String persistenceId, Store store) throws SQLException {
+        return forWritesOf(persistenceId, store, "INSERT INTO refused VALUES (NULL)", "XX002");
     }
 
-    private static FullStore forWritesOf(
-            String persistenceId, Store store, Class<? extends Refusal> refusal, String postgresState)
+    private static FullStore forWritesOf(String persistenceId, Store store, String failing, String postgresState)
             throws SQLException {
-        String url = store.configuration().getString("pekko-persistence-jdbc.shared-databases.slick.db.url");
-        String user = store.configuration().getString("pekko-persistence-jdbc.shared-databases.slick.db.user");
-        String creating = "CREATE TRIGGER \"" + persistenceId + "\" BEFORE INSERT ON \"event_journal\" FOR EACH ROW ";
+        String creating = "TRIGGER \"" + persistenceId + "\" BEFORE INSERT ON event_journal FOR EACH ROW WHEN"
+                + " (NEW.persistence_id = '" + persistenceId + "') ";
         String dropping = "DROP TRIGGER \"" + persistenceId + "\"";
-        Connection connection = DriverManager.getConnection(url, user, "");
-        if (!url.startsWith("jdbc:postgresql:")) {
-            execute(connection, creating + "CALL '" + refusal.getName() + "'");
-            return new FullStore(connection, dropping);
+        if (store.name().startsWith("jdbc:")) {
+            Connection connection = DriverManager.getConnection(store.name(), PostgresServer.USER, "");
+            execute(
+                    connection,
+                    List.of(
+                            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                                    + " $$ BEGIN RAISE EXCEPTION 'disk error' USING ERRCODE = '" + postgresState
+                                    + "'; END $$",
+                            "CREATE " + creating + "EXECUTE FUNCTION refuse()"));
+            return new FullStore(connection, List.of(dropping + " ON event_journal"));
         }
+        Connection connection = StoreFile.in(Path.of(store.name())).connect();
         execute(
                 connection,
-                "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
-                        + " $$ BEGIN RAISE EXCEPTION 'disk error' USING ERRCODE = '" + postgresState + "'; END $$");
-        execute(connection, creating + "WHEN (NEW.persistence_id = '" + persistenceId + "') EXECUTE FUNCTION refuse()");
-        return new FullStore(connection, dropping + " ON event_journal");
+                List.of(
+                        "CREATE TABLE refused (never TEXT NOT NULL)",
+                        "CREATE " + creating + "BEGIN " + failing + "; END"));
+        return new FullStore(connection, List.of(dropping, "DROP TABLE refused"));
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
+    private static void execute(Connection connection, List<String> statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    /** Refuses the rows because the disk is full. */
-    public static final class Full extends Refusal {
-        public Full() {
-            super(new SQLException("No space left on device"));
-        }
-    }
-
-    /** Refuses the rows because the disk is broken. */
-    public static final class Broken extends Refusal {
-        public Broken() {
-            super(new SQLException("Input/output error"));
-        }
-    }
-
-    /** Refuses the rows because a page of the index is damaged. */
-    public static final class Damaged extends Refusal {
-        public Damaged() {
-            super(new SQLException("index contains unexpected zero page", INDEX_CORRUPTED));
-        }
-    }
-
-    /** Refuses the rows of the actor after which the trigger is named. */
-    private abstract static sealed class Refusal implements Trigger {
-
-        private static final int PERSISTENCE_ID = 2;
-
-        private final SQLException reason;
-        private String refused = "";
-
-        Refusal(SQLException reason) {
-            this.reason = reason;
-        }
-
-        @Override
-        public void init(Connection connection, String schema, String trigger, String table, boolean before, int type) {
-            refused = trigger;
-        }
-
-        @Override
-        public void fire(Connection connection, Object[] oldRow, Object[] newRow) throws SQLException {
-            if (refused.equals(newRow[PERSISTENCE_ID])) {
-                throw reason;
+            for (String each : statements) {
+                statement.execute(each);
             }
         }
     }

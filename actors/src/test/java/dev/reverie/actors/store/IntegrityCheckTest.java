@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.h2.mvstore.MVMap;
-import org.h2.result.SearchRow;
-import org.h2.value.ValueVarchar;
+import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -18,68 +16,107 @@ import org.junit.jupiter.api.io.TempDir;
 class IntegrityCheckTest {
 
     private static final int EVENTS = 5;
-    /** Number of the column. */
-    private static final int PERSISTENCE_ID = 2;
 
     private Database database;
     private Connection connection;
-    private MVMap<Object, Object> rows;
-    private MVMap<Object, Object> index;
 
     @BeforeEach
     void fillTheStore(@TempDir Path folder) throws SQLException {
-        database = Database.h2("store", folder.resolve("reverie").toString());
-        StoreConnection.open(database);
-        connection = database.connect();
+        database = new SqliteDatabase("store", folder.resolve("reverie.db"), Flush.ALWAYS);
+        StoreWriter.open(database).close();
+        connection = database.connectWriter();
         for (int event = 1; event <= EVENTS; event++) {
             for (String owner : new String[] {"class|0", "class|1"}) {
                 JournalInsert.event(connection, owner, event, new byte[1]);
             }
         }
-        rows = H2FileDriver.session(connection)
-                .getDatabase()
-                .getStore()
-                .getMvStore()
-                .openMap("table.4");
-        index = JournalIndexes.map(connection, "PRIMARY_KEY");
     }
 
     @AfterEach
     void closeTheStore() throws SQLException {
         connection.close();
-        database.close();
     }
 
     @Test
     @DisplayName("finds that the index can be built again if it lacks a row")
     void repairsIncompleteIndices() throws SQLException {
-        index.remove(index.firstKey());
-        IntegrityCheck check = IntegrityCheck.of(connection, "store");
+        withoutIndex(() -> JournalInsert.event(connection, "class|0", EVENTS + 1, new byte[1]));
+
+        IntegrityCheck check = IntegrityCheck.of(connection, database);
         assertThat(check.damage().reasons()).containsOnlyKeys("class|0");
         assertThat(check.hasWholeRows()).isTrue();
+
+        assertThat(check.report(connection).reasons()).isEmpty();
+        assertThat(IntegrityCheck.of(connection, database).damage().reasons()).isEmpty();
     }
 
     @Test
     @DisplayName("finds that the index can be built again if one of its keys is damaged")
     void repairsDamagedKeys() throws SQLException {
-        SearchRow entry = (SearchRow) index.firstKey();
-        Object value = index.remove(entry);
-        entry.setValue(PERSISTENCE_ID, ValueVarchar.get("class|7"));
-        index.put(entry, value);
-        IntegrityCheck check = IntegrityCheck.of(connection, "store");
-        assertThat(check.damage().reasons()).containsKeys("class|0", "class|7");
+        withoutIndex(() -> {
+            execute("DELETE FROM event_journal WHERE rowid = 10");
+            JournalInsert.event(connection, "class|7", 1, new byte[1]); // gets the same rowid
+        });
+
+        IntegrityCheck check = IntegrityCheck.of(connection, database);
+
+        assertThat(check.damage().reasons()).containsKeys("class|1", "class|7");
         assertThat(check.hasWholeRows()).isTrue();
     }
 
     @Test
     @DisplayName("names the actor of a row that only the index has, even if the index lacks another row")
     void namesLostRows() throws SQLException {
-        index.remove(index.firstKey());
-        rows.remove(rows.lastKey());
+        withoutIndex(() -> {
+            execute("DELETE FROM event_journal WHERE persistence_id = 'class|1' AND sequence_number = 2");
+            JournalInsert.event(connection, "class|0", EVENTS + 1, new byte[1]);
+        });
 
-        IntegrityCheck check = IntegrityCheck.of(connection, "store");
+        IntegrityCheck check = IntegrityCheck.of(connection, database);
 
         assertThat(check.hasWholeRows()).isFalse();
-        assertThat(check.damage().reasons()).containsEntry("class|1", "the index and the table differ in event 5");
+        assertThat(check.damage().reasons()).containsEntry("class|1", "the index and the table differ in event 2");
+    }
+
+    @Test
+    @DisplayName("lets a damaged class be erased, and the others have their index")
+    void erasesDespiteTheIndex() throws SQLException {
+        withoutIndex(() -> execute("UPDATE event_journal SET persistence_id = 'class|0'"
+                + " WHERE persistence_id = 'class|1' AND sequence_number = 2"));
+        assertThat(IntegrityCheck.of(connection, database).damage().reasons()).containsKey("class|1");
+
+        database.eraseDamaged(connection, "class|1");
+
+        IntegrityCheck check = IntegrityCheck.of(connection, database);
+        assertThat(check.damage().reasons()).isEmpty();
+        assertThat(check.rows()).isEqualTo(EVENTS);
+    }
+
+    /** Changes rows. */
+    private interface Change {
+        void run() throws SQLException;
+    }
+
+    /** Changes the table of the events while the database does not know its index. */
+    private void withoutIndex(Change change) throws SQLException {
+        String index = "name = 'event_journal_key'";
+        execute(
+                "CREATE TEMP TABLE known AS SELECT * FROM sqlite_schema WHERE " + index,
+                "PRAGMA writable_schema = ON",
+                "DELETE FROM sqlite_schema WHERE " + index,
+                "PRAGMA writable_schema = RESET");
+        change.run();
+        execute(
+                "PRAGMA writable_schema = ON",
+                "INSERT INTO sqlite_schema SELECT * FROM known",
+                "PRAGMA writable_schema = RESET");
+    }
+
+    private void execute(String... statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        }
     }
 }

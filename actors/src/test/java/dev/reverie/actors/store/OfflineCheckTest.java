@@ -87,7 +87,7 @@ class OfflineCheckTest {
     private void assertUnchanged(byte[] before) throws IOException {
         assertThat(StoreFile.in(folder).bytes()).isEqualTo(before);
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).containsExactly(folder.resolve("reverie.mv.db"));
+            assertThat(files).containsExactly(folder.resolve("reverie.db"));
         }
     }
 
@@ -132,7 +132,7 @@ class OfflineCheckTest {
     }
 
     @Test
-    @DisplayName("refuses a file that is empty or none of H2, and changes nothing")
+    @DisplayName("refuses a file that is empty or none of SQLite, and changes nothing")
     void refuses() throws IOException {
         Files.delete(folder.resolve("lock"));
         for (byte[] damaged :
@@ -181,24 +181,6 @@ class OfflineCheckTest {
                             + " folder");
         }
         assertThat(check().isWhole()).isTrue();
-    }
-
-    @Test
-    @DisplayName("of an earlier version verifies what has no checksums as far as it can")
-    void readsEarlierVersions() throws Exception {
-        StoreFile.in(folder)
-                .execute(
-                        "ALTER TABLE \"event_journal\" DROP COLUMN \"checksum\"",
-                        "ALTER TABLE \"snapshot\" DROP COLUMN \"checksum\"",
-                        "DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1'"
-                                + " AND \"sequence_number\" = 3");
-
-        CheckReport report = check();
-
-        assertThat(report.hasChecksums()).isFalse();
-        assertThat(report.damage().reasons())
-                .containsOnlyKeys("class|1")
-                .containsEntry("class|1", "an event is missing between the events 0 and 6");
     }
 
     @Test

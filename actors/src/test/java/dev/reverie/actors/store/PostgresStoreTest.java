@@ -97,7 +97,7 @@ class PostgresStoreTest {
                 again.requireFactor(2);
             }
 
-            assertThat(Schema.hasChecksums(connection)).isTrue();
+            assertThat(Schema.hasChecksums(connection, database())).isTrue();
             assertThat(query(connection, "SELECT count(*) FROM pg_trigger WHERE tgname = 'reverie_floor'"))
                     .isEqualTo("2");
             assertThat(query(
@@ -112,9 +112,9 @@ class PostgresStoreTest {
     @DisplayName("lets the server release its locks within seconds if the host of the service is gone")
     void keepsAlive() throws SQLException {
         for (ServerLock lock : List.of(ProcessLock.create(), new NodeLock())) {
-            Database database = Database.postgres(POSTGRES.url(), PostgresServer.USER, "", lock);
-            try (StoreConnection holder = StoreConnection.open(database);
-                    Connection writer = database.connectWriter()) {
+            Database database = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", lock);
+            try (StoreWriter holder = StoreWriter.open(database);
+                    Connection writer = database.connectBeside()) {
                 assertThat(holder.call(PostgresStoreTest::keepAlive)).isEqualTo("5 2 3 11000");
                 assertThat(keepAlive(writer)).isEqualTo("5 2 3 11000");
             }
@@ -132,10 +132,10 @@ class PostgresStoreTest {
     @Test
     @DisplayName("runs no task after its tasks were ended, even if it was connecting again at that moment")
     void endedWhileConnecting() throws SQLException {
-        Database database = Database.postgres(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
+        Database database = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
         AtomicBoolean ran = new AtomicBoolean();
         try (ExecutorService thread = Executors.newSingleThreadExecutor();
-                StoreConnection store = StoreConnection.open(database);
+                StoreWriter store = StoreWriter.open(database);
                 Connection other = connect()) {
             store.call(connection -> {
                 connection.close();
@@ -178,8 +178,8 @@ class PostgresStoreTest {
     @DisplayName("is used on a primary server that a setting has made read-only, so that it can be read")
     void readOnlyPrimary() throws SQLException {
         for (ServerLock lock : List.of(ProcessLock.create(), new NodeLock())) {
-            Database database = Database.postgres(POSTGRES.server().newDatabase(), PostgresServer.USER, "", lock);
-            StoreConnection.open(database).close();
+            Database database = new PostgresDatabase(POSTGRES.server().newDatabase(), PostgresServer.USER, "", lock);
+            StoreWriter.open(database).close();
             try (Connection connection = database.connect()) {
                 String name = query(connection, "SELECT current_database()");
                 execute(connection, "ALTER DATABASE " + name + " SET default_transaction_read_only = on");
@@ -187,7 +187,7 @@ class PostgresStoreTest {
 
             try (Connection again = database.connect()) {
                 lock.resume(again, database.name());
-                database.connectWriter().close();
+                database.connectBeside().close();
 
                 assertThat(query(again, "SHOW transaction_read_only")).isEqualTo("on");
             }
@@ -217,11 +217,11 @@ class PostgresStoreTest {
             loader.commit();
         }
         Database impatient =
-                Database.postgres(POSTGRES.url() + "?socketTimeout=5", PostgresServer.USER, "", new NodeLock());
+                new PostgresDatabase(POSTGRES.url() + "?socketTimeout=5", PostgresServer.USER, "", new NodeLock());
         Set<Integer> timeouts = new HashSet<>();
         try (Connection connection = impatient.connect()) {
 
-            IntegrityCheck.of(connection, "store", () -> timeouts.add(networkTimeout(connection)));
+            IntegrityCheck.of(connection, impatient, () -> timeouts.add(networkTimeout(connection)));
 
             assertThat(timeouts).containsExactly(600_000);
             assertThat(networkTimeout(connection)).isEqualTo(5000);
@@ -279,6 +279,10 @@ class PostgresStoreTest {
 
     private Store open() {
         return Store.onPostgres(POSTGRES.url(), PostgresServer.USER, "");
+    }
+
+    private static Database database() {
+        return new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
     }
 
     private Connection connect() throws SQLException {

@@ -144,12 +144,12 @@ class SharedStoreIT {
     @Test
     @DisplayName("does not let a node that is suspended in a transaction block another one")
     void suspendedInTransaction() throws SQLException {
-        Database first = Database.postgres(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
-        Database second = Database.postgres(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
-        try (StoreConnection one = StoreConnection.open(first);
-                StoreConnection two = StoreConnection.open(second);
-                Connection suspended = first.connectWriter();
-                Connection next = second.connectWriter()) {
+        Database first = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
+        Database second = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
+        try (StoreWriter one = StoreWriter.open(first);
+                StoreWriter two = StoreWriter.open(second);
+                Connection suspended = first.connectBeside();
+                Connection next = second.connectBeside()) {
             suspended.setAutoCommit(false);
             insert(suspended, "class|0", 1);
 

@@ -1,10 +1,8 @@
 package dev.reverie.actors.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -73,10 +71,10 @@ class SpaceMonitorTest {
                 created.join().onFailure(new SQLException("No space left on device"));
             }
         };
-        Database database = Database.h2("store", folder.resolve("reverie").toString());
-        try (StoreConnection connection = StoreConnection.open(database);
+        Database database = new SqliteDatabase("store", folder.resolve("reverie.db"), Flush.ALWAYS);
+        try (StoreWriter writer = StoreWriter.open(database);
                 SpaceMonitor monitor =
-                        new SpaceMonitor(connection, "store", free::get, RESERVE, trial, new RetryPause(1))) {
+                        new SpaceMonitor(writer, "store", free::get, RESERVE, trial, new RetryPause(1))) {
             created.complete(monitor);
 
             free.set(2 * RESERVE);
@@ -99,45 +97,15 @@ class SpaceMonitorTest {
         withMonitor(folder, free, monitor -> await(() -> !monitor.isFull()));
     }
 
-    @Test
-    @DisplayName(
-            "opens the database again that a failed write has closed, so that it can be read while the disk is full")
-    void opensTheDatabaseAgain(@TempDir Path folder) throws SQLException {
-        FaultyDisk.reset();
-        Database database = Database.h2(
-                "store", FaultyDisk.PREFIX + folder.resolve("reverie").toString());
-        try (StoreConnection store = StoreConnection.open(database);
-                Connection ofPool = database.connect();
-                SpaceMonitor _ = new SpaceMonitor(store, "store", () -> 0, RESERVE)) {
-
-            FaultyDisk.failWrites("No space left on device");
-            assertThatThrownBy(() -> ofPool.createStatement().execute("UPDATE reverie_store SET factor = 7"))
-                    .isInstanceOf(SQLException.class);
-            FaultyDisk.repair();
-
-            await(() -> isInvalid(ofPool));
-            long size = store.call(StoreRows::size);
-            assertThat(size).isZero();
-        }
-    }
-
-    private static boolean isInvalid(Connection connection) {
-        try {
-            return !connection.isValid(1);
-        } catch (SQLException failure) {
-            throw new IllegalStateException(failure);
-        }
-    }
-
     /** Uses a monitor. */
     private interface Use {
         void of(SpaceMonitor monitor);
     }
 
     private static void withMonitor(Path folder, LongSupplier free, Use use) throws SQLException {
-        Database database = Database.h2("store", folder.resolve("reverie").toString());
-        try (StoreConnection connection = StoreConnection.open(database);
-                SpaceMonitor monitor = new SpaceMonitor(connection, "store", free, RESERVE)) {
+        Database database = new SqliteDatabase("store", folder.resolve("reverie.db"), Flush.ALWAYS);
+        try (StoreWriter writer = StoreWriter.open(database);
+                SpaceMonitor monitor = new SpaceMonitor(writer, "store", free, RESERVE)) {
             use.of(monitor);
         }
     }

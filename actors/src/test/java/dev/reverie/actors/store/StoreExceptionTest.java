@@ -48,7 +48,7 @@ class StoreExceptionTest {
     private static Stream<SQLException> choice() {
         return Stream.of(
                 new SQLException("cannot read", new OutOfMemoryError("Java heap space")),
-                new SQLException("cannot read", new AccessDeniedException("reverie.mv.db")),
+                new SQLException("cannot read", new AccessDeniedException("reverie.db")),
                 new SQLException("cannot read", new IOException("Permission denied")),
                 new SQLException("password authentication failed", "28P01"),
                 new SQLException("the database does not exist", "3D000"));

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 @DisplayName("A failure of the store")
 class StoreFailureTest {
@@ -37,8 +39,10 @@ class StoreFailureTest {
     void classifiesFailures() {
         assertThat(StoreFailure.of(new RuntimeException(new IOException("No space left on device"))))
                 .isEqualTo(StoreFailure.FULL);
-        assertThat(StoreFailure.of(new RuntimeException(new SQLException("corrupted", "90030", 90030))))
+        assertThat(StoreFailure.of(sqlite(SQLiteErrorCode.SQLITE_FULL))).isEqualTo(StoreFailure.FULL);
+        assertThat(StoreFailure.of(sqlite(SQLiteErrorCode.SQLITE_CORRUPT_INDEX)))
                 .isEqualTo(StoreFailure.DAMAGED);
+        assertThat(StoreFailure.of(sqlite(SQLiteErrorCode.SQLITE_IOERR_FSYNC))).isEqualTo(StoreFailure.UNAVAILABLE);
         assertThat(StoreFailure.of(new RuntimeException(new SQLException("disk full", "53100"))))
                 .isEqualTo(StoreFailure.FULL);
         assertThat(StoreFailure.of(new SQLException("connection refused", "08001")))
@@ -51,5 +55,9 @@ class StoreFailureTest {
         assertThat(StoreFailure.of(new PSQLException("broken pipe", PSQLState.CONNECTION_FAILURE)))
                 .isEqualTo(StoreFailure.UNAVAILABLE);
         assertThat(StoreFailure.of(new SQLException("busy"))).isEqualTo(StoreFailure.UNAVAILABLE);
+    }
+
+    private static RuntimeException sqlite(SQLiteErrorCode code) {
+        return new RuntimeException(new SQLiteException("failed", code));
     }
 }

@@ -1,26 +1,17 @@
 package dev.reverie.actors.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.type.DataType;
 
 /** The database file of a stopped store, for tests that change or damage it. */
 public final class StoreFile {
-
-    private static final int BLOCK = 4096;
 
     private final Path file;
 
@@ -29,18 +20,23 @@ public final class StoreFile {
     }
 
     public static StoreFile in(Path folder) {
-        return new StoreFile(folder.resolve("reverie.mv.db"));
+        return new StoreFile(folder.resolve(Store.FILE));
     }
 
     /** Connects to the database, as the store does. */
     public Connection connect() throws SQLException {
-        return connect("");
+        return new SqliteDatabase("store", file, Flush.ALWAYS).connectWriter();
     }
 
-    private Connection connect(String settings) throws SQLException {
-        String database = file.toString().replace(".mv.db", "");
-        return DriverManager.getConnection(
-                "jdbc:h2:file:" + database + ";DATABASE_TO_UPPER=FALSE" + settings, "sa", "");
+    /** Copies the files of an open store, as a process finds them after this one was killed. */
+    public static void copyKilled(Path folder, Path copy) throws IOException {
+        Files.createDirectories(copy);
+        for (String suffix : new String[] {"", "-wal", "-shm"}) {
+            Path file = folder.resolve(Store.FILE + suffix);
+            if (Files.exists(file)) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
     }
 
     /**
@@ -97,59 +93,6 @@ public final class StoreFile {
 
     public void write(byte[] bytes) throws IOException {
         Files.write(file, bytes);
-    }
-
-    /**
-     * Overwrites the first leaf of a map of H2 with zeros.
-     *
-     * @param keys type of the keys of the map, which must be so many that it has several leaves
-     */
-    <K> void zeroFirstLeafOf(String map, DataType<K> keys) throws IOException {
-        int start;
-        try (MVStore store =
-                new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
-            start = startOfFirstChild(store.openMap(map, new MVMap.Builder<K, Object>().keyType(keys)));
-        }
-        zero(start);
-    }
-
-    /**
-     * Overwrites an inner page of an index of the journal with zeros.
-     *
-     * @param prefix start of the name of the index, which must have thousands of entries
-     */
-    void zeroInnerPageOf(String prefix) throws IOException, SQLException {
-        int start;
-        try (Connection connection = connect(";ACCESS_MODE_DATA=r")) {
-            MVMap<Object, Object> index = JournalIndexes.map(connection, prefix);
-            if (DataUtils.isLeafPosition(index.getRootPage().getChildPagePos(0))) {
-                throw new IllegalStateException("the index has too few entries");
-            }
-            start = startOfFirstChild(index);
-        }
-        zero(start);
-    }
-
-    /** The position in the file of the first page below the root of a map. */
-    private static int startOfFirstChild(MVMap<?, ?> map) {
-        long page = map.getRootPage().getChildPagePos(0);
-        return Math.toIntExact(
-                block(map.getStore(), DataUtils.getPageChunkId(page)) * BLOCK + DataUtils.getPageOffset(page));
-    }
-
-    private void zero(int start) throws IOException {
-        byte[] bytes = bytes();
-        int length = ByteBuffer.wrap(bytes).getInt(start);
-        Arrays.fill(bytes, start, start + length, (byte) 0);
-        write(bytes);
-    }
-
-    /** The block at which a chunk starts. */
-    private static long block(MVStore store, int chunk) {
-        String entry = store.getLayoutMap().get("chunk." + Integer.toHexString(chunk));
-        return entry == null // the last chunk is only in the header
-                ? DataUtils.readHexLong(store.getFileStore().getStoreHeader(), "block", 0)
-                : DataUtils.readHexLong(DataUtils.parseMap(entry), "block", 0);
     }
 
     private static List<Integer> positions(byte[] bytes, String text) {

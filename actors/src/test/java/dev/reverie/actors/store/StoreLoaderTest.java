@@ -11,7 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A store that is loaded")
 class StoreLoaderTest {
 
-    private static final String TOO_LONG_FOR_THE_DATABASE = "a".repeat(300);
     private static final String LARGE = "w".repeat(60_000);
 
     @Test
@@ -21,7 +20,7 @@ class StoreLoaderTest {
                 StoreLoader loader = store.maintenance().load()) {
             assertThatThrownBy(() -> {
                         for (int number = 1; number <= 20; number++) {
-                            loader.add(event(number));
+                            loader.add(sameKey(number));
                         }
                     })
                     .isInstanceOf(StoreException.class)
@@ -29,9 +28,9 @@ class StoreLoaderTest {
         }
     }
 
-    /** An event that fails when it is sent. */
-    private static StoredRow event(int number) {
+    /** An event with the same key as the others, so that it fails when it is sent. */
+    private static StoredRow sameKey(int number) {
         return new StoredRow.Event(
-                TOO_LONG_FOR_THE_DATABASE, number, false, LARGE, 5, "", 1, "manifest", ByteString.emptyByteString());
+                "class|0", 1, false, LARGE + number, 5, "", 1, "manifest", ByteString.emptyByteString());
     }
 }

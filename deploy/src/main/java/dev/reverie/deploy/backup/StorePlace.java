@@ -86,9 +86,6 @@ public sealed interface StorePlace {
     /** A folder. */
     record Folder(Path path) implements StorePlace {
 
-        /** Suffix of the file that H2 writes, and then renames. */
-        private static final String REWRITTEN = ".tempFile";
-
         private static final String USER = System.getProperty("user.name");
 
         @Override
@@ -128,11 +125,6 @@ public sealed interface StorePlace {
         /** Size of the store's file in bytes. */
         public long fileSize() throws IOException {
             return Files.size(path.resolve(Store.FILE));
-        }
-
-        /** Size in bytes of the new file while the store is rewritten; 0 at other times. */
-        public long newFileSize() {
-            return path.resolve(Store.FILE + REWRITTEN).toFile().length();
         }
     }
 

@@ -91,9 +91,10 @@ final class StoreCheckCommand implements Callable<Integer> {
                     "The rows have no checksums, because an earlier version of Reverie wrote them. Start the service"
                             + " once to add them.");
         }
-        if (report.lostWrites() > 0) {
-            out.println("The file has lost its last " + Plural.of(report.lostWrites(), "write")
-                    + ". Send the latest samples again to restore them.");
+        if (report.lostWrites()) {
+            out.println(
+                    "The log of the store is damaged, and its last writes are lost. Send the latest samples again to"
+                            + " restore them.");
         }
         registry.names().keySet().stream()
                 .map(index -> ClassPersistenceId.of(index).id())

@@ -2,12 +2,15 @@ package dev.reverie.deploy.config;
 
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.StoredRegistry;
+import dev.reverie.actors.store.Flush;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,9 +18,10 @@ import java.util.OptionalInt;
  * The settings of the store.
  *
  * @param folder folder of the embedded store
+ * @param flush when the embedded store flushes its commits to the disk
  * @param postgres PostgreSQL server to use instead of the folder, if any
  */
-public record StoreConfig(Path folder, Optional<Postgres> postgres) {
+public record StoreConfig(Path folder, Flush flush, Optional<Postgres> postgres) {
 
     /**
      * A PostgreSQL server.
@@ -36,6 +40,8 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
     static StoreConfig read(ConfigSection store) {
         ConfigSection postgres = store.at("postgres");
         Path folder = store.path("folder");
+        Flush flush = store.oneOf(
+                "flush", List.of(Flush.values()), each -> each.name().toLowerCase(Locale.ROOT));
         Optional<String> url = postgres.optionalText("url");
         postgres.require(
                 url.filter(text -> !text.startsWith("jdbc:postgresql:") || text.contains("password="))
@@ -44,7 +50,7 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
                 "it must be like jdbc:postgresql://host:5432/reverie, without a password");
         String user = postgres.optionalText("user").orElse("");
         Secret password = new Secret(postgres.optionalText("password").orElse(""));
-        return new StoreConfig(folder, url.map(text -> new Postgres(text, user, password)));
+        return new StoreConfig(folder, flush, url.map(text -> new Postgres(text, user, password)));
     }
 
     /**
@@ -112,7 +118,7 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
     }
 
     private Store open(boolean shared) {
-        return postgres.map(server -> open(shared, server)).orElseGet(() -> Store.inFolder(folder));
+        return postgres.map(server -> open(shared, server)).orElseGet(() -> Store.inFolder(folder, flush));
     }
 
     private static Store open(boolean shared, Postgres server) {

@@ -90,7 +90,7 @@ class BackupCommandsTest extends AbstractBackupCommandsTest {
                 .isEqualTo(ExitCode.DONE);
 
         assertThat(terminal.out()).containsPattern("store: \\d+\\.\\d MB before, 0\\.\\d MB now");
-        assertThat(Files.size(store.resolve("reverie.mv.db"))).isLessThan(100_000);
+        assertThat(Files.size(store.resolve("reverie.db"))).isLessThan(100_000);
         assertThat(run("store", "export", "--store", store.toString(), "--to", file.toString(), "--overwrite"))
                 .isEqualTo(ExitCode.DONE);
         assertThat(terminal.out()).contains("1 class as of");

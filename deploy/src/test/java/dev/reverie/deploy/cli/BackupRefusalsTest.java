@@ -102,7 +102,7 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
     @DisplayName("stores that are in use, missing or not empty, and change nothing")
     void refusesOtherStores() throws IOException {
         export();
-        byte[] before = Files.readAllBytes(store.resolve("reverie.mv.db"));
+        byte[] before = Files.readAllBytes(store.resolve("reverie.db"));
 
         assertRefused(
                 "contains a store already: name another folder",
@@ -122,7 +122,7 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
                 "is not a backup of Reverie",
                 "restore",
                 "--from",
-                store.resolve("reverie.mv.db").toString(),
+                store.resolve("reverie.db").toString(),
                 "--to",
                 folder.resolve("new").toString());
         assertRefused(
@@ -132,7 +132,7 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
                 folder.resolve("none").toString(),
                 "--to",
                 folder.resolve("new").toString());
-        assertThat(store.resolve("reverie.mv.db")).hasBinaryContent(before);
+        assertThat(store.resolve("reverie.db")).hasBinaryContent(before);
 
         try (Store inUse = Store.inFolder(store)) {
             String reason = "the store " + inUse.name() + " is in use by another process";
@@ -143,7 +143,7 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgresql://localhost/reverie", "http://localhost:8080", "jdbc:h2:./store"})
+    @ValueSource(strings = {"postgresql://localhost/reverie", "http://localhost:8080", "jdbc:sqlite:./store"})
     @DisplayName("the URL of anything but a PostgreSQL database")
     void refusesOtherUrls(String url) {
         export();

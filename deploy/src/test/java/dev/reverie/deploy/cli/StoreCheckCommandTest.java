@@ -59,7 +59,7 @@ class StoreCheckCommandTest {
         assertThat(terminal.err()).isEmpty();
         assertThat(StoreFile.in(folder).bytes()).isEqualTo(before);
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).containsOnly(folder.resolve("lock"), folder.resolve("reverie.mv.db"));
+            assertThat(files).containsOnly(folder.resolve("lock"), folder.resolve("reverie.db"));
         }
     }
 

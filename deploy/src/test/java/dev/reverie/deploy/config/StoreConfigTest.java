@@ -3,6 +3,7 @@ package dev.reverie.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.actors.store.Flush;
 import dev.reverie.actors.store.PostgresPerClass;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.StoreException;
@@ -39,8 +40,8 @@ class StoreConfigTest {
     /** Opens the store, closes it, and returns the factor that it had. */
     private static OptionalInt factor(boolean shared, OptionalInt configured) {
         StoreConfig.Postgres server = new StoreConfig.Postgres(POSTGRES.url(), PostgresServer.USER, new Secret(""));
-        StoreConfig.Opened opened =
-                new StoreConfig(Path.of("unused"), Optional.of(server)).open(shared, configured, Optional.empty());
+        StoreConfig.Opened opened = new StoreConfig(Path.of("unused"), Flush.ALWAYS, Optional.of(server))
+                .open(shared, configured, Optional.empty());
         opened.store().close();
         return opened.factor();
     }

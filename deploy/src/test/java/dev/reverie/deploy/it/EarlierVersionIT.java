@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files that commit d518e37 wrote: the store of a stopped service with the classes apple, bear (sealed) and cloud, each
- * of ten images of 8x8, after a fourth one was forgotten; the responses of {@code /v1/memory} and {@code /v1/classes};
- * and a finished run with its dataset.
+ * Files that commit d518e37 wrote: the store of a stopped service, in H2, with the classes apple, bear (sealed) and
+ * cloud, each of ten images of 8x8, after a fourth one was forgotten; the responses of {@code /v1/memory} and
+ * {@code /v1/classes}; and a finished run with its dataset. The last version with H2 exported the store.
  */
 @DisplayName("Files of an earlier version:")
 @Timeout(300)
@@ -54,10 +54,30 @@ class EarlierVersionIT {
     }
 
     @Test
-    @DisplayName("a store opens with all its classes, recognises its samples, and returns the same images")
+    @DisplayName("a store of H2 is refused with the commands that move it")
+    void storeOfH2() throws Exception {
+        String store = folder.resolve("store").toString();
+
+        ReverieProcess.Ended refused = ReverieProcess.run(folder, List.of("serve", "--store", store, "--port", "0"));
+
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err())
+                .contains("'reverie store export --store " + store + " --to moving.backup'")
+                .contains("'reverie store import --from moving.backup --store NEW'");
+    }
+
+    @Test
+    @DisplayName("an exported store has all its classes, recognises its samples, and returns the same images")
     void store() throws Exception {
-        List<String> arguments =
-                List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0");
+        String store = folder.resolve("moved").toString();
+        Path backup = folder.resolve("moving.backup");
+        try (InputStream file = EarlierVersionIT.class.getResourceAsStream("store-of-h2.backup")) {
+            Files.copy(file, backup);
+        }
+        assertThat(ReverieProcess.run(folder, List.of("store", "import", "--from", backup.toString(), "--store", store))
+                        .exitCode())
+                .isZero();
+        List<String> arguments = List.of("serve", "--store", store, "--port", "0");
         try (ReverieProcess service = ReverieProcess.start(
                         folder,
                         List.of("env", "REVERIE_LEARNING_MIN_IMAGES=8", "REVERIE_MEMORY_IMAGES_PER_CLASS=2"),

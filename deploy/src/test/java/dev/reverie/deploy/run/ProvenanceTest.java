@@ -33,8 +33,8 @@ class ProvenanceTest {
     @DisplayName("is unknown without Git")
     void withoutGit() throws Exception {
         assertThat(written())
-                .isEqualTo(new Provenance("unknown", false, "25.0.1", List.of("h2 2.4.240", "pekko 1.7.0")));
-        assertThat(written().describe()).contains("commit: unknown", "libraries: h2 2.4.240, pekko 1.7.0");
+                .isEqualTo(new Provenance("unknown", false, "25.0.1", List.of("pekko 1.7.0", "sqlite 3.54.1.0")));
+        assertThat(written().describe()).contains("commit: unknown", "libraries: pekko 1.7.0, sqlite 3.54.1.0");
     }
 
     @Test
@@ -55,7 +55,7 @@ class ProvenanceTest {
 
     private Provenance written() throws Exception {
         Path file = project.resolveSibling(project.getFileName() + ".properties");
-        run("sh", script.toString(), file.toString(), "25.0.1", "pekko=1.7.0", "h2=2.4.240");
+        run("sh", script.toString(), file.toString(), "25.0.1", "pekko=1.7.0", "sqlite=3.54.1.0");
         Properties properties = new Properties();
         properties.load(new StringReader(Files.readString(file, StandardCharsets.UTF_8)));
         Files.delete(file);

@@ -64,7 +64,7 @@ class TemporaryFolderTest {
     void deletesAbandoned(@TempDir Path parent) throws IOException {
         Path abandoned = Files.createDirectory(parent.resolve(".reverie-temporary-1"));
         Files.createFile(abandoned.resolve("temporary.lock")); // the operating system has released it
-        Files.writeString(abandoned.resolve("reverie.mv.db"), "rows");
+        Files.writeString(abandoned.resolve("reverie.db"), "rows");
         Path notLocked = Files.createDirectory(parent.resolve(".reverie-temporary-2"));
         Path other = Files.createDirectory(parent.resolve("reverie-temporary-3"));
 

@@ -95,7 +95,7 @@ public final class ActorMemoryService implements MemoryService {
 
     /** Starts a service and returns at once. The service begins by reading its store. */
     public static ActorMemoryService start(ServiceRequest request) {
-        request.store().startCompaction(request.nanos());
+        request.store().startUpkeep(request.nanos());
         long startNanos = request.nanos().getAsLong();
         IntakePlan plan = ServiceSystem.intakePlan(request);
         Observers observers = new Observers(

@@ -15,6 +15,7 @@ import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -85,9 +86,9 @@ class StoreBackupsTest {
 
     @Test
     @DisplayName("end with the reason if the store cannot be read any more")
-    void endWithTheReason() {
+    void endWithTheReason() throws IOException {
         try (ServiceBackup backup = begin()) {
-            store.close();
+            Files.write(Path.of(store.name()).resolve(Store.FILE + "-wal"), new byte[0]);
             assertThatThrownBy(() -> reader(contentOf(backup)).verify())
                     .isInstanceOf(BackupException.class)
                     .hasMessage("the backup it is not complete: the store " + store.name()

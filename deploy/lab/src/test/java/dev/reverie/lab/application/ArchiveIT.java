@@ -140,7 +140,7 @@ class ArchiveIT {
         assertThat(run(installation.command(link, List.of("--version", "--verbose")))
                         .out())
                 .containsPattern("commit: ([0-9a-f]{40}(, with changes that are not in the commit)?|unknown)\\R")
-                .containsPattern("libraries: h2 \\S+, nd4j \\S+, pekko \\S+\\R");
+                .containsPattern("libraries: nd4j \\S+, pekko \\S+, sqlite \\S+\\R");
     }
 
     @Test

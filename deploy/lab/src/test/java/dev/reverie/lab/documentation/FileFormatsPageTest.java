@@ -184,9 +184,8 @@ class FileFormatsPageTest {
                             files.map(file -> file.getFileName().toString()).toList());
         }
         List<String> tables = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + store.resolve("reverie"), "sa", "");
-                ResultSet found =
-                        connection.getMetaData().getTables(null, "PUBLIC", null, new String[] {"BASE TABLE"})) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store.resolve("reverie.db"));
+                ResultSet found = connection.getMetaData().getTables(null, null, null, new String[] {"TABLE"})) {
             while (found.next()) {
                 tables.add(found.getString("TABLE_NAME"));
             }

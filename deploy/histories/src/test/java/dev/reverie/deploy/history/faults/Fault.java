@@ -27,7 +27,7 @@ public enum Fault {
 
     /** Failpoints at which it matters whether the disk can be written to. */
     private static final Set<Failpoint> WRITES =
-            Set.of(Failpoint.FILE_WRITE, Failpoint.IN_COMPACTION, Failpoint.BEFORE_ERASE, Failpoint.BEFORE_RECOVERY);
+            Set.of(Failpoint.BEFORE_COMMIT, Failpoint.IN_COMPACTION, Failpoint.BEFORE_ERASE, Failpoint.BEFORE_RECOVERY);
 
     /** Whether the process does not survive. */
     public boolean isDeadly() {
@@ -60,9 +60,9 @@ public enum Fault {
     public boolean fits(Failpoint failpoint) {
         return switch (this) {
             case ERROR -> failpoint.canFail();
-            case FULL -> failpoint == Failpoint.FILE_WRITE;
+            case FULL -> failpoint == Failpoint.BEFORE_COMMIT;
             case DISK_FULL, DISK_ERROR -> WRITES.contains(failpoint);
-            case DATABASE_KILL, DATABASE_SHUTDOWN -> !failpoint.isOfH2Only();
+            case DATABASE_KILL, DATABASE_SHUTDOWN -> !failpoint.isOfFolderOnly();
             default -> true;
         };
     }

@@ -3,7 +3,6 @@ package dev.reverie.deploy.history.faults;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -59,12 +58,7 @@ public final class FaultControl {
     /** Called by woven code when a failpoint is reached. */
     public static void reach(String name) {
         Failpoint failpoint = Failpoint.valueOf(name);
-        due(failpoint).ifPresent(fault -> occur(failpoint, fault));
-    }
-
-    /** Called by woven code with each file that the database opens. */
-    public static FileChannel open(FileChannel file) {
-        return new FaultyFile(file);
+        due(failpoint).ifPresent(fault -> occur(fault));
     }
 
     private static synchronized Optional<Fault> due(Failpoint failpoint) {
@@ -84,7 +78,7 @@ public final class FaultControl {
         return Optional.of(now.fault());
     }
 
-    private static void occur(Failpoint failpoint, Fault fault) {
+    private static void occur(Fault fault) {
         switch (fault) {
             case KILL -> Runtime.getRuntime().halt(SIGKILLED);
             case FREEZE -> {
@@ -94,16 +88,8 @@ public final class FaultControl {
             }
             case STOP, DISK_FULL, DISK_ERROR, DATABASE_KILL, DATABASE_SHUTDOWN -> {}
             case DELAY -> LockSupport.parkNanos(DELAY.toNanos());
-            case ERROR -> fail(failpoint, "Input/output error");
-            case FULL -> fail(failpoint, "No space left on device");
-        }
-    }
-
-    private static void fail(Failpoint failpoint, String message) {
-        switch (failpoint.failure()) {
-            case DATABASE -> throwUnchecked(new SQLException(message));
-            case FILE -> throwUnchecked(new IOException(message));
-            case NONE -> throw new IllegalStateException(failpoint + " cannot fail");
+            case ERROR -> throwUnchecked(new SQLException("Input/output error"));
+            case FULL -> throwUnchecked(new SQLException("No space left on device"));
         }
     }
 

@@ -10,7 +10,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.instrument.ClassFileTransformer;
-import java.nio.channels.FileChannel;
 import java.security.ProtectionDomain;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,7 +20,6 @@ final class Weaver implements ClassFileTransformer {
 
     private static final int CANNOT_WEAVE = 70;
     private static final ClassDesc CONTROL = ClassDesc.of(FaultControl.class.getName());
-    private static final ClassDesc FILE = ClassDesc.of(FileChannel.class.getName());
 
     private final List<Weaving> weavings;
 
@@ -31,22 +29,17 @@ final class Weaver implements ClassFileTransformer {
 
     /** The code of all failpoints. */
     static List<Weaving> failpoints() {
-        Stream<Weaving> methods = Stream.of(Failpoint.values())
-                .filter(failpoint -> failpoint.place() != Failpoint.Place.FILE)
-                .flatMap(failpoint -> failpoint.targets().stream().map(target -> weave(failpoint, target)));
-        Weaving files = Weaving.atExit(
-                FaultyFile.TARGET, code -> code.invokestatic(CONTROL, "open", MethodTypeDesc.of(FILE, FILE)));
-        return Stream.concat(methods, Stream.of(files)).toList();
+        return Stream.of(Failpoint.values()).map(Weaver::weave).toList();
     }
 
-    private static Weaving weave(Failpoint failpoint, Target target) {
+    private static Weaving weave(Failpoint failpoint) {
+        Target target = failpoint.target();
         MethodTypeDesc reach = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
         return switch (failpoint.place()) {
             case ENTRY ->
                 Weaving.atEntry(target, code -> code.ldc(failpoint.name()).invokestatic(CONTROL, "reach", reach));
             case EXIT ->
                 Weaving.atExit(target, code -> code.ldc(failpoint.name()).invokestatic(CONTROL, "reach", reach));
-            case FILE -> throw new IllegalArgumentException(failpoint + " is in files");
         };
     }
 

@@ -32,18 +32,18 @@ class HistoryIT {
 
     private static final long SEED = Long.getLong("reverie.history.seed", 32);
 
-    /** Failpoint and fault of all rounds of a campaign, for example {@code FILE_WRITE ERROR}; empty for all. */
+    /** Failpoint and fault of all rounds of a campaign, for example {@code BEFORE_COMMIT ERROR}; empty for all. */
     private static final String ONLY = System.getProperty("reverie.history.only", "");
 
     /** Property with the file of a history to check again. */
     private static final String KEPT = "reverie.history.file";
 
-    private static final List<RoundPlan> ON_H2 = List.of(
-            new RoundPlan(Failpoint.FILE_WRITE, Fault.KILL),
+    private static final List<RoundPlan> ON_SQLITE = List.of(
+            new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.KILL),
             new RoundPlan(Failpoint.BEFORE_ACKNOWLEDGEMENT, Fault.FREEZE),
-            new RoundPlan(Failpoint.FILE_WRITE, Fault.ERROR),
-            new RoundPlan(Failpoint.FILE_WRITE, Fault.FULL),
-            new RoundPlan(Failpoint.FILE_WRITE, Fault.DISK_FULL),
+            new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.ERROR),
+            new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.FULL),
+            new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.DISK_FULL),
             new RoundPlan(Failpoint.IN_TRIM, Fault.KILL));
 
     private static final List<RoundPlan> ON_POSTGRES = List.of(
@@ -53,10 +53,10 @@ class HistoryIT {
 
     @Test
     @DisabledIfSystemProperty(named = KEPT, matches = ".+")
-    @DisplayName("has an order of events that explains every answer, with H2")
-    void h2(@TempDir Path folder) throws Exception {
+    @DisplayName("has an order of events that explains every answer, with SQLite")
+    void sqlite(@TempDir Path folder) throws Exception {
         try (Stores stores = Stores.onDiskIn(folder)) {
-            run(Rounds.on(stores, folder, SEED), stores, ON_H2);
+            run(Rounds.on(stores, folder, SEED), stores, ON_SQLITE);
         }
     }
 

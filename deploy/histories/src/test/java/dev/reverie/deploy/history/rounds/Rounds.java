@@ -66,7 +66,7 @@ final class Rounds {
         return new Rounds(folder, stores, seed, List.of(), Optional.of(KEPT));
     }
 
-    /** Rounds with a service that breaks a promise, on H2. */
+    /** Rounds with a service that breaks a promise, on SQLite. */
     static Rounds ofMutant(Path folder, long seed, Mutant mutant) throws IOException {
         return new Rounds(folder, Stores.inFolder(folder), seed, List.of("mutant=" + mutant), Optional.empty());
     }

@@ -35,24 +35,24 @@ interface Stores extends AutoCloseable {
     /** Stores on a disk that can fail, or in a folder if this process is not allowed to mount a disk. */
     static Stores onDiskIn(Path folder) throws IOException {
         Optional<ThinDisk> disk = ThinDisk.in(folder);
-        return new OfH2(disk.map(ThinDisk::folder).orElse(folder), disk);
+        return new InFolder(disk.map(ThinDisk::folder).orElse(folder), disk);
     }
 
     /** Stores in subfolders of a folder. */
     static Stores inFolder(Path folder) {
-        return new OfH2(folder, Optional.empty());
+        return new InFolder(folder, Optional.empty());
     }
 
     /**
-     * Stores of H2.
+     * Stores in subfolders of a folder.
      *
      * @param disk the disk with the folder, if it can fail
      */
-    record OfH2(Path folder, Optional<ThinDisk> disk) implements Stores {
+    record InFolder(Path folder, Optional<ThinDisk> disk) implements Stores {
 
         @Override
         public String database() {
-            return "H2";
+            return "SQLite";
         }
 
         @Override
@@ -116,7 +116,7 @@ interface Stores extends AutoCloseable {
 
             @Override
             public boolean supports(RoundPlan plan) {
-                return !plan.failpoint().isOfH2Only() && !plan.fault().isOfDisk();
+                return !plan.failpoint().isOfFolderOnly() && !plan.fault().isOfDisk();
             }
 
             @Override

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A database on a server")
-class DatabaseTest {
+class PostgresDatabaseTest {
 
     @Test
     @DisplayName("has time-outs, unless its URL says otherwise")
@@ -19,6 +19,6 @@ class DatabaseTest {
     }
 
     private static String completed(String url) {
-        return Database.postgres(url, "", "", ProcessLock.create()).url();
+        return PostgresDatabase.complete(url, PostgresDatabase.SOCKET_TIMEOUT);
     }
 }

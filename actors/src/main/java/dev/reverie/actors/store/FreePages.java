@@ -1,0 +1,44 @@
+package dev.reverie.actors.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The pages of an SQLite file that contain nothing any more.
+ *
+ * @param free their number
+ * @param all number of all pages
+ */
+record FreePages(long free, long all) {
+
+    static FreePages of(Connection connection) throws SQLException {
+        return new FreePages(pragma(connection, "freelist_count"), pragma(connection, "page_count"));
+    }
+
+    private static long pragma(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet value = statement.executeQuery("PRAGMA " + name)) {
+            value.next();
+            return value.getLong(1);
+        }
+    }
+
+    /** Moves pages from the end of the file into free ones, and gives as many back to the disk. */
+    static void release(Connection connection, int pages) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
+        }
+    }
+
+    /** Moves all pages from the log into the file, and empties the log, unless a reader still needs it. */
+    static void emptyLog(Connection connection) throws SQLException {
+        long patience = pragma(connection, "busy_timeout");
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 0"); // commits must not wait for a reader
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            statement.execute("PRAGMA busy_timeout = " + patience);
+        }
+    }
+}

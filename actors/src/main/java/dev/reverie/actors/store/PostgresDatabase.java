@@ -1,0 +1,169 @@
+package dev.reverie.actors.store;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+
+/**
+ * A database of a PostgreSQL server.
+ *
+ * @param name JDBC URL without credentials; what it says takes precedence over the settings of this class
+ * @param access how this process uses the store
+ */
+record PostgresDatabase(String name, String user, String password, ServerLock access) implements Database {
+
+    /** Time-out of a statement, in seconds: longer than any statement of a running service takes. */
+    static final int SOCKET_TIMEOUT = 60;
+
+    /**
+     * Settings of the driver. Without them, a server that does not respond, or a broken network, would block a
+     * connection for hours.
+     */
+    private static final Map<String, String> DEFAULTS = Map.of("connectTimeout", "10", "tcpKeepAlive", "true");
+
+    @Override
+    public Optional<ServerLock> lock() {
+        return Optional.of(access);
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        return connect(SOCKET_TIMEOUT);
+    }
+
+    @Override
+    public Connection connectWriter() throws SQLException {
+        return connect(access.writeTimeout());
+    }
+
+    @Override
+    public Connection connectBeside() throws SQLException {
+        Connection connection = connectWriter();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(access.writerStatement());
+            return connection;
+        } catch (SQLException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    private Connection connect(int timeout) throws SQLException {
+        Properties credentials = new Properties();
+        credentials.setProperty("user", user);
+        credentials.setProperty("password", password);
+        return DriverManager.getConnection(complete(name, timeout), credentials);
+    }
+
+    /** Adds the settings that a URL lacks. */
+    static String complete(String url, int timeout) {
+        Map<String, String> settings = new TreeMap<>(DEFAULTS);
+        settings.put("socketTimeout", String.valueOf(timeout));
+        StringBuilder complete = new StringBuilder(url);
+        settings.forEach((key, value) -> {
+            if (!url.contains(key + "=")) {
+                complete.append(complete.indexOf("?") < 0 ? '?' : '&').append(key + "=" + value);
+            }
+        });
+        return complete.toString();
+    }
+
+    @Override
+    public boolean isOpen(Connection connection) throws SQLException {
+        return connection.isValid(1);
+    }
+
+    @Override
+    public void cancelQuery(Connection connection) throws SQLException {
+        connection.unwrap(PGConnection.class).cancelQuery();
+    }
+
+    @Override
+    public String schema() {
+        return "postgres.sql";
+    }
+
+    @Override
+    public boolean hasTable(Connection connection, String table) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT EXISTS (SELECT 1 FROM"
+                + " INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = ? AND TABLE_SCHEMA = CURRENT_SCHEMA)")) {
+            select.setString(1, table);
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() && found.getBoolean(1);
+            }
+        }
+    }
+
+    @Override
+    public String touch() {
+        return "UPDATE reverie_store SET format = format";
+    }
+
+    @Override
+    public String insertion(StoredTable table) {
+        return "INSERT INTO " + table.table() + " (" + String.join(", ", table.columns()) + ") VALUES ("
+                + String.join(", ", Collections.nCopies(table.columns().size(), "?")) + ")";
+    }
+
+    @Override
+    public String replacement(StoredTable table) {
+        return insertion(table) + " ON CONFLICT (" + StoredTable.KEY + ") DO UPDATE SET "
+                + table.columns().stream()
+                        .map(column -> column + " = EXCLUDED." + column)
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** The expression from which the server generates the checksum of a row. */
+    @Override
+    public Optional<String> checksumCondition(Connection connection, StoredTable table) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT GENERATION_EXPRESSION"
+                + " FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = ? AND COLUMN_NAME = 'checksum'"
+                + " AND TABLE_SCHEMA = CURRENT_SCHEMA")) {
+            select.setString(1, table.table());
+            try (ResultSet column = select.executeQuery()) {
+                return column.next() ? Optional.of("(checksum = " + column.getString(1) + ")") : Optional.empty();
+            }
+        }
+    }
+
+    @Override
+    public Access rowByRow(StoredTable table) {
+        return new Access(table.table(), List.of("indexscan", "indexonlyscan", "bitmapscan"));
+    }
+
+    @Override
+    public Access throughIndex(StoredTable table) {
+        return new Access(table.table(), List.of("seqscan", "sort"));
+    }
+
+    @Override
+    public boolean indexHasOnlyRows(Connection connection, StoredTable table) {
+        return false;
+    }
+
+    @Override
+    public void rebuildIndex(Connection connection, StoredTable table) throws SQLException {
+        int timeout = connection.getNetworkTimeout();
+        try (Statement statement = connection.createStatement()) {
+            connection.setNetworkTimeout(Runnable::run, 0); // a large table takes long
+            statement.execute("REINDEX TABLE " + table.table());
+            connection.setNetworkTimeout(Runnable::run, timeout);
+        }
+    }
+
+    @Override
+    public void eraseDamaged(Connection connection, String persistenceId) throws SQLException {
+        StoreRows.erase(connection, this, persistenceId);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.reverie.actors.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Runs statements in a transaction. */
+final class Transaction {
+
+    private Transaction() {}
+
+    /** Statements that are committed together. */
+    @FunctionalInterface
+    interface Body<R> {
+        R run() throws SQLException;
+    }
+
+    /**
+     * Runs and commits statements, all or none.
+     *
+     * @throws SQLException the first failure. SQLite ends the transaction by itself when the disk is full, so that a
+     *     rollback fails too, for a reason that would hide this one.
+     */
+    static <R> R run(Connection connection, Body<R> body) throws SQLException {
+        try {
+            connection.setAutoCommit(false);
+            R result = body.run();
+            commit(connection);
+            return result;
+        } catch (SQLException | RuntimeException | Error failure) {
+            undo(connection);
+            throw failure;
+        }
+    }
+
+    /** Commits the transaction of a connection, and begins no other one as {@link Connection#commit} does. */
+    static void commit(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+    }
+
+    /** Discards the transaction of a connection, if it still has one, and ignores failures. */
+    static void undo(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            if (connection.getAutoCommit()) {
+                statement.execute("ROLLBACK"); // of a commit that has failed
+            } else {
+                connection.rollback();
+            }
+        } catch (SQLException ended) {
+            // There is no transaction any more.
+        }
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException ended) {
+            // The connection is closed, or had no transaction.
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.reverie.actors.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the file of a store in proportion to its content, for as long as the store is open. About once a second, it
+ * gives free pages back to the disk if there are many, in slices of a few milliseconds with pauses, so that commits
+ * hardly have to wait. Without commits, it moves the log into the file. Uses its own thread.
+ */
+final class Upkeep implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+
+    /** The duration of a slice that is aimed at; none should take more than twice as long. */
+    private static final Duration SLICE = Duration.ofMillis(8);
+
+    private static final int FIRST_PAGES = 4;
+    private static final int MAX_PAGES = 4096;
+
+    /** The pause after a slice, as a multiple of its duration. */
+    private static final int PAUSE = 2;
+
+    /** Free pages that are kept, since new rows soon need them: these, and this fraction of all. */
+    private static final int KEPT_PAGES = 256;
+
+    private static final int KEPT_FRACTION = 4;
+
+    private final StoreWriter writer;
+    private final Flush flush;
+    private final String name;
+    private final LongSupplier nanos;
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("store-upkeep").daemon().factory());
+    private int pages = FIRST_PAGES;
+    private long lastChanges = -1;
+    private boolean logIsEmpty;
+
+    private Upkeep(StoreWriter writer, Flush flush, String name, LongSupplier nanos) {
+        this.writer = writer;
+        this.flush = flush;
+        this.name = name;
+        this.nanos = nanos;
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /**
+     * Starts the upkeep of an SQLite file.
+     *
+     * @param nanos a time in nanoseconds that never goes back, as {@link System#nanoTime}
+     */
+    static Upkeep start(StoreWriter writer, SqliteDatabase database, LongSupplier nanos) {
+        Upkeep upkeep = new Upkeep(writer, database.flush(), database.name(), nanos);
+        upkeep.schedule(Duration.ZERO);
+        return upkeep;
+    }
+
+    private synchronized void schedule(Duration pause) {
+        if (!thread.isShutdown()) {
+            var _ = thread.schedule(this::run, pause.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void run() {
+        Duration pause = PAUSE_AFTER_FAILURE;
+        try {
+            pause = writer.call(this::round);
+        } catch (SQLException | RuntimeException failure) {
+            LOG.debug("The upkeep of the store {} has failed", name, failure);
+        } finally {
+            schedule(pause);
+        }
+    }
+
+    /** Does a part of the work, and returns the pause after it. */
+    private Duration round(Connection connection) throws SQLException {
+        FreePages found = FreePages.of(connection);
+        if (found.free() > KEPT_PAGES + found.all() / KEPT_FRACTION) {
+            long start = nanos.getAsLong();
+            FreePages.release(connection, pages);
+            Duration slice = Duration.ofNanos(nanos.getAsLong() - start);
+            adapt(slice);
+            logIsEmpty = false;
+            return slice.multipliedBy(PAUSE);
+        }
+        boolean changed = hasChanged(connection);
+        if (changed && flush == Flush.SECOND) {
+            flush(connection);
+        } else if (!changed && !logIsEmpty) {
+            FreePages.emptyLog(connection);
+            logIsEmpty = true;
+        }
+        return REST;
+    }
+
+    /** Lets the next slice take about as long as wanted, but at most twice as long as this one. */
+    private void adapt(Duration slice) {
+        long wanted = pages * SLICE.toNanos() / Math.max(1, slice.toNanos());
+        pages = (int) Math.clamp(wanted, 1, Math.min(MAX_PAGES, 2L * pages));
+    }
+
+    /** Whether rows have been written since the last call. */
+    private boolean hasChanged(Connection connection) throws SQLException {
+        long changes = totalChanges(connection);
+        boolean changed = changes != lastChanges;
+        lastChanges = changes;
+        logIsEmpty &= !changed;
+        return changed;
+    }
+
+    private static long totalChanges(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet changes = statement.executeQuery("SELECT total_changes()")) {
+            changes.next();
+            return changes.getLong(1);
+        }
+    }
+
+    /** Flushes the log, by a commit that does, after which all earlier ones are durable. */
+    private void flush(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA synchronous = FULL");
+            writer.touch(connection);
+            statement.execute("PRAGMA synchronous = NORMAL");
+        }
+        lastChanges = totalChanges(connection);
+    }
+
+    /** Ends the upkeep after the current slice. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            thread.shutdown();
+        }
+        thread.close();
+    }
+}

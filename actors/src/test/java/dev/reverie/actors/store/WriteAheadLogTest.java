@@ -1,0 +1,134 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The log of a killed store")
+class WriteAheadLogTest {
+
+    private static final int HEADER = 32;
+    private static final int FRAME = 24 + 4096;
+    private static final int COMMITS = 6;
+
+    private Path folder;
+    private Path killed;
+    private WriteAheadLog log;
+    private byte[] whole = new byte[0];
+
+    @BeforeEach
+    void kill(@TempDir Path temporary) throws Exception {
+        folder = temporary.resolve("store");
+        killed = temporary.resolve("killed");
+        try (Store _ = Store.inFolder(folder);
+                Connection connection = StoreFile.in(folder).connect()) {
+            for (int number = 1; number <= COMMITS; number++) {
+                JournalInsert.event(connection, "class|0", number, new byte[5000]);
+            }
+            StoreFile.copyKilled(folder, killed);
+        }
+        log = WriteAheadLog.of(killed.resolve(Store.FILE));
+        whole = Files.readAllBytes(log.log());
+    }
+
+    private WriteAheadLog.End endWith(byte[] content) throws IOException {
+        Files.write(log.log(), content);
+        return log.end();
+    }
+
+    private byte[] flipped(int position) {
+        byte[] damaged = whole.clone();
+        damaged[position] ^= 1;
+        return damaged;
+    }
+
+    @Test
+    @DisplayName("is whole, also with a part of a transaction at its end")
+    void isWhole() throws IOException {
+        assertThat(log.end()).isEqualTo(WriteAheadLog.End.WHOLE);
+        Files.write(log.log(), Arrays.copyOf(whole, FRAME / 2), StandardOpenOption.APPEND);
+        assertThat(log.end()).isEqualTo(WriteAheadLog.End.WHOLE);
+    }
+
+    @Test
+    @DisplayName("has lost its end after any flipped bit and any truncation, as its index says")
+    void noticesDamage() throws IOException {
+        for (int position = 0; position < whole.length; position += 61) {
+            assertThat(endWith(flipped(position)))
+                    .as("bit in byte %d", position)
+                    .isEqualTo(WriteAheadLog.End.CUT);
+        }
+        for (int length = 0; length < whole.length; length += 997) {
+            assertThat(endWith(Arrays.copyOf(whole, length)))
+                    .as("%d bytes", length)
+                    .isEqualTo(WriteAheadLog.End.CUT);
+        }
+        Files.delete(log.log());
+        assertThat(log.end()).isEqualTo(WriteAheadLog.End.CUT);
+    }
+
+    @Test
+    @DisplayName("has lost its end without an index too if later commits remain, but not after a truncation")
+    void noticesDamageWithoutIndex() throws IOException {
+        Files.delete(log.index());
+        assertThat(endWith(whole)).isEqualTo(WriteAheadLog.End.WHOLE);
+        int lastFrame = whole.length - FRAME;
+        for (int position = 0; position < lastFrame - FRAME; position += 61) {
+            assertThat(endWith(flipped(position)))
+                    .as("bit in byte %d", position)
+                    .isEqualTo(WriteAheadLog.End.CUT);
+        }
+        assertThat(endWith(Arrays.copyOf(whole, lastFrame))).isEqualTo(WriteAheadLog.End.WHOLE);
+    }
+
+    @Test
+    @DisplayName("is not needed if all of it is in the database, and must not be read if a part is")
+    void knowsWhatTheDatabaseHas() throws Exception {
+        Path checkpointed = folder.resolveSibling("checkpointed");
+        try (Store _ = Store.inFolder(folder);
+                Connection connection = StoreFile.in(folder).connect();
+                Statement statement = connection.createStatement()) {
+            JournalInsert.event(connection, "class|0", COMMITS + 1, new byte[5000]);
+            statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+            StoreFile.copyKilled(folder, checkpointed);
+        }
+        log = WriteAheadLog.of(checkpointed.resolve(Store.FILE));
+        whole = Files.readAllBytes(log.log());
+
+        assertThat(endWith(flipped(HEADER + 100))).isEqualTo(WriteAheadLog.End.NEEDLESS);
+
+        try (Store store = Store.inFolder(checkpointed)) {
+            assertThat(store.damage().reasons()).isEmpty();
+            assertThat(store.size().toCompletableFuture().join()).isEqualTo((COMMITS + 1) * 5000L);
+        }
+    }
+
+    @Test
+    @DisplayName("that has lost its end is named by the check, which changes nothing, and the store goes on")
+    void isNamed() throws IOException, SQLException {
+        Files.write(log.log(), flipped(whole.length / 2));
+        byte[] index = Files.readAllBytes(log.index());
+        OfflineCheck check = new OfflineCheck("store", "registry", (_, _) -> {});
+
+        for (int round = 0; round < 2; round++) {
+            assertThat(check.inFolder(killed).lostWrites()).isTrue();
+            assertThat(log.index()).hasBinaryContent(index);
+        }
+        try (Store store = Store.inFolder(killed)) {
+            assertThat(store.damage().reasons()).isEmpty();
+            assertThat(store.size().toCompletableFuture().join()).isBetween(5000L, (COMMITS - 1) * 5000L);
+        }
+        assertThat(check.inFolder(killed).isWhole()).isTrue();
+    }
+}
