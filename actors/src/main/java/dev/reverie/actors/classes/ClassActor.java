@@ -176,34 +176,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
 
     @Override
     public Behavior<Command> onMessage(Command command) {
-        execute(command, memory);
+        memory.execute(command);
         return this;
-    }
-
-    /** Executes a command on a memory, and replies to a request. */
-    public static void execute(Command command, ClassMemory memory) {
-        switch (command) {
-            case FindCandidates(var limit, var seed, var replyTo) -> replyTo.tell(memory.candidates(limit, seed));
-            case Initialise(var images, var replyTo) -> {
-                memory.composeFrom(images);
-                replyTo.tell(Done.getInstance());
-            }
-            case SetRepresentatives(var indices, var refreshedAt, var replyTo) ->
-                replyTo.tell(new RepresentativesSet(memory.setRepresentatives(indices, refreshedAt)));
-            case SetRepresentativesIfNone(var indices, var replyTo) -> {
-                memory.setRepresentativesIfNone(indices);
-                replyTo.tell(Done.getInstance());
-            }
-            case PrepareBatch(var visit, var replyTo) -> replyTo.tell(new Batch(visit, memory.prepare(visit)));
-            case ApplyGradient(var visit, var gradient, var replyTo) ->
-                replyTo.tell(new VisitEnded(memory.apply(visit, gradient)));
-            case SkipVisit(var visit, var replyTo) -> replyTo.tell(new VisitEnded(memory.endVisit(visit)));
-            case Clamp() -> memory.clamp();
-            case ReadImages(var indices, var replyTo) -> replyTo.tell(new Images(memory.images(indices)));
-            case SampleImages(var limit, var seed, var replyTo) -> replyTo.tell(new Images(memory.sample(limit, seed)));
-            case ReadMemory(var indices, var replyTo) -> replyTo.tell(new Images(memory.decoded(indices)));
-            case TakeSnapshot(var replyTo) -> replyTo.tell(memory.snapshot());
-            case ReadAverage(var replyTo) -> replyTo.tell(memory.average());
-        }
     }
 }

@@ -14,13 +14,13 @@ import dev.reverie.gpu.synthetic.KeptImages;
 import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.gpu.synthetic.SyntheticImages;
 import java.nio.ByteBuffer;
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.pekko.Done;
 
 /**
  * The state of one class, and the operations that a distillation performs on it. Not thread safe; one actor owns it.
@@ -82,23 +82,38 @@ public final class ClassMemory {
         return sealed;
     }
 
-    /** The images of a batch, which are created when they are read. */
-    private static final class DecodedImages extends AbstractList<Image> {
-
-        private final ImageBatch batch;
-
-        DecodedImages(ImageBatch batch) {
-            this.batch = batch;
-        }
-
-        @Override
-        public Image get(int index) {
-            return batch.pick(List.of(index)).toImages().getFirst();
-        }
-
-        @Override
-        public int size() {
-            return batch.count();
+    /** Executes a command, and replies to a request. */
+    public void execute(ClassActor.Command command) {
+        switch (command) {
+            case ClassActor.FindCandidates(var limit, var seed, var replyTo) -> replyTo.tell(candidates(limit, seed));
+            case ClassActor.Initialise(var images, var replyTo) -> {
+                composeFrom(images);
+                replyTo.tell(Done.getInstance());
+            }
+            case ClassActor.SetRepresentatives(var indices, var refreshedAt, var replyTo) ->
+                replyTo.tell(new ClassActor.RepresentativesSet(setRepresentatives(indices, refreshedAt)));
+            case ClassActor.SetRepresentativesIfNone(var indices, var replyTo) -> {
+                if (representatives.isEmpty()) {
+                    represent(indices);
+                }
+                replyTo.tell(Done.getInstance());
+            }
+            case ClassActor.PrepareBatch(var visit, var replyTo) ->
+                replyTo.tell(new ClassActor.Batch(visit, prepare(visit)));
+            case ClassActor.ApplyGradient(var visit, var gradient, var replyTo) ->
+                replyTo.tell(new ClassActor.VisitEnded(apply(visit, gradient)));
+            case ClassActor.SkipVisit(var visit, var replyTo) ->
+                replyTo.tell(new ClassActor.VisitEnded(endVisit(visit)));
+            case ClassActor.Clamp() -> synthetic().clamp();
+            case ClassActor.ReadImages(var indices, var replyTo) ->
+                replyTo.tell(new ClassActor.Images(images(indices)));
+            case ClassActor.SampleImages(var limit, var seed, var replyTo) ->
+                replyTo.tell(new ClassActor.Images(images(drawn(limit, seed))));
+            case ClassActor.ReadMemory(var indices, var replyTo) ->
+                replyTo.tell(new ClassActor.Images(decoded(indices)));
+            case ClassActor.TakeSnapshot(var replyTo) -> replyTo.tell(snapshot());
+            case ClassActor.ReadAverage(var replyTo) ->
+                replyTo.tell(new ClassActor.Average(label, synthetic().average()));
         }
     }
 
@@ -172,11 +187,6 @@ public final class ClassMemory {
         return new ClassActor.Candidates(indices, images(indices));
     }
 
-    /** Random real images, or all if there are at most {@code limit}. */
-    List<Image> sample(int limit, long seed) {
-        return images(drawn(limit, seed));
-    }
-
     private List<Integer> drawn(int limit, long seed) {
         return reservoir.size() <= limit
                 ? IntStream.range(0, reservoir.size()).boxed().toList()
@@ -205,12 +215,6 @@ public final class ClassMemory {
         return after.stream()
                 .mapToDouble(image -> levelsBefore.contains(image.levels()) ? 0 : 1)
                 .average();
-    }
-
-    void setRepresentativesIfNone(List<Integer> indices) {
-        if (representatives.isEmpty()) {
-            represent(indices);
-        }
     }
 
     /** Takes the indices modulo the number of candidates, which is smaller if the actor has restarted since. */
@@ -255,10 +259,6 @@ public final class ClassMemory {
         }
     }
 
-    void clamp() {
-        synthetic().clamp();
-    }
-
     /** Real images by index, modulo the size of the reservoir, which may have shrunk; none if it is empty. */
     List<Image> images(List<Integer> indices) {
         return reservoir.isEmpty()
@@ -276,11 +276,6 @@ public final class ClassMemory {
                 .decode(stored)
                 .toImages();
         return indices.stream().map(i -> all.get(i % all.size())).toList();
-    }
-
-    /** The average of the synthetic images, of which the class must have some. */
-    ClassActor.Average average() {
-        return new ClassActor.Average(label, synthetic().average());
     }
 
     /** Takes a snapshot of everything that a distillation changes; the class must have synthetic images. */

@@ -136,10 +136,10 @@ final class ClassLearning {
         }
         if (command instanceof ClassActor.ApplyGradient(var visit, var gradient, var replyTo)
                 && gradient.count() != memory.count()) { // the quota has changed since the batch was prepared
-            ClassActor.execute(new ClassActor.SkipVisit(visit, replyTo), memory);
+            memory.execute(new ClassActor.SkipVisit(visit, replyTo));
             return;
         }
-        ClassActor.execute(command, memory);
+        memory.execute(command);
         if (command instanceof ClassActor.ApplyGradient) {
             innerLoops++;
             updated = clock.instant();
@@ -176,7 +176,7 @@ final class ClassLearning {
         switch (command) {
             case ClassActor.PrepareBatch prepare -> {
                 if (memory.count() > 0) {
-                    ClassActor.execute(prepare, memory.sealed()); // another one, because the step moves the images
+                    memory.sealed().execute(prepare); // another one, because the step moves the images
                 }
             }
             case ClassActor.Initialise(var images, var replyTo) -> replyTo.tell(Done.getInstance());
@@ -187,7 +187,7 @@ final class ClassLearning {
                 replyTo.tell(new ClassActor.VisitEnded(0));
             case ClassActor.SkipVisit(var visit, var replyTo) -> replyTo.tell(new ClassActor.VisitEnded(0));
             case ClassActor.Clamp() -> {}
-            default -> ClassActor.execute(command, memory);
+            default -> memory.execute(command);
         }
     }
 

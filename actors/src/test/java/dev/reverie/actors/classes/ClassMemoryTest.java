@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -217,7 +219,8 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     @DisplayName("counts no representatives as replaced by the first that are chosen, if those were not chosen either")
     void firstChosen() {
         ClassMemory memory = new ClassMemory(0, Samples.images(7, 0), settings);
-        memory.setRepresentativesIfNone(List.of(0, 1));
+        memory.execute(new ClassActor.SetRepresentativesIfNone(
+                List.of(0, 1), TestInbox.<Done>create().getRef()));
 
         assertThat(memory.setRepresentatives(List.of(1, 2), LoopPosition.START)).isEmpty();
         assertThat(memory.setRepresentatives(List.of(2, 3), LoopPosition.START)).hasValue(0.5);
@@ -244,10 +247,11 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
         List<Integer> candidates = memory.candidates(6, 1).indices();
 
         memory.replaceReservoir(Samples.images(2, 1));
-        List<Image> sample = memory.sample(10, 0);
+        TestInbox<ClassActor.Images> sample = TestInbox.create();
+        memory.execute(new ClassActor.SampleImages(10, 0, sample.getRef()));
         memory.setRepresentatives(List.of(candidates.get(5), candidates.get(4)), LoopPosition.START);
 
-        assertThat(sample).isEqualTo(memory.images(List.of(0, 1)));
+        assertThat(sample.receiveMessage().images()).isEqualTo(memory.images(List.of(0, 1)));
         MatchTask task = memory.prepare(new ClassVisit(new LoopPosition(0, 0), 0, 0, CLASSES));
         assertThat(task.real()).containsExactly(before.get(5), before.get(4));
     }

@@ -146,7 +146,7 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
         memory.apply(visit, ImageBatch.of(Samples.SHAPE, strong));
         assertThat(memory.snapshot().images().toArray()).matches(ClassMemoryUpdateTest::hasOutside, "some outside");
 
-        memory.clamp();
+        memory.execute(new ClassActor.Clamp());
 
         assertThat(memory.snapshot().images().toArray()).matches(values -> !hasOutside(values), "none outside");
     }
