@@ -13,6 +13,8 @@ import dev.reverie.actors.store.StoreFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -39,6 +41,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     static final EntityTypeKey<ClassMessage> KEY = EntityTypeKey.create(ClassMessage.class, "class");
 
     private static final Duration TICK = Duration.ofSeconds(5);
+    private static final int TICKS_OF_SUBSCRIPTION = 3;
     private static final Duration SAVE_TIMEOUT = Duration.ofSeconds(10);
     /** Maximum number of messages that wait until the class is in the registry of the node; later ones are dropped. */
     private static final int MAX_EARLY = 1000;
@@ -64,7 +67,9 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     private final int label;
     private final ClassFactory factory;
     private final LocalClasses localClasses;
-    private final ReportSubscribers subscribers = new ReportSubscribers();
+    /** The subscribers, and the ticks until each is removed unless it subscribes again. */
+    private final Map<ActorRef<ClassReport>, Integer> subscribers = new HashMap<>();
+
     private final Deque<ClassMessage> early = new ArrayDeque<>();
     private Optional<ActorRef<ClassMessage>> actor = Optional.empty();
     private Optional<ClassReport> last = Optional.empty();
@@ -109,14 +114,15 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     public Behavior<ClassMessage> onMessage(ClassMessage message) {
         return switch (message) {
             case Subscribe(var subscriber) -> {
-                subscribers.add(subscriber);
+                subscribers.put(subscriber, TICKS_OF_SUBSCRIPTION);
                 last.ifPresent(subscriber::tell);
                 yield this;
             }
             case RegistryChanged(var registry) -> onRegistryChanged(registry);
             case Reported(var report) -> onReported(report);
             case Tick() -> {
-                subscribers.onTick();
+                subscribers.replaceAll((_, left) -> left - 1);
+                subscribers.values().removeIf(left -> left == 0);
                 yield this;
             }
             case HandOff() -> onHandOff();
@@ -150,7 +156,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 
     private void start(ClassRegistryState registry, ClassCapacity share) {
         Optional<String> damage =
-                factory.plan().damage().of(ClassPersistenceId.of(label).id());
+                factory.settings().damage().of(ClassPersistenceId.of(label).id());
         ActorRef<ClassMessage> started = getContext()
                 .spawn(
                         factory.create(
@@ -170,7 +176,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     private Behavior<ClassMessage> onReported(ClassReport report) {
         last = Optional.of(report);
         recovered |= report instanceof ClassInfo;
-        subscribers.tell(report);
+        subscribers.keySet().forEach(subscriber -> subscriber.tell(report));
         boolean fenced = report instanceof ClassReport.Failed failed && failed.failure() == StoreFailure.OBSOLETE;
         if (fenced) {
             localClasses.fence(label);

@@ -3,7 +3,7 @@ package dev.reverie.actors.cluster;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.ClassFactory;
-import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
@@ -51,16 +51,19 @@ public final class ClusterClasses implements ClassDirectory {
     }
 
     /** Starts the sharding of the classes and the singleton of the registrar on this node. */
-    public static ClusterClasses start(ActorSystem<?> system, IntakePlan plan) {
+    public static ClusterClasses start(ActorSystem<?> system, IntakeSettings settings) {
         JoinDeadline.start(system);
-        ClassFactory factory = new ClassFactory(plan);
+        ClassFactory factory = new ClassFactory(settings);
         LocalClasses localClasses = new LocalClasses();
         return new ClusterClasses(
                 ClusterSingleton.get(system)
                         // The usual stop signal would be ignored, as AbstractMatchingBehavior ignores all signals.
                         .init(SingletonActor.of(
                                         Registrar.create(
-                                                plan.retention(), plan.damage(), plan.clock(), new Nodes(system)),
+                                                settings.retention(),
+                                                settings.damage(),
+                                                settings.clock(),
+                                                new Nodes(system)),
                                         "registrar")
                                 .withStopMessage(new Registrar.Stop())),
                 ClusterSharding.get(system)

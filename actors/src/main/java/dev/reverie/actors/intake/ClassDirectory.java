@@ -25,8 +25,8 @@ public interface ClassDirectory {
     Optional<String> node();
 
     /** Returns the classes of a service that is a single process. */
-    static ClassDirectory local(IntakePlan plan) {
-        return new SingleProcessClasses(plan);
+    static ClassDirectory local(IntakeSettings settings) {
+        return new SingleProcessClasses(settings);
     }
 
     /**

@@ -17,9 +17,9 @@ import org.apache.pekko.actor.typed.Behavior;
 /**
  * Creates the actors of classes, which depend on the settings of the service and on the registry only.
  *
- * @param plan settings of the service
+ * @param settings settings of the service
  */
-public record ClassFactory(IntakePlan plan) {
+public record ClassFactory(IntakeSettings settings) {
 
     /**
      * Creates the actor of a class.
@@ -44,17 +44,18 @@ public record ClassFactory(IntakePlan plan) {
                 label);
         String name = Optional.ofNullable(registry.names().get(label)).orElseThrow();
         return DurableClassActor.create(
-                new ClassSetup(label, name, new TestShare(reservoirKey, plan.testShare()), plan.maxAge(), capacity),
-                plan.settings().apply(registry.shape().orElseThrow()),
-                plan.retention(),
-                plan.clock(),
+                new ClassSetup(
+                        label, name, new TestShare(reservoirKey, settings.testShare()), settings.maxAge(), capacity),
+                settings.distillation().apply(registry.shape().orElseThrow()),
+                settings.retention(),
+                settings.clock(),
                 reports);
     }
 
     /** Capacity of each class of a registry that has at least one. */
     public ClassCapacity capacity(ClassRegistryState registry) {
-        return plan.limits()
+        return settings.limits()
                 .capacityPerClass(
-                        registry.names().size(), registry.shape().orElseThrow().size(), plan.testShare());
+                        registry.names().size(), registry.shape().orElseThrow().size(), settings.testShare());
     }
 }

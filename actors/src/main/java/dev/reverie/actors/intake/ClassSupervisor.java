@@ -28,7 +28,7 @@ final class ClassSupervisor {
             + " tries again; if this recurs, check the disk or the database server.";
 
     private final ActorContext<IntakeActor.Command> context;
-    private final IntakePlan plan;
+    private final IntakeSettings settings;
     private final ClassDirectory directory;
     private final ActorRef<ClassReport> classReports;
     private final ClassTable classes = new ClassTable();
@@ -39,16 +39,16 @@ final class ClassSupervisor {
 
     ClassSupervisor(
             ActorContext<IntakeActor.Command> context,
-            IntakePlan plan,
+            IntakeSettings settings,
             ClassDirectory directory,
             ActorRef<ClassReport> classReports,
             ActorRef<ClassRegistryActor.Report> registryReports) {
         this.context = context;
-        this.plan = plan;
+        this.settings = settings;
         this.directory = directory;
         this.classReports = classReports;
         this.removals = new ClassRemovals();
-        this.writer = new RegistryWriter(context, plan, directory, removals, registryReports);
+        this.writer = new RegistryWriter(context, settings, directory, removals, registryReports);
     }
 
     ClassTable classes() {
@@ -169,7 +169,7 @@ final class ClassSupervisor {
     }
 
     void onFailed(ClassEntry entry, ClassReport.Failed failed) {
-        if (entry.onFailed(failed, plan.clock().instant())) {
+        if (entry.onFailed(failed, settings.clock().instant())) {
             context.getLog()
                     .warn(
                             failed.failure() == StoreFailure.DAMAGED ? CLASS_DAMAGED : CLASS_FAILED,
@@ -190,7 +190,7 @@ final class ClassSupervisor {
 
     /** Counts classes, samples and images, and names the classes that cannot use the store. */
     ClassNotification.StoreLoaded summary() {
-        return classes.summary(plan.clock().instant());
+        return classes.summary(settings.clock().instant());
     }
 
     void notifySubscribers(ClassNotification notification) {

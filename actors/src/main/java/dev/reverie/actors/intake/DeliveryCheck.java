@@ -15,12 +15,12 @@ final class DeliveryCheck {
 
     private final ClassSupervisor supervisor;
     private final ItemRecord items;
-    private final IntakePlan plan;
+    private final IntakeSettings settings;
 
-    DeliveryCheck(ClassSupervisor supervisor, ItemRecord items, IntakePlan plan) {
+    DeliveryCheck(ClassSupervisor supervisor, ItemRecord items, IntakeSettings settings) {
         this.supervisor = supervisor;
         this.items = items;
-        this.plan = plan;
+        this.settings = settings;
     }
 
     /**
@@ -39,7 +39,7 @@ final class DeliveryCheck {
         }
         ImageShape expected = shapeFor(samples);
         for (Sample sample : samples) {
-            if (!plan.isConvertible(sample.image().shape(), expected)) {
+            if (!settings.isConvertible(sample.image().shape(), expected)) {
                 return Optional.of(otherShape(sample.image().shape(), expected));
             }
             Optional<ClassReport.Failed> failure =
@@ -52,7 +52,7 @@ final class DeliveryCheck {
     }
 
     private Optional<DeliveryOutcome> objectionToClasses(Set<String> newClasses, ImageShape shape) {
-        return supervisor.classes().count() + newClasses.size() > plan.maxClasses(shape)
+        return supervisor.classes().count() + newClasses.size() > settings.maxClasses(shape)
                 ? Optional.of(tooManyClasses(newClasses.iterator().next(), shape))
                 : supervisor.registryFailure().map(Deferred::of);
     }
@@ -72,14 +72,14 @@ final class DeliveryCheck {
     }
 
     private Refused tooManyClasses(String className, ImageShape shape) {
-        int limit = plan.maxClasses(shape);
+        int limit = settings.maxClasses(shape);
         String classesAllowed = limit == 1 ? "1 class" : limit + " classes";
-        String remedy = plan.isLimitedByHeap(shape)
+        String remedy = settings.isLimitedByHeap(shape)
                 ? "send smaller images, store fewer images per class, or give Java a larger heap"
                 : "send smaller images, or store fewer images per class";
         return new Refused(
                 Reason.TOO_MANY_CLASSES,
-                limit == plan.limits().classes()
+                limit == settings.limits().classes()
                         ? "this service is limited to " + classesAllowed + " and cannot add '" + className
                                 + "': forget a class first with DELETE /v1/classes/LABEL"
                         : "this service has memory for " + classesAllowed + " of " + shape + " images and cannot add '"

@@ -145,37 +145,40 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     private boolean loading = true;
 
     private IntakeActor(
-            ActorContext<Command> context, TimerScheduler<Command> timers, IntakePlan plan, ClassDirectory directory) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            IntakeSettings settings,
+            ClassDirectory directory) {
         super(context);
         timers.startTimerWithFixedDelay(IntakeSelfMessage.Tick.INSTANCE, TICK);
         ActorRef<ClassReport> classReports =
                 context.messageAdapter(ClassReport.class, IntakeSelfMessage.ClassReported::new);
         ActorRef<ClassRegistryActor.Report> registryReports =
                 context.messageAdapter(ClassRegistryActor.Report.class, IntakeSelfMessage.RegistryReported::new);
-        this.supervisor = new ClassSupervisor(context, plan, directory, classReports, registryReports);
+        this.supervisor = new ClassSupervisor(context, settings, directory, classReports, registryReports);
         this.sealing = new ClassSealing(context, supervisor.classes());
         this.drain = new IntakeDrain(context, supervisor.classes(), directory);
         this.items = new ItemRecord(
                 context,
-                plan,
+                settings,
                 context.messageAdapter(DeliveredItemsActor.Report.class, IntakeSelfMessage.ItemsReported::new));
         this.deliveries = new PendingDeliveries(
                 supervisor,
                 items,
-                plan,
+                settings,
                 context.messageAdapter(ClassCommand.SamplesJudged.class, IntakeSelfMessage.Judged::new));
-        this.retention = plan.retention();
+        this.retention = settings.retention();
     }
 
     /** Creates an intake that first reads its store, and has all classes in this process. */
-    public static Behavior<Command> create(IntakePlan plan) {
-        return create(plan, ClassDirectory.local(plan));
+    public static Behavior<Command> create(IntakeSettings settings) {
+        return create(settings, ClassDirectory.local(settings));
     }
 
     /** Creates an intake that first reads the registry and the state of the classes in a directory. */
-    public static Behavior<Command> create(IntakePlan plan, ClassDirectory directory) {
+    public static Behavior<Command> create(IntakeSettings settings, ClassDirectory directory) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new IntakeActor(context, timers, plan, directory)));
+                context -> Behaviors.withTimers(timers -> new IntakeActor(context, timers, settings, directory)));
     }
 
     @Override

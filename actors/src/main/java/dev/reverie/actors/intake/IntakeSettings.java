@@ -13,7 +13,7 @@ import java.util.function.Function;
 /**
  * The settings and dependencies of an intake.
  *
- * @param settings returns the distillation settings for images of a given shape
+ * @param distillation returns the distillation settings for images of a given shape
  * @param size size to which the ingest sources resize all images; the service then brings grey and colour images to the
  *     channels of its first image; if empty, all images must have the same shape
  * @param retention deletes old events and forgotten classes from the store
@@ -23,8 +23,8 @@ import java.util.function.Function;
  * @param maxAge age at which real images leave their class; empty if images of any age stay
  * @param learnedBytes maximum heap memory for the synthetic images of all classes, in bytes
  */
-public record IntakePlan(
-        Function<ImageShape, DistillationSettings> settings,
+public record IntakeSettings(
+        Function<ImageShape, DistillationSettings> distillation,
         IntakeLimits limits,
         Optional<TargetSize> size,
         Retention retention,
@@ -48,7 +48,7 @@ public record IntakePlan(
 
     /** The heap memory that classes take. */
     public ClassMemoryCost memoryCost() {
-        return new ClassMemoryCost(settings, learnedBytes);
+        return new ClassMemoryCost(distillation, learnedBytes);
     }
 
     /** Whether a larger heap would allow more classes with images of the given shape, within the limits. */

@@ -23,7 +23,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class ItemRecord {
 
     private final ActorContext<IntakeActor.Command> context;
-    private final IntakePlan plan;
+    private final IntakeSettings settings;
     private final ActorRef<DeliveredItemsActor.Report> reports;
     private final LongOpenHashSet keys = new LongOpenHashSet();
     /** The deliveries whose items are being written. */
@@ -38,17 +38,19 @@ final class ItemRecord {
     private boolean settled;
 
     ItemRecord(
-            ActorContext<IntakeActor.Command> context, IntakePlan plan, ActorRef<DeliveredItemsActor.Report> reports) {
+            ActorContext<IntakeActor.Command> context,
+            IntakeSettings settings,
+            ActorRef<DeliveredItemsActor.Report> reports) {
         this.context = context;
-        this.plan = plan;
+        this.settings = settings;
         this.reports = reports;
     }
 
     private void read() {
         boolean damaged =
-                plan.damage().of(DeliveredItemsActor.PERSISTENCE_ID.id()).isPresent();
+                settings.damage().of(DeliveredItemsActor.PERSISTENCE_ID.id()).isPresent();
         actor = Optional.of(context.spawn(
-                damaged ? Behaviors.ignore() : DeliveredItemsActor.create(plan.retention(), reports),
+                damaged ? Behaviors.ignore() : DeliveredItemsActor.create(settings.retention(), reports),
                 "delivered-items"));
         if (damaged) {
             onFailed(StoreFailure.DAMAGED, "damaged");
@@ -127,7 +129,7 @@ final class ItemRecord {
     private void onFailed(StoreFailure cause, String detail) {
         settled |= cause == StoreFailure.DAMAGED;
         failure = Optional.of(cause);
-        if (warning.isDue(cause, plan.clock().instant())) {
+        if (warning.isDue(cause, settings.clock().instant())) {
             context.getLog()
                     .warn(
                             cause == StoreFailure.DAMAGED

@@ -61,12 +61,12 @@ final class PendingDeliveries {
     PendingDeliveries(
             ClassSupervisor supervisor,
             ItemRecord items,
-            IntakePlan plan,
+            IntakeSettings settings,
             ActorRef<ClassCommand.SamplesJudged> judged) {
         this.supervisor = supervisor;
         this.items = items;
-        this.check = new DeliveryCheck(supervisor, items, plan);
-        this.maxBytes = plan.limits().pendingBytes();
+        this.check = new DeliveryCheck(supervisor, items, settings);
+        this.maxBytes = settings.limits().pendingBytes();
         this.judged = judged;
     }
 

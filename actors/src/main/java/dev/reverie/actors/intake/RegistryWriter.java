@@ -25,7 +25,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class RegistryWriter {
 
     private final ActorContext<IntakeActor.Command> context;
-    private final IntakePlan plan;
+    private final IntakeSettings settings;
     private final ClassRemovals removals;
     private final ThrottledWarning warning = new ThrottledWarning();
     private final ActorRef<ClassRegistryActor.Append> actor;
@@ -43,12 +43,12 @@ final class RegistryWriter {
 
     RegistryWriter(
             ActorContext<IntakeActor.Command> context,
-            IntakePlan plan,
+            IntakeSettings settings,
             ClassDirectory directory,
             ClassRemovals removals,
             ActorRef<ClassRegistryActor.Report> reports) {
         this.context = context;
-        this.plan = plan;
+        this.settings = settings;
         this.removals = removals;
         this.actor = directory.registry(context, reports);
     }
@@ -132,11 +132,11 @@ final class RegistryWriter {
             if (registry.shape().isEmpty()) {
                 ImageShape shape = wantedShape.orElseThrow();
                 events.add(new ClassRegistryEvent.Initialised(
-                        plan.settings().apply(shape).seed(), shape));
+                        settings.distillation().apply(shape).seed(), shape));
             }
             events.add(new ClassRegistryEvent.ClassesRegistered(List.copyOf(wantedNames)));
         }
-        if (!unrecorded.isEmpty() && !plan.retention().isReadOnly()) {
+        if (!unrecorded.isEmpty() && !settings.retention().isReadOnly()) {
             events.add(new ClassRegistryEvent.ClassesPopulated(Set.copyOf(unrecorded)));
         }
         fittingNormalisation().ifPresent(wanted -> events.add(new ClassRegistryEvent.NormalisationFixed(wanted)));
@@ -175,7 +175,7 @@ final class RegistryWriter {
         wantedShape = Optional.empty();
         failure = Optional.of(failed.failure());
         replyNormalisation();
-        if (warning.isDue(failed.failure(), plan.clock().instant())) {
+        if (warning.isDue(failed.failure(), settings.clock().instant())) {
             log(failed);
         }
     }

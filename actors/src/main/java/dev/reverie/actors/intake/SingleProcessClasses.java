@@ -28,14 +28,14 @@ import org.apache.pekko.pattern.Patterns;
 /** The registry and the classes of a service that is a single process: children of the intake. */
 final class SingleProcessClasses implements ClassDirectory {
 
-    private final IntakePlan plan;
+    private final IntakeSettings settings;
     private final ClassFactory factory;
     private final Map<Integer, ActorRef<ClassMessage>> actors = new ConcurrentHashMap<>();
     private Optional<ClassCapacity> capacity = Optional.empty();
 
-    SingleProcessClasses(IntakePlan plan) {
-        this.plan = plan;
-        this.factory = new ClassFactory(plan);
+    SingleProcessClasses(IntakeSettings settings) {
+        this.settings = settings;
+        this.factory = new ClassFactory(settings);
     }
 
     @Override
@@ -58,7 +58,7 @@ final class SingleProcessClasses implements ClassDirectory {
             ActorContext<?> context, ActorRef<ClassRegistryActor.Report> reports) {
         ActorSystem<?> system = context.getSystem();
         Behavior<Registrar.Command> registrar = Registrar.create(
-                plan.retention(), plan.damage(), plan.clock(), new ThisProcess(system, actors, reports));
+                settings.retention(), settings.damage(), settings.clock(), new ThisProcess(system, actors, reports));
         return context.spawn(
                 Behaviors.transformMessages(
                         ClassRegistryActor.Append.class,
@@ -116,7 +116,7 @@ final class SingleProcessClasses implements ClassDirectory {
                         registry,
                         label,
                         factory.capacity(registry),
-                        new RegistryCheck(registry, plan.damage()).damageOf(label),
+                        new RegistryCheck(registry, settings.damage()).damageOf(label),
                         reports),
                 "class-" + label);
         actors.put(label, actor);

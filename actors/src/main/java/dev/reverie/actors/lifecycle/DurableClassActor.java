@@ -1,6 +1,5 @@
 package dev.reverie.actors.lifecycle;
 
-import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.DuplicateIndex;
@@ -8,13 +7,11 @@ import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
-import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -56,19 +53,15 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     /** The capacity that the class has, or gets with its first samples. */
     private ClassCapacity capacity;
 
-    private final ActorRef<ClassReport> supervisor;
+    private final ClassPublisher publisher;
     private final Retention retention;
     private final ClassLearning learning;
     /** Recognises the last durable samples. Belongs to this class: another class may have the same ids. */
     private final DuplicateIndex known = new DuplicateIndex();
 
     private final PostponedCommands postponed;
-    private final SaveTurns.Turn turn;
+    private final SaveQueue.Turn turn;
     private final JournalCompaction compaction;
-    /** Starts at a random number, so that two incarnations of the actor share no epoch. */
-    private long epoch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
-
-    private long changes;
 
     private DurableClassActor(
             ActorContext<ClassMessage> context,
@@ -80,15 +73,15 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             ActorRef<ClassReport> supervisor) {
         super(ClassPersistenceId.of(setup.label()), StoreBackoff.strategy());
         this.postponed = new PostponedCommands(context.getSelf(), timers);
-        this.turn = SaveTurns.of(context.getSystem()).of(context.getSelf());
+        this.turn = SaveQueue.of(context.getSystem()).of(context.getSelf());
         this.context = context;
         this.setup = setup;
         this.clock = clock;
         this.capacity = setup.capacity();
-        this.supervisor = supervisor;
         this.retention = retention;
         this.compaction = new JournalCompaction(context.getSelf(), retention, setup.name(), persistenceId());
         this.learning = new ClassLearning(setup.label(), setup.name(), settings, clock);
+        this.publisher = new ClassPublisher(setup.label(), learning, () -> lastSequenceNumber(context), supervisor);
     }
 
     /**
@@ -140,7 +133,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             case ClassCommand.ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
             case ClassCommand.ChangeQuota(var images) -> {
                 learning.changeQuota(images, state);
-                yield save().thenRun(this::publish);
+                yield save().thenRun(publisher::publish);
             }
             case ClassCommand.EnterPhase(var phase, var replyTo) ->
                 persistPhase(ClassDecisions.enterPhase(state, phase))
@@ -158,12 +151,12 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             }
             case ClassCommand.RecordLoss(var loss) -> {
                 learning.recordLoss(loss, state);
-                publish(state);
+                publisher.publish(state);
                 yield Effect().none();
             }
             case ClassCommand.GetTestImages(var replyTo) ->
                 Effect().reply(replyTo, new ClassActor.Images(state.testImages().images()));
-            case ClassCommand.GetInfo(var replyTo) -> Effect().reply(replyTo, info(state));
+            case ClassCommand.GetInfo(var replyTo) -> Effect().reply(replyTo, publisher.info(state));
             case ClassCommand.Stop() -> Effect().stop();
         };
     }
@@ -196,7 +189,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 .filter(i -> verdicts.get(i) == SampleVerdict.STORED)
                 .toArray();
         if (fresh.length == 0) {
-            return Effect().reply(samples.replyTo(), samples.judged(verdicts, info(state)));
+            return Effect().reply(samples.replyTo(), samples.judged(verdicts, publisher.info(state)));
         }
         FingerprintBlock fingerprints = samples.fingerprints().at(fresh);
         List<ClassEvent> events = ClassDecisions.addSamples(
@@ -211,7 +204,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             if (after.reservoir() != state.reservoir()) {
                 learning.onReservoirChanged(after);
             }
-            samples.replyTo().tell(samples.judged(verdicts, publish(after)));
+            samples.replyTo().tell(samples.judged(verdicts, publisher.publish(after)));
         });
     }
 
@@ -223,21 +216,21 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 : Effect().persist(events).thenRun(after -> {
                     known.trim(after.window().recognised());
                     learning.onReservoirChanged(after);
-                    publish(after);
+                    publisher.publish(after);
                 });
     }
 
     private Effect<ClassEvent, ClassState> onSeal(ClassState state, ActorRef<ClassInfo> replyTo) {
         List<ClassEvent> events =
                 state.phase() == ClassPhase.SEALED ? List.of() : ClassDecisions.seal(learning.latest(state));
-        return persistPhase(events).thenRun(after -> replyTo.tell(info(after)));
+        return persistPhase(events).thenRun(after -> replyTo.tell(publisher.info(after)));
     }
 
     private Effect<ClassEvent, ClassState> onRequestSeal(
             ClassState state, boolean requested, ActorRef<ClassInfo> replyTo) {
         return Effect()
                 .persist(ClassDecisions.requestSeal(state, requested))
-                .thenRun(after -> replyTo.tell(publish(after)));
+                .thenRun(after -> replyTo.tell(publisher.publish(after)));
     }
 
     /** Persists events. No events mean that the class has entered the phase already, or a later one. */
@@ -249,20 +242,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                     if (learning.isUnsaved()) {
                         postponed.remind(new ClassReminder.SaveDue());
                     }
-                    publish(after);
+                    publisher.publish(after);
                 });
-    }
-
-    /** Tells the supervisor what the class is now. */
-    private ClassInfo publish(ClassState state) {
-        changes++;
-        ClassInfo info = info(state);
-        supervisor.tell(info);
-        return info;
-    }
-
-    private ClassInfo info(ClassState state) {
-        return learning.info(state, new ClassInfo.Version(epoch, lastSequenceNumber(context), changes));
     }
 
     private Effect<ClassEvent, ClassState> onLearningCommand(ClassState state, ClassActor.Command command) {
@@ -310,7 +291,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     @Override
     public SnapshotAdapter<ClassState> snapshotAdapter() {
-        return StoredClass.adapter(learning);
+        return StoredSnapshot.adapter(learning);
     }
 
     @Override
@@ -337,8 +318,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         learning.onRecovered(state);
         known.clear();
         known.add(state.window().all(), state.window().recognised());
-        epoch++;
-        publish(state);
+        publisher.recovered(state);
         if (!ClassDecisions.changeCapacity(state, capacity).isEmpty()) {
             context.getSelf().tell(new ClassCommand.ChangeCapacity(capacity));
         }
@@ -361,6 +341,6 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         learning.onFailure();
         compaction.reset();
         retention.onFailure(failure);
-        supervisor.tell(new ClassReport.Failed(setup.label(), StoreFailure.of(failure), Asks.reasonOf(failure)));
+        publisher.failed(failure);
     }
 }

@@ -15,10 +15,16 @@ import org.apache.pekko.persistence.typed.SnapshotCompleted;
  */
 final class JournalCompaction {
 
+    /** Size in bytes below which a journal needs no snapshot. */
+    private static final long SMALL_JOURNAL = 1 << 20;
+
     private final PersistenceId persistenceId;
     private final Retention retention;
     private final RealImageDeletion realImageDeletion;
-    private final JournalSize size = new JournalSize();
+    /** What was journalled since the last snapshot. */
+    private long bytes;
+
+    private long events;
     /** Sequence number of the last snapshot, if it was taken since the recovery. */
     private OptionalLong snapshot = OptionalLong.empty();
 
@@ -36,21 +42,24 @@ final class JournalCompaction {
 
     /** Notes an event that the journal has, or that is about to be written to it. */
     void add(ClassEvent event) {
-        size.add(event);
+        bytes += event.storedBytes();
+        events++;
     }
 
     /**
-     * Whether a snapshot is due after an event.
+     * Whether a snapshot is due after an event: the journal is larger than a snapshot, or the event seals the class,
+     * whose real images must then be deleted.
      *
      * @param snapshotBytes approximate size of a snapshot in the store, in bytes
      */
     boolean isSnapshotDue(long snapshotBytes, ClassEvent event) {
-        return size.isSnapshotDue(snapshotBytes, event);
+        boolean isSealed = event instanceof ClassEvent.PhaseEntered(var phase) && phase == ClassPhase.SEALED;
+        return isSealed || bytes > Math.max(SMALL_JOURNAL, snapshotBytes);
     }
 
     /** Deletes the rows before a snapshot that is durable. */
     void onSnapshot(ClassState state, SnapshotCompleted signal) {
-        size.reset();
+        clear();
         snapshot = OptionalLong.of(signal.getSnapshotMetadata().sequenceNr());
         if (state.phase() == ClassPhase.SEALED) {
             realImageDeletion.deleteBefore(snapshot.getAsLong());
@@ -73,7 +82,7 @@ final class JournalCompaction {
      * snapshot, whose sequence number is not known.
      */
     boolean needsSnapshot() {
-        return snapshot.isEmpty() && !size.isEmpty();
+        return snapshot.isEmpty() && events > 0;
     }
 
     /**
@@ -87,7 +96,12 @@ final class JournalCompaction {
 
     /** Forgets the journal, which the actor reads again after a failure. */
     void reset() {
-        size.reset();
+        clear();
         snapshot = OptionalLong.empty();
+    }
+
+    private void clear() {
+        bytes = 0;
+        events = 0;
     }
 }

@@ -14,29 +14,29 @@ import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 
 /**
- * The turns in which the classes of an actor system save their learned images. All of them are due at once, for example
+ * The queue in which the classes of an actor system save their learned images. All of them are due at once, for example
  * when an outer iteration begins, and a save holds its images twice, as an event and as a row. Therefore, only as many
  * classes save at the same time as have {@link #MAX_BYTES} together, or a single one that has more. The others wait in
  * the order in which they asked. Thread safe.
  */
-final class SaveTurns implements Extension {
+final class SaveQueue implements Extension {
 
     /** Maximum size of the images that are being saved, in bytes, if several classes save. */
     private static final long MAX_BYTES = 8 << 20;
 
-    private static final ExtensionId<SaveTurns> ID = new ExtensionId<>() {
+    private static final ExtensionId<SaveQueue> ID = new ExtensionId<>() {
         @Override
-        public SaveTurns createExtension(ActorSystem<?> system) {
-            return new SaveTurns();
+        public SaveQueue createExtension(ActorSystem<?> system) {
+            return new SaveQueue();
         }
     };
 
     private final Map<Turn, Long> saving = new HashMap<>();
     private final Map<Turn, Long> waiting = new LinkedHashMap<>();
 
-    private SaveTurns() {}
+    private SaveQueue() {}
 
-    static SaveTurns of(ActorSystem<?> system) {
+    static SaveQueue of(ActorSystem<?> system) {
         return ID.apply(system);
     }
 
@@ -103,7 +103,7 @@ final class SaveTurns implements Extension {
          * @param bytes size of the images
          */
         boolean take(long bytes) {
-            return SaveTurns.this.take(this, bytes);
+            return SaveQueue.this.take(this, bytes);
         }
 
         /** Ends the turn of a class whose images are saved, and replies to those who wait for that. */
@@ -115,7 +115,7 @@ final class SaveTurns implements Extension {
 
         /** Ends the turn of a class that cannot save its images now. */
         void end() {
-            SaveTurns.this.end(this);
+            SaveQueue.this.end(this);
         }
     }
 }

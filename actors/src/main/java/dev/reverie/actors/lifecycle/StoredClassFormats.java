@@ -50,7 +50,7 @@ final class StoredClassFormats {
                 new VersionedFormat<>(
                         "class-state",
                         2,
-                        StoredClass.class,
+                        StoredSnapshot.class,
                         StoredClassFormats::writeState,
                         StoredClassFormats::readState));
     }
@@ -82,7 +82,7 @@ final class StoredClassFormats {
                 testImages);
     }
 
-    private static void writeState(Output output, StoredClass stored) {
+    private static void writeState(Output output, StoredSnapshot stored) {
         ClassState state = stored.state();
         ClassFieldFormats.writePhase(output, state.phase());
         output.writeVarLong(state.seen(), true);
@@ -95,7 +95,7 @@ final class StoredClassFormats {
         output.writeBoolean(state.sealRequested());
     }
 
-    private static StoredClass readState(Input input, int version) {
+    private static StoredSnapshot readState(Input input, int version) {
         ClassPhase phase = ClassFieldFormats.readPhase(input);
         long seen = input.readVarLong(true);
         Reservoir reservoir = ClassFieldFormats.readReservoir(input, version > 1);
@@ -105,6 +105,6 @@ final class StoredClassFormats {
         Reservoir testImages =
                 version == 1 ? Reservoir.empty(reservoir.key(), 0) : ClassFieldFormats.readReservoir(input, true);
         boolean sealRequested = version > 1 && input.readBoolean();
-        return new StoredClass(new ClassState(phase, seen, reservoir, testImages, window, sealRequested), learned);
+        return new StoredSnapshot(new ClassState(phase, seen, reservoir, testImages, window, sealRequested), learned);
     }
 }

@@ -10,19 +10,19 @@ import org.apache.pekko.persistence.typed.SnapshotAdapter;
  *
  * @param learned the learned images; empty while clients get real images
  */
-public record StoredClass(ClassState state, Optional<LearnedImages> learned) implements Transferable {
+public record StoredSnapshot(ClassState state, Optional<LearnedImages> learned) implements Transferable {
 
     /** Adds the learned images to a snapshot that is written, and gives those of one that is read to the learning. */
     static SnapshotAdapter<ClassState> adapter(ClassLearning learning) {
         return new SnapshotAdapter<>() {
             @Override
             public Object toJournal(ClassState state) {
-                return new StoredClass(state, learning.toStore(state));
+                return new StoredSnapshot(state, learning.toStore(state));
             }
 
             @Override
             public ClassState fromJournal(Object snapshot) {
-                StoredClass read = (StoredClass) snapshot;
+                StoredSnapshot read = (StoredSnapshot) snapshot;
                 read.learned().ifPresent(learning::onStored);
                 return read.state();
             }

@@ -8,7 +8,7 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.ClassFactory;
 import dev.reverie.actors.intake.IntakeLimits;
-import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryEvent;
@@ -56,7 +56,7 @@ class ClassEntityTest {
     @Test
     @DisplayName("leaves without a save if its rows are damaged, since nothing would answer the save")
     void damagedClassLeaves() {
-        IntakePlan plan = plan(new StoreDamage(Map.of(CAT_ID, "a row is missing"), Set.of(CAT_ID)));
+        IntakeSettings plan = plan(new StoreDamage(Map.of(CAT_ID, "a row is missing"), Set.of(CAT_ID)));
         ActorRef<ClassMessage> entity = testKit.spawn(ClassEntity.create(CAT, new ClassFactory(plan), localClasses));
         entity.tell(new ClassEntity.Subscribe(reports.ref()));
         publishRegistry();
@@ -83,8 +83,8 @@ class ClassEntityTest {
         }));
     }
 
-    private static IntakePlan plan(StoreDamage damage) {
-        return new IntakePlan(
+    private static IntakeSettings plan(StoreDamage damage) {
+        return new IntakeSettings(
                 shape -> Samples.settings(Method.DREAM),
                 IntakeLimits.DEFAULT,
                 Optional.empty(),

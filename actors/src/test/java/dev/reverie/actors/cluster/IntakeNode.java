@@ -9,7 +9,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakeLimits;
-import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.store.PostgresServer;
@@ -70,7 +70,7 @@ final class IntakeNode implements AutoCloseable {
                         .withFallback(ClusterConfiguration.of(settings, "0.1.0", Map.of()))
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
-        IntakePlan plan = new IntakePlan(
+        IntakeSettings plan = new IntakeSettings(
                 shape -> Samples.settings(Method.DREAM),
                 IntakeLimits.DEFAULT,
                 Optional.empty(),

@@ -54,7 +54,7 @@ abstract class AbstractSharedClassesTest {
     @BeforeEach
     void start() {
         intake = testKit.spawn(IntakeActor.create(
-                new IntakePlan(
+                new IntakeSettings(
                         shape -> Samples.settings(Method.DREAM),
                         IntakeLimits.DEFAULT,
                         Optional.empty(),

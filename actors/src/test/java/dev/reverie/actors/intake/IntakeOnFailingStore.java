@@ -38,7 +38,7 @@ final class IntakeOnFailingStore implements AutoCloseable {
 
     private ActorRef<IntakeActor.Command> spawn() {
         return store.testKit()
-                .spawn(IntakeActor.create(new IntakePlan(
+                .spawn(IntakeActor.create(new IntakeSettings(
                         shape -> Samples.settings(Method.DREAM),
                         IntakeLimits.DEFAULT,
                         Optional.empty(),

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The plan of an intake")
-class IntakePlanTest {
+class IntakeSettingsTest {
 
     private static final long HALF_A_GIGABYTE = 500_000_000;
     private static final ImageShape SMALL = new ImageShape(3, 64, 64);
@@ -24,7 +24,7 @@ class IntakePlanTest {
     @Test
     @DisplayName("allows as many classes as fit in its memory, and none if the images are too large")
     void roomForClasses() {
-        IntakePlan plan = plan(IntakePlanTest::ofDream, HALF_A_GIGABYTE);
+        IntakeSettings plan = plan(IntakeSettingsTest::ofDream, HALF_A_GIGABYTE);
 
         assertThat(plan.maxClasses(new ImageShape(1, 28, 28))).isBetween(2000, 5000);
         assertThat(plan.maxClasses(new ImageShape(3, 224, 224))).isBetween(10, 20);
@@ -34,14 +34,14 @@ class IntakePlanTest {
     @Test
     @DisplayName("never allows more classes than the limit")
     void allowed() {
-        assertThat(plan(IntakePlanTest::ofDream, Long.MAX_VALUE).maxClasses(new ImageShape(1, 28, 28)))
+        assertThat(plan(IntakeSettingsTest::ofDream, Long.MAX_VALUE).maxClasses(new ImageShape(1, 28, 28)))
                 .isEqualTo(IntakeLimits.DEFAULT.classes());
     }
 
     @Test
     @DisplayName("counts the four decoded images of a small colour image, and the one of a larger image")
     void decodedImages() {
-        IntakePlan plan = plan(IntakePlanTest::ofService, HALF_A_GIGABYTE);
+        IntakeSettings plan = plan(IntakeSettingsTest::ofService, HALF_A_GIGABYTE);
 
         assertThat(plan.memoryCost().bytes(SMALL)).isEqualTo(20L * 10 * SMALL.size());
         assertThat(plan.memoryCost().bytes(LARGE)).isEqualTo(17L * 10 * LARGE.size());
@@ -53,15 +53,15 @@ class IntakePlanTest {
     @Test
     @DisplayName("never allows more classes than fit into a file in bytes, however large the heap is")
     void longestFile() {
-        IntakePlan plan = plan(IntakePlanTest::ofService, Long.MAX_VALUE);
+        IntakeSettings plan = plan(IntakeSettingsTest::ofService, Long.MAX_VALUE);
 
         assertThat(plan.maxClasses(SMALL)).isEqualTo(Integer.MAX_VALUE / 620_948);
         assertThat(plan.maxClasses(LARGE)).isEqualTo(Integer.MAX_VALUE / 256_196);
         assertThat(plan.isLimitedByHeap(SMALL)).isFalse();
     }
 
-    private static IntakePlan plan(Function<ImageShape, DistillationSettings> settings, long learnedBytes) {
-        return new IntakePlan(
+    private static IntakeSettings plan(Function<ImageShape, DistillationSettings> settings, long learnedBytes) {
+        return new IntakeSettings(
                 settings,
                 IntakeLimits.DEFAULT,
                 Optional.empty(),

@@ -76,7 +76,7 @@ public final class RunningIntake implements AutoCloseable {
                 store,
                 testKit,
                 testKit.spawn(
-                        IntakeActor.create(new IntakePlan(
+                        IntakeActor.create(new IntakeSettings(
                                 shape -> Samples.settings(Method.DREAM),
                                 limits,
                                 size,

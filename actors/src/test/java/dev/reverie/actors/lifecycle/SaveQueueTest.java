@@ -11,18 +11,18 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Classes that save their images")
-class SaveTurnsTest {
+class SaveQueueTest {
 
     private static final long MEBIBYTE = 1 << 20;
 
     private final ActorTestKit kit = ActorTestKit.create();
-    private final SaveTurns turns = SaveTurns.of(kit.system());
+    private final SaveQueue turns = SaveQueue.of(kit.system());
     private final TestProbe<ClassMessage> cat = kit.createTestProbe();
     private final TestProbe<ClassMessage> dog = kit.createTestProbe();
     private final TestProbe<ClassMessage> emu = kit.createTestProbe();
-    private final SaveTurns.Turn ofCat = turns.of(cat.ref());
-    private final SaveTurns.Turn ofDog = turns.of(dog.ref());
-    private final SaveTurns.Turn ofEmu = turns.of(emu.ref());
+    private final SaveQueue.Turn ofCat = turns.of(cat.ref());
+    private final SaveQueue.Turn ofDog = turns.of(dog.ref());
+    private final SaveQueue.Turn ofEmu = turns.of(emu.ref());
 
     @AfterEach
     void stop() {

@@ -12,7 +12,7 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.lifecycle.ClassState;
 import dev.reverie.actors.lifecycle.LearnedImages;
-import dev.reverie.actors.lifecycle.StoredClass;
+import dev.reverie.actors.lifecycle.StoredSnapshot;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.reservoir.MaxAge;
@@ -111,7 +111,7 @@ final class StoredValues {
                 testImages);
     }
 
-    private static StoredClass state(Instant arrived, Reservoir testImages, boolean sealRequested) {
+    private static StoredSnapshot state(Instant arrived, Reservoir testImages, boolean sealRequested) {
         Reservoir reservoir = Reservoir.empty(17, 2);
         List<ReservoirImage> offered = List.of(
                 new ReservoirImage(0, IMAGES.get(0), arrived),
@@ -124,7 +124,7 @@ final class StoredValues {
                 testImages,
                 FingerprintWindow.restored(34, FINGERPRINTS),
                 sealRequested);
-        return new StoredClass(state, Optional.of(learned()));
+        return new StoredSnapshot(state, Optional.of(learned()));
     }
 
     private static LearnedImages learned() {

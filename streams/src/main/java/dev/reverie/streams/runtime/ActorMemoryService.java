@@ -7,7 +7,7 @@ import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.Store;
@@ -97,7 +97,7 @@ public final class ActorMemoryService implements MemoryService {
     public static ActorMemoryService start(ServiceRequest request) {
         request.store().startUpkeep(request.nanos());
         long startNanos = request.nanos().getAsLong();
-        IntakePlan plan = ServiceSystem.intakePlan(request);
+        IntakeSettings plan = ServiceSystem.intakeSettings(request);
         Observers observers = new Observers(
                 new EventLog(request.clock()),
                 new LatestEvaluation(),

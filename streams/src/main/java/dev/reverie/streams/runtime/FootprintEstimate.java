@@ -1,6 +1,6 @@
 package dev.reverie.streams.runtime;
 
-import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -29,7 +29,7 @@ final class FootprintEstimate implements TelemetryListener {
     /** Loops over which the mean reaches, about as many as the loops of a minute with small images. */
     private static final int LOOPS = 20;
 
-    private final IntakePlan plan;
+    private final IntakeSettings intake;
     private final long heapBytes;
     private final int threads;
     private volatile Loops loops = new Loops(0, 0);
@@ -48,8 +48,8 @@ final class FootprintEstimate implements TelemetryListener {
      * @param heapBytes maximum size of the heap
      * @param threads number of compute threads
      */
-    FootprintEstimate(IntakePlan plan, long heapBytes, int threads) {
-        this.plan = plan;
+    FootprintEstimate(IntakeSettings intake, long heapBytes, int threads) {
+        this.intake = intake;
         this.heapBytes = heapBytes;
         this.threads = threads;
     }
@@ -69,7 +69,7 @@ final class FootprintEstimate implements TelemetryListener {
      *     count as colour images
      */
     Optional<Footprint> of(Optional<ImageShape> shape) {
-        return shape.or(() -> plan.size().map(size -> new ImageShape(COLOURS, size.height(), size.width())))
+        return shape.or(() -> intake.size().map(size -> new ImageShape(COLOURS, size.height(), size.width())))
                 .map(this::of);
     }
 
@@ -77,9 +77,9 @@ final class FootprintEstimate implements TelemetryListener {
         Loops measured = loops;
         return new Footprint(
                 shape.size(),
-                plan.settings().apply(shape).factor(),
-                plan.memoryCost().bytes(shape),
-                plan.maxClasses(shape),
+                intake.distillation().apply(shape).factor(),
+                intake.memoryCost().bytes(shape),
+                intake.maxClasses(shape),
                 heapBytes + RUNTIME_BYTES + engineBytes(shape),
                 measured.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(measured.meanSeconds()));
     }
@@ -89,7 +89,7 @@ final class FootprintEstimate implements TelemetryListener {
      * ones that are processed at a time.
      */
     private long engineBytes(ImageShape shape) {
-        DistillationSettings settings = plan.settings().apply(shape);
+        DistillationSettings settings = intake.distillation().apply(shape);
         long synthetic = Math.min(
                 (long) settings.ipc() * settings.factor() * settings.factor(),
                 settings.matching().maxDecoded());

@@ -11,7 +11,7 @@ import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakeLimits;
-import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.serialization.LocalSerializers;
 import dev.reverie.actors.service.ServiceCommand;
@@ -60,10 +60,10 @@ record ServiceSystem(
     /**
      * Starts the actor system.
      *
-     * @param plan the plan of the intake, see {@link #intakePlan}
+     * @param plan the plan of the intake, see {@link #intakeSettings}
      * @param listeners receive every event, in this order, from one thread
      */
-    static ServiceSystem start(ServiceRequest request, IntakePlan plan, List<TelemetryListener> listeners) {
+    static ServiceSystem start(ServiceRequest request, IntakeSettings plan, List<TelemetryListener> listeners) {
         CompletableFuture<ServiceSystem> started = new CompletableFuture<>();
         ActorSystem.create(
                 Behaviors.<Void>setup(context -> {
@@ -91,7 +91,10 @@ record ServiceSystem(
     }
 
     private static ServiceSystem spawn(
-            ActorContext<Void> context, ServiceRequest request, IntakePlan plan, List<TelemetryListener> listeners) {
+            ActorContext<Void> context,
+            ServiceRequest request,
+            IntakeSettings plan,
+            List<TelemetryListener> listeners) {
         CompletableFuture<MemoryCache> cache = new CompletableFuture<>();
         TelemetryListener telemetry =
                 telemetry(context, request, Stream.concat(Stream.of(dropForgotten(cache)), listeners.stream()));
@@ -189,8 +192,8 @@ record ServiceSystem(
     }
 
     /** Returns the plan of the intake of a service. */
-    static IntakePlan intakePlan(ServiceRequest request) {
-        return new IntakePlan(
+    static IntakeSettings intakeSettings(ServiceRequest request) {
+        return new IntakeSettings(
                 request.settings(),
                 limits(request),
                 request.size(),

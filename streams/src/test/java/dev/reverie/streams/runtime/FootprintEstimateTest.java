@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.actors.intake.IntakeLimits;
-import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -153,7 +153,7 @@ class FootprintEstimateTest {
 
     private static FootprintEstimate estimate(
             Store store, Function<ImageShape, DistillationSettings> settings, Optional<TargetSize> size) {
-        IntakePlan plan = new IntakePlan(
+        IntakeSettings plan = new IntakeSettings(
                 settings,
                 IntakeLimits.DEFAULT,
                 size,

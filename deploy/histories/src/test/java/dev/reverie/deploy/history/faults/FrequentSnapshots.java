@@ -24,6 +24,7 @@ final class FrequentSnapshots {
                 builder.with(element);
             }
         };
-        return List.of(new Weaving(Target.of("dev.reverie.actors.lifecycle.JournalSize", "isSnapshotDue"), smaller));
+        return List.of(
+                new Weaving(Target.of("dev.reverie.actors.lifecycle.JournalCompaction", "isSnapshotDue"), smaller));
     }
 }
