@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
@@ -153,8 +153,8 @@ class MatchingStreamTest {
 
     private ClassVisit prepare(int turn) {
         ClassVisit visit = new ClassVisit(LoopPosition.START, turn, turn, CLASSES);
-        var assigned =
-                new LoopCommand.Assigned(visit, new ClassRef(visit.label(), "class", 1, owner.ref()), worker.pool(1));
+        var assigned = new LoopCommand.Assigned(
+                visit, new ClassClient(visit.label(), "class", 1, owner.ref()), worker.pool(1));
         coordinator.expectMessageClass(LoopCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);

@@ -1,7 +1,7 @@
 package dev.reverie.actors.clustering;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
      *
      * @param seen number of samples that the class has admitted
      */
-    public record MatchedClass(ClassRef ref, long seen) {}
+    public record MatchedClass(ClassClient ref, long seen) {}
 
     /** A class has its first representatives; so far, it was matched with random batches. */
     public record FirstRepresentatives(int label) {}
@@ -69,10 +69,10 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private final RefreshInterval interval;
     private final InstantSource clock;
     private final ActorRef<FirstRepresentatives> coordinator;
-    private final Map<ClassRef, LastRefresh> lastRefreshes = new HashMap<>();
+    private final Map<ClassClient, LastRefresh> lastRefreshes = new HashMap<>();
     /**
-     * Labels of the classes that have confirmed representatives. A label stays when the liveness of its class ends, so
-     * that a class that was only silent is not announced again when it comes back.
+     * Labels of the classes that have confirmed representatives. A label stays when the pending asks of its class end,
+     * so that a class that was only silent is not announced again when it comes back.
      */
     private final Set<Integer> represented = new HashSet<>();
 
@@ -123,12 +123,12 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
 
     private void onMatchedClasses(SetMatchedClasses matched) {
         latest = Optional.of(matched);
-        lastRefreshes.keySet().removeIf(each -> each.liveness().hasEnded());
+        lastRefreshes.keySet().removeIf(each -> each.pendingAsks().hasEnded());
     }
 
     private void refreshNext(SetMatchedClasses matched) {
         matched.classes().stream()
-                .filter(candidate -> !candidate.ref().liveness().hasEnded())
+                .filter(candidate -> !candidate.ref().pendingAsks().hasEnded())
                 .filter(candidate -> isDue(candidate, matched.position()))
                 .min(Comparator.comparing(this::lastRefreshTime))
                 .ifPresent(target -> refresh(target, matched));
@@ -158,8 +158,8 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
         busy = false;
         pauseBegin = clock.instant();
         pause = interval.pauseAfter(workerTime(ended));
-        ClassRef target = ended.target().ref();
-        if (target.liveness().hasEnded()) {
+        ClassClient target = ended.target().ref();
+        if (target.pendingAsks().hasEnded()) {
             return;
         }
         ended.outcome().filter(RepresentativeRefresh.Outcome::chosen).ifPresent(this::noteConfirmed);

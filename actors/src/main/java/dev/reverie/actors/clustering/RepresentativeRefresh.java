@@ -1,7 +1,7 @@
 package dev.reverie.actors.clustering;
 
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -62,7 +62,7 @@ public final class RepresentativeRefresh {
     private record Choice(List<Integer> candidates, WorkerReply.Result<SelectOutcome> answer) {}
 
     /** Refreshes one class. */
-    CompletionStage<Outcome> refresh(ClassRef target, LoopPosition position, NetworkId network) {
+    CompletionStage<Outcome> refresh(ClassClient target, LoopPosition position, NetworkId network) {
         return choose(target, position, network).thenCompose(made -> apply(made, target, position));
     }
 
@@ -70,10 +70,10 @@ public final class RepresentativeRefresh {
      * Refreshes the classes in the given order. There are as many choices at a time as there are workers, because the
      * candidates of a class can need much memory.
      */
-    CompletionStage<List<Outcome>> refreshAll(List<ClassRef> classes, LoopPosition position, NetworkId network) {
+    CompletionStage<List<Outcome>> refreshAll(List<ClassClient> classes, LoopPosition position, NetworkId network) {
         List<CompletionStage<Choice>> choices = new ArrayList<>();
         CompletionStage<List<Outcome>> all = CompletableFuture.completedStage(new ArrayList<>());
-        for (ClassRef target : classes) {
+        for (ClassClient target : classes) {
             int place = choices.size();
             CompletionStage<?> earlier = place < worker.count()
                     ? CompletableFuture.completedStage(Done.getInstance())
@@ -89,7 +89,7 @@ public final class RepresentativeRefresh {
         return all;
     }
 
-    private CompletionStage<Choice> choose(ClassRef target, LoopPosition position, NetworkId network) {
+    private CompletionStage<Choice> choose(ClassClient target, LoopPosition position, NetworkId network) {
         int limit = settings.representatives().candidates();
         long sample = seed(position, target, 0);
         return target.<ClassActor.Candidates>ask(
@@ -98,7 +98,7 @@ public final class RepresentativeRefresh {
                         .thenApply(answer -> new Choice(candidates.indices(), answer)));
     }
 
-    private CompletionStage<Outcome> apply(Choice choice, ClassRef target, LoopPosition position) {
+    private CompletionStage<Outcome> apply(Choice choice, ClassClient target, LoopPosition position) {
         return switch (choice.answer()) {
             case WorkerReply.Completed<SelectOutcome>(var chosen, var seconds) ->
                 use(target, position, choice.candidates(), chosen, seconds);
@@ -106,7 +106,7 @@ public final class RepresentativeRefresh {
         };
     }
 
-    private long seed(LoopPosition position, ClassRef target, int step) {
+    private long seed(LoopPosition position, ClassClient target, int step) {
         return Seeds.of(
                 settings.seed(), Seeds.Purpose.SELECT, position.outer(), position.inner(), target.label(), step);
     }
@@ -127,7 +127,7 @@ public final class RepresentativeRefresh {
     }
 
     private CompletionStage<Outcome> use(
-            ClassRef target, LoopPosition position, List<Integer> candidates, SelectOutcome choice, double seconds) {
+            ClassClient target, LoopPosition position, List<Integer> candidates, SelectOutcome choice, double seconds) {
         List<Integer> chosen = choice.indices().stream().map(candidates::get).toList();
         return target.<ClassActor.RepresentativesSet>ask(
                         replyTo -> new ClassActor.SetRepresentatives(chosen, position, replyTo), scheduler)
@@ -150,7 +150,7 @@ public final class RepresentativeRefresh {
      * Leaves a class its representatives. A class without any gets the first candidates, because it needs some for
      * matching, or all candidates if batches are drawn from them.
      */
-    private CompletionStage<Outcome> keepCurrent(ClassRef target, List<Integer> candidates, String reason) {
+    private CompletionStage<Outcome> keepCurrent(ClassClient target, List<Integer> candidates, String reason) {
         telemetry.on(new TelemetryEvent.Warning(
                 "choosing new representatives of class '" + target.name() + "' failed (" + reason
                         + "); until the next choice, the class keeps those that it has, or uses its first images if it"

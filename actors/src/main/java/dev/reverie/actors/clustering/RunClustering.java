@@ -1,6 +1,6 @@
 package dev.reverie.actors.clustering;
 
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import java.util.List;
@@ -38,8 +38,8 @@ public final class RunClustering {
      * @param network the network whose features are used to choose the representatives
      * @return time spent inside the worker, in seconds; fails if another attempt would fail as well
      */
-    public CompletionStage<Double> refresh(LoopPosition position, NetworkId network, List<ClassRef> classes) {
-        List<ClassRef> due =
+    public CompletionStage<Double> refresh(LoopPosition position, NetworkId network, List<ClassClient> classes) {
+        List<ClassClient> due =
                 classes.stream().filter(one -> isDue(one, position)).toList();
         return refresher.refreshAll(due, position, network).thenApply(outcomes -> {
             outcomes.stream()
@@ -52,7 +52,7 @@ public final class RunClustering {
     }
 
     /** A new network has new features, so every class is due before the first loop of an outer iteration. */
-    private boolean isDue(ClassRef one, LoopPosition now) {
+    private boolean isDue(ClassClient one, LoopPosition now) {
         return Optional.ofNullable(refreshedAt.get(one.label()))
                 .filter(last -> last.outer() == now.outer())
                 .map(last -> now.inner() - last.inner() >= interval)

@@ -2,7 +2,7 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.classes.Liveness;
+import dev.reverie.actors.classes.PendingAsks;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.store.StoreFailure;
@@ -23,7 +23,7 @@ final class ClassEntry {
 
     private final ActorRef<ClassMessage> actor;
     private final ClassFailures failures = new ClassFailures();
-    private final Liveness liveness = new Liveness();
+    private final PendingAsks pendingAsks = new PendingAsks();
     private ClassInfo info;
     private boolean recovered;
     private boolean settled;
@@ -144,17 +144,17 @@ final class ClassEntry {
 
     /** Asks the class actor; fails if the class is forgotten before the actor has replied. */
     <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassMessage> message, Scheduler scheduler) {
-        return liveness.whileAlive(Asks.ask(actor, message, scheduler));
+        return pendingAsks.whileAlive(Asks.ask(actor, message, scheduler));
     }
 
     /** Like {@link #ask}, but repeats the message, and fails with a {@link TimeoutException} after at most 6 s. */
     <R> CompletionStage<R> askRepeatedly(Function<ActorRef<R>, ClassMessage> message, Scheduler scheduler) {
-        return liveness.whileAlive(Asks.askRepeatedly(actor, message, scheduler));
+        return pendingAsks.whileAlive(Asks.askRepeatedly(actor, message, scheduler));
     }
 
     /** Fails all open asks, because the class is being forgotten and its actor will not reply. */
     void failAsks() {
-        liveness.end();
+        pendingAsks.end();
     }
 
     /** Whether the class has recovered, or cannot recover because its data is damaged. */

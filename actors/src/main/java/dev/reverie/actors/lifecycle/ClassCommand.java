@@ -82,8 +82,8 @@ public sealed interface ClassCommand extends ClassMessage {
 
     /**
      * Stops the actor as soon as no write is in progress, because the class is forgotten. Postponed commands get no
-     * reply: their askers have been told already, since {@link dev.reverie.actors.classes.Liveness} ends before the
-     * actor stops.
+     * reply: their askers have been told already, since their {@link dev.reverie.actors.classes.PendingAsks} end before
+     * the actor stops.
      */
     record Stop() implements ClassCommand, NoSerializationVerificationNeeded {}
 }

@@ -2,7 +2,7 @@ package dev.reverie.actors.loop;
 
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.WorkerPool;
@@ -81,12 +81,12 @@ public final class ClassInitialiser {
     /**
      * Initialises one class after another. Fails with a {@link DistillationException} if the images cannot be chosen.
      */
-    public CompletionStage<Done> initialiseAll(List<ClassRef> classes, NetworkId network) {
+    public CompletionStage<Done> initialiseAll(List<ClassClient> classes, NetworkId network) {
         return oneByOne(classes, target -> initialise(target, network));
     }
 
     /** Initialises one class. Fails with a {@link DistillationException} if the images cannot be chosen. */
-    public CompletionStage<Done> initialise(ClassRef target, NetworkId network) {
+    public CompletionStage<Done> initialise(ClassClient target, NetworkId network) {
         return choose(target, network).thenCompose(chosen -> target.<Done>askToStore(
                         replyTo -> new ClassActor.Initialise(repeated(chosen.images()), replyTo), scheduler)
                 .thenApply(done -> {
@@ -106,11 +106,11 @@ public final class ClassInitialiser {
      * Records, for the initialiser FORGETTING, which images of each class the network now classifies correctly. Records
      * nothing for a class if the worker fails; the caller must then check that the worker still has the network.
      */
-    public CompletionStage<Done> recordForgetting(List<ClassRef> classes, NetworkId network) {
+    public CompletionStage<Done> recordForgetting(List<ClassClient> classes, NetworkId network) {
         return oneByOne(classes, target -> recordForgetting(target, network));
     }
 
-    private CompletionStage<Done> recordForgetting(ClassRef target, NetworkId network) {
+    private CompletionStage<Done> recordForgetting(ClassClient target, NetworkId network) {
         return candidates(target, limit()).thenCompose(candidates -> worker.classify(
                         new ClassifyTask(network, ImageBatch.of(candidates.images())))
                 .thenApply(answer -> {
@@ -128,15 +128,15 @@ public final class ClassInitialiser {
     }
 
     private static CompletionStage<Done> oneByOne(
-            List<ClassRef> classes, Function<ClassRef, CompletionStage<Done>> action) {
+            List<ClassClient> classes, Function<ClassClient, CompletionStage<Done>> action) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
-        for (ClassRef target : classes) {
+        for (ClassClient target : classes) {
             all = all.thenCompose(done -> action.apply(target));
         }
         return all;
     }
 
-    private CompletionStage<Chosen> choose(ClassRef target, NetworkId network) {
+    private CompletionStage<Chosen> choose(ClassClient target, NetworkId network) {
         return switch (settings.composition().initialiser()) {
             case NOISE -> candidates(target, 1).thenApply(one -> noise(target, one, Normalisation.neutral(shape(one))));
             case NORMALISED_NOISE -> candidates(target, 1).thenApply(one -> noise(target, one, normalisation));
@@ -148,7 +148,7 @@ public final class ClassInitialiser {
     }
 
     /** Draws candidates of a class, the same ones in every call. */
-    private CompletionStage<ClassActor.Candidates> candidates(ClassRef target, int limit) {
+    private CompletionStage<ClassActor.Candidates> candidates(ClassClient target, int limit) {
         return target.ask(
                 replyTo -> new ClassActor.FindCandidates(limit, seed(target.label(), CANDIDATES), replyTo), scheduler);
     }
@@ -166,7 +166,7 @@ public final class ClassInitialiser {
         return settings.ipc() * settings.factor() * settings.factor();
     }
 
-    private Chosen noise(ClassRef target, ClassActor.Candidates one, Normalisation distribution) {
+    private Chosen noise(ClassClient target, ClassActor.Candidates one, Normalisation distribution) {
         return new Chosen(NoiseImages.images(shape(one), distribution, needed(), seed(target.label())), 0);
     }
 
@@ -175,7 +175,7 @@ public final class ClassInitialiser {
     }
 
     /** The candidates that were forgotten most often; the first ones if nothing was recorded for the class. */
-    private Chosen mostForgotten(ClassRef target, ClassActor.Candidates candidates) {
+    private Chosen mostForgotten(ClassClient target, ClassActor.Candidates candidates) {
         ForgettingEvents events =
                 Optional.ofNullable(forgetting.get(target.label())).orElseGet(() -> noneForgotten(candidates));
         return new Chosen(
@@ -186,7 +186,7 @@ public final class ClassInitialiser {
     }
 
     /** Selects from all images of the class if the rule needs no features, otherwise from candidates. */
-    private CompletionStage<Chosen> select(SelectionRule selection, ClassRef target, NetworkId network) {
+    private CompletionStage<Chosen> select(SelectionRule selection, ClassClient target, NetworkId network) {
         return candidates(target, selection.needsFeatures() ? limit() : Integer.MAX_VALUE)
                 .thenCompose(candidates -> {
                     List<Image> images = candidates.images();
@@ -198,7 +198,7 @@ public final class ClassInitialiser {
                 });
     }
 
-    private CompletionStage<Chosen> crops(ClassRef target, NetworkId network, ClassActor.Candidates candidates) {
+    private CompletionStage<Chosen> crops(ClassClient target, NetworkId network, ClassActor.Candidates candidates) {
         RandomCrops crops = RandomCrops.of(candidates.images(), settings.factor(), seed(target.label()));
         return worker.classify(new ClassifyTask(network, crops.seen()))
                 .thenApply(answer -> chosen(
@@ -207,7 +207,8 @@ public final class ClassInitialiser {
                         predictions -> crops.best(needed(), crop -> predictions.loss(crop, target.label()))));
     }
 
-    private static <T> Chosen chosen(ClassRef target, WorkerReply.Result<T> answer, Function<T, List<Image>> images) {
+    private static <T> Chosen chosen(
+            ClassClient target, WorkerReply.Result<T> answer, Function<T, List<Image>> images) {
         WorkerReply.Completed<T> completed =
                 answer.orThrow(reason -> "choosing the initial images of class '" + target.name() + "' failed ("
                         + reason + "); try again, with a smaller network width if memory ran out");

@@ -1,6 +1,6 @@
 package dev.reverie.actors.loop;
 
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.worker.WorkerPool;
 import dev.reverie.actors.worker.WorkerReply;
@@ -25,7 +25,7 @@ public sealed interface LoopCommand {
      * @param owner prepares the batch and applies the gradient
      * @param worker computes the gradient
      */
-    record Assigned(ClassVisit visit, ClassRef owner, WorkerPool worker) implements VisitReply {}
+    record Assigned(ClassVisit visit, ClassClient owner, WorkerPool worker) implements VisitReply {}
 
     record NoMoreVisits() implements VisitReply {}
 

@@ -2,7 +2,7 @@ package dev.reverie.actors.loop;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.schedule.TrainingSampler;
 import dev.reverie.actors.schedule.TrainingSampler.ImageIndex;
 import dev.reverie.actors.worker.WorkerPool;
@@ -45,7 +45,7 @@ public final class NetworkTrainer {
     private final Scheduler scheduler;
     private final int batchSize;
     private final TrainingSampler sampler;
-    private final Map<Integer, ClassRef> classes;
+    private final Map<Integer, ClassClient> classes;
     private final Source source;
     private Optional<CompletionStage<List<LabelledImage>>> ahead = Optional.empty();
 
@@ -62,7 +62,7 @@ public final class NetworkTrainer {
             Scheduler scheduler,
             int batchSize,
             TrainingSampler sampler,
-            Map<Integer, ClassRef> classes,
+            Map<Integer, ClassClient> classes,
             Source source) {
         this.worker = worker;
         this.scheduler = scheduler;

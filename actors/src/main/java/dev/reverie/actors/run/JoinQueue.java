@@ -2,8 +2,8 @@ package dev.reverie.actors.run;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassImages;
-import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.run.RunCommand.AddClass;
 import dev.reverie.actors.run.RunCommand.AddClassReply;
 import dev.reverie.actors.run.RunCommand.ClassAdded;
@@ -29,7 +29,7 @@ final class JoinQueue {
     }
 
     /** Queues a class, or refuses it at once if it cannot join. */
-    void add(AddClass request, List<ClassRef> classes) {
+    void add(AddClass request, List<ClassClient> classes) {
         try {
             requireJoinable(request, classes);
             waiting.add(request);
@@ -38,7 +38,7 @@ final class JoinQueue {
         }
     }
 
-    private void requireJoinable(AddClass request, List<ClassRef> classes) {
+    private void requireJoinable(AddClass request, List<ClassClient> classes) {
         if (closed) {
             throw runHasEnded(request);
         }

@@ -3,9 +3,9 @@ package dev.reverie.actors.run;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassMemory;
-import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.clustering.RepresentativeRefresh;
 import dev.reverie.actors.clustering.RunClustering;
@@ -84,22 +84,22 @@ final class RunActors {
     }
 
     /** Spawns a class that has no synthetic images yet. */
-    ClassRef spawn(int label, ClassImages images) {
+    ClassClient spawn(int label, ClassImages images) {
         return spawn(label, images, new ClassMemory(label, images.images(), settings));
     }
 
     /** Spawns a class in the state of a checkpoint. */
-    ClassRef restore(ClassSnapshot snapshot, ClassImages images) {
+    ClassClient restore(ClassSnapshot snapshot, ClassImages images) {
         return spawn(snapshot.label(), images, ClassMemory.restored(snapshot, images.images(), settings));
     }
 
-    private ClassRef spawn(int label, ClassImages images, ClassMemory memory) {
+    private ClassClient spawn(int label, ClassImages images, ClassMemory memory) {
         String actorName = "class-" + label + "-" + classesSpawned++;
         ActorRef<ClassActor.Command> actor = watched(context.spawn(ClassActor.create(memory), actorName));
-        return new ClassRef(label, images.name(), images.size(), actor);
+        return new ClassClient(label, images.name(), images.size(), actor);
     }
 
-    void stop(ClassRef one) {
+    void stop(ClassClient one) {
         context.unwatch(one.actor());
         context.stop(one.actor());
     }
@@ -129,13 +129,14 @@ final class RunActors {
      *
      * @return time spent inside the worker, in seconds
      */
-    CompletionStage<Double> refreshRepresentatives(LoopPosition position, NetworkId network, List<ClassRef> classes) {
+    CompletionStage<Double> refreshRepresentatives(
+            LoopPosition position, NetworkId network, List<ClassClient> classes) {
         return clustering
                 .map(due -> due.refresh(position, network, classes))
                 .orElseGet(() -> CompletableFuture.completedStage(0.0));
     }
 
-    CompletionStage<List<ClassSnapshot>> snapshots(List<ClassRef> classes) {
+    CompletionStage<List<ClassSnapshot>> snapshots(List<ClassClient> classes) {
         return Asks.all(classes.stream()
                 .map(one -> one.<ClassSnapshot>ask(ClassActor.TakeSnapshot::new, scheduler()))
                 .toList());

@@ -2,8 +2,8 @@ package dev.reverie.actors.run;
 
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassImages;
-import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.classes.DistilledSetAssembler;
 import dev.reverie.actors.loop.LoopCommand;
@@ -41,7 +41,7 @@ final class RunClasses {
     private final RunPlan plan;
     private final DistillationSettings settings;
     private final RunActors actors;
-    private final List<ClassRef> classes = new ArrayList<>();
+    private final List<ClassClient> classes = new ArrayList<>();
     private final List<ClassImages> joined = new ArrayList<>();
 
     RunClasses(RunPlan plan, RunActors actors) {
@@ -57,7 +57,7 @@ final class RunClasses {
         joined.addAll(images.subList(plan.datasetClasses(), images.size()));
     }
 
-    List<ClassRef> all() {
+    List<ClassClient> all() {
         return List.copyOf(classes);
     }
 
@@ -83,28 +83,28 @@ final class RunClasses {
         announce(classes);
     }
 
-    private void announce(List<ClassRef> some) {
+    private void announce(List<ClassClient> some) {
         plan.shortages(some).forEach(shortage -> actors.telemetry().on(new TelemetryEvent.Warning(shortage)));
         some.forEach(one -> actors.telemetry()
                 .on(new TelemetryEvent.ClassJoined(one.label(), one.name(), one.size(), settings.ipc())));
     }
 
     /** Spawns a class that has not joined yet. */
-    ClassRef spawn(RunCommand.AddClass request) {
+    ClassClient spawn(RunCommand.AddClass request) {
         return actors.spawn(classes.size(), new ClassImages(request.name(), request.images()));
     }
 
-    CompletionStage<Done> initialise(ClassRef joining, LoopPosition position) {
+    CompletionStage<Done> initialise(ClassClient joining, LoopPosition position) {
         return actors.initialiser().initialise(joining, new NetworkId(position.outer(), joining.label() + 1));
     }
 
     /** Stops a class that does not join. */
-    void stop(ClassRef joining) {
+    void stop(ClassClient joining) {
         actors.stop(joining);
     }
 
     /** Adds an initialised class to the run. */
-    void add(ClassRef joining, RunCommand.AddClass request) {
+    void add(ClassClient joining, RunCommand.AddClass request) {
         classes.add(joining);
         joined.add(new ClassImages(request.name(), request.images()));
         announce(List.of(joining));
@@ -131,7 +131,7 @@ final class RunClasses {
      * @param labeller network whose predictions become soft labels, if the method uses them
      */
     CompletionStage<DistilledSet> distilledSet(NetworkId labeller) {
-        List<String> names = classes.stream().map(ClassRef::name).toList();
+        List<String> names = classes.stream().map(ClassClient::name).toList();
         return actors.snapshots(all())
                 .thenApply(snapshots -> toSet(snapshots, names))
                 .thenCompose(set -> withSoftLabels(set, labeller));

@@ -1,8 +1,8 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.checkpoint.RunCheckpoint;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassImages;
-import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.PausableClock;
@@ -165,14 +165,14 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     private void initialise(RunCommand.AddClass request) {
-        ClassRef joining = classes.spawn(request);
+        ClassClient joining = classes.spawn(request);
         actors.then(
                 classes.initialise(joining, position),
                 done -> onClassInitialised(request, joining),
                 cause -> onInitialisationFailed(joining, cause));
     }
 
-    private void onClassInitialised(RunCommand.AddClass request, ClassRef joining) {
+    private void onClassInitialised(RunCommand.AddClass request, ClassClient joining) {
         classes.add(joining, request);
         networks.setClasses(classes.all());
         checkpointer.outdate();
@@ -180,7 +180,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         proceed();
     }
 
-    private void onInitialisationFailed(ClassRef joining, Throwable cause) {
+    private void onInitialisationFailed(ClassClient joining, Throwable cause) {
         classes.stop(joining);
         telemetry.on(new TelemetryEvent.Warning(joinQueue.refuse(cause)));
         proceed();

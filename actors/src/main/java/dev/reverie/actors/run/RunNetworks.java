@@ -2,7 +2,7 @@ package dev.reverie.actors.run;
 
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
@@ -35,7 +35,7 @@ final class RunNetworks {
     private final Optional<ExpertTrajectories> experts;
     private final Optional<StudentRollouts> student;
     private final Optional<ExpertGuidance> guidance;
-    private List<ClassRef> classes;
+    private List<ClassClient> classes;
     private EpochSampler sampler;
     private NetworkTrainer trainer;
     private Optional<Ahead> ahead = Optional.empty();
@@ -58,7 +58,7 @@ final class RunNetworks {
         }
     }
 
-    RunNetworks(RunPlan plan, RunActors actors, List<ClassRef> classes) {
+    RunNetworks(RunPlan plan, RunActors actors, List<ClassClient> classes) {
         this.plan = plan;
         this.settings = plan.settings();
         this.actors = actors;
@@ -88,7 +88,7 @@ final class RunNetworks {
     }
 
     /** The number of images of a class on which the network is trained. */
-    private int trainingImages(ClassRef one) {
+    private int trainingImages(ClassClient one) {
         return settings.method().trainsOnMemory() ? settings.ipc() * settings.factor() * settings.factor() : one.size();
     }
 
@@ -99,12 +99,12 @@ final class RunNetworks {
                 actors.scheduler(),
                 batch,
                 images,
-                classes.stream().collect(Collectors.toMap(ClassRef::label, Function.identity())),
+                classes.stream().collect(Collectors.toMap(ClassClient::label, Function.identity())),
                 settings.method().trainsOnMemory() ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
     }
 
     /** Trains the networks on the images of these classes from now on. */
-    void setClasses(List<ClassRef> changed) {
+    void setClasses(List<ClassClient> changed) {
         classes = changed;
         sampler = samplerFrom(sampler.cursor().afterChange());
         trainer = trainer(sampler);

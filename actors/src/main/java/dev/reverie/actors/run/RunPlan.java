@@ -3,8 +3,8 @@ package dev.reverie.actors.run;
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassImages;
-import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.expert.ExpertFolder;
 import dev.reverie.actors.expert.ExpertStore;
 import dev.reverie.actors.schedule.LoopPosition;
@@ -138,7 +138,7 @@ public record RunPlan(
     }
 
     /** Warnings about classes that have fewer images than the settings require, one for each kind of shortage. */
-    List<String> shortages(List<ClassRef> running) {
+    List<String> shortages(List<ClassClient> running) {
         int cells = settings.ipc() * settings.factor() * settings.factor();
         int wanted = settings.representatives().count();
         Optional<String> ofCells = shortage(
@@ -155,7 +155,7 @@ public record RunPlan(
     }
 
     /** Number of images that can become representatives; random batches are drawn from the whole class. */
-    private int available(ClassRef one) {
+    private int available(ClassClient one) {
         boolean random = settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM));
         return random
                 ? one.size()
@@ -163,7 +163,7 @@ public record RunPlan(
     }
 
     private static Optional<String> shortage(
-            List<ClassRef> affected, Function<ClassRef, String> shortage, String consequence) {
+            List<ClassClient> affected, Function<ClassClient, String> shortage, String consequence) {
         return affected.stream().findFirst().map(first -> {
             int more = affected.size() - 1;
             String others =

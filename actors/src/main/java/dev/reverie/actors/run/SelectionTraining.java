@@ -2,7 +2,7 @@ package dev.reverie.actors.run;
 
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.WorkerReply;
@@ -57,7 +57,7 @@ final class SelectionTraining {
     }
 
     /** Trains the network, unless the method selects its initial images by an untrained one. */
-    CompletionStage<Done> train(NetworkId network, NetworkTrainer trainer, List<ClassRef> classes) {
+    CompletionStage<Done> train(NetworkId network, NetworkTrainer trainer, List<ClassClient> classes) {
         if (!settings.method().initialisesByTrainedNetwork() || samples == 0) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
@@ -74,7 +74,7 @@ final class SelectionTraining {
 
     /** Trains in parts and records after each part which images the network classifies correctly. */
     private CompletionStage<Done> trainRecordingForgetting(
-            NetworkId network, NetworkTrainer trainer, List<ClassRef> classes, int part) {
+            NetworkId network, NetworkTrainer trainer, List<ClassClient> classes, int part) {
         if (part == FORGETTING_PARTS) {
             return CompletableFuture.completedStage(Done.getInstance());
         }

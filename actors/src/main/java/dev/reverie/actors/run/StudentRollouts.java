@@ -1,6 +1,6 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -56,7 +56,7 @@ final class StudentRollouts {
      * Trains the student on the current synthetic images of all classes, along a segment of a random expert trajectory.
      */
     CompletionStage<WorkerReply.Result<StudentRolloutOutcome>> rollOut(
-            LoopPosition position, NetworkId network, List<ClassRef> classes) {
+            LoopPosition position, NetworkId network, List<ClassClient> classes) {
         RandomGenerator random = Seeds.generator(seed(position.outer(), position.inner()));
         int expert = random.nextInt(position.outer() + 1);
         int start = random.nextInt(trajectory.starts());

@@ -1,7 +1,7 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.clustering.BackgroundClusteringActor;
 import dev.reverie.actors.clustering.RefreshInterval;
 import dev.reverie.actors.clustering.RepresentativeRefresh;
@@ -102,7 +102,7 @@ final class ServiceActors {
      *
      * @param images number of images to store
      */
-    CompletionStage<Done> initialise(ClassRef target, NetworkId network, int images) {
+    CompletionStage<Done> initialise(ClassClient target, NetworkId network, int images) {
         return new ClassInitialiser(worker, settings.withIpc(images), normalisation, telemetry, scheduler)
                 .initialise(target, network);
     }

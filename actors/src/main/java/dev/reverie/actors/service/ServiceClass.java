@@ -2,9 +2,9 @@ package dev.reverie.actors.service;
 
 import dev.reverie.actors.CoalescedRequest;
 import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.classes.Liveness;
+import dev.reverie.actors.classes.PendingAsks;
 import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
@@ -32,7 +32,7 @@ final class ServiceClass {
     private final ActorRef<ClassMessage> actor;
     private final ServicePolicy policy;
     private final CoalescedRequest<ClassMessage, ClassInfo> request;
-    private ClassRef ref;
+    private ClassClient ref;
     /** Whether the class lives in this process, which then distils it. */
     private boolean here = true;
 
@@ -71,8 +71,9 @@ final class ServiceClass {
         this.phase = info.phase();
     }
 
-    private ClassRef newRef() {
-        return new ClassRef(info.index(), info.label(), 0, actor.narrow(), new Liveness(), ClassRef.Home.SERVICE);
+    private ClassClient newRef() {
+        return new ClassClient(
+                info.index(), info.label(), 0, actor.narrow(), new PendingAsks(), ClassClient.Home.SERVICE);
     }
 
     int label() {
@@ -89,15 +90,16 @@ final class ServiceClass {
     }
 
     /** Reference for the visits of the class, which lives in this process. */
-    ClassRef ref() {
+    ClassClient ref() {
         return ref;
     }
 
     /** Reference for requests that only read, wherever the class lives. */
-    ClassRef reader() {
+    ClassClient reader() {
         return here
                 ? ref
-                : new ClassRef(ref.label(), ref.name(), 0, actor.narrow(), ref.liveness(), ClassRef.Home.ELSEWHERE);
+                : new ClassClient(
+                        ref.label(), ref.name(), 0, actor.narrow(), ref.pendingAsks(), ClassClient.Home.ELSEWHERE);
     }
 
     boolean isHere() {
@@ -141,7 +143,7 @@ final class ServiceClass {
      * an actor that has not replied in time to an earlier call.
      */
     CompletionStage<Optional<ClassInfo>> ask(Scheduler scheduler) {
-        return ref.liveness()
+        return ref.pendingAsks()
                 .whileAlive(request.ask(scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
@@ -276,6 +278,6 @@ final class ServiceClass {
 
     /** Fails all pending requests to the class, which was forgotten. */
     void end() {
-        ref.liveness().end();
+        ref.pendingAsks().end();
     }
 }

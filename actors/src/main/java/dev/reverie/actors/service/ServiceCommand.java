@@ -1,6 +1,6 @@
 package dev.reverie.actors.service;
 
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.loop.LoopCommand;
@@ -97,7 +97,7 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     }
 
     /** A class has its initial synthetic images, or could not get them. */
-    record ClassInitialised(ClassRef target, Optional<Throwable> failure) implements ServiceCommand {}
+    record ClassInitialised(ClassClient target, Optional<Throwable> failure) implements ServiceCommand {}
 
     /** A class has its first representatives. */
     record ClassRepresented(int label) implements ServiceCommand {}

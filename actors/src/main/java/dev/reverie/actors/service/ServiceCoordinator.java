@@ -2,7 +2,7 @@ package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.ThrottledWarning;
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.clustering.BackgroundClusteringActor;
 import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
@@ -244,7 +244,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
 
     private void initialise(ServiceClass target, NetworkId network, int images, ServiceActors spawned) {
         target.beginInitialisation();
-        ClassRef asked = target.ref(); // the reference that ends if the class leaves meanwhile
+        ClassClient asked = target.ref(); // the reference that ends if the class leaves meanwhile
         getContext()
                 .pipeToSelf(
                         spawned.initialise(asked, network, images),
@@ -252,12 +252,12 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                                 asked, Optional.ofNullable(failure).map(Asks::causeOf)));
     }
 
-    private void onClassInitialised(ClassRef target, Optional<Throwable> failure) {
+    private void onClassInitialised(ClassClient target, Optional<Throwable> failure) {
         classes.at(target.label()).ifPresent(each -> each.endInitialisation(failure.isEmpty()));
         failure.ifPresentOrElse(
                 cause -> {
                     availability.onWorkerFailed(cause);
-                    if (!target.liveness().hasEnded()) {
+                    if (!target.pendingAsks().hasEnded()) {
                         telemetry.on(new TelemetryEvent.Warning("class '" + target.name()
                                 + "' has no synthetic images yet (" + Asks.reasonOf(cause)
                                 + "); the service tries again automatically"));

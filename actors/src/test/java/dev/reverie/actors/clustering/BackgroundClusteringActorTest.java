@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassMemory;
-import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.worker.PlayedWorker;
@@ -42,7 +42,7 @@ class BackgroundClusteringActorTest {
     private final PlayedWorker worker = new PlayedWorker(testKit);
     private final TestProbe<BackgroundClusteringActor.FirstRepresentatives> coordinator = testKit.createTestProbe();
     private final ManualClock clock = new ManualClock();
-    private final List<ClassRef> classes = List.of(classRef(0), classRef(1));
+    private final List<ClassClient> classes = List.of(classRef(0), classRef(1));
     private ActorRef<BackgroundClusteringActor.Command> actor = testKit.system().deadLetters();
 
     @BeforeEach
@@ -89,7 +89,7 @@ class BackgroundClusteringActorTest {
     @Test
     @DisplayName("are not refreshed for a class that is forgotten, however long no loop has begun")
     void forgotten() {
-        classes.getFirst().liveness().end();
+        classes.getFirst().pendingAsks().end();
         assertThat(answer(awaitSelectionByTime())).isEqualTo(1);
         worker.expectNoJob(NOTHING_FOR);
     }
@@ -120,10 +120,10 @@ class BackgroundClusteringActorTest {
     void announcedOnce() {
         coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(0));
         coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(1));
-        ClassRef silent = classes.getFirst();
-        silent.liveness().end();
+        ClassClient silent = classes.getFirst();
+        silent.pendingAsks().end();
 
-        ClassRef again = new ClassRef(silent.label(), silent.name(), silent.size(), silent.actor());
+        ClassClient again = new ClassClient(silent.label(), silent.name(), silent.size(), silent.actor());
         actor.tell(new BackgroundClusteringActor.SetMatchedClasses(
                 new LoopPosition(0, 1),
                 new NetworkId(0, 2),
@@ -139,11 +139,11 @@ class BackgroundClusteringActorTest {
         coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(0));
         coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(1));
         TestProbe<ClassActor.Command> slow = testKit.createTestProbe();
-        ClassRef unconfirmed = new ClassRef(2, "slow", 4, slow.ref());
+        ClassClient unconfirmed = new ClassClient(2, "slow", 4, slow.ref());
         setRepresentatives(unconfirmed, slow);
-        unconfirmed.liveness().end();
+        unconfirmed.pendingAsks().end();
 
-        setRepresentatives(new ClassRef(2, "slow", 4, slow.ref()), slow)
+        setRepresentatives(new ClassClient(2, "slow", 4, slow.ref()), slow)
                 .replyTo()
                 .tell(new ClassActor.RepresentativesSet(OptionalDouble.of(0.5)));
 
@@ -152,7 +152,7 @@ class BackgroundClusteringActorTest {
 
     /** Has the representatives of a class refreshed, and returns the request that sets them. */
     private ClassActor.SetRepresentatives setRepresentatives(
-            ClassRef target, TestProbe<ClassActor.Command> classActor) {
+            ClassClient target, TestProbe<ClassActor.Command> classActor) {
         actor.tell(new BackgroundClusteringActor.SetMatchedClasses(
                 new LoopPosition(0, 1),
                 new NetworkId(0, 3),
@@ -265,11 +265,11 @@ class BackgroundClusteringActorTest {
                         .toList()));
     }
 
-    private ClassRef classRef(int label) {
+    private ClassClient classRef(int label) {
         // each class has its own size, which identifies it in the worker's task
         int size = 4 + label;
         ClassMemory memory = new ClassMemory(label, Samples.images(size, label), Samples.settings(Method.DREAM));
-        return new ClassRef(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
+        return new ClassClient(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
     }
 
     /**

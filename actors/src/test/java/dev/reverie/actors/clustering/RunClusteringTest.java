@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassMemory;
-import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.PlayedWorker;
@@ -41,7 +41,7 @@ class RunClusteringTest {
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final PlayedWorker worker = new PlayedWorker(testKit);
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
-    private final List<ClassRef> classes = List.of(classRef(0), classRef(1));
+    private final List<ClassClient> classes = List.of(classRef(0), classRef(1));
 
     @AfterEach
     void shutDown() {
@@ -71,7 +71,7 @@ class RunClusteringTest {
     void severalWorkers() {
         var clustering = clustering(2, Map.of());
         TestProbe<ClassActor.Command> third = testKit.createTestProbe();
-        List<ClassRef> three = List.of(classRef(0), classRef(1), new ClassRef(2, "class 2", 4, third.ref()));
+        List<ClassClient> three = List.of(classRef(0), classRef(1), new ClassClient(2, "class 2", 4, third.ref()));
         var refreshed =
                 clustering.refresh(new LoopPosition(0, 0), NETWORK, three).toCompletableFuture();
         List<AskedJob> jobs = Stream.of(worker.receive("select"), worker.receive("select"))
@@ -180,11 +180,11 @@ class RunClusteringTest {
                 .toCompletableFuture();
     }
 
-    private ClassRef classRef(int label) {
+    private ClassClient classRef(int label) {
         // each class has its own size, which identifies it in the worker's task
         int size = 4 + label;
         ClassMemory memory = new ClassMemory(label, Samples.images(size, label), Samples.settings(Method.DREAM));
-        return new ClassRef(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
+        return new ClassClient(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
     }
 
     /** Answers the worker's next job and returns the class that it was for. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.loop.LoopCommand.VisitMatched;
 import dev.reverie.actors.loop.LoopCommand.VisitSkipped;
 import dev.reverie.actors.schedule.ClassVisit;
@@ -128,7 +128,7 @@ class InnerLoopTest {
     private LoopCommand.Assigned assigned(int label) {
         return new LoopCommand.Assigned(
                 new ClassVisit(POSITION, label, label, 2),
-                new ClassRef(label, "class " + label, 4, owner.getRef()),
+                new ClassClient(label, "class " + label, 4, owner.getRef()),
                 new PlayedWorker(testKit).pool(1));
     }
 }

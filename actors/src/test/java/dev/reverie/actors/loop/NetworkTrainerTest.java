@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassMemory;
-import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.EpochSampler.Cursor;
 import dev.reverie.actors.worker.PlayedWorker;
@@ -39,7 +39,7 @@ class NetworkTrainerTest {
     private final ActorTestKit testKit = ActorTestKit.create();
     private final PlayedWorker worker = new PlayedWorker(testKit);
     private final TestProbe<ClassActor.Command> asked = testKit.createTestProbe();
-    private final List<ClassRef> classes =
+    private final List<ClassClient> classes =
             IntStream.range(0, CLASSES).mapToObj(this::classRef).toList();
 
     @AfterEach
@@ -92,7 +92,7 @@ class NetworkTrainerTest {
     @DisplayName("leaves out a class without images")
     void leavesOutAnEmptyClass() {
         ClassMemory nothing = new ClassMemory(1, List.of(), Samples.settings(Method.DREAM));
-        ClassRef empty = new ClassRef(1, "empty", PER_CLASS, testKit.spawn(ClassActor.create(nothing)));
+        ClassClient empty = new ClassClient(1, "empty", PER_CLASS, testKit.spawn(ClassActor.create(nothing)));
 
         List<LabelledImage> images = imagesOf(trainer(List.of(classes.getFirst(), empty)));
 
@@ -106,7 +106,7 @@ class NetworkTrainerTest {
     @DisplayName("fails if no class has images")
     void failsWithoutImages() {
         ClassMemory nothing = new ClassMemory(0, List.of(), Samples.settings(Method.DREAM));
-        ClassRef empty = new ClassRef(0, "empty", PER_CLASS, testKit.spawn(ClassActor.create(nothing)));
+        ClassClient empty = new ClassClient(0, "empty", PER_CLASS, testKit.spawn(ClassActor.create(nothing)));
 
         assertThat(trainer(List.of(empty)).train(NETWORK, SAMPLES, 0, 1))
                 .succeedsWithin(Duration.ofSeconds(10))
@@ -125,20 +125,20 @@ class NetworkTrainerTest {
         return trainer(classes);
     }
 
-    private NetworkTrainer trainer(List<ClassRef> trained) {
+    private NetworkTrainer trainer(List<ClassClient> trained) {
         return new NetworkTrainer(
                 worker.pool(1),
                 testKit.scheduler(),
                 BATCH,
-                new EpochSampler(7, trained.stream().map(ClassRef::size).toList(), Cursor.START),
-                trained.stream().collect(Collectors.toMap(ClassRef::label, Function.identity())),
+                new EpochSampler(7, trained.stream().map(ClassClient::size).toList(), Cursor.START),
+                trained.stream().collect(Collectors.toMap(ClassClient::label, Function.identity())),
                 ClassActor.ReadImages::new);
     }
 
-    private ClassRef classRef(int label) {
+    private ClassClient classRef(int label) {
         List<Image> images = Samples.images(PER_CLASS, label);
         ClassMemory memory = new ClassMemory(label, images, Samples.settings(Method.DREAM));
-        return new ClassRef(
+        return new ClassClient(
                 label,
                 "class " + label,
                 PER_CLASS,

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassImages;
-import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.run.RunCommand.AddClass;
 import dev.reverie.actors.run.RunCommand.AddClassReply;
 import dev.reverie.actors.run.RunCommand.ClassAdded;
@@ -24,7 +24,7 @@ class JoinQueueTest {
 
     private final TestInbox<AddClassReply> replies = TestInbox.create();
     private final TestInbox<ClassActor.Command> owner = TestInbox.create();
-    private final List<ClassRef> classes = List.of(new ClassRef(0, "here", 4, owner.getRef()));
+    private final List<ClassClient> classes = List.of(new ClassClient(0, "here", 4, owner.getRef()));
     private final JoinQueue queue = new JoinQueue(new RunPlan(
             Samples.settings(Method.DREAM),
             new Normalisation(List.of(0.5), List.of(0.25)),

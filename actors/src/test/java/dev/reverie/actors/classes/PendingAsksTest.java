@@ -7,15 +7,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("An ask of a class actor")
-class LivenessTest {
+class PendingAsksTest {
 
-    private final Liveness liveness = new Liveness();
+    private final PendingAsks pendingAsks = new PendingAsks();
     private final CompletableFuture<String> answer = new CompletableFuture<>();
 
     @Test
     @DisplayName("gets the reply while the actor is alive")
     void passesAnswersOn() {
-        CompletableFuture<String> awaited = liveness.whileAlive(answer).toCompletableFuture();
+        CompletableFuture<String> awaited = pendingAsks.whileAlive(answer).toCompletableFuture();
         assertThat(awaited).isNotDone();
         answer.complete("here");
         assertThat(awaited).isCompletedWithValue("here");
@@ -24,24 +24,24 @@ class LivenessTest {
     @Test
     @DisplayName("fails when the actor stops without a reply")
     void tellsOfTheEnd() {
-        CompletableFuture<String> awaited = liveness.whileAlive(answer).toCompletableFuture();
-        liveness.end();
+        CompletableFuture<String> awaited = pendingAsks.whileAlive(answer).toCompletableFuture();
+        pendingAsks.end();
         assertThat(awaited).isCompletedExceptionally();
     }
 
     @Test
     @DisplayName("fails at once when the actor has stopped already")
     void tellsLatecomers() {
-        liveness.end();
-        assertThat(liveness.whileAlive(answer).toCompletableFuture()).isCompletedExceptionally();
+        pendingAsks.end();
+        assertThat(pendingAsks.whileAlive(answer).toCompletableFuture()).isCompletedExceptionally();
     }
 
     @Test
     @DisplayName("keeps a reply that came before the actor stopped")
     void keepsAnswers() {
-        CompletableFuture<String> awaited = liveness.whileAlive(answer).toCompletableFuture();
+        CompletableFuture<String> awaited = pendingAsks.whileAlive(answer).toCompletableFuture();
         answer.complete("here");
-        liveness.end();
+        pendingAsks.end();
         assertThat(awaited).isCompletedWithValue("here");
     }
 }

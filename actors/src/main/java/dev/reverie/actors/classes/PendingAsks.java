@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Fails the pending asks to a class actor when its class is forgotten, moves to another process or stops replying,
  * because the actor then sends no more replies, or only much later. Thread safe.
  */
-public final class Liveness {
+public final class PendingAsks {
 
     private final Set<OpenAsk> openAsks = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;

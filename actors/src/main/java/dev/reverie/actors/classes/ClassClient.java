@@ -14,11 +14,11 @@ import org.apache.pekko.actor.typed.Scheduler;
  * @param name name of the class in messages
  * @param size number of real images of the class in a run; always 0 in a service
  * @param actor the actor that owns the class
- * @param liveness fails all pending asks when the class is forgotten, no longer lives in this process or does not reply
+ * @param pendingAsks fail when the class is forgotten, no longer lives in this process or does not reply
  * @param home where the class lives
  */
-public record ClassRef(
-        int label, String name, int size, ActorRef<ClassActor.Command> actor, Liveness liveness, Home home) {
+public record ClassClient(
+        int label, String name, int size, ActorRef<ClassActor.Command> actor, PendingAsks pendingAsks, Home home) {
 
     /** Where a class lives, which decides how requests to it can fail. */
     public enum Home {
@@ -37,13 +37,13 @@ public record ClassRef(
     private static final Duration LONGEST_STORE = Duration.ofHours(1);
 
     /** Creates a reference to a class of a run, which is never forgotten. */
-    public ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
-        this(label, name, size, actor, new Liveness(), Home.RUN);
+    public ClassClient(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
+        this(label, name, size, actor, new PendingAsks(), Home.RUN);
     }
 
     /**
-     * Asks the class actor; fails if the liveness ends before the actor has replied. Also fails if a class in a service
-     * of this process has not replied after two minutes. A class that lives elsewhere is asked as
+     * Asks the class actor; fails if the pending asks end before the actor has replied. Also fails if a class in a
+     * service of this process has not replied after two minutes. A class that lives elsewhere is asked as
      * {@link Asks#askRepeatedly} does, so it may execute the request up to three times.
      */
     public <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassActor.Command> message, Scheduler scheduler) {
@@ -53,7 +53,7 @@ public record ClassRef(
                     case SERVICE -> Asks.ask(actor, message, LONGEST_REPLY, scheduler);
                     case ELSEWHERE -> Asks.askRepeatedly(actor, message, scheduler);
                 };
-        return liveness.whileAlive(reply);
+        return pendingAsks.whileAlive(reply);
     }
 
     /**
@@ -62,7 +62,7 @@ public record ClassRef(
      * be sent again, and the class then executes only one of them. The class must live in this process.
      */
     public <R> CompletionStage<R> askToStore(Function<ActorRef<R>, ClassActor.Command> message, Scheduler scheduler) {
-        return liveness.whileAlive(
+        return pendingAsks.whileAlive(
                 home == Home.RUN
                         ? Asks.ask(actor, message, scheduler)
                         : Asks.ask(actor, message, LONGEST_STORE, scheduler));
