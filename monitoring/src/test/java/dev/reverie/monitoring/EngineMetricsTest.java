@@ -26,7 +26,7 @@ class EngineMetricsTest {
 
     @BeforeEach
     void register() {
-        EngineMetrics.register(metrics.registry(), engines);
+        EngineMetrics.register(metrics.registry(), engines::kernelSeconds, engines::gpus, engines::batchLimit, engines::batchHalvings);
     }
 
     @Test

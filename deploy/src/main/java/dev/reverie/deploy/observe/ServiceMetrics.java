@@ -173,7 +173,12 @@ public final class ServiceMetrics {
 
     /** Registers the work of the engines and the state of their GPUs. Must be called at most once. */
     public void registerEngines(EngineFactory engines) {
-        EngineMetrics.register(exposition.registry(), engines);
+        EngineMetrics.register(
+                exposition.registry(),
+                engines::kernelSeconds,
+                engines::gpus,
+                engines::batchLimit,
+                engines::batchHalvings);
     }
 
     /**

@@ -47,7 +47,12 @@ public final class MetricsPort implements AutoCloseable {
      * @param engines engines of the run, whose kernel times, GPUs and batches are also exported
      */
     public List<TelemetryListener> listeners(EngineFactory engines, InstantSource clock) {
-        server.ifPresent(running -> EngineMetrics.register(running.registry(), engines));
+        server.ifPresent(running -> EngineMetrics.register(
+                running.registry(),
+                engines::kernelSeconds,
+                engines::gpus,
+                engines::batchLimit,
+                engines::batchHalvings));
         return server.<TelemetryListener>map(running -> new DistillationMetrics(running.registry(), clock)).stream()
                 .toList();
     }
