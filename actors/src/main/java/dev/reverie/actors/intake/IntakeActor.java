@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -108,7 +109,22 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             classes = List.copyOf(classes);
         }
 
-        /** What these classes have published last. */
+        /** The same state with newer knowledge of the same classes. */
+        public Overview withClasses(List<KnownClass> newer) {
+            Overview changed = new Overview(loading, newer, store, registryFailure, pendingBytes, shape);
+            ClassNotification.StoreLoaded counted = new ClassNotification.StoreLoaded(
+                    store.classes(),
+                    store.samples() + changed.sum(ClassInfo::seen) - sum(ClassInfo::seen),
+                    store.images() + changed.sum(ClassInfo::reservoir) - sum(ClassInfo::reservoir),
+                    store.failing());
+            return new Overview(loading, newer, counted, registryFailure, pendingBytes, shape);
+        }
+
+        private long sum(ToLongFunction<ClassInfo> part) {
+            return infos().stream().mapToLong(part).sum();
+        }
+
+        /** What is known of these classes. */
         public List<ClassInfo> infos() {
             return classes.stream().map(KnownClass::info).toList();
         }

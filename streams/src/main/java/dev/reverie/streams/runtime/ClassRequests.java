@@ -37,7 +37,7 @@ final class ClassRequests {
      * {@link UnavailableException} while the store is being read.
      */
     CompletionStage<IntakeActor.Overview> overview() {
-        return actors.completeOverview().thenApply(overview -> {
+        return actors.currentOverview().thenApply(overview -> {
             memory.shown(overview.classes());
             return overview;
         });

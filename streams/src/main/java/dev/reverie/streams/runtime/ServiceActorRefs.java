@@ -6,6 +6,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.Image;
@@ -16,13 +17,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** References to the intake and the coordinator, with methods that query their state. Thread safe. */
+/**
+ * References to the intake and the coordinator, with methods that query their state. Thread safe.
+ *
+ * @param livesHere whether the class with an index lives in this process
+ */
 record ServiceActorRefs(
-        ActorRef<IntakeActor.Command> intake, ActorRef<ServiceCommand> coordinator, Scheduler scheduler) {
+        ActorRef<IntakeActor.Command> intake,
+        ActorRef<ServiceCommand> coordinator,
+        IntPredicate livesHere,
+        Scheduler scheduler) {
+
+    /** A class of another process that does not respond within this time is shown as it was published last. */
+    private static final Duration INFO_TIMEOUT = Duration.ofSeconds(2);
 
     /** A class that does not respond within this time has no test images. */
     private static final Duration TEST_IMAGES_TIMEOUT = Duration.ofSeconds(2);
@@ -41,6 +53,29 @@ record ServiceActorRefs(
                 .thenCompose(overview -> overview.loading()
                         ? CompletableFuture.failedStage(whyIncomplete(overview))
                         : CompletableFuture.completedStage(overview));
+    }
+
+    /**
+     * Returns the state of the intake as {@link #completeOverview} does, with what the classes of other processes say of
+     * themselves now: what they have published may still be on its way, but a status is never older than an
+     * acknowledgement, whichever node has given it.
+     */
+    CompletionStage<IntakeActor.Overview> currentOverview() {
+        return completeOverview()
+                .thenCompose(overview -> Asks.all(overview.classes().stream()
+                                .map(this::current)
+                                .toList())
+                        .thenApply(overview::withClasses));
+    }
+
+    private CompletionStage<KnownClass> current(KnownClass known) {
+        if (known.failing() || livesHere.test(known.info().index())) {
+            return CompletableFuture.completedStage(known);
+        }
+        return Asks.<ClassMessage, ClassInfo>ask(known.actor(), ClassCommand.GetInfo::new, INFO_TIMEOUT, scheduler)
+                .handle((now, failure) -> failure == null && now.isAfter(known.info())
+                        ? new KnownClass(now, false, known.actor())
+                        : known);
     }
 
     private static RuntimeException whyIncomplete(IntakeActor.Overview overview) {

@@ -117,7 +117,7 @@ record ServiceSystem(
         context.watch(intake);
         context.watch(coordinator);
         ServiceActorRefs actors =
-                new ServiceActorRefs(intake, coordinator, context.getSystem().scheduler());
+                new ServiceActorRefs(intake, coordinator, directory::livesHere, context.getSystem().scheduler());
         MemoryCache memory = memory(request, actors, telemetry);
         cache.complete(memory);
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
