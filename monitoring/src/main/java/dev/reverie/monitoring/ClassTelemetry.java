@@ -52,7 +52,7 @@ public final class ClassTelemetry implements TelemetryListener {
             case LearningStarted started -> onSettings(started.settings());
             case RepresentativesChosen chosen ->
                 update(
-                        chosen.label(),
+                        chosen.classIndex(),
                         before -> new LearningIndicators(
                                 Optional.of(clock.instant()),
                                 chosen.migration(),
@@ -60,7 +60,7 @@ public final class ClassTelemetry implements TelemetryListener {
                                 before.change()));
             case ClassMatched matched ->
                 update(
-                        matched.label(),
+                        matched.classIndex(),
                         before -> new LearningIndicators(
                                 drawsForEachStep ? Optional.of(clock.instant()) : before.represented(),
                                 before.migration(),
@@ -81,10 +81,10 @@ public final class ClassTelemetry implements TelemetryListener {
     private void onPhase(ClassPhaseChanged changed) {
         reportsPhases = true;
         if (changed.phase().isPresent()) {
-            present.add(changed.label());
+            present.add(changed.classIndex());
         } else {
-            present.remove(changed.label());
-            latest.remove(changed.label());
+            present.remove(changed.classIndex());
+            latest.remove(changed.classIndex());
             arrivals.remove(changed.name());
         }
     }

@@ -57,13 +57,13 @@ public final class DistillationMetrics implements TelemetryListener {
         switch (event) {
             case ClassJoined joined ->
                 classes.put(
-                        joined.label(),
+                        joined.classIndex(),
                         new TrackedClass(joined, ClassPhase.COLLECTING, OptionalDouble.empty(), clock.instant()));
             case ClassInitialised initialised ->
-                update(initialised.label(), before -> before.distilling(before.loss(), clock.instant()));
+                update(initialised.classIndex(), before -> before.distilling(before.loss(), clock.instant()));
             case ClassMatched matched ->
                 update(
-                        matched.label(),
+                        matched.classIndex(),
                         before -> before.distilling(OptionalDouble.of(matched.loss()), clock.instant()));
             default -> {}
         }
@@ -93,6 +93,6 @@ public final class DistillationMetrics implements TelemetryListener {
                 tracked.loss(),
                 tracked.updated(),
                 Optional.empty(),
-                telemetry.of(joined.label()));
+                telemetry.of(joined.classIndex()));
     }
 }

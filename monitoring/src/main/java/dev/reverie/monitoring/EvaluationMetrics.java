@@ -97,7 +97,7 @@ public final class EvaluationMetrics implements TelemetryListener {
             case ClassPhaseChanged changed
             when changed.phase().isEmpty() ->
                 ofClasses = ofClasses.stream()
-                        .filter(each -> each.label() != changed.label())
+                        .filter(each -> each.classIndex() != changed.classIndex())
                         .toList();
             default -> {}
         }

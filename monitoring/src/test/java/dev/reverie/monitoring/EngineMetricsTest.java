@@ -26,7 +26,8 @@ class EngineMetricsTest {
 
     @BeforeEach
     void register() {
-        EngineMetrics.register(metrics.registry(), engines::kernelSeconds, engines::gpus, engines::batchLimit, engines::batchHalvings);
+        EngineMetrics.register(
+                metrics.registry(), engines::kernelSeconds, engines::gpus, engines::batchLimit, engines::batchHalvings);
     }
 
     @Test

@@ -41,7 +41,12 @@ class PromtoolIT {
             engines.gpus = List.of(FakeEngines.CARD);
             engines.batchLimit = OptionalLong.of(512);
             engines.batchHalvings = OptionalLong.of(0);
-            EngineMetrics.register(metrics.registry(), engines::kernelSeconds, engines::gpus, engines::batchLimit, engines::batchHalvings);
+            EngineMetrics.register(
+                    metrics.registry(),
+                    engines::kernelSeconds,
+                    engines::gpus,
+                    engines::batchLimit,
+                    engines::batchHalvings);
             IngestMetrics.ofHttp(metrics.registry(), () -> 0);
             IngestMetrics.ofKafka(metrics.registry(), () -> 0);
             ResourceMetrics.ofProcess(metrics.registry());

@@ -114,7 +114,7 @@ class DistillationFailureTest {
                                 + " until the next choice, the class keeps those that it has, or uses its first images if it has none,"
                                 + " so nothing needs to be done unless this recurs"));
         assertThat(RunSettings.eventsOf(TelemetryEvent.RepresentativesChosen.class, events).stream()
-                        .filter(chosen -> chosen.label() == 0 && chosen.outer() == 0)
+                        .filter(chosen -> chosen.classIndex() == 0 && chosen.outer() == 0)
                         .map(TelemetryEvent.RepresentativesChosen::inner))
                 .containsExactly(1);
         assertThat(RunSettings.eventsOf(TelemetryEvent.ClassMatched.class, events))

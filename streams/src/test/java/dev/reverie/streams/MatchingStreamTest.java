@@ -154,7 +154,7 @@ class MatchingStreamTest {
     private ClassVisit prepare(int turn) {
         ClassVisit visit = new ClassVisit(LoopPosition.START, turn, turn, CLASSES);
         var assigned = new LoopCommand.Assigned(
-                visit, new ClassClient(visit.label(), "class", 1, owner.ref()), worker.pool(1));
+                visit, new ClassClient(visit.classIndex(), "class", 1, owner.ref()), worker.pool(1));
         coordinator.expectMessageClass(LoopCommand.NextVisit.class).replyTo().tell(assigned);
         var request = owner.expectMessageClass(ClassActor.PrepareBatch.class);
         assertThat(request.visit()).isEqualTo(visit);

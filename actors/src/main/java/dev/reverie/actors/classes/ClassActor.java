@@ -156,11 +156,10 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /**
      * The running average of the synthetic images.
      *
-     * @param label class index
      * @param images not clamped; the same batch as in the last reply if they have not changed, unless the class is on
      *     another node
      */
-    public record Average(int label, ImageBatch images) implements Transferable {}
+    public record Average(int classIndex, ImageBatch images) implements Transferable {}
 
     private final ClassMemory memory;
 

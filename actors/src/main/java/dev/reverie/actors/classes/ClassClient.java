@@ -10,7 +10,6 @@ import org.apache.pekko.actor.typed.Scheduler;
 /**
  * Reference to a class that takes part in a distillation.
  *
- * @param label class index
  * @param name name of the class in messages
  * @param size number of real images of the class in a run; always 0 in a service
  * @param actor the actor that owns the class
@@ -18,7 +17,7 @@ import org.apache.pekko.actor.typed.Scheduler;
  * @param home where the class lives
  */
 public record ClassClient(
-        int label, String name, int size, ActorRef<ClassActor.Command> actor, PendingAsks pendingAsks, Home home) {
+        int classIndex, String name, int size, ActorRef<ClassActor.Command> actor, PendingAsks pendingAsks, Home home) {
 
     /** Where a class lives, which decides how requests to it can fail. */
     public enum Home {
@@ -37,8 +36,8 @@ public record ClassClient(
     private static final Duration LONGEST_STORE = Duration.ofHours(1);
 
     /** Creates a reference to a class of a run, which is never forgotten. */
-    public ClassClient(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
-        this(label, name, size, actor, new PendingAsks(), Home.RUN);
+    public ClassClient(int classIndex, String name, int size, ActorRef<ClassActor.Command> actor) {
+        this(classIndex, name, size, actor, new PendingAsks(), Home.RUN);
     }
 
     /**

@@ -162,7 +162,7 @@ public final class ClassFormats implements FormatProvider {
                         "average",
                         ClassActor.Average.class,
                         (output, average) -> {
-                            output.writeVarInt(average.label(), true);
+                            output.writeVarInt(average.classIndex(), true);
                             FieldFormats.writeBatch(output, average.images());
                         },
                         input -> new ClassActor.Average(input.readVarInt(true), FieldFormats.readBatch(input))),
@@ -201,7 +201,7 @@ public final class ClassFormats implements FormatProvider {
 
     private static void writeVisit(Output output, ClassVisit visit) {
         FieldFormats.writePosition(output, visit.position());
-        output.writeVarInt(visit.label(), true);
+        output.writeVarInt(visit.classIndex(), true);
         output.writeVarInt(visit.output(), true);
         output.writeVarInt(visit.classes(), true);
     }

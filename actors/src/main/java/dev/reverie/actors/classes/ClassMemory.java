@@ -35,7 +35,7 @@ import org.apache.pekko.Done;
  */
 public final class ClassMemory {
 
-    private final int label;
+    private final int classIndex;
     private final DistillationSettings settings;
     private List<Image> reservoir;
     private List<Image> candidateSource;
@@ -50,8 +50,8 @@ public final class ClassMemory {
      *
      * @param reservoir real images of the class; may be empty as long as no method is called that reads real images
      */
-    public ClassMemory(int label, List<Image> reservoir, DistillationSettings settings) {
-        this.label = label;
+    public ClassMemory(int classIndex, List<Image> reservoir, DistillationSettings settings) {
+        this.classIndex = classIndex;
         this.reservoir = List.copyOf(reservoir);
         this.candidateSource = this.reservoir;
         this.settings = settings;
@@ -59,7 +59,7 @@ public final class ClassMemory {
 
     /** Restores a class from a snapshot. */
     public static ClassMemory restored(ClassSnapshot snapshot, List<Image> reservoir, DistillationSettings settings) {
-        ClassMemory memory = new ClassMemory(snapshot.label(), reservoir, settings);
+        ClassMemory memory = new ClassMemory(snapshot.classIndex(), reservoir, settings);
         memory.synthetic = Optional.of(SyntheticImages.of(snapshot.images(), snapshot.velocity(), snapshot.average()));
         memory.represent(snapshot.representatives());
         memory.refreshedAt = snapshot.refreshedAt();
@@ -72,7 +72,7 @@ public final class ClassMemory {
      * momentum, and its decoded images that of the real ones.
      */
     public ClassMemory sealed() {
-        ClassMemory sealed = new ClassMemory(label, List.of(), settings);
+        ClassMemory sealed = new ClassMemory(classIndex, List.of(), settings);
         synthetic.map(SyntheticImages::average).ifPresent(average -> {
             sealed.synthetic = Optional.of(SyntheticImages.of(average));
             sealed.reservoir = new DecodedImages(
@@ -113,7 +113,7 @@ public final class ClassMemory {
                 replyTo.tell(new ClassActor.Images(decoded(indices)));
             case ClassActor.TakeSnapshot(var replyTo) -> replyTo.tell(snapshot());
             case ClassActor.ReadAverage(var replyTo) ->
-                replyTo.tell(new ClassActor.Average(label, synthetic().average()));
+                replyTo.tell(new ClassActor.Average(classIndex, synthetic().average()));
         }
     }
 
@@ -174,7 +174,7 @@ public final class ClassMemory {
     public void grow(int count) {
         int missing = count - count();
         int cells = missing * settings.factor() * settings.factor();
-        long seed = Seeds.of(settings.seed(), Seeds.Purpose.INITIALISE, label, count);
+        long seed = Seeds.of(settings.seed(), Seeds.Purpose.INITIALISE, classIndex, count);
         ImageBatch added = composed(
                 images(RandomSelection.of(reservoir.size(), Math.min(cells, reservoir.size()), seed)), missing);
         synthetic = Optional.of(synthetic().with(added));
@@ -235,7 +235,7 @@ public final class ClassMemory {
                 Seeds.Purpose.MATCH,
                 visit.position().outer(),
                 visit.position().inner(),
-                label);
+                classIndex);
         return new MatchTask(
                 visit.network(), visit.output(), realBatch(), synthetic().images(), seed);
     }
@@ -281,7 +281,7 @@ public final class ClassMemory {
     /** Takes a snapshot of everything that a distillation changes; the class must have synthetic images. */
     public ClassSnapshot snapshot() {
         return new ClassSnapshot(
-                label,
+                classIndex,
                 synthetic().images(),
                 synthetic().velocity(),
                 synthetic().average(),
@@ -316,12 +316,12 @@ public final class ClassMemory {
     }
 
     private long batchSeed() {
-        return Seeds.of(settings.seed(), Seeds.Purpose.REAL_BATCH, label);
+        return Seeds.of(settings.seed(), Seeds.Purpose.REAL_BATCH, classIndex);
     }
 
     private SyntheticImages synthetic() {
         return synthetic.orElseThrow(
-                () -> new IllegalStateException("class " + label + " has no synthetic images yet"));
+                () -> new IllegalStateException("class " + classIndex + " has no synthetic images yet"));
     }
 
     /** The configured rate applies to ipc images. If the class has fewer images, the gradient of each is larger. */

@@ -12,7 +12,6 @@ import java.util.Optional;
 /**
  * A snapshot of the parts of a class's state that a distillation changes.
  *
- * @param label class index
  * @param images stored synthetic images, not clamped
  * @param velocity momentum of the images; has the same shape as {@code images}
  * @param average running average of the images; has the same shape as {@code images}; clients receive this average
@@ -22,7 +21,7 @@ import java.util.Optional;
  * @param batchesDrawn number of batches of real images drawn at random so far
  */
 public record ClassSnapshot(
-        int label,
+        int classIndex,
         ImageBatch images,
         ImageBatch velocity,
         ImageBatch average,
@@ -49,7 +48,7 @@ public record ClassSnapshot(
      * version.
      */
     public static void write(Output output, ClassSnapshot snapshot) {
-        output.writeVarInt(snapshot.label(), true);
+        output.writeVarInt(snapshot.classIndex(), true);
         FieldFormats.writeBatch(output, snapshot.images());
         FieldFormats.writeBatch(output, snapshot.velocity());
         FieldFormats.writeBatch(output, snapshot.average());

@@ -36,7 +36,7 @@ public final class DistilledSetAssembler {
         List<Integer> labels = new ArrayList<>();
         for (ClassSnapshot snapshot : snapshots) {
             images.add(deadZone.appliedTo(snapshot.average()));
-            labels.addAll(Collections.nCopies(snapshot.average().count(), snapshot.label()));
+            labels.addAll(Collections.nCopies(snapshot.average().count(), snapshot.classIndex()));
         }
         return new StoredSet(ImageBatch.join(images), labels, factor, normalisation, classes);
     }

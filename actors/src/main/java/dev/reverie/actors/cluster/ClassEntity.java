@@ -64,7 +64,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 
     private record Tick() implements ClassMessage, NoSerializationVerificationNeeded {}
 
-    private final int label;
+    private final int classIndex;
     private final ClassFactory factory;
     private final LocalClasses localClasses;
     /** The subscribers, and the ticks until each is removed unless it subscribes again. */
@@ -80,12 +80,12 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     private ClassEntity(
             ActorContext<ClassMessage> context,
             TimerScheduler<ClassMessage> timers,
-            int label,
+            int classIndex,
             ClassFactory factory,
             LocalClasses localClasses) {
         super(context);
         this.localClasses = localClasses;
-        this.label = label;
+        this.classIndex = classIndex;
         this.factory = factory;
         new RegistryView<>(context).subscribe(RegistryChanged::new);
         timers.startTimerWithFixedDelay(new Tick(), TICK);
@@ -96,15 +96,15 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
      *
      * @param localClasses is told when the class starts and stops on this node
      */
-    static Behavior<ClassMessage> create(int label, ClassFactory factory, LocalClasses localClasses) {
+    static Behavior<ClassMessage> create(int classIndex, ClassFactory factory, LocalClasses localClasses) {
         return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new ClassEntity(context, timers, label, factory, localClasses)));
+                Behaviors.withTimers(timers -> new ClassEntity(context, timers, classIndex, factory, localClasses)));
     }
 
     @Override
     public Behavior<ClassMessage> onSignal(Signal signal) {
         if (signal == PostStop.instance()) {
-            localClasses.depart(label);
+            localClasses.depart(classIndex);
             return this;
         }
         return Behaviors.unhandled();
@@ -141,8 +141,8 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     }
 
     private Behavior<ClassMessage> onRegistryChanged(ClassRegistryState registry) {
-        if (!registry.names().containsKey(label)) {
-            return registry.isUnassigned(label) ? this : Behaviors.stopped();
+        if (!registry.names().containsKey(classIndex)) {
+            return registry.isUnassigned(classIndex) ? this : Behaviors.stopped();
         }
         ClassCapacity share = factory.capacity(registry);
         if (actor.isEmpty()) {
@@ -156,19 +156,19 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 
     private void start(ClassRegistryState registry, ClassCapacity share) {
         Optional<String> damage =
-                factory.settings().damage().of(ClassPersistenceId.of(label).id());
+                factory.settings().damage().of(ClassPersistenceId.of(classIndex).id());
         ActorRef<ClassMessage> started = getContext()
                 .spawn(
                         factory.create(
                                 registry,
-                                label,
+                                classIndex,
                                 share,
                                 damage,
                                 getContext().messageAdapter(ClassReport.class, Reported::new)),
                         "actor");
         getContext().watch(started); // the entity ends with the actor, and the next message starts both again
         actor = Optional.of(started);
-        localClasses.arrive(label);
+        localClasses.arrive(classIndex);
         early.forEach(started::tell);
         early.clear();
     }
@@ -179,7 +179,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
         subscribers.keySet().forEach(subscriber -> subscriber.tell(report));
         boolean fenced = report instanceof ClassReport.Failed failed && failed.failure() == StoreFailure.OBSOLETE;
         if (fenced) {
-            localClasses.fence(label);
+            localClasses.fence(classIndex);
             return Behaviors.stopped();
         }
         return this;
@@ -192,7 +192,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
                     .warn(
                             "Class {} leaves this node without what it has learned since its last save: the store did not"
                                     + " accept it within {} s. Check the disk or the database server.",
-                            label,
+                            classIndex,
                             SAVE_TIMEOUT.toSeconds());
         }
         return Behaviors.stopped();
@@ -202,7 +202,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
         if (leaving) {
             return this;
         }
-        localClasses.handOver(label);
+        localClasses.handOver(classIndex);
         if (actor.isEmpty() || !recovered) {
             return Behaviors.stopped(); // it has nothing to save, and might never answer
         }

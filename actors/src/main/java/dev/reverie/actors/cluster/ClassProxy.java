@@ -29,7 +29,7 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
 
     private record Tick() implements ClassMessage, NoSerializationVerificationNeeded {}
 
-    private final int label;
+    private final int classIndex;
     private final ActorRef<ShardingEnvelope<ClassMessage>> region;
     private final ActorRef<ClassReport> reports;
     private final ActorRef<ClassReport> subscriber;
@@ -39,11 +39,11 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
     private ClassProxy(
             ActorContext<ClassMessage> context,
             TimerScheduler<ClassMessage> timers,
-            int label,
+            int classIndex,
             ActorRef<ShardingEnvelope<ClassMessage>> region,
             ActorRef<ClassReport> reports) {
         super(context);
-        this.label = label;
+        this.classIndex = classIndex;
         this.region = region;
         this.reports = reports;
         this.subscriber = context.messageAdapter(ClassReport.class, Reported::new);
@@ -58,9 +58,9 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
      * @param reports receives the reports of the class
      */
     static Behavior<ClassMessage> create(
-            int label, ActorRef<ShardingEnvelope<ClassMessage>> region, ActorRef<ClassReport> reports) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new ClassProxy(context, timers, label, region, reports)));
+            int classIndex, ActorRef<ShardingEnvelope<ClassMessage>> region, ActorRef<ClassReport> reports) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new ClassProxy(context, timers, classIndex, region, reports)));
     }
 
     @Override
@@ -80,7 +80,7 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
     }
 
     private void pass(ClassMessage message) {
-        region.tell(new ShardingEnvelope<>(String.valueOf(label), message));
+        region.tell(new ShardingEnvelope<>(String.valueOf(classIndex), message));
     }
 
     private void subscribe() {
@@ -91,7 +91,7 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
         ticksWithoutAnswer++;
         if (ticksWithoutAnswer == TICKS_BEFORE_FAILURE) {
             onReported(new ClassReport.Failed(
-                    label,
+                    classIndex,
                     StoreFailure.UNREACHABLE,
                     "the class has not answered for 4 to 6 s: its node is unreachable, or still reads the class from"
                             + " the store"));

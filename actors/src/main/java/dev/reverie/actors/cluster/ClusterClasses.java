@@ -136,8 +136,8 @@ public final class ClusterClasses implements ClassDirectory {
     public void onRegistry(ClassRegistryState registry) {}
 
     @Override
-    public boolean livesHere(int label) {
-        return localClasses.contains(label);
+    public boolean livesHere(int classIndex) {
+        return localClasses.contains(classIndex);
     }
 
     @Override
@@ -158,7 +158,7 @@ public final class ClusterClasses implements ClassDirectory {
 
     @Override
     public ActorRef<ClassMessage> open(
-            ActorContext<?> context, ClassRegistryState registry, int label, ActorRef<ClassReport> reports) {
-        return context.spawn(ClassProxy.create(label, region, reports), "class-" + label);
+            ActorContext<?> context, ClassRegistryState registry, int classIndex, ActorRef<ClassReport> reports) {
+        return context.spawn(ClassProxy.create(classIndex, region, reports), "class-" + classIndex);
     }
 }

@@ -41,7 +41,7 @@ public final class ClusterFormats implements FormatProvider {
         writeInstant(output, evaluation.taken());
         writeInstant(output, evaluation.ended());
         FieldFormats.writeList(output, evaluation.results(), result -> {
-            output.writeVarInt(result.label(), true);
+            output.writeVarInt(result.classIndex(), true);
             output.writeVarInt(result.images(), true);
             output.writeDouble(result.accuracy());
         });

@@ -18,37 +18,37 @@ final class LocalClasses {
     private final LongAdder fenced = new LongAdder();
 
     /** Notes that the actor of a class has started here. */
-    void arrive(int label) {
-        if (labels.add(label)) {
+    void arrive(int classIndex) {
+        if (labels.add(classIndex)) {
             arrived.increment();
         }
     }
 
     /** Notes that a class leaves for another node. Called before the class is saved; later visits are dropped. */
-    void handOver(int label) {
-        if (depart(label)) {
+    void handOver(int classIndex) {
+        if (depart(classIndex)) {
             handedOver.increment();
         }
     }
 
     /** Notes that the store has rejected a write of a class, because another node has started it. */
-    void fence(int label) {
-        if (depart(label)) {
+    void fence(int classIndex) {
+        if (depart(classIndex)) {
             fenced.increment();
         }
     }
 
     /** Notes that the actor of a class stops here, and tells the listeners; returns whether it was here. */
-    boolean depart(int label) {
-        boolean present = labels.remove(label);
+    boolean depart(int classIndex) {
+        boolean present = labels.remove(classIndex);
         if (present) {
-            listeners.forEach(listener -> listener.accept(label));
+            listeners.forEach(listener -> listener.accept(classIndex));
         }
         return present;
     }
 
-    boolean contains(int label) {
-        return labels.contains(label);
+    boolean contains(int classIndex) {
+        return labels.contains(classIndex);
     }
 
     void onDeparture(IntConsumer listener) {

@@ -80,7 +80,7 @@ public final class NodeEventFormats implements FormatProvider {
     private static void writeChosen(Output output, NodeEvent.RepresentativesChosen made) {
         TelemetryEvent.RepresentativesChosen chosen = made.event();
         FieldFormats.writeText(output, made.node());
-        output.writeVarInt(chosen.label(), true);
+        output.writeVarInt(chosen.classIndex(), true);
         output.writeVarInt(chosen.outer(), true);
         output.writeVarInt(chosen.inner(), true);
         output.writeVarInt(chosen.count(), true);

@@ -26,11 +26,10 @@ record ReplicatedEvaluation(Instant taken, Instant ended, List<ClassResult> resu
     /**
      * The result of one class.
      *
-     * @param label class index
      * @param images number of test images
      * @param accuracy share of correct predictions, in [0, 1]
      */
-    record ClassResult(int label, int images, double accuracy) {}
+    record ClassResult(int classIndex, int images, double accuracy) {}
 
     ReplicatedEvaluation {
         results = List.copyOf(results);
@@ -41,7 +40,7 @@ record ReplicatedEvaluation(Instant taken, Instant ended, List<ClassResult> resu
                 evaluated.taken(),
                 evaluated.ended(),
                 evaluated.accuracies().stream()
-                        .map(each -> new ClassResult(each.label(), each.images(), each.accuracy()))
+                        .map(each -> new ClassResult(each.classIndex(), each.images(), each.accuracy()))
                         .toList(),
                 evaluated.memoryClasses(),
                 evaluated.seconds().orElse(0));
@@ -49,7 +48,7 @@ record ReplicatedEvaluation(Instant taken, Instant ended, List<ClassResult> resu
 
     /** Indices of the tested classes. */
     Set<Integer> labels() {
-        return results.stream().map(ClassResult::label).collect(Collectors.toUnmodifiableSet());
+        return results.stream().map(ClassResult::classIndex).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -60,9 +59,9 @@ record ReplicatedEvaluation(Instant taken, Instant ended, List<ClassResult> resu
      */
     MemoryEvaluated toEvent(Map<Integer, String> names, boolean here) {
         List<MemoryEvaluated.ClassAccuracy> named = results.stream()
-                .flatMap(each -> Optional.ofNullable(names.get(each.label()))
-                        .map(name ->
-                                new MemoryEvaluated.ClassAccuracy(each.label(), name, each.images(), each.accuracy()))
+                .flatMap(each -> Optional.ofNullable(names.get(each.classIndex()))
+                        .map(name -> new MemoryEvaluated.ClassAccuracy(
+                                each.classIndex(), name, each.images(), each.accuracy()))
                         .stream())
                 .toList();
         return new MemoryEvaluated(

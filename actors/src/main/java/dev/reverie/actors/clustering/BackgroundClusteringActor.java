@@ -48,7 +48,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     public record MatchedClass(ClassClient ref, long seen) {}
 
     /** A class has its first representatives; so far, it was matched with random batches. */
-    public record FirstRepresentatives(int label) {}
+    public record FirstRepresentatives(int classIndex) {}
 
     private record Tick() implements Command {}
 
@@ -173,9 +173,9 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
 
     /** Announces a class that has its first representatives, or had them already but did not confirm them in time. */
     private void noteConfirmed(RepresentativeRefresh.Outcome outcome) {
-        boolean isFirstConfirmation = represented.add(outcome.label());
+        boolean isFirstConfirmation = represented.add(outcome.classIndex());
         if (isFirstConfirmation || outcome.first()) {
-            coordinator.tell(new FirstRepresentatives(outcome.label()));
+            coordinator.tell(new FirstRepresentatives(outcome.classIndex()));
         }
     }
 

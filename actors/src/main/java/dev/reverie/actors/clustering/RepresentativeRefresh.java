@@ -52,7 +52,7 @@ public final class RepresentativeRefresh {
      * @param first whether the class had no representatives before that the worker chose, or has been sealed meanwhile
      * @param workerSeconds time spent inside the worker, in seconds
      */
-    record Outcome(int label, boolean chosen, boolean first, double workerSeconds) {}
+    record Outcome(int classIndex, boolean chosen, boolean first, double workerSeconds) {}
 
     /**
      * What the worker has chosen among the candidates of a class.
@@ -108,7 +108,7 @@ public final class RepresentativeRefresh {
 
     private long seed(LoopPosition position, ClassClient target, int step) {
         return Seeds.of(
-                settings.seed(), Seeds.Purpose.SELECT, position.outer(), position.inner(), target.label(), step);
+                settings.seed(), Seeds.Purpose.SELECT, position.outer(), position.inner(), target.classIndex(), step);
     }
 
     private SelectTask task(NetworkId network, ClassActor.Candidates candidates, long seed) {
@@ -133,7 +133,7 @@ public final class RepresentativeRefresh {
                         replyTo -> new ClassActor.SetRepresentatives(chosen, position, replyTo), scheduler)
                 .thenApply(represented -> {
                     telemetry.on(new TelemetryEvent.RepresentativesChosen(
-                            target.label(),
+                            target.classIndex(),
                             position.outer(),
                             position.inner(),
                             (int) chosen.stream().distinct().count(),
@@ -142,7 +142,7 @@ public final class RepresentativeRefresh {
                             represented.migration(),
                             seconds));
                     return new Outcome(
-                            target.label(), true, represented.migration().isEmpty(), seconds);
+                            target.classIndex(), true, represented.migration().isEmpty(), seconds);
                 });
     }
 
@@ -158,6 +158,6 @@ public final class RepresentativeRefresh {
         int needed = selection.drawsForEachStep() ? candidates.size() : count(candidates.size());
         List<Integer> first = candidates.subList(0, needed);
         return target.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)
-                .thenApply(done -> new Outcome(target.label(), false, false, 0));
+                .thenApply(done -> new Outcome(target.classIndex(), false, false, 0));
     }
 }

@@ -44,7 +44,7 @@ public final class RunClustering {
         return refresher.refreshAll(due, position, network).thenApply(outcomes -> {
             outcomes.stream()
                     .filter(RepresentativeRefresh.Outcome::chosen)
-                    .forEach(outcome -> refreshedAt.put(outcome.label(), position));
+                    .forEach(outcome -> refreshedAt.put(outcome.classIndex(), position));
             return outcomes.stream()
                     .mapToDouble(RepresentativeRefresh.Outcome::workerSeconds)
                     .sum();
@@ -53,7 +53,7 @@ public final class RunClustering {
 
     /** A new network has new features, so every class is due before the first loop of an outer iteration. */
     private boolean isDue(ClassClient one, LoopPosition now) {
-        return Optional.ofNullable(refreshedAt.get(one.label()))
+        return Optional.ofNullable(refreshedAt.get(one.classIndex()))
                 .filter(last -> last.outer() == now.outer())
                 .map(last -> now.inner() - last.inner() >= interval)
                 .orElse(true);

@@ -30,7 +30,7 @@ record TestSet(DistilledSet memory, Instant taken, SortedMap<Integer, List<Image
     /** Keeps at most this many images of each class. */
     TestSet limitedTo(int imagesPerClass) {
         SortedMap<Integer, List<Image>> limited = new TreeMap<>(images);
-        limited.replaceAll((label, all) -> all.subList(0, Math.min(imagesPerClass, all.size())));
+        limited.replaceAll((classIndex, all) -> all.subList(0, Math.min(imagesPerClass, all.size())));
         return new TestSet(memory, taken, limited);
     }
 

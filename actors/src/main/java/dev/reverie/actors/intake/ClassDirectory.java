@@ -16,7 +16,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 public interface ClassDirectory {
 
     /** Whether the class lives in this process. */
-    boolean livesHere(int label);
+    boolean livesHere(int classIndex);
 
     /** Calls a listener with the index of each class that no longer lives in this process, from any thread. */
     void onDeparture(IntConsumer listener);
@@ -43,7 +43,7 @@ public interface ClassDirectory {
      * @param reports receives the reports of the class, the first one when it has recovered or has failed to recover
      */
     ActorRef<ClassMessage> open(
-            ActorContext<?> context, ClassRegistryState registry, int label, ActorRef<ClassReport> reports);
+            ActorContext<?> context, ClassRegistryState registry, int classIndex, ActorRef<ClassReport> reports);
 
     /** Brings the open classes to the capacity that they have in a registry. */
     void onRegistry(ClassRegistryState registry);

@@ -31,21 +31,25 @@ public record ClassFactory(IntakeSettings settings) {
      */
     public Behavior<ClassMessage> create(
             ClassRegistryState registry,
-            int label,
+            int classIndex,
             ClassCapacity capacity,
             Optional<String> damage,
             ActorRef<ClassReport> reports) {
         if (damage.isPresent()) {
-            return DamagedClassActor.create(label, damage.get(), reports);
+            return DamagedClassActor.create(classIndex, damage.get(), reports);
         }
         long reservoirKey = Seeds.of(
                 registry.initialised().map(ClassRegistryEvent.Initialised::seed).orElseThrow(),
                 Seeds.Purpose.RESERVOIR,
-                label);
-        String name = Optional.ofNullable(registry.names().get(label)).orElseThrow();
+                classIndex);
+        String name = Optional.ofNullable(registry.names().get(classIndex)).orElseThrow();
         return DurableClassActor.create(
                 new ClassSetup(
-                        label, name, new TestShare(reservoirKey, settings.testShare()), settings.maxAge(), capacity),
+                        classIndex,
+                        name,
+                        new TestShare(reservoirKey, settings.testShare()),
+                        settings.maxAge(),
+                        capacity),
                 settings.distillation().apply(registry.shape().orElseThrow()),
                 settings.retention(),
                 settings.clock(),

@@ -110,9 +110,9 @@ final class RegistryWriter {
     }
 
     /** Records that a class has durable samples, so that a start finds out when the class has lost all of them. */
-    void recordSamplesOf(int label) {
-        if (!registry.isPopulated(label)) {
-            unrecorded.add(label);
+    void recordSamplesOf(int classIndex) {
+        if (!registry.isPopulated(classIndex)) {
+            unrecorded.add(classIndex);
             appendMissingEvents();
         }
     }
@@ -160,8 +160,8 @@ final class RegistryWriter {
         appending = false;
         failure = Optional.empty();
         replyNormalisation();
-        unrecorded.removeIf(
-                label -> updated.isPopulated(label) || !updated.names().containsKey(label));
+        unrecorded.removeIf(classIndex ->
+                updated.isPopulated(classIndex) || !updated.names().containsKey(classIndex));
     }
 
     /** Notes that a class has been opened, and needs not be registered. */

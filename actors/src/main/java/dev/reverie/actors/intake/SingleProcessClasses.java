@@ -39,7 +39,7 @@ final class SingleProcessClasses implements ClassDirectory {
     }
 
     @Override
-    public boolean livesHere(int label) {
+    public boolean livesHere(int classIndex) {
         return true;
     }
 
@@ -110,16 +110,16 @@ final class SingleProcessClasses implements ClassDirectory {
 
     @Override
     public ActorRef<ClassMessage> open(
-            ActorContext<?> context, ClassRegistryState registry, int label, ActorRef<ClassReport> reports) {
+            ActorContext<?> context, ClassRegistryState registry, int classIndex, ActorRef<ClassReport> reports) {
         ActorRef<ClassMessage> actor = context.spawn(
                 factory.create(
                         registry,
-                        label,
+                        classIndex,
                         factory.capacity(registry),
-                        new RegistryCheck(registry, settings.damage()).damageOf(label),
+                        new RegistryCheck(registry, settings.damage()).damageOf(classIndex),
                         reports),
-                "class-" + label);
-        actors.put(label, actor);
+                "class-" + classIndex);
+        actors.put(classIndex, actor);
         return actor;
     }
 

@@ -22,7 +22,7 @@ import org.apache.pekko.Done;
  */
 final class ClassLearning {
 
-    private final int label;
+    private final int classIndex;
     private final String name;
     private final DistillationSettings settings;
     private final InstantSource clock;
@@ -40,12 +40,12 @@ final class ClassLearning {
     private OptionalDouble loss = OptionalDouble.empty();
     private Instant updated = Instant.EPOCH;
 
-    ClassLearning(int label, String name, DistillationSettings settings, InstantSource clock) {
-        this.label = label;
+    ClassLearning(int classIndex, String name, DistillationSettings settings, InstantSource clock) {
+        this.classIndex = classIndex;
         this.name = name;
         this.settings = settings;
         this.clock = clock;
-        this.memory = new ClassMemory(label, List.of(), settings);
+        this.memory = new ClassMemory(classIndex, List.of(), settings);
         this.quota = settings.ipc();
     }
 
@@ -68,7 +68,13 @@ final class ClassLearning {
     private void restore(LearnedImages learned) {
         memory = ClassMemory.restored(
                 new ClassSnapshot(
-                        label, learned.images(), learned.velocity(), learned.average(), List.of(), Optional.empty(), 0),
+                        classIndex,
+                        learned.images(),
+                        learned.velocity(),
+                        learned.average(),
+                        List.of(),
+                        Optional.empty(),
+                        0),
                 List.of(),
                 settings);
         distilled = true;
@@ -239,7 +245,7 @@ final class ClassLearning {
     ClassInfo info(ClassState state, ClassInfo.Version version) {
         return new ClassInfo(
                 name,
-                label,
+                classIndex,
                 state.phase(),
                 state.seen(),
                 state.reservoir().size(),

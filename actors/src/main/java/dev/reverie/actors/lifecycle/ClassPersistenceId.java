@@ -11,8 +11,8 @@ public final class ClassPersistenceId {
     private ClassPersistenceId() {}
 
     /** The persistence id of the class with an index. */
-    public static PersistenceId of(int label) {
-        return PersistenceId.ofUniqueId(PREFIX + label);
+    public static PersistenceId of(int classIndex) {
+        return PersistenceId.ofUniqueId(PREFIX + classIndex);
     }
 
     /** The index of the class with a persistence id; empty for an id that no class has. */

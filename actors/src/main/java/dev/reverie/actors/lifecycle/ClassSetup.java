@@ -7,11 +7,10 @@ import java.util.Optional;
 /**
  * The identity and the initial settings of a class.
  *
- * @param label class index
  * @param testShare decides which images are set aside for testing; its key, always the same for the same class, is also
  *     the seed of the random choices of the reservoir
  * @param maxAge age at which real images leave; empty if images of any age stay
  * @param capacity capacity that the class gets with its first samples
  */
 public record ClassSetup(
-        int label, String name, TestShare testShare, Optional<MaxAge> maxAge, ClassCapacity capacity) {}
+        int classIndex, String name, TestShare testShare, Optional<MaxAge> maxAge, ClassCapacity capacity) {}

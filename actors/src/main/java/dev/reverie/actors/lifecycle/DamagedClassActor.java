@@ -18,13 +18,12 @@ public final class DamagedClassActor {
     /**
      * Creates the actor, which reports the damage first.
      *
-     * @param label class index
      * @param detail what is wrong with the rows of the class
      * @param supervisor receives the report
      */
-    public static Behavior<ClassMessage> create(int label, String detail, ActorRef<ClassReport> supervisor) {
+    public static Behavior<ClassMessage> create(int classIndex, String detail, ActorRef<ClassReport> supervisor) {
         return Behaviors.setup(context -> {
-            supervisor.tell(new ClassReport.Failed(label, StoreFailure.DAMAGED, detail));
+            supervisor.tell(new ClassReport.Failed(classIndex, StoreFailure.DAMAGED, detail));
             return Behaviors.receive(ClassMessage.class)
                     .onMessage(ClassCommand.Stop.class, stop -> Behaviors.stopped())
                     .build();

@@ -71,7 +71,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             Retention retention,
             InstantSource clock,
             ActorRef<ClassReport> supervisor) {
-        super(ClassPersistenceId.of(setup.label()), StoreBackoff.strategy());
+        super(ClassPersistenceId.of(setup.classIndex()), StoreBackoff.strategy());
         this.postponed = new PostponedCommands(context.getSelf(), timers);
         this.turn = SaveQueue.of(context.getSystem()).of(context.getSelf());
         this.context = context;
@@ -80,8 +80,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         this.capacity = setup.capacity();
         this.retention = retention;
         this.compaction = new JournalCompaction(context.getSelf(), retention, setup.name(), persistenceId());
-        this.learning = new ClassLearning(setup.label(), setup.name(), settings, clock);
-        this.publisher = new ClassPublisher(setup.label(), learning, () -> lastSequenceNumber(context), supervisor);
+        this.learning = new ClassLearning(setup.classIndex(), setup.name(), settings, clock);
+        this.publisher =
+                new ClassPublisher(setup.classIndex(), learning, () -> lastSequenceNumber(context), supervisor);
     }
 
     /**

@@ -90,7 +90,7 @@ public final class ClassInitialiser {
         return choose(target, network).thenCompose(chosen -> target.<Done>askToStore(
                         replyTo -> new ClassActor.Initialise(repeated(chosen.images()), replyTo), scheduler)
                 .thenApply(done -> {
-                    telemetry.on(new TelemetryEvent.ClassInitialised(target.label(), chosen.seconds()));
+                    telemetry.on(new TelemetryEvent.ClassInitialised(target.classIndex(), chosen.seconds()));
                     return done;
                 }));
     }
@@ -116,8 +116,8 @@ public final class ClassInitialiser {
                 .thenApply(answer -> {
                     if (answer instanceof WorkerReply.Completed<ClassifyOutcome>(var predictions, var _)) {
                         forgetting
-                                .computeIfAbsent(target.label(), _ -> noneForgotten(candidates))
-                                .record(image -> predictions.label(image) == target.label());
+                                .computeIfAbsent(target.classIndex(), _ -> noneForgotten(candidates))
+                                .record(image -> predictions.label(image) == target.classIndex());
                     }
                     return Done.getInstance();
                 }));
@@ -150,7 +150,8 @@ public final class ClassInitialiser {
     /** Draws candidates of a class, the same ones in every call. */
     private CompletionStage<ClassActor.Candidates> candidates(ClassClient target, int limit) {
         return target.ask(
-                replyTo -> new ClassActor.FindCandidates(limit, seed(target.label(), CANDIDATES), replyTo), scheduler);
+                replyTo -> new ClassActor.FindCandidates(limit, seed(target.classIndex(), CANDIDATES), replyTo),
+                scheduler);
     }
 
     private long seed(long... coordinates) {
@@ -167,7 +168,7 @@ public final class ClassInitialiser {
     }
 
     private Chosen noise(ClassClient target, ClassActor.Candidates one, Normalisation distribution) {
-        return new Chosen(NoiseImages.images(shape(one), distribution, needed(), seed(target.label())), 0);
+        return new Chosen(NoiseImages.images(shape(one), distribution, needed(), seed(target.classIndex())), 0);
     }
 
     private static ImageShape shape(ClassActor.Candidates one) {
@@ -177,7 +178,7 @@ public final class ClassInitialiser {
     /** The candidates that were forgotten most often; the first ones if nothing was recorded for the class. */
     private Chosen mostForgotten(ClassClient target, ClassActor.Candidates candidates) {
         ForgettingEvents events =
-                Optional.ofNullable(forgetting.get(target.label())).orElseGet(() -> noneForgotten(candidates));
+                Optional.ofNullable(forgetting.get(target.classIndex())).orElseGet(() -> noneForgotten(candidates));
         return new Chosen(
                 events.mostForgotten(needed()).stream()
                         .map(candidates.images()::get)
@@ -191,7 +192,7 @@ public final class ClassInitialiser {
                 .thenCompose(candidates -> {
                     List<Image> images = candidates.images();
                     int count = Math.min(needed(), images.size());
-                    return worker.select(new SelectTask(network, selection, images, count, seed(target.label())))
+                    return worker.select(new SelectTask(network, selection, images, count, seed(target.classIndex())))
                             .thenApply(answer -> chosen(target, answer, choice -> choice.indices().stream()
                                     .map(images::get)
                                     .toList()));
@@ -199,12 +200,12 @@ public final class ClassInitialiser {
     }
 
     private CompletionStage<Chosen> crops(ClassClient target, NetworkId network, ClassActor.Candidates candidates) {
-        RandomCrops crops = RandomCrops.of(candidates.images(), settings.factor(), seed(target.label()));
+        RandomCrops crops = RandomCrops.of(candidates.images(), settings.factor(), seed(target.classIndex()));
         return worker.classify(new ClassifyTask(network, crops.seen()))
                 .thenApply(answer -> chosen(
                         target,
                         answer,
-                        predictions -> crops.best(needed(), crop -> predictions.loss(crop, target.label()))));
+                        predictions -> crops.best(needed(), crop -> predictions.loss(crop, target.classIndex()))));
     }
 
     private static <T> Chosen chosen(

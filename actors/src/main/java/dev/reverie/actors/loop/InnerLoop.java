@@ -75,7 +75,7 @@ final class InnerLoop {
         lossSum += report.loss();
         workerSeconds += report.seconds();
         telemetry.on(new TelemetryEvent.ClassMatched(
-                report.visit().label(),
+                report.visit().classIndex(),
                 position.outer(),
                 position.inner(),
                 report.loss(),
@@ -87,7 +87,7 @@ final class InnerLoop {
     void skipped(LoopCommand.VisitSkipped report) {
         ended(report.visit());
         telemetry.on(new TelemetryEvent.ClassSkipped(
-                report.visit().label(), position.outer(), position.inner(), report.reason()));
+                report.visit().classIndex(), position.outer(), position.inner(), report.reason()));
     }
 
     private void ended(ClassVisit visit) {

@@ -39,8 +39,8 @@ public sealed interface ClassRegistryEvent extends Transferable {
     record NormalisationFixed(Normalisation normalisation) implements ClassRegistryEvent {}
 
     /** A class was forgotten; its rows are being deleted from the store. */
-    record ForgettingStarted(int label) implements ClassRegistryEvent {}
+    record ForgettingStarted(int classIndex) implements ClassRegistryEvent {}
 
     /** The store has no more rows of a forgotten class. */
-    record Forgotten(int label) implements ClassRegistryEvent {}
+    record Forgotten(int classIndex) implements ClassRegistryEvent {}
 }

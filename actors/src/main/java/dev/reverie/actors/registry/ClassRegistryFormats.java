@@ -117,7 +117,7 @@ public final class ClassRegistryFormats implements FormatProvider {
     }
 
     private static void writeStarted(Output output, ClassRegistryEvent.ForgettingStarted started) {
-        output.writeVarInt(started.label(), true);
+        output.writeVarInt(started.classIndex(), true);
     }
 
     private static ClassRegistryEvent.ForgettingStarted readStarted(Input input) {
@@ -125,7 +125,7 @@ public final class ClassRegistryFormats implements FormatProvider {
     }
 
     private static void writeForgotten(Output output, ClassRegistryEvent.Forgotten forgotten) {
-        output.writeVarInt(forgotten.label(), true);
+        output.writeVarInt(forgotten.classIndex(), true);
     }
 
     private static ClassRegistryEvent.Forgotten readForgotten(Input input) {

@@ -88,12 +88,12 @@ public record ClassRegistryState(
                 }
             }
             case ClassRegistryEvent.ClassesPopulated(var labels) -> populatedNow.addAll(labels);
-            case ClassRegistryEvent.ForgettingStarted(var label) -> {
-                namesNow.remove(label);
-                populatedNow.remove(label);
-                forgettingNow.add(label);
+            case ClassRegistryEvent.ForgettingStarted(var classIndex) -> {
+                namesNow.remove(classIndex);
+                populatedNow.remove(classIndex);
+                forgettingNow.add(classIndex);
             }
-            case ClassRegistryEvent.Forgotten(var label) -> forgettingNow.remove(label);
+            case ClassRegistryEvent.Forgotten(var classIndex) -> forgettingNow.remove(classIndex);
         }
         return new ClassRegistryState(
                 revision + 1, initialisedNow, nextIndexNow, namesNow, populatedNow, forgettingNow, normalisationNow);

@@ -58,8 +58,8 @@ final class JoinQueue {
     }
 
     /** Replies that the class taken last has joined. */
-    void accept(int label) {
-        answer(new ClassAdded(label));
+    void accept(int classIndex) {
+        answer(new ClassAdded(classIndex));
     }
 
     /**

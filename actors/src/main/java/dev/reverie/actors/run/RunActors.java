@@ -78,25 +78,25 @@ final class RunActors {
         RepresentativeRefresh refresh = new RepresentativeRefresh(worker, selection, settings, telemetry, scheduler());
         Map<Integer, LoopPosition> refreshedAt = resumed.map(RunCheckpoint::classes).orElse(List.of()).stream()
                 .filter(snapshot -> snapshot.refreshedAt().isPresent())
-                .collect(Collectors.toMap(
-                        ClassSnapshot::label, snapshot -> snapshot.refreshedAt().orElseThrow()));
+                .collect(Collectors.toMap(ClassSnapshot::classIndex, snapshot -> snapshot.refreshedAt()
+                        .orElseThrow()));
         return new RunClustering(refresh, settings.representatives().interval(), refreshedAt);
     }
 
     /** Spawns a class that has no synthetic images yet. */
-    ClassClient spawn(int label, ClassImages images) {
-        return spawn(label, images, new ClassMemory(label, images.images(), settings));
+    ClassClient spawn(int classIndex, ClassImages images) {
+        return spawn(classIndex, images, new ClassMemory(classIndex, images.images(), settings));
     }
 
     /** Spawns a class in the state of a checkpoint. */
     ClassClient restore(ClassSnapshot snapshot, ClassImages images) {
-        return spawn(snapshot.label(), images, ClassMemory.restored(snapshot, images.images(), settings));
+        return spawn(snapshot.classIndex(), images, ClassMemory.restored(snapshot, images.images(), settings));
     }
 
-    private ClassClient spawn(int label, ClassImages images, ClassMemory memory) {
-        String actorName = "class-" + label + "-" + classesSpawned++;
+    private ClassClient spawn(int classIndex, ClassImages images, ClassMemory memory) {
+        String actorName = "class-" + classIndex + "-" + classesSpawned++;
         ActorRef<ClassActor.Command> actor = watched(context.spawn(ClassActor.create(memory), actorName));
-        return new ClassClient(label, images.name(), images.size(), actor);
+        return new ClassClient(classIndex, images.name(), images.size(), actor);
     }
 
     void stop(ClassClient one) {

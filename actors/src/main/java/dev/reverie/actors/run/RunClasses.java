@@ -50,9 +50,9 @@ final class RunClasses {
         this.actors = actors;
         List<ClassImages> images = plan.classes();
         IntStream.range(0, images.size())
-                .mapToObj(label -> plan.resumed()
-                        .map(from -> actors.restore(from.classes().get(label), images.get(label)))
-                        .orElseGet(() -> actors.spawn(label, images.get(label))))
+                .mapToObj(classIndex -> plan.resumed()
+                        .map(from -> actors.restore(from.classes().get(classIndex), images.get(classIndex)))
+                        .orElseGet(() -> actors.spawn(classIndex, images.get(classIndex))))
                 .forEach(classes::add);
         joined.addAll(images.subList(plan.datasetClasses(), images.size()));
     }
@@ -72,7 +72,7 @@ final class RunClasses {
     List<LoopCommand.Assigned> visits(LoopPosition position) {
         return IntStream.range(0, classes.size())
                 .mapToObj(output -> new LoopCommand.Assigned(
-                        new ClassVisit(position, classes.get(output).label(), output, classes.size()),
+                        new ClassVisit(position, classes.get(output).classIndex(), output, classes.size()),
                         classes.get(output),
                         actors.worker()))
                 .toList();
@@ -86,7 +86,7 @@ final class RunClasses {
     private void announce(List<ClassClient> some) {
         plan.shortages(some).forEach(shortage -> actors.telemetry().on(new TelemetryEvent.Warning(shortage)));
         some.forEach(one -> actors.telemetry()
-                .on(new TelemetryEvent.ClassJoined(one.label(), one.name(), one.size(), settings.ipc())));
+                .on(new TelemetryEvent.ClassJoined(one.classIndex(), one.name(), one.size(), settings.ipc())));
     }
 
     /** Spawns a class that has not joined yet. */
@@ -95,7 +95,7 @@ final class RunClasses {
     }
 
     CompletionStage<Done> initialise(ClassClient joining, LoopPosition position) {
-        return actors.initialiser().initialise(joining, new NetworkId(position.outer(), joining.label() + 1));
+        return actors.initialiser().initialise(joining, new NetworkId(position.outer(), joining.classIndex() + 1));
     }
 
     /** Stops a class that does not join. */

@@ -24,7 +24,7 @@ public sealed interface RunCommand {
 
     sealed interface AddClassReply {}
 
-    record ClassAdded(int label) implements AddClassReply {}
+    record ClassAdded(int classIndex) implements AddClassReply {}
 
     record ClassRefused(RuntimeException reason) implements AddClassReply {}
 

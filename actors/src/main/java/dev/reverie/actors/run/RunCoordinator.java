@@ -176,7 +176,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         classes.add(joining, request);
         networks.setClasses(classes.all());
         checkpointer.outdate();
-        joinQueue.accept(joining.label());
+        joinQueue.accept(joining.classIndex());
         proceed();
     }
 

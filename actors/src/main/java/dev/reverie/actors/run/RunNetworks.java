@@ -99,7 +99,7 @@ final class RunNetworks {
                 actors.scheduler(),
                 batch,
                 images,
-                classes.stream().collect(Collectors.toMap(ClassClient::label, Function.identity())),
+                classes.stream().collect(Collectors.toMap(ClassClient::classIndex, Function.identity())),
                 settings.method().trainsOnMemory() ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
     }
 

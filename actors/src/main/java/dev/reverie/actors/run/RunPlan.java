@@ -75,7 +75,7 @@ public record RunPlan(
             Optional<SetEvaluation> evaluation) {
         List<List<Image>> byClass = dataset.trainByClass();
         List<ClassImages> own = IntStream.range(0, dataset.classes())
-                .mapToObj(label -> new ClassImages(dataset.classNames().get(label), byClass.get(label)))
+                .mapToObj(classIndex -> new ClassImages(dataset.classNames().get(classIndex), byClass.get(classIndex)))
                 .toList();
         if (own.isEmpty()) {
             throw new IllegalArgumentException(

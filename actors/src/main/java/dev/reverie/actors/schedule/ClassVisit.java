@@ -5,12 +5,11 @@ import dev.reverie.gpu.engine.NetworkState.NetworkId;
 /**
  * The visit of a class in an inner loop.
  *
- * @param label class index
  * @param output index of the network output for the class; a loop visits its classes in the order of these indices
  * @param classes number of network outputs, one for each class; the momentum of the images continues as if every class
  *     were visited in every loop
  */
-public record ClassVisit(LoopPosition position, int label, int output, int classes) {
+public record ClassVisit(LoopPosition position, int classIndex, int output, int classes) {
 
     public ClassVisit {
         if (output < 0 || output >= classes) {

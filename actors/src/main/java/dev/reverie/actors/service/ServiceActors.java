@@ -127,7 +127,9 @@ final class ServiceActors {
     List<LoopCommand.Assigned> visits(LoopPosition position, NetworkId network, List<ServiceClass> visited) {
         return visited.stream()
                 .map(each -> new LoopCommand.Assigned(
-                        new ClassVisit(position, each.label(), each.output(), network.classes()), each.ref(), worker))
+                        new ClassVisit(position, each.classIndex(), each.output(), network.classes()),
+                        each.ref(),
+                        worker))
                 .toList();
     }
 

@@ -76,8 +76,8 @@ final class ServiceClass {
                 info.index(), info.label(), 0, actor.narrow(), new PendingAsks(), ClassClient.Home.SERVICE);
     }
 
-    int label() {
-        return ref.label();
+    int classIndex() {
+        return ref.classIndex();
     }
 
     /** The output of the network for this class. */
@@ -99,7 +99,7 @@ final class ServiceClass {
         return here
                 ? ref
                 : new ClassClient(
-                        ref.label(), ref.name(), 0, actor.narrow(), ref.pendingAsks(), ClassClient.Home.ELSEWHERE);
+                        ref.classIndex(), ref.name(), 0, actor.narrow(), ref.pendingAsks(), ClassClient.Home.ELSEWHERE);
     }
 
     boolean isHere() {
@@ -221,7 +221,7 @@ final class ServiceClass {
         }
         return switch (phase) {
             case DISTILLING -> true;
-            case CONVERGED -> Math.floorMod(update + label(), policy.visitEvery()) == 0;
+            case CONVERGED -> Math.floorMod(update + classIndex(), policy.visitEvery()) == 0;
             case COLLECTING, SEALED -> false;
         };
     }

@@ -84,10 +84,10 @@ final class ServiceClasses {
                     changed.enter(info.phase());
                     publishPhase(changed, Optional.of(info.phase()));
                 });
-            case ClassNotification.ClassForgotten(var label) ->
-                at(label).ifPresent(gone -> {
+            case ClassNotification.ClassForgotten(var classIndex) ->
+                at(classIndex).ifPresent(gone -> {
                     gone.end();
-                    byLabel.remove(label);
+                    byLabel.remove(classIndex);
                     outputs.release(gone.output());
                     publishPhase(gone, Optional.empty());
                 });
@@ -99,11 +99,11 @@ final class ServiceClasses {
 
     private void publishPhase(ServiceClass changed, Optional<ClassPhase> phase) {
         telemetry.on(new TelemetryEvent.ClassPhaseChanged(
-                changed.label(), changed.ref().name(), phase));
+                changed.classIndex(), changed.ref().name(), phase));
     }
 
-    Optional<ServiceClass> at(int label) {
-        return Optional.ofNullable(byLabel.get(label));
+    Optional<ServiceClass> at(int classIndex) {
+        return Optional.ofNullable(byLabel.get(classIndex));
     }
 
     /**
@@ -129,7 +129,7 @@ final class ServiceClasses {
 
     private CompletionStage<List<ClassInfo>> replies() {
         return Asks.all(byLabel.values().stream()
-                        .filter(each -> directory.livesHere(each.label()))
+                        .filter(each -> directory.livesHere(each.classIndex()))
                         .map(each -> each.ask(system.scheduler()))
                         .toList())
                 .thenApply(replies -> replies.stream().flatMap(Optional::stream).toList());
@@ -147,7 +147,7 @@ final class ServiceClasses {
 
     /** Fails the requests to the classes that have been silent twice in a row. */
     void onWatched(Set<Integer> silent) {
-        byLabel.values().forEach(each -> each.onWatched(!silent.contains(each.label())));
+        byLabel.values().forEach(each -> each.onWatched(!silent.contains(each.classIndex())));
     }
 
     /**
@@ -158,7 +158,7 @@ final class ServiceClasses {
     void update(List<ClassInfo> responding) {
         byLabel.values().forEach(each -> {
             each.expectReply();
-            each.setHere(directory.livesHere(each.label()));
+            each.setHere(directory.livesHere(each.classIndex()));
         });
         responding.forEach(info -> at(info.index()).ifPresent(each -> each.update(info)));
         updates++;
@@ -179,7 +179,7 @@ final class ServiceClasses {
                 .findFirst();
         waiting.filter(each -> !waitingForAnother)
                 .ifPresent(each -> telemetry.on(new TelemetryEvent.WaitingForSecondClass(
-                        each.label(), each.ref().name(), each.imagesToBegin())));
+                        each.classIndex(), each.ref().name(), each.imagesToBegin())));
         waitingForAnother = waiting.isPresent();
     }
 
@@ -210,8 +210,8 @@ final class ServiceClasses {
     }
 
     /** Notes that a visit of a class ended without a class step. */
-    void onSkipped(int label) {
-        at(label).ifPresent(each -> each.onSkipped(clock.instant()));
+    void onSkipped(int classIndex) {
+        at(classIndex).ifPresent(each -> each.onSkipped(clock.instant()));
     }
 
     /** Whether any class of this process is visited in some loops. */

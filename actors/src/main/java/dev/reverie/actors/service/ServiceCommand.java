@@ -81,7 +81,7 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     }
 
     /** A class has stopped to live in this process. */
-    record ClassLeft(int label) implements ServiceCommand {}
+    record ClassLeft(int classIndex) implements ServiceCommand {}
 
     /** The normalisation that the registry has fixed, for images of a shape. */
     record NormalisationFixed(ImageShape shape, Normalisation normalisation) implements ServiceCommand {}
@@ -100,5 +100,5 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     record ClassInitialised(ClassClient target, Optional<Throwable> failure) implements ServiceCommand {}
 
     /** A class has its first representatives. */
-    record ClassRepresented(int label) implements ServiceCommand {}
+    record ClassRepresented(int classIndex) implements ServiceCommand {}
 }

@@ -62,7 +62,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         this.normalisation = new ServiceNormalisation(context, plan, progress);
         this.loops = new ServiceLoops(context, plan, classes, progress, availability, this::scheduleNextLoop);
         ActorRef<ServiceCommand> self = context.getSelf();
-        plan.directory().onDeparture(label -> self.tell(new ServiceCommand.ClassLeft(label)));
+        plan.directory().onDeparture(classIndex -> self.tell(new ServiceCommand.ClassLeft(classIndex)));
         plan.intake()
                 .tell(new IntakeActor.Subscribe(
                         context.messageAdapter(ClassNotification.class, ServiceCommand.ClassNotified::new)));
@@ -90,11 +90,13 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.ListingFailed(var cause) -> onListingFailed(cause);
             case ServiceCommand.WatchDue() -> watchClasses();
             case ServiceCommand.ClassesWatched(var silent) -> onClassesWatched(silent);
-            case ServiceCommand.ClassLeft(var label) -> classes.at(label).ifPresent(ServiceClass::leave);
+            case ServiceCommand.ClassLeft(var classIndex) ->
+                classes.at(classIndex).ifPresent(ServiceClass::leave);
             case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
             case ServiceCommand.NormalisationFixed(var shape, var fixed) -> onNormalisationFixed(shape, fixed);
             case ServiceCommand.ClassInitialised(var target, var failure) -> onClassInitialised(target, failure);
-            case ServiceCommand.ClassRepresented(var label) -> classes.at(label).ifPresent(ServiceClass::onRepresented);
+            case ServiceCommand.ClassRepresented(var classIndex) ->
+                classes.at(classIndex).ifPresent(ServiceClass::onRepresented);
         }
         return this;
     }
@@ -210,7 +212,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         ActorRef<BackgroundClusteringActor.FirstRepresentatives> represented = getContext()
                 .messageAdapter(
                         BackgroundClusteringActor.FirstRepresentatives.class,
-                        first -> new ServiceCommand.ClassRepresented(first.label()));
+                        first -> new ServiceCommand.ClassRepresented(first.classIndex()));
         ServiceActors spawned = new ServiceActors(getContext(), plan, shape, fixed, telemetry, represented);
         actors = Optional.of(spawned);
         telemetry.on(new TelemetryEvent.LearningStarted(spawned.settings()));
@@ -253,7 +255,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     private void onClassInitialised(ClassClient target, Optional<Throwable> failure) {
-        classes.at(target.label()).ifPresent(each -> each.endInitialisation(failure.isEmpty()));
+        classes.at(target.classIndex()).ifPresent(each -> each.endInitialisation(failure.isEmpty()));
         failure.ifPresentOrElse(
                 cause -> {
                     availability.onWorkerFailed(cause);

@@ -90,11 +90,11 @@ final class ServiceLoops implements InnerLoopDriver.LoopOwner {
             availability.restore();
             warning.reset();
             if (driver.isRunning()) {
-                classes.at(matched.visit().label()).ifPresent(each -> each.onMatched(matched.loss()));
+                classes.at(matched.visit().classIndex()).ifPresent(each -> each.onMatched(matched.loss()));
             }
         }
         if (command instanceof LoopCommand.VisitSkipped skipped && driver.isRunning()) {
-            classes.onSkipped(skipped.visit().label());
+            classes.onSkipped(skipped.visit().classIndex());
         }
         driver.on(command);
     }

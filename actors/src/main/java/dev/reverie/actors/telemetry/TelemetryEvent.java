@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 
 /**
  * An event of a run or a service. Durations are in seconds, {@code outer} (outer iteration) and {@code inner} (inner
- * loop) are numbered from 0, and {@code label} is a class index.
+ * loop) are numbered from 0, and {@code classIndex} is the index of a class.
  */
 public sealed interface TelemetryEvent {
 
@@ -28,7 +28,7 @@ public sealed interface TelemetryEvent {
      *
      * @param minImages number of accepted images that a second class needs before learning starts
      */
-    record WaitingForSecondClass(int label, String name, int minImages) implements TelemetryEvent {}
+    record WaitingForSecondClass(int classIndex, String name, int minImages) implements TelemetryEvent {}
 
     /**
      * A class takes part in a run from the next inner loop on.
@@ -36,17 +36,17 @@ public sealed interface TelemetryEvent {
      * @param reservoir number of real images of the class
      * @param images number of synthetic images to learn
      */
-    record ClassJoined(int label, String name, int reservoir, int images) implements TelemetryEvent {}
+    record ClassJoined(int classIndex, String name, int reservoir, int images) implements TelemetryEvent {}
 
     /**
      * A class of a service has entered a phase, possibly its first one, or was forgotten.
      *
      * @param phase empty if the class was forgotten
      */
-    record ClassPhaseChanged(int label, String name, Optional<ClassPhase> phase) implements TelemetryEvent {}
+    record ClassPhaseChanged(int classIndex, String name, Optional<ClassPhase> phase) implements TelemetryEvent {}
 
     /** A class has its initial synthetic images. */
-    record ClassInitialised(int label, double seconds) implements TelemetryEvent {}
+    record ClassInitialised(int classIndex, double seconds) implements TelemetryEvent {}
 
     /**
      * A class has new representatives.
@@ -59,7 +59,7 @@ public sealed interface TelemetryEvent {
      * @param seconds time spent inside the worker
      */
     record RepresentativesChosen(
-            int label,
+            int classIndex,
             int outer,
             int inner,
             int count,
@@ -77,7 +77,7 @@ public sealed interface TelemetryEvent {
      * @param seconds time spent inside the worker
      */
     record ClassMatched(
-            int label, int outer, int inner, double loss, List<Double> blockLosses, double change, double seconds)
+            int classIndex, int outer, int inner, double loss, List<Double> blockLosses, double change, double seconds)
             implements TelemetryEvent {
         public ClassMatched {
             blockLosses = List.copyOf(blockLosses);
@@ -85,7 +85,7 @@ public sealed interface TelemetryEvent {
     }
 
     /** A class step failed twice and was skipped. */
-    record ClassSkipped(int label, int outer, int inner, String reason) implements TelemetryEvent {}
+    record ClassSkipped(int classIndex, int outer, int inner, String reason) implements TelemetryEvent {}
 
     /** The worker failed and was restarted with a new engine. */
     record WorkerRestarted(String reason) implements TelemetryEvent {}
@@ -170,7 +170,7 @@ public sealed interface TelemetryEvent {
          * @param images number of test images
          * @param accuracy share of correct predictions, in [0, 1]
          */
-        public record ClassAccuracy(int label, String name, int images, double accuracy) {}
+        public record ClassAccuracy(int classIndex, String name, int images, double accuracy) {}
 
         /** Number of test images. */
         public int images() {

@@ -139,8 +139,8 @@ class CheckpointFormatTest {
         body.writeVarInt(EpochSampler.Cursor.START.offset(), true);
         int classes = 1;
         body.writeVarInt(classes, true);
-        int label = 0;
-        body.writeVarInt(label, true);
+        int classIndex = 0;
+        body.writeVarInt(classIndex, true);
         for (int side : List.of(1, 65536, 65536)) {
             body.writeVarInt(side, true);
         }

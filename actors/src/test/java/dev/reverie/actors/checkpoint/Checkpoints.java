@@ -70,8 +70,14 @@ final class Checkpoints {
                 LoopPosition.START,
                 EpochSampler.Cursor.START,
                 IntStream.range(0, count)
-                        .mapToObj(label -> new ClassSnapshot(
-                                label, ramp(1), ramp(0), ramp(1), List.of(1, 2, 3), Optional.of(LoopPosition.START), 0))
+                        .mapToObj(classIndex -> new ClassSnapshot(
+                                classIndex,
+                                ramp(1),
+                                ramp(0),
+                                ramp(1),
+                                List.of(1, 2, 3),
+                                Optional.of(LoopPosition.START),
+                                0))
                         .toList(),
                 List.of(),
                 List.of(),

@@ -14,9 +14,9 @@ abstract class AbstractClassMemoryTest {
 
     final DistillationSettings settings = Samples.settings(Method.DREAM);
 
-    static ClassMemory initialised(int label, DistillationSettings settings) {
-        List<Image> images = Samples.images(7, label);
-        ClassMemory memory = new ClassMemory(label, images, settings);
+    static ClassMemory initialised(int classIndex, DistillationSettings settings) {
+        List<Image> images = Samples.images(7, classIndex);
+        ClassMemory memory = new ClassMemory(classIndex, images, settings);
         memory.composeFrom(List.of(images.get(2), images.get(5)));
         memory.setRepresentatives(List.of(0, 1, 1), LoopPosition.START);
         return memory;

@@ -37,11 +37,11 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
     }
 
     /** One step of stochastic gradient descent on the images of all classes; only those of one have a gradient. */
-    private void stepAll(float[] images, float[] velocity, float[] gradient, int label) {
+    private void stepAll(float[] images, float[] velocity, float[] gradient, int classIndex) {
         float momentum = (float) settings.matching().momentum();
         float rate = (float) settings.matching().learningRate();
         for (int i = 0; i < images.length; i++) {
-            int own = i - label * gradient.length;
+            int own = i - classIndex * gradient.length;
             velocity[i] = momentum * velocity[i] + (own >= 0 && own < gradient.length ? gradient[own] : 0);
             images[i] -= rate * velocity[i];
         }
@@ -51,19 +51,19 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
     @DisplayName("moves as if the images of all classes were one parameter of one optimiser with momentum")
     void momentumIsCoupled() {
         List<ClassMemory> memories = IntStream.range(0, CLASSES)
-                .mapToObj(label -> initialised(label, settings))
+                .mapToObj(classIndex -> initialised(classIndex, settings))
                 .toList();
         float[] images = joined(memories);
         float[] velocity = new float[images.length];
         SplittableRandom random = new SplittableRandom(3);
 
         for (int inner = 0; inner < LOOPS; inner++) {
-            for (int label = 0; label < CLASSES; label++) {
-                ClassVisit visit = new ClassVisit(new LoopPosition(0, inner), label, label, CLASSES);
+            for (int classIndex = 0; classIndex < CLASSES; classIndex++) {
+                ClassVisit visit = new ClassVisit(new LoopPosition(0, inner), classIndex, classIndex, CLASSES);
                 float[] gradient = Samples.floats(images.length / CLASSES, random);
-                memories.get(label).prepare(visit);
-                memories.get(label).apply(visit, ImageBatch.of(Samples.SHAPE, gradient));
-                stepAll(images, velocity, gradient, label);
+                memories.get(classIndex).prepare(visit);
+                memories.get(classIndex).apply(visit, ImageBatch.of(Samples.SHAPE, gradient));
+                stepAll(images, velocity, gradient, classIndex);
             }
         }
 

@@ -64,9 +64,9 @@ class DistilledSetAssemblerTest {
         return values;
     }
 
-    private static ClassSnapshot snapshot(int label, float[] averages) {
+    private static ClassSnapshot snapshot(int classIndex, float[] averages) {
         ImageBatch zeros = ImageBatch.of(Samples.SHAPE, new float[averages.length]);
         return new ClassSnapshot(
-                label, zeros, zeros, ImageBatch.of(Samples.SHAPE, averages), List.of(), Optional.empty(), 0);
+                classIndex, zeros, zeros, ImageBatch.of(Samples.SHAPE, averages), List.of(), Optional.empty(), 0);
     }
 }

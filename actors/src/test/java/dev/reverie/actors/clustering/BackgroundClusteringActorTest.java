@@ -123,7 +123,7 @@ class BackgroundClusteringActorTest {
         ClassClient silent = classes.getFirst();
         silent.pendingAsks().end();
 
-        ClassClient again = new ClassClient(silent.label(), silent.name(), silent.size(), silent.actor());
+        ClassClient again = new ClassClient(silent.classIndex(), silent.name(), silent.size(), silent.actor());
         actor.tell(new BackgroundClusteringActor.SetMatchedClasses(
                 new LoopPosition(0, 1),
                 new NetworkId(0, 2),
@@ -265,11 +265,12 @@ class BackgroundClusteringActorTest {
                         .toList()));
     }
 
-    private ClassClient classRef(int label) {
+    private ClassClient classRef(int classIndex) {
         // each class has its own size, which identifies it in the worker's task
-        int size = 4 + label;
-        ClassMemory memory = new ClassMemory(label, Samples.images(size, label), Samples.settings(Method.DREAM));
-        return new ClassClient(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
+        int size = 4 + classIndex;
+        ClassMemory memory =
+                new ClassMemory(classIndex, Samples.images(size, classIndex), Samples.settings(Method.DREAM));
+        return new ClassClient(classIndex, "class " + classIndex, size, testKit.spawn(ClassActor.create(memory)));
     }
 
     /**

@@ -92,7 +92,7 @@ class RunClusteringTest {
 
         assertThat(refreshed.join()).isEqualTo(1.5);
         assertThat(events)
-                .extracting(event -> ((TelemetryEvent.RepresentativesChosen) event).label())
+                .extracting(event -> ((TelemetryEvent.RepresentativesChosen) event).classIndex())
                 .containsExactly(0, 1, 2);
     }
 
@@ -116,9 +116,9 @@ class RunClusteringTest {
                         chosen(1, new LoopPosition(1, 0), OptionalDouble.of(2.0 / 3)));
     }
 
-    private static TelemetryEvent chosen(int label, LoopPosition position, OptionalDouble migration) {
+    private static TelemetryEvent chosen(int classIndex, LoopPosition position, OptionalDouble migration) {
         return new TelemetryEvent.RepresentativesChosen(
-                label, position.outer(), position.inner(), 3, 2.5, OptionalDouble.of(0.125), migration, 0.5);
+                classIndex, position.outer(), position.inner(), 3, 2.5, OptionalDouble.of(0.125), migration, 0.5);
     }
 
     @Test
@@ -180,11 +180,12 @@ class RunClusteringTest {
                 .toCompletableFuture();
     }
 
-    private ClassClient classRef(int label) {
+    private ClassClient classRef(int classIndex) {
         // each class has its own size, which identifies it in the worker's task
-        int size = 4 + label;
-        ClassMemory memory = new ClassMemory(label, Samples.images(size, label), Samples.settings(Method.DREAM));
-        return new ClassClient(label, "class " + label, size, testKit.spawn(ClassActor.create(memory)));
+        int size = 4 + classIndex;
+        ClassMemory memory =
+                new ClassMemory(classIndex, Samples.images(size, classIndex), Samples.settings(Method.DREAM));
+        return new ClassClient(classIndex, "class " + classIndex, size, testKit.spawn(ClassActor.create(memory)));
     }
 
     /** Answers the worker's next job and returns the class that it was for. */

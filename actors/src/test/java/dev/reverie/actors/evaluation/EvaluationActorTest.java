@@ -28,7 +28,8 @@ class EvaluationActorTest extends AbstractEvaluationTest {
         memory = of("cat", "", "dog");
         testImages = Map.of(0, Samples.images(2, 0), 2, Samples.images(3, 1));
         Map<Image, Integer> expected = new HashMap<>();
-        testImages.forEach((label, images) -> images.forEach(image -> expected.put(image, label == 0 ? 0 : 1)));
+        testImages.forEach(
+                (classIndex, images) -> images.forEach(image -> expected.put(image, classIndex == 0 ? 0 : 1)));
 
         pass(WINDOW);
 

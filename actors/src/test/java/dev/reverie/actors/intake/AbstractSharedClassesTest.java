@@ -108,22 +108,22 @@ abstract class AbstractSharedClassesTest {
         return outcome;
     }
 
-    <M extends ClassMessage> M received(int label, Class<M> type) {
-        return directory.classes.get(label).expectMessageClass(type);
+    <M extends ClassMessage> M received(int classIndex, Class<M> type) {
+        return directory.classes.get(classIndex).expectMessageClass(type);
     }
 
     /** Receives the samples of a class, and gives all of them the same verdict. */
-    ClassCommand.AddSamples judge(int label, SampleVerdict verdict) {
-        ClassCommand.AddSamples samples = received(label, ClassCommand.AddSamples.class);
-        judge(label, samples, verdict);
+    ClassCommand.AddSamples judge(int classIndex, SampleVerdict verdict) {
+        ClassCommand.AddSamples samples = received(classIndex, ClassCommand.AddSamples.class);
+        judge(classIndex, samples, verdict);
         return samples;
     }
 
-    static void judge(int label, ClassCommand.AddSamples samples, SampleVerdict verdict) {
+    static void judge(int classIndex, ClassCommand.AddSamples samples, SampleVerdict verdict) {
         List<SampleVerdict> verdicts = Collections.nCopies(samples.images().size(), verdict);
         samples.replyTo()
                 .tell(new ClassCommand.SamplesJudged(
-                        samples.delivery(), samples.part(), verdicts, ProbedDirectory.info(label, 1)));
+                        samples.delivery(), samples.part(), verdicts, ProbedDirectory.info(classIndex, 1)));
     }
 
     void deadlinePasses() {

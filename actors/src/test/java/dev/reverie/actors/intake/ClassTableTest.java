@@ -30,8 +30,8 @@ class ClassTableTest {
     private final ClassTable table = new ClassTable();
     private final ClassEntry cat = entry(0, "cat");
 
-    private static ClassEntry entry(int label, String name) {
-        return new ClassEntry(label, name, TestInbox.<ClassMessage>create().getRef());
+    private static ClassEntry entry(int classIndex, String name) {
+        return new ClassEntry(classIndex, name, TestInbox.<ClassMessage>create().getRef());
     }
 
     private static ClassReport.Failed failed(StoreFailure failure) {

@@ -41,7 +41,7 @@ final class ProbedDirectory implements ClassDirectory {
     }
 
     @Override
-    public boolean livesHere(int label) {
+    public boolean livesHere(int classIndex) {
         return false;
     }
 
@@ -64,13 +64,14 @@ final class ProbedDirectory implements ClassDirectory {
 
     @Override
     public ActorRef<ClassMessage> open(
-            ActorContext<?> context, ClassRegistryState state, int label, ActorRef<ClassReport> classReports) {
-        reports.put(label, classReports);
-        if (label != AbstractSharedClassesTest.FOX) {
-            recover(label);
+            ActorContext<?> context, ClassRegistryState state, int classIndex, ActorRef<ClassReport> classReports) {
+        reports.put(classIndex, classReports);
+        if (classIndex != AbstractSharedClassesTest.FOX) {
+            recover(classIndex);
         }
         return context.spawn(
-                Behaviors.monitor(ClassMessage.class, classes.get(label).ref(), Behaviors.ignore()), "class-" + label);
+                Behaviors.monitor(ClassMessage.class, classes.get(classIndex).ref(), Behaviors.ignore()),
+                "class-" + classIndex);
     }
 
     @Override
@@ -78,16 +79,16 @@ final class ProbedDirectory implements ClassDirectory {
         // The classes have no capacity.
     }
 
-    void recover(int label) {
-        recover(label, 1);
+    void recover(int classIndex) {
+        recover(classIndex, 1);
     }
 
-    void recover(int label, long epoch) {
-        Objects.requireNonNull(reports.get(label)).tell(info(label, epoch));
+    void recover(int classIndex, long epoch) {
+        Objects.requireNonNull(reports.get(classIndex)).tell(info(classIndex, epoch));
     }
 
     /** What a class publishes in an epoch. */
-    static ClassInfo info(int label, long epoch) {
-        return ClassInfos.of(label, LABELS.get(label), ClassPhase.COLLECTING, 3, false, epoch);
+    static ClassInfo info(int classIndex, long epoch) {
+        return ClassInfos.of(classIndex, LABELS.get(classIndex), ClassPhase.COLLECTING, 3, false, epoch);
     }
 }

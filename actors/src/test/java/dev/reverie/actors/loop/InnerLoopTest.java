@@ -125,10 +125,10 @@ class InnerLoopTest {
         return loop.nextVisit().map(LoopCommand.Assigned::visit);
     }
 
-    private LoopCommand.Assigned assigned(int label) {
+    private LoopCommand.Assigned assigned(int classIndex) {
         return new LoopCommand.Assigned(
-                new ClassVisit(POSITION, label, label, 2),
-                new ClassClient(label, "class " + label, 4, owner.getRef()),
+                new ClassVisit(POSITION, classIndex, classIndex, 2),
+                new ClassClient(classIndex, "class " + classIndex, 4, owner.getRef()),
                 new PlayedWorker(testKit).pool(1));
     }
 }

@@ -131,16 +131,16 @@ class NetworkTrainerTest {
                 testKit.scheduler(),
                 BATCH,
                 new EpochSampler(7, trained.stream().map(ClassClient::size).toList(), Cursor.START),
-                trained.stream().collect(Collectors.toMap(ClassClient::label, Function.identity())),
+                trained.stream().collect(Collectors.toMap(ClassClient::classIndex, Function.identity())),
                 ClassActor.ReadImages::new);
     }
 
-    private ClassClient classRef(int label) {
-        List<Image> images = Samples.images(PER_CLASS, label);
-        ClassMemory memory = new ClassMemory(label, images, Samples.settings(Method.DREAM));
+    private ClassClient classRef(int classIndex) {
+        List<Image> images = Samples.images(PER_CLASS, classIndex);
+        ClassMemory memory = new ClassMemory(classIndex, images, Samples.settings(Method.DREAM));
         return new ClassClient(
-                label,
-                "class " + label,
+                classIndex,
+                "class " + classIndex,
                 PER_CLASS,
                 testKit.spawn(Behaviors.monitor(ClassActor.Command.class, asked.ref(), ClassActor.create(memory))));
     }

@@ -171,13 +171,13 @@ class RunCoordinatorTest {
     private static Dataset dataset() {
         List<LabelledImage> train = IntStream.range(0, 2)
                 .boxed()
-                .flatMap(label ->
-                        Samples.images(6 + 3 * label, label).stream().map(image -> new LabelledImage(image, label)))
+                .flatMap(classIndex -> Samples.images(6 + 3 * classIndex, classIndex).stream()
+                        .map(image -> new LabelledImage(image, classIndex)))
                 .toList();
         return new Dataset(
                 "tiny",
                 Samples.SHAPE,
-                Stream.of(0, 1).map(label -> "class " + label).toList(),
+                Stream.of(0, 1).map(classIndex -> "class " + classIndex).toList(),
                 Normalisation.neutral(Samples.SHAPE),
                 train,
                 List.of());

@@ -177,7 +177,7 @@ class ServiceCoordinatorTest {
         private volatile IntConsumer departed = _ -> {};
 
         @Override
-        public boolean livesHere(int label) {
+        public boolean livesHere(int classIndex) {
             return true;
         }
 
@@ -199,7 +199,7 @@ class ServiceCoordinatorTest {
 
         @Override
         public ActorRef<ClassMessage> open(
-                ActorContext<?> context, ClassRegistryState registry, int label, ActorRef<ClassReport> reports) {
+                ActorContext<?> context, ClassRegistryState registry, int classIndex, ActorRef<ClassReport> reports) {
             throw new UnsupportedOperationException("the coordinator opens no class");
         }
 

@@ -71,7 +71,7 @@ public final class DistillationProgress implements RunListener {
             case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
             case SetEvaluated evaluated -> onSetEvaluated(evaluated);
             case ClassSkipped skipped ->
-                view.note("warning: class " + skipped.label()
+                view.note("warning: class " + skipped.classIndex()
                         + " was skipped in this inner loop, and the next one tries again: " + skipped.reason());
             case WorkerRestarted restarted ->
                 view.note("warning: the worker failed and was restarted; the run continues: " + restarted.reason());

@@ -67,7 +67,7 @@ public final class ServiceLog implements TelemetryListener {
                                         evaluated.accuracies().size(),
                                         Plural.of(evaluated.memoryClasses(), "class", "classes"),
                                         TIME.format(evaluated.taken())));
-            case TelemetryEvent.ClassMatched match -> matched.add(match.label());
+            case TelemetryEvent.ClassMatched match -> matched.add(match.classIndex());
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
             default -> {
                 // too frequent for a log

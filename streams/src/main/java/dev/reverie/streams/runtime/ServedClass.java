@@ -24,7 +24,7 @@ final class ServedClass {
     private final String digest;
 
     private ServedClass(ClassActor.Average average, ImageBatch learned, Bits bits, DeadZone deadZone) {
-        this.index = average.label();
+        this.index = average.classIndex();
         this.stored = learned.in(bits);
         this.average = new SoftReference<>(average.images());
         this.deadZone = deadZone;

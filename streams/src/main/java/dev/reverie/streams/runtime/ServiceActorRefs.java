@@ -56,16 +56,14 @@ record ServiceActorRefs(
     }
 
     /**
-     * Returns the state of the intake as {@link #completeOverview} does, with what the classes of other processes say of
-     * themselves now: what they have published may still be on its way, but a status is never older than an
+     * Returns the state of the intake as {@link #completeOverview} does, with what the classes of other processes say
+     * of themselves now: what they have published may still be on its way, but a status is never older than an
      * acknowledgement, whichever node has given it.
      */
     CompletionStage<IntakeActor.Overview> currentOverview() {
-        return completeOverview()
-                .thenCompose(overview -> Asks.all(overview.classes().stream()
-                                .map(this::current)
-                                .toList())
-                        .thenApply(overview::withClasses));
+        return completeOverview().thenCompose(overview -> Asks.all(
+                        overview.classes().stream().map(this::current).toList())
+                .thenApply(overview::withClasses));
     }
 
     private CompletionStage<KnownClass> current(KnownClass known) {

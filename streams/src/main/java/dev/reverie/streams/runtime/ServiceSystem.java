@@ -116,8 +116,8 @@ record ServiceSystem(
                 "coordinator");
         context.watch(intake);
         context.watch(coordinator);
-        ServiceActorRefs actors =
-                new ServiceActorRefs(intake, coordinator, directory::livesHere, context.getSystem().scheduler());
+        ServiceActorRefs actors = new ServiceActorRefs(
+                intake, coordinator, directory::livesHere, context.getSystem().scheduler());
         MemoryCache memory = memory(request, actors, telemetry);
         cache.complete(memory);
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()

@@ -72,8 +72,8 @@ final class TelemetryEvents implements TelemetryListener {
     private void onEventOfNode(TelemetryEvent event, Optional<String> node) {
         switch (event) {
             case TelemetryEvent.RepresentativesChosen chosen
-            when names.containsKey(chosen.label()) -> {
-                Map<String, Object> fields = classFields(chosen.label());
+            when names.containsKey(chosen.classIndex()) -> {
+                Map<String, Object> fields = classFields(chosen.classIndex());
                 fields.put("representatives", chosen.count());
                 putIfFinite(fields, "inertia", chosen.inertia());
                 fields.put("seconds", chosen.seconds());

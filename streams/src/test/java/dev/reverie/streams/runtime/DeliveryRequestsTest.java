@@ -27,7 +27,8 @@ class DeliveryRequestsTest {
     private final ActorTestKit kit = ActorTestKit.create();
     private final TestProbe<IntakeActor.Command> intake = kit.createTestProbe();
     private final TestProbe<ServiceCommand> coordinator = kit.createTestProbe();
-    private final ServiceActorRefs actors = new ServiceActorRefs(intake.ref(), coordinator.ref(), _ -> true, kit.scheduler());
+    private final ServiceActorRefs actors =
+            new ServiceActorRefs(intake.ref(), coordinator.ref(), _ -> true, kit.scheduler());
     private final MemoryCache memory = new MemoryCache(
             actors::memoryInputs,
             _ -> 1,

@@ -76,9 +76,7 @@ class ServiceActorRefsTest {
                 .replyTo()
                 .tell(new IntakeActor.Overview(
                         false,
-                        List.of(
-                                new KnownClass(CAT, false, here.ref()),
-                                new KnownClass(DOG, failing, elsewhere.ref())),
+                        List.of(new KnownClass(CAT, false, here.ref()), new KnownClass(DOG, failing, elsewhere.ref())),
                         new ClassNotification.StoreLoaded(2, 7, 7, List.of()),
                         Optional.empty(),
                         0,
