@@ -156,7 +156,7 @@ final class AnalysisRuns implements AutoCloseable {
         }
         DistilledSet set = recording(run).set(outer);
         progress.begin("evaluating " + description(run) + " after "
-                + Plural.of(outer * run.schedule().innerLoops(), "inner loop"));
+                + Plural.of((long) outer * run.schedule().innerLoops(), "inner loop"));
         double accuracy = open().evaluate(
                         set,
                         settings.dataset().test(),

@@ -43,6 +43,8 @@ public enum Failpoint {
 
     private final Place place;
     private final boolean canFail;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made of strings
     private final Target target;
 
     /** A failpoint at which an exception of JDBC can occur, or cannot. */
