@@ -19,7 +19,7 @@ class RowKeysTest {
     @Test
     @DisplayName("are invalid if the checksum does not match, if the key is not unique, or if damage has made it NULL")
     void findsInvalidKeys() throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("VALUES ('class|0', 1, TRUE), ('class|0', 2, FALSE),"
                         + " ('class|1', 4, TRUE), ('class|1', 4, TRUE), (NULL, 5, TRUE)")) {
