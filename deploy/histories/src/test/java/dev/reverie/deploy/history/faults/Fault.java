@@ -20,6 +20,8 @@ public enum Fault {
     DISK_FULL,
     /** The test lets the device below the file system of the store fail to write, and later lets it write again. */
     DISK_ERROR,
+    /** The test cuts the power of the disk of the store, kills the process with SIGKILL, and restores the power. */
+    POWER_CUT,
     /** The test kills all processes of the database server with SIGKILL, and starts the server again. */
     DATABASE_KILL,
     /** The test shuts the database server down immediately, and starts it again. */
@@ -31,7 +33,7 @@ public enum Fault {
 
     /** Whether the process does not survive. */
     public boolean isDeadly() {
-        return this == KILL || this == FREEZE;
+        return this == KILL || this == FREEZE || this == POWER_CUT;
     }
 
     /** Whether a service may fail to start because of the fault. */
@@ -46,7 +48,7 @@ public enum Fault {
 
     /** Whether the test acts on the disk of the store, which needs a disk of its own. */
     public boolean isOfDisk() {
-        return this == DISK_FULL || this == DISK_ERROR;
+        return this == DISK_FULL || this == DISK_ERROR || this == POWER_CUT;
     }
 
     /**

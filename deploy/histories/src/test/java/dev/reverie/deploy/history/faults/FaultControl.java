@@ -86,7 +86,7 @@ public final class FaultControl {
                     LockSupport.park();
                 }
             }
-            case STOP, DISK_FULL, DISK_ERROR, DATABASE_KILL, DATABASE_SHUTDOWN -> {}
+            case STOP, DISK_FULL, DISK_ERROR, POWER_CUT, DATABASE_KILL, DATABASE_SHUTDOWN -> {}
             case DELAY -> LockSupport.parkNanos(DELAY.toNanos());
             case ERROR -> throwUnchecked(new SQLException("Input/output error"));
             case FULL -> throwUnchecked(new SQLException("No space left on device"));

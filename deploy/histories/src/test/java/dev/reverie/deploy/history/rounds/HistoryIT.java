@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("The history of a service in which faults occur")
 class HistoryIT {
@@ -46,6 +49,12 @@ class HistoryIT {
             new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.DISK_FULL),
             new RoundPlan(Failpoint.IN_TRIM, Fault.KILL));
 
+    private static final List<RoundPlan> ON_VOLATILE_DISK = List.of(
+            new RoundPlan(Failpoint.AFTER_COMMIT, Fault.POWER_CUT),
+            new RoundPlan(Failpoint.BEFORE_ACKNOWLEDGEMENT, Fault.POWER_CUT),
+            new RoundPlan(Failpoint.IN_TRIM, Fault.POWER_CUT),
+            new RoundPlan(Failpoint.BEFORE_ERASE, Fault.POWER_CUT));
+
     private static final List<RoundPlan> ON_POSTGRES = List.of(
             new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.FREEZE),
             new RoundPlan(Failpoint.AFTER_COMMIT, Fault.KILL),
@@ -57,6 +66,18 @@ class HistoryIT {
     void sqlite(@TempDir Path folder) throws Exception {
         try (Stores stores = Stores.onDiskIn(folder)) {
             run(Rounds.on(stores, folder, SEED), stores, ON_SQLITE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisabledIfSystemProperty(named = KEPT, matches = ".+")
+    @DisplayName("has an order of events that explains every answer, with SQLite on a disk whose power is cut")
+    void powerCuts(VolatileDisk.FileSystem fileSystem, @TempDir Path folder) throws Exception {
+        Optional<VolatileDisk> disk = VolatileDisk.in(folder.resolve("volatile"), fileSystem);
+        assumeThat(disk).as("a disk of nbdkit, mounted as root").isPresent();
+        try (Stores stores = Stores.on(disk.orElseThrow())) {
+            run(Rounds.on(stores, folder, SEED), stores, ON_VOLATILE_DISK);
         }
     }
 

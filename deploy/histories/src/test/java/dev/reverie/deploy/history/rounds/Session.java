@@ -185,7 +185,7 @@ final class Session implements AutoCloseable {
                 LockSupport.parkNanos(STOPPED_FOR.toNanos());
                 service.resume();
             }
-            case DISK_FULL, DISK_ERROR, DATABASE_KILL, DATABASE_SHUTDOWN -> stores.begin(fault);
+            case DISK_FULL, DISK_ERROR, POWER_CUT, DATABASE_KILL, DATABASE_SHUTDOWN -> stores.begin(fault);
             case FREEZE, DELAY, ERROR, FULL -> {}
         }
     }
@@ -195,6 +195,10 @@ final class Session implements AutoCloseable {
             case FREEZE -> service.kill();
             case FULL -> service.disarm();
             case DISK_FULL, DISK_ERROR -> stores.end(fault);
+            case POWER_CUT -> {
+                service.kill();
+                stores.end(fault);
+            }
             case KILL, STOP, DELAY, ERROR, DATABASE_KILL, DATABASE_SHUTDOWN -> {}
         }
     }
@@ -202,7 +206,7 @@ final class Session implements AutoCloseable {
     /** How long a fault goes on at most while there are few answers. */
     private static Duration duration(Fault fault) {
         return switch (fault) {
-            case FREEZE -> FROZEN_FOR;
+            case FREEZE, POWER_CUT -> FROZEN_FOR;
             case FULL, DISK_FULL, DISK_ERROR -> FULL_FOR;
             default -> LOAD_LIMIT;
         };

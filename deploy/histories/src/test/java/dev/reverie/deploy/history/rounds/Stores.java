@@ -24,7 +24,7 @@ interface Stores extends AutoCloseable {
     boolean supports(RoundPlan plan);
 
     /** Begins a fault of the disk or of the server. */
-    void begin(Fault fault) throws IOException;
+    void begin(Fault fault);
 
     /** Ends a fault of the disk. */
     void end(Fault fault) throws IOException;
@@ -34,8 +34,12 @@ interface Stores extends AutoCloseable {
 
     /** Stores on a disk that can fail, or in a folder if this process is not allowed to mount a disk. */
     static Stores onDiskIn(Path folder) throws IOException {
-        Optional<ThinDisk> disk = ThinDisk.in(folder);
-        return new InFolder(disk.map(ThinDisk::folder).orElse(folder), disk);
+        return ThinDisk.in(folder).map(Stores::on).orElseGet(() -> inFolder(folder));
+    }
+
+    /** Stores on a disk with faults. */
+    static Stores on(FaultyDisk disk) {
+        return new InFolder(disk.folder(), Optional.of(disk));
     }
 
     /** Stores in subfolders of a folder. */
@@ -46,9 +50,9 @@ interface Stores extends AutoCloseable {
     /**
      * Stores in subfolders of a folder.
      *
-     * @param disk the disk with the folder, if it can fail
+     * @param disk the disk with the folder, if faults occur on it
      */
-    record InFolder(Path folder, Optional<ThinDisk> disk) implements Stores {
+    record InFolder(Path folder, Optional<FaultyDisk> disk) implements Stores {
 
         @Override
         public String database() {
@@ -72,28 +76,27 @@ interface Stores extends AutoCloseable {
         @Override
         public boolean supports(RoundPlan plan) {
             return !plan.fault().isOfServer()
-                    && (disk.isPresent() || !plan.fault().isOfDisk());
+                    && (!plan.fault().isOfDisk()
+                            || disk.filter(each -> each.has(plan.fault())).isPresent());
         }
 
         @Override
         public void begin(Fault fault) {
-            switch (fault) {
-                case DISK_FULL -> disk.orElseThrow().fill();
-                case DISK_ERROR -> disk.orElseThrow().fail();
-                default -> throw new IllegalStateException("a disk has no " + fault);
-            }
+            disk.orElseThrow().begin(fault);
         }
 
         @Override
         public void end(Fault fault) throws IOException {
             if (disk.isPresent()) {
-                disk.get().mend();
+                disk.get().end();
             }
         }
 
         @Override
-        public void close() {
-            disk.ifPresent(ThinDisk::close);
+        public void close() throws IOException {
+            if (disk.isPresent()) {
+                disk.get().close();
+            }
         }
     }
 

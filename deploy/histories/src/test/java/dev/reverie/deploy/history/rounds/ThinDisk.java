@@ -1,5 +1,6 @@
 package dev.reverie.deploy.history.rounds;
 
+import dev.reverie.deploy.history.faults.Fault;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * file, which lies in a tmpfs that is larger than the file system. When the tmpfs has no room, the device cannot store
  * blocks that it does not have yet: a write into the page cache succeeds, and the following flush fails.
  */
-final class ThinDisk implements AutoCloseable {
+final class ThinDisk implements FaultyDisk {
 
     private static final int MIB = 1 << 20;
     private static final int DEVICE_MIB = 96;
@@ -46,19 +47,20 @@ final class ThinDisk implements AutoCloseable {
         return Optional.of(new ThinDisk(backing, mounted));
     }
 
-    /** The folder of the file system. */
-    Path folder() {
+    @Override
+    public Path folder() {
         return mounted;
     }
 
-    /** Leaves no space in the file system. */
-    void fill() {
-        fill(mounted.resolve("ballast"));
+    @Override
+    public boolean has(Fault fault) {
+        return fault == Fault.DISK_FULL || fault == Fault.DISK_ERROR;
     }
 
-    /** Lets the device fail to store further blocks. */
-    void fail() {
-        fill(backing.resolve("ballast"));
+    /** Leaves no space in the file system, or lets the device fail to store further blocks. */
+    @Override
+    public void begin(Fault fault) {
+        fill((fault == Fault.DISK_FULL ? mounted : backing).resolve("ballast"));
     }
 
     private static void fill(Path ballast) {
@@ -72,8 +74,8 @@ final class ThinDisk implements AutoCloseable {
         }
     }
 
-    /** Makes room in the file system, and lets the device store blocks again. */
-    void mend() throws IOException {
+    @Override
+    public void end() throws IOException {
         Files.deleteIfExists(mounted.resolve("ballast"));
         Files.deleteIfExists(backing.resolve("ballast"));
     }

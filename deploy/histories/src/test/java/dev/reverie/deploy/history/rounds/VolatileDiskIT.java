@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.reverie.deploy.history.faults.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A disk whose power is cut")
-class FaultyDiskIT {
+class VolatileDiskIT {
 
     private static final int CUTS = 8;
     private static final int BLOCK = 4096;
@@ -26,9 +27,9 @@ class FaultyDiskIT {
     @ParameterizedTest
     @EnumSource
     @DisplayName("keeps what was flushed, and not all of what was written since")
-    void forgets(FaultyDisk.FileSystem fileSystem, @TempDir Path workspace) throws IOException {
+    void forgets(VolatileDisk.FileSystem fileSystem, @TempDir Path workspace) throws IOException {
         int lost = 0;
-        try (FaultyDisk disk = mount(workspace, fileSystem)) {
+        try (VolatileDisk disk = mount(workspace, fileSystem)) {
             Path file = disk.folder().resolve("file");
             for (int cut = 1; cut <= CUTS; cut++) {
                 try (FileChannel channel =
@@ -36,10 +37,10 @@ class FaultyDiskIT {
                     write(channel, cut);
                     channel.force(true);
                     write(channel, -cut);
-                    disk.cutPower(cut);
+                    disk.begin(Fault.POWER_CUT);
                     assertThatThrownBy(() -> channel.force(true)).isInstanceOf(IOException.class);
                 }
-                disk.restore();
+                disk.end();
 
                 for (byte each : Files.readAllBytes(file)) {
                     assertThat(Math.abs(each)).isEqualTo(cut);
@@ -50,28 +51,8 @@ class FaultyDiskIT {
         assertThat(lost).as("bytes that were not flushed").isPositive();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    @DisplayName("fails to flush while its device fails, and has no space while it is full")
-    void fails(FaultyDisk.FileSystem fileSystem, @TempDir Path workspace) throws IOException {
-        try (FaultyDisk disk = mount(workspace, fileSystem);
-                FileChannel channel = FileChannel.open(
-                        disk.folder().resolve("file"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            disk.fill();
-            assertThatThrownBy(() -> write(channel, 1)).hasMessageContaining("No space left");
-            disk.mend();
-            write(channel, 1);
-            channel.force(true);
-
-            write(channel, 2);
-            disk.fail();
-            assertThatThrownBy(() -> channel.force(true)).isInstanceOf(IOException.class);
-            disk.mend();
-        }
-    }
-
-    private static FaultyDisk mount(Path workspace, FaultyDisk.FileSystem fileSystem) throws IOException {
-        Optional<FaultyDisk> disk = FaultyDisk.in(workspace, fileSystem);
+    private static VolatileDisk mount(Path workspace, VolatileDisk.FileSystem fileSystem) throws IOException {
+        Optional<VolatileDisk> disk = VolatileDisk.in(workspace, fileSystem);
         assumeThat(disk).as("a disk of nbdkit, mounted as root").isPresent();
         return disk.orElseThrow();
     }

@@ -1,12 +1,10 @@
 """A disk for nbdkit that keeps written data in a volatile cache until it is flushed, as real disks do.
 
 Parameters: size (bytes), image (file with the content at the start, which is never changed), control (path of the Unix
-socket to create). One command per connection, each answered with a line:
+socket to create). It obeys one command, which it answers with a line:
 
     cut SEED FILE   Cuts the power: writes to FILE what a disk can hold after that, which is all that was flushed and a
-                    random part of the later writes, some of them torn at a sector. From then on, the disk fails.
-    fail            Lets writes and flushes fail from now on.
-    mend            Lets them succeed again.
+                    random part of the later writes, some of them torn at a sector. From then on, writes fail.
 """
 
 import io
@@ -23,7 +21,7 @@ TORN = 0.1  # share of the later writes of which the disk has only the first sec
 parameters = {}
 lock = threading.Lock()
 unflushed = []  # pairs of an offset and data, in the order in which they were written
-failing = False
+off = False
 
 
 def config(key, value):
@@ -49,15 +47,12 @@ def listen():
                 lines.write(execute(*lines.readline().split()) + "\n")
 
 
-def execute(command, *arguments):
-    global failing
+def execute(command, seed, file):
+    global off
     with lock:
-        if command == "cut":
-            lost = cut(random.Random(int(arguments[0])), arguments[1])
-            failing = True
-            return f"{lost} of {len(unflushed)} writes lost"
-        failing = command == "fail"
-        return "done"
+        off = True
+        lost = cut(random.Random(int(seed)), file)
+        return f"{lost} of {len(unflushed)} writes lost"
 
 
 def cut(source, file):
@@ -77,9 +72,9 @@ def cut(source, file):
 
 
 def require_power():
-    if failing:
+    if off:
         nbdkit.set_error(5)  # EIO
-        raise OSError("the disk fails")
+        raise OSError("the disk has no power")
 
 
 def open(readonly):
