@@ -19,9 +19,9 @@ import java.util.Optional;
  *   <li>The index beside the log, which is shared memory in a file, says up to which frame transactions were committed.
  *       SQLite writes that after it has flushed the log, so a log that ends before is damaged. Only SQLite trusts no
  *       index that is left over, because a power cut can leave an older one. The generation of the log is in both.
- *   <li>Without such an index: frames are written one after the other, so a kill leaves none after an incomplete one. A
- *       commit of the same generation after the end shows that the end was damaged, unless a power cut has kept the
- *       disk from writing what was not yet flushed.
+ *   <li>Without such an index: a transaction begins when the one before it is flushed. So a kill leaves no commit after
+ *       an incomplete frame, and a power cut at most that of the transaction with this frame. Two commits of the same
+ *       generation after the end show that the end was damaged.
  * </ul>
  *
  * @param log the file of the log
@@ -97,11 +97,11 @@ record WriteAheadLog(Path log, Path index) {
         }
         Frames frames = readFrames();
         if (!frames.hasHeader) {
-            return committed.map(Committed::exceedsDatabase).orElse(frames.laterCommit) ? End.CUT : End.WHOLE;
+            return committed.map(Committed::exceedsDatabase).orElse(frames.hasFrames) ? End.CUT : End.WHOLE;
         }
         Optional<Committed> same = committed.filter(found -> found.generation() == frames.generation);
         if (same.isEmpty()) {
-            return frames.laterCommit ? End.CUT : End.WHOLE;
+            return frames.commitsAfterEnd > 1 ? End.CUT : End.WHOLE;
         }
         return same.get().endOf(frames.committed);
     }
@@ -158,7 +158,8 @@ record WriteAheadLog(Path log, Path index) {
         private boolean hasHeader;
         private long generation;
         private int committed;
-        private boolean laterCommit;
+        private int commitsAfterEnd;
+        private boolean hasFrames;
     }
 
     private Frames readFrames() throws IOException {
@@ -176,7 +177,7 @@ record WriteAheadLog(Path log, Path index) {
                     && Integer.bitCount(page) == 1
                     && page <= LARGEST_PAGE;
             if (!whole) {
-                frames.laterCommit = in.read() >= 0; // SQLite ignores all frames
+                frames.hasFrames = in.read() >= 0; // SQLite ignores all frames
                 return frames;
             }
             frames.hasHeader = true;
@@ -188,7 +189,6 @@ record WriteAheadLog(Path log, Path index) {
 
     private static void readFrames(InputStream in, Frames frames, int size, Checksum chain, ByteOrder order)
             throws IOException {
-        int complete = 0;
         boolean ended = false;
         int number = 1;
         for (byte[] bytes = in.readNBytes(size); bytes.length == size; bytes = in.readNBytes(size)) {
@@ -201,10 +201,9 @@ record WriteAheadLog(Path log, Path index) {
             }
             ended = ended || !sameGeneration || !chain.matches(frame.slice(16, 8));
             if (!ended) {
-                complete = number;
                 frames.committed = commits ? number : frames.committed;
-            } else if (commits && sameGeneration && number > complete + 1) {
-                frames.laterCommit = true;
+            } else if (commits && sameGeneration) {
+                frames.commitsAfterEnd++;
             }
             number++;
         }

@@ -3,6 +3,7 @@ package dev.reverie.actors.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -79,17 +80,38 @@ class WriteAheadLogTest {
     }
 
     @Test
-    @DisplayName("has lost its end without an index too if later commits remain, but not after a truncation")
+    @DisplayName("has lost its end without an index too if later transactions remain, but not after a truncation")
     void noticesDamageWithoutIndex() throws IOException {
         Files.delete(log.index());
         assertThat(endWith(whole)).isEqualTo(WriteAheadLog.End.WHOLE);
-        int lastFrame = whole.length - FRAME;
-        for (int position = 0; position < lastFrame - FRAME; position += 61) {
+        for (int position = 0; position < lastTransaction(); position += 61) {
             assertThat(endWith(flipped(position)))
                     .as("bit in byte %d", position)
                     .isEqualTo(WriteAheadLog.End.CUT);
         }
-        assertThat(endWith(Arrays.copyOf(whole, lastFrame))).isEqualTo(WriteAheadLog.End.WHOLE);
+        assertThat(endWith(Arrays.copyOf(whole, lastTransaction()))).isEqualTo(WriteAheadLog.End.WHOLE);
+    }
+
+    @Test
+    @DisplayName("is whole without an index if parts of its last transaction are missing, as after a power cut")
+    void isWholeAfterPowerCut() throws IOException {
+        Files.delete(log.index());
+        for (int frame = lastTransaction(); frame < whole.length; frame += FRAME) {
+            byte[] unwritten = whole.clone();
+            Arrays.fill(unwritten, frame, frame + FRAME, (byte) 0);
+            assertThat(endWith(unwritten)).as("frame at %d", frame).isEqualTo(WriteAheadLog.End.WHOLE);
+        }
+    }
+
+    /** Position of the first frame after the last commit but one. */
+    private int lastTransaction() {
+        int start = HEADER;
+        for (int frame = HEADER; frame < whole.length - FRAME; frame += FRAME) {
+            if (ByteBuffer.wrap(whole).getInt(frame + 4) != 0) {
+                start = frame + FRAME;
+            }
+        }
+        return start;
     }
 
     @Test
