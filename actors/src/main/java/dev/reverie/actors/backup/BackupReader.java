@@ -169,7 +169,7 @@ public final class BackupReader implements AutoCloseable {
     private void count(StoredRow row) {
         payloadBytes += row.payload().size();
         String owner = row.persistenceId();
-        if (!owner.equals(lastOwner) && ClassPersistenceId.labelOf(owner).isPresent()) {
+        if (!owner.equals(lastOwner) && ClassPersistenceId.indexOf(owner).isPresent()) {
             classes++;
         }
         lastOwner = owner;

@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
 /** The classes that live on this node. Thread safe. */
 final class LocalClasses {
 
-    private final Set<Integer> labels = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> indices = ConcurrentHashMap.newKeySet();
     private final List<IntConsumer> listeners = new CopyOnWriteArrayList<>();
     private final LongAdder arrived = new LongAdder();
     private final LongAdder handedOver = new LongAdder();
@@ -19,7 +19,7 @@ final class LocalClasses {
 
     /** Notes that the actor of a class has started here. */
     void arrive(int classIndex) {
-        if (labels.add(classIndex)) {
+        if (indices.add(classIndex)) {
             arrived.increment();
         }
     }
@@ -40,7 +40,7 @@ final class LocalClasses {
 
     /** Notes that the actor of a class stops here, and tells the listeners; returns whether it was here. */
     boolean depart(int classIndex) {
-        boolean present = labels.remove(classIndex);
+        boolean present = indices.remove(classIndex);
         if (present) {
             listeners.forEach(listener -> listener.accept(classIndex));
         }
@@ -48,7 +48,7 @@ final class LocalClasses {
     }
 
     boolean contains(int classIndex) {
-        return labels.contains(classIndex);
+        return indices.contains(classIndex);
     }
 
     void onDeparture(IntConsumer listener) {
@@ -56,6 +56,6 @@ final class LocalClasses {
     }
 
     ClassMoves moves() {
-        return new ClassMoves(labels.size(), arrived.sum(), handedOver.sum(), fenced.sum());
+        return new ClassMoves(indices.size(), arrived.sum(), handedOver.sum(), fenced.sum());
     }
 }

@@ -16,7 +16,7 @@ public final class ClassPersistenceId {
     }
 
     /** The index of the class with a persistence id; empty for an id that no class has. */
-    public static OptionalInt labelOf(String persistenceId) {
+    public static OptionalInt indexOf(String persistenceId) {
         String digits = persistenceId.startsWith(PREFIX) ? persistenceId.substring(PREFIX.length()) : "";
         return digits.matches("0|[1-9][0-9]{0,8}") ? OptionalInt.of(Integer.parseInt(digits)) : OptionalInt.empty();
     }

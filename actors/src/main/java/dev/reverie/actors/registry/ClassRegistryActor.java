@@ -20,7 +20,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
-/** Persists the class registry. The intake alone decides which events the registry stores. */
+/** Persists the class registry. The registrar decides which events the registry stores. */
 public final class ClassRegistryActor
         extends EventSourcedBehavior<ClassRegistryActor.Append, ClassRegistryEvent, ClassRegistryState> {
 
@@ -34,7 +34,7 @@ public final class ClassRegistryActor
         }
     }
 
-    /** A report from the actor to the intake. */
+    /** What the actor reports to the registrar. */
     public sealed interface Report extends Transferable {}
 
     /** The durable registry after a write or a recovery. */

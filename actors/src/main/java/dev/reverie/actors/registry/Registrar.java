@@ -214,7 +214,7 @@ public final class Registrar extends AbstractMatchingBehavior<Registrar.Command>
         Logger log = getContext().getSystem().log();
         retention
                 .eraseAll(id -> {
-                    OptionalInt index = ClassPersistenceId.labelOf(id);
+                    OptionalInt index = ClassPersistenceId.indexOf(id);
                     return index.isPresent()
                             && known.isForgotten(index.getAsInt())
                             && damage.of(id).isEmpty();

@@ -57,7 +57,7 @@ public record RegistryCheck(ClassRegistryState registry, StoreDamage damage) {
      */
     public Optional<String> unregistered() {
         return damage.wholeActors().stream()
-                .filter(id -> ClassPersistenceId.labelOf(id).stream().anyMatch(registry::isUnassigned))
+                .filter(id -> ClassPersistenceId.indexOf(id).stream().anyMatch(registry::isUnassigned))
                 .sorted()
                 .findFirst();
     }

@@ -50,7 +50,7 @@ final class ServiceClasses {
     private final TelemetryListener telemetry;
     private final ActorRef<IntakeActor.Command> intake;
     private final ClassDirectory directory;
-    private final Map<Integer, ServiceClass> byLabel = new TreeMap<>();
+    private final Map<Integer, ServiceClass> byIndex = new TreeMap<>();
     private final OutputAssignment outputs = new OutputAssignment();
     private long updates;
     private boolean waitingForAnother;
@@ -76,7 +76,7 @@ final class ServiceClasses {
                 ServiceClass added = new ServiceClass(
                         known, policy, new CoalescedRequest<>(known.actor(), ClassCommand.GetInfo::new, REPLY_TIMEOUT));
                 added.setOutput(outputs.next());
-                byLabel.put(known.info().index(), added);
+                byIndex.put(known.info().index(), added);
                 publishPhase(added, Optional.of(added.phase()));
             }
             case ClassNotification.PhaseChanged(var info) ->
@@ -87,7 +87,7 @@ final class ServiceClasses {
             case ClassNotification.ClassForgotten(var classIndex) ->
                 at(classIndex).ifPresent(gone -> {
                     gone.end();
-                    byLabel.remove(classIndex);
+                    byIndex.remove(classIndex);
                     outputs.release(gone.output());
                     publishPhase(gone, Optional.empty());
                 });
@@ -103,7 +103,7 @@ final class ServiceClasses {
     }
 
     Optional<ServiceClass> at(int classIndex) {
-        return Optional.ofNullable(byLabel.get(classIndex));
+        return Optional.ofNullable(byIndex.get(classIndex));
     }
 
     /**
@@ -116,7 +116,7 @@ final class ServiceClasses {
     }
 
     private CompletionStage<List<ClassInfo>> elsewhere() {
-        return byLabel.keySet().stream().allMatch(directory::livesHere)
+        return byIndex.keySet().stream().allMatch(directory::livesHere)
                 ? CompletableFuture.completedStage(List.of())
                 : Asks.<IntakeActor.Command, IntakeActor.Overview>ask(
                                 intake, IntakeActor.GetOverview::new, system.scheduler())
@@ -128,7 +128,7 @@ final class ServiceClasses {
     }
 
     private CompletionStage<List<ClassInfo>> replies() {
-        return Asks.all(byLabel.values().stream()
+        return Asks.all(byIndex.values().stream()
                         .filter(each -> directory.livesHere(each.classIndex()))
                         .map(each -> each.ask(system.scheduler()))
                         .toList())
@@ -138,7 +138,7 @@ final class ServiceClasses {
     /** Asks the classes of this process whether they reply, and completes with the labels of those that do not. */
     CompletionStage<Set<Integer>> silent() {
         Set<Integer> asked =
-                byLabel.keySet().stream().filter(directory::livesHere).collect(Collectors.toCollection(HashSet::new));
+                byIndex.keySet().stream().filter(directory::livesHere).collect(Collectors.toCollection(HashSet::new));
         return replies().thenApply(replies -> {
             replies.forEach(info -> asked.remove(info.index()));
             return asked;
@@ -147,7 +147,7 @@ final class ServiceClasses {
 
     /** Fails the requests to the classes that have been silent twice in a row. */
     void onWatched(Set<Integer> silent) {
-        byLabel.values().forEach(each -> each.onWatched(!silent.contains(each.classIndex())));
+        byIndex.values().forEach(each -> each.onWatched(!silent.contains(each.classIndex())));
     }
 
     /**
@@ -156,7 +156,7 @@ final class ServiceClasses {
      * @param responding the classes that {@link #list} has found
      */
     void update(List<ClassInfo> responding) {
-        byLabel.values().forEach(each -> {
+        byIndex.values().forEach(each -> {
             each.expectReply();
             each.setHere(directory.livesHere(each.classIndex()));
         });
@@ -171,7 +171,7 @@ final class ServiceClasses {
      */
     private void updateWaiting() {
         List<ServiceClass> ready = ready();
-        if (ready.size() < MIN_CLASSES && responding().size() < byLabel.size()) {
+        if (ready.size() < MIN_CLASSES && responding().size() < byIndex.size()) {
             return;
         }
         Optional<ServiceClass> waiting = ready.stream()
@@ -249,7 +249,7 @@ final class ServiceClasses {
     }
 
     private List<ServiceClass> filter(Predicate<ServiceClass> wanted) {
-        return byLabel.values().stream().filter(wanted).toList();
+        return byIndex.values().stream().filter(wanted).toList();
     }
 
     /** Number of outputs of a network that classifies all classes. */
@@ -264,12 +264,12 @@ final class ServiceClasses {
      */
     boolean renumberOutputs() {
         boolean changed = outputs.restart();
-        byLabel.values().forEach(each -> each.setOutput(outputs.next()));
+        byIndex.values().forEach(each -> each.setOutput(outputs.next()));
         return changed;
     }
 
     int count() {
-        return byLabel.size();
+        return byIndex.size();
     }
 
     /** Sets the number of synthetic images that each class may store. */

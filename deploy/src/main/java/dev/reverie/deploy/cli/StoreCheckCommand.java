@@ -114,7 +114,7 @@ final class StoreCheckCommand implements Callable<Integer> {
         if (id.equals(REGISTRY)) {
             return "the list of classes";
         }
-        return ClassPersistenceId.labelOf(id).stream()
+        return ClassPersistenceId.indexOf(id).stream()
                 .mapToObj(index -> Optional.ofNullable(registry.names().get(index)))
                 .flatMap(Optional::stream)
                 .map(name -> "'" + SafeExcerpt.line(name) + "' (" + id + ")")
