@@ -32,13 +32,20 @@ record FreePages(long free, long all) {
         }
     }
 
-    /** Moves all pages from the log into the file, and empties the log, unless a reader still needs it. */
-    static void emptyLog(Connection connection) throws SQLException {
+    /**
+     * Moves all pages from the log into the file, and empties the log.
+     *
+     * @return false if a reader still needs the log
+     */
+    static boolean emptyLog(Connection connection) throws SQLException {
         long patience = pragma(connection, "busy_timeout");
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 0"); // commits must not wait for a reader
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            statement.execute("PRAGMA busy_timeout = " + patience);
+            return pragma(connection, "wal_checkpoint(TRUNCATE)") == 0;
+        } finally {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA busy_timeout = " + patience);
+            }
         }
     }
 }

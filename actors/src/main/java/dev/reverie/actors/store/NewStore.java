@@ -57,6 +57,7 @@ public final class NewStore {
             R result;
             try (Store store = Store.inFolder(incomplete)) {
                 result = content.writeTo(store);
+                store.emptyLog();
             }
             Path file = incomplete.resolve(Store.FILE);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

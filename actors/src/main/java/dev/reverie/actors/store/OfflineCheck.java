@@ -31,7 +31,7 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
         WriteAheadLog log = WriteAheadLog.of(database.file());
         try {
             StoreOpening.requireNoH2(absolute);
-            WriteAheadLog.End end = StoreOpening.readable(log, name);
+            WriteAheadLog.End end = StoreOpening.readable(log, database);
             return log.keepingIndex(() -> {
                 try (Connection connection = database.connectAlone(end)) {
                     StoreOpening.requireStore(connection, database);

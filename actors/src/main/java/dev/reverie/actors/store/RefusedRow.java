@@ -17,13 +17,11 @@ final class RefusedRow {
     private static final Set<String> POSTGRES_CLASSES = Set.of("22", "23", "54", "XX");
 
     /** The same in SQLite. */
-    private static final Set<SQLiteErrorCode> SQLITE_CODES = Set.of(
-            SQLiteErrorCode.SQLITE_CONSTRAINT,
-            SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE,
-            SQLiteErrorCode.SQLITE_CONSTRAINT_NOTNULL,
-            SQLiteErrorCode.SQLITE_TOOBIG,
-            SQLiteErrorCode.SQLITE_MISMATCH,
-            SQLiteErrorCode.SQLITE_CORRUPT);
+    private static final Set<Integer> SQLITE_CODES = Set.of(
+            SQLiteErrorCode.SQLITE_CONSTRAINT.code,
+            SQLiteErrorCode.SQLITE_TOOBIG.code,
+            SQLiteErrorCode.SQLITE_MISMATCH.code,
+            SQLiteErrorCode.SQLITE_CORRUPT.code);
 
     private RefusedRow() {}
 
@@ -35,7 +33,7 @@ final class RefusedRow {
 
     private static boolean isRefusal(@Nullable Throwable cause) {
         return switch (cause) {
-            case SQLiteException sqlite -> SQLITE_CODES.contains(sqlite.getResultCode());
+            case SQLiteException sqlite -> SQLITE_CODES.contains(SqliteDatabase.codeOf(sqlite));
             case SQLException sql -> {
                 String state = String.valueOf(sql.getSQLState());
                 yield state.length() == 5 && POSTGRES_CLASSES.contains(state.substring(0, 2));

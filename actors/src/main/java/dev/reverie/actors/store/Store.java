@@ -225,9 +225,23 @@ public final class Store implements Retention, AutoCloseable {
         return damage;
     }
 
+    /**
+     * Moves everything from the log into the file of a store in a folder.
+     *
+     * @throws StoreException if a part remains in the log
+     */
+    void emptyLog() {
+        boolean isEmpty = call(FreePages::emptyLog, UNWRITABLE);
+        if (!isEmpty) {
+            throw StoreException.temporary(
+                    "the store " + database.name() + " is in use", new SQLException("the log is in use"));
+        }
+    }
+
     /** Bytes of all events and snapshots in the store, without the overhead of the database. */
     public CompletionStage<Long> size() {
-        return later(StoreRows::size, "could not read its size");
+        return read(StoreRows::size)
+                .exceptionallyCompose(failure -> CompletableFuture.failedStage(failed("could not read its size", failure)));
     }
 
     @Override

@@ -69,7 +69,7 @@ final class StoreOpening {
     private static IntegrityCheck verify(SqliteDatabase database) throws SQLException {
         WriteAheadLog log = WriteAheadLog.of(database.file());
         try {
-            WriteAheadLog.End end = readable(log, database.name());
+            WriteAheadLog.End end = readable(log, database);
             if (!Files.exists(database.file())) {
                 create(database);
             }
@@ -117,7 +117,7 @@ final class StoreOpening {
         Files.deleteIfExists(file);
         WriteAheadLog.of(file).delete();
         StoreWriter.open(new SqliteDatabase(database.name(), file, database.flush()))
-                .close();
+                .closeIntoFile();
         AtomicFile.move(file, database.file());
     }
 
@@ -126,10 +126,14 @@ final class StoreOpening {
      *
      * @throws StoreException if the file without the end of its log is neither old nor new
      */
-    static WriteAheadLog.End readable(WriteAheadLog log, String store) throws IOException {
+    static WriteAheadLog.End readable(WriteAheadLog log, SqliteDatabase database) throws IOException {
         WriteAheadLog.End end = log.end();
-        if (end == WriteAheadLog.End.MIXED) {
-            throw StoreException.damaged(store, new SQLException("the log " + log.log() + " is damaged"));
+        if (end == WriteAheadLog.End.CUT_OR_MIXED && database.flush() == Flush.SECOND) {
+            return WriteAheadLog.End.CUT; // as a power cut leaves it
+        }
+        if (end == WriteAheadLog.End.CUT_OR_MIXED || end == WriteAheadLog.End.MIXED) {
+            throw StoreException.damaged(
+                    database.name(), new SQLException("the log " + log.log() + " is damaged"));
         }
         return end;
     }

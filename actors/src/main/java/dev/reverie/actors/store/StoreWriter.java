@@ -201,6 +201,19 @@ final class StoreWriter implements AutoCloseable {
         }
     }
 
+    /**
+     * Closes the writer of an SQLite database, whose file then contains everything.
+     *
+     * @throws SQLException if a part remains in the log
+     */
+    void closeIntoFile() throws SQLException {
+        try (this) {
+            if (!call(FreePages::emptyLog)) {
+                throw new SQLException("the log is in use");
+            }
+        }
+    }
+
     /** Ends the thread after what has queued up, and closes the connection. */
     @Override
     public void close() {

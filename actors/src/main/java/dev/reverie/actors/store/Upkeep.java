@@ -46,12 +46,15 @@ final class Upkeep implements AutoCloseable {
     private int pages = FIRST_PAGES;
     private long lastChanges = -1;
     private boolean logIsEmpty;
+    private boolean unflushed;
+    private long lastFlush;
 
     private Upkeep(StoreWriter writer, Flush flush, String name, LongSupplier nanos) {
         this.writer = writer;
         this.flush = flush;
         this.name = name;
         this.nanos = nanos;
+        this.lastFlush = nanos.getAsLong();
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
@@ -73,7 +76,7 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = PAUSE_AFTER_FAILURE;
+        Duration pause = flush == Flush.SECOND ? REST : PAUSE_AFTER_FAILURE;
         try {
             pause = writer.call(this::round);
         } catch (SQLException | RuntimeException failure) {
@@ -85,6 +88,8 @@ final class Upkeep implements AutoCloseable {
 
     /** Does a part of the work, and returns the pause after it. */
     private Duration round(Connection connection) throws SQLException {
+        boolean changed = hasChanged(connection);
+        flushIfDue(connection, changed);
         FreePages found = FreePages.of(connection);
         if (found.free() > KEPT_PAGES + found.all() / KEPT_FRACTION) {
             long start = nanos.getAsLong();
@@ -94,12 +99,8 @@ final class Upkeep implements AutoCloseable {
             logIsEmpty = false;
             return slice.multipliedBy(PAUSE);
         }
-        boolean changed = hasChanged(connection);
-        if (changed && flush == Flush.SECOND) {
-            flush(connection);
-        } else if (!changed && !logIsEmpty) {
-            FreePages.emptyLog(connection);
-            logIsEmpty = true;
+        if (!changed && !logIsEmpty) {
+            logIsEmpty = FreePages.emptyLog(connection);
         }
         return REST;
     }
@@ -127,12 +128,26 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
+    /** Flushes the log about a second after a commit that was not flushed, also between two slices. */
+    private void flushIfDue(Connection connection, boolean changed) throws SQLException {
+        unflushed |= changed;
+        long now = nanos.getAsLong();
+        if (flush == Flush.SECOND && unflushed && now - lastFlush >= REST.toNanos()) {
+            flush(connection);
+            unflushed = false;
+            lastFlush = now;
+        }
+    }
+
     /** Flushes the log, by a commit that does, after which all earlier ones are durable. */
     private void flush(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous = FULL");
-            writer.touch(connection);
-            statement.execute("PRAGMA synchronous = NORMAL");
+            try {
+                writer.touch(connection);
+            } finally {
+                statement.execute("PRAGMA synchronous = NORMAL");
+            }
         }
         lastChanges = totalChanges(connection);
     }

@@ -35,6 +35,8 @@ record WriteAheadLog(Path log, Path index) {
     private static final int LARGEST_PAGE = 1 << 16;
     /** Bytes of the index's header, which is there twice and is followed by the number of frames in the database. */
     private static final int INDEX_HEADER = 48;
+    /** Where the index says up to which frame pages may have been moved into the database. */
+    private static final int ATTEMPTED = 128;
 
     /** What follows from the end of a log. */
     enum End {
@@ -45,7 +47,12 @@ record WriteAheadLog(Path log, Path index) {
         /** The log is damaged, but everything that it had is in the database too, so it must not be read. */
         NEEDLESS,
         /** A part of what is missing is in the database, which is therefore neither old nor new. */
-        MIXED
+        MIXED,
+        /**
+         * Commits are missing, and without an index nobody knows whether a part of them is in the database. It is not
+         * if a power cut has taken them, because only what is flushed is moved into the database.
+         */
+        CUT_OR_MIXED
     }
 
     /** The log of a database. */
@@ -93,15 +100,16 @@ record WriteAheadLog(Path log, Path index) {
     End end() throws IOException {
         Optional<Committed> committed = committed();
         if (!exists()) {
-            return committed.filter(Committed::exceedsDatabase).isPresent() ? End.CUT : End.WHOLE;
+            return committed.map(found -> found.endOf(0)).orElse(End.WHOLE);
         }
         Frames frames = readFrames();
         if (!frames.hasHeader) {
-            return committed.map(Committed::exceedsDatabase).orElse(frames.hasFrames) ? End.CUT : End.WHOLE;
+            End withoutIndex = frames.hasFrames ? End.CUT_OR_MIXED : End.WHOLE;
+            return committed.map(found -> found.endOf(0)).orElse(withoutIndex);
         }
         Optional<Committed> same = committed.filter(found -> found.generation() == frames.generation);
         if (same.isEmpty()) {
-            return frames.commitsAfterEnd > 1 ? End.CUT : End.WHOLE;
+            return frames.commitsAfterEnd > 1 ? End.CUT_OR_MIXED : End.WHOLE;
         }
         return same.get().endOf(frames.committed);
     }
@@ -112,18 +120,15 @@ record WriteAheadLog(Path log, Path index) {
      * @param generation identifies the log since it was last written from its beginning
      * @param frames number of frames up to the last commit
      * @param inDatabase number of frames whose pages are in the database
+     * @param attempted number of frames whose pages may be in the database
      */
-    private record Committed(long generation, int frames, int inDatabase) {
-
-        boolean exceedsDatabase() {
-            return frames > inDatabase;
-        }
+    private record Committed(long generation, int frames, int inDatabase, int attempted) {
 
         End endOf(int remaining) {
             if (remaining >= frames) {
                 return End.WHOLE;
             }
-            if (inDatabase <= remaining) {
+            if (Math.max(inDatabase, attempted) <= remaining) {
                 return End.CUT;
             }
             return inDatabase == frames ? End.NEEDLESS : End.MIXED;
@@ -137,18 +142,21 @@ record WriteAheadLog(Path log, Path index) {
         }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(index)) {
-            bytes = in.readNBytes(2 * INDEX_HEADER + Integer.BYTES);
+            bytes = in.readNBytes(ATTEMPTED + Integer.BYTES);
         }
         ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         int sums = INDEX_HEADER - 2 * Integer.BYTES;
-        boolean whole = bytes.length == 2 * INDEX_HEADER + Integer.BYTES
+        boolean whole = bytes.length == ATTEMPTED + Integer.BYTES
                 && Arrays.equals(bytes, 0, INDEX_HEADER, bytes, INDEX_HEADER, 2 * INDEX_HEADER)
                 && new Checksum()
                         .add(header.slice(0, sums).order(header.order()))
                         .matches(header.slice(sums, 8).order(header.order()));
         return whole
                 ? Optional.of(new Committed(
-                        ByteBuffer.wrap(bytes).getLong(sums - 8), header.getInt(16), header.getInt(2 * INDEX_HEADER)))
+                        ByteBuffer.wrap(bytes).getLong(sums - 8),
+                        header.getInt(16),
+                        header.getInt(2 * INDEX_HEADER),
+                        header.getInt(ATTEMPTED)))
                 : Optional.empty();
     }
 

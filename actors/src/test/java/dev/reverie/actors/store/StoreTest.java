@@ -68,7 +68,7 @@ class StoreTest {
         assertThatThrownBy(() -> size.toCompletableFuture().join())
                 .cause()
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the store " + store.name() + " is closed");
+                .hasMessage("the store " + store.name() + " could not read its size");
     }
 
     @Test

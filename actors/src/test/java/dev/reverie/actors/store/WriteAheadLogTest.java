@@ -87,7 +87,7 @@ class WriteAheadLogTest {
         for (int position = 0; position < lastTransaction(); position += 61) {
             assertThat(endWith(flipped(position)))
                     .as("bit in byte %d", position)
-                    .isEqualTo(WriteAheadLog.End.CUT);
+                    .isEqualTo(WriteAheadLog.End.CUT_OR_MIXED);
         }
         assertThat(endWith(Arrays.copyOf(whole, lastTransaction()))).isEqualTo(WriteAheadLog.End.WHOLE);
     }

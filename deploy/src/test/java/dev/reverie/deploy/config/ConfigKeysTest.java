@@ -127,6 +127,7 @@ class ConfigKeysTest extends AbstractServiceConfigTest {
                     case "refresh-share" -> "0.5";
                     case "factor", "width", "inner-loops", "representatives", "candidates", "network-samples" -> "7";
                     case "after" -> "delete";
+                    case "flush" -> "second";
                     case "level" -> "debug";
                     case "url" -> "jdbc:postgresql://other/reverie";
                     case "resize" -> "64x48";
