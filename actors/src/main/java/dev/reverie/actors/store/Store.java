@@ -241,7 +241,8 @@ public final class Store implements Retention, AutoCloseable {
     /** Bytes of all events and snapshots in the store, without the overhead of the database. */
     public CompletionStage<Long> size() {
         return read(StoreRows::size)
-                .exceptionallyCompose(failure -> CompletableFuture.failedStage(failed("could not read its size", failure)));
+                .exceptionallyCompose(
+                        failure -> CompletableFuture.failedStage(failed("could not read its size", failure)));
     }
 
     @Override

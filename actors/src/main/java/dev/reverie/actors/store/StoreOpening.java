@@ -132,8 +132,7 @@ final class StoreOpening {
             return WriteAheadLog.End.CUT; // as a power cut leaves it
         }
         if (end == WriteAheadLog.End.CUT_OR_MIXED || end == WriteAheadLog.End.MIXED) {
-            throw StoreException.damaged(
-                    database.name(), new SQLException("the log " + log.log() + " is damaged"));
+            throw StoreException.damaged(database.name(), new SQLException("the log " + log.log() + " is damaged"));
         }
         return end;
     }
