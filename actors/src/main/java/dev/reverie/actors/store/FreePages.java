@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.apache.pekko.Done;
 
 /**
  * The pages of an SQLite file that contain nothing any more.
@@ -30,6 +31,18 @@ record FreePages(long free, long all) {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
+    }
+
+    /**
+     * Empties the log.
+     *
+     * @throws SQLException if a reader still needs it
+     */
+    static Done requireEmptyLog(Connection connection) throws SQLException {
+        if (!emptyLog(connection)) {
+            throw new SQLException("the log is in use");
+        }
+        return Done.getInstance();
     }
 
     /**

@@ -231,11 +231,7 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if a part remains in the log
      */
     void emptyLog() {
-        boolean isEmpty = call(FreePages::emptyLog, UNWRITABLE);
-        if (!isEmpty) {
-            throw StoreException.temporary(
-                    "the store " + database.name() + " is in use", new SQLException("the log is in use"));
-        }
+        call(FreePages::requireEmptyLog, UNWRITABLE);
     }
 
     /** Bytes of all events and snapshots in the store, without the overhead of the database. */

@@ -208,9 +208,7 @@ final class StoreWriter implements AutoCloseable {
      */
     void closeIntoFile() throws SQLException {
         try (this) {
-            if (!call(FreePages::emptyLog)) {
-                throw new SQLException("the log is in use");
-            }
+            call(FreePages::requireEmptyLog);
         }
     }
 

@@ -130,21 +130,21 @@ final class ApiPage {
         String own = MarkdownText.table(
                 List.of("status", "body", "meaning"),
                 operation.responses().entrySet().stream()
-                        .filter(response -> !isSharedResponse(response.getValue()))
+                        .filter(response -> !isCommonResponse(response.getValue()))
                         .map(response -> List.of(
                                 response.getKey(),
                                 bodies(response.getValue()),
                                 response.getValue().text("description") + headers(response.getValue())))
                         .toList());
         String shared = operation.responses().entrySet().stream()
-                .filter(response -> isSharedResponse(response.getValue())
+                .filter(response -> isCommonResponse(response.getValue())
                         && !response.getKey().equals("default"))
                 .map(response -> response.getKey() + " " + bodies(response.getValue()))
                 .collect(Collectors.joining("; "));
         return own + (shared.isEmpty() ? "" : "\nOther responses: " + shared + ".\n");
     }
 
-    private static boolean isSharedResponse(OpenApiNode response) {
+    private static boolean isCommonResponse(OpenApiNode response) {
         return response.pointer().startsWith("/components/");
     }
 
