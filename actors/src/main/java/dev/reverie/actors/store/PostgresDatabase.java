@@ -166,4 +166,10 @@ record PostgresDatabase(String name, String user, String password, ServerLock ac
     public void eraseDamaged(Connection connection, String persistenceId) throws SQLException {
         StoreRows.erase(connection, this, persistenceId);
     }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return name;
+    }
 }
