@@ -160,15 +160,15 @@ class PostgresStoreTest {
     }
 
     @Test
-    @DisplayName("is not used on a server that has become a standby")
+    @DisplayName("is not written on a server that has become a standby")
     void demoted(@TempDir Path data) {
         try (PostgresServer demoted = PostgresServer.startedIn(data);
                 Store store = Store.onPostgres(demoted.newDatabase(), PostgresServer.USER, "")) {
-            store.size().toCompletableFuture().join();
+            store.probe().toCompletableFuture().join();
 
             demoted.restartAsStandby();
 
-            assertThatThrownBy(() -> store.size().toCompletableFuture().join())
+            assertThatThrownBy(() -> store.probe().toCompletableFuture().join())
                     .hasCauseInstanceOf(StoreException.class)
                     .hasStackTraceContaining("is a standby");
         }
