@@ -41,6 +41,7 @@ class StoreCheckCommandTest {
                         .limit(1)
                         .toList());
             }
+            intake.drain(); // until then, the registry may not say that the classes have rows
         }
     }
 

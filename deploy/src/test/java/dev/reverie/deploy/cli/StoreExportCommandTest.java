@@ -47,6 +47,7 @@ class StoreExportCommandTest {
             for (String name : List.of("cat", "dog", "emu")) {
                 intake.deliver(samples(name));
             }
+            intake.drain(); // until then, the registry may not say that the classes have rows
         }
     }
 
