@@ -2,6 +2,7 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -37,10 +38,12 @@ final class ClassRequests {
      * {@link UnavailableException} while the store is being read.
      */
     CompletionStage<IntakeActor.Overview> overview() {
-        return actors.currentOverview().thenApply(overview -> {
-            memory.shown(overview.classes());
-            return overview;
-        });
+        return actors.currentOverview().thenApply(this::shown);
+    }
+
+    private IntakeActor.Overview shown(IntakeActor.Overview overview) {
+        memory.shown(overview.classes());
+        return overview;
     }
 
     CompletionStage<List<ClassInfo>> all() {
@@ -48,13 +51,16 @@ final class ClassRequests {
     }
 
     CompletionStage<Optional<ClassInfo>> named(String label) {
-        return overview().thenCompose(overview -> {
-            Optional<ClassInfo> found = overview.infos().stream()
-                    .filter(info -> info.label().equals(label))
+        return actors.completeOverview().thenApply(this::shown).thenCompose(overview -> {
+            Optional<KnownClass> found = overview.classes().stream()
+                    .filter(known -> known.info().label().equals(label))
                     .findFirst();
-            return found.isEmpty() && overview.store().failing().contains(label)
+            if (found.isPresent()) {
+                return actors.current(found.get()).thenApply(current -> Optional.of(current.info()));
+            }
+            return overview.store().failing().contains(label)
                     ? CompletableFuture.failedStage(unreadable(label))
-                    : CompletableFuture.completedStage(found);
+                    : CompletableFuture.completedStage(Optional.empty());
         });
     }
 
@@ -82,8 +88,8 @@ final class ClassRequests {
             String label,
             BiFunction<String, ActorRef<IntakeActor.Sealed>, IntakeActor.Command> request,
             Predicate<ClassInfo> isDone) {
-        return writableOverview()
-                .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
+        return requireWritable()
+                .thenCompose(_ -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
                         actors.intake(), replyTo -> request.apply(label, replyTo), actors.scheduler()))
                 .thenCompose(answer -> {
                     memory.invalidate();
@@ -97,8 +103,8 @@ final class ClassRequests {
     }
 
     CompletionStage<Boolean> forget(String label) {
-        return writableOverview()
-                .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Forgotten>ask(
+        return requireWritable()
+                .thenCompose(_ -> Asks.<IntakeActor.Command, IntakeActor.Forgotten>ask(
                         actors.intake(), replyTo -> new IntakeActor.Forget(label, replyTo), actors.scheduler()))
                 .thenApply(answer -> {
                     memory.invalidate();
@@ -106,9 +112,12 @@ final class ClassRequests {
                 });
     }
 
-    /** Fails at once while the store is read-only, since the class could not store the change. */
-    private CompletionStage<IntakeActor.Overview> writableOverview() {
-        return store.isReadOnly() ? CompletableFuture.failedStage(new StoreFullException()) : overview();
+    /**
+     * Fails at once while the store is read-only, since the class could not store the change, or while the store is
+     * being read.
+     */
+    private CompletionStage<IntakeActor.Overview> requireWritable() {
+        return store.isReadOnly() ? CompletableFuture.failedStage(new StoreFullException()) : actors.completeOverview();
     }
 
     private static UnavailableException unreadable(String label) {

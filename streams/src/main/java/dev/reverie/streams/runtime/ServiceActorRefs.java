@@ -66,7 +66,8 @@ record ServiceActorRefs(
                 .thenApply(overview::withClasses));
     }
 
-    private CompletionStage<KnownClass> current(KnownClass known) {
+    /** Returns what a class says of itself now, or what it published last if it does not answer in time. */
+    CompletionStage<KnownClass> current(KnownClass known) {
         if (known.failing() || livesHere.test(known.info().index())) {
             return CompletableFuture.completedStage(known);
         }
