@@ -16,7 +16,7 @@ final class BlockDistances {
     private double[] sums = new double[0];
     private int shown;
 
-    BlockDistances(Registrar registrar) {
+    BlockDistances(MetricRegistrar registrar) {
         distance = registrar.gauge(
                 "reverie_match_block_distance",
                 "Contribution of a convolution block to the matching loss, averaged over the class steps of the last"

@@ -26,7 +26,7 @@ public final class ClusterMetrics {
             IntSupplier members,
             IntSupplier unreachable,
             Supplier<ClassMoves> moves) {
-        Registrar cluster = new Registrar(registry);
+        MetricRegistrar cluster = new MetricRegistrar(registry);
         cluster.measured(
                 "reverie_cluster_configured_members",
                 "Number of nodes that the cluster is configured for." + MISSING,

@@ -46,7 +46,7 @@ public final class EngineMetrics {
                 .callback(counter -> kernelSeconds.get().forEach((kernel, spent) -> counter.call(spent, kernel)))
                 .register(registry);
         String missing = " Missing unless the engine torch computes on a GPU.";
-        new Registrar(registry)
+        new MetricRegistrar(registry)
                 .measured(
                         "reverie_gpu_batch_limit_images",
                         "The most images that the engine computes at once on the GPU." + missing,

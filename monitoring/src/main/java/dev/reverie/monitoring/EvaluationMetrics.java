@@ -28,7 +28,7 @@ public final class EvaluationMetrics implements TelemetryListener {
 
     private static final double MILLIS = 1e3;
 
-    private final Registrar registrar;
+    private final MetricRegistrar registrar;
     private final int maxClassSeries;
     private final Histogram duration;
     private final Counter failures;
@@ -43,7 +43,7 @@ public final class EvaluationMetrics implements TelemetryListener {
      * @param maxClassSeries maximum number of classes with their own series, at least 0
      */
     public EvaluationMetrics(PrometheusRegistry registry, int maxClassSeries) {
-        this.registrar = new Registrar(registry);
+        this.registrar = new MetricRegistrar(registry);
         this.maxClassSeries = maxClassSeries;
         gauge(
                 "reverie_eval_accuracy_ratio",

@@ -45,7 +45,7 @@ public final class IngestMetrics {
      *     increase in the first value of a series
      */
     public IngestMetrics(PrometheusRegistry registry, List<String> deferralReasons) {
-        Registrar registrar = new Registrar(registry);
+        MetricRegistrar registrar = new MetricRegistrar(registry);
         samples = registrar.counter(
                 "reverie_ingest_samples_total",
                 "Samples by result. All samples of a refused delivery are counted; a refused delivery that cannot be"
@@ -150,7 +150,7 @@ public final class IngestMetrics {
      * @param pendingBytes called for each scrape, so it must return quickly
      */
     public static void ofHttp(PrometheusRegistry registry, LongSupplier pendingBytes) {
-        new Registrar(registry)
+        new MetricRegistrar(registry)
                 .measured(
                         "reverie_http_in_hand_bytes",
                         "Size, as received or decoded, of the HTTP deliveries that have not been answered yet.",
@@ -163,7 +163,7 @@ public final class IngestMetrics {
      * @param lag called for each scrape, so it must return quickly
      */
     public static void ofKafka(PrometheusRegistry registry, LongSupplier lag) {
-        new Registrar(registry)
+        new MetricRegistrar(registry)
                 .measured(
                         "reverie_kafka_lag_records",
                         "Number of unread records in the topic at the last check, including transaction markers.",

@@ -85,7 +85,7 @@ public final class LearningMetrics implements TelemetryListener {
      */
     public LearningMetrics(PrometheusRegistry registry, InstantSource clock) {
         this.clock = clock;
-        Registrar registrar = new Registrar(registry);
+        MetricRegistrar registrar = new MetricRegistrar(registry);
         method = registrar.gauge("reverie_learning_info", "Always 1; a label gives the distillation method.", "method");
         innerLoops = registrar.counter("reverie_inner_loops_total", "Completed inner loops.");
         outerIterations = registrar.counter("reverie_outer_iterations_total", "Completed outer iterations.");

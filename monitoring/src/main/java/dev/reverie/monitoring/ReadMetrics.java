@@ -29,7 +29,7 @@ public final class ReadMetrics {
      * @param calls the calls that read the memory, each of which creates series
      */
     public ReadMetrics(PrometheusRegistry registry, List<String> calls) {
-        Registrar registrar = new Registrar(registry);
+        MetricRegistrar registrar = new MetricRegistrar(registry);
         reads = registrar.counter(
                 "reverie_reads_total", "Answered reads of the memory, by call and HTTP status.", "call", "code");
         bytes = registrar.counter("reverie_read_bytes_total", "Size of the answers to reads of the memory.", "call");

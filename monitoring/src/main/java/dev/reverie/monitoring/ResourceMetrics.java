@@ -25,7 +25,7 @@ public final class ResourceMetrics {
     /** Registers the limit of the memory that this process can use for its heap and for native memory. */
     public static void ofProcess(PrometheusRegistry registry) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        new Registrar(registry)
+        new MetricRegistrar(registry)
                 .measured(
                         "reverie_process_memory_limit_bytes",
                         "Memory of the container in which the process runs, or of the machine if there is no container.",
@@ -37,7 +37,7 @@ public final class ResourceMetrics {
      * the folder.
      */
     public static void ofStore(PrometheusRegistry registry, Path folder) {
-        Registrar store = new Registrar(registry);
+        MetricRegistrar store = new MetricRegistrar(registry);
         store.measured(
                 "reverie_store_file_bytes",
                 "Size of the files of the store, including the overhead of the database. Missing if the store is in"
@@ -51,7 +51,7 @@ public final class ResourceMetrics {
 
     /** Registers whether a store accepts writes. */
     public static void ofReadOnly(PrometheusRegistry registry, BooleanSupplier readOnly) {
-        new Registrar(registry)
+        new MetricRegistrar(registry)
                 .measured(
                         "reverie_store_read_only",
                         "1 if the service accepts no samples because the disk of the store is full, and 0 otherwise.",

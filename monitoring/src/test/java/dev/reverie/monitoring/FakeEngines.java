@@ -29,7 +29,7 @@ final class FakeEngines implements EngineFactory {
 
     @Override
     public DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("metrics are read without opening an engine");
     }
 
     @Override

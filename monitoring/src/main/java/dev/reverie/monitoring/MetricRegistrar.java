@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /** Registers metrics in a registry that has none of these names yet. */
-record Registrar(PrometheusRegistry registry) {
+record MetricRegistrar(PrometheusRegistry registry) {
 
     Counter counter(String name, String help, String... labels) {
         return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
