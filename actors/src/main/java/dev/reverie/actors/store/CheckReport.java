@@ -1,7 +1,6 @@
 package dev.reverie.actors.store;
 
 import java.util.List;
-import java.util.Set;
 
 /**
  * The result of a {@link OfflineCheck}.
@@ -23,11 +22,6 @@ public record CheckReport(
 
     public CheckReport {
         copiedRows = List.copyOf(copiedRows);
-    }
-
-    /** The actors with damaged rows; empty if only an index is damaged. */
-    Set<String> damagedActors() {
-        return hasWholeRows ? Set.of() : damage.reasons().keySet();
     }
 
     /** Whether nothing is damaged or lost. */

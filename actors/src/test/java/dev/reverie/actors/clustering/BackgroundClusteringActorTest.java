@@ -42,7 +42,7 @@ class BackgroundClusteringActorTest {
     private final PlayedWorker worker = new PlayedWorker(testKit);
     private final TestProbe<BackgroundClusteringActor.FirstRepresentatives> coordinator = testKit.createTestProbe();
     private final ManualClock clock = new ManualClock();
-    private final List<ClassClient> classes = List.of(classRef(0), classRef(1));
+    private final List<ClassClient> classes = List.of(startedClass(testKit, 0), startedClass(testKit, 1));
     private ActorRef<BackgroundClusteringActor.Command> actor = testKit.system().deadLetters();
 
     @BeforeEach
@@ -261,12 +261,12 @@ class BackgroundClusteringActorTest {
                 new LoopPosition(outer, inner),
                 new NetworkId(outer, 2),
                 classes.stream()
-                        .map(classRef -> new BackgroundClusteringActor.MatchedClass(classRef, seen))
+                        .map(matched -> new BackgroundClusteringActor.MatchedClass(matched, seen))
                         .toList()));
     }
 
-    private ClassClient classRef(int classIndex) {
-        // each class has its own size, which identifies it in the worker's task
+    /** Starts a class of a size that no other class has, which identifies it in the jobs of the worker. */
+    static ClassClient startedClass(ActorTestKit testKit, int classIndex) {
         int size = 4 + classIndex;
         ClassMemory memory =
                 new ClassMemory(classIndex, Samples.images(size, classIndex), Samples.settings(Method.DREAM));

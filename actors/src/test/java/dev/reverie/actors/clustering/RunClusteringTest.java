@@ -1,12 +1,12 @@
 package dev.reverie.actors.clustering;
 
+import static dev.reverie.actors.clustering.BackgroundClusteringActorTest.startedClass;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassClient;
-import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.PlayedWorker;
@@ -41,7 +41,7 @@ class RunClusteringTest {
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final PlayedWorker worker = new PlayedWorker(testKit);
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
-    private final List<ClassClient> classes = List.of(classRef(0), classRef(1));
+    private final List<ClassClient> classes = List.of(startedClass(testKit, 0), startedClass(testKit, 1));
 
     @AfterEach
     void shutDown() {
@@ -71,7 +71,8 @@ class RunClusteringTest {
     void severalWorkers() {
         var clustering = clustering(2, Map.of());
         TestProbe<ClassActor.Command> third = testKit.createTestProbe();
-        List<ClassClient> three = List.of(classRef(0), classRef(1), new ClassClient(2, "class 2", 4, third.ref()));
+        List<ClassClient> three = List.of(
+                startedClass(testKit, 0), startedClass(testKit, 1), new ClassClient(2, "class 2", 4, third.ref()));
         var refreshed =
                 clustering.refresh(new LoopPosition(0, 0), NETWORK, three).toCompletableFuture();
         List<AskedJob> jobs = Stream.of(worker.receive("select"), worker.receive("select"))
@@ -178,14 +179,6 @@ class RunClusteringTest {
         return clustering
                 .refresh(new LoopPosition(outer, inner), NETWORK, classes)
                 .toCompletableFuture();
-    }
-
-    private ClassClient classRef(int classIndex) {
-        // each class has its own size, which identifies it in the worker's task
-        int size = 4 + classIndex;
-        ClassMemory memory =
-                new ClassMemory(classIndex, Samples.images(size, classIndex), Samples.settings(Method.DREAM));
-        return new ClassClient(classIndex, "class " + classIndex, size, testKit.spawn(ClassActor.create(memory)));
     }
 
     /** Answers the worker's next job and returns the class that it was for. */
