@@ -2,7 +2,7 @@ package dev.reverie.gpu;
 
 import java.util.Locale;
 
-/** A constant that users choose by name, on the command line and in the configuration. */
+/** A constant that users know by a name: on the command line, in the configuration, in answers and in results. */
 public interface Labelled {
 
     /** The name of the constant. */

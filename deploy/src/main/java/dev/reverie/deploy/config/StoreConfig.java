@@ -9,8 +9,6 @@ import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -40,8 +38,7 @@ public record StoreConfig(Path folder, Flush flush, Optional<Postgres> postgres)
     static StoreConfig read(ConfigSection store) {
         ConfigSection postgres = store.at("postgres");
         Path folder = store.path("folder");
-        Flush flush = store.oneOf(
-                "flush", List.of(Flush.values()), each -> each.name().toLowerCase(Locale.ROOT));
+        Flush flush = store.constant("flush", Flush.class);
         Optional<String> url = postgres.optionalText("url");
         postgres.require(
                 url.filter(text -> !text.startsWith("jdbc:postgresql:") || text.contains("password="))

@@ -53,7 +53,7 @@ public final class ServiceMetrics {
     private final MetricsExposition exposition = new MetricsExposition();
     private final LearningMetrics learning;
     private final EvaluationMetrics evaluation;
-    private final IngestMetrics ingest = new IngestMetrics(exposition.registry(), DeferralReason.words());
+    private final IngestMetrics ingest = new IngestMetrics(exposition.registry(), DeferralReason.labels());
     private final ReadMetrics reads;
     private final ClassTelemetry classTelemetry;
     private final int maxClassSeries;

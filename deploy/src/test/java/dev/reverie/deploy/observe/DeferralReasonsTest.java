@@ -38,7 +38,7 @@ class DeferralReasonsTest {
         ServiceMetrics metrics = new ServiceMetrics(
                 100, InstantSource.system(), new SteadyClock(InstantSource.system(), System::nanoTime));
 
-        assertThat(reasons(SERIES, scrape(metrics))).containsExactlyInAnyOrderElementsOf(DeferralReason.words());
+        assertThat(reasons(SERIES, scrape(metrics))).containsExactlyInAnyOrderElementsOf(DeferralReason.labels());
     }
 
     @Test
@@ -50,7 +50,7 @@ class DeferralReasonsTest {
             assertThat(queries).as(page.toString()).hasSize(1);
             assertThat(queries.getFirst().split("\\|"))
                     .as(page.toString())
-                    .containsExactlyInAnyOrderElementsOf(DeferralReason.words());
+                    .containsExactlyInAnyOrderElementsOf(DeferralReason.labels());
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.reverie.streams.decode;
 
-import java.util.Locale;
+import dev.reverie.gpu.Labelled;
 
 /**
  * Thrown by the decoders when they refuse a delivery as a whole. The message is one sentence that tells the sender what
@@ -14,8 +14,8 @@ public final class SampleRefusedException extends Exception {
     private final Reason reason;
     private final int samples;
 
-    /** The reasons of refusals. */
-    public enum Reason {
+    /** The reasons of refusals. The label of each is the last part of the problem type in the HTTP API. */
+    public enum Reason implements Labelled {
         /** The delivery is empty. */
         BODY_EMPTY,
         /** The declared content type is not supported. */
@@ -31,12 +31,7 @@ public final class SampleRefusedException extends Exception {
         /** An id is empty, too long, or has invalid characters. */
         ID_INVALID,
         /** The delivery exceeds a limit. */
-        TOO_LARGE;
-
-        /** Returns the last part of the problem type in the HTTP API. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
+        TOO_LARGE
     }
 
     public SampleRefusedException(Reason reason, String message) {

@@ -231,11 +231,11 @@ public final class ApiServer {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
             response.getAttribute(Responses.PROBLEM_TYPE).ifPresent(problem -> {
                 if (problem.countsAsDeferred()) {
-                    listener.deferred(IngestSource.HTTP, problem.slug());
+                    listener.deferred(IngestSource.HTTP, problem.label());
                 } else {
                     int samples =
                             response.getAttribute(ProblemException.SAMPLES).orElse(1);
-                    listener.refused(IngestSource.HTTP, problem.slug(), samples);
+                    listener.refused(IngestSource.HTTP, problem.label(), samples);
                 }
             });
         }

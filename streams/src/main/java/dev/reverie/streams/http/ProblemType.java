@@ -1,14 +1,17 @@
 package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.Locale;
+import dev.reverie.gpu.Labelled;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
-/** The types of problems (RFC 9457) in the responses of the API. The types are stable, so clients may rely on them. */
-enum ProblemType {
+/**
+ * The types of problems (RFC 9457) in the responses of the API. The types are stable, so clients may rely on them. The
+ * label of each is the last part of its URI.
+ */
+enum ProblemType implements Labelled {
     BODY_EMPTY(400, "The request body is empty"),
     IMAGE_INVALID(400, "The image cannot be decoded"),
     BATCH_INVALID(400, "The NPZ file cannot be decoded"),
@@ -50,20 +53,15 @@ enum ProblemType {
         this.title = title;
     }
 
-    /** Returns the type with this slug, if any. */
-    static Optional<ProblemType> of(String slug) {
+    /** Returns the type with this label, if any. */
+    static Optional<ProblemType> of(String label) {
         return Stream.of(values())
-                .filter(problem -> problem.slug().equals(slug))
+                .filter(problem -> problem.label().equals(label))
                 .findFirst();
     }
 
-    /** Returns the last part of the type's URI. */
-    String slug() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     String type() {
-        return "/problems/" + slug();
+        return "/problems/" + label();
     }
 
     String title() {

@@ -198,7 +198,7 @@ final class SampleEndpoint {
     /** A client that sends the samples again does not mend a damaged store, so it is not asked to. */
     private static ProblemException problem(DeliveryOutcome.Deferred deferred) {
         ProblemType type =
-                ProblemType.of(DeferralReason.of(deferred.cause()).word()).orElseThrow();
+                ProblemType.of(DeferralReason.of(deferred.cause()).label()).orElseThrow();
         return deferred.cause() == DeliveryOutcome.Cause.STORE_DAMAGED
                 ? new ProblemException(type, deferred.detail())
                 : ProblemException.temporary(type, deferred.detail(), deferred.retryAfter());

@@ -1,12 +1,15 @@
 package dev.reverie.streams.ingest;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.gpu.Labelled;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The reasons for deferring a delivery, so that its samples are sent again. */
-public enum DeferralReason {
+/**
+ * The reasons for deferring a delivery, so that its samples are sent again. The label of each is the last part of the
+ * problem type in the HTTP API, and the value of the metric label {@code reason}.
+ */
+public enum DeferralReason implements Labelled {
     OVERLOADED,
     NOT_READY,
     STORAGE_FULL,
@@ -23,13 +26,8 @@ public enum DeferralReason {
         };
     }
 
-    /** Returns the words of all reasons. */
-    public static List<String> words() {
-        return Stream.of(values()).map(DeferralReason::word).toList();
-    }
-
-    /** Returns the last part of the problem type in the HTTP API, and the value of the metric label {@code reason}. */
-    public String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    /** Returns the labels of all reasons. */
+    public static List<String> labels() {
+        return Stream.of(values()).map(DeferralReason::label).toList();
     }
 }

@@ -22,7 +22,7 @@ public record Refusal(String reason, String detail, int samples) {
 
     /** Creates the refusal of input that cannot be decoded. */
     public static Refusal of(SampleRefusedException refusal) {
-        return new Refusal(refusal.reason().word(), refusal.getMessage(), refusal.samples());
+        return new Refusal(refusal.reason().label(), refusal.getMessage(), refusal.samples());
     }
 
     /**

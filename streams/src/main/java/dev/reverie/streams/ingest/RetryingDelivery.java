@@ -126,7 +126,7 @@ public final class RetryingDelivery {
     }
 
     private void retryLater(DeferralReason reason, Duration pause, Attempts attempts) {
-        listener.deferred(source, reason.word());
+        listener.deferred(source, reason.label());
         system.scheduler().scheduleOnce(pause, () -> attempt(attempts), system.executionContext());
     }
 }

@@ -62,10 +62,10 @@ class ApiServerTest {
     @DisplayName("explains each problem type at its own URL, and serves the metrics")
     void further() {
         for (ProblemType type : ProblemType.values()) {
-            assertThat(Server.json(server.get("/problems/" + type.slug()))
+            assertThat(Server.json(server.get("/problems/" + type.label()))
                             .get("status")
                             .asInt())
-                    .as(type.slug())
+                    .as(type.label())
                     .isEqualTo(type.status().intValue());
         }
         Server.problem(server.get("/problems/none"), 404, "not-found");

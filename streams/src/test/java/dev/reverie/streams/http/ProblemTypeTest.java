@@ -38,7 +38,7 @@ class ProblemTypeTest {
     @EnumSource
     @DisplayName("have one for every cause of a deferral")
     void deferred(DeliveryOutcome.Cause cause) {
-        assertThat(DeferralReason.words()).contains(DeferralReason.of(cause).word());
+        assertThat(DeferralReason.labels()).contains(DeferralReason.of(cause).label());
     }
 
     @Test
@@ -46,8 +46,8 @@ class ProblemTypeTest {
     void temporary() {
         assertThat(Stream.of(ProblemType.values())
                         .filter(ProblemType::countsAsDeferred)
-                        .map(ProblemType::slug))
-                .containsExactlyInAnyOrderElementsOf(DeferralReason.words());
+                        .map(ProblemType::label))
+                .containsExactlyInAnyOrderElementsOf(DeferralReason.labels());
     }
 
     @Test

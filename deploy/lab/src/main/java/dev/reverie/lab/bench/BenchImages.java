@@ -1,5 +1,6 @@
 package dev.reverie.lab.bench;
 
+import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
@@ -7,12 +8,14 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.published.Datasets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The source of the images for a benchmark whose duration depends on image content. */
-enum BenchImages {
+/**
+ * The source of the images for a benchmark whose duration depends on image content. The label of each is the name for
+ * titles and of the dataset.
+ */
+enum BenchImages implements Labelled {
     FASHION_MNIST,
     GENERATED;
 
@@ -25,11 +28,6 @@ enum BenchImages {
         String fashion = FASHION_MNIST.label();
         boolean fetched = Datasets.isIn(DataHome.standard().folderOf(fashion), fashion);
         return shape.equals(FASHION_SHAPE) && fetched ? FASHION_MNIST : GENERATED;
-    }
-
-    /** Returns the name for titles and dataset names, for example {@code fashion-mnist}. */
-    String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Returns the number of images of each class that {@link #images} returns. */
