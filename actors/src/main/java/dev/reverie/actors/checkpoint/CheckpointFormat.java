@@ -3,19 +3,23 @@ package dev.reverie.actors.checkpoint;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.serialization.Layouts;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
 /**
  * Writes and reads the bytes of a checkpoint: magic (8 bytes), version, length of the body, CRC32C of the last byte of
- * the version and of the body (4 bytes each, big-endian), and the body, written by {@link CheckpointBody}. Every change
- * to it needs a new version. Version 5 added the training accuracy of each network. Version 4 is still read; its
+ * the version and of the body (4 bytes each, big-endian), and the body, a {@link RunCheckpoint} in its layout. Every
+ * change to it needs a new version. Version 5 added the training accuracy of each network. Version 4 is still read; its
  * checksum does not cover the version.
  */
 final class CheckpointFormat {
@@ -28,6 +32,15 @@ final class CheckpointFormat {
     private static final int HEADER = MAGIC.length + 3 * Integer.BYTES;
     private static final int BUFFER = 1 << 16;
     private static final long LARGEST_BODY = Integer.MAX_VALUE - 64L;
+
+    /** The layouts of version 4. */
+    private static final Layouts OLDEST = Layouts.BASIC.withEarlier(
+            NetworkState.class,
+            UnratedNetwork.class,
+            network -> new NetworkState(network.network(), network.parameters(), network.velocities(), 0));
+
+    /** A network without its training accuracy. */
+    private record UnratedNetwork(NetworkId network, List<float[]> parameters, List<float[]> velocities) {}
 
     private CheckpointFormat() {}
 
@@ -58,7 +71,7 @@ final class CheckpointFormat {
     private static long writeBody(RunCheckpoint checkpoint, OutputStream out) throws IOException {
         Output output = new Output(out, BUFFER);
         try {
-            CheckpointBody.write(output, checkpoint);
+            Layouts.BASIC.write(output, RunCheckpoint.class, checkpoint);
             output.flush();
         } catch (KryoException failure) {
             if (failure.getCause() instanceof IOException cause) {
@@ -78,7 +91,7 @@ final class CheckpointFormat {
     static RunCheckpoint decode(byte[] bytes, Path origin) {
         int version = requireValid(bytes, origin);
         try (Input input = new Input(bytes, HEADER, bytes.length - HEADER)) {
-            return CheckpointBody.read(input, version);
+            return (version == OLDEST_VERSION ? OLDEST : Layouts.BASIC).read(input, RunCheckpoint.class);
         } catch (KryoException | IllegalArgumentException failure) {
             throw new CheckpointException(damaged(origin), failure);
         }

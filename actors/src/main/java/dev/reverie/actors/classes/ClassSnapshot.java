@@ -1,16 +1,14 @@
 package dev.reverie.actors.classes;
 
-import com.esotericsoftware.kryo.io.Input;
-import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.ImageBatch;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A snapshot of the parts of a class's state that a distillation changes.
+ * A snapshot of the parts of a class's state that a distillation changes. If its components change, checkpoints and
+ * messages need a new version.
  *
  * @param images stored synthetic images, not clamped
  * @param velocity momentum of the images; has the same shape as {@code images}
@@ -41,31 +39,5 @@ public record ClassSnapshot(
             throw new IllegalArgumentException("needs one " + name + " for each image, but got " + batch.count()
                     + " of " + batch.shape() + " for " + images.count() + " of " + images.shape());
         }
-    }
-
-    /**
-     * Writes a snapshot in the layout that checkpoints and messages share. If the layout changes, both need a new
-     * version.
-     */
-    public static void write(Output output, ClassSnapshot snapshot) {
-        output.writeVarInt(snapshot.classIndex(), true);
-        FieldFormats.writeBatch(output, snapshot.images());
-        FieldFormats.writeBatch(output, snapshot.velocity());
-        FieldFormats.writeBatch(output, snapshot.average());
-        FieldFormats.writeList(output, snapshot.representatives(), index -> output.writeVarInt(index, true));
-        FieldFormats.writeOptional(
-                output, snapshot.refreshedAt(), position -> FieldFormats.writePosition(output, position));
-        output.writeVarLong(snapshot.batchesDrawn(), true);
-    }
-
-    public static ClassSnapshot read(Input input) {
-        return new ClassSnapshot(
-                input.readVarInt(true),
-                FieldFormats.readBatch(input),
-                FieldFormats.readBatch(input),
-                FieldFormats.readBatch(input),
-                FieldFormats.readList(input, () -> input.readVarInt(true)),
-                FieldFormats.readOptional(input, () -> FieldFormats.readPosition(input)),
-                input.readVarLong(true));
     }
 }

@@ -1,10 +1,8 @@
 package dev.reverie.actors.deduplication;
 
-import com.esotericsoftware.kryo.io.Input;
-import com.esotericsoftware.kryo.io.Output;
-import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
+import dev.reverie.actors.serialization.Layouts;
 import dev.reverie.actors.serialization.VersionedFormat;
 import java.util.List;
 
@@ -12,33 +10,14 @@ import java.util.List;
 public final class DeduplicationFormats implements FormatProvider {
 
     @Override
-    public List<VersionedFormat<?>> formats(ActorRefs actors) {
+    public List<VersionedFormat<?>> formats(Layouts layouts) {
+        Layouts withKeys = layouts.with(
+                ItemKeys.class,
+                (output, keys) -> FieldFormats.writeLongs(output, keys.toArray()),
+                input -> ItemKeys.of(FieldFormats.readLongs(input)));
         return List.of(
-                VersionedFormat.of(
-                        "items-added",
-                        DeliveredItemsEvent.Added.class,
-                        (output, added) -> writeKeys(output, added.keys()),
-                        input -> new DeliveredItemsEvent.Added(readKeys(input))),
-                VersionedFormat.of(
-                        "items-removed",
-                        DeliveredItemsEvent.Removed.class,
-                        (output, removed) -> writeKeys(output, removed.keys()),
-                        input -> new DeliveredItemsEvent.Removed(readKeys(input))),
-                VersionedFormat.of(
-                        "delivered-items",
-                        DeliveredItems.class,
-                        (output, items) -> {
-                            output.writeVarLong(items.added(), true);
-                            writeKeys(output, items.keys());
-                        },
-                        input -> new DeliveredItems(input.readVarLong(true), readKeys(input))));
-    }
-
-    private static void writeKeys(Output output, ItemKeys keys) {
-        FieldFormats.writeLongs(output, keys.toArray());
-    }
-
-    private static ItemKeys readKeys(Input input) {
-        return ItemKeys.of(FieldFormats.readLongs(input));
+                withKeys.format("items-added", DeliveredItemsEvent.Added.class),
+                withKeys.format("items-removed", DeliveredItemsEvent.Removed.class),
+                withKeys.format("delivered-items", DeliveredItems.class));
     }
 }

@@ -2,186 +2,65 @@ package dev.reverie.actors.lifecycle;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleVerdict;
-import dev.reverie.actors.serialization.ActorRefs;
-import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
+import dev.reverie.actors.serialization.Layouts;
 import dev.reverie.actors.serialization.VersionedFormat;
-import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Serialises the events, state, commands and reports of a durable class. */
 public final class LifecycleFormats implements FormatProvider {
 
+    /** The verdicts on samples; the position of each is its code. */
+    private static final List<SampleVerdict> VERDICTS =
+            List.of(SampleVerdict.STORED, SampleVerdict.DUPLICATE, SampleVerdict.CONFLICT, SampleVerdict.SEALED);
+
     @Override
-    public List<VersionedFormat<?>> formats(ActorRefs actors) {
-        List<VersionedFormat<?>> formats = new ArrayList<>(StoredClassFormats.all());
-        formats.addAll(commands());
-        formats.addAll(requests(actors));
-        formats.addAll(samples(actors));
-        formats.addAll(reports());
+    public List<VersionedFormat<?>> formats(Layouts basic) {
+        Layouts layouts = basic.with(
+                        ClassPhase.class,
+                        (output, phase) -> output.writeVarInt(phase.code(), true),
+                        input -> ClassPhase.of(input.readVarInt(true)))
+                .with(
+                        SampleVerdict.class,
+                        (output, verdict) -> output.writeByte(VERDICTS.indexOf(verdict)),
+                        input -> VERDICTS.get(input.readByte()))
+                .with(
+                        FingerprintBlock.class,
+                        StoredClassFormats::writeFingerprints,
+                        StoredClassFormats::readFingerprints)
+                .with(ClassCapacity.class, StoredClassFormats::writeCapacity, StoredClassFormats::readCapacity);
+        List<VersionedFormat<?>> formats = new ArrayList<>(new StoredClassFormats(layouts).all());
+        formats.addAll(commands(layouts));
         return formats;
     }
 
-    private static List<VersionedFormat<?>> samples(ActorRefs actors) {
+    private static List<VersionedFormat<?>> commands(Layouts layouts) {
+        // the number of a delivery has all of its bits, unlike those in the info of a class
+        Layouts numbered = layouts.with(
+                        ClassInfo.class,
+                        (output, info) -> layouts.write(output, ClassInfo.class, info),
+                        input -> layouts.read(input, ClassInfo.class))
+                .with(long.class, Output::writeLong, Input::readLong);
         return List.of(
-                VersionedFormat.of(
-                        "add-samples",
-                        ClassCommand.AddSamples.class,
-                        (output, samples) -> {
-                            output.writeLong(samples.delivery());
-                            output.writeVarInt(samples.part(), true);
-                            ClassFieldFormats.writeFingerprints(output, samples.fingerprints());
-                            FieldFormats.writeList(
-                                    output, samples.images(), image -> FieldFormats.writeImage(output, image));
-                            actors.write(output, samples.replyTo());
-                        },
-                        input -> new ClassCommand.AddSamples(
-                                input.readLong(),
-                                input.readVarInt(true),
-                                ClassFieldFormats.readFingerprints(input),
-                                FieldFormats.readList(input, () -> FieldFormats.readImage(input)),
-                                actors.read(input))),
-                VersionedFormat.of(
-                        "samples-judged",
-                        ClassCommand.SamplesJudged.class,
-                        (output, judged) -> {
-                            output.writeLong(judged.delivery());
-                            output.writeVarInt(judged.part(), true);
-                            FieldFormats.writeList(
-                                    output, judged.verdicts(), verdict -> output.writeByte(code(verdict)));
-                            writeInfo(output, judged.info());
-                        },
-                        input -> new ClassCommand.SamplesJudged(
-                                input.readLong(),
-                                input.readVarInt(true),
-                                FieldFormats.readList(input, () -> verdict(input.readByte())),
-                                readInfo(input))));
-    }
-
-    private static int code(SampleVerdict verdict) {
-        return switch (verdict) {
-            case STORED -> 0;
-            case DUPLICATE -> 1;
-            case CONFLICT -> 2;
-            case SEALED -> 3;
-        };
-    }
-
-    private static SampleVerdict verdict(int code) {
-        return switch (code) {
-            case 0 -> SampleVerdict.STORED;
-            case 1 -> SampleVerdict.DUPLICATE;
-            case 2 -> SampleVerdict.CONFLICT;
-            case 3 -> SampleVerdict.SEALED;
-            default -> throw new IllegalArgumentException("no verdict on a sample has the code " + code);
-        };
-    }
-
-    private static List<VersionedFormat<?>> commands() {
-        return List.of(
-                new VersionedFormat<>(
+                numbered.format("add-samples", ClassCommand.AddSamples.class),
+                numbered.format("samples-judged", ClassCommand.SamplesJudged.class),
+                layouts.format(
                         "change-capacity",
-                        2,
                         ClassCommand.ChangeCapacity.class,
-                        (output, change) -> ClassFieldFormats.writeCapacity(output, change.capacity()),
-                        (input, version) ->
-                                new ClassCommand.ChangeCapacity(ClassFieldFormats.readCapacity(input, version > 1))),
-                VersionedFormat.of(
-                        "change-quota",
-                        ClassCommand.ChangeQuota.class,
-                        (output, change) -> output.writeVarInt(change.images(), true),
-                        input -> new ClassCommand.ChangeQuota(input.readVarInt(true))),
-                VersionedFormat.of(
-                        "note-loss",
-                        ClassCommand.RecordLoss.class,
-                        (output, recorded) -> output.writeDouble(recorded.loss()),
-                        input -> new ClassCommand.RecordLoss(input.readDouble())));
-    }
-
-    private static List<VersionedFormat<?>> requests(ActorRefs actors) {
-        return List.of(
-                VersionedFormat.of(
-                        "enter-phase",
-                        ClassCommand.EnterPhase.class,
-                        (output, enter) -> {
-                            ClassFieldFormats.writePhase(output, enter.phase());
-                            actors.write(output, enter.replyTo());
-                        },
-                        input -> new ClassCommand.EnterPhase(ClassFieldFormats.readPhase(input), actors.read(input))),
-                actors.request("seal", ClassCommand.Seal.class, ClassCommand.Seal::replyTo, ClassCommand.Seal::new),
-                VersionedFormat.of(
-                        "request-seal",
-                        ClassCommand.RequestSeal.class,
-                        (output, request) -> {
-                            output.writeBoolean(request.requested());
-                            actors.write(output, request.replyTo());
-                        },
-                        input -> new ClassCommand.RequestSeal(input.readBoolean(), actors.read(input))),
-                actors.request("save", ClassCommand.Save.class, ClassCommand.Save::replyTo, ClassCommand.Save::new),
-                actors.request(
-                        "view-class",
-                        ClassCommand.GetInfo.class,
-                        ClassCommand.GetInfo::replyTo,
-                        ClassCommand.GetInfo::new),
-                actors.request(
-                        "get-test-images",
-                        ClassCommand.GetTestImages.class,
-                        ClassCommand.GetTestImages::replyTo,
-                        ClassCommand.GetTestImages::new));
-    }
-
-    private static List<VersionedFormat<?>> reports() {
-        return List.of(
-                VersionedFormat.of(
-                        "class-info", ClassInfo.class, LifecycleFormats::writeInfo, LifecycleFormats::readInfo),
-                VersionedFormat.of(
-                        "class-failed",
-                        ClassReport.Failed.class,
-                        (output, report) -> {
-                            output.writeVarInt(report.index(), true);
-                            FieldFormats.writeText(output, report.failure().name());
-                            FieldFormats.writeText(output, report.detail());
-                        },
-                        input -> new ClassReport.Failed(
-                                input.readVarInt(true),
-                                StoreFailure.valueOf(FieldFormats.readText(input)),
-                                FieldFormats.readText(input))));
-    }
-
-    private static void writeInfo(Output output, ClassInfo info) {
-        FieldFormats.writeText(output, info.label());
-        output.writeVarInt(info.index(), true);
-        ClassFieldFormats.writePhase(output, info.phase());
-        output.writeVarLong(info.seen(), true);
-        output.writeVarInt(info.reservoir(), true);
-        output.writeVarInt(info.images(), true);
-        output.writeVarLong(info.innerLoops(), true);
-        FieldFormats.writeDouble(output, info.matchingLoss());
-        ClassFieldFormats.writeInstant(output, info.updated());
-        output.writeBoolean(info.sealRequested());
-        output.writeBoolean(info.damaged());
-        output.writeVarInt(info.capacity(), true);
-        output.writeVarLong(info.version().epoch(), true);
-        output.writeVarLong(info.version().events(), true);
-        output.writeVarLong(info.version().changes(), true);
-    }
-
-    private static ClassInfo readInfo(Input input) {
-        return new ClassInfo(
-                FieldFormats.readText(input),
-                input.readVarInt(true),
-                ClassFieldFormats.readPhase(input),
-                input.readVarLong(true),
-                input.readVarInt(true),
-                input.readVarInt(true),
-                input.readVarLong(true),
-                FieldFormats.readDouble(input),
-                ClassFieldFormats.readInstant(input),
-                input.readBoolean(),
-                input.readBoolean(),
-                input.readVarInt(true),
-                new ClassInfo.Version(input.readVarLong(true), input.readVarLong(true), input.readVarLong(true)));
+                        StoredClassFormats.withoutTestImages(layouts)),
+                layouts.format("change-quota", ClassCommand.ChangeQuota.class),
+                layouts.format("note-loss", ClassCommand.RecordLoss.class),
+                layouts.format("enter-phase", ClassCommand.EnterPhase.class),
+                layouts.format("seal", ClassCommand.Seal.class),
+                layouts.format("request-seal", ClassCommand.RequestSeal.class),
+                layouts.format("save", ClassCommand.Save.class),
+                layouts.format("view-class", ClassCommand.GetInfo.class),
+                layouts.format("get-test-images", ClassCommand.GetTestImages.class),
+                layouts.format("class-info", ClassInfo.class),
+                layouts.format("class-failed", ClassReport.Failed.class));
     }
 }

@@ -3,12 +3,11 @@ package dev.reverie.actors.serialization;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.Normalisation;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,23 +65,29 @@ public final class FieldFormats {
         return input.readBoolean() ? OptionalDouble.of(input.readDouble()) : OptionalDouble.empty();
     }
 
-    public static void writeNormalisation(Output output, Normalisation normalisation) {
-        writeList(output, normalisation.mean(), output::writeDouble);
-        writeList(output, normalisation.std(), output::writeDouble);
-    }
-
-    public static Normalisation readNormalisation(Input input) {
-        return new Normalisation(readList(input, input::readDouble), readList(input, input::readDouble));
-    }
-
     public static void writeText(Output output, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        writeBytes(output, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static String readText(Input input) {
+        return new String(readBytes(input), StandardCharsets.UTF_8);
+    }
+
+    static void writeBytes(Output output, byte[] bytes) {
         output.writeVarInt(bytes.length, true);
         output.writeBytes(bytes);
     }
 
-    public static String readText(Input input) {
-        return new String(input.readBytes(readCount(input, 1)), StandardCharsets.UTF_8);
+    static byte[] readBytes(Input input) {
+        return input.readBytes(readCount(input, 1));
+    }
+
+    public static void writeInstant(Output output, Instant instant) {
+        output.writeLong(instant.toEpochMilli());
+    }
+
+    public static Instant readInstant(Input input) {
+        return Instant.ofEpochMilli(input.readLong());
     }
 
     public static void writeFloats(Output output, float[] values) {
@@ -101,15 +106,6 @@ public final class FieldFormats {
 
     public static long[] readLongs(Input input) {
         return input.readLongs(readCount(input, Long.BYTES));
-    }
-
-    public static void writePosition(Output output, LoopPosition position) {
-        output.writeVarInt(position.outer(), true);
-        output.writeVarInt(position.inner(), true);
-    }
-
-    public static LoopPosition readPosition(Input input) {
-        return new LoopPosition(input.readVarInt(true), input.readVarInt(true));
     }
 
     public static void writeBatch(Output output, ImageBatch batch) {
@@ -144,7 +140,7 @@ public final class FieldFormats {
 
     public static Image readImage(Input input) {
         ImageShape shape = readShape(input);
-        return Image.of(shape, input.readBytes(readCount(input, 1)));
+        return Image.of(shape, readBytes(input));
     }
 
     public static void writeShape(Output output, ImageShape shape) {
@@ -155,13 +151,5 @@ public final class FieldFormats {
 
     public static ImageShape readShape(Input input) {
         return new ImageShape(input.readVarInt(true), input.readVarInt(true), input.readVarInt(true));
-    }
-
-    public static void writeTexts(Output output, List<String> texts) {
-        writeList(output, texts, text -> writeText(output, text));
-    }
-
-    public static List<String> readTexts(Input input) {
-        return readList(input, () -> readText(input));
     }
 }

@@ -11,7 +11,7 @@ public interface FormatProvider {
     /**
      * The formats of this package. Their names and types are unique among all providers.
      *
-     * @param actors serialises the actor references in messages
+     * @param layouts the layouts of records, of actors, and of the types that packages have in common
      */
-    List<VersionedFormat<?>> formats(ActorRefs actors);
+    List<VersionedFormat<?>> formats(Layouts layouts);
 }

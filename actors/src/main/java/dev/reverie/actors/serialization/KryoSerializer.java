@@ -19,10 +19,10 @@ public final class KryoSerializer extends SerializerWithStringManifest {
 
     /** Creates the serializer; called by Pekko. */
     public KryoSerializer(ExtendedActorSystem system) {
-        ActorRefs actors = new ActorRefs(system);
+        Layouts layouts = Layouts.BASIC.withActors(system);
         this.formats = new StoredFormats(
                 ServiceLoader.load(FormatProvider.class, KryoSerializer.class.getClassLoader()).stream()
-                        .<VersionedFormat<?>>flatMap(provider -> provider.get().formats(actors).stream())
+                        .<VersionedFormat<?>>flatMap(provider -> provider.get().formats(layouts).stream())
                         .toList());
     }
 

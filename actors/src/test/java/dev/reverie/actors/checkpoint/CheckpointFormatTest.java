@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.actors.serialization.FieldFormats;
+import dev.reverie.actors.serialization.Layouts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -133,8 +133,8 @@ class CheckpointFormatTest {
     @DisplayName("is refused with a shape of too many values, even if its checksum is right")
     void refusesHugeShapes() {
         Output body = new Output(1024);
-        CheckpointBody.writeFingerprint(body, Checkpoints.fingerprint("dream"));
-        FieldFormats.writePosition(body, LoopPosition.START);
+        Layouts.BASIC.write(body, RunFingerprint.class, Checkpoints.fingerprint("dream"));
+        Layouts.BASIC.write(body, LoopPosition.class, LoopPosition.START);
         body.writeVarLong(EpochSampler.Cursor.START.epoch(), true);
         body.writeVarInt(EpochSampler.Cursor.START.offset(), true);
         int classes = 1;

@@ -75,9 +75,9 @@ class KryoSerializerTest {
     }
 
     static Stream<String> formats() {
-        ActorRefs actors = new ActorRefs((ExtendedActorSystem) Adapter.toClassic(testKit.system()));
+        Layouts layouts = Layouts.BASIC.withActors((ExtendedActorSystem) Adapter.toClassic(testKit.system()));
         return ServiceLoader.load(FormatProvider.class).stream()
-                .flatMap(provider -> provider.get().formats(actors).stream())
+                .flatMap(provider -> provider.get().formats(layouts).stream())
                 .map(format -> format.name() + "-" + format.version() + ".bin");
     }
 
