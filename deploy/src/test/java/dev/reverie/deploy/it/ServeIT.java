@@ -2,6 +2,7 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.store.PostgresServer;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +99,33 @@ class ServeIT {
         ReverieProcess.Ended wrong = ReverieProcess.run(folder, List.of("serve", "--port", "70000", "--check"));
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.err()).contains("reverie.http.port").doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("says what to do if files in the temporary folder cannot be executed")
+    void temporaryFolderWithoutExecution() throws Exception {
+        Path mount = Files.createDirectory(folder.resolve("noexec"));
+        List<String> withMount = List.of(
+                "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o noexec tmpfs \"$0\" && exec \"$@\"", mount.toString());
+        assumeTrue(succeeds(withMount, "true"), "mounting requires root");
+        List<String> wrapper = new ArrayList<>(withMount);
+        wrapper.addAll(List.of("env", "JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=" + mount));
+
+        try (ReverieProcess service = ReverieProcess.start(folder, wrapper, arguments)) {
+            ReverieProcess.Ended ended = service.await();
+
+            assertThat(ended.exitCode()).isEqualTo(2);
+            assertThat(ended.err())
+                    .contains("the library of SQLite cannot be loaded from the temporary folder " + mount
+                            + ": set for example REVERIE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    private static boolean succeeds(List<String> wrapper, String program) throws Exception {
+        List<String> command = new ArrayList<>(wrapper);
+        command.add(program);
+        return new ProcessBuilder(command).start().waitFor() == 0;
     }
 
     @Test
