@@ -14,16 +14,16 @@ import java.util.stream.Stream;
  *
  * @param qualities quality of each accepted name, 0 to 1, by the name in lower case; 0 excludes the name
  */
-record AcceptHeader(Map<String, Double> qualities) {
+public record AcceptHeader(Map<String, Double> qualities) {
 
     private static final Pattern QUALITY = Pattern.compile("q=(0(?:\\.\\d*)?|1(?:\\.0*)?)");
 
-    AcceptHeader {
+    public AcceptHeader {
         qualities = Map.copyOf(qualities);
     }
 
     /** Reads the value of a header, which need not be well-formed. */
-    static AcceptHeader of(String header) {
+    public static AcceptHeader of(String header) {
         Map<String, Double> qualities = new HashMap<>();
         for (String range : header.toLowerCase(Locale.ROOT).split(",", -1)) {
             List<String> parts =
@@ -44,7 +44,7 @@ record AcceptHeader(Map<String, Double> qualities) {
     }
 
     /** Returns the quality of the first of these names that the header has, or 0 if it has none of them. */
-    double quality(List<String> names) {
+    public double quality(List<String> names) {
         return names.stream()
                 .map(name -> Optional.ofNullable(qualities.get(name)))
                 .flatMap(Optional::stream)

@@ -11,13 +11,13 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /** Registers metrics in a registry that has none of these names yet. */
-record MetricRegistrar(PrometheusRegistry registry) {
+public record MetricRegistrar(PrometheusRegistry registry) {
 
-    Counter counter(String name, String help, String... labels) {
+    public Counter counter(String name, String help, String... labels) {
         return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
     }
 
-    Gauge gauge(String name, String help, String... labels) {
+    public Gauge gauge(String name, String help, String... labels) {
         return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
     }
 
@@ -27,7 +27,7 @@ record MetricRegistrar(PrometheusRegistry registry) {
      * @param name name without the unit
      * @param bounds upper bounds of the buckets, in seconds
      */
-    Histogram seconds(String name, String help, double[] bounds, String... labels) {
+    public Histogram seconds(String name, String help, double[] bounds, String... labels) {
         return Histogram.builder()
                 .name(name)
                 .unit(Unit.SECONDS)
@@ -38,16 +38,17 @@ record MetricRegistrar(PrometheusRegistry registry) {
     }
 
     /** Registers a counter whose value is read at each scrape, so reading it must be quick. */
-    void counted(String name, String help, DoubleSupplier value) {
-        CounterWithCallback.builder()
-                .name(name)
-                .help(help)
-                .callback(counter -> counter.call(value.getAsDouble()))
-                .register(registry);
+    public void counted(String name, String help, DoubleSupplier value) {
+        counted(name, help, counter -> counter.call(value.getAsDouble()));
+    }
+
+    /** Registers a counter that is read at each scrape and may have no value. */
+    public void counted(String name, String help, Consumer<CounterWithCallback.Callback> read) {
+        CounterWithCallback.builder().name(name).help(help).callback(read).register(registry);
     }
 
     /** Registers a gauge whose value is read at each scrape, so reading it must be quick. */
-    void measured(String name, String help, DoubleSupplier value) {
+    public void measured(String name, String help, DoubleSupplier value) {
         measured(name, help, gauge -> gauge.call(value.getAsDouble()));
     }
 
@@ -56,7 +57,7 @@ record MetricRegistrar(PrometheusRegistry registry) {
      *
      * @param read is given what receives the value of each series and the values of its labels
      */
-    void measured(String name, String help, Consumer<GaugeWithCallback.Callback> read, String... labels) {
+    public void measured(String name, String help, Consumer<GaugeWithCallback.Callback> read, String... labels) {
         GaugeWithCallback.builder()
                 .name(name)
                 .help(help)

@@ -1,4 +1,4 @@
-/** Serves Prometheus metrics from the telemetry of the actors and of the GPUs. */
+/** Prometheus metrics from the telemetry of the actors, and their text. */
 @NullMarked
 package dev.reverie.monitoring;
 

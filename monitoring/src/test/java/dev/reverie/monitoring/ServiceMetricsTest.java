@@ -2,20 +2,15 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.gpu.method.Method;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The metrics of a service")
 class ServiceMetricsTest {
@@ -23,29 +18,6 @@ class ServiceMetricsTest {
     private static final InstantSource NOW = InstantSource.system();
 
     private final MetricsExposition metrics = new MetricsExposition();
-
-    @Test
-    @DisplayName("count samples by source and outcome, and refusals and deferrals by reason")
-    void ingest() {
-        IngestMetrics ingest = new IngestMetrics(metrics.registry(), List.of("overloaded", "storage-full"));
-
-        ingest.accepted(IngestSource.HTTP, 256);
-        ingest.duplicates(IngestSource.KAFKA, 3);
-        ingest.refused(IngestSource.FILE, "image-invalid", 1);
-        ingest.refused(IngestSource.FILE, "label-invalid", 40);
-        ingest.deferred(IngestSource.HTTP, "overloaded");
-
-        assertThat(Scrape.text(metrics))
-                .contains(
-                        "reverie_ingest_samples_total{result=\"accepted\",source=\"http\"} 256.0",
-                        "reverie_ingest_samples_total{result=\"accepted\",source=\"kafka\"} 0.0",
-                        "reverie_ingest_samples_total{result=\"duplicate\",source=\"kafka\"} 3.0",
-                        "reverie_ingest_samples_total{result=\"rejected\",source=\"file\"} 41.0",
-                        "reverie_ingest_samples_total{result=\"rejected\",source=\"http\"} 0.0",
-                        "reverie_ingest_rejected_total{reason=\"overloaded\",source=\"http\"} 1.0",
-                        "reverie_ingest_rejected_total{reason=\"storage-full\",source=\"kafka\"} 0.0",
-                        "reverie_ingest_rejected_total{reason=\"label-invalid\",source=\"file\"} 1.0");
-    }
 
     @Test
     @DisplayName("show the memory, and what is known of the reservoir, the phase and the progress of each class")
@@ -73,27 +45,6 @@ class ServiceMetricsTest {
                         "reverie_match_loss{class=\"a ",
                         "reverie_representatives_updated_timestamp_seconds{class=\"dog\"}",
                         "reverie_representatives_mmd_ratio{");
-    }
-
-    @Test
-    @DisplayName("show the size of the store's files, the free disk space, and the memory of the process")
-    void room(@TempDir Path folder) throws IOException {
-        Files.write(folder.resolve("store.db"), new byte[4096]);
-        ResourceMetrics.ofProcess(metrics.registry());
-        ResourceMetrics.ofStore(metrics.registry(), folder);
-
-        assertThat(Scrape.text(metrics))
-                .contains("reverie_store_file_bytes 4096.0")
-                .containsPattern("reverie_store_free_bytes [1-9]")
-                .containsPattern("reverie_process_memory_limit_bytes [1-9]");
-    }
-
-    @Test
-    @DisplayName("omit a folder that no longer exists, and show the others")
-    void missingFolder(@TempDir Path folder) {
-        ResourceMetrics.ofStore(metrics.registry(), folder.resolve("gone"));
-
-        assertThat(Scrape.text(metrics)).contains("jvm_memory_used_bytes").doesNotContain("reverie_store_file_bytes ");
     }
 
     @Test

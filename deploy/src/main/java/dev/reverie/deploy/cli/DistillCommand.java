@@ -3,13 +3,13 @@ package dev.reverie.deploy.cli;
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.deploy.observe.RunMetrics;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.DistillationRun;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
-import dev.reverie.deploy.run.MetricsPort;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
 import dev.reverie.deploy.run.SetFormat;
@@ -130,20 +130,26 @@ final class DistillCommand implements Callable<Integer> {
         SetFormat format = new SetFormat(dtype, bits);
         RunFolder folder = new RunFolder(out);
         folder.requireReady(resume);
-        try (MetricsPort metrics = MetricsPort.open(metricsPort)) {
-            Dataset dataset = data.load(context);
-            DistillationSettings settings = settingsOptions.of(dataset, format, timeLimit);
-            if (!resume) {
-                settingsOptions.checkEffects(settings);
-            }
-            settingsOptions.choice(settings).ifPresent(context.terminal().err()::println);
-            evaluation.requireFitting(dataset);
-            folder.create();
-            List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());
-            DistillationRun.Outcome outcome = distil(dataset, settings, format, folder, watchers);
-            tell(outcome);
-            return exitCode(outcome);
+        if (metricsPort.isEmpty()) {
+            return distil(format, folder, List.of());
         }
+        try (RunMetrics metrics = RunMetrics.serve(metricsPort.get(), context.engines(), context.clock())) {
+            return distil(format, folder, List.of(metrics.telemetry()));
+        }
+    }
+
+    private int distil(SetFormat format, RunFolder folder, List<TelemetryListener> metrics) throws IOException {
+        Dataset dataset = data.load(context);
+        DistillationSettings settings = settingsOptions.of(dataset, format, timeLimit);
+        if (!resume) {
+            settingsOptions.checkEffects(settings);
+        }
+        settingsOptions.choice(settings).ifPresent(context.terminal().err()::println);
+        evaluation.requireFitting(dataset);
+        folder.create();
+        DistillationRun.Outcome outcome = run(dataset, settings, format, folder, metrics);
+        tell(outcome);
+        return exitCode(outcome);
     }
 
     private static int exitCode(DistillationRun.Outcome outcome) {
@@ -153,7 +159,7 @@ final class DistillCommand implements Callable<Integer> {
         return outcome.saved() ? ExitCode.INTERRUPTED : ExitCode.FAILED;
     }
 
-    private DistillationRun.Outcome distil(
+    private DistillationRun.Outcome run(
             Dataset dataset,
             DistillationSettings settings,
             SetFormat format,

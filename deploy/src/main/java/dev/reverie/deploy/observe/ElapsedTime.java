@@ -7,13 +7,14 @@ import java.time.InstantSource;
 /** The time that has passed since a moment. */
 record ElapsedTime(InstantSource clock, Instant since) {
 
+    private static final double NANOS = 1e9;
+
     static ElapsedTime fromNow(InstantSource clock) {
         return new ElapsedTime(clock, clock.instant());
     }
 
-    /** Returns the time until now, which is never negative, even if the clock is set back. */
-    Duration get() {
-        Duration elapsed = Duration.between(since, clock.instant());
-        return elapsed.isNegative() ? Duration.ZERO : elapsed;
+    /** Returns the seconds until now, never negative, even if the clock is set back. */
+    double seconds() {
+        return Math.max(0, Duration.between(since, clock.instant()).toNanos() / NANOS);
     }
 }

@@ -1,26 +1,15 @@
 package dev.reverie.deploy.observe;
 
-import dev.reverie.actors.intake.DeliveryOutcome;
-import dev.reverie.actors.intake.Sample;
-import dev.reverie.actors.loop.SteadyClock;
-import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.run.AddressUnavailableException;
-import dev.reverie.deploy.run.MetricsPort;
 import dev.reverie.monitoring.ClassTelemetry;
-import dev.reverie.monitoring.ClusterMetrics;
-import dev.reverie.monitoring.EngineMetrics;
 import dev.reverie.monitoring.EvaluationMetrics;
-import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.monitoring.LearningMetrics;
 import dev.reverie.monitoring.MemoryMetrics;
+import dev.reverie.monitoring.MetricRegistrar;
 import dev.reverie.monitoring.MetricsExposition;
-import dev.reverie.monitoring.MetricsServer;
-import dev.reverie.monitoring.ReadMetrics;
-import dev.reverie.monitoring.ResourceMetrics;
-import dev.reverie.streams.ingest.DeferralReason;
 import dev.reverie.streams.service.DeliveryListener;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
@@ -28,7 +17,7 @@ import dev.reverie.streams.service.ReadListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +26,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -47,18 +35,21 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.util.ByteString;
 
-/** Collects the metrics of a service from its telemetry, its accepted deliveries and its ingest sources. */
+/**
+ * Collects the metrics of a service from its telemetry, its deliveries and reads, and its parts. Each part is
+ * registered at most once; what it is asked at each scrape must return quickly.
+ */
 public final class ServiceMetrics {
 
     private final MetricsExposition exposition = new MetricsExposition();
+    private final MetricRegistrar registrar = new MetricRegistrar(exposition.registry());
     private final LearningMetrics learning;
     private final EvaluationMetrics evaluation;
-    private final IngestMetrics ingest = new IngestMetrics(exposition.registry(), DeferralReason.labels());
+    private final IngestMetrics ingest;
     private final ReadMetrics reads;
     private final ClassTelemetry classTelemetry;
     private final int maxClassSeries;
-    private final InstantSource clock;
-    private final SteadyClock steadyClock;
+    private final InstantSource steadyClock;
 
     /**
      * Creates metrics without values.
@@ -67,17 +58,15 @@ public final class ServiceMetrics {
      * @param clock tells the age of representatives and of the memory that is handed out
      * @param steadyClock measures all other durations
      */
-    public ServiceMetrics(int maxClassSeries, InstantSource clock, SteadyClock steadyClock) {
+    public ServiceMetrics(int maxClassSeries, InstantSource clock, InstantSource steadyClock) {
         this.learning = new LearningMetrics(exposition.registry(), steadyClock);
         this.evaluation = new EvaluationMetrics(exposition.registry(), maxClassSeries);
-        this.reads = new ReadMetrics(
-                exposition.registry(),
-                Stream.of(ReadListener.Call.values()).map(ServiceMetrics::label).toList());
         this.classTelemetry = new ClassTelemetry(clock);
+        this.ingest = new IngestMetrics(registrar, steadyClock, classTelemetry);
+        this.reads = new ReadMetrics(registrar, clock, steadyClock);
         this.maxClassSeries = maxClassSeries;
-        this.clock = clock;
         this.steadyClock = steadyClock;
-        ResourceMetrics.ofProcess(exposition.registry());
+        ResourceMetrics.ofProcess(registrar);
     }
 
     /** Returns the listener for the telemetry of the service. */
@@ -92,99 +81,60 @@ public final class ServiceMetrics {
         };
     }
 
-    /** Registers the size of a store's folder. Must be called at most once. */
-    public void registerStore(Path storeFolder) {
-        ResourceMetrics.ofStore(exposition.registry(), storeFolder);
-    }
-
-    /** Registers whether the store accepts writes. Must be called at most once. */
-    public void registerReadOnly(BooleanSupplier readOnly) {
-        ResourceMetrics.ofReadOnly(exposition.registry(), readOnly);
-    }
-
     /** Returns the listener for the ingest sources. */
     public IngestListener ingestListener() {
-        return new IngestListener() {
-            @Override
-            public void refused(IngestSource source, String reason, int samples) {
-                ingest.refused(source, reason, samples);
-            }
-
-            @Override
-            public void deferred(IngestSource source, String reason) {
-                ingest.deferred(source, reason);
-            }
-
-            @Override
-            public DecodeTimer decoding(IngestSource source) {
-                ElapsedTime elapsed = ElapsedTime.fromNow(steadyClock);
-                return () -> ingest.decoded(source, elapsed.get());
-            }
-        };
+        return ingest;
     }
 
-    /**
-     * Returns the listener that counts and times what the service accepts. The ingest sources count refusals, because a
-     * source can refuse a delivery before it reaches the service.
-     */
+    /** Returns the listener for what the service accepts. */
     public DeliveryListener deliveryListener() {
-        return delivery -> {
-            IngestSource source = delivery.source();
-            long bytes = delivery.bytes();
-            ElapsedTime elapsed = ElapsedTime.fromNow(steadyClock);
-            ingest.handed(source, bytes);
-            return outcome -> {
-                ingest.answered(source, bytes);
-                if (outcome.orElse(null) instanceof DeliveryOutcome.Accepted accepted) {
-                    ingest.acknowledged(source, elapsed.get());
-                    ingest.accepted(source, accepted.accepted());
-                    ingest.duplicates(source, accepted.duplicates());
-                    classTelemetry.arrived(
-                            delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
-                }
-            };
-        };
+        return ingest;
     }
 
     /** Returns the listener for reads of the memory. */
     public ReadListener readListener() {
-        return call -> {
-            ElapsedTime elapsed = ElapsedTime.fromNow(steadyClock);
-            return (status, bytes, changed) -> {
-                reads.answered(label(call), status, bytes, elapsed.get());
-                changed.ifPresent(since -> reads.handedOut(label(call), new ElapsedTime(clock, since).get()));
-            };
-        };
-    }
-
-    private static String label(ReadListener.Call call) {
-        return call.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Registers the size in bytes of the pending deliveries over HTTP. Must be called at most once. */
-    public void registerPendingBytes(LongSupplier pendingBytes) {
-        IngestMetrics.ofHttp(exposition.registry(), pendingBytes);
-    }
-
-    /** Registers the consumer lag of the Kafka source. Must be called at most once. */
-    public void registerConsumerLag(LongSupplier lag) {
-        IngestMetrics.ofKafka(exposition.registry(), lag);
-    }
-
-    /** Registers the work of the engines and the state of their GPUs. Must be called at most once. */
-    public void registerEngines(EngineFactory engines) {
-        EngineMetrics.register(
-                exposition.registry(),
-                engines::kernelSeconds,
-                engines::gpus,
-                engines::batchLimit,
-                engines::batchHalvings);
+        return reads;
     }
 
     /**
-     * Registers the classes, the store and the nodes of a service. Must be called exactly once.
+     * Registers the store.
      *
-     * @param storeBytes size of the store, if known; read at each scrape, so it must return at once
+     * @param readOnly whether it accepts no writes
+     * @param folder its folder; empty if it is on a server
+     */
+    public void registerStore(BooleanSupplier readOnly, Optional<Path> folder) {
+        registrar.measured(
+                "reverie_store_read_only",
+                "1 if the service accepts no samples because the disk of the store is full, and 0 otherwise.",
+                () -> readOnly.getAsBoolean() ? 1 : 0);
+        folder.ifPresent(path -> ResourceMetrics.ofStore(registrar, path));
+    }
+
+    /** Registers the size in bytes of the pending deliveries over HTTP. */
+    public void registerPendingBytes(LongSupplier pendingBytes) {
+        registrar.measured(
+                "reverie_http_in_hand_bytes",
+                "Size, as received or decoded, of the HTTP deliveries that have not been answered yet.",
+                pendingBytes::getAsLong);
+    }
+
+    /** Registers the consumer lag of the Kafka source. */
+    public void registerConsumerLag(LongSupplier lag) {
+        registrar.measured(
+                "reverie_kafka_lag_records",
+                "Number of unread records in the topic at the last check, including transaction markers.",
+                lag::getAsLong);
+    }
+
+    /** Registers the work of the engines and the state of their GPUs. */
+    public void registerEngines(EngineFactory engines) {
+        EngineMetrics.register(registrar, engines);
+    }
+
+    /**
+     * Registers the classes and the nodes of a service.
+     *
+     * @param storeBytes size of the store, if known
      */
     public void registerService(MemoryService service, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
@@ -192,9 +142,7 @@ public final class ServiceMetrics {
                 new LatestSnapshot(service, storeBytes, classTelemetry, steadyClock),
                 maxClassSeries,
                 steadyClock);
-        service.cluster()
-                .ifPresent(nodes -> ClusterMetrics.register(
-                        exposition.registry(), nodes.configured(), nodes::members, nodes::unreachable, nodes::moves));
+        service.cluster().ifPresent(new ClusterMetrics(registrar)::register);
     }
 
     /** Answers a request in OpenMetrics or in the text format of Prometheus, whichever it accepts. */
@@ -221,7 +169,7 @@ public final class ServiceMetrics {
      */
     public MetricsServer serve(int port) {
         try {
-            return MetricsServer.start(port, exposition, new MetricsPort.LocalAccess());
+            return MetricsServer.start(port, exposition);
         } catch (IOException e) {
             throw new AddressUnavailableException(
                     "serve metrics on port " + port, e, "set another reverie.metrics.port");

@@ -1,4 +1,4 @@
-/** Collects and serves the metrics of a running service. */
+/** The metrics of a service and of a run: its sources, reads, store, nodes and engines, and the port that serves them. */
 @NullMarked
 package dev.reverie.deploy.observe;
 

@@ -8,13 +8,13 @@ import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.config.StoreConfig;
+import dev.reverie.deploy.observe.MetricsServer;
 import dev.reverie.deploy.observe.ServiceMetrics;
 import dev.reverie.deploy.observe.StoreSize;
 import dev.reverie.deploy.run.AddressUnavailableException;
 import dev.reverie.deploy.run.SoftwareVersions;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.streams.history.ClusterHistory;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.history.MemoryHistory;
@@ -125,8 +125,11 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
-        ServiceMetrics serviceMetrics = metrics(config, engines, clock, new SteadyClock(clock, nanos));
-        serviceMetrics.registerReadOnly(store::isReadOnly);
+        ServiceMetrics serviceMetrics = 
+                new ServiceMetrics(config.maxClassSeries(), clock, new SteadyClock(clock, nanos));
+        serviceMetrics.registerStore(
+                store::isReadOnly, Optional.of(config.store().folder()).filter(_ -> config.store().postgres().isEmpty()));
+        serviceMetrics.registerEngines(engines);
         ServiceRequest request = new ServiceRequest(
                 store,
                 settings,
@@ -194,16 +197,6 @@ public final class RunningService implements AutoCloseable {
         return config.cluster()
                 .map(settings ->
                         new ClusterNode(settings, SoftwareVersions.current().reverie(), config.agreement()));
-    }
-
-    private static ServiceMetrics metrics(
-            ServiceConfig config, EngineFactory engines, InstantSource clock, SteadyClock steadyClock) {
-        ServiceMetrics metrics = new ServiceMetrics(config.maxClassSeries(), clock, steadyClock);
-        metrics.registerEngines(engines);
-        if (config.store().postgres().isEmpty()) {
-            metrics.registerStore(config.store().folder());
-        }
-        return metrics;
     }
 
     /** Returns the address of the API. */

@@ -3,11 +3,11 @@ package dev.reverie.deploy.cli;
 import static dev.reverie.deploy.cli.CapturedTerminal.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.monitoring.MetricsServer;
+import dev.reverie.deploy.observe.MetricsServer;
+import dev.reverie.monitoring.MetricsExposition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,7 +197,7 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
     @Test
     @DisplayName("a metrics port that is in use")
     void portInUse() throws IOException {
-        try (MetricsServer other = MetricsServer.start(0, (_, _) -> Optional.empty())) {
+        try (MetricsServer other = MetricsServer.start(0, new MetricsExposition())) {
             String port = Integer.toString(other.port());
             refuses("cannot serve metrics on port " + port, "--metrics-port", port);
         }

@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.deploy.GrafanaDashboards;
-import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.streams.ingest.DeferralReason;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -38,7 +33,7 @@ class DeferralReasonsTest {
         ServiceMetrics metrics = new ServiceMetrics(
                 100, InstantSource.system(), new SteadyClock(InstantSource.system(), System::nanoTime));
 
-        assertThat(reasons(SERIES, scrape(metrics))).containsExactlyInAnyOrderElementsOf(DeferralReason.labels());
+        assertThat(reasons(SERIES, Scrape.text(metrics))).containsExactlyInAnyOrderElementsOf(DeferralReason.labels());
     }
 
     @Test
@@ -56,14 +51,5 @@ class DeferralReasonsTest {
 
     private static List<String> reasons(Pattern pattern, String text) {
         return pattern.matcher(text).results().map(match -> match.group(1)).toList();
-    }
-
-    private static String scrape(ServiceMetrics metrics) throws Exception {
-        try (MetricsServer server = metrics.serve(0);
-                HttpClient client = HttpClient.newHttpClient()) {
-            URI address = URI.create("http://localhost:" + server.port() + "/metrics");
-            return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                    .body();
-        }
     }
 }

@@ -8,11 +8,6 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.deploy.client.ThreeNodes;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.monitoring.MetricsServer;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -76,7 +71,8 @@ final class ServiceExposition {
                 .forEach(labels::add);
     }
 
-    private static String scrape(Path storeFolder) throws Exception {
+    /** Returns the page of all metrics. */
+    static String scrape(Path storeFolder) throws Exception {
         ServiceMetrics metrics = new ServiceMetrics(
                 100, InstantSource.system(), new SteadyClock(InstantSource.system(), System::nanoTime));
         Image image = Image.of(new ImageShape(1, 2, 2), new byte[4]);
@@ -84,18 +80,12 @@ final class ServiceExposition {
         metrics.deliveryListener()
                 .passed(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))))
                 .accept(Optional.of(new DeliveryOutcome.Accepted(3, 1)));
-        metrics.registerStore(storeFolder);
-        metrics.registerReadOnly(() -> false);
+        metrics.registerStore(() -> false, Optional.of(storeFolder));
         metrics.registerPendingBytes(() -> 3000);
         metrics.registerConsumerLag(() -> 7);
-        metrics.registerEngines(new EnginesOnGpu());
+        metrics.registerEngines(FakeEngines.onGpu());
         LearningEvents.events().forEach(metrics.telemetry()::on);
         metrics.ingestListener().refused(IngestSource.HTTP, "image-invalid", 1);
-        try (MetricsServer server = metrics.serve(0);
-                HttpClient client = HttpClient.newHttpClient()) {
-            URI address = URI.create("http://localhost:" + server.port() + "/metrics");
-            return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                    .body();
-        }
+        return Scrape.text(metrics);
     }
 }

@@ -12,9 +12,12 @@ import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The metrics of a running service")
 class ServiceMetricsTest extends AbstractServiceMetricsTest {
@@ -44,15 +47,36 @@ class ServiceMetricsTest extends AbstractServiceMetricsTest {
     void waitingAndComputing() throws Exception {
         metrics.registerPendingBytes(() -> 3000);
         metrics.registerConsumerLag(() -> 7);
-        metrics.registerEngines(new EnginesOnGpu());
+        metrics.registerEngines(FakeEngines.onGpu());
 
         assertThat(scraped())
                 .contains(
                         "reverie_http_in_hand_bytes 3000.0",
                         "reverie_kafka_lag_records 7.0",
                         "reverie_kernel_seconds_total{kernel=\"convolve\"} 1.5",
-                        "reverie_gpu_temperature_celsius{gpu=\"3\"} 41.0",
+                        "reverie_gpu_temperature_celsius{gpu=\"0\"} 41.0",
                         "reverie_gpu_batch_limit_images 512.0");
+    }
+
+    @Test
+    @DisplayName("show the size of the store's files, the free disk space, and the memory of the process")
+    void room(@TempDir Path folder) throws Exception {
+        Files.write(folder.resolve("store.db"), new byte[4096]);
+
+        metrics.registerStore(() -> true, Optional.of(folder));
+
+        assertThat(scraped())
+                .contains("reverie_store_file_bytes 4096.0", "reverie_store_read_only 1.0")
+                .containsPattern("reverie_store_free_bytes [1-9]")
+                .containsPattern("reverie_process_memory_limit_bytes [1-9]");
+    }
+
+    @Test
+    @DisplayName("omit a folder that no longer exists, and show the others")
+    void missingFolder(@TempDir Path folder) throws Exception {
+        metrics.registerStore(() -> false, Optional.of(folder.resolve("gone")));
+
+        assertThat(scraped()).contains("jvm_memory_used_bytes").doesNotContain("reverie_store_file_bytes ");
     }
 
     @Test

@@ -20,8 +20,7 @@ class ModuleDirectionTest {
         "dev.reverie.gpu.method..",
         "dev.reverie.gpu.objective..",
         "dev.reverie.gpu.select..",
-        "dev.reverie.gpu.dataset..",
-        "dev.reverie.gpu.nvidia.."
+        "dev.reverie.gpu.dataset.."
     };
 
     @Test
@@ -95,7 +94,7 @@ class ModuleDirectionTest {
     }
 
     @Test
-    @DisplayName("monitoring depends on telemetry, of the actors and of the GPUs, and the types in it only")
+    @DisplayName("monitoring depends on the telemetry of the actors, and the types in it, only")
     void monitoringOnlyObserves() {
         noClasses()
                 .that()

@@ -1,4 +1,4 @@
-package dev.reverie.monitoring;
+package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -26,6 +26,15 @@ final class FakeEngines implements EngineFactory {
     OptionalLong batchLimit = OptionalLong.empty();
     OptionalLong batchHalvings = OptionalLong.empty();
     int questions;
+
+    /** Engines that report everything that an engine can report. */
+    static FakeEngines onGpu() {
+        FakeEngines engines = new FakeEngines();
+        engines.gpus = List.of(CARD);
+        engines.batchLimit = OptionalLong.of(512);
+        engines.batchHalvings = OptionalLong.of(0);
+        return engines;
+    }
 
     @Override
     public DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {

@@ -1,14 +1,13 @@
-package dev.reverie.monitoring;
+package dev.reverie.deploy.observe;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.reverie.monitoring.MetricRegistrar;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,46 +15,35 @@ import org.slf4j.LoggerFactory;
 /**
  * The metrics for resources outside the heap: the memory of the container or machine, and the disk space of the store.
  */
-public final class ResourceMetrics {
+final class ResourceMetrics {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResourceMetrics.class);
 
     private ResourceMetrics() {}
 
     /** Registers the limit of the memory that this process can use for its heap and for native memory. */
-    public static void ofProcess(PrometheusRegistry registry) {
+    static void ofProcess(MetricRegistrar registrar) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        new MetricRegistrar(registry)
-                .measured(
-                        "reverie_process_memory_limit_bytes",
-                        "Memory of the container in which the process runs, or of the machine if there is no container.",
-                        system::getTotalMemorySize);
+        registrar.measured(
+                "reverie_process_memory_limit_bytes",
+                "Memory of the container in which the process runs, or of the machine if there is no container.",
+                system::getTotalMemorySize);
     }
 
     /**
      * Registers the size of a store folder and the free space on its disk. Each scrape reads the sizes of all files in
      * the folder.
      */
-    public static void ofStore(PrometheusRegistry registry, Path folder) {
-        MetricRegistrar store = new MetricRegistrar(registry);
-        store.measured(
+    static void ofStore(MetricRegistrar registrar, Path folder) {
+        registrar.measured(
                 "reverie_store_file_bytes",
                 "Size of the files of the store, including the overhead of the database. Missing if the store is in"
                         + " PostgreSQL.",
                 gauge -> measure(gauge, () -> size(folder)));
-        store.measured(
+        registrar.measured(
                 "reverie_store_free_bytes",
                 "Free space on the disk of the store. Missing if the store is in PostgreSQL.",
                 gauge -> measure(gauge, () -> Files.getFileStore(folder).getUsableSpace()));
-    }
-
-    /** Registers whether a store accepts writes. */
-    public static void ofReadOnly(PrometheusRegistry registry, BooleanSupplier readOnly) {
-        new MetricRegistrar(registry)
-                .measured(
-                        "reverie_store_read_only",
-                        "1 if the service accepts no samples because the disk of the store is full, and 0 otherwise.",
-                        () -> readOnly.getAsBoolean() ? 1 : 0);
     }
 
     /** Returns the total size of the files in a folder. A file that is deleted in the meantime counts as empty. */

@@ -1,9 +1,12 @@
-package dev.reverie.monitoring;
+package dev.reverie.deploy.observe;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import dev.reverie.monitoring.AcceptHeader;
+import dev.reverie.monitoring.MetricsExposition;
+import dev.reverie.monitoring.Runbooks;
+import dev.reverie.streams.http.OriginCheck;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,12 +27,14 @@ import org.slf4j.LoggerFactory;
  * Serves {@code /metrics} and the {@linkplain Runbooks runbooks} on the loopback interface. Serves the metrics as the
  * exporter of the Prometheus client does: the header {@code Accept} of a request determines whether the response is in
  * OpenMetrics or in the Prometheus text format, {@code Accept-Encoding} whether it is compressed, and the query
- * parameters {@code name[]} which metrics it contains. Has a limited number of connections, and closes one whose
+ * parameters {@code name[]} which metrics it contains. Refuses requests that do not name this machine as localhost, or
+ * that come from a web page of another site. Has a limited number of connections, and closes one whose
  * request does not arrive in time.
  */
 public final class MetricsServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
+    private static final OriginCheck ORIGINS = OriginCheck.local();
     private static final String PATH = "/metrics";
     private static final String NAME = "name[]=";
     private static final List<String> METHODS = List.of("GET", "HEAD");
@@ -50,32 +55,9 @@ public final class MetricsServer implements AutoCloseable {
     private final ExecutorService scrapers = Executors.newVirtualThreadPerTaskExecutor();
     private final MetricsExposition metrics;
 
-    /** Decides which requests are allowed. */
-    @FunctionalInterface
-    public interface RequestPolicy {
-
-        /**
-         * Returns the sentence with which to refuse a request, if any.
-         *
-         * @param path path of the request
-         * @param headers returns all values of the header with the given name
-         */
-        Optional<String> refusal(String path, Function<String, List<String>> headers);
-    }
-
     private MetricsServer(HttpServer server, MetricsExposition metrics) {
         this.server = server;
         this.metrics = metrics;
-    }
-
-    /**
-     * Starts a server with a separate registry, so that several servers in one JVM do not share metrics.
-     *
-     * @param port port to listen on, or 0 for any free port, which {@link #port()} returns
-     * @throws IOException if the server cannot listen on the port, for example because it is in use
-     */
-    public static MetricsServer start(int port, RequestPolicy policy) throws IOException {
-        return start(port, new MetricsExposition(), policy);
     }
 
     /**
@@ -84,18 +66,13 @@ public final class MetricsServer implements AutoCloseable {
      * @param port port to listen on, or 0 for any free port, which {@link #port()} returns
      * @throws IOException if the server cannot listen on the port, for example because it is in use
      */
-    public static MetricsServer start(int port, MetricsExposition metrics, RequestPolicy policy) throws IOException {
+    public static MetricsServer start(int port, MetricsExposition metrics) throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         MetricsServer server = new MetricsServer(http, metrics);
-        http.createContext("/", exchange -> server.answer(exchange, policy));
+        http.createContext("/", server::answer);
         http.setExecutor(server.scrapers);
         http.start();
         return server;
-    }
-
-    /** Returns the registry of the metrics that are served. */
-    public PrometheusRegistry registry() {
-        return metrics.registry();
     }
 
     /** Returns the port on which the server listens. */
@@ -103,10 +80,10 @@ public final class MetricsServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private void answer(HttpExchange exchange, RequestPolicy policy) throws IOException {
+    private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            Optional<String> refusal = policy.refusal(path, name -> headers(exchange, name));
+            Optional<String> refusal = refusal(path, exchange);
             Optional<String> runbook = runbook(path);
             if (refusal.isPresent()) {
                 sendText(exchange, 403, refusal.get());
@@ -121,6 +98,19 @@ public final class MetricsServer implements AutoCloseable {
                 sendMetrics(exchange);
             }
         }
+    }
+
+    /** Other sites may link to the runbooks, but not read or embed them. */
+    private static Optional<String> refusal(String path, HttpExchange exchange) {
+        Function<String, List<String>> headers = name -> headers(exchange, name);
+        Optional<OriginCheck.Violation> found =
+                path.startsWith(Runbooks.PATH) ? ORIGINS.violationAtLinkTarget(headers) : ORIGINS.violation(headers);
+        return found.map(violation -> switch (violation) {
+            case FOREIGN_HOST -> "this port only accepts requests to localhost: use localhost or 127.0.0.1 as the host";
+            case FOREIGN_PAGE ->
+                "a web page of another site sent this request, which is not allowed: enter the address of the metrics"
+                        + " in the browser";
+        });
     }
 
     private static Optional<String> runbook(String path) {

@@ -1,13 +1,14 @@
-package dev.reverie.monitoring;
+package dev.reverie.deploy.observe;
 
+import dev.reverie.monitoring.MetricRegistrar;
+import dev.reverie.streams.service.ReadListener;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.time.Duration;
-import java.util.List;
+import java.time.InstantSource;
+import java.util.Locale;
 
 /** Metrics of the reads of the memory since this process started. Thread safe. */
-public final class ReadMetrics {
+final class ReadMetrics implements ReadListener {
 
     /** Histogram buckets in seconds, for answers from a cached batch to a large memory that must be encoded. */
     private static final double[] DURATIONS = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
@@ -15,21 +16,23 @@ public final class ReadMetrics {
     /** Histogram buckets in seconds, for memories that learn to memories that converged a day ago. */
     private static final double[] AGES = {1, 5, 15, 60, 300, 900, 3600, 21600, 86400};
 
-    private static final double NANOS = 1e9;
-
     private final Counter reads;
     private final Counter bytes;
     private final Histogram duration;
     private final Histogram age;
     private final Histogram gather;
+    private final InstantSource clock;
+    private final InstantSource steadyClock;
 
     /**
-     * Registers the metrics in {@code registry}, which must not contain them yet.
+     * Registers the metrics.
      *
-     * @param calls the calls that read the memory, each of which creates series
+     * @param clock tells the age of the memory that is handed out
+     * @param steadyClock measures the duration of reads
      */
-    public ReadMetrics(PrometheusRegistry registry, List<String> calls) {
-        MetricRegistrar registrar = new MetricRegistrar(registry);
+    ReadMetrics(MetricRegistrar registrar, InstantSource clock, InstantSource steadyClock) {
+        this.clock = clock;
+        this.steadyClock = steadyClock;
         reads = registrar.counter(
                 "reverie_reads_total", "Answered reads of the memory, by call and HTTP status.", "call", "code");
         bytes = registrar.counter("reverie_read_bytes_total", "Size of the answers to reads of the memory.", "call");
@@ -49,34 +52,32 @@ public final class ReadMetrics {
                 "Time to read the memory from all classes, which happens at most once a second. In a cluster, they"
                         + " live on all nodes.",
                 DURATIONS);
-        for (String call : calls) {
-            reads.initLabelValues(call, "200");
-            bytes.initLabelValues(call);
-            duration.initLabelValues(call);
-            age.initLabelValues(call);
+        for (Call call : Call.values()) {
+            reads.initLabelValues(label(call), "200");
+            bytes.initLabelValues(label(call));
+            duration.initLabelValues(label(call));
+            age.initLabelValues(label(call));
         }
     }
 
-    /**
-     * Counts an answered read.
-     *
-     * @param status HTTP status of the answer
-     * @param size size of the answer in bytes
-     * @param taken time until the answer was ready
-     */
-    public void answered(String call, int status, long size, Duration taken) {
-        reads.labelValues(call, Integer.toString(status)).inc();
-        bytes.labelValues(call).inc(size);
-        duration.labelValues(call).observe(taken.toNanos() / NANOS);
+    @Override
+    public Read begin(Call call) {
+        String label = label(call);
+        ElapsedTime elapsed = ElapsedTime.fromNow(steadyClock);
+        return (status, size, changed) -> {
+            reads.labelValues(label, Integer.toString(status)).inc();
+            bytes.labelValues(label).inc(size);
+            duration.labelValues(label).observe(elapsed.seconds());
+            changed.ifPresent(since -> age.labelValues(label).observe(new ElapsedTime(clock, since).seconds()));
+        };
+    }
+
+    private static String label(Call call) {
+        return call.name().toLowerCase(Locale.ROOT);
     }
 
     /** Records how long it took to read the memory from all classes, in seconds. */
-    public void gathered(double seconds) {
+    void gathered(double seconds) {
         gather.observe(seconds);
-    }
-
-    /** Records how long ago the memory that was handed out last changed. */
-    public void handedOut(String call, Duration since) {
-        age.labelValues(call).observe(since.toNanos() / NANOS);
     }
 }

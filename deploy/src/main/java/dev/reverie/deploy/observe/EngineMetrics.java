@@ -1,63 +1,47 @@
-package dev.reverie.monitoring;
+package dev.reverie.deploy.observe;
 
+import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
+import dev.reverie.monitoring.MetricRegistrar;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The metrics of what the engines compute, and of the GPUs on which they do. A value that is not known has no series.
  */
-public final class EngineMetrics {
+final class EngineMetrics {
 
     private EngineMetrics() {}
 
-    /**
-     * Registers the metrics. Each scrape calls each supplier once.
-     *
-     * @param kernelSeconds total time so far, by the name of the kernel
-     * @param gpus state of each GPU
-     * @param batchLimit most images of a batch on a GPU, whose memory limits them; empty without a limit
-     * @param batchHalvings how often that limit was lowered; empty without a limit
-     */
-    public static void register(
-            PrometheusRegistry registry,
-            Supplier<Map<String, Double>> kernelSeconds,
-            Supplier<List<GpuTelemetry>> gpus,
-            Supplier<OptionalLong> batchLimit,
-            Supplier<OptionalLong> batchHalvings) {
+    /** Registers the metrics. Each scrape asks the engines once for each. */
+    static void register(MetricRegistrar registrar, EngineFactory engines) {
         CounterWithCallback.builder()
                 .name("reverie_kernel_seconds_total")
                 .unit(Unit.SECONDS)
-                .help(
-                        "Time spent in the calls of each kind of kernel, summed over all cores. On a GPU, only the time to start the kernels.")
+                .help("Time spent in the calls of each kind of kernel, summed over all cores. On a GPU, only the time to"
+                        + " start the kernels.")
                 .labelNames("kernel")
-                .callback(counter -> kernelSeconds.get().forEach((kernel, spent) -> counter.call(spent, kernel)))
-                .register(registry);
+                .callback(counter -> engines.kernelSeconds().forEach((kernel, spent) -> counter.call(spent, kernel)))
+                .register(registrar.registry());
         String missing = " Missing unless the engine torch computes on a GPU.";
-        new MetricRegistrar(registry)
-                .measured(
-                        "reverie_gpu_batch_limit_images",
-                        "The most images that the engine computes at once on the GPU." + missing,
-                        gauge -> batchLimit.get().ifPresent(gauge::call));
-        CounterWithCallback.builder()
-                .name("reverie_gpu_batch_halvings_total")
-                .help("Times that a batch did not fit the memory of the GPU, so that batches have become smaller."
-                        + missing)
-                .callback(counter -> batchHalvings.get().ifPresent(counter::call))
-                .register(registry);
-        registry.register((MultiCollector) () -> gpus(gpus.get()));
+        registrar.measured(
+                "reverie_gpu_batch_limit_images",
+                "The most images that the engine computes at once on the GPU." + missing,
+                gauge -> engines.batchLimit().ifPresent(gauge::call));
+        registrar.counted(
+                "reverie_gpu_batch_halvings_total",
+                "Times that a batch did not fit the memory of the GPU, so that batches have become smaller." + missing,
+                counter -> engines.batchHalvings().ifPresent(counter::call));
+        registrar.registry().register((MultiCollector) () -> gpus(engines.gpus()));
     }
 
     private static MetricSnapshots gpus(List<GpuTelemetry> now) {

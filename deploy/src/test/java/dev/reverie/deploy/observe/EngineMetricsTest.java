@@ -1,8 +1,10 @@
-package dev.reverie.monitoring;
+package dev.reverie.deploy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
+import dev.reverie.monitoring.MetricRegistrar;
+import dev.reverie.monitoring.MetricsExposition;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -26,8 +28,7 @@ class EngineMetricsTest {
 
     @BeforeEach
     void register() {
-        EngineMetrics.register(
-                metrics.registry(), engines::kernelSeconds, engines::gpus, engines::batchLimit, engines::batchHalvings);
+        EngineMetrics.register(new MetricRegistrar(metrics.registry()), engines);
     }
 
     @Test

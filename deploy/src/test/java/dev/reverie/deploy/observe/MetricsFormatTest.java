@@ -1,7 +1,8 @@
-package dev.reverie.monitoring;
+package dev.reverie.deploy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.monitoring.MetricsExposition;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -23,7 +24,7 @@ class MetricsFormatTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = MetricsServer.start(0, (_, _) -> Optional.empty());
+        server = MetricsServer.start(0, new MetricsExposition());
     }
 
     @AfterEach

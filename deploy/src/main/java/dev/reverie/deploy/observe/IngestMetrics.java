@@ -1,0 +1,143 @@
+package dev.reverie.deploy.observe;
+
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.monitoring.ClassTelemetry;
+import dev.reverie.monitoring.MetricRegistrar;
+import dev.reverie.streams.ingest.DeferralReason;
+import dev.reverie.streams.service.DeliveryListener;
+import dev.reverie.streams.service.IngestListener;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Metrics of each ingest source's deliveries since this process started. Thread safe. */
+final class IngestMetrics implements IngestListener, DeliveryListener {
+
+    /** Histogram buckets in seconds, for decoding anything from a small image to a large batch. */
+    private static final double[] BOUNDS = {
+        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+    };
+
+    private final Counter samples;
+    private final Counter rejected;
+    private final Histogram decode;
+    private final Histogram acknowledge;
+    private final Gauge deliveries;
+    private final Gauge bytes;
+    private final InstantSource clock;
+    private final ClassTelemetry classes;
+
+    /** The result of a sample. In lower case, its name is the value of the metric label {@code result}. */
+    private enum Result {
+        ACCEPTED,
+        DUPLICATE,
+        REJECTED;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Registers the metrics.
+     *
+     * @param classes is told of the classes of accepted samples
+     */
+    IngestMetrics(MetricRegistrar registrar, InstantSource clock, ClassTelemetry classes) {
+        this.clock = clock;
+        this.classes = classes;
+        samples = registrar.counter(
+                "reverie_ingest_samples_total",
+                "Samples by result. All samples of a refused delivery are counted; a refused delivery that cannot be"
+                        + " decoded counts as one sample. Samples of deferred deliveries are not counted.",
+                "source",
+                "result");
+        rejected = registrar.counter(
+                "reverie_ingest_rejected_total", "Refused and deferred deliveries by reason.", "source", "reason");
+        decode = registrar.seconds(
+                "reverie_ingest_decode_duration",
+                "Time to decode a delivery, whether decoding succeeds or fails. For files, the time to read them is included.",
+                BOUNDS,
+                "source");
+        acknowledge = registrar.seconds(
+                "reverie_ingest_ack_duration",
+                "Time from when a delivery is passed to the service until it is durable and acknowledged.",
+                BOUNDS,
+                "source");
+        deliveries = registrar.gauge(
+                "reverie_ingest_in_flight_deliveries",
+                "Deliveries that the service has not acknowledged yet.",
+                "source");
+        bytes = registrar.gauge(
+                "reverie_ingest_in_flight_bytes",
+                "Approximate size in memory of the samples in deliveries that the service has not acknowledged yet.",
+                "source");
+        for (IngestSource source : IngestSource.values()) {
+            decode.initLabelValues(label(source));
+            acknowledge.initLabelValues(label(source));
+            deliveries.initLabelValues(label(source));
+            bytes.initLabelValues(label(source));
+            for (Result result : Result.values()) {
+                samples.initLabelValues(label(source), result.label());
+            }
+            // from the start, since Prometheus sees no increase in the first value of a series
+            DeferralReason.labels().forEach(reason -> rejected.initLabelValues(label(source), reason));
+        }
+    }
+
+    private static String label(IngestSource source) {
+        return source.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public DecodeTimer decoding(IngestSource source) {
+        ElapsedTime elapsed = ElapsedTime.fromNow(clock);
+        return () -> decode.labelValues(label(source)).observe(elapsed.seconds());
+    }
+
+    /**
+     * Counts and times what the service accepts. The ingest sources count refusals, because a source can refuse a
+     * delivery before it reaches the service.
+     */
+    @Override
+    public Consumer<Optional<DeliveryOutcome>> passed(Delivery delivery) {
+        String source = label(delivery.source());
+        double size = delivery.bytes();
+        ElapsedTime elapsed = ElapsedTime.fromNow(clock);
+        deliveries.labelValues(source).inc();
+        bytes.labelValues(source).inc(size);
+        return outcome -> {
+            deliveries.labelValues(source).dec();
+            bytes.labelValues(source).dec(size);
+            if (outcome.orElse(null) instanceof DeliveryOutcome.Accepted accepted) {
+                acknowledge.labelValues(source).observe(elapsed.seconds());
+                count(delivery.source(), Result.ACCEPTED, accepted.accepted());
+                count(delivery.source(), Result.DUPLICATE, accepted.duplicates());
+                classes.arrived(delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
+            }
+        };
+    }
+
+    @Override
+    public void refused(IngestSource source, String reason, int count) {
+        count(source, Result.REJECTED, count);
+        rejected.labelValues(label(source), reason).inc();
+    }
+
+    @Override
+    public void deferred(IngestSource source, String reason) {
+        rejected.labelValues(label(source), reason).inc();
+    }
+
+    private void count(IngestSource source, Result result, long count) {
+        samples.labelValues(label(source), result.label()).inc(count);
+    }
+}
