@@ -11,22 +11,16 @@ record ClusterMetrics(MetricRegistrar registrar) {
     void register(ClusterView nodes) {
         measured("configured_members", "Number of nodes that the cluster is configured for.", nodes::configured);
         measured(
-                "members",
-                "Number of nodes in the cluster, reachable or not, as this node sees them.",
-                nodes::members);
+                "members", "Number of nodes in the cluster, reachable or not, as this node sees them.", nodes::members);
         measured(
                 "unreachable_members",
                 "Number of nodes in the cluster that this node cannot reach. After about ten seconds, the majority"
                         + " removes them from the cluster.",
                 nodes::unreachable);
-        measured(
-                "local_classes",
-                "Number of classes that live on this node.",
-                () -> nodes.moves().present());
-        counted(
-                "class_arrivals_total",
-                "How often a class has started on this node.",
-                () -> nodes.moves().arrived());
+        measured("local_classes", "Number of classes that live on this node.", () -> nodes.moves()
+                .present());
+        counted("class_arrivals_total", "How often a class has started on this node.", () -> nodes.moves()
+                .arrived());
         counted(
                 "class_handovers_total",
                 "How often this node has handed a class over to another node.",

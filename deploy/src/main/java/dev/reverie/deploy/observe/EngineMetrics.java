@@ -27,8 +27,9 @@ final class EngineMetrics {
         CounterWithCallback.builder()
                 .name("reverie_kernel_seconds_total")
                 .unit(Unit.SECONDS)
-                .help("Time spent in the calls of each kind of kernel, summed over all cores. On a GPU, only the time to"
-                        + " start the kernels.")
+                .help(
+                        "Time spent in the calls of each kind of kernel, summed over all cores. On a GPU, only the time to"
+                                + " start the kernels.")
                 .labelNames("kernel")
                 .callback(counter -> engines.kernelSeconds().forEach((kernel, spent) -> counter.call(spent, kernel)))
                 .register(registrar.registry());

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * exporter of the Prometheus client does: the header {@code Accept} of a request determines whether the response is in
  * OpenMetrics or in the Prometheus text format, {@code Accept-Encoding} whether it is compressed, and the query
  * parameters {@code name[]} which metrics it contains. Refuses requests that do not name this machine as localhost, or
- * that come from a web page of another site. Has a limited number of connections, and closes one whose
- * request does not arrive in time.
+ * that come from a web page of another site. Has a limited number of connections, and closes one whose request does not
+ * arrive in time.
  */
 public final class MetricsServer implements AutoCloseable {
 

@@ -125,10 +125,12 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
-        ServiceMetrics serviceMetrics = 
+        ServiceMetrics serviceMetrics =
                 new ServiceMetrics(config.maxClassSeries(), clock, new SteadyClock(clock, nanos));
         serviceMetrics.registerStore(
-                store::isReadOnly, Optional.of(config.store().folder()).filter(_ -> config.store().postgres().isEmpty()));
+                store::isReadOnly,
+                Optional.of(config.store().folder())
+                        .filter(_ -> config.store().postgres().isEmpty()));
         serviceMetrics.registerEngines(engines);
         ServiceRequest request = new ServiceRequest(
                 store,

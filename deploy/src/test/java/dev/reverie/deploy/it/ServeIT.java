@@ -106,7 +106,12 @@ class ServeIT {
     void temporaryFolderWithoutExecution() throws Exception {
         Path mount = Files.createDirectory(folder.resolve("noexec"));
         List<String> withMount = List.of(
-                "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o noexec tmpfs \"$0\" && exec \"$@\"", mount.toString());
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o noexec tmpfs \"$0\" && exec \"$@\"",
+                mount.toString());
         assumeTrue(succeeds(withMount, "true"), "mounting requires root");
         List<String> wrapper = new ArrayList<>(withMount);
         wrapper.addAll(List.of("env", "JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=" + mount));

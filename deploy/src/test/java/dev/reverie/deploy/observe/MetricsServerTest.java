@@ -19,9 +19,9 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -236,8 +236,7 @@ class MetricsServerTest {
     @Test
     @DisplayName("reports that a port is in use")
     void portInUse() {
-        assertThatThrownBy(() -> MetricsServer.start(server.port(), exposition))
-                .isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> MetricsServer.start(server.port(), exposition)).isInstanceOf(BindException.class);
     }
 
     @Test

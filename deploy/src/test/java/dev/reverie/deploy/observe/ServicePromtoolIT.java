@@ -22,8 +22,7 @@ class ServicePromtoolIT {
                 .redirectErrorStream(true)
                 .start();
 
-        promtool.getOutputStream()
-                .write(ServiceExposition.scrape(storeFolder).getBytes(StandardCharsets.UTF_8));
+        promtool.getOutputStream().write(ServiceExposition.scrape(storeFolder).getBytes(StandardCharsets.UTF_8));
         promtool.getOutputStream().close();
 
         assertThat(promtool.getInputStream()).asString(StandardCharsets.UTF_8).isEmpty();
