@@ -90,9 +90,14 @@ public final class Features {
 
     /** Squared Euclidean distance between two rows. */
     double squaredDistance(int row, int other) {
+        return squaredDistance(row, this, other);
+    }
+
+    /** Squared Euclidean distance between a row and a row of another matrix of the same dimension. */
+    public double squaredDistance(int row, Features others, int other) {
         double sum = 0;
         for (int i = 0, at = row * dimension, to = other * dimension; i < dimension; i++, at++, to++) {
-            double difference = (double) values[at] - values[to];
+            double difference = (double) values[at] - others.values[to];
             sum += difference * difference;
         }
         return sum;

@@ -1,15 +1,14 @@
 package dev.reverie.lab.analyze;
 
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.select.SelectionRule;
-import dev.reverie.lab.analyze.AccuracyCurves.Point;
-import dev.reverie.lab.analyze.AccuracyCurves.RunCurve;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Compares DREAM with and without each of its two parts, representatives and initialisation, and finds the number of
@@ -17,28 +16,30 @@ import java.util.stream.Stream;
  */
 final class AblationAnalysis implements Analysis {
 
-    private static final String IDC = "idc";
-    private static final String DREAM = "dream";
-
     /** What a variant has of DREAM. */
-    private record Parts(String name, boolean initialisation, boolean representatives) {
+    private record Parts(String variant, boolean initialisation, boolean representatives) {
 
-        RunVariant variant(AnalysisSettings settings) {
+        DistillationSettings settings(AnalysisSettings settings, long seed) {
             Initialiser initialiser = initialisation ? Initialiser.K_MEANS : Initialiser.RANDOM;
             SelectionRule rule = representatives ? SelectionRule.K_MEANS : SelectionRule.RANDOM;
-            return new RunVariant(name, seed -> settings.dream(initialiser, rule, seed));
+            return settings.dream(initialiser, rule, seed);
         }
     }
 
+    private static final Parts IDC = new Parts("idc", false, false);
+    private static final Parts DREAM = new Parts("dream", true, true);
     private static final List<Parts> VARIANTS = List.of(
-            new Parts(IDC, false, false),
+            IDC,
             new Parts("idc + initialisation", true, false),
             new Parts("idc + representatives", false, true),
-            new Parts(DREAM, true, true));
+            DREAM);
 
     @Override
-    public List<RunVariant> variants(AnalysisSettings settings) {
-        return VARIANTS.stream().map(parts -> parts.variant(settings)).toList();
+    public List<VariantRun> runs(AnalysisSettings settings) {
+        return VARIANTS.stream()
+                .flatMap(parts ->
+                        VariantRun.of(parts.variant(), settings.seeds(), seed -> parts.settings(settings, seed)))
+                .toList();
     }
 
     @Override
@@ -48,55 +49,53 @@ final class AblationAnalysis implements Analysis {
 
     @Override
     public Result analyze(AnalysisRuns runs) throws IOException {
-        AccuracyCurves curves = AccuracyCurves.of(variants(runs.settings()), runs);
         CsvTable table = new CsvTable(List.of(
                 "variant", "initialisation", "representatives", "seed", "loops", "accuracy", "first_as_good_as_idc"));
+        Curves curves = new Curves();
+        Set<String> saved = new LinkedHashSet<>();
         for (Parts parts : VARIANTS) {
-            curvesOf(parts.name(), curves).forEach(run -> {
-                Optional<Point> firstAsGood = asGoodAsIdc(run, curves);
-                run.points()
-                        .forEach(point -> table.add(
-                                parts.name(),
-                                yesOrNo(parts.initialisation()),
-                                yesOrNo(parts.representatives()),
-                                run.seed(),
-                                point.loops(),
-                                point.accuracy(),
-                                yesOrNo(firstAsGood.equals(Optional.of(point)))));
-            });
+            for (long seed : runs.settings().seeds()) {
+                OptionalInt asGood = addRun(parts, seed, runs, table, curves);
+                if (parts.equals(DREAM)) {
+                    saved.add(loopsSaved(asGood, runs.settings()));
+                }
+            }
         }
-        Figure figure =
-                new Figure("Accuracy with and without DREAM's parts", "inner loops", "accuracy (%)", curves.series());
-        return new Result(table, figure, curves.summary() + "; " + loopsSaved(curves));
+        Figure figure = new Figure(
+                "Accuracy with and without DREAM's parts", "inner loops", "accuracy (%)", curves.percentages());
+        return new Result(table, figure, curves.lastAccuracies() + "; " + String.join(", ", saved));
     }
 
-    private static String yesOrNo(boolean value) {
-        return value ? "yes" : "no";
+    /**
+     * Adds the accuracies of a run, and returns the loops after which it is as good as IDC in the end, if it ever is.
+     */
+    private static OptionalInt addRun(Parts parts, long seed, AnalysisRuns runs, CsvTable table, Curves curves)
+            throws IOException {
+        AnalysisSettings settings = runs.settings();
+        double target = runs.accuracy(IDC.settings(settings, seed), settings.outerIterations());
+        OptionalInt asGood = OptionalInt.empty();
+        for (int outer : settings.evaluatedIterations()) {
+            int loops = outer * settings.innerLoops();
+            double accuracy = runs.accuracy(parts.settings(settings, seed), outer);
+            boolean isFirst = asGood.isEmpty() && accuracy >= target;
+            asGood = isFirst ? OptionalInt.of(loops) : asGood;
+            table.add(
+                    parts.variant(),
+                    CsvTable.yesOrNo(parts.initialisation()),
+                    CsvTable.yesOrNo(parts.representatives()),
+                    seed,
+                    loops,
+                    accuracy,
+                    CsvTable.yesOrNo(isFirst));
+            curves.add(parts.variant(), loops, accuracy);
+        }
+        return asGood;
     }
 
-    private static Stream<RunCurve> curvesOf(String variant, AccuracyCurves curves) {
-        return curves.runs().stream().filter(run -> run.variant().name().equals(variant));
-    }
-
-    /** Returns the first point that reaches IDC's final accuracy for the same seed, if any does. */
-    private static Optional<Point> asGoodAsIdc(RunCurve run, AccuracyCurves curves) {
-        double target = curvesOf(IDC, curves)
-                .filter(idc -> idc.seed() == run.seed())
-                .findFirst()
-                .orElseThrow()
-                .points()
-                .getLast()
-                .accuracy();
-        return run.points().stream().filter(point -> point.accuracy() >= target).findFirst();
-    }
-
-    private static String loopsSaved(AccuracyCurves curves) {
-        return curvesOf(DREAM, curves)
-                .map(run -> asGoodAsIdc(run, curves)
-                        .map(point -> "dream reaches idc's final accuracy after " + point.loops() + " of "
-                                + run.points().getLast().loops() + " inner loops")
-                        .orElse("dream never reaches idc's final accuracy"))
-                .distinct()
-                .collect(Collectors.joining(", "));
+    private static String loopsSaved(OptionalInt asGood, AnalysisSettings settings) {
+        return asGood.isPresent()
+                ? "dream reaches idc's final accuracy after " + asGood.getAsInt() + " of "
+                        + settings.outerIterations() * settings.innerLoops() + " inner loops"
+                : "dream never reaches idc's final accuracy";
     }
 }

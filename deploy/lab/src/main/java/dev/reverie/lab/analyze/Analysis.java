@@ -1,6 +1,5 @@
 package dev.reverie.lab.analyze;
 
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.List;
@@ -18,23 +17,11 @@ interface Analysis {
     record Result(CsvTable table, Figure figure, String summary) {}
 
     /** Returns the runs that the analysis compares. */
-    List<RunVariant> variants(AnalysisSettings settings);
-
-    /** Returns the seeds with which it repeats them. */
-    default List<Long> seeds(AnalysisSettings settings) {
-        return settings.seeds();
-    }
+    List<VariantRun> runs(AnalysisSettings settings);
 
     /** Returns the numbers of outer iterations after which it needs the accuracy of a run; none if it needs none. */
     default List<Integer> evaluated(AnalysisSettings settings) {
         return List.of();
-    }
-
-    /** Returns the settings of all runs. */
-    default List<DistillationSettings> runs(AnalysisSettings settings) {
-        return seeds(settings).stream()
-                .flatMap(seed -> variants(settings).stream().map(variant -> variant.of(seed)))
-                .toList();
     }
 
     /**

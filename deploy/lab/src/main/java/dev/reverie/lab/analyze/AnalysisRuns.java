@@ -69,9 +69,9 @@ final class AnalysisRuns implements AutoCloseable {
         Set<DistillationSettings> runs = new HashSet<>();
         Set<Evaluated> sets = new HashSet<>();
         for (Analysis analysis : analyses) {
-            for (DistillationSettings run : analysis.runs(settings)) {
-                runs.add(run);
-                analysis.evaluated(settings).forEach(outer -> sets.add(new Evaluated(run, outer)));
+            for (VariantRun run : analysis.runs(settings)) {
+                runs.add(run.settings());
+                analysis.evaluated(settings).forEach(outer -> sets.add(new Evaluated(run.settings(), outer)));
             }
         }
         this.progress = new AnalysisProgress(settings, runs.size(), sets.size(), view, clock);
@@ -131,7 +131,8 @@ final class AnalysisRuns implements AutoCloseable {
     private NavigableSet<Integer> segmentEnds(DistillationSettings run) {
         NavigableSet<Integer> ends = new TreeSet<>(List.of(run.schedule().outerIterations()));
         analyses.stream()
-                .filter(analysis -> analysis.runs(settings).contains(run))
+                .filter(analysis -> analysis.runs(settings).stream()
+                        .anyMatch(each -> each.settings().equals(run)))
                 .forEach(analysis -> ends.addAll(analysis.evaluated(settings)));
         return ends;
     }
@@ -183,7 +184,7 @@ final class AnalysisRuns implements AutoCloseable {
     /** Discards the recordings that none of these analyses needs, because a recording takes tens of megabytes. */
     void retainFor(List<Analysis> remaining) {
         Set<DistillationSettings> wanted = new HashSet<>();
-        remaining.forEach(analysis -> wanted.addAll(analysis.runs(settings)));
+        remaining.forEach(analysis -> analysis.runs(settings).forEach(run -> wanted.add(run.settings())));
         recordings.keySet().retainAll(wanted);
     }
 

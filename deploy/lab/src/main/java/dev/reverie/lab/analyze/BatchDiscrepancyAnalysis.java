@@ -3,11 +3,9 @@ package dev.reverie.lab.analyze;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
-import dev.reverie.lab.analyze.Figure.Series;
 import dev.reverie.lab.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,8 +21,8 @@ final class BatchDiscrepancyAnalysis implements Analysis {
     private static final int MAX_SNAPSHOTS = 20;
 
     @Override
-    public List<RunVariant> variants(AnalysisSettings settings) {
-        return RunVariant.dreamAndRandom(settings);
+    public List<VariantRun> runs(AnalysisSettings settings) {
+        return VariantRun.ofRandomAndDream(settings, settings.seeds());
     }
 
     @Override
@@ -34,36 +32,30 @@ final class BatchDiscrepancyAnalysis implements Analysis {
                 .mapToObj(settings::sample)
                 .toList();
         CsvTable table = new CsvTable(List.of("selection", "seed", "loops", "class", "discrepancy"));
-        List<Series> series = new ArrayList<>();
-        List<String> summaries = new ArrayList<>();
-        for (RunVariant variant : variants(settings)) {
-            CurveStatistics found = new CurveStatistics();
-            for (long seed : settings.seeds()) {
-                List<LoopSnapshot> snapshots =
-                        evenlySpaced(runs.recording(variant.of(seed)).snapshots());
-                try (NetworkAnalyzer analyzer = runs.analyzer(variant.of(seed))) {
-                    for (LoopSnapshot snapshot : snapshots) {
-                        for (int label = 0; label < classes.size(); label++) {
-                            double discrepancy = analyzer.discrepancy(
-                                    snapshot.network(),
-                                    snapshot.classes().get(label).real(),
-                                    classes.get(label));
-                            table.add(variant.name(), seed, snapshot.loop(), label, discrepancy);
-                            found.add(snapshot.loop(), discrepancy);
-                        }
+        Curves curves = new Curves();
+        for (VariantRun run : runs(settings)) {
+            List<LoopSnapshot> snapshots =
+                    evenlySpaced(runs.recording(run.settings()).snapshots());
+            try (NetworkAnalyzer analyzer = runs.analyzer(run.settings())) {
+                for (LoopSnapshot snapshot : snapshots) {
+                    for (int label = 0; label < classes.size(); label++) {
+                        List<Image> batch = snapshot.classes().get(label).real();
+                        double discrepancy = analyzer.discrepancy(snapshot.network(), batch, classes.get(label));
+                        table.add(run.variant(), run.seed(), snapshot.loop(), label, discrepancy);
+                        curves.add(run.variant(), snapshot.loop(), discrepancy);
                     }
                 }
             }
-            series.add(found.series(variant.name(), 1));
-            MeanAndStd all = found.all();
-            summaries.add("%s %.3f +- %.3f".formatted(variant.name(), all.mean(), all.std()));
         }
         Figure figure = new Figure(
                 "Discrepancy between the real batch and its class",
                 "inner loops",
                 "mean discrepancy (root mean square distances)",
-                series);
-        return new Result(table, figure, String.join(", ", summaries));
+                curves.series());
+        return new Result(table, figure, curves.summary(variant -> {
+            MeanAndStd all = curves.all(variant);
+            return "%s %.3f +- %.3f".formatted(variant, all.mean(), all.std());
+        }));
     }
 
     private static List<LoopSnapshot> evenlySpaced(List<LoopSnapshot> all) {

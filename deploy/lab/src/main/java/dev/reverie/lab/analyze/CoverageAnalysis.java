@@ -25,13 +25,8 @@ import java.util.stream.IntStream;
 final class CoverageAnalysis implements Analysis {
 
     @Override
-    public List<RunVariant> variants(AnalysisSettings settings) {
-        return RunVariant.dreamAndRandom(settings);
-    }
-
-    @Override
-    public List<Long> seeds(AnalysisSettings settings) {
-        return List.of(settings.seeds().getFirst());
+    public List<VariantRun> runs(AnalysisSettings settings) {
+        return VariantRun.ofRandomAndDream(settings, settings.seeds().subList(0, 1));
     }
 
     @Override
@@ -40,9 +35,8 @@ final class CoverageAnalysis implements Analysis {
         DistillationSettings dream = settings.dream(settings.seeds().getFirst());
         NetworkState trained = runs.recording(dream).snapshots().getLast().network();
         Map<String, ImageBatch> learned = new LinkedHashMap<>();
-        for (RunVariant variant : variants(settings)) {
-            DistillationSettings run = variant.of(settings.seeds().getFirst());
-            learned.put(variant.name(), finalImages(runs.recording(run), settings));
+        for (VariantRun run : runs(settings)) {
+            learned.put(run.variant(), finalImages(runs.recording(run.settings()), settings));
         }
         try (NetworkAnalyzer analyzer = runs.analyzer(dream)) {
             Features real = analyzer.features(trained, ImageBatch.of(settings.sample(AnalysisSettings.CLASS)));
@@ -101,20 +95,10 @@ final class CoverageAnalysis implements Analysis {
     private static double meanDistanceToNearest(Features points, Features others) {
         return IntStream.range(0, points.count())
                 .mapToDouble(i -> Math.sqrt(IntStream.range(0, others.count())
-                        .mapToDouble(j -> squaredDistance(points, i, others, j))
+                        .mapToDouble(j -> points.squaredDistance(i, others, j))
                         .min()
                         .orElseThrow()))
                 .average()
                 .orElseThrow();
-    }
-
-    private static double squaredDistance(Features points, int i, Features others, int j) {
-        double sum = 0;
-        for (int k = 0; k < points.dimension(); k++) {
-            double difference = (double) points.values().get(i * points.dimension() + k)
-                    - others.values().get(j * others.dimension() + k);
-            sum += difference * difference;
-        }
-        return sum;
     }
 }

@@ -1,14 +1,10 @@
 package dev.reverie.lab.analyze;
 
-import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -20,7 +16,6 @@ import java.util.stream.Stream;
 record FinalAccuracyAnalysis(String title, String xLabel, List<String> columns, List<Choice> choices)
         implements Analysis {
 
-    private static final double PERCENT = 100;
     private static final List<Integer> INTERVALS = List.of(1, 5, 10, 20, 50);
     private static final List<Integer> CLUSTERS = List.of(8, 16, 32, 64);
     private static final List<Integer> PER_CENTROID = List.of(1, 4);
@@ -73,9 +68,9 @@ record FinalAccuracyAnalysis(String title, String xLabel, List<String> columns, 
     }
 
     @Override
-    public List<RunVariant> variants(AnalysisSettings settings) {
+    public List<VariantRun> runs(AnalysisSettings settings) {
         return choices.stream()
-                .map(choice -> new RunVariant(choice.name(), seed -> choice.run(settings, seed)))
+                .flatMap(choice -> VariantRun.of(choice.name(), settings.seeds(), seed -> choice.run(settings, seed)))
                 .toList();
     }
 
@@ -86,28 +81,21 @@ record FinalAccuracyAnalysis(String title, String xLabel, List<String> columns, 
 
     @Override
     public Result analyze(AnalysisRuns runs) throws IOException {
+        AnalysisSettings settings = runs.settings();
         CsvTable table = new CsvTable(
                 Stream.concat(columns.stream(), Stream.of("seed", "accuracy")).toList());
-        Map<String, CurveStatistics> curves = new LinkedHashMap<>();
-        List<String> summaries = new ArrayList<>();
+        Curves curves = new Curves();
+        Curves byChoice = new Curves();
         for (Choice choice : choices) {
-            CurveStatistics curve = curves.computeIfAbsent(choice.curve(), _ -> new CurveStatistics());
-            List<Double> accuracies = new ArrayList<>();
-            for (long seed : runs.settings().seeds()) {
-                double accuracy = runs.accuracy(
-                        choice.run(runs.settings(), seed), runs.settings().outerIterations());
-                table.add(Stream.<Object>concat(choice.fields().stream(), Stream.of(seed, accuracy))
+            for (long seed : settings.seeds()) {
+                double accuracy = runs.accuracy(choice.run(settings, seed), settings.outerIterations());
+                table.add(Stream.concat(choice.fields().stream(), Stream.of(seed, accuracy))
                         .toList());
-                curve.add(choice.fields().getFirst(), accuracy);
-                accuracies.add(accuracy);
+                curves.add(choice.curve(), choice.fields().getFirst(), accuracy);
+                byChoice.add(choice.name(), choice.fields().getFirst(), accuracy);
             }
-            summaries.add("%s %.1f %%"
-                    .formatted(
-                            choice.name(), PERCENT * MeanAndStd.of(accuracies).mean()));
         }
-        List<Figure.Series> series = curves.entrySet().stream()
-                .map(curve -> curve.getValue().series(curve.getKey(), PERCENT))
-                .toList();
-        return new Result(table, new Figure(title, xLabel, "accuracy (%)", series), String.join(", ", summaries));
+        Figure figure = new Figure(title, xLabel, "accuracy (%)", curves.percentages());
+        return new Result(table, figure, byChoice.lastAccuracies());
     }
 }

@@ -4,12 +4,13 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.select.SelectionRule;
-import dev.reverie.lab.analyze.Figure.Series;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.LongFunction;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compares the matching loss of DC, DSA and IDC over the inner loops, with and without DREAM's two parts (DREAM, figure
@@ -18,77 +19,74 @@ import java.util.function.LongFunction;
  */
 final class GradientDifferenceAnalysis implements Analysis {
 
-    private record Pair(String name, RunVariant without, RunVariant with) {
+    private static final List<String> METHODS = List.of("dc", "dsa", "idc");
 
-        static Pair of(String name, LongFunction<DistillationSettings> published) {
-            return new Pair(
-                    name,
-                    new RunVariant(name, published),
-                    new RunVariant(
-                            name + " + dream",
-                            seed -> AnalysisSettings.composed(
-                                    published.apply(seed), Initialiser.K_MEANS, SelectionRule.K_MEANS)));
-        }
-
-        List<RunVariant> both() {
-            return List.of(without, with);
-        }
+    private static String variant(String method, boolean dream) {
+        return dream ? method + " + dream" : method;
     }
 
-    private static List<Pair> pairs(AnalysisSettings settings) {
-        return List.of(
-                Pair.of("dc", seed -> settings.settings(Method.DC, seed)),
-                Pair.of("dsa", seed -> settings.settings(Method.DSA, seed)),
-                Pair.of("idc", settings::random));
+    private static DistillationSettings run(AnalysisSettings settings, String method, boolean dream, long seed) {
+        DistillationSettings published =
+                switch (method) {
+                    case "dc" -> settings.settings(Method.DC, seed);
+                    case "dsa" -> settings.settings(Method.DSA, seed);
+                    default -> settings.random(seed);
+                };
+        return dream ? AnalysisSettings.composed(published, Initialiser.K_MEANS, SelectionRule.K_MEANS) : published;
     }
 
     @Override
-    public List<RunVariant> variants(AnalysisSettings settings) {
-        return pairs(settings).stream().flatMap(pair -> pair.both().stream()).toList();
+    public List<VariantRun> runs(AnalysisSettings settings) {
+        return METHODS.stream()
+                .flatMap(method -> Stream.of(false, true)
+                        .flatMap(dream -> VariantRun.of(
+                                variant(method, dream), settings.seeds(), seed -> run(settings, method, dream, seed))))
+                .toList();
     }
 
     @Override
     public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         CsvTable table = new CsvTable(List.of("method", "dream", "seed", "loop", "loss"));
-        List<Series> series = new ArrayList<>();
-        List<String> summaries = new ArrayList<>();
-        for (Pair pair : pairs(settings)) {
-            List<CurveStatistics> curves = new ArrayList<>();
-            for (RunVariant variant : pair.both()) {
-                CurveStatistics curve = new CurveStatistics();
+        Curves curves = new Curves();
+        Map<String, Double> units = new HashMap<>();
+        for (String method : METHODS) {
+            for (boolean dream : List.of(false, true)) {
                 for (long seed : settings.seeds()) {
-                    List<Double> losses = runs.recording(variant.of(seed)).losses();
+                    List<Double> losses =
+                            runs.recording(run(settings, method, dream, seed)).losses();
                     for (int loop = 0; loop < losses.size(); loop++) {
-                        String dream = variant.equals(pair.with()) ? "yes" : "no";
-                        table.add(pair.name(), dream, seed, loop, losses.get(loop));
+                        table.add(method, CsvTable.yesOrNo(dream), seed, loop, losses.get(loop));
                     }
-                    addMeanPerOuterIteration(losses, settings.innerLoops(), curve);
+                    addMeanPerOuterIteration(losses, settings.innerLoops(), variant(method, dream), curves);
                 }
-                curves.add(curve);
+                units.put(variant(method, dream), curves.first(method).mean());
             }
-            double unit = curves.getFirst().first().mean();
-            series.add(curves.getFirst().series(pair.without().name(), 1 / unit));
-            series.add(curves.getLast().series(pair.with().name(), 1 / unit));
-            summaries.add("%s %.2f with and %.2f without"
-                    .formatted(
-                            pair.name(),
-                            curves.getLast().last().mean() / unit,
-                            curves.getFirst().last().mean() / unit));
         }
         Figure figure = new Figure(
                 "Matching loss with and without DREAM's parts",
                 "inner loops",
                 "mean loss of an outer iteration (first one without DREAM = 1)",
-                series);
-        return new Result(table, figure, String.join(", ", summaries));
+                curves.series(variant -> 1 / units.getOrDefault(variant, 1.0)));
+        return new Result(
+                table,
+                figure,
+                METHODS.stream()
+                        .map(method -> "%s %.2f with and %.2f without"
+                                .formatted(method, lastLoss(method, true, curves), lastLoss(method, false, curves)))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /** Returns the loss at the end, divided by that of the method without DREAM's parts at the beginning. */
+    private static double lastLoss(String method, boolean dream, Curves curves) {
+        return curves.last(variant(method, dream)).mean() / curves.first(method).mean();
     }
 
     /** Adds the mean loss of each outer iteration at the number of inner loops completed by its end. */
-    private static void addMeanPerOuterIteration(List<Double> losses, int innerLoops, CurveStatistics curve) {
+    private static void addMeanPerOuterIteration(List<Double> losses, int innerLoops, String curve, Curves curves) {
         for (int start = 0; start < losses.size(); start += innerLoops) {
             int end = Math.min(start + innerLoops, losses.size());
-            curve.add(end, mean(losses.subList(start, end)));
+            curves.add(curve, end, mean(losses.subList(start, end)));
         }
     }
 

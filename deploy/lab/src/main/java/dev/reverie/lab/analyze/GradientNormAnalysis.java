@@ -33,8 +33,8 @@ final class GradientNormAnalysis implements Analysis {
     private static final int MIN_BINS = 12;
 
     @Override
-    public List<RunVariant> variants(AnalysisSettings settings) {
-        return List.of(new RunVariant("dream", settings::dream));
+    public List<VariantRun> runs(AnalysisSettings settings) {
+        return VariantRun.of("dream", settings.seeds(), settings::dream).toList();
     }
 
     @Override
@@ -43,14 +43,13 @@ final class GradientNormAnalysis implements Analysis {
         List<Image> images = settings.dataset().trainByClass().get(AnalysisSettings.CLASS);
         CsvTable table = new CsvTable(List.of("selection", "seed", "image", "norm"));
         Map<String, List<Double>> norms = new LinkedHashMap<>();
-        for (long seed : settings.seeds()) {
-            DistillationSettings run = settings.dream(seed);
-            NetworkState network = early(runs.recording(run).snapshots());
-            try (NetworkAnalyzer analyzer = runs.analyzer(run)) {
+        for (VariantRun run : runs(settings)) {
+            NetworkState network = early(runs.recording(run.settings()).snapshots());
+            try (NetworkAnalyzer analyzer = runs.analyzer(run.settings())) {
                 List<Double> all = analyzer.gradientNorms(network, images, AnalysisSettings.CLASS);
-                choices(run, images, network, analyzer)
+                choices(run.settings(), images, network, analyzer)
                         .forEach((selection, chosen) -> chosen.forEach(image -> {
-                            table.add(selection, seed, image, all.get(image));
+                            table.add(selection, run.seed(), image, all.get(image));
                             norms.computeIfAbsent(selection, _ -> new ArrayList<>())
                                     .add(all.get(image));
                         }));

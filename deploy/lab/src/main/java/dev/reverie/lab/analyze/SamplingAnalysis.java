@@ -5,6 +5,7 @@ import dev.reverie.gpu.select.SelectionRule;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Compares the accuracy over the inner loops when synthetic images are initialised with, and matched to, random,
@@ -13,12 +14,20 @@ import java.util.List;
 final class SamplingAnalysis implements Analysis {
 
     @Override
-    public List<RunVariant> variants(AnalysisSettings settings) {
-        return List.of(
-                new RunVariant("random", settings::random),
-                new RunVariant("central", seed -> settings.dream(Initialiser.CENTRAL, SelectionRule.CENTRAL, seed)),
-                new RunVariant("boundary", seed -> settings.dream(Initialiser.BOUNDARY, SelectionRule.BOUNDARY, seed)),
-                new RunVariant("dream", settings::dream));
+    public List<VariantRun> runs(AnalysisSettings settings) {
+        return Stream.of(
+                        VariantRun.of("random", settings.seeds(), settings::random),
+                        VariantRun.of(
+                                "central",
+                                settings.seeds(),
+                                seed -> settings.dream(Initialiser.CENTRAL, SelectionRule.CENTRAL, seed)),
+                        VariantRun.of(
+                                "boundary",
+                                settings.seeds(),
+                                seed -> settings.dream(Initialiser.BOUNDARY, SelectionRule.BOUNDARY, seed)),
+                        VariantRun.of("dream", settings.seeds(), settings::dream))
+                .flatMap(runs -> runs)
+                .toList();
     }
 
     @Override
@@ -28,12 +37,19 @@ final class SamplingAnalysis implements Analysis {
 
     @Override
     public Result analyze(AnalysisRuns runs) throws IOException {
-        AccuracyCurves curves = AccuracyCurves.of(variants(runs.settings()), runs);
+        AnalysisSettings settings = runs.settings();
         CsvTable table = new CsvTable(List.of("selection", "seed", "loops", "accuracy"));
-        curves.runs().forEach(run -> run.points()
-                .forEach(point -> table.add(run.variant().name(), run.seed(), point.loops(), point.accuracy())));
-        Figure figure =
-                new Figure("Accuracy for each choice of real images", "inner loops", "accuracy (%)", curves.series());
-        return new Result(table, figure, curves.summary());
+        Curves curves = new Curves();
+        for (VariantRun run : runs(settings)) {
+            for (int outer : settings.evaluatedIterations()) {
+                int loops = outer * settings.innerLoops();
+                double accuracy = runs.accuracy(run.settings(), outer);
+                table.add(run.variant(), run.seed(), loops, accuracy);
+                curves.add(run.variant(), loops, accuracy);
+            }
+        }
+        Figure figure = new Figure(
+                "Accuracy for each choice of real images", "inner loops", "accuracy (%)", curves.percentages());
+        return new Result(table, figure, curves.lastAccuracies());
     }
 }

@@ -31,6 +31,11 @@ public final class CsvTable {
         text.append(fields.stream().map(CsvTable::field).collect(Collectors.joining(",", "", "\n")));
     }
 
+    /** Returns the text of a condition in a field. */
+    public static String yesOrNo(boolean value) {
+        return value ? "yes" : "no";
+    }
+
     private static String field(Object value) {
         return value instanceof Double number ? String.format(Locale.ROOT, "%.6g", number) : value.toString();
     }

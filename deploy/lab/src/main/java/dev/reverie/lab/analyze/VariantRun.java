@@ -1,0 +1,25 @@
+package dev.reverie.lab.analyze;
+
+import dev.reverie.gpu.method.DistillationSettings;
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+
+/**
+ * A run of one of the variants that an analysis compares.
+ *
+ * @param variant name of the variant in the legend and the table
+ */
+record VariantRun(String variant, long seed, DistillationSettings settings) {
+
+    /** Returns the runs of a variant, one per seed. */
+    static Stream<VariantRun> of(String variant, List<Long> seeds, LongFunction<DistillationSettings> bySeed) {
+        return seeds.stream().map(seed -> new VariantRun(variant, seed, bySeed.apply(seed)));
+    }
+
+    /** Returns the runs of DREAM's baseline, which has none of its parts, and then those of DREAM. */
+    static List<VariantRun> ofRandomAndDream(AnalysisSettings settings, List<Long> seeds) {
+        return Stream.concat(of("random", seeds, settings::random), of("dream", seeds, settings::dream))
+                .toList();
+    }
+}
