@@ -54,11 +54,7 @@ record NpyHeader(NpyType type, List<Integer> shape) {
                 .array();
     }
 
-    /**
-     * Reads a header of version 1, 2 or 3.
-     *
-     * @throws NpzException if the array is unsupported
-     */
+    /** Reads a header of version 1, 2 or 3. */
     static NpyHeader readFrom(InputStream in) throws IOException {
         byte[] start = in.readNBytes(MAGIC.length + 2);
         if (start.length < MAGIC.length + 2 || !Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {

@@ -58,7 +58,6 @@ public final class NpzArchive implements Closeable {
      * Opens the archive in a file, from which arrays are read on demand.
      *
      * @throws ZipException if the file is not a zip, or is truncated
-     * @throws IOException if the file cannot be read
      */
     public static NpzArchive open(Path file) throws IOException {
         return new NpzArchive(file.toString(), new ArraysOfZip(new ZipFile(file.toFile())));
@@ -67,7 +66,6 @@ public final class NpzArchive implements Closeable {
     /**
      * Unpacks an archive that may contain the {@code known} arrays and no others.
      *
-     * @param name name of the archive in error messages
      * @param maxBytes maximum uncompressed size of all arrays together
      * @throws NpzException if the arrays exceed {@code maxBytes}, or the content is not an archive of arrays, is
      *     truncated or damaged, or contains other entries
@@ -79,7 +77,6 @@ public final class NpzArchive implements Closeable {
     /**
      * Unpacks the {@code wanted} arrays of an archive. All others can have any format.
      *
-     * @param name name of the archive in error messages
      * @param maxBytes maximum uncompressed size of the wanted arrays together, and of the others together
      * @throws NpzException as for {@link #unpack}, but for other entries
      */
@@ -108,7 +105,6 @@ public final class NpzArchive implements Closeable {
     /**
      * Reads an array and converts it.
      *
-     * @return the values; empty if there is no such array
      * @throws NpzException if the array is too large or damaged, or {@code reading} refuses it
      */
     public <T> Optional<T> find(String array, Reading<T> reading) throws IOException {

@@ -34,12 +34,6 @@ final class ApiConnection implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean hasAnswered;
 
-    /**
-     * Creates a connection.
-     *
-     * @param timeout longest time to wait for a response
-     * @param patience time for which a request is repeated
-     */
     ApiConnection(URI address, Optional<String> token, Duration timeout, Duration patience, InstantSource clock) {
         this.address = address;
         this.token = token;

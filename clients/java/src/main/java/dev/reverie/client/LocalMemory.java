@@ -30,7 +30,6 @@ public final class LocalMemory implements AutoCloseable {
     /**
      * The state of this object.
      *
-     * @param copy the copy; empty if the memory had no images
      * @param asked time of the last request that succeeded
      */
     private record State(Optional<MemoryCopy> copy, Instant asked) {}
@@ -41,13 +40,7 @@ public final class LocalMemory implements AutoCloseable {
     private volatile State state;
     private boolean isReached = true;
 
-    /**
-     * Fetches the memory and begins to refresh it.
-     *
-     * @param refresh time between two looks at the service, at least 1 ms
-     * @throws ReverieException if the memory cannot be read
-     * @throws IllegalArgumentException if {@code refresh} is too short
-     */
+    /** Fetches the memory and begins to refresh it. */
     LocalMemory(Source source, Duration refresh, InstantSource clock) throws ReverieException {
         if (refresh.toMillis() < 1) {
             throw new IllegalArgumentException(
@@ -96,11 +89,7 @@ public final class LocalMemory implements AutoCloseable {
         return Duration.between(state.asked(), clock.instant());
     }
 
-    /**
-     * Brings the copy up to date now.
-     *
-     * @throws ReverieException if the memory cannot be read; the copy then stays as it is
-     */
+    /** Brings the copy up to date now. */
     public synchronized void refresh() throws ReverieException {
         Instant asked = clock.instant();
         state = new State(source.read(state.copy()), asked);

@@ -18,11 +18,6 @@ final class MemoryCopy {
     private final MemoryImages images;
     private final Map<String, int[]> positions = new LinkedHashMap<>();
 
-    /**
-     * Creates a copy.
-     *
-     * @param etag differs between copies that differ
-     */
     MemoryCopy(String etag, MemoryImages images) {
         this.etag = etag;
         this.images = images;

@@ -58,11 +58,7 @@ public final class MemoryImages {
      */
     private record MemoryClass(String label, long number) {}
 
-    /**
-     * Reads an NPZ file of a service.
-     *
-     * @throws NpzException if the file is damaged or too large, or its arrays do not fit together
-     */
+    /** Reads an NPZ file of a service. */
     static MemoryImages read(byte[] npz) throws IOException {
         NpzArchive file = NpzArchive.unpackOnly(npz, "the file", ARRAYS, MAX_BYTES);
         int[] classIndices = indices(file, "labels");

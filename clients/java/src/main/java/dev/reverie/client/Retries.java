@@ -11,7 +11,6 @@ import java.util.Optional;
  * each retry, up to 5 seconds.
  *
  * @param limit the call fails if the next retry would start later than this after the first attempt
- * @param pauses waits between two attempts
  */
 public record Retries(Duration limit, InstantSource clock, Pauses pauses) {
 
@@ -28,11 +27,7 @@ public record Retries(Duration limit, InstantSource clock, Pauses pauses) {
     @FunctionalInterface
     public interface Pauses {
 
-        /**
-         * Waits before the call is repeated. An exception ends the retries.
-         *
-         * @param failure of the last attempt
-         */
+        /** Waits before the call is repeated. An exception ends the retries. */
         void pause(Duration length, ReverieException failure) throws ReverieException;
     }
 

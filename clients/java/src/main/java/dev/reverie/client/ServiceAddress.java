@@ -16,11 +16,7 @@ public final class ServiceAddress {
 
     private ServiceAddress() {}
 
-    /**
-     * Parses an address; the default scheme is HTTP.
-     *
-     * @throws IllegalArgumentException if no service can have this address
-     */
+    /** Parses an address; the default scheme is HTTP. */
     public static URI parse(String text) {
         try {
             URI address = new URI(text.contains("://") ? text : "http://" + text);
@@ -33,11 +29,7 @@ public final class ServiceAddress {
         }
     }
 
-    /**
-     * Checks an address and returns it.
-     *
-     * @throws IllegalArgumentException if no service can have this address
-     */
+    /** Checks an address and returns it. */
     static URI require(URI address) {
         mistake(address).ifPresent(mistake -> {
             throw refused(address.toString(), mistake);

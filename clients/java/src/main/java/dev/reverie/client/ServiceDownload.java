@@ -25,7 +25,6 @@ final class ServiceDownload extends FilterInputStream {
      * Creates a download.
      *
      * @param body the body; closing it must end reads that wait
-     * @param idleLimit longest time to wait for the next byte
      */
     ServiceDownload(InputStream body, Duration idleLimit) {
         super(body);

@@ -72,17 +72,11 @@ final class ServiceResponse {
         return isUnexplained || status == BAD_GATEWAY || status == GATEWAY_TIMEOUT;
     }
 
-    /** Reads the body of a response. */
     @FunctionalInterface
     interface Reading<T> {
         T of(ServiceResponse response) throws IOException;
     }
 
-    /**
-     * Reads the body.
-     *
-     * @throws ReverieException if the response reports a failure, or cannot be read
-     */
     <T> T read(Reading<T> reading) throws ReverieException {
         if (!isSuccess()) {
             throw failure();
@@ -105,7 +99,6 @@ final class ServiceResponse {
         return status == NOT_FOUND && (type.endsWith("/unknown-class") || type.endsWith("/memory-empty"));
     }
 
-    /** Returns the exception for a response that reports a failure. */
     ReverieException failure() {
         if (isOfProxy()) {
             String message = "no service answers behind the proxy (status " + status + "): check that the service runs";

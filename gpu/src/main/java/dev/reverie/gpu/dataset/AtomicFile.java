@@ -69,8 +69,6 @@ public final class AtomicFile {
     /**
      * Writes {@code file} like {@link #write(Path, Content)}, but only its owner can read it, and it is verified before
      * it replaces an existing file.
-     *
-     * @param verification reads the new content and fails if it is not as it should be
      */
     public static void writePrivate(Path file, Content content, Verification verification) throws IOException {
         Path temporary = temporary(file);

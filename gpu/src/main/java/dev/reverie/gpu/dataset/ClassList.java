@@ -68,11 +68,6 @@ public record ClassList(List<Integer> indices, List<String> names) {
         }
     }
 
-    /**
-     * Returns the position of a class in this list.
-     *
-     * @throws IllegalArgumentException if the list does not contain the class
-     */
     public int positionOf(int index) {
         int position = search(index);
         if (position < 0) {
@@ -85,11 +80,6 @@ public record ClassList(List<Integer> indices, List<String> names) {
         return Collections.binarySearch(indices, index);
     }
 
-    /**
-     * Returns the name of a class.
-     *
-     * @throws IllegalArgumentException if the list does not contain the class
-     */
     public String nameOf(int index) {
         return names.get(positionOf(index));
     }

@@ -29,7 +29,6 @@ record ExifOrientation(int value) {
     /**
      * Reads the orientation in an APP1 segment of a JPEG. Reads each byte at most once, whatever the segment says.
      *
-     * @param segment the content of the segment, without its marker and length
      * @return the orientation; empty if the segment is not EXIF, or is damaged, or gives no valid orientation
      */
     static Optional<ExifOrientation> in(byte[] segment) {

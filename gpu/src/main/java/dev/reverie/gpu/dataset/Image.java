@@ -10,7 +10,6 @@ import java.util.zip.Checksum;
  */
 public final class Image {
 
-    /** The level of white. */
     public static final int MAX_LEVEL = 255;
 
     private static final double RED = 0.299;

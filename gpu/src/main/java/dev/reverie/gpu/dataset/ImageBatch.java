@@ -22,11 +22,6 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
     private final ImageShape shape;
     private final int count;
 
-    /**
-     * Creates the common part of a batch.
-     *
-     * @param size number of values
-     */
     ImageBatch(ImageShape shape, int size) {
         if (size % shape.size() != 0) {
             throw new IllegalArgumentException(
@@ -57,7 +52,6 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
     /**
      * Creates a batch whose images are computed each time that they are read, so that they take no memory.
      *
-     * @param count number of images
      * @param dtype type of the values of the computed images
      * @param images computes the images with the given indices; equal indices must give equal images
      */

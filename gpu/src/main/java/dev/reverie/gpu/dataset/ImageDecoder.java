@@ -30,8 +30,6 @@ public final class ImageDecoder {
     /**
      * Decodes {@code content}.
      *
-     * @param name name of the image in error messages
-     * @param maxPixels maximum number of pixels
      * @throws DataTooLargeException if the header declares more than {@code maxPixels} pixels
      * @throws DatasetException if the content is not a PNG or JPEG, or is truncated, damaged, animated or transparent
      */

@@ -19,7 +19,6 @@ public final class ImageFile {
     /**
      * Decodes {@code file}.
      *
-     * @param maxPixels maximum number of pixels
      * @throws DatasetException if the file is not a PNG or JPEG, contradicts its extension, or is truncated, empty, too
      *     large, or partly transparent
      */
@@ -35,11 +34,7 @@ public final class ImageFile {
         return ImageDecoder.decode(content, file.toString(), maxPixels);
     }
 
-    /**
-     * Returns the format that the extension of a file promises.
-     *
-     * @throws DatasetException if it is neither .png nor .jpg nor .jpeg
-     */
+    /** Returns the format that the extension of a file promises. */
     public static ImageFormat formatByName(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".png")) {

@@ -92,8 +92,6 @@ public final class ImageGrid {
     /**
      * Lays out {@code images} by class.
      *
-     * @param labels class index of each image
-     * @param classes the classes with their names
      * @param maxPixels maximum number of pixels of the picture, which one image of each class may exceed
      * @throws IllegalArgumentException if there are no images, labels and images differ in number, a label is not the
      *     index of a class, or the number of channels is neither 1 nor 3
@@ -149,7 +147,6 @@ public final class ImageGrid {
         return BYTES_PER_PIXEL * width(columns) * height();
     }
 
-    /** Draws the picture. */
     public BufferedImage render() {
         int cellWidth = images.shape().width() * scale;
         int cellHeight = images.shape().height() * scale;

@@ -7,11 +7,7 @@ public interface LoadProgress {
     /** Ignores all calls. */
     LoadProgress NONE = (_, _) -> {};
 
-    /**
-     * Is called after each file of a folder that is listed, before any image is read.
-     *
-     * @param files files that have been found
-     */
+    /** Is called after each file of a folder that is listed, before any image is read. */
     default void found(int files) {}
 
     /**

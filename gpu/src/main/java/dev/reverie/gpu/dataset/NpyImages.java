@@ -3,11 +3,7 @@ package dev.reverie.gpu.dataset;
 import dev.reverie.npz.NpyArray;
 import dev.reverie.npz.NpzException;
 
-/**
- * The images of a NumPy array, [n, C, H, W] or [n, H, W]: unsigned bytes, or floats in [0, 1].
- *
- * @param shape shape of each image
- */
+/** The images of a NumPy array, [n, C, H, W] or [n, H, W]: unsigned bytes, or floats in [0, 1]. */
 record NpyImages(NpyArray array, ImageShape shape) {
 
     private static final int RANK = 4;
@@ -39,11 +35,6 @@ record NpyImages(NpyArray array, ImageShape shape) {
         return array.shape().getFirst();
     }
 
-    /**
-     * Returns the images as a batch.
-     *
-     * @throws NpzException if the items have another type, or a float is outside [0, 1]
-     */
     ImageBatch batch() throws NpzException {
         return array.isBytes() ? ImageBatch.of(shape, array.toBytes()) : ImageBatch.of(shape, array.toIntensities());
     }

@@ -12,10 +12,7 @@ record NpzArrays(NpzArchive archive) {
     /**
      * Unpacks an archive that may contain the {@code known} arrays and no others.
      *
-     * @param name name of the archive in error messages
      * @param maxBytes maximum uncompressed size of all arrays together
-     * @throws DataTooLargeException if the arrays exceed {@code maxBytes}
-     * @throws DatasetException if the content is not an NPZ, is truncated or damaged, or contains other entries
      */
     static NpzArrays unpack(byte[] content, String name, Set<String> known, int maxBytes) {
         try {
@@ -25,12 +22,7 @@ record NpzArrays(NpzArchive archive) {
         }
     }
 
-    /**
-     * Reads the array {@code array} and converts it with {@code reading}; returns empty if there is no such array.
-     *
-     * @throws DataTooLargeException if the array is too large
-     * @throws DatasetException if the array is damaged, or {@code reading} rejects it
-     */
+    /** Reads the array {@code array} and converts it with {@code reading}; returns empty if there is no such array. */
     <T> Optional<T> read(String array, NpzArchive.Reading<T> reading) {
         try {
             return archive.find(array, reading);

@@ -154,7 +154,6 @@ public final class NpzFile {
      * Returns an upper bound on the size in bytes of a file.
      *
      * @param images size of the images and their labels, in bytes
-     * @param arrays maximum number of arrays in the file
      */
     static long maxBytes(long images, ClassList classes, int arrays) {
         long longestName =
@@ -180,11 +179,7 @@ public final class NpzFile {
         return read(file, archive -> read(archive, file.toString()));
     }
 
-    /**
-     * Reads a set from the archive in a file.
-     *
-     * @throws DatasetException if the file is missing, damaged or not an NPZ, or if {@code reading} fails
-     */
+    /** Reads a set from the archive in a file. */
     static DistilledSet read(Path file, Function<NpzArrays, DistilledSet> reading) {
         try (NpzArchive archive = NpzArchive.open(file)) {
             return reading.apply(new NpzArrays(archive));
@@ -201,7 +196,6 @@ public final class NpzFile {
     /**
      * Reads a set from the bytes of an NPZ file.
      *
-     * @param name name of the file in error messages
      * @throws DatasetException as for {@link #read(Path)}, and if the file contains unknown arrays
      */
     public static DistilledSet read(byte[] content, String name) {

@@ -46,8 +46,6 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     /**
      * Reads the bytes of an NPZ file.
      *
-     * @param name name of the archive in error messages
-     * @throws DataTooLargeException if the archive exceeds the limits
      * @throws DatasetException if the archive is not an NPZ, is truncated or damaged, or has unknown arrays or values
      *     out of range
      */

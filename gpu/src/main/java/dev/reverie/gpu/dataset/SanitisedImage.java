@@ -7,8 +7,6 @@ import java.util.OptionalInt;
  * An encoded image whose bytes have all been checked, reduced to what defines its pixels. Text, profiles and thumbnails
  * are removed, so that no decoder processes them.
  *
- * @param width in pixels, from the header
- * @param height in pixels, from the header
  * @param isGrey whether the format of the image has one channel for all colours
  * @param transparentLevel the stored level of a grey image that means transparency, if any
  * @param orientation how the decoded pixels must be turned
@@ -22,11 +20,6 @@ record SanitisedImage(
         ExifOrientation orientation,
         ByteBuffer content) {
 
-    /**
-     * Checks and reduces an encoded image.
-     *
-     * @throws FileFormatException if the image is truncated or damaged, has data after its end, or violates its format
-     */
     static SanitisedImage of(ImageFormat format, byte[] encoded) throws FileFormatException {
         return switch (format) {
             case PNG -> new PngChunks(encoded).read();

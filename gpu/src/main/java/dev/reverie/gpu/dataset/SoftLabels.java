@@ -22,7 +22,6 @@ public final class SoftLabels {
      *
      * @param classes at least 1
      * @param values {@code classes} values for each image, in [0, 1], with sum 1
-     * @throws IllegalArgumentException if the values are not such distributions
      */
     public static SoftLabels of(int classes, float[] values) {
         if (classes < 1 || values.length % classes != 0) {

@@ -28,8 +28,6 @@ import java.util.zip.ZipException;
  *   <tr><td>{@code epoch_0}, {@code epoch_1}, ...</td><td>float32 [p], all parameters before the first epoch
  *       and after each epoch</td></tr>
  * </table>
- *
- * @param path path of the file
  */
 public record TrajectoryFile(Path path) {
 
@@ -41,7 +39,6 @@ public record TrajectoryFile(Path path) {
      * @param about properties of the network and its training data, by name
      * @param epochs the parameters before the first epoch and after each epoch, one array per tensor; at least one
      *     element
-     * @throws IOException if the file cannot be written
      */
     public void write(Map<String, String> about, List<List<float[]>> epochs) throws IOException {
         Map<String, String> sorted = new TreeMap<>(about);
@@ -102,11 +99,7 @@ public record TrajectoryFile(Path path) {
         });
     }
 
-    /**
-     * Reads the parameters after the given number of epochs, one array per tensor.
-     *
-     * @throws DatasetException if the file is damaged, or the trajectory has fewer epochs
-     */
+    /** Reads the parameters after the given number of epochs, one array per tensor. */
     public List<float[]> epoch(int epoch) {
         return reading(archive -> {
             List<Integer> lengths = require(archive, "lengths", array -> array.toIntegers(1, Integer.MAX_VALUE));

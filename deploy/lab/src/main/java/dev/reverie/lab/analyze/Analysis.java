@@ -24,11 +24,6 @@ interface Analysis {
         return List.of();
     }
 
-    /**
-     * Obtains the declared runs and accuracies and computes the result.
-     *
-     * @throws IOException if a checkpoint has no room
-     * @throws dev.reverie.deploy.run.StoppedException if the user cancels
-     */
+    /** Obtains the declared runs and accuracies and computes the result. */
     Result analyze(AnalysisRuns runs) throws IOException;
 }

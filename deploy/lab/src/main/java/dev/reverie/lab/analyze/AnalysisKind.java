@@ -74,7 +74,6 @@ public enum AnalysisKind implements Labelled {
                         "unknown analysis '" + label + "'; choose one of " + String.join(", ", labels())));
     }
 
-    /** Returns the names of all analyses. */
     public static List<String> labels() {
         return Arrays.stream(values()).map(AnalysisKind::label).toList();
     }

@@ -26,8 +26,6 @@ final class AnalysisProgress {
     /**
      * Starts the progress of the given work.
      *
-     * @param runs number of runs to distil
-     * @param sets number of sets to evaluate
      * @param view shows the progress; the caller closes it
      */
     AnalysisProgress(AnalysisSettings settings, int runs, int sets, ProgressView view, InstantSource clock) {
@@ -44,7 +42,6 @@ final class AnalysisProgress {
         show();
     }
 
-    /** Counts one inner loop. */
     void loopCompleted() {
         done++;
         show();

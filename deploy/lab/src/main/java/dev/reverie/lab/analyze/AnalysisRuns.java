@@ -48,7 +48,6 @@ final class AnalysisRuns implements AutoCloseable {
     /**
      * Creates an empty cache.
      *
-     * @param analyses those that will request runs
      * @param folder an existing folder that holds the checkpoint during a run
      * @param view shows the progress; the caller closes it
      */
@@ -81,12 +80,7 @@ final class AnalysisRuns implements AutoCloseable {
         return settings;
     }
 
-    /**
-     * Returns the recording of a run; distils the run on the first request.
-     *
-     * @throws IOException if the checkpoint has no room
-     * @throws StoppedException if the user cancels
-     */
+    /** Returns the recording of a run; distils the run on the first request. */
     RunRecording recording(DistillationSettings run) throws IOException {
         Optional<RunRecording> known = Optional.ofNullable(recordings.get(run));
         if (known.isPresent()) {
@@ -144,10 +138,6 @@ final class AnalysisRuns implements AutoCloseable {
     /**
      * Returns the accuracy, in [0, 1], of a fresh network that was trained on the set alone; evaluates the set on the
      * first request.
-     *
-     * @param outer number of outer iterations after which the run had the set
-     * @throws IOException if the checkpoint has no room
-     * @throws StoppedException if the user cancels
      */
     double accuracy(DistillationSettings run, int outer) throws IOException {
         Evaluated evaluated = new Evaluated(run, outer);

@@ -19,10 +19,8 @@ import java.util.stream.IntStream;
  * Settings that all analyses share. All other settings come from the quick preset; analyses that need the same run
  * share it.
  *
- * @param ipc number of stored images per class
  * @param width number of channels of every network
  * @param outerIterations number of outer iterations of every run, at least 1
- * @param innerLoops number of inner loops per outer iteration
  * @param seeds seeds, at least one; all analyses except coverage repeat their runs with each seed
  * @param evaluationSteps number of gradient steps for which every evaluation network is trained
  */
@@ -97,8 +95,6 @@ public record AnalysisSettings(
     /**
      * Returns the settings for evaluating a set: the published recipe, shortened to about {@link #evaluationSteps}
      * gradient steps.
-     *
-     * @param images number of decoded images in the set
      */
     EvaluationSettings evaluation(DistillationSettings run, int images) {
         TrainingRecipe published = TrainingRecipe.published(dataset.name(), ipc, run.factor());

@@ -20,7 +20,6 @@ final class Curves {
 
     private final Map<String, TreeMap<Integer, List<Double>>> curves = new LinkedHashMap<>();
 
-    /** Adds a value to a curve. */
     void add(String curve, int x, double value) {
         curves.computeIfAbsent(curve, _ -> new TreeMap<>())
                 .computeIfAbsent(x, _ -> new ArrayList<>())

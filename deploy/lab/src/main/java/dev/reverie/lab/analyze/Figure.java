@@ -52,7 +52,6 @@ record Figure(String title, String xLabel, String yLabel, List<Series> series) {
         series = List.copyOf(series);
     }
 
-    /** The way a series is drawn. */
     enum Mark {
         LINE,
         POINTS
@@ -86,11 +85,7 @@ record Figure(String title, String xLabel, String yLabel, List<Series> series) {
         new Figure("title", "x", "y", List.of(Series.of("line", Mark.LINE, ends, ends))).drawn();
     }
 
-    /**
-     * Writes the chart as a PNG file, atomically; needs no display.
-     *
-     * @throws IOException if the file cannot be written or no font is installed
-     */
+    /** Writes the chart as a PNG file, atomically; needs no display. */
     void write(Path file) throws IOException {
         BufferedImage drawn = drawn();
         AtomicFile.write(file, out -> ImageIO.write(drawn, "png", out));

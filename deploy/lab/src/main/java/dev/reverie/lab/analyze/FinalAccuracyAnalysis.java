@@ -24,7 +24,6 @@ record FinalAccuracyAnalysis(String title, String xLabel, List<String> columns, 
     /**
      * One way of choosing them.
      *
-     * @param curve name of the curve that it belongs to
      * @param fields its fields in the table, of which the first is its place on the horizontal axis
      */
     record Choice(String name, String curve, List<Integer> fields, UnaryOperator<RepresentativeSettings> change) {

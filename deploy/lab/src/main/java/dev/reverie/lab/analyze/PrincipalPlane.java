@@ -11,7 +11,6 @@ import org.apache.commons.math3.linear.RealVector;
 /**
  * The plane that passes through the mean of a set of points and is spanned by their first two principal components.
  *
- * @param mean the mean of the points
  * @param directions the two directions, {@code [dimension, 2]}, orthonormal
  * @param explained share of the variance that the plane explains, in [0, 1]
  */

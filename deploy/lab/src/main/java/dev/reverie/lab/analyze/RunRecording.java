@@ -37,7 +37,6 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
      *
      * @param loop number of inner loops of the run completed before this one, over all outer iterations
      * @param inner number of inner loops of the same outer iteration completed before this one
-     * @param network the matching network
      * @param classes the images of each class, by class index
      */
     record LoopSnapshot(int loop, int inner, NetworkState network, List<VisitImages> classes) {
@@ -51,7 +50,6 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
      * The images of one class in a visit.
      *
      * @param synthetic the synthetic images before the class step
-     * @param real the real batch
      */
     record VisitImages(ImageBatch synthetic, List<Image> real) {}
 
@@ -76,11 +74,6 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
         private final TreeMap<Integer, PartialSnapshot> snapshots = new TreeMap<>();
         private final Map<Integer, Visits> visits = new HashMap<>();
 
-        /**
-         * Creates a recorder.
-         *
-         * @param onLoop called after every inner loop
-         */
         Recorder(int innerLoops, Runnable onLoop) {
             this.innerLoops = innerLoops;
             this.onLoop = onLoop;

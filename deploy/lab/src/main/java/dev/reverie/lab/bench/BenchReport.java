@@ -9,9 +9,7 @@ import org.apache.commons.math3.stat.StatUtils;
 /**
  * The result of a compute benchmark.
  *
- * @param workload what was timed
  * @param ms milliseconds per repeat
- * @param repeats number of timed repeats
  * @param gflop floating-point operations per repeat in convolutions and matrix products, in units of 10^9
  * @param gflops floating-point operations per second, in units of 10^9, based on the median time
  * @param limits the limits of this machine, measured just before the benchmark
@@ -44,7 +42,6 @@ record BenchReport(
         return new BenchReport(workload, ms, millis.length, gflop, gflops, limits, gflops / limits.gflops());
     }
 
-    /** Formats the result for a terminal, in a few lines. */
     String table() {
         return String.format(
                 Locale.ROOT,

@@ -14,12 +14,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/**
- * The random images, the network and the published settings that the benchmarks share.
- *
- * @param shape image shape
- * @param width number of channels of the network
- */
+/** The random images, the network and the published settings that the benchmarks share. */
 record BenchSetup(ImageShape shape, int width) {
 
     static final int CLASSES = 10;
@@ -55,7 +50,6 @@ record BenchSetup(ImageShape shape, int width) {
      * @param real number of images in a real batch and in a training step
      * @param interval number of inner loops per outer iteration and between two choices of representatives
      * @param samples number of images on which the network is trained after an inner loop
-     * @param outers number of outer iterations
      */
     DistillationSettings settings(
             String dataset, Method method, int ipc, int factor, int real, int interval, int samples, int outers) {

@@ -58,11 +58,6 @@ abstract class EngineBench implements Callable<Integer> {
         this.context = context;
     }
 
-    /**
-     * Checks the options of every benchmark.
-     *
-     * @throws InputException if a number is out of range, or the images are too small for the network
-     */
     final void check() {
         OptionCheck.range("--width", Optional.of(width), 1, 4096);
         OptionCheck.range("--repeats", repeats, 1, 100_000);
@@ -150,7 +145,6 @@ abstract class EngineBench implements Callable<Integer> {
          * Checks the options.
          *
          * @param classes number of classes whose synthetic images are made
-         * @throws InputException if an option is out of range, or does not suit the shape of the images
          */
         void check(ImageShape shape, int classes) {
             OptionCheck.range("--ipc", Optional.of(ipc), 1, 1000);

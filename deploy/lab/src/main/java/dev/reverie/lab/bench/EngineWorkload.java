@@ -27,11 +27,7 @@ import java.util.stream.IntStream;
 /** A short computation of the engine that a benchmark repeats. */
 interface EngineWorkload extends BenchReport.Workload {
 
-    /**
-     * Prepares the inputs; the preparation is not timed.
-     *
-     * @param threadCount number of compute threads that share the work
-     */
+    /** Prepares the inputs; the preparation is not timed. */
     Prepared open(Kernels kernels, int threadCount);
 
     /** A workload with its inputs. */
@@ -51,12 +47,7 @@ interface EngineWorkload extends BenchReport.Workload {
      * One class step on random images: the quantities that the method matches, on the real batch and on the decoded
      * synthetic batch, their distance, and its derivative with respect to the synthetic images.
      *
-     * @param width number of channels of the matching network
-     * @param ipc number of stored synthetic images of the class
-     * @param factor multi-formation factor
-     * @param real number of images in the real batch
      * @param method a method that matches real images class by class, without experts
-     * @param style weights of the style terms
      */
     record Step(ImageShape shape, int width, int ipc, int factor, int real, Method method, StyleWeights style)
             implements EngineWorkload {
@@ -110,12 +101,7 @@ interface EngineWorkload extends BenchReport.Workload {
         }
     }
 
-    /**
-     * One training step of the matching network on random images, augmentation included.
-     *
-     * @param width number of channels of the network
-     * @param batch number of images in the step
-     */
+    /** One training step of the matching network on random images, augmentation included. */
     record Train(ImageShape shape, int width, int batch) implements EngineWorkload {
 
         @Override
@@ -157,11 +143,7 @@ interface EngineWorkload extends BenchReport.Workload {
         }
     }
 
-    /**
-     * The forward pass that computes the features of many random images.
-     *
-     * @param width number of channels of the network
-     */
+    /** The forward pass that computes the features of many random images. */
     record Embed(ImageShape shape, int width, int images) implements EngineWorkload {
 
         @Override
@@ -207,9 +189,7 @@ interface EngineWorkload extends BenchReport.Workload {
     /**
      * The k-means clustering that chooses the representatives of one class; computing the features is not timed.
      *
-     * @param width number of channels of the network
      * @param images number of images of the class, at most as many as {@code data} has
-     * @param representatives number of representatives to choose
      */
     record Cluster(ImageShape shape, int width, int images, int representatives, BenchImages data)
             implements EngineWorkload {

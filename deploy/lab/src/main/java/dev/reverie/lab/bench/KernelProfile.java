@@ -31,11 +31,6 @@ public final class KernelProfile {
     private final Map<Account, Entries> accounts = new ConcurrentHashMap<>();
     private volatile String phase = "";
 
-    /**
-     * Starts a profile.
-     *
-     * @param nanos a monotonic clock in nanoseconds
-     */
     public KernelProfile(LongSupplier nanos) {
         this.nanos = nanos;
     }
@@ -170,10 +165,6 @@ public final class KernelProfile {
      * The calls to one kernel by one caller in one phase, summed over threads.
      *
      * @param phase phase of the profile; see {@link KernelProfile#enter}
-     * @param caller simple name of the calling class
-     * @param kernel name of the primitive
-     * @param calls number of calls
-     * @param seconds time spent in the calls, in seconds
      * @param flop number of floating-point operations in the mathematical definition; 0 for memory-bound kernels
      * @param bytes number of bytes that the calls read and write if nothing is cached
      */

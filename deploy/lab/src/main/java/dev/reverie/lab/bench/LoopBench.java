@@ -24,15 +24,10 @@ import java.util.stream.IntStream;
  * and stream that a real run uses. An inner loop consists of one class step for each class and the training steps of
  * the network; representatives are chosen once per interval. All other settings are the published ones.
  *
- * @param shape image shape
- * @param width number of channels of the network
- * @param ipc number of stored synthetic images per class
- * @param factor multi-formation factor
  * @param real number of representatives per class; also the number of images per training step
  * @param images maximum number of real images per class
  * @param samples number of real images on which the network is trained after an inner loop
  * @param interval number of inner loops between two refreshes of the representatives
- * @param data the source of the images
  */
 record LoopBench(
         ImageShape shape,
@@ -82,8 +77,6 @@ record LoopBench(
      * Distils a dataset.
      *
      * @param intervals number of intervals, each with a fresh network
-     * @param kernels the kernels on which the engine runs
-     * @param decorator wraps the engine
      */
     void run(
             Dataset dataset,

@@ -67,11 +67,6 @@ final class LoopCommands {
             }
         }
 
-        /**
-         * Returns the loop to measure.
-         *
-         * @throws InputException if a number is out of range
-         */
         private LoopBench checked() {
             check();
             step.check(shape, BenchSetup.CLASSES);

@@ -13,11 +13,8 @@ import java.util.stream.Stream;
  * of cores. The rows therefore add up to the loop time minus the time during which cores were waiting or running other
  * native code.
  *
- * @param bench the benchmark that was profiled
  * @param loopMs mean milliseconds per inner loop
  * @param workerMs mean milliseconds per inner loop spent in the worker
- * @param cores number of cores that shared the work
- * @param rows the rows, in descending order of time
  * @param limits the limits of this machine, measured just before the benchmark
  */
 record LoopProfile(
@@ -45,7 +42,6 @@ record LoopProfile(
      * The time of one kernel when called by one Java class, or of one Java class outside the kernels.
      *
      * @param phase {@code match}, {@code train} or {@code select}; empty outside the kernels
-     * @param caller simple name of the class
      * @param kernel name of the kernel; {@code Java} outside the kernels
      * @param calls number of calls per inner loop; 0 outside the kernels
      * @param ms milliseconds per inner loop

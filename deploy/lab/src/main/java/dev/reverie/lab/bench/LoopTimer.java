@@ -15,12 +15,7 @@ import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
 
-/**
- * Times or profiles the inner loops of a distillation.
- *
- * @param nanos a monotonic clock in nanoseconds
- * @param clock clock for the run and the stack samples
- */
+/** Times or profiles the inner loops of a distillation. */
 record LoopTimer(LongSupplier nanos, InstantSource clock) {
 
     /**
@@ -126,11 +121,7 @@ record LoopTimer(LongSupplier nanos, InstantSource clock) {
             onProgress.accept((double) (initialised + completed.size()) / (BenchSetup.CLASSES + loops));
         }
 
-        /**
-         * Checks that every class step succeeded, because the times are meaningless otherwise.
-         *
-         * @throws DistillationException if a class step failed or the worker restarted
-         */
+        /** Checks that every class step succeeded, because the times are meaningless otherwise. */
         void requireNoFailures() {
             if (!failures.isEmpty()) {
                 throw new DistillationException(

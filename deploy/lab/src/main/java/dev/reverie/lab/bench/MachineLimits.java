@@ -31,11 +31,7 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
         return Math.max(gemmGflops, convolutionGflops);
     }
 
-    /**
-     * Measures the limits in about one second; the best of several repeats counts.
-     *
-     * @param nanos a monotonic clock in nanoseconds
-     */
+    /** Measures the limits in about one second; the best of several repeats counts. */
     public static MachineLimits measure(Kernels kernels, int threads, LongSupplier nanos) {
         try (ComputeThreads open = new ComputeThreads(kernels, threads)) {
             return new MachineLimits(

@@ -62,7 +62,6 @@ final class ServiceBenchOptions {
     /**
      * Checks the options.
      *
-     * @param batch number of images in a request
      * @param remedy options that make a request smaller
      * @throws InputException if a number is out of range, the service does not accept such images or such a request, or
      *     there is a token without an address

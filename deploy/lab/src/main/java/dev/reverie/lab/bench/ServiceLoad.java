@@ -32,10 +32,6 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
  * Puts load on a running service by sending random labelled images and requesting batches. If the client and the
  * service share a machine, the results reflect the load from both.
  *
- * @param shape image shape
- * @param batch number of images per request
- * @param connections number of concurrent connections
- * @param nanos a monotonic clock in nanoseconds
  * @param seed seed of the images; a service counts images that it already has as duplicates
  */
 record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos, long seed) {
@@ -192,18 +188,12 @@ record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier na
     /** What was measured: its components are those of the JSON output. */
     interface Report {
 
-        /** Formats the result for a terminal, in a few lines. */
         String table();
     }
 
     /**
      * The ingest rate and latency of a service.
      *
-     * @param shape image shape
-     * @param batch number of images per request
-     * @param connections number of concurrent requests
-     * @param distilling whether the service was distilling at the same time
-     * @param accepted number of images that the service accepted and stored durably
      * @param seconds time from the first request to the last reply
      * @param imagesPerSecond number of accepted images per second; duplicates do not count
      * @param ms milliseconds from a request to its acknowledgement
@@ -246,8 +236,6 @@ record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier na
     /**
      * The latency of requests for random batches from a service's memory.
      *
-     * @param images number of images per batch
-     * @param distilling whether the service was distilling at the same time
      * @param ms latency from a request to the last byte of its response
      */
     record SampleReport(int images, boolean distilling, Latencies ms) implements Report {

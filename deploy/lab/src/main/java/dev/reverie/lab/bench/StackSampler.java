@@ -51,7 +51,6 @@ final class StackSampler implements AutoCloseable {
     /**
      * The time of one class outside the kernels.
      *
-     * @param owner simple name of the class
      * @param seconds total time on all cores
      */
     record ClassTime(String owner, double seconds) {}

@@ -7,13 +7,9 @@ import java.util.Locale;
  * The cost of telemetry and metrics in an inner loop. The cost is measured in two ways: by alternating runs with and
  * without metrics on an otherwise idle machine, and by adding up the costs of all events, kernel timings and scrapes.
  *
- * @param without milliseconds per inner loop without metrics
- * @param with milliseconds per inner loop with all metrics
  * @param difference difference between the medians as a fraction of the median of {@code without}; negative if noise
  *     exceeds the cost
- * @param events number of events per inner loop
  * @param eventMicros microseconds to publish an event and to update the metrics
- * @param kernelCalls number of kernel calls per inner loop
  * @param kernelCallNanos nanoseconds to time a kernel call
  * @param scrapeMs milliseconds to produce the response to a scrape
  * @param share the cost as a share of an inner loop, with a scrape every 15 s; the costs on all cores are added up, as
@@ -33,7 +29,6 @@ record TelemetryCost(
 
     private static final double PERCENT = 100;
 
-    /** Formats the result for a terminal, in a few lines. */
     String table() {
         return String.format(
                 Locale.ROOT,

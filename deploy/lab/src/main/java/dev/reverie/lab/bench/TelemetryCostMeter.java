@@ -21,12 +21,7 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/**
- * Measures the cost of telemetry and metrics in an inner loop.
- *
- * @param nanos a monotonic clock in nanoseconds
- * @param clock clock for the run and the metrics
- */
+/** Measures the cost of telemetry and metrics in an inner loop. */
 record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
 
     private static final double NANOS_PER_MICRO = 1e3;

@@ -26,7 +26,6 @@ import java.util.List;
  * <p>All memories of a method are built before the first one is evaluated, so that no evaluation competes with a
  * service for the processor.
  *
- * @param services starts the services that distil memories
  * @param folder an existing folder; its result files are rewritten each time a method has been evaluated with a seed
  * @param cancellation stops the experiment; the results so far are kept
  */

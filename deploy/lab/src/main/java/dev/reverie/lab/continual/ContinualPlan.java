@@ -18,11 +18,8 @@ import java.util.Optional;
 /**
  * The settings of a class-incremental experiment.
  *
- * @param classes number of classes in the dataset
- * @param steps number of steps in which the classes arrive
  * @param budget size of every memory; with a total, its images per class are those of a class in the first step
  * @param stepTime maximum time for which the service distils the classes of a step
- * @param students the networks that are trained on each memory
  */
 record ContinualPlan(
         Protocol protocol,
@@ -55,7 +52,6 @@ record ContinualPlan(
      * @param name the name on the command line
      * @param depth number of blocks, if the network is a ConvNet
      * @param width number of channels, if the network is a ConvNet
-     * @param repeats number of networks per memory
      * @param trainingSteps approximate number of gradient steps, regardless of the size of the memory
      */
     record Students(
@@ -119,8 +115,6 @@ record ContinualPlan(
      * Returns the settings of a method, which are the defaults of a service. All methods use the same seed. All
      * distilled memories start from k-means representatives; {@link MemoryMethod#TILE} stores those of
      * {@link MemoryMethod#DREAM} without distillation.
-     *
-     * @param ipc number of stored images per class
      */
     static DistillationSettings settings(Dataset dataset, MemoryMethod method, int ipc, long seed) {
         DistillationSettings preset = Presets.stream(

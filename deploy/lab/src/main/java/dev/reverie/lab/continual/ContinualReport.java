@@ -32,11 +32,7 @@ final class ContinualReport {
 
     private ContinualReport() {}
 
-    /**
-     * Writes the CSV, JSON and SVG files, each atomically.
-     *
-     * @throws IOException if a file cannot be written
-     */
+    /** Writes the CSV, JSON and SVG files, each atomically. */
     static void write(ContinualResult result, ResultFolder folder) throws IOException {
         folder.write(TABLE, csv(result).text());
         folder.write(RECORD, JsonOutput.pretty(result));

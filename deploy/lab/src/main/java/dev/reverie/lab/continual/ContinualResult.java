@@ -11,12 +11,8 @@ import java.util.Optional;
  * {@code continual --json}.
  *
  * @param complete whether every method was evaluated with every seed
- * @param dataset the name of the dataset
  * @param classes names of the classes that arrive in each step, for the first seed
  * @param orders names of the classes that arrive in each step, for every seed
- * @param methods summaries over the seeds
- * @param seedResults one result per method and seed
- * @param seconds duration of the experiment
  */
 record ContinualResult(
         boolean complete,
@@ -40,9 +36,7 @@ record ContinualResult(
      *
      * @param ipc number of stored images per class after the last step
      * @param totalImages number of stored images in every step, if it is limited
-     * @param bits bits per stored value
      * @param stepSeconds maximum time for which the service distils the classes of a step
-     * @param repeats number of networks per memory
      */
     record Settings(
             int ipc,

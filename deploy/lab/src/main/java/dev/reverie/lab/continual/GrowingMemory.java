@@ -32,7 +32,6 @@ record GrowingMemory(List<DistilledSet> parts) {
          * Returns the indices of the images to keep.
          *
          * @param stored stored images of one class
-         * @param factor multi-formation factor of the images
          * @param count number of images to keep, less than the number of stored images
          */
         List<Integer> kept(ImageBatch stored, int factor, int count);

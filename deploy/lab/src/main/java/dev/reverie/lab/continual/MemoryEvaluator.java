@@ -29,11 +29,7 @@ import java.util.stream.IntStream;
  */
 record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progress, Cancellation cancellation) {
 
-    /**
-     * Evaluates the memories of one method.
-     *
-     * @param memories the memory after each step
-     */
+    /** Evaluates the memories of one method. */
     SeedResult evaluate(MemoryMethod method, long seed, List<DistilledSet> memories) {
         List<List<Integer>> steps = plan.classesByStep(seed);
         List<EvaluationTask> tasks = IntStream.range(0, memories.size())

@@ -46,12 +46,10 @@ public enum MemoryMethod implements Labelled {
         return label;
     }
 
-    /** Returns the method that produces the images. */
     Method method() {
         return method;
     }
 
-    /** Describes the images in a few words. */
     String madeOf() {
         return madeOf;
     }

@@ -38,11 +38,6 @@ final class MemorySizeOptions {
                     + " equally among the classes so far; the earlier classes drop images when others arrive.")
     Optional<Integer> totalImages = Optional.empty();
 
-    /**
-     * Checks the options.
-     *
-     * @throws InputException if an option is out of range or contradicts another
-     */
     void check() {
         OptionCheck.range("--ipc", ipc, 1, MAX_IPC);
         OptionCheck.range("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
@@ -59,7 +54,6 @@ final class MemorySizeOptions {
     /**
      * Returns the size of each memory.
      *
-     * @param bits bits per value of a stored image
      * @param steps number of steps in which the classes arrive, at most the number of classes
      * @throws InputException if the size is too small for one of the methods, or too large for them or the dataset
      */

@@ -14,8 +14,6 @@ import java.util.stream.IntStream;
  * @param npzBytes size of a compressed file of the stored images after the last step; the largest of all seeds
  * @param accuracy accuracy after each step on all classes seen so far: mean and standard deviation over the networks of
  *     all seeds
- * @param finalAccuracy the accuracy after the last step
- * @param averageAccuracy the average incremental accuracy (see {@link SeedResult#averageAccuracy()})
  * @param forgetting the forgetting (see {@link SeedResult#forgetting()}); empty if there is only one step
  */
 record MethodSummary(

@@ -14,11 +14,7 @@ final class NumpyPermutation {
 
     private NumpyPermutation() {}
 
-    /**
-     * Returns the integers from 0 to {@code count - 1} in an order that the seed determines.
-     *
-     * @param seed a number from 0 to {@link #MAX_SEED}
-     */
+    /** Returns the integers from 0 to {@code count - 1} in an order that the seed determines. */
     static List<Integer> of(int count, long seed) {
         if (seed < 0 || seed > MAX_SEED) {
             throw new IllegalArgumentException(

@@ -106,7 +106,6 @@ public enum Protocol implements Labelled {
         return Optional.of(QUICK_STEPS).filter(_ -> this == FRESH);
     }
 
-    /** Describes the protocol in a few words. */
     String description() {
         return description;
     }

@@ -21,11 +21,9 @@ record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> steps) {
     /**
      * The accuracy of the networks after one step.
      *
-     * @param classes number of classes seen so far
      * @param bytes size of the stored images of the memory, without compression
      * @param npzBytes size of a compressed file of the stored images of the memory
      * @param accuracy mean accuracy of the networks on the test images of all classes seen so far, in [0, 1]
-     * @param byNetwork the accuracy of each network
      * @param byStep one mean accuracy per step so far, on the classes of that step
      */
     record StepAccuracy(

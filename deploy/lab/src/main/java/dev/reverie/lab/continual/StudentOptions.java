@@ -50,11 +50,6 @@ final class StudentOptions {
                     + " for replay).")
     Optional<Integer> epochs = Optional.empty();
 
-    /**
-     * Checks the options.
-     *
-     * @throws InputException if an option is out of range or contradicts another
-     */
     void check() {
         OptionCheck.range("--width", width, 1, 4096);
         OptionCheck.range("--repeats", repeats, 1, 1000);

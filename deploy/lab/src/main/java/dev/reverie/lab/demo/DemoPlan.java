@@ -16,23 +16,18 @@ import java.util.List;
 /**
  * The settings of a demo.
  *
- * @param ipc number of stored images per class, in every set
  * @param timeLimit maximum duration of the distillation
  * @param steps number of gradient steps for which every evaluation network is trained, regardless of the size of the
  *     set
  * @param repeats number of networks trained on each set
- * @param seed seed of all random choices
  * @param out folder for the report; the run of each method gets a subfolder
  */
 record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long seed, ResultFolder out) {
 
-    /** The default number of gradient steps. */
     static final int STEPS = 2100;
 
-    /** The name of the report. */
     static final String REPORT = "report.html";
 
-    /** The width of the evaluation networks. */
     static final int EVALUATION_WIDTH = 48;
 
     /** The methods of the compared sets: the distilled set, its initial images, and the coresets, in this order. */
@@ -49,11 +44,7 @@ record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long seed, 
         return QuickTimeLimit.apply(quick, timeLimit, false, 1, dataset.train().size());
     }
 
-    /**
-     * Returns evaluation settings with the published recipe, shortened to about {@link #steps} gradient steps.
-     *
-     * @param images number of decoded images in the set
-     */
+    /** Returns evaluation settings with the published recipe, shortened to about {@link #steps} gradient steps. */
     EvaluationSettings evaluation(Dataset dataset, DistillationSettings settings, int images) {
         TrainingRecipe published = TrainingRecipe.published(dataset.name(), ipc, settings.factor());
         return EvaluationSettingsBuilder.builder()

@@ -70,14 +70,9 @@ record DemoReport(
     /** An image as a data URI. */
     record Picture(String source, String caption) {}
 
-    /** A setting and its value. */
     record Setting(String name, String value) {}
 
-    /**
-     * Reads the files of the runs and writes the page.
-     *
-     * @throws IOException if a file cannot be read or the page cannot be written
-     */
+    /** Reads the files of the runs and writes the page. */
     static void write(DemoPlan plan, RunManifest run, Comparison comparison) throws IOException {
         Map<Method, String> images = new EnumMap<>(Method.class);
         for (SetAccuracy set : comparison.sets()) {

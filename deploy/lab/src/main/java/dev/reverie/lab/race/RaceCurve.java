@@ -12,16 +12,10 @@ import java.util.stream.DoubleStream;
 /**
  * The accuracy of runs that differ only in their seed.
  *
- * @param runs number of runs
  * @param points mean and standard deviation over the runs, in order of time
  */
 public record RaceCurve(String name, int runs, List<Point> points) {
 
-    /**
-     * The accuracy at one time.
-     *
-     * @param accuracy a fraction in [0, 1]
-     */
     public record Point(double seconds, MeanAndStd accuracy) {}
 
     public RaceCurve {

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 /**
  * A run in a race: its accuracies, and what it distilled.
  *
- * @param name name of the curve to which the run belongs
  * @param seed seed of the run; empty if its manifest is missing
  * @param configuration dataset and all settings except the seed, as text; empty if the manifest is missing
  * @param network size and training steps of the networks that measured the accuracies, as text; empty if the manifest
@@ -43,7 +42,6 @@ public record RaceRun(
      * The accuracy of a run at one time.
      *
      * @param seconds time since the start of the run, without evaluations
-     * @param accuracy a fraction in [0, 1]
      */
     public record Point(double seconds, double accuracy) {}
 

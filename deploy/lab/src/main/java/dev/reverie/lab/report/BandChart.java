@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
  * A standalone SVG chart of several curves, with their standard deviations as bands. The chart adapts to light and dark
  * pages and needs no fonts on the machine that renders it.
  *
- * @param title the title above the chart
  * @param ticks ascending positions on the horizontal axis that get a number, at least one; the axis spans them
  */
 public record BandChart(String title, String xLabel, String yLabel, List<Double> ticks, List<Series> series) {

@@ -7,7 +7,6 @@ import java.util.Locale;
 /**
  * A linear axis from {@code low} to {@code high} with ticks at round numbers.
  *
- * @param low value at the first tick
  * @param high value at the last tick, greater than {@code low}
  * @param step distance between two ticks: 1, 2 or 5 times a power of ten
  */

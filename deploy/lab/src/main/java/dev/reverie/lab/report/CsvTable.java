@@ -18,12 +18,10 @@ public final class CsvTable {
         add(columns);
     }
 
-    /** Appends a row. */
     public void add(Object... fields) {
         add(List.of(fields));
     }
 
-    /** Appends a row. */
     public void add(List<?> fields) {
         if (fields.size() != columns) {
             throw new IllegalArgumentException("expected " + columns + " fields, got " + fields);

@@ -30,11 +30,6 @@ public record ResultFolder(Path path) {
         new RunFolder(path).create();
     }
 
-    /**
-     * Writes a text file, atomically.
-     *
-     * @throws IOException if the file cannot be written
-     */
     public void write(String name, String text) throws IOException {
         AtomicFile.write(file(name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }

@@ -23,9 +23,6 @@ public final class LabDistillation {
      *
      * @param engine opens the engine, on the thread that uses it
      * @param listeners called in this order for every event, from one thread at a time
-     * @throws StoppedException if the user cancels
-     * @throws dev.reverie.actors.DistillationException if the run fails
-     * @throws dev.reverie.actors.checkpoint.CheckpointException if a checkpoint cannot be written or read
      */
     public static DistillationResult run(
             DistillationRequest request,

@@ -18,11 +18,7 @@ record CacheFolder(Path root) {
 
     private static final String SOURCE = "source";
 
-    /**
-     * Creates the folder for the caches of a folder of pictures, unless it exists.
-     *
-     * @return the folder for the caches
-     */
+    /** Creates the folder for the caches of a folder of pictures, unless it exists. */
     Path create(Path pictures) throws IOException {
         String source = pictures.toRealPath().toString();
         Path directory = Files.createDirectories(of(source));

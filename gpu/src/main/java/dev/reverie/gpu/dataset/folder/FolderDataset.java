@@ -27,9 +27,7 @@ public record FolderDataset(Path root, List<String> classes, Optional<Resizing> 
     /**
      * Lists the pictures, and reads those that it needs.
      *
-     * @param name name of the dataset
      * @param home where resized images are cached
-     * @param progress is told of the pictures that are listed, and of those that are read before this method returns
      * @throws DatasetException if a folder is missing or empty, a file that is read is not a valid PNG or JPEG, or
      *     pictures that are not resized differ in size or take more than 1 GiB
      */

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
  *
  * @param classNames names of the classes: by default the folders under {@code train}, sorted
  * @param train training pictures, by class and then by name
- * @param test test pictures, in the same order
  */
 record FolderFiles(List<String> classNames, List<PictureFile> train, List<PictureFile> test) {
 
@@ -33,9 +32,6 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
      * Lists the files below {@code root}.
      *
      * @param classes names of the only classes to list, in their order; all classes if empty
-     * @param progress is told how many files have been found
-     * @throws DatasetException if a folder is missing or empty, a class is unknown, or a file has the name of neither a
-     *     PNG nor a JPEG
      */
     static FolderFiles of(Path root, List<String> classes, LoadProgress progress) {
         Path train = root.resolve("train");

@@ -51,7 +51,6 @@ final class ImageCache {
      * Opens the cache of some classes of a folder, and deletes the caches of folders that no longer exist.
      *
      * @param home the caches are in its folder {@code resized}
-     * @param pictures the folder of pictures, with the classes that are read
      */
     static ImageCache open(DataHome home, FolderDataset pictures, Resizing resizing) {
         CacheFolder caches = new CacheFolder(home.folderOf("resized"));

@@ -11,15 +11,11 @@ import java.util.zip.Checksum;
 /**
  * A picture of a class.
  *
- * @param folder folder of the class in its split
  * @param name name of the file in the folder; a path, because it can contain bytes that the locale cannot decode
- * @param label class index
- * @param bytes size of the file
  * @param modifiedMillis time of its last change, in milliseconds since 1970
  */
 record PictureFile(Path folder, Path name, int label, long bytes, long modifiedMillis) {
 
-    /** Reads the attributes of a file. */
     static PictureFile of(Path folder, Path name, int label) {
         Path path = folder.resolve(name);
         try {

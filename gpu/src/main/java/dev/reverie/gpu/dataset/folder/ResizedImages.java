@@ -37,9 +37,6 @@ record ResizedImages(FolderFiles files, Resizing resizing, ImageCache cache) {
      * Returns the images as a dataset. The dataset is RGB if any image of a sample is, and its normalisation is that of
      * the sample's training images. The sample has up to 2,000 images, evenly spaced over the files. Images outside the
      * sample are converted to grey or colour accordingly.
-     *
-     * @param progress is told of the sample's images
-     * @throws dev.reverie.gpu.dataset.DatasetException if an image of the sample is missing or damaged
      */
     Dataset toDataset(String name, LoadProgress progress) {
         List<PictureFile> all =

@@ -30,12 +30,6 @@ final class SameSizeImages {
         this.progress = progress;
     }
 
-    /**
-     * Reads all pictures.
-     *
-     * @throws DatasetException if a file is not a valid PNG or JPEG of the common size, or the images are too large in
-     *     total
-     */
     Dataset read(String name, FolderFiles files) {
         int total = files.train().size() + files.test().size();
         List<LabelledImage> train = read(files.train(), total);

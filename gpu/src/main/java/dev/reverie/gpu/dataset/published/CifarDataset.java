@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
  * <a href="https://www.cs.toronto.edu/~kriz/cifar.html">CIFAR-10 and CIFAR-100</a>, in their binary and Python
  * versions.
  *
- * @param classes number of classes
  * @param imagesPerFile number of images in each published file of training images; no file may have more
  * @param versions published versions, in order of preference
  */

@@ -28,11 +28,7 @@ sealed interface CifarFormat {
      */
     void read(InputStream content, Images images) throws IOException;
 
-    /**
-     * Reads the class names, ordered by class index.
-     *
-     * @throws FileFormatException if the file has another format, or is truncated or damaged
-     */
+    /** Reads the class names, ordered by class index. */
     List<String> classNames(InputStream content) throws IOException;
 
     /**
@@ -73,9 +69,6 @@ sealed interface CifarFormat {
     /**
      * The Python version: pickled dictionaries that contain lists and a NumPy array {@code data} with one row of 3,072
      * bytes per image.
-     *
-     * @param labels key of the list of labels
-     * @param names key of the list of class names
      */
     record Pickled(String labels, String names) implements CifarFormat {
 

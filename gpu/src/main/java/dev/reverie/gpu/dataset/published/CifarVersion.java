@@ -10,15 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * A published version of CIFAR: an archive, packed or unpacked, that contains a single folder.
- *
- * @param archive name of the archive
- * @param folder name of the folder in the archive
- * @param train names of the files with training images, in order
- * @param test name of the file with test images
- * @param names name of the file with class names
- */
+/** A published version of CIFAR: an archive, packed or unpacked, that contains a single folder. */
 record CifarVersion(String archive, String folder, List<String> train, String test, String names, CifarFormat format) {
 
     CifarVersion {
@@ -36,23 +28,14 @@ record CifarVersion(String archive, String folder, List<String> train, String te
                 .or(() -> Optional.of(place.resolve(archive)).filter(Files::isRegularFile));
     }
 
-    /** Receives the files of this version. */
     @FunctionalInterface
     interface Visitor {
 
-        /**
-         * Reads a file.
-         *
-         * @param name file name without folders
-         * @param description names the file in error messages
-         */
         void accept(String name, String description, InputStream content) throws IOException;
     }
 
     /**
      * Passes the existing files of this version to {@code visitor}, in archive order if {@code where} is the archive.
-     *
-     * @throws DatasetException if the archive or a file is unreadable or damaged
      */
     void visit(Path where, Visitor visitor) {
         if (Files.isDirectory(where)) {

@@ -37,7 +37,6 @@ public final class Datasets {
      * @param name {@code fashion-mnist}, {@code mnist}, {@code svhn}, {@code cifar10}, {@code cifar100},
      *     {@code tiny-imagenet}, or {@code folder:PATH} for a folder of PNG and JPEG files laid out as
      *     {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*} (or {@code val})
-     * @param progress is told of the files of a folder
      * @throws DatasetException if the name or a class is unknown, or the files are missing or damaged, or belong to
      *     another dataset
      */
@@ -81,7 +80,6 @@ public final class Datasets {
         }
     }
 
-    /** The names of the published datasets. */
     public static List<String> names() {
         return PUBLISHED.stream().map(PublishedDataset::name).toList();
     }

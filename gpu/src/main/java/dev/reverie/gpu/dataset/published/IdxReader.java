@@ -31,12 +31,7 @@ final class IdxReader {
         T read(DataInputStream in) throws IOException;
     }
 
-    /**
-     * Reads class indices in file order.
-     *
-     * @throws DatasetException if the file is unreadable, not a label file, truncated or too long, or contains the
-     *     label of an unknown class
-     */
+    /** Reads class indices in file order. */
     static List<Integer> labels(Path file, int classes) {
         return read(file, in -> {
             byte[] values = values(in, "label");
@@ -50,12 +45,7 @@ final class IdxReader {
         });
     }
 
-    /**
-     * Reads images in file order.
-     *
-     * @throws DatasetException if the file is unreadable, not an image file, truncated or too long, or contains images
-     *     of another size
-     */
+    /** Reads images in file order. */
     static List<Image> images(Path file, ImageShape shape) {
         return read(file, in -> {
             byte[] values = values(in, "image", shape.height(), shape.width());

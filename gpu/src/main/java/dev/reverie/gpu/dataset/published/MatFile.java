@@ -56,12 +56,7 @@ final class MatFile {
         void accept(String name, List<Integer> dimensions, InputStream values) throws IOException;
     }
 
-    /**
-     * Passes every array of unsigned bytes to {@code visitor}, and skips everything else in the file.
-     *
-     * @throws FileFormatException if the file is not a MAT-file of level 5, or is truncated or damaged; also if
-     *     {@code visitor} throws this exception
-     */
+    /** Passes every array of unsigned bytes to {@code visitor}, and skips everything else in the file. */
     static void read(InputStream file, Visitor visitor) throws IOException {
         InputStream in = new BufferedInputStream(file, BUFFER);
         byte[] header = in.readNBytes(HEADER);
@@ -167,8 +162,6 @@ final class MatFile {
     /**
      * The tag before each element of a MAT-file.
      *
-     * @param type storage type of the element's values
-     * @param length length of the element's values, in bytes
      * @param padding number of bytes from the end of the values to the next element
      */
     private record Tag(int type, long length, int padding) {

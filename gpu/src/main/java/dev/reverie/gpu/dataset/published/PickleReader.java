@@ -72,7 +72,6 @@ final class PickleReader {
          * Returns the items of a list.
          *
          * @param type {@code Integer} or {@code String}
-         * @throws FileFormatException if the dictionary has no such list
          */
         <T> List<T> list(String key, Class<T> type) throws FileFormatException {
             if (!(entries.get(key) instanceof List<?> items) || !items.stream().allMatch(type::isInstance)) {
@@ -82,11 +81,6 @@ final class PickleReader {
             return items.stream().map(type::cast).toList();
         }
 
-        /**
-         * Returns a table.
-         *
-         * @throws FileFormatException if the dictionary has no such table
-         */
         Table table(String key) throws FileFormatException {
             if (!(entries.get(key) instanceof Table table)) {
                 throw new FileFormatException("is a pickle without an array '" + key + "'");
@@ -95,11 +89,6 @@ final class PickleReader {
         }
     }
 
-    /**
-     * Reads the whole file.
-     *
-     * @throws FileFormatException if the file is not a pickle of such a dictionary
-     */
     Dictionary read() throws IOException {
         try {
             Dictionary dictionary = new Dictionary(entries());

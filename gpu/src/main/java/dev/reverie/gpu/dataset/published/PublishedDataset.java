@@ -17,11 +17,7 @@ sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset,
     /** Whether {@code directory} has the files of the dataset, in any form that {@link #load} reads. */
     boolean isIn(Path directory);
 
-    /**
-     * Reads the dataset from the files in {@code directory}.
-     *
-     * @throws DatasetException if files are missing or damaged, or belong to another dataset
-     */
+    /** Reads the dataset from the files in {@code directory}. */
     Dataset load(Path directory);
 
     /** The class names of a dataset of digits: 0 to 9. */

@@ -24,11 +24,7 @@ final class TarGz {
     @FunctionalInterface
     interface Visitor {
 
-        /**
-         * Processes a file; may read any part of {@code content}, but must not close it.
-         *
-         * @param path path of the file within the archive
-         */
+        /** Processes a file; may read any part of {@code content}, but must not close it. */
         void accept(String path, InputStream content) throws IOException;
     }
 
@@ -59,8 +55,6 @@ final class TarGz {
     /**
      * Refuses a path that points outside the archive. Reverie does not unpack archives, but an archive with such a path
      * is malicious.
-     *
-     * @throws DatasetException if {@code path} points outside the archive
      */
     static void requireInside(String path, Path archive) {
         boolean climbs = Arrays.asList(path.split("[/\\\\]", -1)).contains("..");

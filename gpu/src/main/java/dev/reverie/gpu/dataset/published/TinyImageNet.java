@@ -18,8 +18,6 @@ import java.util.stream.Stream;
  * <a href="http://cs231n.stanford.edu/">Tiny-ImageNet</a>: JPEG files in one folder per class, either inside the
  * published zip archive or unpacked from it. As is usual, the validation images serve as test images, because the
  * labels of the test images were never published.
- *
- * @param heap maximum heap size of this process, in bytes
  */
 record TinyImageNet(long heap) implements PublishedDataset {
 

@@ -37,11 +37,6 @@ record TinyImageNetFiles(Path root, List<String> ids) {
         ids = List.copyOf(ids);
     }
 
-    /**
-     * Reads the list of classes.
-     *
-     * @throws DatasetException if it is missing or malformed
-     */
     static TinyImageNetFiles in(Path root) {
         Path file = root.resolve("wnids.txt");
         List<String> ids = lines(file).map(String::strip).toList();
@@ -90,8 +85,6 @@ record TinyImageNetFiles(Path root, List<String> ids) {
     /**
      * Returns the WordNet names of the classes by index: the first synonym of each class, or all its synonyms if
      * another class has the same first synonym.
-     *
-     * @throws DatasetException if a class has no name
      */
     List<String> classNames() {
         Path file = root.resolve("words.txt");
