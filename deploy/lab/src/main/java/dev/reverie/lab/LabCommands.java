@@ -10,7 +10,7 @@ import dev.reverie.lab.continual.MemoryMethod;
 import dev.reverie.lab.continual.Protocol;
 import dev.reverie.lab.demo.DemoCommand;
 import dev.reverie.lab.race.RaceCommand;
-import dev.reverie.lab.run.ServiceUnderTest;
+import dev.reverie.lab.run.TemporaryService;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -18,25 +18,25 @@ import picocli.CommandLine;
 /** The commands of the lab. */
 public final class LabCommands implements CommandProvider {
 
-    private final Function<CliContext, ServiceUnderTest.Factory> services;
+    private final Function<CliContext, TemporaryService.Factory> services;
 
     /** Creates the provider for the application, whose experiments start services of their own in this process. */
     public LabCommands() {
-        this(context -> ServiceUnderTest.on(context.engines(), context.clock(), context.nanos()));
+        this(context -> TemporaryService.inThisProcess(context.engines(), context.clock(), context.nanos()));
     }
 
-    private LabCommands(Function<CliContext, ServiceUnderTest.Factory> services) {
+    private LabCommands(Function<CliContext, TemporaryService.Factory> services) {
         this.services = services;
     }
 
     /** Creates commands whose experiments start other services. */
-    public static LabCommands with(ServiceUnderTest.Factory services) {
+    public static LabCommands with(TemporaryService.Factory services) {
         return new LabCommands(_ -> services);
     }
 
     @Override
     public List<CommandLine> commands(CliContext context) {
-        ServiceUnderTest.Factory factory = services.apply(context);
+        TemporaryService.Factory factory = services.apply(context);
         return List.of(
                 new CommandLine(new DemoCommand(context)),
                 new CommandLine(new RaceCommand(context)),

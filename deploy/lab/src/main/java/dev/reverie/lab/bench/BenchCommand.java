@@ -2,7 +2,7 @@ package dev.reverie.lab.bench;
 
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.CommandGroup;
-import dev.reverie.lab.run.ServiceUnderTest;
+import dev.reverie.lab.run.TemporaryService;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 public final class BenchCommand extends CommandGroup {
 
     /** Creates the command with its benchmarks; those of a service start it by {@code services}. */
-    public static CommandLine with(CliContext context, ServiceUnderTest.Factory services) {
+    public static CommandLine with(CliContext context, TemporaryService.Factory services) {
         return new CommandLine(new BenchCommand())
                 .addSubcommand(new ComputeCommands.Step(context))
                 .addSubcommand(new ComputeCommands.Train(context))

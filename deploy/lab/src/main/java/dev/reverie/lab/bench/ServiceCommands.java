@@ -12,7 +12,7 @@ import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
-import dev.reverie.lab.run.ServiceUnderTest;
+import dev.reverie.lab.run.TemporaryService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -35,9 +35,9 @@ final class ServiceCommands {
         final ServiceBenchOptions service = new ServiceBenchOptions();
 
         final CliContext context;
-        private final ServiceUnderTest.Factory services;
+        private final TemporaryService.Factory services;
 
-        ServiceTask(CliContext context, ServiceUnderTest.Factory services) {
+        ServiceTask(CliContext context, TemporaryService.Factory services) {
             this.context = context;
             this.services = services;
         }
@@ -67,7 +67,7 @@ final class ServiceCommands {
             try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
                     InterruptSignal _ = InterruptSignal.listen(InterruptSignal::halt, InterruptSignal::halt);
                     FatalExit _ = FatalExit.explain(EngineBench.OUT_OF_MEMORY, context.terminal()::note);
-                    ServiceUnderTest started = services.start(settings, OptionalInt.empty(), store.path())) {
+                    TemporaryService started = services.start(settings, OptionalInt.empty(), store.path())) {
                 ReverieClient client = ReverieClient.builder(started.address()).build();
                 return report(client, load, measuring, onProgress);
             }
@@ -110,7 +110,7 @@ final class ServiceCommands {
                 description = "Concurrent requests (default: ${DEFAULT-VALUE}).")
         int connections;
 
-        Ingest(CliContext context, ServiceUnderTest.Factory services) {
+        Ingest(CliContext context, TemporaryService.Factory services) {
             super(context, services);
         }
 
@@ -145,7 +145,7 @@ final class ServiceCommands {
                 description = "Images per batch (default: ${DEFAULT-VALUE}).")
         int images;
 
-        Sample(CliContext context, ServiceUnderTest.Factory services) {
+        Sample(CliContext context, TemporaryService.Factory services) {
             super(context, services);
         }
 

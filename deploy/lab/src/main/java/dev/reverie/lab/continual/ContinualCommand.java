@@ -13,7 +13,7 @@ import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.lab.report.ResultFolder;
-import dev.reverie.lab.run.ServiceUnderTest;
+import dev.reverie.lab.run.TemporaryService;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -126,10 +126,10 @@ public final class ContinualCommand implements Callable<Integer> {
     boolean json;
 
     private final CliContext context;
-    private final ServiceUnderTest.Factory services;
+    private final TemporaryService.Factory services;
 
     /** Creates the command, whose experiments start these services. */
-    public ContinualCommand(CliContext context, ServiceUnderTest.Factory services) {
+    public ContinualCommand(CliContext context, TemporaryService.Factory services) {
         this.context = context;
         this.services = services;
     }

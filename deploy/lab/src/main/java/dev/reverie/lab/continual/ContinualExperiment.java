@@ -12,7 +12,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.lab.report.ResultFolder;
-import dev.reverie.lab.run.ServiceUnderTest;
+import dev.reverie.lab.run.TemporaryService;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ record ContinualExperiment(
         ContinualPlan plan,
         Dataset dataset,
         EngineFactory engines,
-        ServiceUnderTest.Factory services,
+        TemporaryService.Factory services,
         ResultFolder folder,
         ProgressViews progress,
         Cancellation cancellation) {

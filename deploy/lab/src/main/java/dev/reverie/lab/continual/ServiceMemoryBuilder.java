@@ -21,7 +21,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.lab.run.ServiceUnderTest;
+import dev.reverie.lab.run.TemporaryService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +42,7 @@ import java.util.Optional;
 record ServiceMemoryBuilder(
         ContinualPlan plan,
         Dataset dataset,
-        ServiceUnderTest.Factory services,
+        TemporaryService.Factory services,
         Path out,
         ProgressViews progress,
         Cancellation cancellation) {
@@ -54,7 +54,7 @@ record ServiceMemoryBuilder(
     /** Returns the memory after each step. */
     List<DistilledSet> build(MemoryMethod method, long seed) throws IOException {
         try (TemporaryFolder store = TemporaryFolder.in(out);
-                ServiceUnderTest service =
+                TemporaryService service =
                         services.start(settings(method, seed), plan.budget().totalImages(), store.path());
                 ReverieClient client = ReverieClient.builder(service.address()).build();
                 ProgressView view = progress.begin("Distilling " + method.label())) {

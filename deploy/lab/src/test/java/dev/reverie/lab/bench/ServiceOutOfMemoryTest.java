@@ -8,7 +8,7 @@ import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.lab.LabCommands;
-import dev.reverie.lab.run.ServiceUnderTest;
+import dev.reverie.lab.run.TemporaryService;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +83,7 @@ class ServiceOutOfMemoryTest {
                     .execute("bench", "sample"));
         }
 
-        private static ServiceUnderTest start() {
+        private static TemporaryService start() {
             ActorSystem.create(
                     Behaviors.<Void>setup(_ -> {
                         throw new OutOfMemoryError("Java heap space");

@@ -6,9 +6,8 @@ import dev.reverie.deploy.client.TestService;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.lab.LabCommands;
-import dev.reverie.lab.run.ServiceUnderTest;
+import dev.reverie.lab.run.TemporaryService;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,20 +31,12 @@ abstract class AbstractContinualCommandTest {
                 started.add(settings);
                 totals.add(total);
                 Files.writeString(store.resolve("journal"), "rows");
-                return new Started(TestService.start());
+                return started();
             }));
 
-    record Started(TestService service) implements ServiceUnderTest {
-
-        @Override
-        public URI address() {
-            return service.address();
-        }
-
-        @Override
-        public void close() {
-            service.close();
-        }
+    static TemporaryService started() {
+        TestService service = TestService.start();
+        return new TemporaryService(service.address(), service::close);
     }
 
     String dataset = "";

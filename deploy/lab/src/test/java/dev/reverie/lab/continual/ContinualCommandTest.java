@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.cli.CapturedTerminal;
 import dev.reverie.deploy.cli.ExitCode;
-import dev.reverie.deploy.client.TestService;
 import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -205,7 +204,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
                         }
                     });
                 })
-                .withCommands(LabCommands.with((_, _, _) -> new Started(TestService.start())));
+                .withCommands(LabCommands.with((_, _, _) -> started()));
 
         assertThat(interrupted.run(arguments("--methods herding"))).isEqualTo(ExitCode.INTERRUPTED);
         assertThat(steps).as("steps that were not ended").hasValue(2);

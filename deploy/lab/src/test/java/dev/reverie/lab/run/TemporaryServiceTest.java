@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The service of an experiment")
-class ServiceUnderTestTest {
+class TemporaryServiceTest {
 
     private static final int TOTAL = 6;
     private static final DistillationSettings SETTINGS =
@@ -34,7 +34,7 @@ class ServiceUnderTestTest {
     @DisplayName("divides its total among the classes")
     void total(@TempDir Path store) throws Exception {
         BlockingQueue<Integer> stored = new LinkedBlockingQueue<>();
-        try (ServiceUnderTest service = ServiceUnderTest.on(
+        try (TemporaryService service = TemporaryService.inThisProcess(
                                 (settings, shape, normalisation) ->
                                         counting(MatchingEngine.open(settings, shape, normalisation), stored),
                                 InstantSource.system(),

@@ -1,0 +1,66 @@
+package dev.reverie.lab.run;
+
+import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.config.AccessFiles;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.serve.RunningService;
+import dev.reverie.gpu.method.DistillationSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
+
+/**
+ * A service that runs for one experiment and starts with an empty store.
+ *
+ * @param address for example {@code http://127.0.0.1:41234}; requests need no token
+ * @param stop stops the service, which afterwards no longer writes to its store
+ */
+public record TemporaryService(URI address, Runnable stop) implements AutoCloseable {
+
+    @Override
+    public void close() {
+        stop.run();
+    }
+
+    /** Starts services. */
+    @FunctionalInterface
+    public interface Factory {
+
+        /**
+         * Starts a service and returns when it is ready.
+         *
+         * @param settings settings of the distillation, which runs until the service is closed
+         * @param totalImages maximum total number of stored images, which the service divides among the classes; if
+         *     empty, each class has as many as {@code settings} say
+         * @param store an empty folder; the caller deletes it after closing the service
+         * @throws IOException if the service cannot be started
+         */
+        TemporaryService start(DistillationSettings settings, OptionalInt totalImages, Path store) throws IOException;
+    }
+
+    /**
+     * Returns a factory of services in this process, which distil with {@code engines} by the given settings, listen on
+     * a free port, and do not evaluate their memory. All other settings are the defaults of {@code serve}.
+     */
+    public static Factory inThisProcess(EngineFactory engines, InstantSource clock, LongSupplier nanos) {
+        return (settings, totalImages, store) -> {
+            Map<String, String> changed = Map.of(
+                    "reverie.store.folder", store.toString(),
+                    "reverie.http.port", "0",
+                    "reverie.memory.images-per-class", Integer.toString(settings.ipc()),
+                    "reverie.memory.total-images", Integer.toString(totalImages.orElse(0)), // 0: no total
+                    "reverie.evaluation.enabled", "false");
+            ServiceConfig config = ServiceConfig.load(Optional.empty(), Map.of(), changed);
+            RunningService service = RunningService.start(
+                    config, AccessFiles.of(config), _ -> settings, engines, clock, nanos, List.of());
+            service.storeRead().toCompletableFuture().join();
+            return new TemporaryService(service.address(), service::close);
+        };
+    }
+}
