@@ -44,22 +44,19 @@ record BenchSetup(ImageShape shape, int width) {
     }
 
     /**
-     * Returns the published settings of a method with other sizes.
+     * Returns the published settings of a method, for one inner loop.
      *
      * @param dataset the dataset whose published settings apply; an unknown dataset gets those of CIFAR
      * @param real number of images in a real batch and in a training step
-     * @param interval number of inner loops per outer iteration and between two choices of representatives
-     * @param samples number of images on which the network is trained after an inner loop
      */
-    DistillationSettings settings(
-            String dataset, Method method, int ipc, int factor, int real, int interval, int samples, int outers) {
+    DistillationSettings settings(String dataset, Method method, int ipc, int factor, int real) {
         DistillationSettings paper = Presets.paper(dataset, shape, method, ipc, factor, 0);
         return paper.withNetwork(paper.network().withWidth(width))
-                .withRepresentatives(paper.representatives().withCount(real).withInterval(interval))
+                .withRepresentatives(paper.representatives().withCount(real).withInterval(1))
                 .withSchedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(outers)
-                        .innerLoops(interval)
-                        .networkSamples(samples)
+                        .outerIterations(1)
+                        .innerLoops(1)
+                        .networkSamples(real)
                         .networkBatch(real)
                         .build());
     }

@@ -93,7 +93,7 @@ abstract class EngineBench implements Callable<Integer> {
         try (EngineWorkload.Prepared prepared = workload.open(kernels, Device.threads())) {
             for (int repeat = 0; repeat < millis.length; repeat++) {
                 long start = context.nanos().getAsLong();
-                prepared.repeat(repeat);
+                var _ = prepared.repeat(repeat);
                 millis[repeat] = (context.nanos().getAsLong() - start) / NANOS_PER_MILLI;
                 view.show((repeat + 1.0) / millis.length, "repeat " + (repeat + 1) + "/" + millis.length);
             }
@@ -106,7 +106,7 @@ abstract class EngineBench implements Callable<Integer> {
         KernelProfile counted = new KernelProfile(context.nanos());
         try (EngineWorkload.Prepared prepared = workload.open(counted.profiling(kernels), Device.threads())) {
             counted.reset();
-            prepared.repeat(0);
+            var _ = prepared.repeat(0);
             return counted.flop();
         }
     }

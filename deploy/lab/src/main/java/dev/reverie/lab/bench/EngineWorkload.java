@@ -21,6 +21,9 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -30,17 +33,23 @@ interface EngineWorkload extends BenchReport.Workload {
     /** Prepares the inputs; the preparation is not timed. */
     Prepared open(Kernels kernels, int threadCount);
 
-    /** A workload with its inputs. */
-    interface Prepared extends AutoCloseable {
+    /**
+     * A workload with its inputs.
+     *
+     * @param work runs the workload once, and returns a supplier of the result of that repeat, which is equal on all
+     *     engines up to rounding; reading it is not timed
+     * @param inputs frees the inputs
+     */
+    record Prepared(IntFunction<Supplier<double[]>> work, Runnable inputs) implements AutoCloseable {
 
-        /** Runs the workload once. */
-        void repeat(int index);
-
-        /** Returns the result of the last repeat, which is equal on all engines up to rounding; not timed. */
-        double[] result();
+        Supplier<double[]> repeat(int index) {
+            return work.apply(index);
+        }
 
         @Override
-        void close();
+        public void close() {
+            inputs.run();
+        }
     }
 
     /**
@@ -61,34 +70,22 @@ interface EngineWorkload extends BenchReport.Workload {
         public Prepared open(Kernels kernels, int threadCount) {
             BenchSetup setup = new BenchSetup(shape, width);
             DistillationSettings settings =
-                    setup.settings("random", method, ipc, factor, real, 1, 0, 1).withStyle(style);
+                    setup.settings("random", method, ipc, factor, real).withStyle(style);
             MatchingEngine engine =
                     MatchingEngine.on(kernels, threadCount, settings, shape, Normalisation.neutral(shape));
             List<Image> images = setup.images(real);
             ImageBatch synthetic = synthetic();
-            return new Prepared() {
-
-                private ImageBatch gradient = synthetic;
-
-                @Override
-                public void repeat(int index) {
-                    MatchTask task = new MatchTask(new NetworkId(0, BenchSetup.CLASSES), 0, images, synthetic, index);
-                    gradient = engine.match(task).gradient();
-                }
-
-                @Override
-                public double[] result() {
-                    return IntStream.range(0, gradient.count())
-                            .mapToObj(gradient::values)
-                            .flatMapToDouble(Arrays::stream)
-                            .toArray();
-                }
-
-                @Override
-                public void close() {
-                    engine.close();
-                }
-            };
+            return new Prepared(
+                    index -> {
+                        MatchTask task =
+                                new MatchTask(new NetworkId(0, BenchSetup.CLASSES), 0, images, synthetic, index);
+                        ImageBatch gradient = engine.match(task).gradient();
+                        return () -> IntStream.range(0, gradient.count())
+                                .mapToObj(gradient::values)
+                                .flatMapToDouble(Arrays::stream)
+                                .toArray();
+                    },
+                    engine::close);
         }
 
         private ImageBatch synthetic() {
@@ -112,34 +109,21 @@ interface EngineWorkload extends BenchReport.Workload {
         @Override
         public Prepared open(Kernels kernels, int threadCount) {
             BenchSetup setup = new BenchSetup(shape, width);
-            DistillationSettings settings = setup.settings("random", Method.DREAM, 1, 1, batch, 1, batch, 1);
+            DistillationSettings settings = setup.settings("random", Method.DREAM, 1, 1, batch);
             MatchingEngine engine =
                     MatchingEngine.on(kernels, threadCount, settings, shape, Normalisation.neutral(shape));
             List<Image> images = setup.images(batch);
             List<LabelledImage> labelled = IntStream.range(0, batch)
                     .mapToObj(i -> new LabelledImage(images.get(i), i % BenchSetup.CLASSES))
                     .toList();
-            return new Prepared() {
-
-                private double loss = Double.NaN;
-
-                @Override
-                public void repeat(int index) {
-                    NetworkId network = new NetworkId(0, BenchSetup.CLASSES);
-                    loss = engine.train(new TrainMatchingNetworkTask(network, List.of(labelled), index))
-                            .loss();
-                }
-
-                @Override
-                public double[] result() {
-                    return new double[] {loss};
-                }
-
-                @Override
-                public void close() {
-                    engine.close();
-                }
-            };
+            return new Prepared(
+                    index -> {
+                        NetworkId network = new NetworkId(0, BenchSetup.CLASSES);
+                        double loss = engine.train(new TrainMatchingNetworkTask(network, List.of(labelled), index))
+                                .loss();
+                        return () -> new double[] {loss};
+                    },
+                    engine::close);
         }
     }
 
@@ -157,32 +141,25 @@ interface EngineWorkload extends BenchReport.Workload {
             List<Image> candidates = setup.images(images);
             ConvNet network = setup.network(kernels);
             ComputeThreads threads = new ComputeThreads(kernels, threadCount);
-            return new Prepared() {
-
-                private Tensor features =
-                        kernels.allocate(images, network.architecture().features());
-
-                @Override
-                public void repeat(int index) {
-                    features.close();
-                    features = new BatchTrainer(threads)
-                            .embed(network, images, i -> candidates.get(i).values());
-                }
-
-                @Override
-                public double[] result() {
-                    double[] values = new double[Math.toIntExact(features.size())];
-                    features.read(0, values);
-                    return values;
-                }
-
-                @Override
-                public void close() {
-                    features.close();
-                    threads.close();
-                    network.close();
-                }
-            };
+            AtomicReference<Tensor> latest = new AtomicReference<>(
+                    kernels.allocate(images, network.architecture().features()));
+            return new Prepared(
+                    _ -> {
+                        latest.get().close();
+                        latest.set(new BatchTrainer(threads)
+                                .embed(network, images, i -> candidates.get(i).values()));
+                        return () -> {
+                            double[] values =
+                                    new double[Math.toIntExact(latest.get().size())];
+                            latest.get().read(0, values);
+                            return values;
+                        };
+                    },
+                    () -> {
+                        latest.get().close();
+                        threads.close();
+                        network.close();
+                    });
         }
     }
 
@@ -215,27 +192,16 @@ interface EngineWorkload extends BenchReport.Workload {
                         .get(i)
                         .values());
             }
-            return new Prepared() {
-
-                private double inertia = Double.NaN;
-
-                @Override
-                public void repeat(int index) {
-                    inertia = KMeans.cluster(points, representatives, 1, kernels, threads, index)
-                            .inertia();
-                }
-
-                @Override
-                public double[] result() {
-                    return new double[] {inertia};
-                }
-
-                @Override
-                public void close() {
-                    threads.close();
-                    points.close();
-                }
-            };
+            return new Prepared(
+                    index -> {
+                        double inertia = KMeans.cluster(points, representatives, 1, kernels, threads, index)
+                                .inertia();
+                        return () -> new double[] {inertia};
+                    },
+                    () -> {
+                        threads.close();
+                        points.close();
+                    });
         }
     }
 }

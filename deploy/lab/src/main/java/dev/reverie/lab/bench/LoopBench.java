@@ -56,8 +56,13 @@ record LoopBench(
     }
 
     private DistillationSettings settings(int intervals) {
-        return new BenchSetup(shape, width)
-                .settings("fashion-mnist", Method.DREAM, ipc, factor, real, interval, samples, intervals);
+        DistillationSettings once =
+                new BenchSetup(shape, width).settings("fashion-mnist", Method.DREAM, ipc, factor, real);
+        return once.withRepresentatives(once.representatives().withInterval(interval))
+                .withSchedule(once.schedule()
+                        .withOuterIterations(intervals)
+                        .withInnerLoops(interval)
+                        .withNetworkSamples(samples));
     }
 
     /** Loads or generates the images to distil. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.lab.bench.KernelProfile.KernelUse;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -66,17 +67,11 @@ record LoopProfile(
         return loopMs - rows.stream().mapToDouble(Row::ms).sum();
     }
 
-    static List<Row> rows(List<KernelUse> uses, List<StackSampler.ClassTime> times, int loops, int cores) {
-        Stream<Row> inKernels = uses.stream().map(use -> row(use, loops, cores));
-        Stream<Row> inJava = times.stream().map(time -> row(time, loops, cores));
-        return Stream.concat(inKernels, inJava)
-                .sorted((left, right) -> Double.compare(right.ms(), left.ms()))
+    static List<Row> rows(List<KernelUse> inKernels, List<KernelUse> outside, int loops, int cores) {
+        return Stream.concat(inKernels.stream(), outside.stream())
+                .sorted(Comparator.comparingDouble(KernelUse::seconds).reversed())
+                .map(use -> row(use, loops, cores))
                 .toList();
-    }
-
-    private static Row row(StackSampler.ClassTime time, int loops, int cores) {
-        double ms = BenchReport.Times.MILLIS_PER_SECOND * time.seconds() / (loops * cores);
-        return new Row("", time.owner(), "Java", 0, ms, 0, 0);
     }
 
     private static Row row(KernelUse use, int loops, int cores) {

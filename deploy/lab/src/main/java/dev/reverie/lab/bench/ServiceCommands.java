@@ -42,25 +42,26 @@ final class ServiceCommands {
             this.services = services;
         }
 
-        /** A measurement of a service. */
-        @FunctionalInterface
-        interface Measuring {
-            ServiceLoad.Report of(ReverieClient client, DoubleConsumer onProgress) throws IOException;
-        }
+        /** Returns the load on the service; throws {@link InputException} if an option is out of range. */
+        abstract ServiceLoad load();
 
-        /** Measures the service, prints the report and returns the exit code. */
-        final int measure(String activity, ServiceLoad load, Measuring measuring) throws IOException {
-            try (ProgressView view = context.progress(service.json).begin(activity)) {
-                ServiceLoad.Report report = report(load, measuring, done -> view.show(done, ""));
+        /** Measures the service, after it has begun to distil if it has to. */
+        abstract ServiceLoad.Report measure(ServiceLoad load, ReverieClient client, DoubleConsumer onProgress)
+                throws IOException;
+
+        @Override
+        public final Integer call() throws IOException {
+            ServiceLoad load = load();
+            try (ProgressView view = context.progress(service.json).begin("Measuring")) {
+                ServiceLoad.Report report = report(load, done -> view.show(done, ""));
                 context.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
             }
             return ExitCode.DONE;
         }
 
-        private ServiceLoad.Report report(ServiceLoad load, Measuring measuring, DoubleConsumer onProgress)
-                throws IOException {
+        private ServiceLoad.Report report(ServiceLoad load, DoubleConsumer onProgress) throws IOException {
             if (service.to.isPresent()) {
-                return report(service.token.clientOf(service.to.get()), load, measuring, onProgress);
+                return report(load, service.token.clientOf(service.to.get()), onProgress);
             }
             Method method = service.distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
             DistillationSettings settings = Presets.quick("stream", service.shape, method, 10, 2, 0);
@@ -68,19 +69,17 @@ final class ServiceCommands {
                     InterruptSignal _ = InterruptSignal.listen(InterruptSignal::halt, InterruptSignal::halt);
                     FatalExit _ = FatalExit.explain(EngineBench.OUT_OF_MEMORY, context.terminal()::note);
                     TemporaryService started = services.start(settings, OptionalInt.empty(), store.path())) {
-                ReverieClient client = ReverieClient.builder(started.address()).build();
-                return report(client, load, measuring, onProgress);
+                return report(load, ReverieClient.builder(started.address()).build(), onProgress);
             }
         }
 
-        private ServiceLoad.Report report(
-                ReverieClient opened, ServiceLoad load, Measuring measuring, DoubleConsumer onProgress)
+        private ServiceLoad.Report report(ServiceLoad load, ReverieClient opened, DoubleConsumer onProgress)
                 throws IOException {
             try (ReverieClient client = opened) {
                 if (service.distilling) {
                     load.beginDistilling(client);
                 }
-                return measuring.of(client, onProgress);
+                return measure(load, client, onProgress);
             }
         }
     }
@@ -115,15 +114,17 @@ final class ServiceCommands {
         }
 
         @Override
-        public Integer call() throws IOException {
+        ServiceLoad load() {
             OptionCheck.range("--batch", Optional.of(batch), 1, 4096);
             service.check(batch, "--batch or --shape");
             OptionCheck.range("--connections", Optional.of(connections), 1, 256);
-            ServiceLoad load = new ServiceLoad(service.shape, batch, connections, context.nanos());
-            return measure(
-                    "Sending images",
-                    load,
-                    (client, onProgress) -> load.ingest(client, service.seconds, service.distilling, onProgress));
+            return new ServiceLoad(service.shape, batch, connections, context.nanos());
+        }
+
+        @Override
+        ServiceLoad.Report measure(ServiceLoad load, ReverieClient client, DoubleConsumer onProgress)
+                throws IOException {
+            return load.ingest(client, service.seconds, service.distilling, onProgress);
         }
     }
 
@@ -150,15 +151,18 @@ final class ServiceCommands {
         }
 
         @Override
-        public Integer call() throws IOException {
+        ServiceLoad load() {
             int filling = service.imagesPerRequest(MAX_FILLING);
             service.check(filling, "--shape");
             OptionCheck.range("--images", Optional.of(images), 1, 4096);
-            ServiceLoad load = new ServiceLoad(service.shape, filling, 1, context.nanos());
-            return measure("Drawing batches", load, (client, onProgress) -> {
-                load.fill(client);
-                return load.sample(client, images, service.seconds, service.distilling, onProgress);
-            });
+            return new ServiceLoad(service.shape, filling, 1, context.nanos());
+        }
+
+        @Override
+        ServiceLoad.Report measure(ServiceLoad load, ReverieClient client, DoubleConsumer onProgress)
+                throws IOException {
+            load.fill(client);
+            return load.sample(client, images, service.seconds, service.distilling, onProgress);
         }
     }
 }

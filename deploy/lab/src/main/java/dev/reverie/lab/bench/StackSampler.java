@@ -2,10 +2,10 @@ package dev.reverie.lab.bench;
 
 import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.lab.bench.KernelProfile.KernelUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,24 +48,17 @@ final class StackSampler implements AutoCloseable {
         stream.startAsync();
     }
 
-    /**
-     * The time of one class outside the kernels.
-     *
-     * @param seconds total time on all cores
-     */
-    record ClassTime(String owner, double seconds) {}
-
     /** Starts counting; earlier samples are ignored. */
     void begin() {
         begin = clock.instant();
     }
 
-    /** Stops sampling and returns the times in descending order. */
-    List<ClassTime> end() {
+    /** Stops sampling and returns the times of the classes, summed over all cores. */
+    List<KernelUse> end() {
         stream.stop();
         return byClass.entrySet().stream()
-                .map(entry -> new ClassTime(entry.getKey(), entry.getValue().sum() / NANOS))
-                .sorted(Comparator.comparingDouble(ClassTime::seconds).reversed())
+                .map(entry -> KernelUse.outsideKernels(
+                        entry.getKey(), entry.getValue().sum() / NANOS))
                 .toList();
     }
 
