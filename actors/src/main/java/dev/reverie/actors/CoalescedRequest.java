@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -30,6 +31,7 @@ public final class CoalescedRequest<M, R> {
     private final ActorRef<M> actor;
     private final Function<ActorRef<R>, M> message;
     private final Duration timeout;
+    private final Consumer<R> onReply;
     private Duration pause = SHORTEST_PAUSE;
     private Optional<Sent<R>> last = Optional.empty();
 
@@ -41,11 +43,14 @@ public final class CoalescedRequest<M, R> {
      *
      * @param message creates the message, given the actor that receives the reply
      * @param timeout time after which {@link #ask} fails
+     * @param onReply called with every reply, even one for which nobody waits any longer
      */
-    public CoalescedRequest(ActorRef<M> actor, Function<ActorRef<R>, M> message, Duration timeout) {
+    public CoalescedRequest(
+            ActorRef<M> actor, Function<ActorRef<R>, M> message, Duration timeout, Consumer<R> onReply) {
         this.actor = actor;
         this.message = message;
         this.timeout = timeout;
+        this.onReply = onReply;
     }
 
     /**
@@ -63,8 +68,13 @@ public final class CoalescedRequest<M, R> {
                 last.filter(sent -> sent.request().isCompletedExceptionally()).isPresent();
         pause = expired ? Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE)) : SHORTEST_PAUSE;
         CompletionStage<R> asked = Asks.ask(actor, message, pause, scheduler);
-        CompletableFuture<R> request = asked.toCompletableFuture();
-        asked.thenRun(this::forgetReply);
+        CompletableFuture<R> request = asked.whenComplete((reply, failure) -> {
+                    if (failure == null) {
+                        onReply.accept(reply);
+                    }
+                })
+                .toCompletableFuture();
+        request.thenRun(this::forgetReply);
         return new Sent<>(request, request.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS));
     }
 

@@ -28,7 +28,7 @@ class CoalescedRequestTest {
     private final CoalescedRequest<ActorRef<String>, String> request = requestWithin(Duration.ofHours(1));
 
     private CoalescedRequest<ActorRef<String>, String> requestWithin(Duration timeout) {
-        return new CoalescedRequest<>(actor.ref(), replyTo -> replyTo, timeout);
+        return new CoalescedRequest<>(actor.ref(), replyTo -> replyTo, timeout, _ -> {});
     }
 
     private CompletionStage<String> ask() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.streams.service.MemoryService.SealChange;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.util.Optional;
@@ -24,7 +25,7 @@ class SealWhenConvergedTest extends ServiceFixture {
     @DisplayName("is sealed then, even after a restart, which an event says, and the other classes continue")
     void sealed() {
         twoClassesLearn();
-        assertThat(await(service.sealWhenConverged("cat"))).hasValueSatisfying(status -> {
+        assertThat(await(service.seal("cat", SealChange.WHEN_CONVERGED))).hasValueSatisfying(status -> {
             assertThat(status.sealRequested()).isTrue();
             assertThat(status.phase()).isEqualTo(ClassPhase.DISTILLING);
         });
@@ -51,7 +52,7 @@ class SealWhenConvergedTest extends ServiceFixture {
 
         CompletionStage<ServiceEvent> seal = event(SealWhenConvergedTest::saysThatCatIsSealed);
 
-        assertThat(await(service.sealWhenConverged("cat")))
+        assertThat(await(service.seal("cat", SealChange.WHEN_CONVERGED)))
                 .hasValueSatisfying(status -> assertThat(status.phase()).isEqualTo(ClassPhase.SEALED));
         await(seal);
     }
@@ -60,9 +61,9 @@ class SealWhenConvergedTest extends ServiceFixture {
     @DisplayName("is not sealed if that was cancelled, even before a restart")
     void cancelled() {
         twoClassesLearn();
-        await(service.sealWhenConverged("cat"));
+        await(service.seal("cat", SealChange.WHEN_CONVERGED));
 
-        assertThat(await(service.cancelSeal("cat")))
+        assertThat(await(service.seal("cat", SealChange.CANCEL)))
                 .hasValueSatisfying(status -> assertThat(status.sealRequested()).isFalse());
         restart(convergingSoon());
 
@@ -76,15 +77,15 @@ class SealWhenConvergedTest extends ServiceFixture {
     @DisplayName("stays sealed if the seal is cancelled too late, and a forgotten class is unknown")
     void tooLate() {
         twoClassesLearn();
-        await(service.sealWhenConverged("cat"));
-        await(service.seal("cat"));
-        await(service.sealWhenConverged("dog"));
+        await(service.seal("cat", SealChange.WHEN_CONVERGED));
+        await(service.seal("cat", SealChange.NOW));
+        await(service.seal("dog", SealChange.WHEN_CONVERGED));
         await(service.forget("dog"));
 
-        assertThat(await(service.cancelSeal("cat")))
+        assertThat(await(service.seal("cat", SealChange.CANCEL)))
                 .hasValueSatisfying(status -> assertThat(status.phase()).isEqualTo(ClassPhase.SEALED));
-        assertThat(await(service.cancelSeal("dog"))).isEmpty();
-        assertThat(await(service.sealWhenConverged("dog"))).isEmpty();
+        assertThat(await(service.seal("dog", SealChange.CANCEL))).isEmpty();
+        assertThat(await(service.seal("dog", SealChange.WHEN_CONVERGED))).isEmpty();
     }
 
     private void restart(ServicePolicy next) {

@@ -11,8 +11,10 @@ import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.streams.service.MemoryService.SealChange;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.time.Duration;
@@ -129,7 +131,7 @@ class ServiceClassesTest extends ServiceFixture {
     void sealedClassesStay() {
         twoClassesLearn();
 
-        ClassInfo sealed = await(service.seal("cat")).orElseThrow();
+        ClassInfo sealed = await(service.seal("cat", SealChange.NOW)).orElseThrow();
         long loopsThen = status("dog").innerLoops();
         awaitLoops(3);
 
@@ -146,8 +148,8 @@ class ServiceClassesTest extends ServiceFixture {
     @DisplayName("get no new representatives when all of them are sealed")
     void sealedClassesAreNotClustered() {
         twoClassesLearn();
-        await(service.seal("cat"));
-        await(service.seal("dog"));
+        await(service.seal("cat", SealChange.NOW));
+        await(service.seal("dog", SealChange.NOW));
         clusteredWithin(Duration.ofSeconds(1));
 
         nanosOffset = Duration.ofMinutes(10);
@@ -268,5 +270,16 @@ class ServiceClassesTest extends ServiceFixture {
         while (status(label).phase() != ClassPhase.CONVERGED) {
             awaitLoops(1);
         }
+    }
+
+    @Test
+    @DisplayName("refuse a delivery if any of its images is too small, not only the first")
+    void tooSmall() {
+        Image small = Image.of(new ImageShape(1, 1, 1), new byte[1]);
+
+        assertThat(admit("cat", List.of(RunSettings.images(1, 0).getFirst(), small)))
+                .isEqualTo(new DeliveryOutcome.Refused(
+                        DeliveryOutcome.Reason.SHAPE_MISMATCH,
+                        "images of 1x1x1 pixels are too small: send images of at least 2x2 pixels"));
     }
 }

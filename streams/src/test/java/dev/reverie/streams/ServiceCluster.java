@@ -18,10 +18,10 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.runtime.ActorMemoryService;
-import dev.reverie.streams.runtime.ClusterNode;
 import dev.reverie.streams.runtime.ServiceRequest;
+import dev.reverie.streams.runtime.ServiceRequest.ClusterNode;
 import dev.reverie.streams.service.ClusterView.ClusterStatus;
-import dev.reverie.streams.service.DeliveryListener;
+import dev.reverie.streams.service.ServiceListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,7 +130,7 @@ public final class ServiceCluster implements AutoCloseable {
                         Instant::now,
                         System::nanoTime,
                         List.of(),
-                        DeliveryListener.NONE,
+                        ServiceListener.NONE,
                         Optional.of(new ClusterNode(settings, "0.1.0", Map.of())))));
     }
 

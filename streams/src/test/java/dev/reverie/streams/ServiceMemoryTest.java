@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.service.MemoryService.MemoryView;
+import dev.reverie.streams.service.MemoryService.SealChange;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import dev.reverie.streams.service.ServiceStatus;
 import java.util.List;
@@ -94,7 +95,7 @@ class ServiceMemoryTest extends ServiceFixture {
                 .toList());
         assertThat(real).containsAll(pixels(fixture.shown()));
 
-        await(service.seal("cat"));
+        await(service.seal("cat", SealChange.NOW));
         awaitLoops(3);
 
         assertThat(pixels(fixture.shown())).isNotEmpty().doesNotContainAnyElementsOf(real);

@@ -74,7 +74,9 @@ final class ServiceClasses {
         switch (notification) {
             case ClassNotification.ClassAdded(var known) -> {
                 ServiceClass added = new ServiceClass(
-                        known, policy, new CoalescedRequest<>(known.actor(), ClassCommand.GetInfo::new, REPLY_TIMEOUT));
+                        known,
+                        policy,
+                        new CoalescedRequest<>(known.actor(), ClassCommand.GetInfo::new, REPLY_TIMEOUT, _ -> {}));
                 added.setOutput(outputs.next());
                 byIndex.put(known.info().index(), added);
                 publishPhase(added, Optional.of(added.phase()));

@@ -50,7 +50,7 @@ class ServiceClassTest {
     private final ServiceClass cat = new ServiceClass(
             new KnownClass(CAT, false, actor.ref()),
             POLICY,
-            new CoalescedRequest<>(actor.ref(), ClassCommand.GetInfo::new, Duration.ofHours(1)));
+            new CoalescedRequest<>(actor.ref(), ClassCommand.GetInfo::new, Duration.ofHours(1), _ -> {}));
 
     @AfterEach
     void stop() {

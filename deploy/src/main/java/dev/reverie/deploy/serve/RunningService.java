@@ -19,8 +19,8 @@ import dev.reverie.streams.history.ClusterHistory;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;
-import dev.reverie.streams.runtime.ClusterNode;
 import dev.reverie.streams.runtime.ServiceRequest;
+import dev.reverie.streams.runtime.ServiceRequest.ClusterNode;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.net.URI;
@@ -146,7 +146,7 @@ public final class RunningService implements AutoCloseable {
                 nanos,
                 Stream.concat(Stream.of(serviceMetrics.telemetry()), listeners.stream())
                         .toList(),
-                serviceMetrics.deliveryListener(),
+                serviceMetrics.listener(),
                 node(config));
         return open(config, access, request, serviceMetrics, startService(request));
     }
@@ -185,7 +185,7 @@ public final class RunningService implements AutoCloseable {
             OptionalInt port = config.metricsPort();
             metrics = port.isPresent() ? Optional.of(serviceMetrics.serve(port.getAsInt())) : Optional.empty();
             IngestSources sources =
-                    IngestSources.open(config, service, serviceMetrics.ingestListener(), request.nanos());
+                    IngestSources.open(config, service, serviceMetrics.listener(), request.nanos());
             sources.kafka().ifPresent(kafka -> serviceMetrics.registerConsumerLag(kafka::lag));
             return new RunningService(service, api, sources, metrics);
         } catch (RuntimeException failure) {

@@ -39,8 +39,7 @@ record ServiceApi(ApiServer server, URI address) {
         return new ApiServer.Dependencies(
                 service,
                 history,
-                metrics.ingestListener(),
-                metrics.readListener(),
+                metrics.listener(),
                 access.tokens()::value,
                 access.tls().map(files -> files::value),
                 Runbooks::page,

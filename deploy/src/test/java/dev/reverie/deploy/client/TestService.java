@@ -2,7 +2,6 @@ package dev.reverie.deploy.client;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.http.ApiServer;
@@ -10,8 +9,8 @@ import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.InMemoryService;
-import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
+import dev.reverie.streams.service.ServiceListener;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,8 +53,7 @@ public final class TestService implements AutoCloseable {
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
                 MemoryHistory.start(service, InstantSource.system(), System::nanoTime, system),
-                new SilentIngest(),
-                _ -> (_, _, _) -> {},
+                ServiceListener.NONE,
                 () -> tokens,
                 Optional.empty(),
                 _ -> Optional.empty(),
@@ -108,14 +106,5 @@ public final class TestService implements AutoCloseable {
         stopListening();
         system.terminate();
         system.getWhenTerminated().toCompletableFuture().join();
-    }
-
-    private static final class SilentIngest implements IngestListener {
-
-        @Override
-        public void refused(IngestSource source, String reason, int samples) {}
-
-        @Override
-        public void deferred(IngestSource source, String reason) {}
     }
 }

@@ -9,7 +9,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.ServiceListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +41,7 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     @DisplayName("count accepted, duplicate and refused samples by ingest source")
     void ingest() throws Exception {
         deliver(IngestSource.KAFKA);
-        metrics.ingestListener().refused(IngestSource.HTTP, "label-invalid", 256);
+        metrics.listener().refused(IngestSource.HTTP, "label-invalid", 256);
 
         assertThat(scraped())
                 .contains(
@@ -91,10 +91,10 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     @Test
     @DisplayName("time decoding by ingest source, even if the machine's clock is set")
     void decoding() throws Exception {
-        try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
+        try (ServiceListener.DecodeTimer _ = metrics.listener().decoding(IngestSource.KAFKA)) {
             nanos += 20_000_000;
         }
-        try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
+        try (ServiceListener.DecodeTimer _ = metrics.listener().decoding(IngestSource.KAFKA)) {
             now = now.plusSeconds(3600);
         }
 
@@ -107,7 +107,7 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     private void deliver(IngestSource source) {
         Delivery delivery = delivery(source);
         Consumer<Optional<DeliveryOutcome>> answered =
-                metrics.deliveryListener().passed(delivery);
+                metrics.listener().passed(delivery);
         service.admit(delivery).whenComplete((outcome, _) -> answered.accept(Optional.ofNullable(outcome)));
     }
 

@@ -8,6 +8,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryService.MemoryView;
+import dev.reverie.streams.service.MemoryService.SealChange;
 import dev.reverie.streams.service.MemoryService.ServiceBackup;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
@@ -120,18 +121,8 @@ final class OneClassService implements MemoryService {
     }
 
     @Override
-    public CompletionStage<Optional<ClassInfo>> seal(String label) {
+    public CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {
         return CompletableFuture.completedStage(Optional.empty());
-    }
-
-    @Override
-    public CompletionStage<Optional<ClassInfo>> sealWhenConverged(String label) {
-        return seal(label);
-    }
-
-    @Override
-    public CompletionStage<Optional<ClassInfo>> cancelSeal(String label) {
-        return seal(label);
     }
 
     @Override

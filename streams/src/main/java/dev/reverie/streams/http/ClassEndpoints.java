@@ -6,6 +6,7 @@ import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.json.ApiJson;
 import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.MemoryService.SealChange;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class ClassEndpoints {
     CompletionStage<HttpResponse> seal(String label, HttpRequest request) {
         String name = NameRules.normal(label);
         String when = QueryParameters.of(request).oneOf("when", List.of(NOW, CONVERGED), NOW);
-        return deadline.await(when.equals(NOW) ? service.seal(name) : service.sealWhenConverged(name))
+        return deadline.await(service.seal(name, when.equals(NOW) ? SealChange.NOW : SealChange.WHEN_CONVERGED))
                 .thenApply(status -> {
                     HttpResponse answer = respond(status, label);
                     return status.orElseThrow().sealRequested() ? answer.withStatus(StatusCodes.ACCEPTED) : answer;
@@ -65,7 +66,7 @@ final class ClassEndpoints {
 
     /** Cancels the request to seal a class when it converges. */
     CompletionStage<HttpResponse> cancelSeal(String label) {
-        return deadline.await(service.cancelSeal(NameRules.normal(label))).thenApply(status -> {
+        return deadline.await(service.seal(NameRules.normal(label), SealChange.CANCEL)).thenApply(status -> {
             ClassPhase phase = status.orElseThrow(() -> ProblemException.unknownClass(label))
                     .phase();
             if (phase == ClassPhase.SEALED) {

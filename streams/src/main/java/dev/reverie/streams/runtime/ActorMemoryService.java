@@ -8,14 +8,15 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakeSettings;
+import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.ServiceCommand;
-import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.ClusterView;
-import dev.reverie.streams.service.DeliveryListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryService.MemoryView;
+import dev.reverie.streams.service.MemoryService.SealChange;
 import dev.reverie.streams.service.MemoryService.ServiceBackup;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
@@ -27,8 +28,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
@@ -50,44 +52,36 @@ public final class ActorMemoryService implements MemoryService {
     /** Longer than the actors of a node take to stop if the others do not answer. */
     private static final Duration ENDING = Duration.ofSeconds(60);
 
-    private final ActorSystem<?> system;
-    private final Store store;
+    /** The minimum height and width that the pooling of the network accepts, in pixels. */
+    private static final int MIN_SIDE = 2;
+
+    private final ServiceRequest request;
+    private final ServiceSystem started;
     private final ServiceActorRefs actors;
     private final MemoryCache memory;
-    private final Optional<ActorRef<EvaluationActor.Command>> evaluation;
-    private final Optional<ClusterView> cluster;
-    private final EventLog events;
-    private final LatestEvaluation latestEvaluation;
-    private final FootprintEstimate footprint;
-    private final DeliveryRequests deliveries;
-    private final DeliveryListener deliveryListener;
     private final ClassRequests classes;
-    private final LongSupplier nanos;
+    private final Observers observers;
     private final long startNanos;
     private final ReadinessChecks checks;
     private final StoreBackups backups;
     private final RestartingMatchingStream matching;
 
     private ActorMemoryService(ServiceRequest request, ServiceSystem started, Observers observers, long startNanos) {
-        this.system = started.system();
-        this.store = request.store();
+        this.request = request;
+        this.started = started;
         this.actors = started.actors();
         this.memory = started.memory();
-        this.evaluation = started.evaluation();
-        this.cluster = started.cluster();
-        this.events = observers.events();
-        this.latestEvaluation = observers.evaluation();
-        this.footprint = observers.footprint();
-        this.nanos = request.nanos();
+        this.classes = new ClassRequests(actors, memory, request.store());
+        this.observers = observers;
         this.startNanos = startNanos;
+        this.checks = new ReadinessChecks(
+                new StoreProbe(request.store()::probe, request.steadyClock(), STORE_TIMEOUT));
+        this.backups = new StoreBackups(
+                request.store(),
+                request.clock(),
+                started.system().dispatchers().lookup(DispatcherSelector.blocking()));
         this.matching = new RestartingMatchingStream(
-                actors.coordinator(), request.engines().workers(), system);
-        this.deliveries = new DeliveryRequests(actors, memory, request::factor);
-        this.deliveryListener = request.deliveries();
-        this.classes = new ClassRequests(actors, memory, store);
-        this.backups =
-                new StoreBackups(store, request.clock(), system.dispatchers().lookup(DispatcherSelector.blocking()));
-        this.checks = new ReadinessChecks(new StoreProbe(store::probe, request.steadyClock(), STORE_TIMEOUT));
+                actors.coordinator(), request.engines().workers(), started.system());
     }
 
     /** The results of telemetry that clients can query. */
@@ -97,34 +91,30 @@ public final class ActorMemoryService implements MemoryService {
     public static ActorMemoryService start(ServiceRequest request) {
         request.store().startUpkeep(request.nanos());
         long startNanos = request.nanos().getAsLong();
-        IntakeSettings plan = ServiceSystem.intakeSettings(request);
+        IntakeSettings intake = ServiceSystem.intakeSettings(request);
         Observers observers = new Observers(
                 new EventLog(request.clock()),
                 new LatestEvaluation(),
                 new FootprintEstimate(
-                        plan,
+                        intake,
                         Runtime.getRuntime().maxMemory(),
                         Runtime.getRuntime().availableProcessors()));
+        TelemetryEvents events = new TelemetryEvents(
+                observers.events(),
+                request.clock(),
+                request.cluster().map(node -> node.settings().address()));
         List<TelemetryListener> listeners = Stream.concat(
-                        request.listeners().stream(),
-                        Stream.of(
-                                new TelemetryEvents(
-                                        observers.events(),
-                                        request.clock(),
-                                        request.cluster()
-                                                .map(node -> node.settings().address())),
-                                observers.evaluation(),
-                                observers.footprint()))
+                        request.listeners().stream(), Stream.of(events, observers.evaluation(), observers.footprint()))
                 .toList();
         ActorMemoryService service =
-                new ActorMemoryService(request, ServiceSystem.start(request, plan, listeners), observers, startNanos);
+                new ActorMemoryService(request, ServiceSystem.start(request, intake, listeners), observers, startNanos);
         service.matching.start();
         return service;
     }
 
     /** Completes when the service has ended, for any reason. */
     public CompletionStage<Done> ended() {
-        return system.getWhenTerminated();
+        return started.system().getWhenTerminated();
     }
 
     /** Adds a readiness check. */
@@ -134,30 +124,67 @@ public final class ActorMemoryService implements MemoryService {
 
     /** Returns the actor system of the service, for ingest sources that should end with it. */
     public ActorSystem<?> system() {
-        return system;
+        return started.system();
     }
 
     @Override
     public Optional<ClusterView> cluster() {
-        return cluster;
+        return started.cluster();
     }
 
+    /**
+     * Refuses a delivery with an image that is too small, and asks the intake to store any other. Checks every image,
+     * because that of the first new sample can decide the shape of a service.
+     */
     @Override
     public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
-        Consumer<Optional<DeliveryOutcome>> answered = deliveryListener.passed(delivery);
+        Consumer<Optional<DeliveryOutcome>> answered = request.listener().passed(delivery);
         return CompletableFuture.completedStage(delivery)
-                .thenCompose(deliveries::admit)
-                .whenComplete((outcome, _) -> answered.accept(Optional.ofNullable(outcome)));
+                .thenCompose(this::deliver)
+                .whenComplete((outcome, _) -> {
+                    if (outcome instanceof DeliveryOutcome.Accepted) {
+                        memory.accepted(
+                                delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
+                    }
+                    answered.accept(Optional.ofNullable(outcome));
+                });
+    }
+
+    private CompletionStage<DeliveryOutcome> deliver(Delivery delivery) {
+        Optional<DeliveryOutcome> tooSmall = tooSmall(delivery);
+        return tooSmall.isPresent()
+                ? CompletableFuture.completedStage(tooSmall.get())
+                : ask(replyTo -> new IntakeActor.Deliver(delivery, replyTo));
+    }
+
+    private Optional<DeliveryOutcome> tooSmall(Delivery delivery) {
+        return delivery.samples().stream()
+                .map(sample -> sample.image().shape())
+                .distinct()
+                .filter(shape -> Math.min(shape.height(), shape.width()) < minSide(shape))
+                .findFirst()
+                .map(shape -> new DeliveryOutcome.Refused(
+                        DeliveryOutcome.Reason.SHAPE_MISMATCH,
+                        "images of " + shape + " pixels are too small: send images of at least " + minSide(shape) + "x"
+                                + minSide(shape) + " pixels"));
+    }
+
+    private int minSide(ImageShape shape) {
+        return Math.max(MIN_SIDE, request.factor(shape));
+    }
+
+    private <R> CompletionStage<R> ask(Function<ActorRef<R>, IntakeActor.Command> message) {
+        return Asks.ask(actors.intake(), message, actors.scheduler());
     }
 
     @Override
     public CompletionStage<ItemKeys> items() {
-        return deliveries.items();
+        return this.<IntakeActor.Items>ask(IntakeActor.GetItems::new).thenApply(IntakeActor.Items::keys);
     }
 
     @Override
     public void removeItems(ItemKeys keys) {
-        deliveries.removeItems(keys);
+        actors.intake().tell(new IntakeActor.RemoveItems(keys));
     }
 
     @Override
@@ -176,18 +203,8 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     @Override
-    public CompletionStage<Optional<ClassInfo>> seal(String label) {
-        return classes.seal(label);
-    }
-
-    @Override
-    public CompletionStage<Optional<ClassInfo>> sealWhenConverged(String label) {
-        return classes.sealWhenConverged(label);
-    }
-
-    @Override
-    public CompletionStage<Optional<ClassInfo>> cancelSeal(String label) {
-        return classes.cancelSeal(label);
+    public CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {
+        return classes.seal(label, change);
     }
 
     @Override
@@ -215,10 +232,10 @@ public final class ActorMemoryService implements MemoryService {
                                 overview.classes().size(),
                                 status.innerLoops(),
                                 status.outerIterations(),
-                                Duration.ofNanos(nanos.getAsLong() - startNanos),
+                                Duration.ofNanos(request.nanos().getAsLong() - startNanos),
                                 status.worker(),
-                                latestEvaluation.get(),
-                                footprint.of(overview.shape())));
+                                observers.evaluation().get(),
+                                observers.footprint().of(overview.shape())));
     }
 
     @Override
@@ -228,14 +245,14 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public Source<ServiceEvent, NotUsed> events(Optional<Long> after) {
-        return events.after(after);
+        return observers.events().after(after);
     }
 
     /** Completes with a summary of the store when the store has been read. */
     public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
         return actors.overview()
                 .thenCompose(overview -> overview.loading()
-                        ? Patterns.after(Duration.ofMillis(100), system.classicSystem(), this::storeRead)
+                        ? Patterns.after(Duration.ofMillis(100), started.system().classicSystem(), this::storeRead)
                         : CompletableFuture.completedStage(overview.store()));
     }
 
@@ -257,14 +274,13 @@ public final class ActorMemoryService implements MemoryService {
     public CompletionStage<Boolean> save(Duration grace) {
         markNotReady();
         matching.startNoMore();
-        evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.Stop()));
+        started.evaluation().ifPresent(actor -> actor.tell(new EvaluationActor.Stop()));
         CompletionStage<IntakeActor.Drained> drained = Asks.<ServiceCommand, Done>ask(
-                        actors.coordinator(), ServiceCommand.Stop::new, system.scheduler())
+                        actors.coordinator(), ServiceCommand.Stop::new, actors.scheduler())
                 .thenCompose(done -> matching.ended()
                         .toCompletableFuture()
                         .completeOnTimeout(done, grace.toMillis() / 3, TimeUnit.MILLISECONDS))
-                .thenCompose(done -> Asks.<IntakeActor.Command, IntakeActor.Drained>ask(
-                        actors.intake(), IntakeActor.Drain::new, system.scheduler()));
+                .thenCompose(done -> ask(IntakeActor.Drain::new));
         return drained.toCompletableFuture()
                 .orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS)
                 .thenApply(all -> all.unsaved().isEmpty())
@@ -273,8 +289,8 @@ public final class ActorMemoryService implements MemoryService {
 
     /** Ends the service without saving. An actor that does not stop is left behind after a minute. */
     public CompletionStage<Done> end() {
-        return SystemEnd.terminate(system, ENDING).thenApply(done -> {
-            store.close();
+        return ServiceSystem.terminate(started.system(), ENDING).thenApply(done -> {
+            request.store().close();
             return done;
         });
     }

@@ -6,6 +6,7 @@ import dev.reverie.actors.intake.KnownClass;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.streams.service.MemoryService.SealChange;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import dev.reverie.streams.service.ServiceException.StoreFullException;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
@@ -13,8 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
-import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -64,42 +63,38 @@ final class ClassRequests {
         });
     }
 
-    CompletionStage<Optional<ClassInfo>> seal(String label) {
-        return changeSeal(label, IntakeActor.Seal::new, info -> info.phase() == ClassPhase.SEALED);
-    }
-
-    CompletionStage<Optional<ClassInfo>> sealWhenConverged(String label) {
-        return changeSeal(
-                label,
-                IntakeActor.SealWhenConverged::new,
-                info -> info.sealRequested() || info.phase() == ClassPhase.SEALED);
-    }
-
-    CompletionStage<Optional<ClassInfo>> cancelSeal(String label) {
-        return changeSeal(label, IntakeActor.CancelSeal::new, info -> !info.sealRequested());
-    }
-
-    /**
-     * Sends a request to the intake, and returns the class after it.
-     *
-     * @param isDone whether the request has taken effect on the class; it has not if the store cannot be used
-     */
-    private CompletionStage<Optional<ClassInfo>> changeSeal(
-            String label,
-            BiFunction<String, ActorRef<IntakeActor.Sealed>, IntakeActor.Command> request,
-            Predicate<ClassInfo> isDone) {
+    CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {
         return requireWritable()
                 .thenCompose(_ -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
-                        actors.intake(), replyTo -> request.apply(label, replyTo), actors.scheduler()))
+                        actors.intake(), replyTo -> request(label, change, replyTo), actors.scheduler()))
                 .thenCompose(answer -> {
                     memory.invalidate();
                     if (answer.info().filter(ClassInfo::damaged).isPresent()) {
                         return CompletableFuture.failedStage(StoreDamagedException.ofClass(label));
                     }
-                    return answer.info().filter(isDone.negate()).isEmpty()
+                    return answer.info().filter(info -> !isDone(change, info)).isEmpty()
                             ? CompletableFuture.completedStage(answer.info())
                             : CompletableFuture.failedStage(unreadable(label));
                 });
+    }
+
+    private static IntakeActor.Command request(
+            String label, SealChange change, ActorRef<IntakeActor.Sealed> replyTo) {
+        return switch (change) {
+            case NOW -> new IntakeActor.Seal(label, replyTo);
+            case WHEN_CONVERGED -> new IntakeActor.SealWhenConverged(label, replyTo);
+            case CANCEL -> new IntakeActor.CancelSeal(label, replyTo);
+        };
+    }
+
+    /** Whether a change has taken effect on a class; it has not if the store cannot be used. */
+    private static boolean isDone(SealChange change, ClassInfo info) {
+        boolean sealed = info.phase() == ClassPhase.SEALED;
+        return switch (change) {
+            case NOW -> sealed;
+            case WHEN_CONVERGED -> sealed || info.sealRequested();
+            case CANCEL -> !info.sealRequested();
+        };
     }
 
     CompletionStage<Boolean> forget(String label) {

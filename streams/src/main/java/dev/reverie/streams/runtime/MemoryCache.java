@@ -1,13 +1,10 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.intake.KnownClass;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.service.MemoryService.MemoryView;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.time.Duration;
@@ -23,7 +20,6 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
-import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * Caches the memory for one second. Drops the memory earlier if it is invalidated, lacks a class for which images were
@@ -33,19 +29,13 @@ import org.apache.pekko.actor.typed.Scheduler;
 final class MemoryCache {
 
     private static final Duration MAX_AGE = Duration.ofSeconds(1);
-    /**
-     * The last snapshot of a class is used if the class is failing, or does not respond within this time, for example
-     * because the store is slow.
-     */
-    private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
-
     private static final double NANOS = 1e9;
 
     private final Supplier<CompletionStage<Inputs>> inputs;
+    private final ClassImages images;
     private final ToIntFunction<ImageShape> factor;
+    private final InstantSource clock;
     private final InstantSource steadyClock;
-    private final MemoryViews views;
-    private final ClassQuery<ClassActor.Average, ServedClass> query;
     private final DoubleConsumer gathered;
     /** The memory that was last requested from the classes; empty before the first request and if it is invalid. */
     private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
@@ -53,42 +43,36 @@ final class MemoryCache {
     private Set<String> cachedLabels = Set.of();
     /** Indices of the same classes. */
     private Set<Integer> cachedIndices = Set.of();
-
     /** Number of memories requested from the classes so far. */
     private long loads;
 
     private Instant loadedAt = Instant.EPOCH;
+    /** The last view, which stays the same for as long as the classes reply with the same images. */
+    private Optional<Viewed> viewed = Optional.empty();
+
+    private record Viewed(MemoryParts parts, MemoryView view) {}
 
     /**
      * Creates an empty cache.
      *
      * @param inputs queries the current classes and the normalisation
      * @param factor multi-formation factor for images of a given shape
-     * @param bits bits per value of the stored images
-     * @param deadZone applied to the stored images
      * @param clock tells when the memory has changed
      * @param steadyClock measures the age of a snapshot, and the time that reading it takes
      * @param gathered is told how many seconds it took to read the memory from all classes, each time that it is read
      */
     MemoryCache(
             Supplier<CompletionStage<Inputs>> inputs,
+            ClassImages images,
             ToIntFunction<ImageShape> factor,
-            Bits bits,
-            DeadZone deadZone,
             InstantSource clock,
             InstantSource steadyClock,
-            Scheduler scheduler,
             DoubleConsumer gathered) {
         this.inputs = inputs;
+        this.images = images;
         this.factor = factor;
+        this.clock = clock;
         this.steadyClock = steadyClock;
-        this.views = new MemoryViews(bits, clock);
-        this.query = new ClassQuery<>(
-                ClassActor.ReadAverage::new,
-                (known, replied) -> known.filter(served -> served.isOf(replied))
-                        .orElseGet(() -> ServedClass.of(replied, bits, deadZone)),
-                CLASS_TIMEOUT,
-                scheduler);
         this.gathered = gathered;
     }
 
@@ -173,32 +157,35 @@ final class MemoryCache {
 
     private CompletionStage<Optional<MemoryView>> view(Inputs inputs, long load) {
         setCachedClasses(load, inputs.classes());
-        query.retainAll(indices(inputs.classes()));
-        List<CompletionStage<Optional<ServedClass>>> requests =
-                inputs.classes().stream().map(query::ask).toList();
-        return Asks.all(requests).thenApply(responses -> {
-            List<ServedClass> served =
-                    responses.stream().flatMap(Optional::stream).toList();
+        images.retainAll(indices(inputs.classes()));
+        return Asks.all(inputs.classes().stream().map(images::of).toList()).thenApply(replies -> {
+            List<ServedClass> served = replies.stream().flatMap(Optional::stream).toList();
             if (served.isEmpty() && !inputs.classes().isEmpty()) {
                 throw new UnavailableException(
                         "the store does not respond, so the memory cannot be read: try again in a moment");
             }
-            if (served.isEmpty()) {
-                return Optional.empty();
-            }
-            return Optional.of(view(inputs, served));
+            return served.isEmpty() ? Optional.empty() : Optional.of(view(parts(inputs, served)));
         });
     }
 
-    private MemoryView view(Inputs inputs, List<ServedClass> served) {
+    private synchronized MemoryView view(MemoryParts parts) {
+        MemoryView view = viewed.filter(known -> known.parts().equals(parts))
+                .map(Viewed::view)
+                .orElseGet(() -> parts.view(viewed.map(Viewed::view), clock));
+        viewed = Optional.of(new Viewed(parts, view));
+        return view;
+    }
+
+    private MemoryParts parts(Inputs inputs, List<ServedClass> served) {
         ImageShape shape = served.getFirst().stored().shape();
-        return views.of(new MemoryViews.Parts(
+        return new MemoryParts(
                 served,
                 classList(inputs.classes()),
                 factor.applyAsInt(shape),
                 inputs.normalisation()
                         .filter(known -> known.fits(shape))
-                        .orElseGet(() -> Normalisation.neutral(shape))));
+                        .orElseGet(() -> Normalisation.neutral(shape)),
+                images.bits());
     }
 
     private static ClassList classList(List<KnownClass> classes) {

@@ -1,5 +1,6 @@
 package dev.reverie.streams.runtime;
 
+import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.loop.SteadyClock;
@@ -12,9 +13,10 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.DeadZone;
-import dev.reverie.streams.service.DeliveryListener;
+import dev.reverie.streams.service.ServiceListener;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -33,7 +35,7 @@ import java.util.function.LongSupplier;
  * @param clock tells when something happened
  * @param nanos measures durations, in nanoseconds, and never goes back, as {@link System#nanoTime}
  * @param listeners listeners that receive every event, in the order of this list, from one thread
- * @param deliveries receives every delivery of an ingest source
+ * @param listener receives every delivery of an ingest source
  * @param cluster how this process takes part in a cluster; empty if the service is a single process
  */
 public record ServiceRequest(
@@ -49,11 +51,23 @@ public record ServiceRequest(
         InstantSource clock,
         LongSupplier nanos,
         List<TelemetryListener> listeners,
-        DeliveryListener deliveries,
+        ServiceListener listener,
         Optional<ClusterNode> cluster) {
 
     public ServiceRequest {
         listeners = List.copyOf(listeners);
+    }
+
+    /**
+     * How a service takes part in a cluster.
+     *
+     * @param version version of the program, for example {@code 0.1.0}
+     * @param agreement settings that must be the same on every node, by key
+     */
+    public record ClusterNode(ClusterSettings settings, String version, Map<String, String> agreement) {
+        public ClusterNode {
+            agreement = Map.copyOf(agreement);
+        }
     }
 
     /** Returns a new clock that measures durations. */

@@ -2,6 +2,7 @@ package dev.reverie.streams.runtime;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.cluster.ClusterClasses;
 import dev.reverie.actors.cluster.ClusterConfiguration;
 import dev.reverie.actors.cluster.EvaluationSingleton;
@@ -22,11 +23,15 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryService.MemoryView;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -81,7 +86,8 @@ record ServiceSystem(
     }
 
     private static Config configuration(ServiceRequest request) {
-        Optional<Config> cluster = request.cluster().map(ClusterNode::configuration);
+        Optional<Config> cluster = request.cluster()
+                .map(node -> ClusterConfiguration.of(node.settings(), node.version(), node.agreement()));
         Config settings = request.store()
                 .configuration()
                 .withFallback(cluster.orElse(ConfigFactory.empty()))
@@ -155,12 +161,10 @@ record ServiceSystem(
     private static MemoryCache memory(ServiceRequest request, ServiceActorRefs actors, TelemetryListener telemetry) {
         return new MemoryCache(
                 actors::memoryInputs,
+                new ClassImages(request.budget().bits(), request.deadZone(), actors.scheduler()),
                 request::factor,
-                request.budget().bits(),
-                request.deadZone(),
                 request.clock(),
                 request.steadyClock(),
-                actors.scheduler(),
                 seconds -> telemetry.on(new TelemetryEvent.MemoryGathered(seconds)));
     }
 
@@ -235,5 +239,26 @@ record ServiceSystem(
             }
             return Behaviors.same();
         });
+    }
+
+    /**
+     * Terminates an actor system, also if one of its actors hangs.
+     *
+     * @param patience time after which actors that have not stopped are logged and left behind
+     */
+    static CompletionStage<Done> terminate(ActorSystem<?> system, Duration patience) {
+        system.terminate();
+        return system.getWhenTerminated()
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> {
+                    LOG.error(
+                            "The service ends although some of its actors may still run: attach this log to a bug"
+                                    + " report\n{}",
+                            system.printTree(),
+                            Asks.causeOf(failure));
+                    return Done.getInstance();
+                });
     }
 }

@@ -44,30 +44,24 @@ public interface MemoryService {
     /** Returns the current memory; empty until a class has synthetic images. */
     CompletionStage<Optional<MemoryView>> memory();
 
+    /** Whether and when a class is to be sealed. A sealed class stays sealed. */
+    enum SealChange {
+        NOW,
+        /** At once if the class has converged, and otherwise as soon as it does, even after a restart. */
+        WHEN_CONVERGED,
+        /** Not when it converges, as an earlier {@link #WHEN_CONVERGED} says. */
+        CANCEL
+    }
+
     /**
-     * Seals a class: the class accepts no more images, drops its real images and keeps its synthetic ones. Completes
-     * when the change is durable.
+     * Seals a class, or changes whether it is to be sealed. A sealed class accepts no more images, drops its real images
+     * and keeps its synthetic ones. Completes when the change is durable.
      *
-     * @return the status of the sealed class; empty if no class has this label; fails with an
+     * @return the status of the class after the change; empty if no class has this label; fails with an
      *     {@link UnavailableException} if the class cannot be read or written in the store, and with a
      *     {@link StoreDamagedException} if it is damaged
      */
-    CompletionStage<Optional<ClassInfo>> seal(String label);
-
-    /**
-     * Like {@link #seal}, as soon as the class converges: at once if it has converged, and otherwise later, even after
-     * a restart. Completes when the seal or the request for it is durable.
-     *
-     * @return the status of the class, which is sealed or to be sealed; otherwise like {@link #seal}
-     */
-    CompletionStage<Optional<ClassInfo>> sealWhenConverged(String label);
-
-    /**
-     * Cancels a {@link #sealWhenConverged}. Completes when that is durable.
-     *
-     * @return the status of the class, which is sealed already or no longer to be sealed; otherwise like {@link #seal}
-     */
-    CompletionStage<Optional<ClassInfo>> cancelSeal(String label);
+    CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change);
 
     /**
      * Forgets a class: deletes everything about it, including its data in the store. Completes when the deletion is

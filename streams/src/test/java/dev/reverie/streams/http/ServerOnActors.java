@@ -12,8 +12,7 @@ import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
-import dev.reverie.streams.service.DeliveryListener;
-import dev.reverie.streams.service.RecordedIngest;
+import dev.reverie.streams.service.ServiceListener;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,14 +53,13 @@ final class ServerOnActors implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 List.of(),
-                DeliveryListener.NONE,
+                ServiceListener.NONE,
                 Optional.empty()));
         service.storeRead().toCompletableFuture().join();
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
                 MemoryHistory.start(service, InstantSource.system(), System::nanoTime, service.system()),
-                new RecordedIngest(),
-                _ -> (_, _, _) -> {},
+                ServiceListener.NONE,
                 BearerTokens::none,
                 Optional.empty(),
                 _ -> Optional.empty(),

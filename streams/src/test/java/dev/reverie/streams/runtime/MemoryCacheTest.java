@@ -48,12 +48,10 @@ class MemoryCacheTest {
     private int factor = 1;
     private final MemoryCache cache = new MemoryCache(
             () -> found,
+            new ClassImages(Bits.EIGHT, DeadZone.NONE, kit.scheduler()),
             shape -> factor,
-            Bits.EIGHT,
-            DeadZone.NONE,
             () -> now,
             steadyClock,
-            kit.scheduler(),
             gathered::add);
 
     @AfterEach
@@ -240,15 +238,15 @@ class MemoryCacheTest {
         return memory.toCompletableFuture().join().orElseThrow().set().classes().names();
     }
 
-    private static KnownClass known(int label, String name, TestProbe<ClassMessage> owner) {
-        return known(label, name, false, owner);
+    private static KnownClass known(int classIndex, String name, TestProbe<ClassMessage> owner) {
+        return known(classIndex, name, false, owner);
     }
 
-    private static KnownClass known(int label, String name, boolean failing, TestProbe<ClassMessage> owner) {
-        return new KnownClass(ClassInfos.of(label, name, ClassPhase.DISTILLING, 70), failing, owner.ref());
+    private static KnownClass known(int classIndex, String name, boolean failing, TestProbe<ClassMessage> owner) {
+        return new KnownClass(ClassInfos.of(classIndex, name, ClassPhase.DISTILLING, 70), failing, owner.ref());
     }
 
-    private static void reply(TestProbe<ClassMessage> owner, int label) {
-        owner.expectMessageClass(ClassActor.ReadAverage.class).replyTo().tell(new ClassActor.Average(label, IMAGE));
+    private static void reply(TestProbe<ClassMessage> owner, int classIndex) {
+        owner.expectMessageClass(ClassActor.ReadAverage.class).replyTo().tell(new ClassActor.Average(classIndex, IMAGE));
     }
 }

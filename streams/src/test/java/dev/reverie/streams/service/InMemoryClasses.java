@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.synthetic.StoredSet;
+import dev.reverie.streams.service.MemoryService.SealChange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,16 +52,11 @@ final class InMemoryClasses {
     }
 
     /** Seals a class, if it exists. */
-    void seal(String label) {
-        find(label).ifPresent(one -> one.isSealed = true);
-    }
-
-    void requestSeal(String label) {
-        find(label).ifPresent(one -> one.isSealRequested = true);
-    }
-
-    void cancelSeal(String label) {
-        find(label).ifPresent(one -> one.isSealRequested = false);
+    void seal(String label, SealChange change) {
+        find(label).ifPresent(one -> {
+            one.isSealed |= change == SealChange.NOW;
+            one.isSealRequested = change == SealChange.WHEN_CONVERGED;
+        });
     }
 
     /** Leaves a class out of {@link #set} until it is forgotten. */

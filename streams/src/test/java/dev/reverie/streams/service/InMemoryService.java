@@ -8,6 +8,7 @@ import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.service.MemoryService.MemoryView;
+import dev.reverie.streams.service.MemoryService.SealChange;
 import dev.reverie.streams.service.MemoryService.ServiceBackup;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import dev.reverie.streams.service.ServiceStatus.HeldOutAccuracy;
@@ -193,20 +194,8 @@ public final class InMemoryService implements MemoryService {
     }
 
     @Override
-    public synchronized CompletionStage<Optional<ClassInfo>> seal(String label) {
-        classes.seal(label);
-        return classNamed(label);
-    }
-
-    @Override
-    public synchronized CompletionStage<Optional<ClassInfo>> sealWhenConverged(String label) {
-        classes.requestSeal(label);
-        return classNamed(label);
-    }
-
-    @Override
-    public synchronized CompletionStage<Optional<ClassInfo>> cancelSeal(String label) {
-        classes.cancelSeal(label);
+    public synchronized CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {
+        classes.seal(label, change);
         return classNamed(label);
     }
 

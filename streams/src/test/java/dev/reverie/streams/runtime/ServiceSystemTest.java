@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The end of a service")
-class SystemEndTest {
+class ServiceSystemTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -25,7 +25,7 @@ class SystemEndTest {
     void waits() throws Exception {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "ends");
 
-        Done done = SystemEnd.terminate(system, LONG).toCompletableFuture().get(LONG.toSeconds(), TimeUnit.SECONDS);
+        Done done = ServiceSystem.terminate(system, LONG).toCompletableFuture().get(LONG.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(done).isNotNull();
         assertThat(system.getWhenTerminated().toCompletableFuture()).isCompleted();
@@ -39,8 +39,8 @@ class SystemEndTest {
         ActorSystem<Void> system = ActorSystem.create(hanging(started, released), "hangs");
         assertThat(started.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
-        try (CapturedLog log = new CapturedLog(SystemEnd.class)) {
-            Done done = SystemEnd.terminate(system, Duration.ofMillis(200))
+        try (CapturedLog log = new CapturedLog(ServiceSystem.class)) {
+            Done done = ServiceSystem.terminate(system, Duration.ofMillis(200))
                     .toCompletableFuture()
                     .get(LONG.toSeconds(), TimeUnit.SECONDS);
 

@@ -3,13 +3,15 @@ package dev.reverie.streams.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.KnownClass;
-import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.telemetry.ClassPhase;
-import java.time.Duration;
+import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.synthetic.DeadZone;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,8 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A query of a class")
-class ClassQueryTest {
+@DisplayName("The images of a class")
+class ClassImagesTest {
 
     /** Requests never expire, however long a busy machine pauses. */
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
@@ -30,67 +32,68 @@ class ClassQueryTest {
     private final KnownClass cat =
             new KnownClass(ClassInfos.of(0, "cat", ClassPhase.DISTILLING, 70), false, owner.ref());
     private final KnownClass failingCat = new KnownClass(cat.info(), true, owner.ref());
-    private final ClassQuery<ClassInfo, Long> query = new ClassQuery<>(
-            ClassCommand.GetInfo::new, (_, info) -> info.seen(), Duration.ofSeconds(1), kit.scheduler());
+    private final ClassImages images = new ClassImages(Bits.EIGHT, DeadZone.NONE, kit.scheduler());
 
     @AfterEach
     void shutDown() {
         kit.shutdownTestKit();
     }
 
-    private CompletableFuture<Optional<Long>> ask(KnownClass known) {
-        return query.ask(known).toCompletableFuture();
+    private CompletableFuture<Optional<ServedClass>> ask(KnownClass known) {
+        return images.of(known).toCompletableFuture();
     }
 
     private void reply() {
-        owner.expectMessageClass(ClassCommand.GetInfo.class).replyTo().tell(cat.info());
+        owner.expectMessageClass(ClassActor.ReadAverage.class)
+                .replyTo()
+                .tell(new ClassActor.Average(0, ImageBatch.of(new ImageShape(1, 1, 1), new float[1])));
     }
 
     @Test
-    @DisplayName("does not wait again for a class that has not replied in time, and does not ask it again")
+    @DisplayName("are not waited for again, nor asked for again, if the class has not replied in time")
     void stillSilent() {
         assertThat(ask(cat).join()).isEmpty();
-        owner.expectMessageClass(ClassCommand.GetInfo.class);
+        owner.expectMessageClass(ClassActor.ReadAverage.class);
 
         assertThat(ask(cat)).isCompletedWithValue(Optional.empty());
         owner.expectNoMessage();
     }
 
     @Test
-    @DisplayName("keeps the last reply, even if nobody waited for the reply any longer")
+    @DisplayName("are those of its last reply, even if nobody waited for the reply any longer")
     void lateReplyIsKept() {
         assertThat(ask(cat).join()).isEmpty();
 
         reply();
 
         owner.awaitAssert(() -> {
-            assertThat(ask(failingCat)).isCompletedWithValue(Optional.of(70L));
+            assertThat(ask(failingCat)).isCompletedWithValueMatching(Optional::isPresent);
             return true;
         });
     }
 
     @Test
-    @DisplayName("drops the replies of a class that was forgotten")
+    @DisplayName("are dropped if the class was forgotten")
     void forgotten() {
-        CompletableFuture<Optional<Long>> first = ask(cat);
+        CompletableFuture<Optional<ServedClass>> first = ask(cat);
         reply();
-        assertThat(first.join()).contains(70L);
+        assertThat(first.join()).isPresent();
 
-        query.retainAll(Set.of());
+        images.retainAll(Set.of());
 
         assertThat(ask(failingCat)).isCompletedWithValue(Optional.empty());
     }
 
     @Test
-    @DisplayName("asks a class again that has recovered, although it owes a reply, which may be lost")
+    @DisplayName("are asked for again if the class has recovered, although it owes a reply, which may be lost")
     void recovered() {
         assertThat(ask(cat)).isNotDone();
-        owner.expectMessageClass(ClassCommand.GetInfo.class);
+        owner.expectMessageClass(ClassActor.ReadAverage.class);
         assertThat(ask(failingCat)).isCompletedWithValue(Optional.empty());
 
-        CompletableFuture<Optional<Long>> again = ask(cat);
+        CompletableFuture<Optional<ServedClass>> again = ask(cat);
         reply();
 
-        assertThat(again.join()).contains(70L);
+        assertThat(again.join()).isPresent();
     }
 }
