@@ -106,8 +106,7 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
 
     private void deliver(IngestSource source) {
         Delivery delivery = delivery(source);
-        Consumer<Optional<DeliveryOutcome>> answered =
-                metrics.listener().passed(delivery);
+        Consumer<Optional<DeliveryOutcome>> answered = metrics.listener().passed(delivery);
         service.admit(delivery).whenComplete((outcome, _) -> answered.accept(Optional.ofNullable(outcome)));
     }
 

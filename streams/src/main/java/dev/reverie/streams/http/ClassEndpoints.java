@@ -66,16 +66,18 @@ final class ClassEndpoints {
 
     /** Cancels the request to seal a class when it converges. */
     CompletionStage<HttpResponse> cancelSeal(String label) {
-        return deadline.await(service.seal(NameRules.normal(label), SealChange.CANCEL)).thenApply(status -> {
-            ClassPhase phase = status.orElseThrow(() -> ProblemException.unknownClass(label))
-                    .phase();
-            if (phase == ClassPhase.SEALED) {
-                throw new ProblemException(
-                        ProblemType.CLASS_SEALED,
-                        "the class is sealed already, which cannot be undone: forget the class to learn it anew");
-            }
-            return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
-        });
+        return deadline.await(service.seal(NameRules.normal(label), SealChange.CANCEL))
+                .thenApply(status -> {
+                    ClassPhase phase = status.orElseThrow(() -> ProblemException.unknownClass(label))
+                            .phase();
+                    if (phase == ClassPhase.SEALED) {
+                        throw new ProblemException(
+                                ProblemType.CLASS_SEALED,
+                                "the class is sealed already, which cannot be undone: forget the class to learn it"
+                                        + " anew");
+                    }
+                    return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
+                });
     }
 
     CompletionStage<HttpResponse> forget(String label) {

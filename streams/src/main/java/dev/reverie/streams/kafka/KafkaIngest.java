@@ -88,7 +88,8 @@ public final class KafkaIngest {
     private record ConsumerRun(
             Consumer.Control control, UniqueKillSwitch abort, KafkaHealth health, CompletionStage<Done> ended) {}
 
-    private KafkaIngest(ActorSystem<?> system, KafkaSettings settings, MemoryService service, ServiceListener listener) {
+    private KafkaIngest(
+            ActorSystem<?> system, KafkaSettings settings, MemoryService service, ServiceListener listener) {
         this.system = system;
         this.settings = settings;
         this.listener = listener;

@@ -74,12 +74,9 @@ public final class ActorMemoryService implements MemoryService {
         this.classes = new ClassRequests(actors, memory, request.store());
         this.observers = observers;
         this.startNanos = startNanos;
-        this.checks = new ReadinessChecks(
-                new StoreProbe(request.store()::probe, request.steadyClock(), STORE_TIMEOUT));
+        this.checks = new ReadinessChecks(new StoreProbe(request.store()::probe, request.steadyClock(), STORE_TIMEOUT));
         this.backups = new StoreBackups(
-                request.store(),
-                request.clock(),
-                started.system().dispatchers().lookup(DispatcherSelector.blocking()));
+                request.store(), request.clock(), started.system().dispatchers().lookup(DispatcherSelector.blocking()));
         this.matching = new RestartingMatchingStream(
                 actors.coordinator(), request.engines().workers(), started.system());
     }
@@ -100,9 +97,8 @@ public final class ActorMemoryService implements MemoryService {
                         Runtime.getRuntime().maxMemory(),
                         Runtime.getRuntime().availableProcessors()));
         TelemetryEvents events = new TelemetryEvents(
-                observers.events(),
-                request.clock(),
-                request.cluster().map(node -> node.settings().address()));
+                observers.events(), request.clock(), request.cluster().map(node -> node.settings()
+                        .address()));
         List<TelemetryListener> listeners = Stream.concat(
                         request.listeners().stream(), Stream.of(events, observers.evaluation(), observers.footprint()))
                 .toList();
@@ -252,7 +248,8 @@ public final class ActorMemoryService implements MemoryService {
     public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
         return actors.overview()
                 .thenCompose(overview -> overview.loading()
-                        ? Patterns.after(Duration.ofMillis(100), started.system().classicSystem(), this::storeRead)
+                        ? Patterns.after(
+                                Duration.ofMillis(100), started.system().classicSystem(), this::storeRead)
                         : CompletableFuture.completedStage(overview.store()));
     }
 

@@ -78,8 +78,7 @@ final class ClassRequests {
                 });
     }
 
-    private static IntakeActor.Command request(
-            String label, SealChange change, ActorRef<IntakeActor.Sealed> replyTo) {
+    private static IntakeActor.Command request(String label, SealChange change, ActorRef<IntakeActor.Sealed> replyTo) {
         return switch (change) {
             case NOW -> new IntakeActor.Seal(label, replyTo);
             case WHEN_CONVERGED -> new IntakeActor.SealWhenConverged(label, replyTo);

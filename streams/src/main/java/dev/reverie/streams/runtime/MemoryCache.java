@@ -159,7 +159,8 @@ final class MemoryCache {
         setCachedClasses(load, inputs.classes());
         images.retainAll(indices(inputs.classes()));
         return Asks.all(inputs.classes().stream().map(images::of).toList()).thenApply(replies -> {
-            List<ServedClass> served = replies.stream().flatMap(Optional::stream).toList();
+            List<ServedClass> served =
+                    replies.stream().flatMap(Optional::stream).toList();
             if (served.isEmpty() && !inputs.classes().isEmpty()) {
                 throw new UnavailableException(
                         "the store does not respond, so the memory cannot be read: try again in a moment");
@@ -182,9 +183,7 @@ final class MemoryCache {
                 served,
                 classList(inputs.classes()),
                 factor.applyAsInt(shape),
-                inputs.normalisation()
-                        .filter(known -> known.fits(shape))
-                        .orElseGet(() -> Normalisation.neutral(shape)),
+                inputs.normalisation().filter(known -> known.fits(shape)).orElseGet(() -> Normalisation.neutral(shape)),
                 images.bits());
     }
 

@@ -1,11 +1,11 @@
 package dev.reverie.streams.runtime;
 
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.synthetic.StoredSet;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.streams.service.MemoryService.MemoryView;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,8 +25,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param classes all classes of the memory, including any without images
  * @param bits bits per value of the stored images
  */
-record MemoryParts(
-        List<ServedClass> served, ClassList classes, int factor, Normalisation normalisation, Bits bits) {
+record MemoryParts(List<ServedClass> served, ClassList classes, int factor, Normalisation normalisation, Bits bits) {
 
     private static final int VERSION_BYTES = 10;
 

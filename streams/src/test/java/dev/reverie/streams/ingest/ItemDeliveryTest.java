@@ -120,8 +120,8 @@ class ItemDeliveryTest {
                 .containsEntry("2", "admitted")
                 .containsEntry(
                         "batch",
-                        "conflict: the id 'b' already belongs to another image of the class 'cat': give every image of a"
-                                + " class its own id");
+                        "conflict: the id 'b' already belongs to another image of the class 'cat': give every image of"
+                                + " a class its own id");
         assertThat(reasons).containsExactly("conflict");
     }
 

@@ -247,6 +247,8 @@ class MemoryCacheTest {
     }
 
     private static void reply(TestProbe<ClassMessage> owner, int classIndex) {
-        owner.expectMessageClass(ClassActor.ReadAverage.class).replyTo().tell(new ClassActor.Average(classIndex, IMAGE));
+        owner.expectMessageClass(ClassActor.ReadAverage.class)
+                .replyTo()
+                .tell(new ClassActor.Average(classIndex, IMAGE));
     }
 }
