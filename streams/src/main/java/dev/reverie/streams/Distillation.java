@@ -5,6 +5,7 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.checkpoint.CheckpointException;
 import dev.reverie.actors.checkpoint.CheckpointFile;
+import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.run.RunCommand;
 import dev.reverie.actors.run.RunCoordinator;
 import dev.reverie.actors.run.RunPlan;
@@ -114,15 +115,7 @@ public final class Distillation implements AutoCloseable {
             return;
         }
         switch (outcome.join()) {
-            case RunCommand.Ended ended ->
-                result.complete(new DistillationResult(
-                        ended.ending(),
-                        ended.set(),
-                        ended.position().outer(),
-                        ended.position().inner(),
-                        ended.saved(),
-                        ended.studentRate(),
-                        ended.observer()));
+            case DistillationResult ended -> result.complete(ended);
             case RunCommand.Failed(var cause) -> result.completeExceptionally(expected(cause));
         }
     }

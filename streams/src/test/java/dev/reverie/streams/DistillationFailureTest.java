@@ -3,6 +3,7 @@ package dev.reverie.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.engine.DistillationEngine;
@@ -87,9 +88,8 @@ class DistillationFailureTest {
         assertThat(RunSettings.eventsOf(TelemetryEvent.Warning.class, events))
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message())
-                        .isEqualTo(
-                                "training the network after inner loop 0 failed (the device is on fire); learning continues,"
-                                        + " so nothing needs to be done unless this recurs"));
+                        .isEqualTo("training the network after inner loop 0 failed (the device is on fire); learning"
+                                + " continues, so nothing needs to be done unless this recurs"));
         assertThat(RunSettings.eventsOf(TelemetryEvent.NetworkTrained.class, events))
                 .hasSize(5);
         assertThat(RunSettings.eventsOf(TelemetryEvent.InnerLoopCompleted.class, events)
@@ -111,8 +111,8 @@ class DistillationFailureTest {
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message())
                         .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on fire);"
-                                + " until the next choice, the class keeps those that it has, or uses its first images if it has none,"
-                                + " so nothing needs to be done unless this recurs"));
+                                + " until the next choice, the class keeps those that it has, or uses its first"
+                                + " images if it has none, so nothing needs to be done unless this recurs"));
         assertThat(RunSettings.eventsOf(TelemetryEvent.RepresentativesChosen.class, events).stream()
                         .filter(chosen -> chosen.classIndex() == 0 && chosen.outer() == 0)
                         .map(TelemetryEvent.RepresentativesChosen::inner))

@@ -19,6 +19,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -36,17 +37,17 @@ public final class ClusterClasses implements ClassDirectory {
     private final ActorRef<Registrar.Command> registrar;
     private final ActorRef<ShardingEnvelope<ClassMessage>> region;
 
-    private final PlacementQuery placement;
+    private final ActorSystem<?> system;
     private final LocalClasses localClasses;
 
     private ClusterClasses(
             ActorRef<Registrar.Command> registrar,
             ActorRef<ShardingEnvelope<ClassMessage>> region,
-            PlacementQuery placement,
+            ActorSystem<?> system,
             LocalClasses localClasses) {
         this.registrar = registrar;
         this.region = region;
-        this.placement = placement;
+        this.system = system;
         this.localClasses = localClasses;
     }
 
@@ -73,13 +74,13 @@ public final class ClusterClasses implements ClassDirectory {
                                                 Integer.parseInt(entity.getEntityId()), factory, localClasses))
                                 .withStopMessage(new ClassEntity.HandOff())
                                 .withMessageExtractor(new ByIndex())),
-                new PlacementQuery(system),
+                system,
                 localClasses);
     }
 
-    /** Asks all nodes which classes live on them, see {@link PlacementQuery#placement}. */
+    /** Asks all nodes which classes live on them. */
     public CompletionStage<Placement> placement() {
-        return placement.placement();
+        return Placement.of(system);
     }
 
     /** How many classes live on this node, and how many have come and gone. */
@@ -147,7 +148,7 @@ public final class ClusterClasses implements ClassDirectory {
 
     @Override
     public Optional<String> node() {
-        return Optional.of(placement.self());
+        return Optional.of(Placement.node(Cluster.get(system).selfMember().address()));
     }
 
     @Override

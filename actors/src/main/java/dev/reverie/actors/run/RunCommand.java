@@ -1,12 +1,8 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.loop.LoopCommand;
-import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
-import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
-import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Messages to the {@link RunCoordinator}, and its replies. */
@@ -40,24 +36,8 @@ public sealed interface RunCommand {
     /** Goes on with the run after an asynchronous step; sent by the coordinator to itself. */
     record Continue(Runnable next) implements RunCommand {}
 
-    sealed interface Outcome {}
-
-    /**
-     * The run ended normally.
-     *
-     * @param position position at which a resumed run continues
-     * @param saved whether the checkpoint holds that position; also true if the run saves no checkpoint
-     * @param studentRate learning rate of the student, if the method is trajectory matching
-     * @param observer parameters of the network that chose and labelled the images, if the method has one
-     */
-    record Ended(
-            Ending ending,
-            DistilledSet set,
-            LoopPosition position,
-            boolean saved,
-            Optional<Double> studentRate,
-            Optional<List<float[]>> observer)
-            implements Outcome {}
+    /** How a run has ended: with a result, or as failed. */
+    sealed interface Outcome permits DistillationResult, Failed {}
 
     record Failed(Throwable cause) implements Outcome {}
 }

@@ -276,10 +276,11 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
                 set -> actors.then(networks.observer(), observer -> {
                     telemetry.on(new TelemetryEvent.RunEnded(
                             reason, position.outer(), position.inner(), clock.secondsSinceStart()));
-                    conclude(new RunCommand.Ended(
+                    conclude(new DistillationResult(
                             reason,
                             set,
-                            position,
+                            position.outer(),
+                            position.inner(),
                             !checkpointer.isMissing(position),
                             networks.studentRate(),
                             observer));

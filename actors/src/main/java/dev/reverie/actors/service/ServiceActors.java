@@ -8,9 +8,9 @@ import dev.reverie.actors.clustering.RepresentativeRefresh;
 import dev.reverie.actors.loop.ClassInitialiser;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.NetworkTrainer;
-import dev.reverie.actors.schedule.BalancedSampler;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.schedule.TrainingSampler;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.GpuWorkerActor;
@@ -169,7 +169,7 @@ final class ServiceActors {
                 worker,
                 scheduler,
                 settings.schedule().networkBatch(),
-                new BalancedSampler(
+                TrainingSampler.balanced(
                         Seeds.generator(seed),
                         classes.stream().map(ServiceClass::output).toList()),
                 classes.stream().collect(Collectors.toMap(ServiceClass::output, ServiceClass::reader)),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.FreePorts;
+import dev.reverie.actors.cluster.ClusterSettings.ClusterTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.reverie.actors.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.actors.cluster.ClusterSettings.ClusterTls;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

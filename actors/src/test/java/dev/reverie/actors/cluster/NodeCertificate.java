@@ -2,6 +2,7 @@ package dev.reverie.actors.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.cluster.ClusterSettings.ClusterTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.reverie.actors.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.cluster.ClusterSettings.ClusterTls;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -26,16 +27,16 @@ public final class TestNode implements AutoCloseable {
 
     /** Makes a test faster, and lets its process go on when a node ends. */
     static final Config IN_TEST = ConfigFactory.parseString("""
-            pekko.cluster {
-              seed-node-timeout = 1s
-              retry-unsuccessful-join-after = 1s
-            }
-            pekko.coordinated-shutdown.reason-overrides {
-              "org.apache.pekko.actor.CoordinatedShutdown$ClusterDowningReason$".exit-jvm = off
-              "org.apache.pekko.actor.CoordinatedShutdown$ClusterJoinUnsuccessfulReason$".exit-jvm = off
-              "org.apache.pekko.actor.CoordinatedShutdown$IncompatibleConfigurationDetectedReason$".exit-jvm = off
-            }
-            """);
+        pekko.cluster {
+          seed-node-timeout = 1s
+          retry-unsuccessful-join-after = 1s
+        }
+        pekko.coordinated-shutdown.reason-overrides {
+          "org.apache.pekko.actor.CoordinatedShutdown$ClusterDowningReason$".exit-jvm = off
+          "org.apache.pekko.actor.CoordinatedShutdown$ClusterJoinUnsuccessfulReason$".exit-jvm = off
+          "org.apache.pekko.actor.CoordinatedShutdown$IncompatibleConfigurationDetectedReason$".exit-jvm = off
+        }
+        """);
 
     private final String address;
     private final ActorSystem<Void> system;

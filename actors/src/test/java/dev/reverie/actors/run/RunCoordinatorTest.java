@@ -8,7 +8,6 @@ import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.schedule.EpochSampler;
-import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
@@ -69,11 +68,11 @@ class RunCoordinatorTest {
                 () -> tell(new RunCommand.AddClass("late", Samples.images(7, 9), added.ref())),
                 () -> tell(new RunCommand.Stop()));
 
-        RunCommand.Ended ended = run(settings, Optional.of(file), Optional.empty(), engine);
+        DistillationResult ended = run(settings, Optional.of(file), Optional.empty(), engine);
 
         added.expectMessage(new RunCommand.ClassAdded(2));
         assertThat(ended.ending()).isEqualTo(Ending.INTERRUPTED);
-        assertThat(ended.position()).isEqualTo(LoopPosition.START);
+        assertThat(ended).returns(0, DistillationResult::outer).returns(0, DistillationResult::inner);
         assertThat(ended.saved()).isTrue();
         RunCheckpoint last = file.read(RunFingerprint.of(dataset, settings));
         assertThat(last.joined()).hasSize(1);
@@ -92,10 +91,10 @@ class RunCoordinatorTest {
     void timeLimitDuringWarmUp() {
         CountingEngine engine = new CountingEngine(() -> {}, () -> ahead = Duration.ofHours(2));
 
-        RunCommand.Ended ended = run(warmUpInTwoParts(), Optional.empty(), Optional.of(Duration.ofHours(1)), engine);
+        DistillationResult ended = run(warmUpInTwoParts(), Optional.empty(), Optional.of(Duration.ofHours(1)), engine);
 
         assertThat(ended.ending()).isEqualTo(Ending.TIME_LIMIT);
-        assertThat(ended.position()).isEqualTo(LoopPosition.START);
+        assertThat(ended).returns(0, DistillationResult::outer).returns(0, DistillationResult::inner);
         assertThat(warnings)
                 .contains("the time limit passed while a new network was trained, and a resumed run trains it"
                         + " from the start: raise --time-limit");
@@ -126,7 +125,7 @@ class RunCoordinatorTest {
                 .build();
         CountingEngine engine = new CountingEngine(() -> {}, () -> {});
 
-        RunCommand.Ended ended = run(settings, Optional.empty(), Optional.empty(), engine);
+        DistillationResult ended = run(settings, Optional.empty(), Optional.empty(), engine);
 
         assertThat(ended.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(engine.rollouts()).hasSize(9).anyMatch(rollout -> start(rollout) != firstDraws(rollout.seed()));
@@ -143,7 +142,7 @@ class RunCoordinatorTest {
         return random.nextInt(1) + random.nextInt(STARTS);
     }
 
-    private RunCommand.Ended run(
+    private DistillationResult run(
             DistillationSettings settings,
             Optional<CheckpointFile> file,
             Optional<Duration> timeLimit,
@@ -155,7 +154,7 @@ class RunCoordinatorTest {
                 testKit.spawn(RunCoordinator.create(plan, List.of(engines), clock, List.of(this::onTelemetry)));
         coordinator.complete(run);
         run.tell(new RunCommand.AwaitOutcome(outcome.ref()));
-        return outcome.expectMessageClass(RunCommand.Ended.class, MINUTE);
+        return outcome.expectMessageClass(DistillationResult.class, MINUTE);
     }
 
     private void onTelemetry(TelemetryEvent event) {

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.config;
 
 import dev.reverie.actors.cluster.ClusterSettings;
-import dev.reverie.actors.cluster.ClusterTls;
+import dev.reverie.actors.cluster.ClusterSettings.ClusterTls;
 import dev.reverie.actors.evaluation.ConvNetTrainer;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.IntakeLimits;
@@ -253,7 +253,8 @@ final class SettingsReader {
         kafka.require(
                 KafkaSettings.isTopic(topic),
                 name,
-                "it must be the name of a topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and underscores");
+                "it must be the name of a topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and"
+                        + " underscores");
         return topic;
     }
 

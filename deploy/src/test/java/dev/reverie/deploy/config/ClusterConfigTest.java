@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reverie.actors.cluster.ClusterSettings;
-import dev.reverie.actors.cluster.ClusterTls;
+import dev.reverie.actors.cluster.ClusterSettings.ClusterTls;
 import dev.reverie.actors.cluster.NodeCertificate;
 import dev.reverie.deploy.SelfSignedCertificate;
 import java.io.IOException;
@@ -62,19 +62,19 @@ class ClusterConfigTest {
     @DisplayName("are read from a file, with a list of seeds")
     void file() throws IOException {
         Path file = Files.writeString(folder.resolve("my.conf"), """
-                reverie {
-                  store.postgres.url = "jdbc:postgresql://db/reverie"
-                  cluster {
-                    enabled = true
-                    host = node-1
-                    port = 4000
-                    bind-host = 10.0.0.7
-                    seeds = ["node-0:4000", "node-1:4000"]
-                    members = 5
-                    tls { certificate = c.pem, key = k.pem, authority = a.pem }
-                  }
-                }
-                """);
+            reverie {
+              store.postgres.url = "jdbc:postgresql://db/reverie"
+              cluster {
+                enabled = true
+                host = node-1
+                port = 4000
+                bind-host = 10.0.0.7
+                seeds = ["node-0:4000", "node-1:4000"]
+                members = 5
+                tls { certificate = c.pem, key = k.pem, authority = a.pem }
+              }
+            }
+            """);
 
         assertThat(ServiceConfig.load(Optional.of(file), Map.of(), Map.of()).cluster())
                 .contains(new ClusterSettings(

@@ -1,6 +1,7 @@
 package dev.reverie.streams.history;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +26,28 @@ public final class ClusterHistory implements History {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterHistory.class);
 
+    /** Requests to the oldest node, whose history all nodes show. */
+    sealed interface Message extends Transferable {}
+
+    record Read(History.Query query, ActorRef<Content> replyTo) implements Message {}
+
+    record Forget(String label, ActorRef<Forgotten> replyTo) implements Message {}
+
+    /**
+     * The content of a part of the history.
+     *
+     * @param bytes empty if the history has no such moment or picture; must not be modified
+     */
+    record Content(Optional<byte[]> bytes) implements Transferable {}
+
+    /** No client can read the class any more. */
+    record Forgotten() implements Transferable {}
+
     private final MemoryHistory local;
-    private final ActorRef<HistoryMessage> oldest;
+    private final ActorRef<Message> oldest;
     private final ActorSystem<?> system;
 
-    private ClusterHistory(MemoryHistory local, ActorRef<HistoryMessage> oldest, ActorSystem<?> system) {
+    private ClusterHistory(MemoryHistory local, ActorRef<Message> oldest, ActorSystem<?> system) {
         this.local = local;
         this.oldest = oldest;
         this.system = system;
@@ -49,15 +67,15 @@ public final class ClusterHistory implements History {
                 system);
     }
 
-    private static Behavior<HistoryMessage> reader(MemoryHistory history) {
-        return Behaviors.receive(HistoryMessage.class)
-                .onMessage(HistoryMessage.Read.class, read -> {
-                    read.replyTo().tell(new HistoryMessage.Content(history.content(read.query())));
+    private static Behavior<Message> reader(MemoryHistory history) {
+        return Behaviors.receive(Message.class)
+                .onMessage(Read.class, read -> {
+                    read.replyTo().tell(new Content(history.content(read.query())));
                     return Behaviors.same();
                 })
-                .onMessage(HistoryMessage.Forget.class, forget -> {
+                .onMessage(Forget.class, forget -> {
                     history.remove(forget.label());
-                    forget.replyTo().tell(new HistoryMessage.Forgotten());
+                    forget.replyTo().tell(new Forgotten());
                     return Behaviors.same();
                 })
                 .build();
@@ -65,9 +83,8 @@ public final class ClusterHistory implements History {
 
     @Override
     public CompletionStage<Optional<byte[]>> read(History.Query query) {
-        return Asks.<HistoryMessage, HistoryMessage.Content>askRepeatedly(
-                        oldest, replyTo -> new HistoryMessage.Read(query, replyTo), system.scheduler())
-                .thenApply(HistoryMessage.Content::bytes)
+        return Asks.<Message, Content>askRepeatedly(oldest, replyTo -> new Read(query, replyTo), system.scheduler())
+                .thenApply(Content::bytes)
                 .exceptionallyCompose(failure -> {
                     LOG.debug("The history of the oldest node cannot be read", failure);
                     return CompletableFuture.failedStage(new UnavailableException(
@@ -85,8 +102,7 @@ public final class ClusterHistory implements History {
     @Override
     public CompletionStage<Done> forget(String label) {
         local.remove(label);
-        return Asks.<HistoryMessage, HistoryMessage.Forgotten>askRepeatedly(
-                        oldest, replyTo -> new HistoryMessage.Forget(label, replyTo), system.scheduler())
+        return Asks.<Message, Forgotten>askRepeatedly(oldest, replyTo -> new Forget(label, replyTo), system.scheduler())
                 .handle((_, failure) -> {
                     if (failure != null) {
                         LOG.debug("The oldest node does not answer, so its history drops the class later", failure);

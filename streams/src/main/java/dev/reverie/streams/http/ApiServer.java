@@ -1,8 +1,6 @@
 package dev.reverie.streams.http;
 
 import dev.reverie.actors.telemetry.IngestSource;
-import dev.reverie.streams.decode.DeliveryDecoder;
-import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ServiceListener;
@@ -14,7 +12,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -22,7 +19,6 @@ import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -173,20 +169,9 @@ public final class ApiServer {
             ByteBudget pending,
             SharedKillSwitch events) {
         RequestBodies bodies = new RequestBodies(system, settings.limits(), settings.bodyTime());
-        SampleEndpoint samples = new SampleEndpoint(
-                dependencies,
-                new DeliveryDecoder(settings.limits(), settings.resizing(), DeliveryTerms.HTTP),
-                bodies,
-                pending,
-                dispatcher(system, "decode"),
-                new ResponseDeadline(settings.answerTime()));
+        SampleEndpoint samples = new SampleEndpoint(system, settings, dependencies, bodies, pending);
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
-                        accessControl(settings, dependencies),
-                        samples,
-                        dependencies,
-                        settings,
-                        dispatcher(system, "encode"),
-                        events)
+                        system, settings, dependencies, samples, events)
                 .sealed()
                 .function(system);
         return request -> {
@@ -196,13 +181,6 @@ public final class ApiServer {
                     .thenCompose(done -> bodies.drain(request, done))
                     .thenApply(Responses::secured);
         };
-    }
-
-    private static AccessControl accessControl(HttpSettings settings, Dependencies dependencies) {
-        boolean localOnly = dependencies.tokens().get().isEmpty() && !settings.insecure();
-        return new AccessControl(
-                dependencies.tokens(),
-                new OriginCheck(localOnly, dependencies.tls().map(_ -> "https")));
     }
 
     private static Optional<ServiceListener.ReadCall> readOf(HttpRequest request) {
@@ -238,9 +216,5 @@ public final class ApiServer {
             });
         }
         return response;
-    }
-
-    private static Executor dispatcher(ActorSystem<?> system, String name) {
-        return system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-" + name + "-dispatcher"));
     }
 }

@@ -80,22 +80,23 @@ public record HttpSettings(
      * machine with a few gigabytes of memory.
      */
     public static HttpSettings on(int port) {
-        return new HttpSettings(
-                "127.0.0.1",
-                port,
-                false,
-                1024,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                128 << 10,
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(30),
-                Duration.ofSeconds(15),
-                128L << 20,
-                4096,
-                IngestLimits.defaults(),
-                Optional.empty());
+        return HttpSettingsBuilder.builder()
+                .host("127.0.0.1")
+                .port(port)
+                .insecure(false)
+                .connections(1024)
+                .headTime(Duration.ofSeconds(5))
+                .keepAlive(Duration.ofSeconds(10))
+                .bodyTime(Duration.ofSeconds(30))
+                .answerTime(Duration.ofSeconds(30))
+                .answerRate(128 << 10)
+                .idleTime(Duration.ofSeconds(60))
+                .backupTime(Duration.ofMinutes(30))
+                .heartbeat(Duration.ofSeconds(15))
+                .maxPendingBytes(128L << 20)
+                .batchImages(4096)
+                .limits(IngestLimits.defaults())
+                .resizing(Optional.empty())
+                .build();
     }
 }

@@ -16,9 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,8 +40,6 @@ final class MemoryEndpoints {
     private final Answers answers;
     private final Executor encoders;
     private final int maxBatch;
-    /** The whole memory as it was last encoded in each format. */
-    private final Map<String, Encoded> latest = new HashMap<>();
 
     /**
      * Creates the endpoints.
@@ -58,13 +54,6 @@ final class MemoryEndpoints {
         this.answers = answers;
         this.encoders = encoders;
         this.maxBatch = maxBatch;
-    }
-
-    private record Encoded(String key, CompletableFuture<byte[]> content) {
-
-        boolean serves(String wanted) {
-            return key.equals(wanted) && !content.isCompletedExceptionally();
-        }
     }
 
     @FunctionalInterface
@@ -92,30 +81,21 @@ final class MemoryEndpoints {
         return switch (format) {
             case "png" -> {
                 ImageGrid grid = ImageGrid.ofStored(set, MAX_PIXELS);
-                yield answers.sharedFile(key, Responses.PNG, grid.bytes(), () -> latest(format, key, grid::writePng));
+                yield answers.sharedFile(key, Responses.PNG, grid.bytes(), () -> encode(grid::writePng));
             }
             case "packed" ->
                 answers.sharedFile(
                         key,
                         Responses.NPZ,
                         PackedNpzFile.maxBytes(set),
-                        () -> latest(format, key, out -> PackedNpzFile.write(set, out)));
+                        () -> encode(out -> PackedNpzFile.write(set, out)));
             default ->
                 answers.sharedFile(
                         key,
                         Responses.NPZ,
                         NpzFile.maxBytes(set) * dtype.bytes(),
-                        () -> latest(format, key, out -> NpzFile.write(view.as(dtype), out)));
+                        () -> encode(out -> NpzFile.write(view.as(dtype), out)));
         };
-    }
-
-    /** Encodes the memory once for all clients that ask before it changes. Failures are not kept. */
-    private synchronized CompletionStage<byte[]> latest(String format, String key, Encoding encoding) {
-        Encoded current = Optional.ofNullable(latest.get(format))
-                .filter(encoded -> encoded.serves(key))
-                .orElseGet(() -> new Encoded(key, encode(encoding)));
-        latest.put(format, current);
-        return current.content();
     }
 
     private static void requirePacked(MemoryView view, Dtype dtype) {
@@ -138,15 +118,13 @@ final class MemoryEndpoints {
     }
 
     private CompletionStage<HttpResponse> batch(MemoryView view, SampleQuery query, int count) {
-        DistilledSet set = view.set();
-        long maxBytes = NpzFile.maxBytes(set, count) * query.dtype().bytes();
+        DistilledSet set = view.as(query.dtype());
+        long maxBytes = NpzFile.maxBytes(view.set(), count) * query.dtype().bytes();
         return answers.file(
                         Responses.NPZ,
                         maxBytes,
                         () -> encode(out -> {
-                            List<Integer> batch =
-                                    new MemorySampler(set.labels(), query.seed()).draw(count, query.labels(set));
-                            DistilledSet picked = view.as(query.dtype()).pick(batch);
+                            DistilledSet picked = set.pick(query.draw(view.set(), count));
                             if (query.compressed()) {
                                 NpzFile.write(picked, out);
                             } else {

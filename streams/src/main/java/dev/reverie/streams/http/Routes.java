@@ -17,6 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -54,20 +56,24 @@ final class Routes extends AllDirectives {
     /**
      * Creates the routes and all other endpoints.
      *
-     * @param encoders decodes and encodes the images of answers
      * @param events ends all event streams
      */
     Routes(
-            AccessControl access,
-            SampleEndpoint samples,
-            ApiServer.Dependencies dependencies,
+            ActorSystem<?> system,
             HttpSettings settings,
-            Executor encoders,
+            ApiServer.Dependencies dependencies,
+            SampleEndpoint samples,
             SharedKillSwitch events) {
         MemoryService live = dependencies.service();
         ResponseDeadline deadline = new ResponseDeadline(settings.answerTime());
         Answers answers = new Answers(settings.maxPendingBytes(), settings.answerTime(), settings.answerRate());
-        this.access = access;
+        Executor encoders =
+                system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-encode-dispatcher"));
+        this.access = new AccessControl(
+                dependencies.tokens(),
+                new OriginCheck(
+                        dependencies.tokens().get().isEmpty() && !settings.insecure(),
+                        dependencies.tls().map(_ -> "https")));
         this.samples = samples;
         this.classes = new ClassEndpoints(live, answers, deadline, dependencies.history());
         this.memory = new MemoryEndpoints(live, deadline, answers, encoders, settings.batchImages());

@@ -8,6 +8,7 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.DeliveryDecoder;
+import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.ingest.DeferralReason;
 import dev.reverie.streams.ingest.Refusal;
@@ -20,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -48,20 +51,24 @@ final class SampleEndpoint {
     private final Executor decodePool;
     private final ResponseDeadline deadline;
 
+    /**
+     * Creates the endpoint.
+     *
+     * @param pending counts the bytes of the deliveries that have not been answered
+     */
     SampleEndpoint(
+            ActorSystem<?> system,
+            HttpSettings settings,
             ApiServer.Dependencies dependencies,
-            DeliveryDecoder decoder,
             RequestBodies bodies,
-            ByteBudget pending,
-            Executor decodePool,
-            ResponseDeadline deadline) {
+            ByteBudget pending) {
         this.service = dependencies.service();
         this.listener = dependencies.listener();
-        this.decoder = decoder;
+        this.decoder = new DeliveryDecoder(settings.limits(), settings.resizing(), DeliveryTerms.HTTP);
         this.bodies = bodies;
         this.pending = pending;
-        this.decodePool = decodePool;
-        this.deadline = deadline;
+        this.decodePool = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-decode-dispatcher"));
+        this.deadline = new ResponseDeadline(settings.answerTime());
     }
 
     /** Decodes a body into samples. */

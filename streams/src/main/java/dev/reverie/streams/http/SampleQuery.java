@@ -4,13 +4,20 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.NameRules;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -132,15 +139,50 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
                 .findFirst();
     }
 
-    /** Returns the indices of the classes to draw from, none of which is missing, in ascending order. */
-    List<Integer> labels(DistilledSet set) {
-        if (classes.isEmpty()) {
-            return set.labels().stream().distinct().sorted().toList();
-        }
+    /**
+     * Draws images of a memory that has images of all wanted classes, with the same number of images of each class, or
+     * one more if the number cannot be divided evenly. Draws the images of a class uniformly, and repeats none before
+     * all of them have been drawn. Equal seeds draw equal images of the same memory.
+     *
+     * @return the indices of the images
+     */
+    List<Integer> draw(DistilledSet set, int count) {
+        return draw(set.labels(), new ArrayList<>(classIndices(set)), count, new SplittableRandom(seed));
+    }
+
+    private List<Integer> classIndices(DistilledSet set) {
         Map<String, Integer> indices = set.classes().indicesByName();
-        return classes.stream()
-                .flatMap(name -> Stream.ofNullable(indices.get(name)))
+        return (classes.isEmpty()
+                        ? set.labels().stream().distinct()
+                        : classes.stream().flatMap(name -> Stream.ofNullable(indices.get(name))))
                 .sorted()
                 .toList();
+    }
+
+    /**
+     * Draws the indices of images.
+     *
+     * @param labels class index of each image
+     * @param order indices of the classes to draw from, which is shuffled
+     */
+    static List<Integer> draw(List<Integer> labels, List<Integer> order, int count, SplittableRandom random) {
+        Map<Integer, List<Integer>> images =
+                IntStream.range(0, labels.size()).boxed().collect(Collectors.groupingBy(labels::get));
+        Map<Integer, Iterator<Integer>> remaining = new HashMap<>();
+        Collections.shuffle(order, random);
+        List<Integer> batch = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int classIndex = order.get(i % order.size());
+            Iterator<Integer> next = remaining.getOrDefault(classIndex, Collections.emptyIterator());
+            if (!next.hasNext()) {
+                List<Integer> shuffled = new ArrayList<>(images.getOrDefault(classIndex, List.of()));
+                Collections.shuffle(shuffled, random);
+                next = shuffled.iterator();
+                remaining.put(classIndex, next);
+            }
+            batch.add(next.next());
+        }
+        Collections.shuffle(batch, random);
+        return batch;
     }
 }

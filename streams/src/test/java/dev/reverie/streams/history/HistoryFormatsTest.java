@@ -48,18 +48,18 @@ class HistoryFormatsTest {
             Arguments.of(read(new History.Query.Curves()), "read-history:1", "2c4813cf03" + ACTOR),
             Arguments.of(read(new History.Query.ClassCurve("Bär")), "read-history:1", "5d8418d1040442c3a472" + ACTOR),
             Arguments.of(
-                    new HistoryMessage.Forget("Bär", nobody()), "forget-in-history:1", "e1dea72a0442c3a472" + ACTOR),
+                    new ClusterHistory.Forget("Bär", nobody()), "forget-in-history:1", "e1dea72a0442c3a472" + ACTOR),
             Arguments.of(
-                    new HistoryMessage.Content(Optional.of(new byte[] {1, -2, 3})),
+                    new ClusterHistory.Content(Optional.of(new byte[] {1, -2, 3})),
                     "history-content:1",
                     "19114dde010301fe03"),
-            Arguments.of(new HistoryMessage.Content(Optional.empty()), "history-content:1", "527d535100"),
-            Arguments.of(new HistoryMessage.Forgotten(), "forgotten-in-history:1", "00000000")
+            Arguments.of(new ClusterHistory.Content(Optional.empty()), "history-content:1", "527d535100"),
+            Arguments.of(new ClusterHistory.Forgotten(), "forgotten-in-history:1", "00000000")
         };
     }
 
-    private static HistoryMessage.Read read(History.Query query) {
-        return new HistoryMessage.Read(query, nobody());
+    private static ClusterHistory.Read read(History.Query query) {
+        return new ClusterHistory.Read(query, nobody());
     }
 
     /** An actor of another actor system. */

@@ -1,5 +1,6 @@
 package dev.reverie.lab.analyze;
 
+import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.Cancellation;
@@ -12,7 +13,6 @@ import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.lab.run.LabDistillation;
 import dev.reverie.streams.DistillationRequest;
-import dev.reverie.streams.DistillationResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.history.cluster;
 
-import dev.reverie.actors.cluster.ClusterTls;
+import dev.reverie.actors.cluster.ClusterSettings.ClusterTls;
 import dev.reverie.actors.cluster.NodeCertificate;
 import dev.reverie.deploy.history.rounds.SystemProgram;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.reverie.streams;
+package dev.reverie.actors.run;
 
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -24,4 +24,5 @@ public record DistillationResult(
         int inner,
         boolean saved,
         Optional<Double> studentRate,
-        Optional<List<float[]>> observer) {}
+        Optional<List<float[]>> observer)
+        implements RunCommand.Outcome {}

@@ -27,20 +27,20 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The places of the classes of a cluster")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-class PlacementQueryTest {
+class PlacementTest {
 
     private static final int CLASSES = 10;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final long POLL_NS = 50_000_000;
     /** Gives the shards a thread of their own, which a test can block. */
     private static final Config ONE_THREAD = ConfigFactory.parseString("""
-            pekko.cluster.sharding.use-dispatcher = one-thread
-            one-thread {
-              type = Dispatcher
-              executor = thread-pool-executor
-              thread-pool-executor.fixed-pool-size = 1
-            }
-            """);
+        pekko.cluster.sharding.use-dispatcher = one-thread
+        one-thread {
+          type = Dispatcher
+          executor = thread-pool-executor
+          thread-pool-executor.fixed-pool-size = 1
+        }
+        """);
 
     private final int port = FreePorts.next();
     private final TestNode one = TestNode.start(settings(port), Map.of(), ONE_THREAD);
@@ -73,8 +73,7 @@ class PlacementQueryTest {
     @Test
     @DisplayName("are known for the nodes that answer, even if another one does not answer")
     void silentNode() {
-        PlacementQuery query = new PlacementQuery(one.system());
-        Placement whole = awaitAllClasses(query);
+        Placement whole = awaitAllClasses();
         assertThat(whole.shards()).containsOnlyKeys(one.address(), two.address());
 
         two.system()
@@ -82,23 +81,24 @@ class PlacementQueryTest {
                 .lookup(DispatcherSelector.fromConfig("one-thread"))
                 .execute(this::awaitThaw);
 
-        Placement partial = await(query, placement -> placement.classes().containsKey(one.address()));
+        Placement partial = await(placement -> placement.classes().containsKey(one.address()));
         assertThat(partial.classes()).isEqualTo(Map.of(one.address(), classesOf(whole, one)));
         assertThat(partial.shards()).containsOnlyKeys(one.address());
     }
 
-    private Placement awaitAllClasses(PlacementQuery query) {
+    private Placement awaitAllClasses() {
         ClusterSharding sharding = ClusterSharding.get(one.system());
         IntStream.range(0, CLASSES).forEach(index -> sharding.entityRefFor(ClassEntity.KEY, Integer.toString(index))
                 .tell(new ClassEntity.Subscribe(one.system().ignoreRef())));
-        return await(query, placement -> classesOf(placement, one) + classesOf(placement, two) == CLASSES);
+        return await(placement -> classesOf(placement, one) + classesOf(placement, two) == CLASSES);
     }
 
     /** Asks again while a busy machine delays answers until they do not count. */
-    private static Placement await(PlacementQuery query, Predicate<Placement> condition) {
+    private Placement await(Predicate<Placement> condition) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() < deadline) {
-            Placement placement = query.placement().toCompletableFuture().join();
+            Placement placement =
+                    Placement.of(one.system()).toCompletableFuture().join();
             if (condition.test(placement)) {
                 return placement;
             }
