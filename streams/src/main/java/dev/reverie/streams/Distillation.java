@@ -13,7 +13,6 @@ import dev.reverie.actors.serialization.LocalSerializers;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineUnavailableException;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.engine.DistillationEngine;
 import java.time.InstantSource;
 import java.util.List;
@@ -146,33 +145,6 @@ public final class Distillation implements AutoCloseable {
     /** Ends the run after the current inner loop and saves a checkpoint. Further calls have no effect. */
     public void stop() {
         system.tell(new RunCommand.Stop());
-    }
-
-    /**
-     * Adds a class, which takes part in the run from the next inner loop on.
-     *
-     * @return completes with the class index when the class has joined the run. Completes exceptionally with an
-     *     {@code IllegalArgumentException} if the class has too few images, images of another shape or the name of an
-     *     existing class, and with a {@link DistillationException} if the run has ended or the class cannot be
-     *     initialised
-     */
-    public CompletionStage<Integer> addClass(String name, List<Image> images) {
-        CompletableFuture<Integer> label = new CompletableFuture<>();
-        result().whenComplete((ended, failure) -> label.completeExceptionally(
-                new DistillationException("the run has ended, so class '" + name + "' cannot join it", failure)));
-        if (!label.isDone()) {
-            Asks.<RunCommand, RunCommand.AddClassReply>ask(
-                            system, replyTo -> new RunCommand.AddClass(name, images, replyTo), system.scheduler())
-                    .thenAccept(reply -> complete(label, reply));
-        }
-        return label.minimalCompletionStage();
-    }
-
-    private static void complete(CompletableFuture<Integer> label, RunCommand.AddClassReply reply) {
-        switch (reply) {
-            case RunCommand.ClassAdded(var index) -> label.complete(index);
-            case RunCommand.ClassRefused(var reason) -> label.completeExceptionally(reason);
-        }
     }
 
     /**

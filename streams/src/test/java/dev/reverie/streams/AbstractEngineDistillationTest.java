@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Runs distillations with the real engine, and interrupts them. */
@@ -53,15 +52,6 @@ abstract class AbstractEngineDistillationTest {
         return WatchedEngine.beforeTraining(engine(), () -> {
             if (trainings.incrementAndGet() == trainingsBeforeTheStop) {
                 running.join().stop();
-            }
-        });
-    }
-
-    /** Acts on the worker's thread, so the run does not continue before the action returns. */
-    DistillationEngine actingBeforeTheFirstTraining(Consumer<Distillation> action) {
-        return WatchedEngine.beforeTraining(engine(), () -> {
-            if (trainings.incrementAndGet() == 1) {
-                action.accept(running.join());
             }
         });
     }

@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -115,22 +114,5 @@ abstract class AbstractExpertDistillationTest extends AbstractEngineDistillation
         assertThat(again.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(trainings).hasValue(0);
         assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
-    }
-
-    @Test
-    @DisplayName("refuses a class that its experts were not trained on")
-    void refusesAClass() {
-        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
-
-        Distillation distillation = start(
-                "joined",
-                () -> actingBeforeTheFirstTraining(run ->
-                        refusal.complete(RunSettings.failureOf(run.addClass("late", RunSettings.images(9, 99))))));
-
-        assertThat(RunSettings.await(refusal))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("class 'late' cannot join: the experts were trained without it;"
-                        + " start a new run with all classes");
-        RunSettings.await(distillation.result());
     }
 }

@@ -62,26 +62,6 @@ class DistillationResumeTest {
     }
 
     @Test
-    @DisplayName("keeps a class that joined the run")
-    void keepsJoinedClasses() throws IOException {
-        RunFixture whole = new RunFixture();
-        RunFixture before = new RunFixture();
-        Path uninterrupted = folder.resolve("uninterrupted");
-        Path interrupted = folder.resolve("interrupted");
-        CompletableFuture<Distillation> joiningWhole = joiningAtTheStart(whole);
-        CompletableFuture<Distillation> joiningBefore = joiningAtTheStart(before);
-        before.doingAt("train", 4, () -> joiningBefore.join().stop());
-
-        run(whole, request(RunSettings.settings(Method.DREAM), uninterrupted, false), joiningWhole);
-        run(before, request(RunSettings.settings(Method.DREAM), interrupted, false), joiningBefore);
-        DistillationResult actual = RunSettings.run(
-                request(RunSettings.settings(Method.DREAM), interrupted, true), new RunFixture(), new ArrayList<>());
-
-        assertThat(actual.set().classes().names()).containsExactly("class 0", "class 1", "late");
-        assertThat(Files.readAllBytes(interrupted)).isEqualTo(Files.readAllBytes(uninterrupted));
-    }
-
-    @Test
     @DisplayName("reports where it resumes, and initialises no class again")
     void reportsWhereItResumes() {
         Path checkpoint = folder.resolve("checkpoint");
@@ -190,12 +170,6 @@ class DistillationResumeTest {
         CompletableFuture<Distillation> running = new CompletableFuture<>();
         fixture.doingAt("train", training, () -> running.join().stop());
         assertThat(run(fixture, request, running).ending()).isEqualTo(Ending.INTERRUPTED);
-    }
-
-    private static CompletableFuture<Distillation> joiningAtTheStart(RunFixture fixture) {
-        CompletableFuture<Distillation> running = new CompletableFuture<>();
-        fixture.doingAt("match", 1, () -> running.join().addClass("late", RunSettings.images(5, 99)));
-        return running;
     }
 
     private static DistillationResult run(

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
-import dev.reverie.actors.run.DistillationResult;
-import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettingsBuilder;
@@ -19,7 +17,6 @@ import dev.reverie.gpu.objective.GradientDistance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
@@ -140,21 +137,5 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
 
         RunCheckpoint last = new CheckpointFile(folder.resolve("whole")).read(RunFingerprint.of(dataset, settings));
         assertThat(last.networks()).hasSize(kept);
-    }
-
-    @Test
-    @DisplayName("adds a class while it runs")
-    void addsAClass() {
-        CompletableFuture<Integer> label = new CompletableFuture<>();
-
-        Distillation distillation = start(
-                "joined",
-                () -> actingBeforeTheFirstTraining(
-                        run -> run.addClass("late", RunSettings.images(9, 99)).thenAccept(label::complete)));
-        DistillationResult result = RunSettings.await(distillation.result());
-
-        assertThat(RunSettings.await(label)).isEqualTo(3);
-        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(result.set().images().count()).isEqualTo(4 * 2 * 4);
     }
 }

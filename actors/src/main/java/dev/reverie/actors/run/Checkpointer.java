@@ -66,11 +66,6 @@ final class Checkpointer {
         return storage.isPresent() && !saved.equals(Optional.of(position));
     }
 
-    /** Marks the file as out of date, because the state has changed at the same position. */
-    void outdate() {
-        saved = Optional.empty();
-    }
-
     /** Saves the state that {@code collect} gathers. Call {@link #saved} or {@link #tolerates} afterwards. */
     CompletionStage<Void> save(Function<Storage, CompletionStage<RunCheckpoint>> collect) {
         Storage to = storage.orElseThrow(() -> new IllegalStateException("the run has no checkpoint file"));

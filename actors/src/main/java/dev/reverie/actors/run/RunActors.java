@@ -46,7 +46,6 @@ final class RunActors {
     private final WorkerPool worker;
     private final ClassInitialiser initialiser;
     private final Optional<RunClustering> clustering;
-    private int classesSpawned;
 
     RunActors(
             ActorContext<RunCommand> context,
@@ -94,14 +93,8 @@ final class RunActors {
     }
 
     private ClassClient spawn(int classIndex, ClassImages images, ClassMemory memory) {
-        String actorName = "class-" + classIndex + "-" + classesSpawned++;
-        ActorRef<ClassActor.Command> actor = watched(context.spawn(ClassActor.create(memory), actorName));
+        ActorRef<ClassActor.Command> actor = watched(context.spawn(ClassActor.create(memory), "class-" + classIndex));
         return new ClassClient(classIndex, images.name(), images.size(), actor);
-    }
-
-    void stop(ClassClient one) {
-        context.unwatch(one.actor());
-        context.stop(one.actor());
     }
 
     private <M> ActorRef<M> watched(ActorRef<M> actor) {

@@ -18,7 +18,6 @@ import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.gpu.trajectory.StudentLearningRate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,31 +40,33 @@ final class RunClasses {
     private final RunPlan plan;
     private final DistillationSettings settings;
     private final RunActors actors;
-    private final List<ClassClient> classes = new ArrayList<>();
-    private final List<ClassImages> joined = new ArrayList<>();
+    private final List<ClassClient> classes;
 
     RunClasses(RunPlan plan, RunActors actors) {
         this.plan = plan;
         this.settings = plan.settings();
         this.actors = actors;
-        List<ClassImages> images = plan.classes();
-        IntStream.range(0, images.size())
-                .mapToObj(classIndex -> plan.resumed()
-                        .map(from -> actors.restore(from.classes().get(classIndex), images.get(classIndex)))
-                        .orElseGet(() -> actors.spawn(classIndex, images.get(classIndex))))
-                .forEach(classes::add);
-        joined.addAll(images.subList(plan.datasetClasses(), images.size()));
+        this.classes =
+                IntStream.range(0, plan.classes().size()).mapToObj(this::spawn).toList();
+    }
+
+    /** Spawns a class in the state of the checkpoint, or without synthetic images in a new run. */
+    private ClassClient spawn(int classIndex) {
+        ClassImages images = plan.classes().get(classIndex);
+        return plan.resumed()
+                .map(from -> actors.restore(from.classes().get(classIndex), images))
+                .orElseGet(() -> actors.spawn(classIndex, images));
     }
 
     List<ClassClient> all() {
-        return List.copyOf(classes);
+        return classes;
     }
 
     /** Gives all classes of a new run their initial images; does nothing in a resumed run. */
     CompletionStage<Done> initialise(NetworkId network) {
         return plan.resumed().isPresent()
                 ? CompletableFuture.completedStage(Done.getInstance())
-                : actors.initialiser().initialiseAll(all(), network);
+                : actors.initialiser().initialiseAll(classes, network);
     }
 
     /** One visit per class, in class order. */
@@ -80,34 +81,9 @@ final class RunClasses {
 
     /** Publishes an event for each class, and warnings about classes with few images. */
     void announce() {
-        announce(classes);
-    }
-
-    private void announce(List<ClassClient> some) {
-        plan.shortages(some).forEach(shortage -> actors.telemetry().on(new TelemetryEvent.Warning(shortage)));
-        some.forEach(one -> actors.telemetry()
+        plan.shortages(classes).forEach(shortage -> actors.telemetry().on(new TelemetryEvent.Warning(shortage)));
+        classes.forEach(one -> actors.telemetry()
                 .on(new TelemetryEvent.ClassJoined(one.classIndex(), one.name(), one.size(), settings.ipc())));
-    }
-
-    /** Spawns a class that has not joined yet. */
-    ClassClient spawn(RunCommand.AddClass request) {
-        return actors.spawn(classes.size(), new ClassImages(request.name(), request.images()));
-    }
-
-    CompletionStage<Done> initialise(ClassClient joining, LoopPosition position) {
-        return actors.initialiser().initialise(joining, new NetworkId(position.outer(), joining.classIndex() + 1));
-    }
-
-    /** Stops a class that does not join. */
-    void stop(ClassClient joining) {
-        actors.stop(joining);
-    }
-
-    /** Adds an initialised class to the run. */
-    void add(ClassClient joining, RunCommand.AddClass request) {
-        classes.add(joining);
-        joined.add(new ClassImages(request.name(), request.images()));
-        announce(List.of(joining));
     }
 
     void clamp() {
@@ -116,13 +92,13 @@ final class RunClasses {
 
     CompletionStage<RunCheckpoint> checkpoint(RunPlan.Storage storage, LoopPosition position, RunNetworks networks) {
         EpochSampler.Cursor cursor = networks.cursor();
-        List<ClassImages> joinedSoFar = List.copyOf(joined);
+        List<ClassImages> joined = plan.resumed().map(RunCheckpoint::joined).orElse(List.of());
         Optional<StudentLearningRate> studentRate = networks.student().map(StudentRollouts::rate);
-        return actors.snapshots(all())
+        return actors.snapshots(classes)
                 .thenCombine(
                         networks.saved(position),
                         (snapshots, saved) -> new RunCheckpoint(
-                                storage.fingerprint(), position, cursor, snapshots, joinedSoFar, saved, studentRate));
+                                storage.fingerprint(), position, cursor, snapshots, joined, saved, studentRate));
     }
 
     /**
@@ -132,7 +108,7 @@ final class RunClasses {
      */
     CompletionStage<DistilledSet> distilledSet(NetworkId labeller) {
         List<String> names = classes.stream().map(ClassClient::name).toList();
-        return actors.snapshots(all())
+        return actors.snapshots(classes)
                 .thenApply(snapshots -> toSet(snapshots, names))
                 .thenCompose(set -> withSoftLabels(set, labeller));
     }

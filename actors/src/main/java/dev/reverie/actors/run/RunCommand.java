@@ -1,8 +1,6 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.loop.LoopCommand;
-import dev.reverie.gpu.dataset.Image;
-import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Messages to the {@link RunCoordinator}, and its replies. */
@@ -10,19 +8,6 @@ public sealed interface RunCommand {
 
     /** Carries a message about the current inner loop. */
     record WrappedLoopCommand(LoopCommand command) implements RunCommand {}
-
-    /** Adds a class from the next inner loop on. The reply follows when the class has joined or was refused. */
-    record AddClass(String name, List<Image> images, ActorRef<AddClassReply> replyTo) implements RunCommand {
-        public AddClass {
-            images = List.copyOf(images);
-        }
-    }
-
-    sealed interface AddClassReply {}
-
-    record ClassAdded(int classIndex) implements AddClassReply {}
-
-    record ClassRefused(RuntimeException reason) implements AddClassReply {}
 
     /** Ends the run after the current inner loop. */
     record Stop() implements RunCommand {}

@@ -1,7 +1,6 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.checkpoint.RunCheckpoint;
-import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
@@ -32,8 +31,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * Runs the outer iterations and inner loops of one run, from the first images or a checkpoint to the distilled set.
  *
  * <p>Between two loops, the coordinator does the following, in this order: it trains the network; saves a checkpoint if
- * one is due; evaluates the set if this is due; ends the run if it is complete, stopped or out of time; lets new
- * classes join; and refreshes the representatives that are due.
+ * one is due; evaluates the set if this is due; ends the run if it is complete, stopped or out of time; and
+ * refreshes the representatives that are due.
  */
 public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
@@ -46,7 +45,6 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private final Checkpointer checkpointer;
     private final RunEnding endings;
     private final RunEvaluation evaluation;
-    private final JoinQueue joinQueue;
     /** Completes when the run has ended and the last telemetry event was delivered. */
     private final CompletableFuture<RunCommand.Outcome> outcome = new CompletableFuture<>();
 
@@ -71,7 +69,6 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         this.clock = new TimeLimitClock(time, plan.timeLimit());
         this.endings = new RunEnding(plan.settings(), clock);
         this.telemetry = actors.telemetry();
-        this.joinQueue = new JoinQueue(plan);
         Optional<LoopPosition> resumedAt = plan.resumed().map(RunCheckpoint::position);
         this.position = resumedAt.orElse(LoopPosition.START);
         this.checkpointer = new Checkpointer(plan.storage(), resumedAt, clock, telemetry, actors.blocking());
@@ -104,7 +101,6 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     public Behavior<RunCommand> onMessage(RunCommand command) {
         switch (command) {
             case RunCommand.WrappedLoopCommand(LoopCommand.NextVisit request) -> loops.on(request);
-            case RunCommand.AddClass request -> joinQueue.add(request, classes.all());
             case RunCommand.AwaitOutcome(var replyTo) -> {
                 var _ = outcome.thenAccept(replyTo::tell);
             }
@@ -146,8 +142,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     /**
-     * Evaluates the set if this is due. Then ends the run if it must end; otherwise lets the next class join or, if no
-     * class waits, begins the next loop.
+     * Evaluates the set if this is due. Then ends the run if it must end; otherwise begins the next loop.
      */
     private void proceed() {
         ending = endings.before(position);
@@ -160,30 +155,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         } else if (ending.isPresent()) {
             saveIf(checkpointer.isMissing(position));
         } else {
-            joinQueue.next().ifPresentOrElse(this::initialise, this::beginLoop);
+            beginLoop();
         }
-    }
-
-    private void initialise(RunCommand.AddClass request) {
-        ClassClient joining = classes.spawn(request);
-        actors.then(
-                classes.initialise(joining, position),
-                done -> onClassInitialised(request, joining),
-                cause -> onInitialisationFailed(joining, cause));
-    }
-
-    private void onClassInitialised(RunCommand.AddClass request, ClassClient joining) {
-        classes.add(joining, request);
-        networks.setClasses(classes.all());
-        checkpointer.outdate();
-        joinQueue.accept(joining.classIndex());
-        proceed();
-    }
-
-    private void onInitialisationFailed(ClassClient joining, Throwable cause) {
-        classes.stop(joining);
-        telemetry.on(new TelemetryEvent.Warning(joinQueue.refuse(cause)));
-        proceed();
     }
 
     private void beginLoop() {
@@ -289,7 +262,6 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void conclude(RunCommand.Outcome result) {
         concluded = true;
-        joinQueue.close();
         loops.end();
         actors.flushTelemetry().whenComplete((_, _) -> outcome.complete(result));
     }

@@ -35,9 +35,9 @@ final class RunNetworks {
     private final Optional<ExpertTrajectories> experts;
     private final Optional<StudentRollouts> student;
     private final Optional<ExpertGuidance> guidance;
-    private List<ClassClient> classes;
-    private EpochSampler sampler;
-    private NetworkTrainer trainer;
+    private final List<ClassClient> classes;
+    private final EpochSampler sampler;
+    private final NetworkTrainer trainer;
     private Optional<Ahead> ahead = Optional.empty();
     private EpochSampler.Cursor warmUpStart;
     private boolean abandonedWarmUp;
@@ -101,13 +101,6 @@ final class RunNetworks {
                 images,
                 classes.stream().collect(Collectors.toMap(ClassClient::classIndex, Function.identity())),
                 settings.method().trainsOnMemory() ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
-    }
-
-    /** Trains the networks on the images of these classes from now on. */
-    void setClasses(List<ClassClient> changed) {
-        classes = changed;
-        sampler = samplerFrom(sampler.cursor().afterChange());
-        trainer = trainer(sampler);
     }
 
     /** The position in the images that the networks are trained on; an abandoned warm-up does not count. */

@@ -10,7 +10,6 @@ import dev.reverie.actors.expert.ExpertStore;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
@@ -26,8 +25,6 @@ import java.util.stream.Stream;
 /**
  * The input for a run: settings, classes, checkpoint, experts and time limit.
  *
- * @param datasetClasses number of classes in the dataset; classes with this index or a higher one joined before the run
- *     was resumed
  * @param classes the classes with their real images, by class index
  * @param storage where the run saves its checkpoints; empty if it saves none
  * @param resumed checkpoint from which the run continues; empty for a new run
@@ -38,7 +35,6 @@ import java.util.stream.Stream;
 public record RunPlan(
         DistillationSettings settings,
         Normalisation normalisation,
-        int datasetClasses,
         List<ClassImages> classes,
         Optional<Storage> storage,
         Optional<RunCheckpoint> resumed,
@@ -89,7 +85,6 @@ public record RunPlan(
         return new RunPlan(
                 settings,
                 dataset.normalisation(),
-                own.size(),
                 Stream.concat(own.stream(), joined.stream()).toList(),
                 storage,
                 resumed,
@@ -116,25 +111,6 @@ public record RunPlan(
         resumed.filter(position -> position.outer() < outerIterations)
                 .ifPresent(position -> folder.requireTrained(position.outer() + (position.inner() > 0 ? 1 : 0)));
         return folder;
-    }
-
-    /**
-     * Checks that a new class can join the run.
-     *
-     * @throws IllegalArgumentException if the class has too few images or images of another shape, or if the method
-     *     uses experts, which are trained without it
-     */
-    void requireFitting(ClassImages images) {
-        if (experts.isPresent()) {
-            throw new IllegalArgumentException("class '" + images.name()
-                    + "' cannot join: the experts were trained without it; start a new run with all classes");
-        }
-        requireEnough(images, settings);
-        ImageShape shape = classes.getFirst().images().getFirst().shape();
-        if (images.images().stream().anyMatch(image -> !image.shape().equals(shape))) {
-            throw new IllegalArgumentException(
-                    "class '" + images.name() + "' has images of another shape than " + shape + "; resize them");
-        }
     }
 
     /** Warnings about classes that have fewer images than the settings require, one for each kind of shortage. */

@@ -1,5 +1,6 @@
 package dev.reverie.actors.schedule;
 
+import dev.reverie.actors.schedule.TrainingSampler.ImageIndex;
 import dev.reverie.gpu.method.Seeds;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,11 +57,6 @@ public final class EpochSampler implements TrainingSampler {
                 throw new IllegalArgumentException(
                         "epoch and offset must be at least 0, got " + epoch + " and " + offset);
             }
-        }
-
-        /** The cursor after the images have changed: the start of the next epoch. */
-        public Cursor afterChange() {
-            return new Cursor(epoch + 1, 0);
         }
     }
 

@@ -51,16 +51,6 @@ class CheckpointerTest {
     }
 
     @Test
-    @DisplayName("is out of date when a class has joined")
-    void isOutdatedByANewClass() {
-        Checkpointer checkpointer = checkpointer(Optional.of(OUTER));
-
-        assertThat(checkpointer.isMissing(OUTER)).isFalse();
-        checkpointer.outdate();
-        assertThat(checkpointer.isMissing(OUTER)).isTrue();
-    }
-
-    @Test
     @DisplayName("must be saved at the start; a later failure is a warning, and the run continues")
     void toleratesLaterFailures() {
         CheckpointException full = new CheckpointException("the disk is full");

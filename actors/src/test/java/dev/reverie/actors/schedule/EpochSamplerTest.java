@@ -49,17 +49,4 @@ class EpochSamplerTest {
             assertThat(parts).isEqualTo(whole);
         }
     }
-
-    @Test
-    @DisplayName("starts a new epoch when a class joins")
-    void beginsAnewWithANewClass() {
-        EpochSampler before = new EpochSampler(SEED, SIZES, Cursor.START);
-        before.take(3);
-
-        EpochSampler after =
-                new EpochSampler(SEED, List.of(3, 0, 4, 2), before.cursor().afterChange());
-
-        assertThat(after.cursor()).isEqualTo(new Cursor(1, 0));
-        assertThat(after.take(9)).contains(new ImageIndex(3, 0), new ImageIndex(3, 1));
-    }
 }
