@@ -21,7 +21,7 @@ import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.runtime.ServiceRequest.ClusterNode;
 import dev.reverie.streams.service.ClusterView.ClusterStatus;
-import dev.reverie.streams.service.ServiceListener;
+import dev.reverie.streams.service.IngestListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,7 +130,7 @@ public final class ServiceCluster implements AutoCloseable {
                         Instant::now,
                         System::nanoTime,
                         List.of(),
-                        ServiceListener.NONE,
+                        IngestListener.NONE,
                         Optional.of(new ClusterNode(settings, "0.1.0", Map.of())))));
     }
 

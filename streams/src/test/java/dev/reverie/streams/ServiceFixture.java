@@ -21,9 +21,9 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
-import dev.reverie.streams.service.ServiceListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +96,7 @@ abstract class ServiceFixture {
                 () -> Instant.now().plus(clockOffset),
                 () -> System.nanoTime() + nanosOffset.toNanos(),
                 List.of(this::onTelemetry),
-                ServiceListener.NONE,
+                IngestListener.NONE,
                 Optional.empty()));
     }
 

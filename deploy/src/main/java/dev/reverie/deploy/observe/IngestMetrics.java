@@ -7,7 +7,6 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.MetricRegistrar;
 import dev.reverie.streams.ingest.DeferralReason;
-import dev.reverie.streams.service.DeliveryListener;
 import dev.reverie.streams.service.IngestListener;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -19,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Metrics of each ingest source's deliveries since this process started. Thread safe. */
-final class IngestMetrics implements IngestListener, DeliveryListener {
+final class IngestMetrics implements IngestListener {
 
     /** Histogram buckets in seconds, for decoding anything from a small image to a large batch. */
     private static final double[] BOUNDS = {
@@ -64,7 +63,8 @@ final class IngestMetrics implements IngestListener, DeliveryListener {
                 "reverie_ingest_rejected_total", "Refused and deferred deliveries by reason.", "source", "reason");
         decode = registrar.seconds(
                 "reverie_ingest_decode_duration",
-                "Time to decode a delivery, whether decoding succeeds or fails. For files, the time to read them is included.",
+                "Time to decode a delivery, whether decoding succeeds or fails. For files, the time to read them is"
+                        + " included.",
                 BOUNDS,
                 "source");
         acknowledge = registrar.seconds(

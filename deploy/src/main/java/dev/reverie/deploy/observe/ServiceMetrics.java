@@ -10,7 +10,6 @@ import dev.reverie.monitoring.LearningMetrics;
 import dev.reverie.monitoring.MemoryMetrics;
 import dev.reverie.monitoring.MetricRegistrar;
 import dev.reverie.monitoring.MetricsExposition;
-import dev.reverie.streams.service.DeliveryListener;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ReadListener;
@@ -81,13 +80,8 @@ public final class ServiceMetrics {
         };
     }
 
-    /** Returns the listener for the ingest sources. */
+    /** Returns the listener for the deliveries of the ingest sources. */
     public IngestListener ingestListener() {
-        return ingest;
-    }
-
-    /** Returns the listener for what the service accepts. */
-    public DeliveryListener deliveryListener() {
         return ingest;
     }
 

@@ -9,7 +9,7 @@ import dev.reverie.streams.folder.FolderSingleton;
 import dev.reverie.streams.folder.WatchedFolder;
 import dev.reverie.streams.kafka.KafkaIngest;
 import dev.reverie.streams.runtime.ActorMemoryService;
-import dev.reverie.streams.service.ServiceListener;
+import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +31,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
      * @throws java.io.UncheckedIOException if the folder to watch is missing
      */
     static IngestSources open(
-            ServiceConfig config, ActorMemoryService service, ServiceListener listener, LongSupplier nanos) {
+            ServiceConfig config, ActorMemoryService service, IngestListener listener, LongSupplier nanos) {
         Optional<KafkaIngest> kafka = config.kafka()
                 .map(settings -> KafkaIngest.open(
                         service.system(),
@@ -49,7 +49,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
             FolderSettings settings,
             ServiceConfig config,
             ActorMemoryService service,
-            ServiceListener listener,
+            IngestListener listener,
             LongSupplier nanos) {
         try {
             return config.cluster().isPresent()

@@ -146,7 +146,7 @@ public final class RunningService implements AutoCloseable {
                 nanos,
                 Stream.concat(Stream.of(serviceMetrics.telemetry()), listeners.stream())
                         .toList(),
-                serviceMetrics.listener(),
+                serviceMetrics.ingestListener(),
                 node(config));
         return open(config, access, request, serviceMetrics, startService(request));
     }
@@ -184,7 +184,8 @@ public final class RunningService implements AutoCloseable {
             serviceMetrics.registerPendingBytes(api.server()::pendingBytes);
             OptionalInt port = config.metricsPort();
             metrics = port.isPresent() ? Optional.of(serviceMetrics.serve(port.getAsInt())) : Optional.empty();
-            IngestSources sources = IngestSources.open(config, service, serviceMetrics.listener(), request.nanos());
+            IngestSources sources =
+                    IngestSources.open(config, service, serviceMetrics.ingestListener(), request.nanos());
             sources.kafka().ifPresent(kafka -> serviceMetrics.registerConsumerLag(kafka::lag));
             return new RunningService(service, api, sources, metrics);
         } catch (RuntimeException failure) {

@@ -39,7 +39,8 @@ record ServiceApi(ApiServer server, URI address) {
         return new ApiServer.Dependencies(
                 service,
                 history,
-                metrics.listener(),
+                metrics.ingestListener(),
+                metrics.readListener(),
                 access.tokens()::value,
                 access.tls().map(files -> files::value),
                 Runbooks::page,

@@ -9,8 +9,8 @@ import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.InMemoryService;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
-import dev.reverie.streams.service.ServiceListener;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -53,7 +53,8 @@ public final class TestService implements AutoCloseable {
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
                 MemoryHistory.start(service, InstantSource.system(), System::nanoTime, system),
-                ServiceListener.NONE,
+                IngestListener.NONE,
+                _ -> (_, _, _) -> {},
                 () -> tokens,
                 Optional.empty(),
                 _ -> Optional.empty(),

@@ -9,7 +9,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.streams.service.ServiceListener;
+import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +41,7 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     @DisplayName("count accepted, duplicate and refused samples by ingest source")
     void ingest() throws Exception {
         deliver(IngestSource.KAFKA);
-        metrics.listener().refused(IngestSource.HTTP, "label-invalid", 256);
+        metrics.ingestListener().refused(IngestSource.HTTP, "label-invalid", 256);
 
         assertThat(scraped())
                 .contains(
@@ -91,10 +91,10 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     @Test
     @DisplayName("time decoding by ingest source, even if the machine's clock is set")
     void decoding() throws Exception {
-        try (ServiceListener.DecodeTimer _ = metrics.listener().decoding(IngestSource.KAFKA)) {
+        try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             nanos += 20_000_000;
         }
-        try (ServiceListener.DecodeTimer _ = metrics.listener().decoding(IngestSource.KAFKA)) {
+        try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             now = now.plusSeconds(3600);
         }
 
@@ -106,7 +106,7 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
 
     private void deliver(IngestSource source) {
         Delivery delivery = delivery(source);
-        Consumer<Optional<DeliveryOutcome>> answered = metrics.listener().passed(delivery);
+        Consumer<Optional<DeliveryOutcome>> answered = metrics.ingestListener().passed(delivery);
         service.admit(delivery).whenComplete((outcome, _) -> answered.accept(Optional.ofNullable(outcome)));
     }
 

@@ -77,7 +77,7 @@ final class ServiceExposition {
                 100, InstantSource.system(), new SteadyClock(InstantSource.system(), System::nanoTime));
         Image image = Image.of(new ImageShape(1, 2, 2), new byte[4]);
         metrics.registerService(new OneClassService().joined(new ThreeNodes()), () -> OptionalLong.of(17));
-        metrics.deliveryListener()
+        metrics.ingestListener()
                 .passed(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))))
                 .accept(Optional.of(new DeliveryOutcome.Accepted(3, 1)));
         metrics.registerStore(() -> false, Optional.of(storeFolder));

@@ -6,9 +6,9 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.CapturedLog;
+import dev.reverie.streams.service.ReadListener;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
-import dev.reverie.streams.service.ServiceListener;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,8 +25,8 @@ class ServiceMetricsTest extends AbstractServiceMetricsTest {
     @Test
     @DisplayName("count and time reads of the memory, and tell how old the memory was that they handed out")
     void reads() throws Exception {
-        ServiceListener.Read read = metrics.listener().reading(ServiceListener.ReadCall.SAMPLE);
-        ServiceListener.Read refused = metrics.listener().reading(ServiceListener.ReadCall.MEMORY);
+        ReadListener.Read read = metrics.readListener().begin(ReadListener.Call.SAMPLE);
+        ReadListener.Read refused = metrics.readListener().begin(ReadListener.Call.MEMORY);
         nanos += 2_000_000_000;
         read.end(200, 700, Optional.of(now.minusSeconds(40)));
         refused.end(503, 30, Optional.empty());

@@ -8,9 +8,9 @@ import dev.reverie.streams.folder.FolderSettings.After;
 import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
-import dev.reverie.streams.service.ServiceListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ public final class FolderIngest implements WatchedFolder {
     private final Path root;
     private final SampleFileReader reader;
     private final MemoryService service;
-    private final ServiceListener listener;
+    private final IngestListener listener;
     private final Executor work;
     private final LongSupplier nanos;
     private final SharedKillSwitch scanning = KillSwitches.shared("folder-scans");
@@ -94,7 +94,7 @@ public final class FolderIngest implements WatchedFolder {
             FolderSettings settings,
             Path root,
             MemoryService service,
-            ServiceListener listener,
+            IngestListener listener,
             LongSupplier nanos) {
         this.system = system;
         this.nanos = nanos;
@@ -124,7 +124,7 @@ public final class FolderIngest implements WatchedFolder {
             ActorSystem<?> system,
             FolderSettings settings,
             MemoryService service,
-            ServiceListener listener,
+            IngestListener listener,
             LongSupplier nanos) {
         return new FolderIngest(system, settings, root(settings), service, listener, nanos);
     }
@@ -209,7 +209,7 @@ public final class FolderIngest implements WatchedFolder {
     }
 
     private Optional<DecodeResult<FoundFile>> read(FoundFile file, SeenFiles seen) {
-        try (ServiceListener.DecodeTimer _ = listener.decoding(IngestSource.FILE)) {
+        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.FILE)) {
             Optional<DecodeResult<FoundFile>> result = reader.read(file);
             if (result.isEmpty()) {
                 seen.forget(file);

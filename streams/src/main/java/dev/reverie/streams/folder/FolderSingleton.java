@@ -1,8 +1,8 @@
 package dev.reverie.streams.folder;
 
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
-import dev.reverie.streams.service.ServiceListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,7 +55,7 @@ public final class FolderSingleton implements WatchedFolder {
             ActorSystem<?> system,
             FolderSettings settings,
             MemoryService service,
-            ServiceListener listener,
+            IngestListener listener,
             LongSupplier nanos) {
         Path root = FolderIngest.root(settings);
         FolderSingleton folder =

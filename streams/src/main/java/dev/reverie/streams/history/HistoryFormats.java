@@ -17,9 +17,9 @@ public final class HistoryFormats implements FormatProvider {
                 History.Query.Curves.class,
                 History.Query.ClassCurve.class);
         return List.of(
-                layouts.withVariants(History.Query.class, queries).format("read-history", HistoryMessage.Read.class),
-                layouts.format("forget-in-history", HistoryMessage.Forget.class),
-                layouts.format("history-content", HistoryMessage.Content.class),
-                layouts.format("forgotten-in-history", HistoryMessage.Forgotten.class));
+                layouts.withVariants(History.Query.class, queries).format("read-history", ClusterHistory.Read.class),
+                layouts.format("forget-in-history", ClusterHistory.Forget.class),
+                layouts.format("history-content", ClusterHistory.Content.class),
+                layouts.format("forgotten-in-history", ClusterHistory.Forgotten.class));
     }
 }

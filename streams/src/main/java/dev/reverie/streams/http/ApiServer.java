@@ -2,8 +2,9 @@ package dev.reverie.streams.http;
 
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.history.History;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.ServiceListener;
+import dev.reverie.streams.service.ReadListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -50,8 +51,8 @@ public final class ApiServer {
      * The dependencies of the API.
      *
      * @param history history of the service's memory
-     * @param listener receives every refused or deferred delivery, the time that decoding takes, and every read of the
-     *     memory
+     * @param listener receives every refused or deferred delivery, and the time that decoding takes
+     * @param readListener receives every read of the memory
      * @param tokens tokens with which clients authenticate, asked for at each request; if there are none, clients need
      *     no token. Whether there are any must not change
      * @param tls certificate and key for HTTPS, asked for at each new connection; if empty, the server uses HTTP
@@ -61,7 +62,8 @@ public final class ApiServer {
     public record Dependencies(
             MemoryService service,
             History history,
-            ServiceListener listener,
+            IngestListener listener,
+            ReadListener readListener,
             Supplier<BearerTokens> tokens,
             Optional<Supplier<SSLContext>> tls,
             java.util.function.Function<String, Optional<String>> runbooks,
@@ -175,7 +177,7 @@ public final class ApiServer {
                 .sealed()
                 .function(system);
         return request -> {
-            Optional<ServiceListener.Read> read = readOf(request).map(dependencies.listener()::reading);
+            Optional<ReadListener.Read> read = readOf(request).map(dependencies.readListener()::begin);
             return routes.apply(request)
                     .thenApply(done -> measured(request, done, read, dependencies.listener()))
                     .thenCompose(done -> bodies.drain(request, done))
@@ -183,13 +185,13 @@ public final class ApiServer {
         };
     }
 
-    private static Optional<ServiceListener.ReadCall> readOf(HttpRequest request) {
+    private static Optional<ReadListener.Call> readOf(HttpRequest request) {
         if (!request.method().equals(HttpMethods.GET)) {
             return Optional.empty();
         }
         return switch (request.getUri().path()) {
-            case "/v1/memory" -> Optional.of(ServiceListener.ReadCall.MEMORY);
-            case "/v1/memory/sample" -> Optional.of(ServiceListener.ReadCall.SAMPLE);
+            case "/v1/memory" -> Optional.of(ReadListener.Call.MEMORY);
+            case "/v1/memory/sample" -> Optional.of(ReadListener.Call.SAMPLE);
             default -> Optional.empty();
         };
     }
@@ -199,7 +201,7 @@ public final class ApiServer {
      * passes, because some requests are refused before they reach a route.
      */
     private static HttpResponse measured(
-            HttpRequest request, HttpResponse response, Optional<ServiceListener.Read> read, ServiceListener listener) {
+            HttpRequest request, HttpResponse response, Optional<ReadListener.Read> read, IngestListener listener) {
         read.ifPresent(begun -> begun.end(
                 response.status().intValue(),
                 response.entity().getContentLengthOption().orElse(0),

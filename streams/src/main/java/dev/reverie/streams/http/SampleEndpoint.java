@@ -12,8 +12,8 @@ import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.ingest.DeferralReason;
 import dev.reverie.streams.ingest.Refusal;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.ServiceListener;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,7 +44,7 @@ final class SampleEndpoint {
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
 
     private final MemoryService service;
-    private final ServiceListener listener;
+    private final IngestListener listener;
     private final DeliveryDecoder decoder;
     private final RequestBodies bodies;
     private final ByteBudget pending;
@@ -148,7 +148,7 @@ final class SampleEndpoint {
     }
 
     private List<Sample> decode(BodyDecoder bodyDecoder, byte[] body) {
-        try (ServiceListener.DecodeTimer _ = listener.decoding(IngestSource.HTTP)) {
+        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.HTTP)) {
             return bodyDecoder.decode(body);
         } catch (SampleRefusedException e) {
             throw ProblemException.of(Refusal.of(e));

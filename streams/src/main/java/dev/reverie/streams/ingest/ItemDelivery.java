@@ -6,7 +6,7 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.DeliveryOutcome.RefusedSample;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
-import dev.reverie.streams.service.ServiceListener;
+import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +32,11 @@ public final class ItemDelivery<T> {
 
     private final IngestSource source;
     private final RetryingDelivery delivery;
-    private final ServiceListener listener;
+    private final IngestListener listener;
     private final Disposition<T> disposition;
 
     public ItemDelivery(
-            IngestSource source, RetryingDelivery delivery, ServiceListener listener, Disposition<T> disposition) {
+            IngestSource source, RetryingDelivery delivery, IngestListener listener, Disposition<T> disposition) {
         this.source = source;
         this.delivery = delivery;
         this.listener = listener;

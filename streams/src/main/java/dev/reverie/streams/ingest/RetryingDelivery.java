@@ -7,8 +7,8 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.ServiceListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -31,7 +31,7 @@ public final class RetryingDelivery {
     private final ActorSystem<?> system;
     private final MemoryService service;
     private final IngestSource source;
-    private final ServiceListener listener;
+    private final IngestListener listener;
     private final AtomicLong outcomes;
     private volatile boolean closed;
 
@@ -43,7 +43,7 @@ public final class RetryingDelivery {
     private record Attempts(Delivery delivery, CompletableFuture<DeliveryOutcome> result, ThrottledWarning warning) {}
 
     public RetryingDelivery(
-            ActorSystem<?> system, MemoryService service, IngestSource source, ServiceListener listener) {
+            ActorSystem<?> system, MemoryService service, IngestSource source, IngestListener listener) {
         this(system, service, source, listener, new AtomicLong());
     }
 
@@ -51,7 +51,7 @@ public final class RetryingDelivery {
             ActorSystem<?> system,
             MemoryService service,
             IngestSource source,
-            ServiceListener listener,
+            IngestListener listener,
             AtomicLong outcomes) {
         this.system = system;
         this.service = service;

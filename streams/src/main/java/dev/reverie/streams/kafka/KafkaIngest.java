@@ -5,9 +5,9 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
-import dev.reverie.streams.service.ServiceListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +69,7 @@ public final class KafkaIngest {
 
     private final ActorSystem<?> system;
     private final KafkaSettings settings;
-    private final ServiceListener listener;
+    private final IngestListener listener;
     private final KafkaClients clients;
     private final BrokerQueries queries;
     private final RecordReader reader;
@@ -88,8 +88,7 @@ public final class KafkaIngest {
     private record ConsumerRun(
             Consumer.Control control, UniqueKillSwitch abort, KafkaHealth health, CompletionStage<Done> ended) {}
 
-    private KafkaIngest(
-            ActorSystem<?> system, KafkaSettings settings, MemoryService service, ServiceListener listener) {
+    private KafkaIngest(ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestListener listener) {
         this.system = system;
         this.settings = settings;
         this.listener = listener;
@@ -117,7 +116,7 @@ public final class KafkaIngest {
      * @param listener receives every refused record and every deferred delivery
      */
     public static KafkaIngest open(
-            ActorSystem<?> system, KafkaSettings settings, MemoryService service, ServiceListener listener) {
+            ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestListener listener) {
         return new KafkaIngest(system, settings, service, listener);
     }
 
@@ -178,7 +177,7 @@ public final class KafkaIngest {
     }
 
     private DecodeResult<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
-        try (ServiceListener.DecodeTimer _ = listener.decoding(IngestSource.KAFKA)) {
+        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.KAFKA)) {
             return reader.read(message);
         }
     }

@@ -13,7 +13,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.DeadZone;
-import dev.reverie.streams.service.ServiceListener;
+import dev.reverie.streams.service.IngestListener;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ public record ServiceRequest(
         InstantSource clock,
         LongSupplier nanos,
         List<TelemetryListener> listeners,
-        ServiceListener listener,
+        IngestListener listener,
         Optional<ClusterNode> cluster) {
 
     public ServiceRequest {

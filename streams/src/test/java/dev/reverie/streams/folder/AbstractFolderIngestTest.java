@@ -5,8 +5,8 @@ import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.folder.FolderSettings.After;
 import dev.reverie.streams.service.InMemoryService;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.RecordedIngest;
-import dev.reverie.streams.service.ServiceListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ abstract class AbstractFolderIngestTest {
     }
 
     FolderIngest open(
-            After after, Duration rescan, Optional<Resizing> resizing, ServiceListener listener, LongSupplier nanos) {
+            After after, Duration rescan, Optional<Resizing> resizing, IngestListener listener, LongSupplier nanos) {
         FolderSettings settings = FolderSettings.of(root, after)
                 .withLimits(new IngestLimits(4096, 64, 1 << 16, 1 << 20, 200, 64, 256, 4096))
                 .withResizing(resizing)

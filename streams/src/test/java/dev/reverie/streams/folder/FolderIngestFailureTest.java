@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.Readiness;
-import dev.reverie.streams.service.ServiceListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
     }
 
     /** Intervenes when a file is read for the first time. */
-    private static final class FirstRead implements ServiceListener {
+    private static final class FirstRead implements IngestListener {
 
         private final Supplier<DecodeTimer> first;
         private final AtomicBoolean isFirst = new AtomicBoolean(true);

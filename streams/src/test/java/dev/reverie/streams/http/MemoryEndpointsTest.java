@@ -8,7 +8,7 @@ import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.streams.decode.NpzBytes;
-import dev.reverie.streams.service.ServiceListener.ReadCall;
+import dev.reverie.streams.service.ReadListener.Call;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -46,9 +46,9 @@ class MemoryEndpointsTest {
         assertThat(server.reads)
                 .filteredOn(read -> read.status() < 400)
                 .containsExactly(
-                        new Server.ReadAnswer(ReadCall.MEMORY, 200, memory.body().length, Optional.of(Instant.EPOCH)),
-                        new Server.ReadAnswer(ReadCall.SAMPLE, 200, sample.body().length, Optional.of(Instant.EPOCH)),
-                        new Server.ReadAnswer(ReadCall.MEMORY, 304, 0, Optional.of(Instant.EPOCH)));
+                        new Server.ReadAnswer(Call.MEMORY, 200, memory.body().length, Optional.of(Instant.EPOCH)),
+                        new Server.ReadAnswer(Call.SAMPLE, 200, sample.body().length, Optional.of(Instant.EPOCH)),
+                        new Server.ReadAnswer(Call.MEMORY, 304, 0, Optional.of(Instant.EPOCH)));
         assertThat(server.reads)
                 .filteredOn(read -> read.status() >= 400)
                 .extracting(Server.ReadAnswer::status)

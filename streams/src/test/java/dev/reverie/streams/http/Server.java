@@ -9,8 +9,8 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.InMemoryService;
-import dev.reverie.streams.service.ServiceListener;
-import dev.reverie.streams.service.ServiceListener.ReadCall;
+import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.ReadListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -56,7 +56,7 @@ final class Server implements AutoCloseable {
     final List<ReadAnswer> reads = new CopyOnWriteArrayList<>();
 
     /** The reported answer to a read. */
-    record ReadAnswer(ServiceListener.ReadCall call, int status, long bytes, Optional<Instant> changed) {}
+    record ReadAnswer(ReadListener.Call call, int status, long bytes, Optional<Instant> changed) {}
 
     /** The reported refusal of a delivery. */
     record Refused(String reason, int samples) {}
@@ -87,6 +87,7 @@ final class Server implements AutoCloseable {
                                 service,
                                 MemoryHistory.start(service, InstantSource.system(), System::nanoTime, kit.system()),
                                 listener(),
+                                this::read,
                                 tokens,
                                 tls,
                                 Server::runbook,
@@ -104,12 +105,16 @@ final class Server implements AutoCloseable {
                 org.apache.pekko.http.javadsl.model.HttpResponse.create().withEntity("more"));
     }
 
+    private ReadListener.Read read(ReadListener.Call call) {
+        return (status, bytes, changed) -> reads.add(new ReadAnswer(call, status, bytes, changed));
+    }
+
     private static Optional<String> runbook(String name) {
         return name.equals("ReverieDown") ? Optional.of("# ReverieDown\n") : Optional.empty();
     }
 
-    private ServiceListener listener() {
-        return new ServiceListener() {
+    private IngestListener listener() {
+        return new IngestListener() {
             @Override
             public void refused(IngestSource source, String reason, int samples) {
                 refusals.add(new Refused(reason, samples));
@@ -124,11 +129,6 @@ final class Server implements AutoCloseable {
             public DecodeTimer decoding(IngestSource source) {
                 assertThat(source).isEqualTo(IngestSource.HTTP);
                 return decoded::incrementAndGet;
-            }
-
-            @Override
-            public Read reading(ReadCall call) {
-                return (status, bytes, changed) -> reads.add(new ReadAnswer(call, status, bytes, changed));
             }
         };
     }

@@ -12,7 +12,7 @@ import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
-import dev.reverie.streams.service.ServiceListener;
+import dev.reverie.streams.service.IngestListener;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,13 +53,14 @@ final class ServerOnActors implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 List.of(),
-                ServiceListener.NONE,
+                IngestListener.NONE,
                 Optional.empty()));
         service.storeRead().toCompletableFuture().join();
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
                 MemoryHistory.start(service, InstantSource.system(), System::nanoTime, service.system()),
-                ServiceListener.NONE,
+                IngestListener.NONE,
+                _ -> (_, _, _) -> {},
                 BearerTokens::none,
                 Optional.empty(),
                 _ -> Optional.empty(),

@@ -14,7 +14,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.service.InMemoryService;
-import dev.reverie.streams.service.ServiceListener;
+import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -220,7 +220,7 @@ class ItemDeliveryTest {
     }
 
     /** Records the reason of a refusal once per sample, and that of a deferral once. */
-    private final class RecordedReasons implements ServiceListener {
+    private final class RecordedReasons implements IngestListener {
 
         @Override
         public void refused(IngestSource source, String reason, int samples) {

@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * @param reasons reason of each refused or deferred delivery
  * @param decoded source of each decoded delivery
  */
-public record RecordedIngest(List<String> reasons, List<IngestSource> decoded) implements ServiceListener {
+public record RecordedIngest(List<String> reasons, List<IngestSource> decoded) implements IngestListener {
 
     /** Creates an empty record. */
     public RecordedIngest() {

@@ -3,18 +3,17 @@ package dev.reverie.streams.service;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.IngestSource;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Receives measurements of the deliveries to a service and of the reads of its memory. Called from any thread, so
- * implementations must be quick and thread safe. Each method ignores what it is not overridden for.
+ * Receives measurements of the deliveries to a service. Called from any thread, so implementations must be quick and
+ * thread safe. What an implementation does not override is ignored.
  */
-public interface ServiceListener {
+public interface IngestListener {
 
     /** Ignores everything. */
-    ServiceListener NONE = new ServiceListener() {};
+    IngestListener NONE = new IngestListener() {};
 
     /**
      * Called when an ingest source passes a delivery to the service.
@@ -52,32 +51,5 @@ public interface ServiceListener {
         /** Called when decoding has ended, successfully or not. */
         @Override
         void close();
-    }
-
-    /** Starts to measure a read of the memory. */
-    default Read reading(ReadCall call) {
-        return (_, _, _) -> {};
-    }
-
-    /** The calls that hand out images of the memory. */
-    enum ReadCall {
-        /** The whole memory, as arrays or as a picture. */
-        MEMORY,
-        /** A random batch. */
-        SAMPLE
-    }
-
-    /** A read in progress. */
-    @FunctionalInterface
-    interface Read {
-
-        /**
-         * Called when the response is ready to be sent.
-         *
-         * @param status HTTP status
-         * @param bytes size of the body
-         * @param changed time of the last change of the memory in the response; empty if the response has none
-         */
-        void end(int status, long bytes, Optional<Instant> changed);
     }
 }
