@@ -3,22 +3,19 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.Normalisation;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Knows the registry and all classes: registers and opens new classes, and removes forgotten ones. Owned by the intake.
+ * Opens the classes that are registered, removes those that are forgotten, and notifies the subscribers of them. Owned
+ * by the intake.
  */
 final class ClassSupervisor {
 
@@ -28,128 +25,52 @@ final class ClassSupervisor {
             + " tries again; if this recurs, check the disk or the database server.";
 
     private final ActorContext<IntakeActor.Command> context;
-    private final IntakeSettings settings;
     private final ClassDirectory directory;
-    private final ActorRef<ClassReport> classReports;
+    private final InstantSource clock;
+    private final ActorRef<ClassReport> reports;
     private final ClassTable classes = new ClassTable();
-    private final ClassRemovals removals;
-    private final RegistryWriter writer;
     private final List<ActorRef<ClassNotification>> subscribers = new ArrayList<>();
     private int nextToOpen;
 
+    /**
+     * Creates a supervisor without classes.
+     *
+     * @param reports receives the reports of the classes
+     */
     ClassSupervisor(
             ActorContext<IntakeActor.Command> context,
-            IntakeSettings settings,
             ClassDirectory directory,
-            ActorRef<ClassReport> classReports,
-            ActorRef<ClassRegistryActor.Report> registryReports) {
+            InstantSource clock,
+            ActorRef<ClassReport> reports) {
         this.context = context;
-        this.settings = settings;
         this.directory = directory;
-        this.classReports = classReports;
-        this.removals = new ClassRemovals();
-        this.writer = new RegistryWriter(context, settings, directory, removals, registryReports);
+        this.clock = clock;
+        this.reports = reports;
     }
 
     ClassTable classes() {
         return classes;
     }
 
-    Optional<ImageShape> shape() {
-        return writer.registry().shape();
-    }
-
-    /** Failure of the registry; empty while it can be read and written. */
-    Optional<StoreFailure> registryFailure() {
-        return writer.failure();
-    }
-
-    /** Whether the registry has recovered, and every class has recovered or is damaged. */
-    boolean isLoaded() {
-        return writer.hasRecovered() && classes.allSettled();
-    }
-
-    /** Registers the classes that the registry does not have. It reports when they are durable. */
-    void register(Collection<String> names, ImageShape shape) {
-        writer.register(names, shape);
-    }
-
-    /** Fixes the normalisation, unless the registry has one already, and replies with the one that the registry has. */
-    void fixNormalisation(Normalisation wanted, ActorRef<IntakeActor.FixedNormalisation> replyTo) {
-        writer.fixNormalisation(wanted, replyTo);
-    }
-
-    /** Whether a new class is being registered. */
-    boolean isRegistering(String name) {
-        return writer.isRegistering(name);
-    }
-
-    /** Replies that no class has this name, as soon as that is durable. */
-    void replyWhenRemoved(String name, ActorRef<IntakeActor.Forgotten> replyTo) {
-        removals.replyWhenRemoved(name, replyTo);
-    }
-
-    /**
-     * Starts to remove a class, and replies when the store has no more rows of the class. The class works as before
-     * until the start of its removal is durable, because a kill would bring it back until then.
-     */
-    void forget(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
-        removals.start(entry, replyTo);
-        writer.appendMissingEvents();
-    }
-
-    /** Whether the registry is persisting a change. */
-    boolean isChangingRegistry() {
-        return writer.isAppending();
-    }
-
-    /** Appends to the registry what it lacks, which a full disk may have prevented before. */
-    void appendMissingEvents() {
-        writer.appendMissingEvents();
-    }
-
-    /** Handles a report from the registry. Returns the classes that the service no longer has. */
-    List<ClassEntry> onRegistryReport(ClassRegistryActor.Report report) {
-        return switch (report) {
-            case ClassRegistryActor.Updated(var updated) -> onRegistryUpdated(updated);
-            case ClassRegistryActor.Failed failed -> {
-                writer.onFailed(failed);
-                yield List.of();
-            }
-        };
-    }
-
-    private List<ClassEntry> onRegistryUpdated(ClassRegistryState updated) {
-        writer.onUpdated(updated);
-        List<ClassEntry> forgotten = removeForgotten();
-        openRegistered();
-        directory.onRegistry(updated);
-        removals.reply(updated);
-        writer.appendMissingEvents();
-        return forgotten;
-    }
-
-    private List<ClassEntry> removeForgotten() {
+    /** Opens the classes that were registered since the last call, and returns those that were forgotten. */
+    List<ClassEntry> onRegistry(ClassRegistryState registry) {
         List<ClassEntry> forgotten = classes.all().stream()
-                .filter(entry -> !writer.registry().names().containsKey(entry.index()))
+                .filter(entry -> !registry.names().containsKey(entry.index()))
                 .toList();
-        for (ClassEntry entry : forgotten) {
-            classes.remove(entry);
-            entry.failAsks();
-            entry.actor().tell(new ClassCommand.Stop());
-            notifySubscribers(new ClassNotification.ClassForgotten(entry.index()));
-        }
+        forgotten.forEach(this::remove);
+        SortedMap<Integer, String> registered = registry.names().tailMap(nextToOpen);
+        nextToOpen = registry.nextIndex();
+        registered.forEach((index, label) ->
+                classes.add(new ClassEntry(index, label, directory.open(context, registry, index, reports))));
+        directory.onRegistry(registry);
         return forgotten;
     }
 
-    /** Opens the classes that were registered since the last call. */
-    private void openRegistered() {
-        SortedMap<Integer, String> registered = writer.registry().names().tailMap(nextToOpen);
-        nextToOpen = writer.registry().nextIndex();
-        registered.forEach((index, label) -> {
-            writer.onOpened(label);
-            classes.add(new ClassEntry(index, label, directory.open(context, writer.registry(), index, classReports)));
-        });
+    private void remove(ClassEntry entry) {
+        classes.remove(entry);
+        entry.failAsks();
+        entry.actor().tell(new ClassCommand.Stop());
+        notifySubscribers(new ClassNotification.ClassForgotten(entry.index()));
     }
 
     /** Notes what a class has published, wherever the intake learns of it. */
@@ -157,9 +78,6 @@ final class ClassSupervisor {
         ClassPhase before = entry.info().phase();
         if (!entry.update(info)) {
             return;
-        }
-        if (info.seen() > 0) {
-            writer.recordSamplesOf(info.index());
         }
         if (entry.announce()) {
             notifySubscribers(new ClassNotification.ClassAdded(entry.known()));
@@ -169,7 +87,7 @@ final class ClassSupervisor {
     }
 
     void onFailed(ClassEntry entry, ClassReport.Failed failed) {
-        if (entry.onFailed(failed, settings.clock().instant())) {
+        if (entry.onFailed(failed, clock.instant())) {
             context.getLog()
                     .warn(
                             failed.failure() == StoreFailure.DAMAGED ? CLASS_DAMAGED : CLASS_FAILED,
@@ -178,19 +96,12 @@ final class ClassSupervisor {
         }
     }
 
+    /** Adds a subscriber, and notifies it of each existing class. */
     void subscribe(ActorRef<ClassNotification> subscriber) {
         subscribers.add(subscriber);
         classes.all().stream()
                 .filter(entry -> entry.info().seen() > 0)
                 .forEach(entry -> subscriber.tell(new ClassNotification.ClassAdded(entry.known())));
-        if (isLoaded()) {
-            subscriber.tell(summary());
-        }
-    }
-
-    /** Counts classes, samples and images, and names the classes that cannot use the store. */
-    ClassNotification.StoreLoaded summary() {
-        return classes.summary(settings.clock().instant());
     }
 
     void notifySubscribers(ClassNotification notification) {

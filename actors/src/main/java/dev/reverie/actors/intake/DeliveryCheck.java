@@ -13,12 +13,14 @@ import java.util.Set;
 /** What the intake knows of a delivery before any class gets its samples. Changes nothing. */
 final class DeliveryCheck {
 
-    private final ClassSupervisor supervisor;
+    private final ClassTable classes;
+    private final RegistryChanges registry;
     private final ItemRecord items;
     private final IntakeSettings settings;
 
-    DeliveryCheck(ClassSupervisor supervisor, ItemRecord items, IntakeSettings settings) {
-        this.supervisor = supervisor;
+    DeliveryCheck(ClassTable classes, RegistryChanges registry, ItemRecord items, IntakeSettings settings) {
+        this.classes = classes;
+        this.registry = registry;
         this.items = items;
         this.settings = settings;
     }
@@ -42,8 +44,7 @@ final class DeliveryCheck {
             if (!settings.isConvertible(sample.image().shape(), expected)) {
                 return Optional.of(otherShape(sample.image().shape(), expected));
             }
-            Optional<ClassReport.Failed> failure =
-                    supervisor.classes().named(sample.label()).flatMap(ClassEntry::failure);
+            Optional<ClassReport.Failed> failure = classes.named(sample.label()).flatMap(ClassEntry::failure);
             if (failure.isPresent()) {
                 return Optional.of(Deferred.of(failure.get().failure(), sample.label()));
             }
@@ -52,14 +53,16 @@ final class DeliveryCheck {
     }
 
     private Optional<DeliveryOutcome> objectionToClasses(Set<String> newClasses, ImageShape shape) {
-        return supervisor.classes().count() + newClasses.size() > settings.maxClasses(shape)
+        return classes.count() + newClasses.size() > settings.maxClasses(shape)
                 ? Optional.of(tooManyClasses(newClasses.iterator().next(), shape))
-                : supervisor.registryFailure().map(Deferred::of);
+                : registry.failure().map(Deferred::of);
     }
 
     /** Shape of the images of this service; in a service without classes, that of the first sample. */
     ImageShape shapeFor(List<Sample> samples) {
-        return supervisor.shape().orElseGet(() -> samples.getFirst().image().shape());
+        return registry.state()
+                .shape()
+                .orElseGet(() -> samples.getFirst().image().shape());
     }
 
     private static Refused otherShape(ImageShape shape, ImageShape expected) {

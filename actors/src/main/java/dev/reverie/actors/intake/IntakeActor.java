@@ -7,12 +7,10 @@ import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
-import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -149,14 +147,14 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
-    private final PendingDeliveries deliveries;
+    private final IntakeSettings settings;
+    private final ClassTable classes;
     private final ClassSupervisor supervisor;
+    private final RegistryChanges registry;
+    private final PendingDeliveries deliveries;
     private final ClassSealing sealing;
     private final ItemRecord items;
     private final IntakeDrain drain;
-    private final Retention retention;
-    /** Requests to forget classes that are still being registered. */
-    private final List<Forget> postponedForgets = new ArrayList<>();
 
     private boolean loading = true;
 
@@ -167,23 +165,31 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             ClassDirectory directory) {
         super(context);
         timers.startTimerWithFixedDelay(IntakeSelfMessage.Tick.INSTANCE, TICK);
-        ActorRef<ClassReport> classReports =
-                context.messageAdapter(ClassReport.class, IntakeSelfMessage.ClassReported::new);
-        ActorRef<ClassRegistryActor.Report> registryReports =
-                context.messageAdapter(ClassRegistryActor.Report.class, IntakeSelfMessage.RegistryReported::new);
-        this.supervisor = new ClassSupervisor(context, settings, directory, classReports, registryReports);
-        this.sealing = new ClassSealing(context, supervisor.classes());
-        this.drain = new IntakeDrain(context, supervisor.classes(), directory);
+        this.settings = settings;
+        this.supervisor = new ClassSupervisor(
+                context,
+                directory,
+                settings.clock(),
+                context.messageAdapter(ClassReport.class, IntakeSelfMessage.ClassReported::new));
+        this.classes = supervisor.classes();
+        this.registry = new RegistryChanges(
+                context,
+                settings,
+                directory,
+                classes,
+                context.messageAdapter(ClassRegistryActor.Report.class, IntakeSelfMessage.RegistryReported::new));
+        this.sealing = new ClassSealing(context, classes);
+        this.drain = new IntakeDrain(context, classes, directory);
         this.items = new ItemRecord(
                 context,
                 settings,
                 context.messageAdapter(DeliveredItemsActor.Report.class, IntakeSelfMessage.ItemsReported::new));
         this.deliveries = new PendingDeliveries(
-                supervisor,
+                classes,
+                registry,
                 items,
                 settings,
                 context.messageAdapter(ClassCommand.SamplesJudged.class, IntakeSelfMessage.Judged::new));
-        this.retention = settings.retention();
     }
 
     /** Creates an intake that first reads its store, and has all classes in this process. */
@@ -208,12 +214,12 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 answer.ifPresentOrElse(this::onClassInfo, entry::failSealing);
                 replyTo.tell(new Sealed(entry.afterSealing(forgotten)));
             }
-            case Forget forget -> onForget(forget);
+            case Forget forget -> registry.forget(forget);
             case GetOverview(var replyTo) -> replyTo.tell(overview());
             case GetItems(var replyTo) -> items.replyWhenRead(replyTo);
             case RemoveItems(var keys) -> items.remove(keys);
-            case Subscribe(var subscriber) -> supervisor.subscribe(subscriber);
-            case FixNormalisation(var wanted, var replyTo) -> supervisor.fixNormalisation(wanted, replyTo);
+            case Subscribe(var subscriber) -> onSubscribe(subscriber);
+            case FixNormalisation(var wanted, var replyTo) -> registry.fixNormalisation(wanted, replyTo);
             case Drain(var replyTo) -> {
                 drain.begin(replyTo);
                 saveIfIdle();
@@ -221,8 +227,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case IntakeSelfMessage.DrainCompleted(var askers, var unsaved) -> drain.onCompleted(askers, unsaved);
             case IntakeSelfMessage.Tick.INSTANCE -> {
                 deliveries.onTick();
-                supervisor.appendMissingEvents();
-                supervisor.classes().all().forEach(sealing::sealIfDue);
+                registry.appendMissingEvents();
+                classes.all().forEach(sealing::sealIfDue);
                 saveIfIdle();
             }
             case IntakeSelfMessage.ClassReported(var report) -> onClassReport(report);
@@ -243,47 +249,45 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     private Overview overview() {
         return new Overview(
                 loading,
-                supervisor.classes().known(),
-                supervisor.summary(),
-                supervisor.registryFailure(),
+                classes.known(),
+                summary(),
+                registry.failure(),
                 deliveries.bytes(),
-                supervisor.shape());
+                registry.state().shape());
+    }
+
+    private ClassNotification.StoreLoaded summary() {
+        return classes.summary(settings.clock().instant());
+    }
+
+    private void onSubscribe(ActorRef<ClassNotification> subscriber) {
+        supervisor.subscribe(subscriber);
+        if (!loading) {
+            subscriber.tell(summary());
+        }
     }
 
     private void onDeliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
         if (drain.hasBegun()) {
             replyTo.tell(Deferred.DRAINING);
         } else if (loading) {
-            replyTo.tell(supervisor.registryFailure().map(Deferred::of).orElse(Deferred.STARTING));
-        } else if (retention.isReadOnly()) {
+            replyTo.tell(registry.failure().map(Deferred::of).orElse(Deferred.STARTING));
+        } else if (settings.retention().isReadOnly()) {
             replyTo.tell(Deferred.of(StoreFailure.FULL));
         } else {
             deliveries.deliver(delivery, replyTo);
         }
     }
 
-    private void onForget(Forget forget) {
-        if (supervisor.isRegistering(forget.name())) {
-            postponedForgets.add(forget);
-            return;
-        }
-        Optional<ClassEntry> entry = supervisor.classes().named(forget.name());
-        if (entry.isEmpty()) {
-            supervisor.replyWhenRemoved(forget.name(), forget.replyTo());
-            return;
-        }
-        supervisor.forget(entry.get(), forget.replyTo());
-    }
-
     /** Saves the classes for those who asked to drain, as soon as all samples and the registry are durable. */
     private void saveIfIdle() {
-        if (deliveries.isEmpty() && !supervisor.isChangingRegistry()) {
+        if (deliveries.isEmpty() && !registry.isAppending()) {
             drain.onIdle();
         }
     }
 
     private void onClassReport(ClassReport report) {
-        Optional<ClassEntry> entry = supervisor.classes().at(report.index());
+        Optional<ClassEntry> entry = classes.at(report.index());
         switch (report) {
             case ClassInfo info -> {
                 entry.ifPresent(ClassEntry::onWorks);
@@ -302,11 +306,14 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     /** Notes what a class is now. A class on another node can answer a request before its own report arrives. */
     private void onClassInfo(ClassInfo info) {
-        supervisor.classes().at(info.index()).ifPresent(entry -> {
+        classes.at(info.index()).ifPresent(entry -> {
             if (entry.isRestartedBy(info)) {
                 deliveries.onClassFailed(entry, StoreFailure.UNREACHABLE);
             }
             supervisor.onInfo(entry, info);
+            if (info.seen() > 0) {
+                registry.recordSamplesOf(info.index());
+            }
             sealing.sealIfDue(entry);
         });
         announceIfLoaded();
@@ -314,22 +321,26 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     private void onRegistryReport(ClassRegistryActor.Report report) {
-        supervisor.onRegistryReport(report).forEach(deliveries::onForget);
         switch (report) {
-            case ClassRegistryActor.Updated _ -> deliveries.onRegistryUpdated();
-            case ClassRegistryActor.Failed(var failure, var _) -> deliveries.onRegistryFailed(failure);
+            case ClassRegistryActor.Updated(var updated) -> {
+                List<ClassEntry> forgotten = supervisor.onRegistry(updated);
+                registry.onUpdated(updated);
+                forgotten.forEach(deliveries::onForget);
+                deliveries.onRegistryUpdated();
+            }
+            case ClassRegistryActor.Failed failed -> {
+                registry.onFailed(failed);
+                deliveries.onRegistryFailed(failed.failure());
+            }
         }
-        List<Forget> due = List.copyOf(postponedForgets);
-        postponedForgets.clear();
-        due.forEach(this::onForget);
         announceIfLoaded();
         saveIfIdle();
     }
 
     private void announceIfLoaded() {
-        if (loading && supervisor.isLoaded()) {
+        if (loading && registry.hasRecovered() && classes.allSettled()) {
             loading = false;
-            supervisor.notifySubscribers(supervisor.summary());
+            supervisor.notifySubscribers(summary());
         }
     }
 }

@@ -34,7 +34,8 @@ final class PendingDeliveries {
     /** Maximum size of the images of a message; with its other parts, it stays below the frame size of a cluster. */
     private static final long MAX_MESSAGE_BYTES = 60L << 20;
 
-    private final ClassSupervisor supervisor;
+    private final ClassTable classes;
+    private final RegistryChanges registry;
     private final ItemRecord items;
     private final DeliveryCheck check;
     private final long maxBytes;
@@ -59,13 +60,15 @@ final class PendingDeliveries {
      * @param judged receives the replies of the classes, which the owner passes to {@link #onJudged}
      */
     PendingDeliveries(
-            ClassSupervisor supervisor,
+            ClassTable classes,
+            RegistryChanges registry,
             ItemRecord items,
             IntakeSettings settings,
             ActorRef<ClassCommand.SamplesJudged> judged) {
-        this.supervisor = supervisor;
+        this.classes = classes;
+        this.registry = registry;
         this.items = items;
-        this.check = new DeliveryCheck(supervisor, items, settings);
+        this.check = new DeliveryCheck(classes, registry, items, settings);
         this.maxBytes = settings.limits().pendingBytes();
         this.judged = judged;
     }
@@ -102,7 +105,7 @@ final class PendingDeliveries {
         List<Sample> samples = delivery.samples();
         Set<String> newClasses = samples.stream()
                 .map(Sample::label)
-                .filter(label -> supervisor.classes().named(label).isEmpty())
+                .filter(label -> classes.named(label).isEmpty())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         Optional<DeliveryOutcome> objection = check.objectionTo(delivery.hasItems(), samples, newClasses);
         if (objection.isPresent()) {
@@ -112,14 +115,14 @@ final class PendingDeliveries {
             proceed(delivery);
         } else {
             unregistered.add(delivery);
-            supervisor.register(newClasses, check.shapeFor(samples));
+            registry.register(newClasses, check.shapeFor(samples));
         }
     }
 
     /** Sends a class its samples: in one message, unless they exceed the size of a message. */
     private void send(PendingDelivery delivery, String label, List<Integer> positions) {
-        ClassEntry entry = supervisor.classes().named(label).orElseThrow();
-        ImageShape shape = supervisor.shape().orElseThrow();
+        ClassEntry entry = classes.named(label).orElseThrow();
+        ImageShape shape = registry.state().shape().orElseThrow();
         int most = (int) Math.max(1, MAX_MESSAGE_BYTES / shape.size());
         for (int from = 0; from < positions.size(); from += most) {
             delivery.send(

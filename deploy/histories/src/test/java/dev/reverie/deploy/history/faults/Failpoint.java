@@ -15,7 +15,7 @@ public enum Failpoint {
     /** A delivery is durable and not acknowledged. */
     BEFORE_ACKNOWLEDGEMENT(Place.ENTRY, false, Target.of(Names.INTAKE + "PendingDelivery", "reply")),
     /** A delivery has a class that the registry does not have yet. */
-    BEFORE_REGISTRATION(Place.ENTRY, false, Target.of(Names.INTAKE + "ClassSupervisor", "register")),
+    BEFORE_REGISTRATION(Place.ENTRY, false, Target.of(Names.INTAKE + "RegistryChanges", "register")),
     /** A class has a new snapshot and still has the rows that it replaces. */
     IN_SNAPSHOT(Place.ENTRY, false, Target.of(Names.LIFECYCLE + "JournalCompaction", "onSnapshot")),
     /** Rows are about to be deleted after a snapshot or with their class. */

@@ -63,13 +63,13 @@ public enum Mutant {
                     MethodTypeDesc.of(Names.of(List.class), Names.of(List.class), Names.of(SampleVerdict.class))))),
     /** Answers a DELETE before it is durable. */
     ACKNOWLEDGES_A_DELETE_EARLY(
-            Weaving.atEntry(Target.of("dev.reverie.actors.intake.ClassRemovals", "start"), code -> code.aload(2)
+            Weaving.atEntry(Target.of("dev.reverie.actors.intake.RegistryChanges", "remove"), code -> code.aload(2)
                     .invokestatic(
                             Names.MUTATIONS,
                             "replyForgottenEarly",
                             MethodTypeDesc.of(ConstantDescs.CD_void, Names.of(ActorRef.class))))),
     /** Answers a DELETE and does nothing. */
-    LOSES_A_DELETE(Weaving.instead(Target.of("dev.reverie.actors.intake.IntakeActor", "onForget"), code -> code.aload(1)
+    LOSES_A_DELETE(Weaving.instead(Target.of("dev.reverie.actors.intake.RegistryChanges", "forget"), code -> code.aload(1)
             .invokestatic(
                     Names.MUTATIONS,
                     "pretendForgotten",

@@ -11,22 +11,29 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Appends events to the registry. After every report from the registry, the writer compares the wanted classes with the
- * persisted ones and appends the missing events. Removal events that were lost in a store failure are thus appended
- * again. Registrations are not, because their deliveries are deferred and sent again. Owned by the intake.
+ * The registry as the intake knows it, and the changes that the intake wants: classes that are registered or forgotten,
+ * and what it learns of them. After every report from the registry, the events that it lacks are appended. The removal
+ * of a class that was lost in a store failure is thus appended again. Registrations are not, because their deliveries
+ * are deferred and sent again. Owned by the intake.
+ *
+ * <p>To forget a class, the registry first persists that forgetting has started, so that a half-deleted class cannot
+ * come back after a kill. Then the owner of the registry deletes the rows of the class, and persists that the class is
+ * forgotten.
  */
-final class RegistryWriter {
+final class RegistryChanges {
 
     private final ActorContext<IntakeActor.Command> context;
     private final IntakeSettings settings;
-    private final ClassRemovals removals;
+    private final ClassTable classes;
     private final ThrottledWarning warning = new ThrottledWarning();
     private final ActorRef<ClassRegistryActor.Append> actor;
     private final Set<String> wantedNames = new LinkedHashSet<>();
@@ -35,26 +42,38 @@ final class RegistryWriter {
     private final List<ActorRef<IntakeActor.FixedNormalisation>> normalisationAskers = new ArrayList<>();
     /** Indices of the classes that have durable samples, which the registry has not recorded yet. */
     private final Set<Integer> unrecorded = new TreeSet<>();
+    /** The classes that are being forgotten, by index. */
+    private final Map<Integer, Removal> removals = new TreeMap<>();
+    /** Requests to forget classes that are still being registered. */
+    private final List<IntakeActor.Forget> postponed = new ArrayList<>();
 
     private ClassRegistryState registry = ClassRegistryState.EMPTY;
     private boolean recovered;
     private boolean appending;
     private Optional<StoreFailure> failure = Optional.empty();
 
-    RegistryWriter(
+    /** A class being removed. Only the first of those who asked for it is told that the class existed. */
+    private record Removal(ClassEntry entry, List<ActorRef<IntakeActor.Forgotten>> requesters) {
+        void reply() {
+            requesters.removeFirst().tell(new IntakeActor.Forgotten(entry.mayHaveSamples()));
+            requesters.forEach(each -> each.tell(new IntakeActor.Forgotten(false)));
+        }
+    }
+
+    RegistryChanges(
             ActorContext<IntakeActor.Command> context,
             IntakeSettings settings,
             ClassDirectory directory,
-            ClassRemovals removals,
+            ClassTable classes,
             ActorRef<ClassRegistryActor.Report> reports) {
         this.context = context;
         this.settings = settings;
-        this.removals = removals;
+        this.classes = classes;
         this.actor = directory.registry(context, reports);
     }
 
     /** The durable registry. */
-    ClassRegistryState registry() {
+    ClassRegistryState state() {
         return registry;
     }
 
@@ -104,17 +123,53 @@ final class RegistryWriter {
                 wanted -> registry.shape().filter(wanted::fits).isPresent());
     }
 
-    /** Whether a new class is being registered. */
-    boolean isRegistering(String name) {
-        return wantedNames.contains(name);
-    }
-
     /** Records that a class has durable samples, so that a start finds out when the class has lost all of them. */
     void recordSamplesOf(int classIndex) {
         if (!registry.isPopulated(classIndex)) {
             unrecorded.add(classIndex);
             appendMissingEvents();
         }
+    }
+
+    /**
+     * Forgets a class, and replies when the store has no more rows of the class, or when it is durable that none is.
+     */
+    void forget(IntakeActor.Forget request) {
+        if (wantedNames.contains(request.name())) {
+            postponed.add(request);
+            return;
+        }
+        classes.named(request.name())
+                .ifPresentOrElse(
+                        entry -> remove(entry, request.replyTo()),
+                        () -> replyWhenRemoved(request.name(), request.replyTo()));
+    }
+
+    /**
+     * Removes a class, which works as before until the start of its removal is durable, because a kill would bring it
+     * back until then.
+     */
+    private void remove(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
+        removals.computeIfAbsent(entry.index(), _ -> new Removal(entry, new ArrayList<>()))
+                .requesters()
+                .add(replyTo);
+        appendMissingEvents();
+    }
+
+    /** Replies that no class has this name: at once, or when the last removal of a class with this name has ended. */
+    private void replyWhenRemoved(String name, ActorRef<IntakeActor.Forgotten> replyTo) {
+        removals.values().stream()
+                .filter(removal -> removal.entry().label().equals(name))
+                .reduce((_, later) -> later)
+                .ifPresentOrElse(
+                        removal -> removal.requesters().add(replyTo),
+                        () -> replyTo.tell(new IntakeActor.Forgotten(false)));
+    }
+
+    private void forgetPostponed() {
+        List<IntakeActor.Forget> due = List.copyOf(postponed);
+        postponed.clear();
+        due.forEach(this::forget);
     }
 
     /** Whether the registry is persisting events. */
@@ -140,17 +195,17 @@ final class RegistryWriter {
             events.add(new ClassRegistryEvent.ClassesPopulated(Set.copyOf(unrecorded)));
         }
         fittingNormalisation().ifPresent(wanted -> events.add(new ClassRegistryEvent.NormalisationFixed(wanted)));
-        events.addAll(removals.missingEvents(registry));
+        removals.keySet().stream()
+                .filter(registry.names()::containsKey)
+                .map(ClassRegistryEvent.ForgettingStarted::new)
+                .forEach(events::add);
         if (!events.isEmpty()) {
             appending = true;
             actor.tell(new ClassRegistryActor.Append(registry.revision(), events));
         }
     }
 
-    /**
-     * Notes what the registry has persisted. The caller calls {@link #appendMissingEvents} when it has opened the new
-     * classes.
-     */
+    /** Notes what the registry has persisted. The new classes must be open when it is called. */
     void onUpdated(ClassRegistryState updated) {
         if (failure.isEmpty()) {
             warning.reset(); // after a failure the registry was only read, and the next write may fail again
@@ -159,14 +214,16 @@ final class RegistryWriter {
         recovered = true;
         appending = false;
         failure = Optional.empty();
+        wantedNames.removeAll(updated.names().values());
         replyNormalisation();
         unrecorded.removeIf(classIndex ->
                 updated.isPopulated(classIndex) || !updated.names().containsKey(classIndex));
-    }
-
-    /** Notes that a class has been opened, and needs not be registered. */
-    void onOpened(String name) {
-        wantedNames.remove(name);
+        removals.values().stream()
+                .filter(removal -> updated.isForgotten(removal.entry().index()))
+                .forEach(Removal::reply);
+        removals.keySet().removeIf(updated::isForgotten);
+        forgetPostponed();
+        appendMissingEvents();
     }
 
     /** Notes that the registry cannot be read or written. Classes that wait for it are not registered. */
@@ -178,6 +235,7 @@ final class RegistryWriter {
         if (warning.isDue(failed.failure(), settings.clock().instant())) {
             log(failed);
         }
+        forgetPostponed();
     }
 
     private void log(ClassRegistryActor.Failed failed) {
