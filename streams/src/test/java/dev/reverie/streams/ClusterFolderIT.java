@@ -127,7 +127,7 @@ class ClusterFolderIT {
 
         assertThat(watching()).hasSize(1).doesNotContain(leaving);
         int watcher = watching().findFirst().orElseThrow();
-        await(() -> join(cluster.node(watcher).items()).size() == 2 * files);
+        await(() -> join(cluster.node(watcher).deliveredFiles()).size() == 2 * files);
         assertAllCountOnce();
     }
 

@@ -80,7 +80,7 @@ class WatchedFolderTest extends ServiceFixture {
         put("dog/2.png");
         awaitSeen("dog", 2);
 
-        awaitTrue(() -> await(service.items()).size() <= 1);
+        awaitTrue(() -> await(service.deliveredFiles()).size() <= 1);
         assertThat(status("cat").seen()).isEqualTo(FILES);
         await(ingest.stop(GRACE));
     }

@@ -37,8 +37,8 @@ public record Placement(Map<String, Integer> classes, Map<String, Integer> shard
 
     /**
      * Asks all nodes which classes live on them. Asks each node separately, because the shard coordinator, which could
-     * ask all of them, reports no class at all if one node does not answer. Nodes that do not answer within 1 s are left
-     * out.
+     * ask all of them, reports no class at all if one node does not answer. Nodes that do not answer within 1 s are
+     * left out.
      */
     static CompletionStage<Placement> of(ActorSystem<?> system) {
         ActorPath region = ClusterSharding.get(system.classicSystem())

@@ -6,18 +6,18 @@ import dev.reverie.actors.serialization.Layouts;
 import dev.reverie.actors.serialization.VersionedFormat;
 import java.util.List;
 
-/** Serialises the record of delivered items for the store. */
+/** Serialises the record of delivered files for the store. */
 public final class DeduplicationFormats implements FormatProvider {
 
     @Override
     public List<VersionedFormat<?>> formats(Layouts layouts) {
         Layouts withKeys = layouts.with(
-                ItemKeys.class,
+                FileKeys.class,
                 (output, keys) -> FieldFormats.writeLongs(output, keys.toArray()),
-                input -> ItemKeys.of(FieldFormats.readLongs(input)));
+                input -> FileKeys.of(FieldFormats.readLongs(input)));
         return List.of(
-                withKeys.format("items-added", DeliveredItemsEvent.Added.class),
-                withKeys.format("items-removed", DeliveredItemsEvent.Removed.class),
-                withKeys.format("delivered-items", DeliveredItems.class));
+                withKeys.format("items-added", DeliveredFilesEvent.Added.class),
+                withKeys.format("items-removed", DeliveredFilesEvent.Removed.class),
+                withKeys.format("delivered-items", DeliveredFilesState.class));
     }
 }

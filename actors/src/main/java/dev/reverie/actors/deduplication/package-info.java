@@ -1,4 +1,4 @@
-/** Fingerprints, by which a class recognises duplicate samples, and the record of delivered items. */
+/** Fingerprints, by which a class recognises duplicate samples, and the record of delivered files. */
 @NullMarked
 package dev.reverie.actors.deduplication;
 

@@ -121,8 +121,8 @@ final class ClassEntry {
         return first;
     }
 
-    KnownClass known() {
-        return new KnownClass(info(), failures.current().isPresent(), actor);
+    OpenClass known() {
+        return new OpenClass(info(), failures.current().isPresent(), actor);
     }
 
     /** What the class has published last. */

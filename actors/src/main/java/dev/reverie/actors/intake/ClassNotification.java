@@ -11,7 +11,7 @@ import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 public sealed interface ClassNotification extends NoSerializationVerificationNeeded {
 
     /** A class has its first durable images. A new subscriber gets one such notification per existing class. */
-    record ClassAdded(KnownClass added) implements ClassNotification {}
+    record ClassAdded(OpenClass added) implements ClassNotification {}
 
     /** A class has entered another phase. */
     record PhaseChanged(ClassInfo info) implements ClassNotification {}

@@ -31,7 +31,7 @@ final class ClassTable {
      * @param images number of images in the reservoirs
      * @param failed classes that have failed, some of them perhaps so long ago that they do not count as failing
      */
-    private record Contents(List<KnownClass> known, long samples, long images, List<ClassEntry> failed) {}
+    private record Contents(List<OpenClass> known, long samples, long images, List<ClassEntry> failed) {}
 
     void add(ClassEntry entry) {
         byLabel.put(entry.label(), entry);
@@ -89,7 +89,7 @@ final class ClassTable {
     }
 
     /** The classes that have durable samples or cannot be read. */
-    List<KnownClass> known() {
+    List<OpenClass> known() {
         return contents().known();
     }
 

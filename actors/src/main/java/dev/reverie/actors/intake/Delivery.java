@@ -1,6 +1,6 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.deduplication.DeliveredItem;
+import dev.reverie.actors.deduplication.DeliveredFile;
 import dev.reverie.actors.telemetry.IngestSource;
 import java.util.List;
 
@@ -8,21 +8,21 @@ import java.util.List;
  * Samples that are sent and answered together; each stands for itself.
  *
  * @param samples the samples, at least one
- * @param items the items from which all the samples come, in the order of the samples; empty if repeated items are to
+ * @param files the files from which all the samples come, in the order of the samples; empty if repeated files are to
  *     be recognised by their samples alone
  */
-public record Delivery(IngestSource source, List<Sample> samples, List<DeliveredItem> items) {
+public record Delivery(IngestSource source, List<Sample> samples, List<DeliveredFile> files) {
 
     public Delivery {
         samples = List.copyOf(samples);
-        items = List.copyOf(items);
+        files = List.copyOf(files);
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("a delivery needs at least one sample");
         }
-        int ofItems = items.stream().mapToInt(DeliveredItem::samples).sum();
-        if (!items.isEmpty() && ofItems != samples.size()) {
+        int ofFiles = files.stream().mapToInt(DeliveredFile::samples).sum();
+        if (!files.isEmpty() && ofFiles != samples.size()) {
             throw new IllegalArgumentException(
-                    "the items have " + ofItems + " samples, but the delivery has " + samples.size());
+                    "the files have " + ofFiles + " samples, but the delivery has " + samples.size());
         }
     }
 

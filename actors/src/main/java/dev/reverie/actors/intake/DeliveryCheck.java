@@ -15,24 +15,24 @@ final class DeliveryCheck {
 
     private final ClassTable classes;
     private final RegistryChanges registry;
-    private final ItemRecord items;
+    private final DeliveredFiles files;
     private final IntakeSettings settings;
 
-    DeliveryCheck(ClassTable classes, RegistryChanges registry, ItemRecord items, IntakeSettings settings) {
+    DeliveryCheck(ClassTable classes, RegistryChanges registry, DeliveredFiles files, IntakeSettings settings) {
         this.classes = classes;
         this.registry = registry;
-        this.items = items;
+        this.files = files;
         this.settings = settings;
     }
 
     /**
      * Why none of the samples may be stored now; empty if their classes can judge them.
      *
-     * @param hasItems whether the samples come from items, which are to be recorded
+     * @param hasFiles whether the samples come from files, which are to be recorded
      * @param newClasses labels of the samples that no class has yet
      */
-    Optional<DeliveryOutcome> objectionTo(boolean hasItems, List<Sample> samples, Set<String> newClasses) {
-        Optional<StoreFailure> unrecordable = items.failure().filter(_ -> hasItems);
+    Optional<DeliveryOutcome> objectionTo(boolean hasFiles, List<Sample> samples, Set<String> newClasses) {
+        Optional<StoreFailure> unrecordable = files.failure().filter(_ -> hasFiles);
         if (unrecordable.isPresent()) {
             return unrecordable.map(Deferred::of);
         }

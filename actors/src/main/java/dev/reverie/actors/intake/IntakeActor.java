@@ -1,7 +1,7 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.deduplication.DeliveredItemsActor;
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.DeliveredFilesActor;
+import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
@@ -60,14 +60,14 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      */
     public record Forgotten(boolean existed) implements NoSerializationVerificationNeeded {}
 
-    /** Asks for the delivered items that their ingest source still has. The reply follows when they have been read. */
-    public record GetItems(ActorRef<Items> replyTo) implements Request {}
+    /** Asks for the delivered files that their ingest source still has. The reply follows when they have been read. */
+    public record GetDeliveredFiles(ActorRef<DeliveredKeys> replyTo) implements Request {}
 
-    /** The delivered items; some of them may not be durable yet. */
-    public record Items(ItemKeys keys) implements NoSerializationVerificationNeeded {}
+    /** The delivered files; some of them may not be durable yet. */
+    public record DeliveredKeys(FileKeys keys) implements NoSerializationVerificationNeeded {}
 
-    /** Says that the ingest source no longer has these items and will not deliver them again. */
-    public record RemoveItems(ItemKeys keys) implements Request {}
+    /** Says that the ingest source no longer has these files and will not deliver them again. */
+    public record RemoveDeliveredFiles(FileKeys keys) implements Request {}
 
     /**
      * Fixes the normalisation of the real data, unless it is fixed already. The reply follows when it is durable, or
@@ -97,7 +97,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      */
     public record Overview(
             boolean loading,
-            List<KnownClass> classes,
+            List<OpenClass> classes,
             ClassNotification.StoreLoaded store,
             Optional<StoreFailure> registryFailure,
             long pendingBytes,
@@ -108,7 +108,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         }
 
         /** The same state with newer knowledge of the same classes. */
-        public Overview withClasses(List<KnownClass> newer) {
+        public Overview withClasses(List<OpenClass> newer) {
             Overview changed = new Overview(loading, newer, store, registryFailure, pendingBytes, shape);
             ClassNotification.StoreLoaded counted = new ClassNotification.StoreLoaded(
                     store.classes(),
@@ -124,7 +124,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
         /** What is known of these classes. */
         public List<ClassInfo> infos() {
-            return classes.stream().map(KnownClass::info).toList();
+            return classes.stream().map(OpenClass::info).toList();
         }
     }
 
@@ -153,7 +153,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     private final RegistryChanges registry;
     private final PendingDeliveries deliveries;
     private final ClassSealing sealing;
-    private final ItemRecord items;
+    private final DeliveredFiles files;
     private final IntakeDrain drain;
 
     private boolean loading = true;
@@ -180,14 +180,15 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 context.messageAdapter(ClassRegistryActor.Report.class, IntakeSelfMessage.RegistryReported::new));
         this.sealing = new ClassSealing(context, classes);
         this.drain = new IntakeDrain(context, classes, directory);
-        this.items = new ItemRecord(
+        this.files = new DeliveredFiles(
                 context,
                 settings,
-                context.messageAdapter(DeliveredItemsActor.Report.class, IntakeSelfMessage.ItemsReported::new));
+                context.messageAdapter(
+                        DeliveredFilesActor.Report.class, IntakeSelfMessage.DeliveredFilesReported::new));
         this.deliveries = new PendingDeliveries(
                 classes,
                 registry,
-                items,
+                files,
                 settings,
                 context.messageAdapter(ClassCommand.SamplesJudged.class, IntakeSelfMessage.Judged::new));
     }
@@ -216,8 +217,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             }
             case Forget forget -> registry.forget(forget);
             case GetOverview(var replyTo) -> replyTo.tell(overview());
-            case GetItems(var replyTo) -> items.replyWhenRead(replyTo);
-            case RemoveItems(var keys) -> items.remove(keys);
+            case GetDeliveredFiles(var replyTo) -> files.replyWhenRead(replyTo);
+            case RemoveDeliveredFiles(var keys) -> files.remove(keys);
             case Subscribe(var subscriber) -> onSubscribe(subscriber);
             case FixNormalisation(var wanted, var replyTo) -> registry.fixNormalisation(wanted, replyTo);
             case Drain(var replyTo) -> {
@@ -237,9 +238,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 onClassInfo(judged.info());
             }
             case IntakeSelfMessage.RegistryReported(var report) -> onRegistryReport(report);
-            case IntakeSelfMessage.ItemsReported(var report) -> {
-                items.onReport(report);
-                deliveries.onItemsReport(report);
+            case IntakeSelfMessage.DeliveredFilesReported(var report) -> {
+                files.onReport(report);
+                deliveries.onFilesReport(report);
                 saveIfIdle();
             }
         }

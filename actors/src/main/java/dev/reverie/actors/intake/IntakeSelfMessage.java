@@ -1,6 +1,6 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.deduplication.DeliveredItemsActor;
+import dev.reverie.actors.deduplication.DeliveredFilesActor;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassReport;
@@ -21,8 +21,8 @@ sealed interface IntakeSelfMessage extends IntakeActor.Command {
     /** The registry has sent a report. */
     record RegistryReported(ClassRegistryActor.Report report) implements IntakeSelfMessage {}
 
-    /** The record of delivered items has sent a report. */
-    record ItemsReported(DeliveredItemsActor.Report report) implements IntakeSelfMessage {}
+    /** The record of delivered files has sent a report. */
+    record DeliveredFilesReported(DeliveredFilesActor.Report report) implements IntakeSelfMessage {}
 
     /**
      * A class has answered that it is sealed, or that its seal is requested or cancelled, or has not answered.

@@ -1,6 +1,6 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.deduplication.DeliveredItemsActor;
+import dev.reverie.actors.deduplication.DeliveredFilesActor;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.store.StoreFailure;
@@ -22,7 +22,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * The deliveries without a reply. Each is checked, waits until the registry has its classes, and is dealt to them. It
- * is answered when every class has judged its samples, and the items from which they come are recorded. Whatever a
+ * is answered when every class has judged its samples, and the files from which they come are recorded. Whatever a
  * class does not judge in time is deferred: samples that were stored nevertheless count as duplicates when they are
  * sent again. Owned by the intake.
  */
@@ -36,7 +36,7 @@ final class PendingDeliveries {
 
     private final ClassTable classes;
     private final RegistryChanges registry;
-    private final ItemRecord items;
+    private final DeliveredFiles files;
     private final DeliveryCheck check;
     private final long maxBytes;
     private final ActorRef<ClassCommand.SamplesJudged> judged;
@@ -44,10 +44,10 @@ final class PendingDeliveries {
     private final Map<Long, PendingDelivery> byId = new LinkedHashMap<>();
     /** Those that wait for new classes. */
     private final Set<PendingDelivery> unregistered = new HashSet<>();
-    /** Those whose samples are durable, and whose items are being recorded. */
+    /** Those whose samples are durable, and whose files are being recorded. */
     private final Set<PendingDelivery> unrecorded = new HashSet<>();
-    /** New items of the deliveries. */
-    private final LongOpenHashSet itemsInFlight = new LongOpenHashSet();
+    /** New files of the deliveries. */
+    private final LongOpenHashSet filesInFlight = new LongOpenHashSet();
     /** Random, so that the answer to an earlier intake is not taken for one to this intake. */
     private long nextId = ThreadLocalRandom.current().nextLong();
 
@@ -62,13 +62,13 @@ final class PendingDeliveries {
     PendingDeliveries(
             ClassTable classes,
             RegistryChanges registry,
-            ItemRecord items,
+            DeliveredFiles files,
             IntakeSettings settings,
             ActorRef<ClassCommand.SamplesJudged> judged) {
         this.classes = classes;
         this.registry = registry;
-        this.items = items;
-        this.check = new DeliveryCheck(classes, registry, items, settings);
+        this.files = files;
+        this.check = new DeliveryCheck(classes, registry, files, settings);
         this.maxBytes = settings.limits().pendingBytes();
         this.judged = judged;
     }
@@ -88,15 +88,15 @@ final class PendingDeliveries {
             replyTo.tell(Deferred.OVERLOADED);
             return;
         }
-        if (delivery.items().stream().anyMatch(item -> itemsInFlight.contains(item.key()))) {
+        if (delivery.files().stream().anyMatch(file -> filesInFlight.contains(file.key()))) {
             replyTo.tell(Deferred.REPEATED);
             return;
         }
         PendingDelivery next =
-                new PendingDelivery(nextId++, delivery, replyTo, items::wasDelivered, ticks + TICKS_TO_ANSWER);
+                new PendingDelivery(nextId++, delivery, replyTo, files::wasDelivered, ticks + TICKS_TO_ANSWER);
         bytes += size;
         byId.put(next.id(), next);
-        itemsInFlight.addAll(LongList.of(next.newItems().toArray()));
+        filesInFlight.addAll(LongList.of(next.newFiles().toArray()));
         deal(next);
     }
 
@@ -107,7 +107,7 @@ final class PendingDeliveries {
                 .map(Sample::label)
                 .filter(label -> classes.named(label).isEmpty())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        Optional<DeliveryOutcome> objection = check.objectionTo(delivery.hasItems(), samples, newClasses);
+        Optional<DeliveryOutcome> objection = check.objectionTo(delivery.hasFiles(), samples, newClasses);
         if (objection.isPresent()) {
             end(delivery, objection.get());
         } else if (newClasses.isEmpty()) {
@@ -137,32 +137,32 @@ final class PendingDeliveries {
         });
     }
 
-    /** Records the items of a delivery that its classes have judged, and answers it when they are durable. */
+    /** Records the files of a delivery that its classes have judged, and answers it when they are durable. */
     private void proceed(PendingDelivery delivery) {
         if (!delivery.isJudged()) {
             return;
         }
-        if (delivery.newItems().size() == 0) {
+        if (delivery.newFiles().size() == 0) {
             delivery.replyJudged();
             remove(delivery);
-        } else if (items.failure().isPresent()) {
-            end(delivery, Deferred.of(items.failure().get()));
+        } else if (files.failure().isPresent()) {
+            end(delivery, Deferred.of(files.failure().get()));
         } else {
             unrecorded.add(delivery);
-            items.add(delivery.id(), delivery.newItems());
+            files.add(delivery.id(), delivery.newFiles());
         }
     }
 
-    /** Handles a report from the record of delivered items. */
-    void onItemsReport(DeliveredItemsActor.Report report) {
+    /** Handles a report from the record of delivered files. */
+    void onFilesReport(DeliveredFilesActor.Report report) {
         switch (report) {
-            case DeliveredItemsActor.Added(var id) ->
+            case DeliveredFilesActor.Added(var id) ->
                 Optional.ofNullable(byId.get(id)).filter(unrecorded::contains).ifPresent(delivery -> {
                     delivery.replyJudged();
                     remove(delivery);
                 });
-            case DeliveredItemsActor.Failed(var failure, var _) -> defer(Deferred.of(failure), unrecorded::contains);
-            case DeliveredItemsActor.Recovered _ -> defer(Deferred.of(StoreFailure.UNAVAILABLE), unrecorded::contains);
+            case DeliveredFilesActor.Failed(var failure, var _) -> defer(Deferred.of(failure), unrecorded::contains);
+            case DeliveredFilesActor.Recovered _ -> defer(Deferred.of(StoreFailure.UNAVAILABLE), unrecorded::contains);
         }
     }
 
@@ -213,7 +213,7 @@ final class PendingDeliveries {
         byId.remove(delivery.id());
         unregistered.remove(delivery);
         unrecorded.remove(delivery);
-        itemsInFlight.removeAll(LongList.of(delivery.newItems().toArray()));
+        filesInFlight.removeAll(LongList.of(delivery.newFiles().toArray()));
         bytes -= delivery.bytes();
     }
 }

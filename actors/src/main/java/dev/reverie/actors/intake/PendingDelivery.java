@@ -1,8 +1,8 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.deduplication.DeliveredItem;
+import dev.reverie.actors.deduplication.DeliveredFile;
+import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.deduplication.FingerprintBlock;
-import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome.RefusedSample;
 import dev.reverie.actors.lifecycle.ClassCommand;
@@ -26,10 +26,10 @@ final class PendingDelivery {
     private final long id;
     private final Delivery delivery;
     private final ActorRef<DeliveryOutcome> replyTo;
-    /** Positions of the samples of items that were delivered before, which no class gets. */
+    /** Positions of the samples of files that were delivered before, which no class gets. */
     private final BitSet repeated;
 
-    private final ItemKeys newItems;
+    private final FileKeys newFiles;
     private final long deadline;
     /** The parts that a class has got and has not judged, by number. */
     private final Map<Integer, Part> unjudged = new HashMap<>();
@@ -46,14 +46,14 @@ final class PendingDelivery {
      * Creates a delivery that no class has got.
      *
      * @param id identifies the delivery to its classes
-     * @param isRepeated whether an item was delivered before
+     * @param isRepeated whether a file was delivered before
      * @param deadline tick at which the delivery is deferred
      */
     PendingDelivery(
             long id,
             Delivery delivery,
             ActorRef<DeliveryOutcome> replyTo,
-            Predicate<DeliveredItem> isRepeated,
+            Predicate<DeliveredFile> isRepeated,
             long deadline) {
         this.id = id;
         this.delivery = delivery;
@@ -61,14 +61,14 @@ final class PendingDelivery {
         this.deadline = deadline;
         this.repeated = new BitSet();
         int first = 0;
-        for (DeliveredItem item : delivery.items()) {
-            repeated.set(first, first + item.samples(), isRepeated.test(item));
-            first += item.samples();
+        for (DeliveredFile file : delivery.files()) {
+            repeated.set(first, first + file.samples(), isRepeated.test(file));
+            first += file.samples();
         }
         this.duplicates = repeated.cardinality();
-        this.newItems = ItemKeys.of(delivery.items().stream()
-                .filter(item -> !isRepeated.test(item))
-                .mapToLong(DeliveredItem::key)
+        this.newFiles = FileKeys.of(delivery.files().stream()
+                .filter(file -> !isRepeated.test(file))
+                .mapToLong(DeliveredFile::key)
                 .distinct()
                 .toArray());
     }
@@ -87,14 +87,14 @@ final class PendingDelivery {
         return deadline;
     }
 
-    /** Whether the samples come from items of an ingest source. */
-    boolean hasItems() {
-        return !delivery.items().isEmpty();
+    /** Whether the samples come from files of an ingest source. */
+    boolean hasFiles() {
+        return !delivery.files().isEmpty();
     }
 
-    /** The items that were not delivered before. */
-    ItemKeys newItems() {
-        return newItems;
+    /** The files that were not delivered before. */
+    FileKeys newFiles() {
+        return newFiles;
     }
 
     /** The samples that a class has to judge. */

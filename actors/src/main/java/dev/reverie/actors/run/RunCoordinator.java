@@ -31,8 +31,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * Runs the outer iterations and inner loops of one run, from the first images or a checkpoint to the distilled set.
  *
  * <p>Between two loops, the coordinator does the following, in this order: it trains the network; saves a checkpoint if
- * one is due; evaluates the set if this is due; ends the run if it is complete, stopped or out of time; and
- * refreshes the representatives that are due.
+ * one is due; evaluates the set if this is due; ends the run if it is complete, stopped or out of time; and refreshes
+ * the representatives that are due.
  */
 public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
@@ -141,9 +141,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         evaluation.stop();
     }
 
-    /**
-     * Evaluates the set if this is due. Then ends the run if it must end; otherwise begins the next loop.
-     */
+    /** Evaluates the set if this is due. Then ends the run if it must end; otherwise begins the next loop. */
     private void proceed() {
         ending = endings.before(position);
         if (evaluation.isDue(position, ending.isPresent())) {

@@ -5,7 +5,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.PendingAsks;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -61,7 +61,7 @@ final class ServiceClass {
      *
      * @param request asks the actor what the class is now
      */
-    ServiceClass(KnownClass known, ServicePolicy policy, CoalescedRequest<ClassMessage, ClassInfo> request) {
+    ServiceClass(OpenClass known, ServicePolicy policy, CoalescedRequest<ClassMessage, ClassInfo> request) {
         this.actor = known.actor();
         this.policy = policy;
         this.request = request;

@@ -6,7 +6,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -124,7 +124,7 @@ final class ServiceClasses {
                                 intake, IntakeActor.GetOverview::new, system.scheduler())
                         .thenApply(overview -> overview.classes().stream()
                                 .filter(known -> !known.failing())
-                                .map(KnownClass::info)
+                                .map(OpenClass::info)
                                 .filter(info -> !directory.livesHere(info.index()))
                                 .toList());
     }

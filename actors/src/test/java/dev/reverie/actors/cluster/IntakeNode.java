@@ -10,7 +10,7 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.IntakeSettings;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
@@ -138,7 +138,7 @@ final class IntakeNode implements AutoCloseable {
         }
     }
 
-    Optional<KnownClass> known(String label) {
+    Optional<OpenClass> known(String label) {
         return overview().classes().stream()
                 .filter(each -> each.info().label().equals(label))
                 .findFirst();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.ClassNotification;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
@@ -52,7 +52,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     @DisplayName("ignores new classes and classes that have converged")
     void otherNotifications() {
         advance(WINDOW.minus(MOMENT));
-        deliver(new ClassNotification.ClassAdded(new KnownClass(
+        deliver(new ClassNotification.ClassAdded(new OpenClass(
                 ClassInfos.of(2, "bird", ClassPhase.COLLECTING, 1),
                 false,
                 TestInbox.<ClassMessage>create().getRef())));

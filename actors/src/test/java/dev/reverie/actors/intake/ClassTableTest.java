@@ -47,7 +47,7 @@ class ClassTableTest {
     @Test
     @DisplayName("are listed anew only after one of them has changed, so that frequent health checks are cheap")
     void unchanged() {
-        List<KnownClass> known = table.known();
+        List<OpenClass> known = table.known();
 
         assertThat(known).extracting(each -> each.info().label()).containsExactly("cat");
         assertThat(table.known()).isSameAs(known);
@@ -65,7 +65,7 @@ class ClassTableTest {
     @MethodSource("changes")
     @DisplayName("show each change at once")
     void changed(Consumer<ClassEntry> change) {
-        List<KnownClass> before = table.known();
+        List<OpenClass> before = table.known();
 
         change.accept(cat);
 

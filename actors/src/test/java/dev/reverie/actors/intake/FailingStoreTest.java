@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.actors.deduplication.DeliveredItemsActor;
-import dev.reverie.actors.deduplication.DeliveredItemsEvent;
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.DeliveredFilesActor;
+import dev.reverie.actors.deduplication.DeliveredFilesEvent;
+import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.StoreFailure;
@@ -164,16 +164,16 @@ class FailingStoreTest {
     @Test
     @DisplayName("warns ever less often while the record of delivered files cannot be read")
     void recordIsUnreadable() {
-        String id = DeliveredItemsActor.PERSISTENCE_ID.id();
+        String id = DeliveredFilesActor.PERSISTENCE_ID.id();
         intake.stop();
-        journal.persistForRecovery(id, List.of(new DeliveredItemsEvent.Added(ItemKeys.of(new long[] {17}))));
+        journal.persistForRecovery(id, List.of(new DeliveredFilesEvent.Added(FileKeys.of(new long[] {17}))));
         journal.failNextNReads(id, 3);
 
         LoggingTestKit.warn("Cannot read or write the record of delivered files in the store")
                 .withOccurrences(2)
                 .expect(intake.system(), () -> {
                     intake.start();
-                    return join(intake.ask(IntakeActor.GetItems::new));
+                    return join(intake.ask(IntakeActor.GetDeliveredFiles::new));
                 });
     }
 
@@ -204,7 +204,7 @@ class FailingStoreTest {
         return known(name).info().seen();
     }
 
-    private KnownClass known(String name) {
+    private OpenClass known(String name) {
         return intake.overview().classes().stream()
                 .filter(each -> each.info().label().equals(name))
                 .findFirst()

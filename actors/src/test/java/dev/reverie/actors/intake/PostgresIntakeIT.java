@@ -35,7 +35,7 @@ class PostgresIntakeIT {
     }
 
     @Nested
-    class Items extends DeliveredItemsTest {
+    class Files extends DeliveredFilesTest {
         @Override
         Store openStore() {
             return store();

@@ -5,7 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
@@ -128,8 +128,8 @@ public final class RunningIntake implements AutoCloseable {
         return join(askAsync(message));
     }
 
-    void removeItems(ItemKeys keys) {
-        intake.tell(new IntakeActor.RemoveItems(keys));
+    void removeFiles(FileKeys keys) {
+        intake.tell(new IntakeActor.RemoveDeliveredFiles(keys));
     }
 
     /** Asks without waiting for the reply. */

@@ -8,7 +8,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.clustering.RefreshInterval;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassInfos;
@@ -48,7 +48,7 @@ class ServiceClassTest {
             ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("reverie")));
     private final TestProbe<ClassMessage> actor = testKit.createTestProbe();
     private final ServiceClass cat = new ServiceClass(
-            new KnownClass(CAT, false, actor.ref()),
+            new OpenClass(CAT, false, actor.ref()),
             POLICY,
             new CoalescedRequest<>(actor.ref(), ClassCommand.GetInfo::new, Duration.ofHours(1), _ -> {}));
 

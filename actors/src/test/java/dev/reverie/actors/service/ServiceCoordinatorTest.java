@@ -9,7 +9,7 @@ import dev.reverie.actors.clustering.RefreshInterval;
 import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassInfos;
@@ -150,13 +150,13 @@ class ServiceCoordinatorTest {
         assertThat(warnings).isEmpty();
     }
 
-    private KnownClass known(int index, String label) {
+    private OpenClass known(int index, String label) {
         ClassInfo info = ClassInfos.of(index, label, ClassPhase.COLLECTING, 6);
         ActorRef<ClassMessage> actor = store.testKit().spawn(Behaviors.<ClassMessage>receiveMessage(message -> {
             reply(info, message);
             return Behaviors.same();
         }));
-        return new KnownClass(info, false, actor);
+        return new OpenClass(info, false, actor);
     }
 
     private void reply(ClassInfo info, ClassMessage message) {

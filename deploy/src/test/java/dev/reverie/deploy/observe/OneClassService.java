@@ -1,6 +1,6 @@
 package dev.reverie.deploy.observe;
 
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.lifecycle.ClassInfo;
@@ -80,12 +80,12 @@ final class OneClassService implements MemoryService {
     }
 
     @Override
-    public CompletionStage<ItemKeys> items() {
-        return CompletableFuture.completedStage(ItemKeys.NONE);
+    public CompletionStage<FileKeys> deliveredFiles() {
+        return CompletableFuture.completedStage(FileKeys.NONE);
     }
 
     @Override
-    public void removeItems(ItemKeys keys) {}
+    public void removeDeliveredFiles(FileKeys keys) {}
 
     @Override
     public CompletionStage<List<ClassInfo>> classes() {

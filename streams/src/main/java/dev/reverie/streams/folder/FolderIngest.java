@@ -1,7 +1,7 @@
 package dev.reverie.streams.folder;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.folder.FolderSettings.After;
@@ -174,11 +174,11 @@ public final class FolderIngest implements WatchedFolder {
     }
 
     private Source<List<FoundFile>, ?> ingest() {
-        return Source.completionStage(service.items())
+        return Source.completionStage(service.deliveredFiles())
                 .flatMapConcat(recorded -> stopping ? Source.empty() : ingest(recorded));
     }
 
-    private Source<List<FoundFile>, NotUsed> ingest(ItemKeys recorded) {
+    private Source<List<FoundFile>, NotUsed> ingest(FileKeys recorded) {
         Pair<BoundedSourceQueue<Trigger>, Source<Trigger, NotUsed>> triggers =
                 Source.<Trigger>queue(1).preMaterialize(system);
         running = true;
@@ -186,7 +186,7 @@ public final class FolderIngest implements WatchedFolder {
         delivery = restarted;
         Set<Path> reported = new HashSet<>();
         // With move or delete, a delivered file that is still there is read again, to dispose of it.
-        ItemKeys known = settings.after() == After.LEAVE ? recorded : ItemKeys.NONE;
+        FileKeys known = settings.after() == After.LEAVE ? recorded : FileKeys.NONE;
         SeenFiles seen = new SeenFiles(recorded, known, settings.settle(), nanos);
         FileDisposition disposition = new FileDisposition(settings.after(), work, seen);
         ItemDelivery<FoundFile> items = new ItemDelivery<>(IngestSource.FILE, restarted, listener, disposition);
@@ -267,9 +267,9 @@ public final class FolderIngest implements WatchedFolder {
             check.pass();
             // With move or delete, an empty folder is no sign of a drive that is away.
             Set<Path> emptyFolders = settings.after() == After.LEAVE ? scan.emptyFolders() : Set.of();
-            ItemKeys gone = seen.endScan(scan.isComplete(), emptyFolders);
+            FileKeys gone = seen.endScan(scan.isComplete(), emptyFolders);
             if (gone.size() > 0) {
-                service.removeItems(gone);
+                service.removeDeliveredFiles(gone);
             }
             if (seen.needsScan()) {
                 again.offer(Trigger.SCAN);

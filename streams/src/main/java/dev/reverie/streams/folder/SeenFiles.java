@@ -1,6 +1,6 @@
 package dev.reverie.streams.folder;
 
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.FileKeys;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class SeenFiles {
      * @param settle time for which a file has to stay unchanged
      * @param nanos counts nanoseconds, as {@link System#nanoTime}
      */
-    SeenFiles(ItemKeys recorded, ItemKeys taken, Duration settle, LongSupplier nanos) {
+    SeenFiles(FileKeys recorded, FileKeys taken, Duration settle, LongSupplier nanos) {
         this.settle = settle.toNanos();
         this.nanos = nanos;
         this.recorded = new LongOpenHashSet(recorded.toArray());
@@ -117,7 +117,7 @@ final class SeenFiles {
      * @param emptyFolders the subfolders without files, which may be drives that are away
      * @return the files to remove from the record of delivered files
      */
-    synchronized ItemKeys endScan(boolean isComplete, Set<Path> emptyFolders) {
+    synchronized FileKeys endScan(boolean isComplete, Set<Path> emptyFolders) {
         LongOpenHashSet takenBefore = taken;
         boolean isAway = !isComplete || (takenNow.isEmpty() && seenNow.isEmpty());
         if (isAway) {
@@ -139,7 +139,7 @@ final class SeenFiles {
         gone.retainAll(recorded);
         recorded.removeAll(gone);
         removed.retainAll(taken);
-        return ItemKeys.of(gone.toLongArray());
+        return FileKeys.of(gone.toLongArray());
     }
 
     private LongOpenHashSet missing() {

@@ -1,7 +1,7 @@
 package dev.reverie.streams.ingest;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.deduplication.DeliveredItem;
+import dev.reverie.actors.deduplication.DeliveredFile;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.DeliveryOutcome.RefusedSample;
 import dev.reverie.actors.intake.Sample;
@@ -108,9 +108,9 @@ public final class ItemDelivery<T> {
     private CompletionStage<Done> deliver(List<DecodeResult.Decoded<T>> items) {
         List<Sample> samples =
                 items.stream().flatMap(item -> item.samples().stream()).toList();
-        List<DeliveredItem> keys = items.stream()
+        List<DeliveredFile> keys = items.stream()
                 .flatMap(item -> disposition.key(item.origin()).stream()
-                        .mapToObj(key -> new DeliveredItem(key, item.samples().size())))
+                        .mapToObj(key -> new DeliveredFile(key, item.samples().size())))
                 .toList();
         return delivery.deliver(samples, keys).thenCompose(outcome -> conclude(outcome, items));
     }

@@ -2,7 +2,7 @@ package dev.reverie.streams.ingest;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.ThrottledWarning;
-import dev.reverie.actors.deduplication.DeliveredItem;
+import dev.reverie.actors.deduplication.DeliveredFile;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
@@ -76,7 +76,7 @@ public final class RetryingDelivery {
      * @param items the items of all the samples; empty if repetitions are to be recognised by the samples alone
      * @return completes when the service has accepted or refused the delivery; fails if this object is closed first
      */
-    public CompletionStage<DeliveryOutcome> deliver(List<Sample> samples, List<DeliveredItem> items) {
+    public CompletionStage<DeliveryOutcome> deliver(List<Sample> samples, List<DeliveredFile> items) {
         CompletableFuture<DeliveryOutcome> result = new CompletableFuture<>();
         attempt(new Attempts(new Delivery(source, samples, items), result, new ThrottledWarning()));
         return result;

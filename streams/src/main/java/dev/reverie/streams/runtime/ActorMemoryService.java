@@ -1,7 +1,7 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.Delivery;
@@ -174,13 +174,14 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     @Override
-    public CompletionStage<ItemKeys> items() {
-        return this.<IntakeActor.Items>ask(IntakeActor.GetItems::new).thenApply(IntakeActor.Items::keys);
+    public CompletionStage<FileKeys> deliveredFiles() {
+        return this.<IntakeActor.DeliveredKeys>ask(IntakeActor.GetDeliveredFiles::new)
+                .thenApply(IntakeActor.DeliveredKeys::keys);
     }
 
     @Override
-    public void removeItems(ItemKeys keys) {
-        actors.intake().tell(new IntakeActor.RemoveItems(keys));
+    public void removeDeliveredFiles(FileKeys keys) {
+        actors.intake().tell(new IntakeActor.RemoveDeliveredFiles(keys));
     }
 
     @Override

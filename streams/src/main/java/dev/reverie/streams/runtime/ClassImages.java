@@ -5,7 +5,7 @@ import dev.reverie.actors.CoalescedRequest;
 import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.synthetic.DeadZone;
 import java.time.Duration;
@@ -60,7 +60,7 @@ final class ClassImages {
      * images if the class does not reply in time; at once, if it is failing or has not replied in time to an earlier
      * call. Empty if it has never replied.
      */
-    CompletionStage<Optional<ServedClass>> of(KnownClass known) {
+    CompletionStage<Optional<ServedClass>> of(OpenClass known) {
         Asked asked = classes.computeIfAbsent(known.info().index(), _ -> new Asked(known.actor()));
         if (known.failing()) {
             asked.request.drop(); // it may be lost: the class is asked anew as soon as it has recovered

@@ -2,7 +2,7 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -51,7 +51,7 @@ final class ClassRequests {
 
     CompletionStage<Optional<ClassInfo>> named(String label) {
         return actors.completeOverview().thenApply(this::shown).thenCompose(overview -> {
-            Optional<KnownClass> found = overview.classes().stream()
+            Optional<OpenClass> found = overview.classes().stream()
                     .filter(known -> known.info().label().equals(label))
                     .findFirst();
             if (found.isPresent()) {

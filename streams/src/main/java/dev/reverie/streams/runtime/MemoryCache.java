@@ -1,7 +1,7 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -82,7 +82,7 @@ final class MemoryCache {
      * @param classes classes to show, none of which is damaged
      * @param normalisation normalisation of the real data; empty until it is known
      */
-    record Inputs(List<KnownClass> classes, Optional<Normalisation> normalisation) {}
+    record Inputs(List<OpenClass> classes, Optional<Normalisation> normalisation) {}
 
     /**
      * Returns the memory; empty if there are no classes. The memory lacks the images of a class that has never replied.
@@ -117,7 +117,7 @@ final class MemoryCache {
      * Called when an answer shows that the service has these classes. Invalidates the memory if it has another one, so
      * that a forgotten class does not seem to come back.
      */
-    synchronized void shown(List<KnownClass> classes) {
+    synchronized void shown(List<OpenClass> classes) {
         if (!indices(classes).containsAll(cachedIndices)) {
             invalidate();
         }
@@ -144,14 +144,14 @@ final class MemoryCache {
     }
 
     /** Notes the classes of a memory, unless it is not the latest any more. */
-    private synchronized void setCachedClasses(long load, List<KnownClass> classes) {
+    private synchronized void setCachedClasses(long load, List<OpenClass> classes) {
         if (load == loads) {
             cachedLabels = classes.stream().map(known -> known.info().label()).collect(Collectors.toUnmodifiableSet());
             cachedIndices = indices(classes);
         }
     }
 
-    private static Set<Integer> indices(List<KnownClass> classes) {
+    private static Set<Integer> indices(List<OpenClass> classes) {
         return classes.stream().map(known -> known.info().index()).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -187,7 +187,7 @@ final class MemoryCache {
                 images.bits());
     }
 
-    private static ClassList classList(List<KnownClass> classes) {
+    private static ClassList classList(List<OpenClass> classes) {
         TreeMap<Integer, String> namesByIndex = new TreeMap<>();
         classes.forEach(
                 each -> namesByIndex.put(each.info().index(), each.info().label()));

@@ -4,7 +4,7 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.ServiceCommand;
@@ -67,13 +67,13 @@ record ServiceActorRefs(
     }
 
     /** Returns what a class says of itself now, or what it published last if it does not answer in time. */
-    CompletionStage<KnownClass> current(KnownClass known) {
+    CompletionStage<OpenClass> current(OpenClass known) {
         if (known.failing() || livesHere.test(known.info().index())) {
             return CompletableFuture.completedStage(known);
         }
         return Asks.<ClassMessage, ClassInfo>ask(known.actor(), ClassCommand.GetInfo::new, INFO_TIMEOUT, scheduler)
                 .handle((now, failure) -> failure == null && now.isAfter(known.info())
-                        ? new KnownClass(now, false, known.actor())
+                        ? new OpenClass(now, false, known.actor())
                         : known);
     }
 
@@ -97,8 +97,8 @@ record ServiceActorRefs(
                                 new MemoryCache.Inputs(wholeClasses(overview.classes()), status.normalisation()));
     }
 
-    private static List<KnownClass> wholeClasses(List<KnownClass> classes) {
-        List<KnownClass> whole =
+    private static List<OpenClass> wholeClasses(List<OpenClass> classes) {
+        List<OpenClass> whole =
                 classes.stream().filter(known -> !known.info().damaged()).toList();
         if (whole.isEmpty() && !classes.isEmpty()) {
             throw new StoreDamagedException(
@@ -119,7 +119,7 @@ record ServiceActorRefs(
                 .thenApply(all -> all.stream().collect(Collectors.toMap(TestImages::classIndex, TestImages::images)));
     }
 
-    private CompletionStage<TestImages> testImages(KnownClass known) {
+    private CompletionStage<TestImages> testImages(OpenClass known) {
         return Asks.<ClassMessage, ClassActor.Images>ask(
                         known.actor(), ClassCommand.GetTestImages::new, TEST_IMAGES_TIMEOUT, scheduler)
                 .handle((found, failure) ->

@@ -1,6 +1,6 @@
 package dev.reverie.streams.service;
 
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.lifecycle.ClassInfo;
@@ -24,13 +24,13 @@ public interface MemoryService {
     CompletionStage<DeliveryOutcome> admit(Delivery delivery);
 
     /**
-     * Returns the items that were delivered and not {@linkplain #removeItems removed}. Completes when the store has
-     * been read. Samples of these items are duplicates, however many samples the service has accepted since.
+     * Returns the files that were delivered and not {@linkplain #removeDeliveredFiles removed}. Completes when the
+     * store has been read. Samples of these files are duplicates, however many samples the service has accepted since.
      */
-    CompletionStage<ItemKeys> items();
+    CompletionStage<FileKeys> deliveredFiles();
 
-    /** Removes items that their ingest source no longer has, because they will not be delivered again. */
-    void removeItems(ItemKeys keys);
+    /** Removes files that their ingest source no longer has, because they will not be delivered again. */
+    void removeDeliveredFiles(FileKeys keys);
 
     /** Returns the status of all classes, in the order of first arrival. */
     CompletionStage<List<ClassInfo>> classes();
@@ -54,8 +54,8 @@ public interface MemoryService {
     }
 
     /**
-     * Seals a class, or changes whether it is to be sealed. A sealed class accepts no more images, drops its real images
-     * and keeps its synthetic ones. Completes when the change is durable.
+     * Seals a class, or changes whether it is to be sealed. A sealed class accepts no more images, drops its real
+     * images and keeps its synthetic ones. Completes when the change is durable.
      *
      * @return the status of the class after the change; empty if no class has this label; fails with an
      *     {@link UnavailableException} if the class cannot be read or written in the store, and with a

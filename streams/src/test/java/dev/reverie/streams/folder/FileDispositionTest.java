@@ -2,7 +2,7 @@ package dev.reverie.streams.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
 import dev.reverie.streams.ingest.Refusal;
@@ -198,6 +198,6 @@ class FileDispositionTest extends AbstractFolderIngestTest {
 
     private static FileDisposition disposition(After after) {
         return new FileDisposition(
-                after, Runnable::run, new SeenFiles(ItemKeys.NONE, ItemKeys.NONE, Duration.ZERO, () -> 0));
+                after, Runnable::run, new SeenFiles(FileKeys.NONE, FileKeys.NONE, Duration.ZERO, () -> 0));
     }
 }

@@ -120,8 +120,9 @@ class FolderIngestTest extends AbstractFolderIngestTest {
 
         FolderIngest second = open(After.DELETE, OFTEN);
 
-        await(() ->
-                assertThat(service.items().toCompletableFuture().join().size()).isZero());
+        await(() -> assertThat(
+                        service.deliveredFiles().toCompletableFuture().join().size())
+                .isZero());
         stop(second);
     }
 

@@ -2,7 +2,7 @@ package dev.reverie.streams.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.FileKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ class SeenFilesTest {
         SeenFiles files = delivered(CAT, DOG);
         files.remove(DOG);
 
-        ItemKeys gone = files.endScan(true, Set.of());
+        FileKeys gone = files.endScan(true, Set.of());
         files.take(CAT);
         files.take(DOG);
         files.endScan(true, Set.of());
@@ -54,7 +54,7 @@ class SeenFilesTest {
     @DisplayName("returns a file in every scan until it could be read, and keeps it in the record")
     void retriesUnreadableFile() {
         // given a recorded file that is read again after a restart
-        SeenFiles files = new SeenFiles(ItemKeys.of(new long[] {CAT.key()}), ItemKeys.NONE, SETTLE, clock());
+        SeenFiles files = new SeenFiles(FileKeys.of(new long[] {CAT.key()}), FileKeys.NONE, SETTLE, clock());
         takeInScan(files, CAT);
 
         boolean taken = files.take(CAT);
@@ -126,7 +126,7 @@ class SeenFilesTest {
     @DisplayName("returns a file only after it was unchanged for long enough, however many scans have found it")
     void waitsForSlowFile() {
         AtomicLong nanos = new AtomicLong();
-        SeenFiles files = new SeenFiles(ItemKeys.NONE, ItemKeys.NONE, Duration.ofMillis(500), nanos::get);
+        SeenFiles files = new SeenFiles(FileKeys.NONE, FileKeys.NONE, Duration.ofMillis(500), nanos::get);
 
         boolean found = takeInScan(files, CAT);
         nanos.addAndGet(40_000_000);
@@ -178,9 +178,9 @@ class SeenFilesTest {
         files.take(DOG);
         files.take(OWL);
 
-        ItemKeys away = files.endScan(true, Set.of(CATS));
+        FileKeys away = files.endScan(true, Set.of(CATS));
         files.take(DOG);
-        ItemKeys other = files.endScan(true, Set.of(CATS));
+        FileKeys other = files.endScan(true, Set.of(CATS));
 
         assertThat(away.size()).isZero();
         assertThat(other.toArray()).containsExactly(OWL.key());
@@ -239,7 +239,7 @@ class SeenFilesTest {
         SeenFiles files = delivered(CAT, DOG);
         files.remove(CAT);
 
-        ItemKeys gone = files.endScan(false, Set.of());
+        FileKeys gone = files.endScan(false, Set.of());
 
         assertThat(gone.toArray()).containsExactly(CAT.key());
         assertThat(files.endScan(false, Set.of()).size()).isZero();
@@ -284,7 +284,7 @@ class SeenFilesTest {
         for (int i = 0; i < keys.length; i++) {
             keys[i] = files[i].key();
         }
-        return new SeenFiles(ItemKeys.of(keys), ItemKeys.of(keys), SETTLE, clock());
+        return new SeenFiles(FileKeys.of(keys), FileKeys.of(keys), SETTLE, clock());
     }
 
     private static FoundFile file(String name, long key) {

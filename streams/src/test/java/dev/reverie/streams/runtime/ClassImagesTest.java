@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Bits;
@@ -29,9 +29,8 @@ class ClassImagesTest {
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
 
     private final TestProbe<ClassMessage> owner = kit.createTestProbe();
-    private final KnownClass cat =
-            new KnownClass(ClassInfos.of(0, "cat", ClassPhase.DISTILLING, 70), false, owner.ref());
-    private final KnownClass failingCat = new KnownClass(cat.info(), true, owner.ref());
+    private final OpenClass cat = new OpenClass(ClassInfos.of(0, "cat", ClassPhase.DISTILLING, 70), false, owner.ref());
+    private final OpenClass failingCat = new OpenClass(cat.info(), true, owner.ref());
     private final ClassImages images = new ClassImages(Bits.EIGHT, DeadZone.NONE, kit.scheduler());
 
     @AfterEach
@@ -39,7 +38,7 @@ class ClassImagesTest {
         kit.shutdownTestKit();
     }
 
-    private CompletableFuture<Optional<ServedClass>> ask(KnownClass known) {
+    private CompletableFuture<Optional<ServedClass>> ask(OpenClass known) {
         return images.of(known).toCompletableFuture();
     }
 

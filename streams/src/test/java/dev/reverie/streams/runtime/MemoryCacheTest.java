@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -225,7 +225,7 @@ class MemoryCacheTest {
         reply(dog, 1);
         assertThat(names(before)).containsExactly("cat", "dog");
 
-        List<KnownClass> remaining = List.of(known(1, "dog", dog));
+        List<OpenClass> remaining = List.of(known(1, "dog", dog));
         found = CompletableFuture.completedStage(new MemoryCache.Inputs(remaining, Optional.empty()));
         cache.shown(remaining);
         CompletionStage<Optional<MemoryView>> after = cache.get();
@@ -238,12 +238,12 @@ class MemoryCacheTest {
         return memory.toCompletableFuture().join().orElseThrow().set().classes().names();
     }
 
-    private static KnownClass known(int classIndex, String name, TestProbe<ClassMessage> owner) {
+    private static OpenClass known(int classIndex, String name, TestProbe<ClassMessage> owner) {
         return known(classIndex, name, false, owner);
     }
 
-    private static KnownClass known(int classIndex, String name, boolean failing, TestProbe<ClassMessage> owner) {
-        return new KnownClass(ClassInfos.of(classIndex, name, ClassPhase.DISTILLING, 70), failing, owner.ref());
+    private static OpenClass known(int classIndex, String name, boolean failing, TestProbe<ClassMessage> owner) {
+        return new OpenClass(ClassInfos.of(classIndex, name, ClassPhase.DISTILLING, 70), failing, owner.ref());
     }
 
     private static void reply(TestProbe<ClassMessage> owner, int classIndex) {

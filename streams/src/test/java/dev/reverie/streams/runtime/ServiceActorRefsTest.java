@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassInfos;
@@ -76,7 +76,7 @@ class ServiceActorRefsTest {
                 .replyTo()
                 .tell(new IntakeActor.Overview(
                         false,
-                        List.of(new KnownClass(CAT, false, here.ref()), new KnownClass(DOG, failing, elsewhere.ref())),
+                        List.of(new OpenClass(CAT, false, here.ref()), new OpenClass(DOG, failing, elsewhere.ref())),
                         new ClassNotification.StoreLoaded(2, 7, 7, List.of()),
                         Optional.empty(),
                         0,

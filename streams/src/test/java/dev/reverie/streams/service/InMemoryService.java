@@ -1,6 +1,6 @@
 package dev.reverie.streams.service;
 
-import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
@@ -145,7 +145,7 @@ public final class InMemoryService implements MemoryService {
             return done(
                     new DeliveryOutcome.Refused(DeliveryOutcome.Reason.SHAPE_MISMATCH, "a sample has another shape"));
         }
-        delivery.items().forEach(item -> items.add(item.key()));
+        delivery.files().forEach(file -> items.add(file.key()));
         List<Sample> added = delivery.samples().stream().filter(classes::add).toList();
         accepted.addAll(added);
         version++;
@@ -154,12 +154,12 @@ public final class InMemoryService implements MemoryService {
     }
 
     @Override
-    public synchronized CompletionStage<ItemKeys> items() {
-        return done(ItemKeys.of(items.stream().mapToLong(Long::longValue).toArray()));
+    public synchronized CompletionStage<FileKeys> deliveredFiles() {
+        return done(FileKeys.of(items.stream().mapToLong(Long::longValue).toArray()));
     }
 
     @Override
-    public synchronized void removeItems(ItemKeys keys) {
+    public synchronized void removeDeliveredFiles(FileKeys keys) {
         for (long key : keys.toArray()) {
             items.remove(key);
         }

@@ -4,7 +4,7 @@ import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.lifecycle.ClassInfo;
@@ -69,12 +69,13 @@ public enum Mutant {
                             "replyForgottenEarly",
                             MethodTypeDesc.of(ConstantDescs.CD_void, Names.of(ActorRef.class))))),
     /** Answers a DELETE and does nothing. */
-    LOSES_A_DELETE(Weaving.instead(Target.of("dev.reverie.actors.intake.RegistryChanges", "forget"), code -> code.aload(1)
-            .invokestatic(
-                    Names.MUTATIONS,
-                    "pretendForgotten",
-                    MethodTypeDesc.of(ConstantDescs.CD_void, Names.of(IntakeActor.Forget.class)))
-            .return_())),
+    LOSES_A_DELETE(
+            Weaving.instead(Target.of("dev.reverie.actors.intake.RegistryChanges", "forget"), code -> code.aload(1)
+                    .invokestatic(
+                            Names.MUTATIONS,
+                            "pretendForgotten",
+                            MethodTypeDesc.of(ConstantDescs.CD_void, Names.of(IntakeActor.Forget.class)))
+                    .return_())),
     /** Answers a seal and goes on to accept samples. */
     IGNORES_A_SEAL(
             Weaving.atEntry(
@@ -89,7 +90,7 @@ public enum Mutant {
             code -> code.invokestatic(
                     Names.MUTATIONS,
                     "firstOf",
-                    MethodTypeDesc.of(Names.of(KnownClass.class), Names.of(KnownClass.class))))),
+                    MethodTypeDesc.of(Names.of(OpenClass.class), Names.of(OpenClass.class))))),
     /** Does not recognise a sample that it has. */
     COUNTS_TWICE(Weaving.instead(
             Target.of("dev.reverie.actors.deduplication.DuplicateIndex", "contentOf"),

@@ -4,7 +4,7 @@ import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.KnownClass;
+import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.lifecycle.ClassInfo;
@@ -25,7 +25,7 @@ public final class Mutations {
 
     private static final Duration MAX_DELAY = Duration.ofMillis(300);
 
-    private static final Map<String, KnownClass> FIRST = new ConcurrentHashMap<>();
+    private static final Map<String, OpenClass> FIRST = new ConcurrentHashMap<>();
     private static final Map<String, ClassInfo> LATEST = new ConcurrentHashMap<>();
 
     private Mutations() {}
@@ -121,7 +121,7 @@ public final class Mutations {
         return Optional.ofNullable(LATEST.put(next.label(), next)).orElse(next);
     }
 
-    public static KnownClass firstOf(KnownClass known) {
+    public static OpenClass firstOf(OpenClass known) {
         return FIRST.computeIfAbsent(known.info().label(), _ -> known);
     }
 }

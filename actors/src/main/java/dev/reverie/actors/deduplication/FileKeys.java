@@ -6,26 +6,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The keys of delivered items. Immutable; an extended instance shares its blocks with the instance from which it was
+ * The keys of delivered files. Immutable; an extended instance shares its blocks with the instance from which it was
  * made. Instances are compared by identity.
  */
-public final class ItemKeys {
+public final class FileKeys {
 
     /** The instance without keys. */
-    public static final ItemKeys NONE = new ItemKeys(List.of());
+    public static final FileKeys NONE = new FileKeys(List.of());
 
     private static final int BLOCK = 1024;
 
     /** Blocks of at least {@link #BLOCK} keys, except for the last one. */
     private final List<long[]> blocks;
 
-    private ItemKeys(List<long[]> blocks) {
+    private FileKeys(List<long[]> blocks) {
         this.blocks = blocks;
     }
 
     /** Copies keys from an array. */
-    public static ItemKeys of(long[] keys) {
-        return keys.length == 0 ? NONE : new ItemKeys(List.of(keys.clone()));
+    public static FileKeys of(long[] keys) {
+        return keys.length == 0 ? NONE : new FileKeys(List.of(keys.clone()));
     }
 
     /** Number of keys. */
@@ -34,7 +34,7 @@ public final class ItemKeys {
     }
 
     /** Returns these keys and others. */
-    public ItemKeys with(ItemKeys others) {
+    public FileKeys with(FileKeys others) {
         List<long[]> all = new ArrayList<>(blocks);
         for (long[] block : others.blocks) {
             if (all.isEmpty() || all.getLast().length >= BLOCK) {
@@ -46,11 +46,11 @@ public final class ItemKeys {
                 all.add(joined);
             }
         }
-        return new ItemKeys(all);
+        return new FileKeys(all);
     }
 
     /** Returns these keys without others. */
-    public ItemKeys without(ItemKeys others) {
+    public FileKeys without(FileKeys others) {
         LongOpenHashSet remaining = new LongOpenHashSet(toArray());
         for (long key : others.toArray()) {
             remaining.remove(key);

@@ -20,32 +20,32 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
- * Persists the record of delivered items. The intake alone decides what is added. Like a class, the record recovers by
+ * Persists the record of delivered files. The intake alone decides what is added. Like a class, the record recovers by
  * itself when the store has failed.
  */
-public final class DeliveredItemsActor
-        extends EventSourcedBehavior<DeliveredItemsActor.Command, DeliveredItemsEvent, DeliveredItems> {
+public final class DeliveredFilesActor
+        extends EventSourcedBehavior<DeliveredFilesActor.Command, DeliveredFilesEvent, DeliveredFilesState> {
 
     /** A request to the actor. */
     public sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /**
-     * Adds the items of a delivery whose samples are durable.
+     * Adds the files of a delivery whose samples are durable.
      *
      * @param delivery identifies the delivery in the reply
      */
-    public record Add(long delivery, ItemKeys keys) implements Command {}
+    public record Add(long delivery, FileKeys keys) implements Command {}
 
-    /** Removes items, unless the store is read-only. Their source removes them again after its next start. */
-    public record Remove(ItemKeys keys) implements Command {}
+    /** Removes files, unless the store is read-only. Their source removes them again after its next start. */
+    public record Remove(FileKeys keys) implements Command {}
 
     /** A report from the actor to the intake. */
     public sealed interface Report extends NoSerializationVerificationNeeded {}
 
     /** The record after a recovery. */
-    public record Recovered(DeliveredItems items) implements Report {}
+    public record Recovered(DeliveredFilesState files) implements Report {}
 
-    /** The items of a delivery are durable. */
+    /** The files of a delivery are durable. */
     public record Added(long delivery) implements Report {}
 
     /** The store failed. The actor restarts and recovers by itself. */
@@ -64,7 +64,7 @@ public final class DeliveredItemsActor
     private final ActorRef<Report> reportTo;
     private long journalBytes;
 
-    private DeliveredItemsActor(Retention retention, ActorRef<Report> reportTo) {
+    private DeliveredFilesActor(Retention retention, ActorRef<Report> reportTo) {
         super(PERSISTENCE_ID, StoreBackoff.strategy());
         this.retention = retention;
         this.reportTo = reportTo;
@@ -76,58 +76,58 @@ public final class DeliveredItemsActor
      * @param reportTo receives a {@link Report} after every recovery, write and failure
      */
     public static Behavior<Command> create(Retention retention, ActorRef<Report> reportTo) {
-        return Behaviors.setup(context -> new DeliveredItemsActor(retention, reportTo));
+        return Behaviors.setup(context -> new DeliveredFilesActor(retention, reportTo));
     }
 
     @Override
-    public DeliveredItems emptyState() {
-        return DeliveredItems.NONE;
+    public DeliveredFilesState emptyState() {
+        return DeliveredFilesState.NONE;
     }
 
     @Override
-    public CommandHandler<Command, DeliveredItemsEvent, DeliveredItems> commandHandler() {
-        return (items, command) -> switch (command) {
+    public CommandHandler<Command, DeliveredFilesEvent, DeliveredFilesState> commandHandler() {
+        return (files, command) -> switch (command) {
             case Add(var delivery, var keys) ->
                 Effect()
-                        .persist(new DeliveredItemsEvent.Added(keys))
+                        .persist(new DeliveredFilesEvent.Added(keys))
                         .thenRun(after -> reportTo.tell(new Added(delivery)));
             case Remove(var keys) -> remove(keys);
         };
     }
 
-    private Effect<DeliveredItemsEvent, DeliveredItems> remove(ItemKeys keys) {
-        return retention.isReadOnly() ? Effect().none() : Effect().persist(new DeliveredItemsEvent.Removed(keys));
+    private Effect<DeliveredFilesEvent, DeliveredFilesState> remove(FileKeys keys) {
+        return retention.isReadOnly() ? Effect().none() : Effect().persist(new DeliveredFilesEvent.Removed(keys));
     }
 
     @Override
-    public EventHandler<DeliveredItems, DeliveredItemsEvent> eventHandler() {
-        return (items, event) -> {
+    public EventHandler<DeliveredFilesState, DeliveredFilesEvent> eventHandler() {
+        return (files, event) -> {
             journalBytes += EVENT_BYTES + bytes(event.keys());
-            return items.after(event);
+            return files.after(event);
         };
     }
 
-    private static long bytes(ItemKeys keys) {
+    private static long bytes(FileKeys keys) {
         return (long) Long.BYTES * keys.size();
     }
 
     @Override
-    public boolean shouldSnapshot(DeliveredItems items, DeliveredItemsEvent event, long sequenceNumber) {
-        return journalBytes > Math.max(MIN_JOURNAL, bytes(items.keys()));
+    public boolean shouldSnapshot(DeliveredFilesState files, DeliveredFilesEvent event, long sequenceNumber) {
+        return journalBytes > Math.max(MIN_JOURNAL, bytes(files.keys()));
     }
 
     @Override
-    public SignalHandler<DeliveredItems> signalHandler() {
+    public SignalHandler<DeliveredFilesState> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
-                .onSignal(RecoveryFailed.class, (items, signal) -> onFailure(signal.getFailure()))
-                .onSignal(JournalPersistFailed.class, (items, signal) -> onFailure(signal.failure()))
-                .onSignal(SnapshotCompleted.class, (items, signal) -> onSnapshot(signal))
+                .onSignal(RecoveryFailed.class, (files, signal) -> onFailure(signal.getFailure()))
+                .onSignal(JournalPersistFailed.class, (files, signal) -> onFailure(signal.failure()))
+                .onSignal(SnapshotCompleted.class, (files, signal) -> onSnapshot(signal))
                 .build();
     }
 
-    private void onRecovered(DeliveredItems items) {
-        reportTo.tell(new Recovered(items));
+    private void onRecovered(DeliveredFilesState files) {
+        reportTo.tell(new Recovered(files));
     }
 
     private void onFailure(Throwable failure) {

@@ -13,4 +13,4 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param actor the actor that owns the class, or stands for it; it stays the same until the class is forgotten or the
  *     service stops
  */
-public record KnownClass(ClassInfo info, boolean failing, ActorRef<ClassMessage> actor) {}
+public record OpenClass(ClassInfo info, boolean failing, ActorRef<ClassMessage> actor) {}
