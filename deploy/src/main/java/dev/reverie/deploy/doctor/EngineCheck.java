@@ -12,6 +12,7 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +69,7 @@ record EngineCheck(Result product, Result step) {
                 Tensor right = matrix(kernels, 2);
                 Tensor product = kernels.allocate(MATRIX, MATRIX)) {
             return Result.of(repeats, nanos, () -> {
-                kernels.multiply(left, false, right, true, false, product);
+                kernels.multiply(Factor.of(left), Factor.transposed(right), false, product);
                 double[] elements = new double[MATRIX * MATRIX];
                 product.read(0, elements); // waits for a GPU
                 return elements;

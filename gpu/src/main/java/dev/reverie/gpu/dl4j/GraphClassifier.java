@@ -3,14 +3,14 @@ package dev.reverie.gpu.dl4j;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dl4j.GraphArchitecture.ConvolutionWeights;
 import dev.reverie.gpu.network.Classifier;
-import dev.reverie.gpu.network.Optimiser;
-import dev.reverie.gpu.network.Optimiser.AdamMoments;
-import dev.reverie.gpu.network.Optimiser.AdamW;
-import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
+import dev.reverie.gpu.tensor.Optimiser;
+import dev.reverie.gpu.tensor.Optimiser.AdamMoments;
+import dev.reverie.gpu.tensor.Optimiser.AdamW;
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.ArrayList;
@@ -139,8 +139,7 @@ public final class GraphClassifier implements Classifier {
         double before = gradient(images, trainingTargets);
         Tensor gradient = Nd4jTensor.over(gradients());
         switch (optimiser) {
-            case Sgd(var rate, var momentum, var decay) ->
-                kernels.descend(parameters(), Nd4jTensor.over(velocity), gradient, rate, momentum, decay);
+            case Sgd sgd -> kernels.descend(parameters(), Nd4jTensor.over(velocity), gradient, sgd);
             case AdamW adamW -> moments.step(parameters(), gradient, adamW, connections::get);
         }
         return before;

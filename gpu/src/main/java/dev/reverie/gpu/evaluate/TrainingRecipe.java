@@ -2,7 +2,7 @@ package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.method.GenerateSettingsBuilder;
-import dev.reverie.gpu.network.Optimiser;
+import dev.reverie.gpu.tensor.Optimiser;
 import java.util.Optional;
 
 /**

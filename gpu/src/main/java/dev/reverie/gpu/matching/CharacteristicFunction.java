@@ -1,6 +1,7 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
@@ -65,7 +66,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
         directions.setRows(
                 Arrays.stream(rows).map(CharacteristicFunction::direction).toArray(double[][]::new));
         Tensor phases = scratch.take(rows.length, count());
-        kernels.multiply(directions, false, frequencies, true, false, phases);
+        kernels.multiply(Factor.of(directions), Factor.transposed(frequencies), false, phases);
         return phases;
     }
 
@@ -96,7 +97,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
                 }
             }
             phases.setRows(byPhases);
-            kernels.multiply(phases, false, frequencies, false, false, byFeatures);
+            kernels.multiply(Factor.of(phases), Factor.of(frequencies), false, byFeatures);
             throughLength(rows, byFeatures);
         }
     }

@@ -4,6 +4,7 @@ import dev.reverie.gpu.network.CrossEntropy;
 import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
@@ -82,7 +83,9 @@ record InfluenceMessages(Network network, int output) implements FeatureStatisti
         Factors[] factors = new Factors[rows.length];
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor products = scratch.take(factors.length, classes());
-            kernels().multiply(features, false, classifier().weight(), true, false, products);
+            kernels()
+                    .multiply(
+                            Factor.of(features), Factor.transposed(classifier().weight()), false, products);
             double[] bias = classifier().bias().toDoubles();
             double[][] logits = products.toRows();
             for (int sample = 0; sample < factors.length; sample++) {
@@ -109,7 +112,7 @@ record InfluenceMessages(Network network, int output) implements FeatureStatisti
             Tensor rows = scratch.take(factors.length, classes());
             rows.setRows(units);
             Tensor sum = scratch.take(classes(), features.dimension(1));
-            kernels().multiply(rows, true, features, false, false, sum);
+            kernels().multiply(Factor.transposed(rows), Factor.of(features), false, sum);
             return sum.toDoubles();
         }
     }
@@ -151,14 +154,14 @@ record InfluenceMessages(Network network, int output) implements FeatureStatisti
             Tensor byMessage = scratch.take(classes(), features.dimension(1));
             byMessage.write(0, byStatistic);
             Tensor products = scratch.take(samples, classes());
-            kernels().multiply(features, false, byMessage, true, false, products);
+            kernels().multiply(Factor.of(features), Factor.transposed(byMessage), false, products);
             Tensor units = scratch.take(samples, classes());
             Tensor byLogits = scratch.take(samples, classes());
             List<ByBlocks> byBlocks = throughBlocks(factors, weight, products.toRows());
             units.setRows(byBlocks.stream().map(row -> row.unit).toArray(double[][]::new));
             byLogits.setRows(byBlocks.stream().map(row -> row.byLogit).toArray(double[][]::new));
-            kernels().multiply(units, false, byMessage, false, false, byFeatures);
-            kernels().multiply(byLogits, false, classifier().weight(), false, true, byFeatures);
+            kernels().multiply(Factor.of(units), Factor.of(byMessage), false, byFeatures);
+            kernels().multiply(Factor.of(byLogits), Factor.of(classifier().weight()), true, byFeatures);
             removeAlong(rows, byBlocks, byFeatures);
         }
     }

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
             Tensor row = scratch.take(1, weights.length);
             row.write(0, weights);
             Tensor mean = scratch.take(1, features.dimension(1));
-            scratch.kernels().multiply(row, false, features, false, false, mean);
+            scratch.kernels().multiply(Factor.of(row), Factor.of(features), false, mean);
             return mean.toDoubles();
         }
     }
@@ -67,7 +68,7 @@ record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
             ones.fill(1);
             Tensor same = scratch.take(1, row.length);
             same.write(0, row);
-            scratch.kernels().multiply(ones, false, same, false, false, rows);
+            scratch.kernels().multiply(Factor.of(ones), Factor.of(same), false, rows);
         }
     }
 }

@@ -38,10 +38,10 @@ record StyleTerms(StyleWeights weights, ConvNetArchitecture architecture, Kernel
      * @param samples weights of the samples; over a whole batch, they sum to 1
      */
     ConvolutionListener into(List<double[]> contributions, double[] samples) {
-        return (z, statistics, scratch) -> {
+        return (norm, scratch) -> {
             double[] contribution = new double[length()];
-            addMoments(statistics, samples, contribution);
-            addGram(z, samples, contribution, scratch);
+            addMoments(norm.statistics(), samples, contribution);
+            addGram(norm.z(), samples, contribution, scratch);
             contributions.add(contribution);
         };
     }
@@ -167,17 +167,17 @@ record StyleTerms(StyleWeights weights, ConvNetArchitecture architecture, Kernel
          * The derivative with respect to the outputs of the convolutions, for {@code samples} samples of equal weight.
          */
         ConvolutionDerivative byConvolutions(int samples) {
-            return (block, z, statistics, byConvolved, scratch) -> {
+            return (block, norm, byConvolved, scratch) -> {
                 double[] derivative = Arrays.stream(byStatistics.get(block))
                         .map(value -> value / samples)
                         .toArray();
                 try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                     Moments byMoments = new Moments(
                             tensor(derivative, 0, 1, scratch, width), tensor(derivative, width, 1, scratch, width));
-                    kernels.addMomentsGradient(z, statistics, byMoments, byConvolved);
+                    kernels.addMomentsGradient(norm, byMoments, byConvolved);
                     if (derivative.length > 2 * width) {
                         Tensor byGram = tensor(derivative, 2 * width, 2, scratch, width, width);
-                        kernels.addGramGradient(z, byGram, byConvolved);
+                        kernels.addGramGradient(norm.z(), byGram, byConvolved);
                     }
                 }
             };

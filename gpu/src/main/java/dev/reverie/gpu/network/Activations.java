@@ -1,5 +1,6 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 
@@ -65,14 +66,14 @@ public abstract sealed class Activations permits ConvNetActivations, ResNetActiv
      */
     final Tensor backwardClassifier(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch) {
         gradient.classifier().ifPresent(linear -> network.kernels()
-                .multiply(dLogits, true, features, false, false, linear.weight()));
+                .multiply(Factor.transposed(dLogits), Factor.of(features), false, linear.weight()));
         return byFeatures(dLogits, scratch);
     }
 
     private Tensor byFeatures(Tensor dLogits, ThreadWorkspace scratch) {
         Tensor byFeatures = takeFeatures(scratch);
         Tensor weight = network.classifier().weight();
-        network.kernels().multiply(dLogits, false, weight, false, false, byFeatures.asMatrix());
+        network.kernels().multiply(Factor.of(dLogits), Factor.of(weight), false, byFeatures.asMatrix());
         return byFeatures;
     }
 

@@ -6,6 +6,7 @@ import dev.reverie.gpu.augment.CutMix.ImageMix;
 import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Optimiser;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;

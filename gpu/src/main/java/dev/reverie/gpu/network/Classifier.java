@@ -1,5 +1,6 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.tensor.Optimiser;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
@@ -49,11 +50,10 @@ public final class ConvNet extends Network {
             Tensor current = x;
             for (int block = 0; block < architecture.depth(); block++) {
                 Tensor next = block == architecture.depth() - 1 ? features : takePooled(scratch, x.dimension(0), block);
-                Tensor z = takeConvolved(scratch, x.dimension(0), block);
-                Tensor statistics = scratch.take(x.dimension(0), architecture.width(), 2);
-                kernels().convolve(current, parameters().convolution(block), architecture.padding(block), z);
-                kernels().normReluPool(z, parameters().affine(block), statistics, next);
-                listener.onOutput(z, statistics, scratch);
+                InstanceNorm norm = takeNorm(scratch, x.dimension(0), block);
+                kernels().convolve(current, parameters().convolution(block), architecture.padding(block), norm.z());
+                kernels().normReluPool(norm, next);
+                listener.onOutput(norm, scratch);
                 current = next;
             }
         }
@@ -69,19 +69,25 @@ public final class ConvNet extends Network {
     public ConvNetActivations forward(Tensor x, ThreadWorkspace scratch) {
         int n = x.dimension(0);
         List<Tensor> inputs = new ArrayList<>(List.of(x));
-        List<Tensor> convolved = new ArrayList<>();
-        List<Tensor> statistics = new ArrayList<>();
+        List<InstanceNorm> norms = new ArrayList<>();
         for (int block = 0; block < architecture.depth(); block++) {
-            Tensor z = takeConvolved(scratch, n, block);
-            Tensor moments = scratch.take(n, architecture.width(), 2);
+            InstanceNorm norm = takeNorm(scratch, n, block);
             Tensor pooled = takePooled(scratch, n, block);
-            kernels().convolve(inputs.get(block), parameters().convolution(block), architecture.padding(block), z);
-            kernels().normReluPool(z, parameters().affine(block), moments, pooled);
-            convolved.add(z);
-            statistics.add(moments);
+            kernels()
+                    .convolve(
+                            inputs.get(block), parameters().convolution(block), architecture.padding(block), norm.z());
+            kernels().normReluPool(norm, pooled);
+            norms.add(norm);
             inputs.add(pooled);
         }
-        return new ConvNetActivations(this, inputs, convolved, statistics);
+        return new ConvNetActivations(this, inputs, norms);
+    }
+
+    private InstanceNorm takeNorm(ThreadWorkspace scratch, int n, int block) {
+        return new InstanceNorm(
+                takeConvolved(scratch, n, block),
+                scratch.take(n, architecture.width(), 2),
+                parameters().affine(block));
     }
 
     Tensor takeConvolved(ThreadWorkspace scratch, int n, int block) {
@@ -103,15 +109,10 @@ public final class ConvNet extends Network {
     public interface ConvolutionListener {
 
         /** Ignores all outputs. */
-        ConvolutionListener NONE = (z, statistics, scratch) -> {};
+        ConvolutionListener NONE = (norm, scratch) -> {};
 
-        /**
-         * Receives the output of the next block of a micro-batch.
-         *
-         * @param z output of the convolution, {@code [n, width, h, w]}, valid only during the call
-         * @param statistics mean and inverse standard deviation of each plane, {@code [n, width, 2]}
-         */
-        void onOutput(Tensor z, Tensor statistics, ThreadWorkspace scratch);
+        /** Receives the output of the next block of a micro-batch, which is valid only during the call. */
+        void onOutput(InstanceNorm norm, ThreadWorkspace scratch);
     }
 
     /**
@@ -122,15 +123,14 @@ public final class ConvNet extends Network {
     public interface ConvolutionDerivative {
 
         /** No derivative. */
-        ConvolutionDerivative NONE = (block, z, statistics, byConvolved, scratch) -> {};
+        ConvolutionDerivative NONE = (block, norm, byConvolved, scratch) -> {};
 
         /**
          * Adds the derivative to that of one block.
          *
-         * @param z output of the convolution, {@code [n, width, h, w]}
-         * @param statistics mean and inverse standard deviation of each plane, {@code [n, width, 2]}
-         * @param byConvolved derivative with respect to z
+         * @param norm output of the convolution
+         * @param byConvolved derivative with respect to this output
          */
-        void addTo(int block, Tensor z, Tensor statistics, Tensor byConvolved, ThreadWorkspace scratch);
+        void addTo(int block, InstanceNorm norm, Tensor byConvolved, ThreadWorkspace scratch);
     }
 }

@@ -5,6 +5,8 @@ import dev.reverie.gpu.network.ConvNet.ConvolutionListener;
 import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
+import dev.reverie.gpu.tensor.Kernels.NormDerivative;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
@@ -15,22 +17,19 @@ public final class ConvNetActivations extends Activations {
 
     private final ConvNet network;
     private final List<Tensor> inputs;
-    private final List<Tensor> convolved;
-    private final List<Tensor> statistics;
+    private final List<InstanceNorm> norms;
 
     /**
      * Stores the results of a forward pass.
      *
      * @param inputs input of each block, followed by the output of the last block
-     * @param convolved output of each block's convolution
-     * @param statistics statistics of each block's normalisation
+     * @param norms output of each block's convolution, with its normalisation
      */
-    ConvNetActivations(ConvNet network, List<Tensor> inputs, List<Tensor> convolved, List<Tensor> statistics) {
+    ConvNetActivations(ConvNet network, List<Tensor> inputs, List<InstanceNorm> norms) {
         super(network, inputs.getLast());
         this.network = network;
         this.inputs = List.copyOf(inputs);
-        this.convolved = List.copyOf(convolved);
-        this.statistics = List.copyOf(statistics);
+        this.norms = List.copyOf(norms);
     }
 
     ConvNet network() {
@@ -41,23 +40,13 @@ public final class ConvNetActivations extends Activations {
         return inputs.get(block);
     }
 
-    Tensor convolved(int block) {
-        return convolved.get(block);
-    }
-
-    Tensor statistics(int block) {
-        return statistics.get(block);
-    }
-
-    Affine affine(int block) {
-        return network.parameters().affine(block);
+    InstanceNorm norm(int block) {
+        return norms.get(block);
     }
 
     /** Shows the outputs of the convolutions to {@code listener}. */
     public void show(ConvolutionListener listener, ThreadWorkspace scratch) {
-        for (int block = 0; block < convolved.size(); block++) {
-            listener.onOutput(convolved(block), statistics(block), scratch);
-        }
+        norms.forEach(norm -> listener.onOutput(norm, scratch));
     }
 
     /**
@@ -74,15 +63,15 @@ public final class ConvNetActivations extends Activations {
         double[][] byLogits = crossEntropy.gradient();
         setBias(gradient, byLogits);
         Tensor dLogits = rows(byLogits, scratch);
-        Tensor[] byPooled = new Tensor[convolved.size()];
-        Tensor[] byConvolved = new Tensor[convolved.size()];
+        Tensor[] byPooled = new Tensor[norms.size()];
+        Tensor[] byConvolved = new Tensor[norms.size()];
         backward(dLogits, gradient, byPooled, byConvolved, scratch);
         return new Cotangents(gradient, List.of(byPooled), List.of(byConvolved), crossEntropy, dLogits);
     }
 
     @Override
     void backward(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch) {
-        backward(dLogits, gradient, new Tensor[convolved.size()], new Tensor[convolved.size()], scratch);
+        backward(dLogits, gradient, new Tensor[norms.size()], new Tensor[norms.size()], scratch);
     }
 
     /** Runs the backward pass, and keeps the derivatives that {@link Cotangents} holds. */
@@ -95,12 +84,7 @@ public final class ConvNetActivations extends Activations {
         for (int block = last; block >= 0; block--) {
             byConvolved[block] = network.takeConvolved(scratch, samples(), block);
             kernels.normReluPoolGradient(
-                    convolved(block),
-                    statistics(block),
-                    affine(block),
-                    byPooled[block],
-                    byConvolved[block],
-                    gradient.affine(block));
+                    norm(block), byPooled[block], new NormDerivative(byConvolved[block], gradient.affine(block)));
             if (block == 0) {
                 kernels.weightGradient(input(0), byConvolved[0], architecture.padding(0), gradient.convolution(0));
             } else {
@@ -135,9 +119,8 @@ public final class ConvNetActivations extends Activations {
         Tensor derivative = byFeatures;
         for (int block = architecture.depth() - 1; block >= 0; block--) {
             Tensor byConvolved = network.takeConvolved(scratch, samples(), block);
-            kernels.normReluPoolGradient(
-                    convolved(block), statistics(block), affine(block), derivative, byConvolved, unused);
-            byConvolutions.addTo(block, convolved(block), statistics(block), byConvolved, scratch);
+            kernels.normReluPoolGradient(norm(block), derivative, new NormDerivative(byConvolved, unused));
+            byConvolutions.addTo(block, norm(block), byConvolved, scratch);
             derivative = network.takeInput(scratch, samples(), block);
             int padding = Kernels.KERNEL - 1 - architecture.padding(block);
             kernels.convolve(byConvolved, network.adjoint(block), padding, derivative);

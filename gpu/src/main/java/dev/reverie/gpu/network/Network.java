@@ -1,10 +1,12 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.Optimiser.AdamMoments;
-import dev.reverie.gpu.network.Optimiser.AdamW;
-import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
+import dev.reverie.gpu.tensor.Optimiser;
+import dev.reverie.gpu.tensor.Optimiser.AdamMoments;
+import dev.reverie.gpu.tensor.Optimiser.AdamW;
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
@@ -128,8 +130,7 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
     void descend(int index, Tensor gradient, Optimiser optimiser) {
         Tensor parameter = parameters.tensors().get(index);
         switch (optimiser) {
-            case Sgd(var rate, var momentum, var decay) ->
-                kernels.descend(parameter, velocities.tensors().get(index), gradient, rate, momentum, decay);
+            case Sgd sgd -> kernels.descend(parameter, velocities.tensors().get(index), gradient, sgd);
             case AdamW adamW -> {
                 boolean decays = parameters.isWeight(index);
                 moments.get(index).step(parameter, gradient, adamW, _ -> decays);
@@ -224,7 +225,7 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
     void addProduct(Tensor features, Tensor weight, ThreadWorkspace scratch, double[][] logits) {
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor product = scratch.take(logits.length, architecture.classes());
-            kernels.multiply(features, false, weight, true, false, product);
+            kernels.multiply(Factor.of(features), Factor.transposed(weight), false, product);
             double[][] rows = product.toRows();
             for (int sample = 0; sample < logits.length; sample++) {
                 add(rows[sample], logits[sample]);

@@ -2,11 +2,12 @@ package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.BatchTrainer.Batch;
-import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.DeviceKernels.KernelRecording;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
@@ -110,13 +111,13 @@ final class RecordedStep implements AutoCloseable {
         Linear classifier = network.classifier();
         int classes = network.architecture().classes();
         Tensor logits = scratch.take(samples, classes);
-        kernels.multiply(activations.features(), false, classifier.weight(), true, false, logits);
-        kernels.multiply(ones, false, classifier.bias(), false, true, logits);
+        kernels.multiply(Factor.of(activations.features()), Factor.transposed(classifier.weight()), false, logits);
+        kernels.multiply(Factor.of(ones), Factor.of(classifier.bias()), true, logits);
         Tensor dLogits = scratch.take(samples, classes);
         device.crossEntropy(logits, targets, 1.0 / samples, dLogits, sums);
         activations.backward(dLogits, gradient, scratch);
         Tensor bias = gradient.classifier().orElseThrow().bias();
-        kernels.multiply(ones, true, dLogits, false, false, bias);
+        kernels.multiply(Factor.transposed(ones), Factor.of(dLogits), false, bias);
         return gradient;
     }
 

@@ -4,6 +4,7 @@ import dev.reverie.gpu.network.ResNetActivations.BlockResults;
 import dev.reverie.gpu.network.ResNetActivations.Normalised;
 import dev.reverie.gpu.network.ResNetArchitecture.Block;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
 import dev.reverie.gpu.tensor.Kernels.Window;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -98,17 +99,22 @@ final class ResNet extends Network {
     }
 
     private Normalised normalise(Tensor z, int convolution, boolean rectified, ThreadWorkspace scratch) {
-        Tensor statistics = scratch.take(z.dimension(0), z.dimension(1), 2);
+        InstanceNorm norm = norm(z, convolution, scratch);
         Tensor y = scratch.take(z.dimension(0), z.dimension(1), z.dimension(2), z.dimension(3));
-        kernels().normalise(z, parameters().affine(convolution), rectified, statistics, y);
-        return new Normalised(z, statistics, y);
+        kernels().normalise(norm, rectified, y);
+        return new Normalised(norm, y);
     }
 
     private Normalised normalisePooled(Tensor z, Block block, ThreadWorkspace scratch) {
-        Tensor statistics = scratch.take(z.dimension(0), z.dimension(1), 2);
+        InstanceNorm norm = norm(z, block.first(), scratch);
         Tensor y = takeOutput(block, z.dimension(0), scratch);
-        kernels().normReluPool(z, parameters().affine(block.first()), statistics, y);
-        return new Normalised(z, statistics, y);
+        kernels().normReluPool(norm, y);
+        return new Normalised(norm, y);
+    }
+
+    private InstanceNorm norm(Tensor z, int convolution, ThreadWorkspace scratch) {
+        Tensor statistics = scratch.take(z.dimension(0), z.dimension(1), 2);
+        return new InstanceNorm(z, statistics, parameters().affine(convolution));
     }
 
     static Tensor takeOutput(Block block, int n, ThreadWorkspace scratch) {

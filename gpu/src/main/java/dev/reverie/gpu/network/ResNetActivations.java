@@ -3,6 +3,8 @@ package dev.reverie.gpu.network;
 import dev.reverie.gpu.network.ResNetArchitecture.Block;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
+import dev.reverie.gpu.tensor.Kernels.NormDerivative;
 import dev.reverie.gpu.tensor.Kernels.Window;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -37,7 +39,7 @@ final class ResNetActivations extends Activations {
      *
      * @param output the normalised planes after ReLU and pooling, if these follow
      */
-    record Normalised(Tensor z, Tensor statistics, Tensor output) {}
+    record Normalised(InstanceNorm norm, Tensor output) {}
 
     /**
      * The results of a block.
@@ -133,24 +135,19 @@ final class ResNetActivations extends Activations {
          * Turns the derivative with respect to normalised planes into that with respect to the convolution's output.
          */
         private Tensor byConvolved(Normalised results, int convolution, boolean rectified, Tensor byNormalised) {
-            Tensor byConvolved = takeLike(results.z());
-            kernels.normaliseGradient(
-                    results.z(),
-                    results.statistics(),
-                    network.parameters().affine(convolution),
-                    rectified,
-                    byNormalised,
-                    byConvolved,
-                    byAffine(convolution));
-            return byConvolved;
+            NormDerivative derivative = takeDerivative(results, convolution);
+            kernels.normaliseGradient(results.norm(), rectified, byNormalised, derivative);
+            return derivative.z();
         }
 
         private Tensor byConvolvedAndPooled(Normalised results, int convolution, Tensor byPooled) {
-            Tensor byConvolved = takeLike(results.z());
-            Affine affine = network.parameters().affine(convolution);
-            kernels.normReluPoolGradient(
-                    results.z(), results.statistics(), affine, byPooled, byConvolved, byAffine(convolution));
-            return byConvolved;
+            NormDerivative derivative = takeDerivative(results, convolution);
+            kernels.normReluPoolGradient(results.norm(), byPooled, derivative);
+            return derivative.z();
+        }
+
+        private NormDerivative takeDerivative(Normalised results, int convolution) {
+            return new NormDerivative(takeLike(results.norm().z()), byAffine(convolution));
         }
 
         private Affine byAffine(int convolution) {

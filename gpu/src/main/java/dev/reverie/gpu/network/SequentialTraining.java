@@ -2,8 +2,8 @@ package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.network.BatchTrainer.Batch;
 import dev.reverie.gpu.network.BatchTrainer.Outcome;
-import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.DeviceKernels;
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import java.util.Iterator;
 import java.util.Optional;
 

@@ -3,7 +3,8 @@ package dev.reverie.gpu.network;
 import dev.reverie.gpu.network.ConvNetActivations.Cotangents;
 import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.Factor;
+import dev.reverie.gpu.tensor.Kernels.NormDerivative;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class TangentPass {
     private final ConvNetArchitecture architecture;
     private final Kernels kernels;
     private final Tensor[] inputsDot;
-    private final Tensor[] convolvedDot;
+    private final NormDerivative[] normsDot;
     private final Tensor[] gradientsDot;
     private final ParameterSet gradientDot;
 
@@ -46,7 +47,7 @@ final class TangentPass {
         this.architecture = network.architecture();
         this.kernels = network.kernels();
         this.inputsDot = new Tensor[architecture.depth() + 1];
-        this.convolvedDot = new Tensor[architecture.depth()];
+        this.normsDot = new NormDerivative[architecture.depth()];
         this.gradientsDot = new Tensor[architecture.depth()];
         this.gradientDot = gradientDot;
     }
@@ -78,8 +79,8 @@ final class TangentPass {
         gradientDot.classifier().ifPresent(linear -> {
             Tensor dLogitsDot = Activations.rows(logitsDot, scratch);
             Tensor features = inputsDot[architecture.depth()].asMatrix();
-            kernels.multiply(dLogitsDot, true, at.features(), false, false, linear.weight());
-            kernels.multiply(cotangents.logits(), true, features, false, true, linear.weight());
+            kernels.multiply(Factor.transposed(dLogitsDot), Factor.of(at.features()), false, linear.weight());
+            kernels.multiply(Factor.transposed(cotangents.logits()), Factor.of(features), true, linear.weight());
             linear.bias().write(0, Activations.columnSums(logitsDot));
         });
         return gradientDot;
@@ -108,15 +109,9 @@ final class TangentPass {
                     kernels.add(second, zDot);
                 }
             }
-            convolvedDot[block] = zDot;
+            normsDot[block] = new NormDerivative(zDot, direction.parameters().affine(block));
             inputsDot[block + 1] = network.takePooled(scratch, n, block);
-            kernels.normReluPoolTangent(
-                    at.convolved(block),
-                    at.statistics(block),
-                    at.affine(block),
-                    zDot,
-                    direction.parameters().affine(block),
-                    inputsDot[block + 1]);
+            kernels.normReluPoolTangent(at.norm(block), normsDot[block], inputsDot[block + 1]);
         }
     }
 
@@ -138,25 +133,21 @@ final class TangentPass {
         Tensor pooledDot = network.takePooled(scratch, n, depth - 1);
         Tensor dLogits = Activations.rows(dLogitsDot, scratch);
         Tensor featuresDot = pooledDot.asMatrix();
-        kernels.multiply(dLogits, false, network.classifier().weight(), false, false, featuresDot);
+        kernels.multiply(Factor.of(dLogits), Factor.of(network.classifier().weight()), false, featuresDot);
         direction
                 .parameters()
                 .classifier()
-                .ifPresent(dot -> kernels.multiply(cotangents.logits(), false, dot.weight(), false, true, featuresDot));
+                .ifPresent(dot ->
+                        kernels.multiply(Factor.of(cotangents.logits()), Factor.of(dot.weight()), true, featuresDot));
         byFeatures.ifPresent(more -> kernels.add(more.asMatrix(), featuresDot));
         for (int block = depth - 1; block >= 0; block--) {
             gradientsDot[block] = network.takeConvolved(scratch, n, block);
-            Affine affineDot = direction.parameters().affine(block);
             kernels.normReluPoolGradientTangent(
-                    at.convolved(block),
-                    at.statistics(block),
-                    at.affine(block),
-                    convolvedDot[block],
-                    affineDot,
+                    at.norm(block),
+                    normsDot[block],
                     cotangents.pooled(block),
                     pooledDot,
-                    gradientsDot[block],
-                    gradientDot.affine(block));
+                    new NormDerivative(gradientsDot[block], gradientDot.affine(block)));
             if (block > 0) {
                 pooledDot = network.takePooled(scratch, n, block - 1);
                 inputGradientDot(block, pooledDot);

@@ -2,6 +2,7 @@ package dev.reverie.gpu.select;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
@@ -76,7 +77,8 @@ final class HostLloydIteration implements LloydIteration {
             int[] compared = Arrays.copyOfRange(which, chunk * CHUNK, Math.min(which.length, (chunk + 1) * CHUNK));
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor products = scratch.take(CHUNK, clusters).rows(0, compared.length);
-                scratch.kernels().multiply(gather(compared, scratch), false, centroids, true, false, products);
+                scratch.kernels()
+                        .multiply(Factor.of(gather(compared, scratch)), Factor.transposed(centroids), false, products);
                 return comparison.of(compared, products, centroidNorms);
             }
         });

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.tensor;
 
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import java.util.Optional;
 
 /**
@@ -92,64 +93,47 @@ public interface Kernels {
     /**
      * Computes the norm-ReLU-pool of a block.
      *
-     * @param z in: output of the convolution, {@code [n, c, h, w]}
-     * @param statistics out: mean and inverse standard deviation of each plane, {@code [n, c, 2]}
+     * @param norm in: z and the affine map; out: the statistics
      * @param p out: result, {@code [n, c, h / 2, w / 2]}
      */
-    void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p);
+    void normReluPool(InstanceNorm norm, Tensor p);
 
     /**
-     * Computes the gradients of {@link #normReluPool}.
+     * Computes the gradient of {@link #normReluPool}.
      *
      * @param dp in: derivative with respect to p
-     * @param dz out: derivative with respect to z
-     * @param dAffine out: derivatives with respect to scale and shift
+     * @param dNorm out
      */
-    void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine);
+    void normReluPoolGradient(InstanceNorm norm, Tensor dp, NormDerivative dNorm);
 
-    /**
-     * Computes the tangent of {@link #normReluPool}: the change of p as z moves along zDot and the affine map along
-     * affineDot.
-     */
-    void normReluPoolTangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot);
+    /** Computes the tangent of {@link #normReluPool}: the change of p along normDot. */
+    void normReluPoolTangent(InstanceNorm norm, NormDerivative normDot, Tensor pDot);
 
     /**
      * Computes the tangent of {@link #normReluPoolGradient}.
      *
      * @param dpDot in: the change of dp
-     * @param dzDot out: the change of dz
-     * @param dAffineDot out: the change of dAffine
+     * @param dNormDot out: the change of dNorm
      */
     void normReluPoolGradientTangent(
-            Tensor z,
-            Tensor statistics,
-            Affine affine,
-            Tensor zDot,
-            Affine affineDot,
-            Tensor dp,
-            Tensor dpDot,
-            Tensor dzDot,
-            Affine dAffineDot);
+            InstanceNorm norm, NormDerivative normDot, Tensor dp, Tensor dpDot, NormDerivative dNormDot);
 
     /**
      * Computes the instance normalisation of a residual block: a norm-ReLU-pool without pooling, and without ReLU
      * unless {@code rectified}.
      *
-     * @param z in: output of the convolution, {@code [n, c, h, w]}
-     * @param statistics out: mean and inverse standard deviation of each plane, {@code [n, c, 2]}
+     * @param norm in: z and the affine map; out: the statistics
      * @param y out: result, {@code [n, c, h, w]}
      */
-    void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y);
+    void normalise(InstanceNorm norm, boolean rectified, Tensor y);
 
     /**
-     * Computes the gradients of {@link #normalise}.
+     * Computes the gradient of {@link #normalise}.
      *
      * @param dy in: derivative with respect to y
-     * @param dz out: derivative with respect to z
-     * @param dAffine out: derivatives with respect to scale and shift
+     * @param dNorm out
      */
-    void normaliseGradient(
-            Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine);
+    void normaliseGradient(InstanceNorm norm, boolean rectified, Tensor dy, NormDerivative dNorm);
 
     /** Computes {@code y = max(x + y, 0)}. */
     void addAndRectify(Tensor x, Tensor y);
@@ -196,17 +180,14 @@ public interface Kernels {
     /**
      * Adds the gradient of the mean and the standard deviation of each plane.
      *
-     * @param statistics in: as {@link #normReluPool} computes them; the deviation is the inverse of the second
+     * @param norm in: z and its statistics; the deviation is the inverse of the second statistic
      * @param byMoments in: derivatives with respect to the moments of any plane of a channel
      * @param dz in and out: {@code [n, c, h, w]}
      */
-    void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz);
+    void addMomentsGradient(InstanceNorm norm, Moments byMoments, Tensor dz);
 
-    /**
-     * Computes the matrix product {@code out = op(a) op(b)}, where op transposes if requested; with {@code accumulate},
-     * adds the product to the content of out.
-     */
-    void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out);
+    /** Computes the matrix product {@code out = a b} or, with {@code accumulate}, {@code out += a b}. */
+    void multiply(Factor a, Factor b, boolean accumulate, Tensor out);
 
     /** Computes {@code y += x}. */
     void add(Tensor x, Tensor y);
@@ -215,7 +196,38 @@ public interface Kernels {
      * Performs a step of SGD with momentum and weight decay: {@code v = momentum v + (g + decay p)}, {@code p -= rate
      * v}.
      */
-    void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay);
+    void descend(Tensor p, Tensor v, Tensor g, Sgd sgd);
+
+    /**
+     * The instance normalisation of the output of a convolution, and the affine map that follows.
+     *
+     * @param z output of the convolution, {@code [n, c, h, w]}
+     * @param statistics mean and inverse standard deviation of each plane, {@code [n, c, 2]}
+     */
+    record InstanceNorm(Tensor z, Tensor statistics, Affine affine) {}
+
+    /** A derivative with respect to z and the affine map of an {@link InstanceNorm}, or a direction of both. */
+    record NormDerivative(Tensor z, Affine affine) {}
+
+    /** A matrix, or its transpose, as a factor of a product. */
+    record Factor(Tensor matrix, boolean isTransposed) {
+
+        public static Factor of(Tensor matrix) {
+            return new Factor(matrix, false);
+        }
+
+        public static Factor transposed(Tensor matrix) {
+            return new Factor(matrix, true);
+        }
+
+        public int rows() {
+            return matrix.dimension(isTransposed ? 1 : 0);
+        }
+
+        public int columns() {
+            return matrix.dimension(isTransposed ? 0 : 1);
+        }
+    }
 
     /**
      * Per-channel scale and shift after a normalisation, both {@code [c]}.

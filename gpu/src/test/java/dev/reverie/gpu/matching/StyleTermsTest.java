@@ -203,7 +203,7 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
     /** Computes the style of images from the outputs of the network's convolutions, value by value. */
     private List<BlockStyle> style(double[][] images) {
         List<double[]> convolved = new ArrayList<>();
-        ConvolutionListener listener = (z, statistics, scratch) -> convolved.add(z.toDoubles());
+        ConvolutionListener listener = (norm, scratch) -> convolved.add(norm.z().toDoubles());
         try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
                 ConvNet network = ConvNet.fresh(
                         new ConvNetArchitecture(SHAPE, CLASSES, WIDTH, DEPTH),

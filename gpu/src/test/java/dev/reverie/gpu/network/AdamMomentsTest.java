@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.network.Optimiser.AdamMoments;
-import dev.reverie.gpu.network.Optimiser.AdamW;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
+import dev.reverie.gpu.tensor.Optimiser.AdamMoments;
+import dev.reverie.gpu.tensor.Optimiser.AdamW;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Collections;
 import java.util.List;

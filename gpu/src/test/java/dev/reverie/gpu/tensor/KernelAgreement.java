@@ -5,8 +5,10 @@ import static dev.reverie.gpu.tensor.KernelTensors.inner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Kernels.Moments;
 import dev.reverie.gpu.tensor.Kernels.Window;
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -129,7 +131,7 @@ public abstract class KernelAgreement {
             Tensor a = transposeA ? filled(same, kernels, terms, rows) : filled(same, kernels, rows, terms);
             Tensor b = transposeB ? filled(same, kernels, columns, terms) : filled(same, kernels, terms, columns);
             Tensor out = filled(same, kernels, rows, columns);
-            kernels.multiply(a, transposeA, b, transposeB, accumulate, out);
+            kernels.multiply(new Factor(a, transposeA), new Factor(b, transposeB), accumulate, out);
             return List.of(out);
         });
     }
@@ -144,8 +146,9 @@ public abstract class KernelAgreement {
             Tensor gram = filled(new SplittableRandom(5), kernels, c, c);
             kernels.gram(world.z, weights, gram);
             kernels.addGramGradient(world.z, gram, world.out);
-            Moments byMoments = new Moments(world.affine.scale(), world.affine.shift());
-            kernels.addMomentsGradient(world.z, world.statistics, byMoments, world.zDot);
+            Moments byMoments =
+                    new Moments(world.norm.affine().scale(), world.norm.affine().shift());
+            kernels.addMomentsGradient(world.norm, byMoments, world.zDot);
             return List.of(gram, world.out, world.zDot);
         });
     }
@@ -191,7 +194,7 @@ public abstract class KernelAgreement {
             Tensor velocity = filled(same, kernels, size);
             Tensor sum = filled(same, kernels, size);
             kernels.add(gradient, sum);
-            kernels.descend(parameter, velocity, gradient, 0.1, 0.9, 5e-4);
+            kernels.descend(parameter, velocity, gradient, new Sgd(0.1, 0.9, 5e-4));
             return List.of(sum, parameter, velocity);
         });
     }

@@ -7,7 +7,9 @@ import static dev.reverie.gpu.tensor.KernelTensors.inner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.Factor;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
+import dev.reverie.gpu.tensor.Kernels.NormDerivative;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
@@ -48,7 +50,7 @@ public abstract class KernelDerivatives {
 
         Tensor pDot = tensors.like(block.p);
         block.at(0).output();
-        kernels.normReluPoolTangent(block.z, block.statistics, block.affine, block.zDot, block.affineDot, pDot);
+        kernels.normReluPoolTangent(block.norm, block.normDot, pDot);
         assertClose(pDot.toDoubles(), difference);
     }
 
@@ -59,14 +61,14 @@ public abstract class KernelDerivatives {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
         block.output();
         Tensor pDot = tensors.like(block.p);
-        kernels.normReluPoolTangent(block.z, block.statistics, block.affine, block.zDot, block.affineDot, pDot);
+        kernels.normReluPoolTangent(block.norm, block.normDot, pDot);
 
         block.gradient();
 
         double byOutput = inner(block.dp, pDot);
-        double byInputs = inner(block.dz, block.zDot)
-                + inner(block.dAffine.scale(), block.affineDot.scale())
-                + inner(block.dAffine.shift(), block.affineDot.shift());
+        double byInputs = inner(block.dNorm.z(), block.normDot.z())
+                + inner(block.dNorm.affine().scale(), block.normDot.affine().scale())
+                + inner(block.dNorm.affine().shift(), block.normDot.affine().shift());
         assertThat(byInputs).isCloseTo(byOutput, offset(1e-12 * (1 + Math.abs(byOutput))));
     }
 
@@ -77,28 +79,18 @@ public abstract class KernelDerivatives {
     protected void gradientTangentIsTheSlopeOfTheGradient(int h, int w) {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 
-        double[] byInput = slope(step -> block.at(step).gradient().dz.toDoubles());
+        double[] byInput = slope(step -> block.at(step).gradient().z().toDoubles());
         double[] byScale =
-                slope(step -> block.at(step).gradient().dAffine.scale().toDoubles());
+                slope(step -> block.at(step).gradient().affine().scale().toDoubles());
         double[] byShift =
-                slope(step -> block.at(step).gradient().dAffine.shift().toDoubles());
+                slope(step -> block.at(step).gradient().affine().shift().toDoubles());
 
         block.at(0).output();
-        Tensor dzDot = tensors.like(block.z);
-        Affine dAffineDot = new Affine(kernels.allocate(CHANNELS), kernels.allocate(CHANNELS));
-        kernels.normReluPoolGradientTangent(
-                block.z,
-                block.statistics,
-                block.affine,
-                block.zDot,
-                block.affineDot,
-                block.dp,
-                block.dpDot,
-                dzDot,
-                dAffineDot);
-        assertClose(dzDot.toDoubles(), byInput);
-        assertClose(dAffineDot.scale().toDoubles(), byScale);
-        assertClose(dAffineDot.shift().toDoubles(), byShift);
+        NormDerivative dNormDot = new NormDerivative(tensors.like(block.norm.z()), tensors.affine(CHANNELS));
+        kernels.normReluPoolGradientTangent(block.norm, block.normDot, block.dp, block.dpDot, dNormDot);
+        assertClose(dNormDot.z().toDoubles(), byInput);
+        assertClose(dNormDot.affine().scale().toDoubles(), byScale);
+        assertClose(dNormDot.affine().shift().toDoubles(), byShift);
     }
 
     @ParameterizedTest(name = "{0} to {1} channels, padding {2}")
@@ -132,13 +124,13 @@ public abstract class KernelDerivatives {
         Tensor product = kernels.allocate(3, 4);
         Tensor transposed = kernels.allocate(4, 3);
 
-        kernels.multiply(a, false, b, false, false, product);
-        kernels.multiply(b, true, a, true, false, transposed);
-        kernels.multiply(b, true, a, true, true, transposed);
+        kernels.multiply(Factor.of(a), Factor.of(b), false, product);
+        kernels.multiply(Factor.transposed(b), Factor.transposed(a), false, transposed);
+        kernels.multiply(Factor.transposed(b), Factor.transposed(a), true, transposed);
         Tensor ofRows = kernels.allocate(3, 3);
         Tensor ofColumns = kernels.allocate(5, 5);
-        kernels.multiply(a, false, a, true, false, ofRows);
-        kernels.multiply(a, true, a, false, false, ofColumns);
+        kernels.multiply(Factor.of(a), Factor.transposed(a), false, ofRows);
+        kernels.multiply(Factor.transposed(a), Factor.of(a), false, ofColumns);
 
         double[] left = a.toDoubles();
         double[] right = b.toDoubles();
@@ -176,49 +168,44 @@ public abstract class KernelDerivatives {
         private final double[] scaleOrigin;
         private final double[] shiftOrigin;
         private final double[] dpOrigin;
-        final Tensor z;
-        final Tensor zDot;
-        final Affine affine;
-        final Affine affineDot;
-        final Tensor statistics = kernels.allocate(IMAGES, CHANNELS, 2);
+        final InstanceNorm norm;
+        final NormDerivative normDot;
+        final NormDerivative dNorm;
         final Tensor p;
         final Tensor dp;
         final Tensor dpDot;
-        final Tensor dz;
-        final Affine dAffine = new Affine(kernels.allocate(CHANNELS), kernels.allocate(CHANNELS));
 
         NormReluPoolBlock(int h, int w) {
-            z = tensors.random(IMAGES, CHANNELS, h, w);
-            zDot = tensors.random(IMAGES, CHANNELS, h, w);
-            affine = new Affine(tensors.random(CHANNELS), tensors.random(CHANNELS));
-            affineDot = new Affine(tensors.random(CHANNELS), tensors.random(CHANNELS));
+            Tensor z = tensors.random(IMAGES, CHANNELS, h, w);
+            norm = new InstanceNorm(z, kernels.allocate(IMAGES, CHANNELS, 2), tensors.affine(CHANNELS));
+            normDot = new NormDerivative(tensors.random(IMAGES, CHANNELS, h, w), tensors.affine(CHANNELS));
+            dNorm = new NormDerivative(tensors.random(IMAGES, CHANNELS, h, w), tensors.affine(CHANNELS));
             p = kernels.allocate(IMAGES, CHANNELS, h / 2, w / 2);
             dp = tensors.random(IMAGES, CHANNELS, h / 2, w / 2);
             dpDot = tensors.random(IMAGES, CHANNELS, h / 2, w / 2);
-            dz = tensors.random(IMAGES, CHANNELS, h, w);
             origin = z.toDoubles();
-            scaleOrigin = affine.scale().toDoubles();
-            shiftOrigin = affine.shift().toDoubles();
+            scaleOrigin = norm.affine().scale().toDoubles();
+            shiftOrigin = norm.affine().shift().toDoubles();
             dpOrigin = dp.toDoubles();
         }
 
         NormReluPoolBlock at(double step) {
-            z.write(0, moved(origin, zDot, step));
-            affine.scale().write(0, moved(scaleOrigin, affineDot.scale(), step));
-            affine.shift().write(0, moved(shiftOrigin, affineDot.shift(), step));
+            norm.z().write(0, moved(origin, normDot.z(), step));
+            norm.affine().scale().write(0, moved(scaleOrigin, normDot.affine().scale(), step));
+            norm.affine().shift().write(0, moved(shiftOrigin, normDot.affine().shift(), step));
             dp.write(0, moved(dpOrigin, dpDot, step));
             return this;
         }
 
         Tensor output() {
-            kernels.normReluPool(z, affine, statistics, p);
+            kernels.normReluPool(norm, p);
             return p;
         }
 
-        NormReluPoolBlock gradient() {
+        NormDerivative gradient() {
             output();
-            kernels.normReluPoolGradient(z, statistics, affine, dp, dz, dAffine);
-            return this;
+            kernels.normReluPoolGradient(norm, dp, dNorm);
+            return dNorm;
         }
     }
 }

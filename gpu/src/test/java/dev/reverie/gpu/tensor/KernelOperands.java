@@ -1,6 +1,8 @@
 package dev.reverie.gpu.tensor;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
+import dev.reverie.gpu.tensor.Kernels.NormDerivative;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -12,13 +14,12 @@ final class KernelOperands {
     final Tensor z;
     final Tensor zDot;
     final Tensor dp;
-    final Tensor dpDot;
-    final Tensor statistics;
     final Tensor p;
     final Tensor out;
-    final Affine affine;
-    final Affine affineDot;
-    final Affine outAffine;
+    final InstanceNorm norm;
+    private final Tensor dpDot;
+    private final NormDerivative normDot;
+    private final NormDerivative outDerivative;
 
     KernelOperands(Kernels kernels, int n, int c, int h, int w) {
         this.kernels = kernels;
@@ -26,12 +27,16 @@ final class KernelOperands {
         zDot = filled(random, kernels, n, c, h, w);
         dp = filled(random, kernels, n, c, h / 2, w / 2);
         dpDot = filled(random, kernels, n, c, h / 2, w / 2);
-        statistics = filled(random, kernels, n, c, 2);
+        Tensor statistics = filled(random, kernels, n, c, 2);
         p = filled(random, kernels, n, c, h / 2, w / 2);
         out = filled(random, kernels, n, c, h, w);
-        affine = new Affine(filled(random, kernels, c), filled(random, kernels, c));
-        affineDot = new Affine(filled(random, kernels, c), filled(random, kernels, c));
-        outAffine = new Affine(filled(random, kernels, c), filled(random, kernels, c));
+        norm = new InstanceNorm(z, statistics, affine(c));
+        normDot = new NormDerivative(zDot, affine(c));
+        outDerivative = new NormDerivative(out, affine(c));
+    }
+
+    private Affine affine(int channels) {
+        return new Affine(filled(random, kernels, channels), filled(random, kernels, channels));
     }
 
     void moveFarFromZero() {
@@ -43,35 +48,40 @@ final class KernelOperands {
     }
 
     List<Tensor> results() {
-        return List.of(p, statistics, out, outAffine.scale(), outAffine.shift());
+        return List.of(
+                p,
+                norm.statistics(),
+                out,
+                outDerivative.affine().scale(),
+                outDerivative.affine().shift());
     }
 
     void output() {
-        kernels.normReluPool(z, affine, statistics, p);
+        kernels.normReluPool(norm, p);
     }
 
     void gradient() {
         output();
-        kernels.normReluPoolGradient(z, statistics, affine, dp, out, outAffine);
+        kernels.normReluPoolGradient(norm, dp, outDerivative);
     }
 
     void normalise(boolean rectified) {
-        kernels.normalise(z, affine, rectified, statistics, out);
+        kernels.normalise(norm, rectified, out);
     }
 
     void normaliseGradient(boolean rectified) {
         normalise(rectified);
-        kernels.normaliseGradient(z, statistics, affine, rectified, zDot, out, outAffine);
+        kernels.normaliseGradient(norm, rectified, zDot, outDerivative);
     }
 
     void tangent() {
         output();
-        kernels.normReluPoolTangent(z, statistics, affine, zDot, affineDot, p);
+        kernels.normReluPoolTangent(norm, normDot, p);
     }
 
     void gradientTangent() {
         output();
-        kernels.normReluPoolGradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, out, outAffine);
+        kernels.normReluPoolGradientTangent(norm, normDot, dp, dpDot, outDerivative);
     }
 
     /** Returns a tensor with values in [-1, 1] that both precisions have. */

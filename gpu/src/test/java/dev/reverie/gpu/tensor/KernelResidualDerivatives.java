@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
+import dev.reverie.gpu.tensor.Kernels.NormDerivative;
 import dev.reverie.gpu.tensor.Kernels.Window;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,11 +50,10 @@ public abstract class KernelResidualDerivatives {
         Tensor zDot = tensors.random(IMAGES, CHANNELS, 5, 7);
         Tensor dy = tensors.random(IMAGES, CHANNELS, 5, 7);
         Tensor y = tensors.like(z);
-        Tensor dz = tensors.like(z);
-        Tensor statistics = kernels.allocate(IMAGES, CHANNELS, 2);
-        Affine affine = affine();
-        Affine affineDot = affine();
-        Affine dAffine = affine();
+        Affine affine = tensors.affine(CHANNELS);
+        Affine affineDot = tensors.affine(CHANNELS);
+        InstanceNorm norm = new InstanceNorm(z, kernels.allocate(IMAGES, CHANNELS, 2), affine);
+        NormDerivative dNorm = new NormDerivative(tensors.like(z), tensors.affine(CHANNELS));
         double[][] origins = {
             z.toDoubles(), affine.scale().toDoubles(), affine.shift().toDoubles()
         };
@@ -61,22 +62,19 @@ public abstract class KernelResidualDerivatives {
             z.write(0, moved(origins[0], zDot, step));
             affine.scale().write(0, moved(origins[1], affineDot.scale(), step));
             affine.shift().write(0, moved(origins[2], affineDot.shift(), step));
-            kernels.normalise(z, affine, rectified, statistics, y);
+            kernels.normalise(norm, rectified, y);
             return new double[] {inner(dy, y)};
         });
 
         z.write(0, origins[0]);
         affine.scale().write(0, origins[1]);
         affine.shift().write(0, origins[2]);
-        kernels.normalise(z, affine, rectified, statistics, y);
-        kernels.normaliseGradient(z, statistics, affine, rectified, dy, dz, dAffine);
-        double slope =
-                inner(dz, zDot) + inner(dAffine.scale(), affineDot.scale()) + inner(dAffine.shift(), affineDot.shift());
+        kernels.normalise(norm, rectified, y);
+        kernels.normaliseGradient(norm, rectified, dy, dNorm);
+        double slope = inner(dNorm.z(), zDot)
+                + inner(dNorm.affine().scale(), affineDot.scale())
+                + inner(dNorm.affine().shift(), affineDot.shift());
         assertClose(new double[] {slope}, difference);
-    }
-
-    private Affine affine() {
-        return new Affine(tensors.random(CHANNELS), tensors.random(CHANNELS));
     }
 
     @Test

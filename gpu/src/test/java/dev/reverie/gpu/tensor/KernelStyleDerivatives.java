@@ -7,7 +7,7 @@ import static dev.reverie.gpu.tensor.KernelTensors.inner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
 import dev.reverie.gpu.tensor.Kernels.Moments;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -94,22 +94,21 @@ public abstract class KernelStyleDerivatives {
         Tensor z = tensors.random(IMAGES, CHANNELS, 6, 6);
         Tensor zDot = tensors.random(IMAGES, CHANNELS, 6, 6);
         Tensor dz = tensors.random(IMAGES, CHANNELS, 6, 6);
-        Affine affine = new Affine(tensors.random(CHANNELS), tensors.random(CHANNELS));
         Moments byMoments = new Moments(tensors.random(CHANNELS), tensors.random(CHANNELS));
-        Tensor statistics = kernels.allocate(IMAGES, CHANNELS, 2);
+        InstanceNorm norm = new InstanceNorm(z, kernels.allocate(IMAGES, CHANNELS, 2), tensors.affine(CHANNELS));
         Tensor pooled = kernels.allocate(IMAGES, CHANNELS, 3, 3);
         double[] origin = z.toDoubles();
         double before = inner(dz, zDot);
 
         double[] difference = slope(step -> {
             z.write(0, moved(origin, zDot, step));
-            kernels.normReluPool(z, affine, statistics, pooled);
-            return new double[] {weighted(statistics, byMoments)};
+            kernels.normReluPool(norm, pooled);
+            return new double[] {weighted(norm.statistics(), byMoments)};
         });
 
         z.write(0, origin);
-        kernels.normReluPool(z, affine, statistics, pooled);
-        kernels.addMomentsGradient(z, statistics, byMoments, dz);
+        kernels.normReluPool(norm, pooled);
+        kernels.addMomentsGradient(norm, byMoments, dz);
         assertClose(new double[] {inner(dz, zDot) - before}, difference);
     }
 

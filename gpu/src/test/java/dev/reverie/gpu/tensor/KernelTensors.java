@@ -1,5 +1,6 @@
 package dev.reverie.gpu.tensor;
 
+import dev.reverie.gpu.tensor.Kernels.Affine;
 import java.util.SplittableRandom;
 
 /** Allocates tensors for tests of kernels in double precision. */
@@ -17,6 +18,10 @@ final class KernelTensors {
         Tensor tensor = kernels.allocate(shape);
         tensor.write(0, random.doubles(tensor.size(), -1, 1).toArray());
         return tensor;
+    }
+
+    Affine affine(int channels) {
+        return new Affine(random(channels), random(channels));
     }
 
     /** Returns a tensor with the shape of another one and undefined values. */

@@ -2,6 +2,7 @@ package dev.reverie.gpu.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Kernels.Precision;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ class KernelTimerTest {
 
         timed.add(matrix(10, 20, 30, 40), sum);
         timed.add(matrix(1, 1, 1, 1), sum);
-        timed.multiply(sum, false, matrix(1, 0, 0, 1), false, false, product);
+        timed.multiply(Factor.of(sum), Factor.of(matrix(1, 0, 0, 1)), false, product);
 
         assertThat(product.toFloats()).containsExactly(12, 23, 34, 45);
         assertThat(timer.seconds()).containsEntry("add", 0.5).containsEntry("multiply", 0.25);

@@ -3,6 +3,9 @@ package dev.reverie.lab.bench;
 import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
+import dev.reverie.gpu.tensor.Kernels.NormDerivative;
 import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.lang.reflect.Proxy;
@@ -23,9 +26,6 @@ public final class KernelProfile {
 
     private static final double NANOS = 1e9;
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-
-    /** Mean and deviation of each plane: small beside the planes, so they are not counted. */
-    private static final int RANK_OF_STATISTICS = 3;
 
     private final LongSupplier nanos;
     private final Map<Account, Entries> accounts = new ConcurrentHashMap<>();
@@ -96,8 +96,8 @@ public final class KernelProfile {
             case "gram", "addGramGradient" ->
                 2 * tensor(arguments, 0).size() * tensor(arguments, 0).dimension(1);
             case "multiply" -> {
-                int inner = tensor(arguments, 0).dimension((boolean) arguments.get(1) ? 0 : 1);
-                yield 2 * tensor(arguments, 5).size() * inner;
+                Factor left = (Factor) arguments.get(0);
+                yield 2 * tensor(arguments, 3).size() * left.columns();
             }
             default -> 0;
         };
@@ -111,22 +111,29 @@ public final class KernelProfile {
         return (Tensor) arguments.get(index);
     }
 
-    /** Returns the number of elements that a kernel reads and writes, without values per channel. */
+    /** Returns the number of elements that a kernel reads and writes, without values per channel or plane. */
     private static long touched(String kernel, List<Object> arguments) {
         Set<Integer> updated = updated(kernel);
         return IntStream.range(0, arguments.size())
-                .filter(i -> arguments.get(i) instanceof Tensor tensor && tensor.rank() != RANK_OF_STATISTICS)
-                .mapToLong(i ->
-                        (updated.contains(i) ? 2 : 1) * tensor(arguments, i).size())
+                .mapToLong(i -> (updated.contains(i) ? 2 : 1) * elements(arguments.get(i)))
                 .sum();
+    }
+
+    private static long elements(Object argument) {
+        return switch (argument) {
+            case Tensor tensor -> tensor.size();
+            case InstanceNorm norm -> norm.z().size();
+            case NormDerivative derivative -> derivative.z().size();
+            case Factor factor -> factor.matrix().size();
+            default -> 0;
+        };
     }
 
     /** The indices of the arguments that a kernel both reads and writes. */
     private static Set<Integer> updated(String kernel) {
         return switch (kernel) {
             case "add", "addAndRectify", "rectifyGradient" -> Set.of(1);
-            case "addGramGradient" -> Set.of(2);
-            case "addMomentsGradient" -> Set.of(3);
+            case "addGramGradient", "addMomentsGradient" -> Set.of(2);
             case "descend" -> Set.of(0, 1);
             default -> Set.of();
         };

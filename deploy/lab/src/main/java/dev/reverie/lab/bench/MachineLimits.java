@@ -2,6 +2,7 @@ package dev.reverie.lab.bench;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
@@ -65,7 +66,8 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
     private static Probe multiply(ThreadWorkspace scratch) {
         Tensor a = ones(scratch, SIDE, SIDE);
         Tensor out = scratch.take(SIDE, SIDE);
-        return new Probe(2.0 * SIDE * SIDE * SIDE, () -> scratch.kernels().multiply(a, false, a, true, false, out));
+        return new Probe(2.0 * SIDE * SIDE * SIDE, () -> scratch.kernels()
+                .multiply(Factor.of(a), Factor.transposed(a), false, out));
     }
 
     private static Probe convolve(ThreadWorkspace scratch) {

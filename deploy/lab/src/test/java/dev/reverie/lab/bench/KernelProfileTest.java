@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.lab.bench.KernelProfile.KernelUse;
@@ -36,8 +37,10 @@ class KernelProfileTest {
     void account() {
         profile.enter("match");
 
-        profiled.multiply(matrix(1, 2, 3, 4), false, matrix(1, 0, 0, 1), true, false, matrix(0, 0, 0, 0));
-        profiled.multiply(matrix(1, 2, 3, 4), true, matrix(1, 0, 0, 1), false, false, matrix(0, 0, 0, 0));
+        profiled.multiply(
+                Factor.of(matrix(1, 2, 3, 4)), Factor.transposed(matrix(1, 0, 0, 1)), false, matrix(0, 0, 0, 0));
+        profiled.multiply(
+                Factor.transposed(matrix(1, 2, 3, 4)), Factor.of(matrix(1, 0, 0, 1)), false, matrix(0, 0, 0, 0));
 
         int multiplyAdds = 2 * 2 * 2;
         int bytes = 3 * 4 * Double.BYTES;

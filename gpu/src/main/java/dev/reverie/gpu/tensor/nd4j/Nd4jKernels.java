@@ -6,6 +6,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.Tensor;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -77,100 +78,96 @@ final class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+    public void normReluPool(InstanceNorm norm, Tensor p) {
         try (MemoryWorkspace scope = temporaries()) {
-            INDArray activation = normalised(z, affine, statistics);
+            INDArray activation = normalised(norm);
             array(p).assign(pool(activation.mul(positive(activation))));
         }
     }
 
     /** Normalises z, writes its statistics, and returns the result of the affine map. */
-    private static INDArray normalised(Tensor z, Affine affine, Tensor statistics) {
-        INDArray mean = array(z).mean(true, 2, 3);
-        INDArray centred = array(z).sub(mean);
+    private static INDArray normalised(InstanceNorm norm) {
+        INDArray z = array(norm.z());
+        INDArray statistics = array(norm.statistics());
+        INDArray mean = z.mean(true, 2, 3);
+        INDArray centred = z.sub(mean);
         INDArray inverse = Transforms.sqrt(centred.mul(centred).mean(true, 2, 3).addi(EPSILON))
                 .rdivi(1);
-        array(statistics).get(all(), all(), interval(0, 1)).assign(mean.reshape(mean.size(0), mean.size(1), 1));
-        array(statistics).get(all(), all(), interval(1, 2)).assign(inverse.reshape(mean.size(0), mean.size(1), 1));
-        return centred.mul(inverse).muli(plane(affine.scale())).addi(plane(affine.shift()));
+        statistics.get(all(), all(), interval(0, 1)).assign(mean.reshape(mean.size(0), mean.size(1), 1));
+        statistics.get(all(), all(), interval(1, 2)).assign(inverse.reshape(mean.size(0), mean.size(1), 1));
+        return centred.mul(inverse)
+                .muli(plane(norm.affine().scale()))
+                .addi(plane(norm.affine().shift()));
     }
 
     @Override
-    public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
+    public void normReluPoolGradient(InstanceNorm norm, Tensor dp, NormDerivative dNorm) {
         try (MemoryWorkspace scope = temporaries()) {
-            Normalised x = Normalised.of(z, statistics, affine);
-            INDArray da = unpool(dp, z).muli(x.mask);
-            normaliseGradient(x, da, dz, dAffine);
+            Normalised x = Normalised.of(norm);
+            normaliseGradient(x, unpool(dp, norm.z()).muli(x.mask), dNorm);
         }
     }
 
-    private static void normaliseGradient(Normalised x, INDArray da, Tensor dz, Affine dAffine) {
-        array(dAffine.scale()).assign(da.mul(x.hat).sum(0, 2, 3));
-        array(dAffine.shift()).assign(da.sum(0, 2, 3));
+    private static void normaliseGradient(Normalised x, INDArray da, NormDerivative dNorm) {
+        array(dNorm.affine().scale()).assign(da.mul(x.hat).sum(0, 2, 3));
+        array(dNorm.affine().shift()).assign(da.sum(0, 2, 3));
         INDArray dHat = da.mul(x.scale);
-        array(dz).assign(x.project(dHat).muli(x.inverse));
+        array(dNorm.z()).assign(x.project(dHat).muli(x.inverse));
     }
 
     @Override
-    public void normReluPoolTangent(
-            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+    public void normReluPoolTangent(InstanceNorm norm, NormDerivative normDot, Tensor pDot) {
         try (MemoryWorkspace scope = temporaries()) {
-            Normalised x = Normalised.of(z, statistics, affine);
-            INDArray hatDot = x.hatDot(zDot);
-            INDArray activationDot = hatDot.mul(x.scale)
-                    .addi(x.hat.mul(plane(affineDot.scale())))
-                    .addi(plane(affineDot.shift()));
+            Normalised x = Normalised.of(norm);
+            INDArray activationDot = x.hatDot(normDot)
+                    .mul(x.scale)
+                    .addi(x.hat.mul(plane(normDot.affine().scale())))
+                    .addi(plane(normDot.affine().shift()));
             array(pDot).assign(pool(activationDot.muli(x.mask)));
         }
     }
 
     @Override
     public void normReluPoolGradientTangent(
-            Tensor z,
-            Tensor statistics,
-            Affine affine,
-            Tensor zDot,
-            Affine affineDot,
-            Tensor dp,
-            Tensor dpDot,
-            Tensor dzDot,
-            Affine dAffineDot) {
+            InstanceNorm norm, NormDerivative normDot, Tensor dp, Tensor dpDot, NormDerivative dNormDot) {
         try (MemoryWorkspace scope = temporaries()) {
-            Normalised x = Normalised.of(z, statistics, affine);
-            INDArray hatDot = x.hatDot(zDot);
-            INDArray da = unpool(dp, z).muli(x.mask);
-            INDArray daDot = unpool(dpDot, z).muli(x.mask);
-            array(dAffineDot.scale())
+            Normalised x = Normalised.of(norm);
+            INDArray hatDot = x.hatDot(normDot);
+            INDArray da = unpool(dp, norm.z()).muli(x.mask);
+            INDArray daDot = unpool(dpDot, norm.z()).muli(x.mask);
+            array(dNormDot.affine().scale())
                     .assign(daDot.mul(x.hat).addi(da.mul(hatDot)).sum(0, 2, 3));
-            array(dAffineDot.shift()).assign(daDot.sum(0, 2, 3));
+            array(dNormDot.affine().shift()).assign(daDot.sum(0, 2, 3));
 
             INDArray dHat = da.mul(x.scale);
-            INDArray dHatDot = daDot.mul(x.scale).addi(da.mul(plane(affineDot.scale())));
+            INDArray dHatDot =
+                    daDot.mul(x.scale).addi(da.mul(plane(normDot.affine().scale())));
             // the tangent of inverse * (dHat - mean(dHat) - hat * mean(dHat * hat)), factor by factor
-            INDArray inverseDot =
-                    x.inverse.mul(x.inverse).muli(mean(x.hat.mul(array(zDot)))).negi();
+            INDArray inverseDot = x.inverse
+                    .mul(x.inverse)
+                    .muli(mean(x.hat.mul(array(normDot.z()))))
+                    .negi();
             INDArray correlation = mean(dHat.mul(x.hat));
             INDArray correlationDot = mean(dHatDot.mul(x.hat).addi(dHat.mul(hatDot)));
             INDArray projectedDot =
                     dHatDot.sub(mean(dHatDot)).subi(hatDot.mul(correlation)).subi(x.hat.mul(correlationDot));
-            array(dzDot).assign(x.project(dHat).muli(inverseDot).addi(projectedDot.muli(x.inverse)));
+            array(dNormDot.z()).assign(x.project(dHat).muli(inverseDot).addi(projectedDot.muli(x.inverse)));
         }
     }
 
     @Override
-    public void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y) {
+    public void normalise(InstanceNorm norm, boolean rectified, Tensor y) {
         try (MemoryWorkspace scope = temporaries()) {
-            INDArray activation = normalised(z, affine, statistics);
+            INDArray activation = normalised(norm);
             array(y).assign(rectified ? activation.mul(positive(activation)) : activation);
         }
     }
 
     @Override
-    public void normaliseGradient(
-            Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
+    public void normaliseGradient(InstanceNorm norm, boolean rectified, Tensor dy, NormDerivative dNorm) {
         try (MemoryWorkspace scope = temporaries()) {
-            Normalised x = Normalised.of(z, statistics, affine);
-            normaliseGradient(x, rectified ? array(dy).mul(x.mask) : array(dy), dz, dAffine);
+            Normalised x = Normalised.of(norm);
+            normaliseGradient(x, rectified ? array(dy).mul(x.mask) : array(dy), dNorm);
         }
     }
 
@@ -210,21 +207,31 @@ final class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz) {
+    public void addMomentsGradient(InstanceNorm norm, Moments byMoments, Tensor dz) {
         try (MemoryWorkspace scope = temporaries()) {
-            long pixels = (long) z.dimension(2) * z.dimension(3);
-            INDArray hat = array(z).sub(statistic(statistics, 0)).muli(statistic(statistics, 1));
+            long pixels = (long) dz.dimension(2) * dz.dimension(3);
+            INDArray hat = array(norm.z()).sub(statistic(norm, 0)).muli(statistic(norm, 1));
             INDArray change = hat.muli(plane(byMoments.deviation())).addi(plane(byMoments.mean()));
             array(dz).addi(change.divi(pixels));
         }
     }
 
     @Override
-    public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
-        INDArray left = transposeA ? array(a).transpose() : array(a);
-        INDArray right = transposeB ? array(b).transpose() : array(b);
+    public void multiply(Factor a, Factor b, boolean accumulate, Tensor out) {
         // BLAS writes column-major, and the row-major product a b is the column-major product b' a'
-        Nd4j.gemm(right.transpose(), left.transpose(), array(out).transpose(), false, false, 1, accumulate ? 1 : 0);
+        Nd4j.gemm(
+                factor(b).transpose(),
+                factor(a).transpose(),
+                array(out).transpose(),
+                false,
+                false,
+                1,
+                accumulate ? 1 : 0);
+    }
+
+    private static INDArray factor(Factor factor) {
+        INDArray matrix = array(factor.matrix());
+        return factor.isTransposed() ? matrix.transpose() : matrix;
     }
 
     @Override
@@ -233,10 +240,10 @@ final class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
+    public void descend(Tensor p, Tensor v, Tensor g, Sgd sgd) {
         try (MemoryWorkspace scope = temporaries()) {
-            array(v).muli(momentum).addi(array(g)).addi(array(p).mul(decay));
-            array(p).subi(array(v).mul(rate));
+            array(v).muli(sgd.momentum()).addi(array(g)).addi(array(p).mul(sgd.decay()));
+            array(p).subi(array(v).mul(sgd.rate()));
         }
     }
 
@@ -245,11 +252,11 @@ final class Nd4jKernels implements Kernels {
     }
 
     /** The first or the second statistic of each plane, {@code [n, c, 1, 1]}. */
-    private static INDArray statistic(Tensor statistics, int index) {
-        return array(statistics)
+    private static INDArray statistic(InstanceNorm norm, int index) {
+        return array(norm.statistics())
                 .get(all(), all(), interval(index, index + 1L))
                 .dup('c')
-                .reshape(statistics.dimension(0), statistics.dimension(1), 1, 1);
+                .reshape(norm.z().dimension(0), norm.z().dimension(1), 1, 1);
     }
 
     private static INDArray mean(INDArray planes) {
@@ -284,12 +291,12 @@ final class Nd4jKernels implements Kernels {
     /** The quantities that every pass of the norm-ReLU-pool recomputes from z. */
     private record Normalised(INDArray hat, INDArray inverse, INDArray scale, INDArray mask) {
 
-        static Normalised of(Tensor z, Tensor statistics, Affine affine) {
-            INDArray mean = statistic(statistics, 0);
-            INDArray inverse = statistic(statistics, 1);
-            INDArray hat = array(z).sub(mean).muli(inverse);
-            INDArray scale = plane(affine.scale());
-            INDArray mask = positive(hat.mul(scale).addi(plane(affine.shift())));
+        static Normalised of(InstanceNorm norm) {
+            INDArray mean = statistic(norm, 0);
+            INDArray inverse = statistic(norm, 1);
+            INDArray hat = array(norm.z()).sub(mean).muli(inverse);
+            INDArray scale = plane(norm.affine().scale());
+            INDArray mask = positive(hat.mul(scale).addi(plane(norm.affine().shift())));
             return new Normalised(hat, inverse, scale, mask);
         }
 
@@ -301,8 +308,8 @@ final class Nd4jKernels implements Kernels {
             return y.sub(mean(y)).subi(hat.mul(mean(y.mul(hat))));
         }
 
-        INDArray hatDot(Tensor zDot) {
-            return project(array(zDot)).muli(inverse);
+        INDArray hatDot(NormDerivative normDot) {
+            return project(array(normDot.z())).muli(inverse);
         }
     }
 

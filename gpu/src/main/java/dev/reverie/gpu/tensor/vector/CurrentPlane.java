@@ -3,7 +3,7 @@ package dev.reverie.gpu.tensor.vector;
 import static dev.reverie.gpu.tensor.HostTensor.memory;
 
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.vector.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
@@ -29,17 +29,12 @@ final class CurrentPlane {
     private float mean;
     private float inverse;
 
-    /**
-     * Creates an instance that has loaded no plane.
-     *
-     * @param z the values, {@code [n, c, h, w]}
-     * @param statistics mean and inverse standard deviation of each plane, {@code [n, c, 2]}
-     */
-    CurrentPlane(Tensor z, Tensor statistics, Affine affine) {
-        this.z = z;
-        this.statistics = memory(statistics);
-        this.scales = affine.scale().toDoubles();
-        this.shifts = affine.shift().toDoubles();
+    /** Creates an instance that has loaded no plane. */
+    CurrentPlane(InstanceNorm norm) {
+        this.z = norm.z();
+        this.statistics = memory(norm.statistics());
+        this.scales = norm.affine().scale().toDoubles();
+        this.shifts = norm.affine().shift().toDoubles();
         this.channels = z.dimension(1);
         this.planes = z.dimension(0) * channels;
         this.pixels = z.dimension(2) * z.dimension(3);

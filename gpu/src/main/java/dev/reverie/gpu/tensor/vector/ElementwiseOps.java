@@ -3,6 +3,9 @@ package dev.reverie.gpu.tensor.vector;
 import static dev.reverie.gpu.tensor.HostTensor.memory;
 
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
+import dev.reverie.gpu.tensor.Kernels.Moments;
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -73,7 +76,10 @@ final class ElementwiseOps {
     }
 
     /** See {@link Kernels#descend}. */
-    static void descend(Tensor p, Tensor v, Tensor g, float rate, float momentum, float decay) {
+    static void descend(Tensor p, Tensor v, Tensor g, Sgd sgd) {
+        float rate = (float) sgd.rate();
+        float momentum = (float) sgd.momentum();
+        float decay = (float) sgd.decay();
         int size = Math.toIntExact(p.size());
         int whole = SPECIES.loopBound(size);
         for (int i = 0; i < whole; i += LANES) {
@@ -100,16 +106,15 @@ final class ElementwiseOps {
     }
 
     /** See {@link Kernels#addMomentsGradient}. */
-    static void addMomentsGradient(Tensor z, Tensor statistics, Kernels.Moments byMoments, Tensor dz) {
+    static void addMomentsGradient(InstanceNorm norm, Moments byMoments, Tensor dz) {
+        Tensor z = norm.z();
         int channels = z.dimension(1);
         int pixels = z.dimension(2) * z.dimension(3);
-        double[] byMean = new double[channels];
-        double[] byDeviation = new double[channels];
+        double[] byMean = byMoments.mean().toDoubles();
+        double[] byDeviation = byMoments.deviation().toDoubles();
         double[] ofPlane = new double[2];
-        byMoments.mean().read(0, byMean);
-        byMoments.deviation().read(0, byDeviation);
         for (int plane = 0; plane < z.dimension(0) * channels; plane++) {
-            statistics.read(2L * plane, ofPlane);
+            norm.statistics().read(2L * plane, ofPlane);
             double slope = byDeviation[plane % channels] * ofPlane[1] / pixels;
             double offset = byMean[plane % channels] / pixels - slope * ofPlane[0];
             addScaled(z, (float) slope, (float) offset, plane * pixels, pixels, dz);

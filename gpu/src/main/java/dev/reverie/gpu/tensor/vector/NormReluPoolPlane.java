@@ -3,6 +3,7 @@ package dev.reverie.gpu.tensor.vector;
 import static dev.reverie.gpu.tensor.HostTensor.memory;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.vector.ThreadBuffers.Purpose;
 import dev.reverie.gpu.tensor.vector.VectorKernels.ChannelSums;
@@ -32,15 +33,17 @@ final class NormReluPoolPlane {
     /** The two sums that a sweep computes. */
     private final float[] pair = new float[2];
 
-    NormReluPoolPlane(Tensor z, Tensor statistics, Affine affine) {
-        this(z, statistics, affine, affine);
+    /** Prepares the passes that use no direction. */
+    NormReluPoolPlane(InstanceNorm norm) {
+        this(norm, norm.affine());
     }
 
-    NormReluPoolPlane(Tensor z, Tensor statistics, Affine affine, Affine affineDot) {
-        this.plane = new CurrentPlane(z, statistics, affine);
+    /** Prepares all passes. */
+    NormReluPoolPlane(InstanceNorm norm, Affine affineDot) {
+        this.plane = new CurrentPlane(norm);
         this.scalesDot = affineDot.scale().toDoubles();
         this.shiftsDot = affineDot.shift().toDoubles();
-        this.pool = new AveragePooling(z.dimension(2), z.dimension(3));
+        this.pool = new AveragePooling(norm.z().dimension(2), norm.z().dimension(3));
         this.hat = plane.values();
         this.da = plane.array(Purpose.DA);
         this.daDot = plane.array(Purpose.DA_DOT);
@@ -90,12 +93,16 @@ final class NormReluPoolPlane {
         pool.average(zDot, memory(pDot), index);
     }
 
-    /** Computes the change of dz from the changes of z and dp, for plane {@code index}. */
-    void backwardTangent(int index, Tensor change, Tensor dp, Tensor dpDot, Tensor dzDot, ChannelSums sums) {
-        plane.load(index);
-        plane.load(change, index, zDot);
+    /** Loads the derivative with respect to p and its change, for {@link #backwardTangent} of the same plane. */
+    void loadGradient(int index, Tensor dp, Tensor dpDot) {
         pool.spread(memory(dp), index, da);
         pool.spread(memory(dpDot), index, daDot);
+    }
+
+    /** Computes the change of dz from the change of z and {@link #loadGradient}, for plane {@code index}. */
+    void backwardTangent(int index, Tensor change, Tensor dzDot, ChannelSums sums) {
+        plane.load(index);
+        plane.load(change, index, zDot);
         float m = plane.pixels();
         float s = plane.inverse();
         float scale = plane.scale();

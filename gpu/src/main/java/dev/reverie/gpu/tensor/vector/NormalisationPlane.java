@@ -1,6 +1,6 @@
 package dev.reverie.gpu.tensor.vector;
 
-import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.vector.ThreadBuffers.Purpose;
 import dev.reverie.gpu.tensor.vector.VectorKernels.ChannelSums;
@@ -23,8 +23,8 @@ final class NormalisationPlane {
     /** The two sums that a sweep computes. */
     private final float[] pair = new float[2];
 
-    NormalisationPlane(Tensor z, Tensor statistics, Affine affine, boolean rectified) {
-        this.plane = new CurrentPlane(z, statistics, affine);
+    NormalisationPlane(InstanceNorm norm, boolean rectified) {
+        this.plane = new CurrentPlane(norm);
         this.rectified = rectified;
         this.hat = plane.values();
         this.dy = plane.array(Purpose.DA);

@@ -3,6 +3,7 @@ package dev.reverie.gpu.tensor.vector;
 import static dev.reverie.gpu.tensor.HostTensor.memory;
 
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.vector.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
@@ -31,20 +32,19 @@ final class SmallProduct {
     private SmallProduct() {}
 
     /**
-     * Whether this implementation is faster for {@code op(a) op(b)}: the product needs few multiplications, and at most
-     * one of the matrices is transposed.
+     * Whether this implementation is faster: the product needs few multiplications, and at most one of the matrices is
+     * transposed.
      */
-    static boolean suits(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
-        long columns = transposeB ? b.dimension(0) : b.dimension(1);
-        return a.size() * columns < MANY && !(transposeA && transposeB);
+    static boolean suits(Factor a, Factor b) {
+        return a.matrix().size() * b.columns() < MANY && !(a.isTransposed() && b.isTransposed());
     }
 
     /** See {@link Kernels#multiply}. */
-    static void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
+    static void multiply(Factor a, Factor b, boolean accumulate, Tensor out) {
         ThreadBuffers arrays = ThreadBuffers.ofThread();
-        float[] left = padded(a, arrays, Purpose.LEFT_FACTOR);
-        float[] right = padded(b, arrays, Purpose.RIGHT_FACTOR);
-        int leftStride = padded(a.dimension(1));
+        float[] left = padded(a.matrix(), arrays, Purpose.LEFT_FACTOR);
+        float[] right = padded(b.matrix(), arrays, Purpose.RIGHT_FACTOR);
+        int leftStride = padded(a.matrix().dimension(1));
         int stride = padded(out.dimension(1));
         float[] result = arrays.atLeast(Purpose.PRODUCT, out.dimension(0) * stride);
         if (accumulate) {
@@ -52,13 +52,13 @@ final class SmallProduct {
         } else {
             Arrays.fill(result, 0, out.dimension(0) * stride, 0);
         }
-        if (transposeB) {
+        if (b.isTransposed()) {
             addInnerProducts(left, right, leftStride, out, result);
         } else {
-            int rowStep = transposeA ? 1 : leftStride;
-            int termStep = transposeA ? leftStride : 1;
+            int rowStep = a.isTransposed() ? 1 : leftStride;
+            int termStep = a.isTransposed() ? leftStride : 1;
             for (int row = 0; row < out.dimension(0); row++) {
-                for (int term = 0; term < b.dimension(0); term++) {
+                for (int term = 0; term < b.rows(); term++) {
                     float factor = left[row * rowStep + term * termStep];
                     addMultiple(factor, right, term * stride, result, row * stride, stride);
                 }

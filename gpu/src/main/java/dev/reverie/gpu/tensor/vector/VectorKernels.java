@@ -1,7 +1,9 @@
 package dev.reverie.gpu.tensor.vector;
 
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Kernels.Precision;
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.Tensor;
 
 /**
@@ -76,16 +78,16 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz) {
-        ElementwiseOps.addMomentsGradient(z, statistics, byMoments, dz);
+    public void addMomentsGradient(InstanceNorm norm, Moments byMoments, Tensor dz) {
+        ElementwiseOps.addMomentsGradient(norm, byMoments, dz);
     }
 
     @Override
-    public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
-        if (SmallProduct.suits(a, b, transposeA, transposeB)) {
-            SmallProduct.multiply(a, transposeA, b, transposeB, accumulate, out);
+    public void multiply(Factor a, Factor b, boolean accumulate, Tensor out) {
+        if (SmallProduct.suits(a, b)) {
+            SmallProduct.multiply(a, b, accumulate, out);
         } else {
-            library.multiply(a, transposeA, b, transposeB, accumulate, out);
+            library.multiply(a, b, accumulate, out);
         }
     }
 
@@ -95,73 +97,64 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
-        ElementwiseOps.descend(p, v, g, (float) rate, (float) momentum, (float) decay);
+    public void descend(Tensor p, Tensor v, Tensor g, Sgd sgd) {
+        ElementwiseOps.descend(p, v, g, sgd);
     }
 
     @Override
-    public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
-        NormReluPoolPlane normReluPool = new NormReluPoolPlane(z, statistics, affine);
-        for (int plane = 0; plane < normReluPool.planes(); plane++) {
-            normReluPool.forward(plane, p);
+    public void normReluPool(InstanceNorm norm, Tensor p) {
+        NormReluPoolPlane plane = new NormReluPoolPlane(norm);
+        for (int index = 0; index < plane.planes(); index++) {
+            plane.forward(index, p);
         }
     }
 
     @Override
-    public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
-        NormReluPoolPlane normReluPool = new NormReluPoolPlane(z, statistics, affine);
-        ChannelSums sums = new ChannelSums(z.dimension(1));
-        for (int plane = 0; plane < normReluPool.planes(); plane++) {
-            normReluPool.backward(plane, dp, dz, sums);
+    public void normReluPoolGradient(InstanceNorm norm, Tensor dp, NormDerivative dNorm) {
+        NormReluPoolPlane plane = new NormReluPoolPlane(norm);
+        ChannelSums sums = new ChannelSums(dNorm.affine());
+        for (int index = 0; index < plane.planes(); index++) {
+            plane.backward(index, dp, dNorm.z(), sums);
         }
-        sums.writeTo(dAffine);
+        sums.write();
     }
 
     @Override
-    public void normReluPoolTangent(
-            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
-        NormReluPoolPlane normReluPool = new NormReluPoolPlane(z, statistics, affine, affineDot);
-        for (int plane = 0; plane < normReluPool.planes(); plane++) {
-            normReluPool.tangent(plane, zDot, pDot);
+    public void normReluPoolTangent(InstanceNorm norm, NormDerivative normDot, Tensor pDot) {
+        NormReluPoolPlane plane = new NormReluPoolPlane(norm, normDot.affine());
+        for (int index = 0; index < plane.planes(); index++) {
+            plane.tangent(index, normDot.z(), pDot);
         }
     }
 
     @Override
     public void normReluPoolGradientTangent(
-            Tensor z,
-            Tensor statistics,
-            Affine affine,
-            Tensor zDot,
-            Affine affineDot,
-            Tensor dp,
-            Tensor dpDot,
-            Tensor dzDot,
-            Affine dAffineDot) {
-        NormReluPoolPlane normReluPool = new NormReluPoolPlane(z, statistics, affine, affineDot);
-        ChannelSums sums = new ChannelSums(z.dimension(1));
-        for (int plane = 0; plane < normReluPool.planes(); plane++) {
-            normReluPool.backwardTangent(plane, zDot, dp, dpDot, dzDot, sums);
+            InstanceNorm norm, NormDerivative normDot, Tensor dp, Tensor dpDot, NormDerivative dNormDot) {
+        NormReluPoolPlane plane = new NormReluPoolPlane(norm, normDot.affine());
+        ChannelSums sums = new ChannelSums(dNormDot.affine());
+        for (int index = 0; index < plane.planes(); index++) {
+            plane.loadGradient(index, dp, dpDot);
+            plane.backwardTangent(index, normDot.z(), dNormDot.z(), sums);
         }
-        sums.writeTo(dAffineDot);
+        sums.write();
     }
 
     @Override
-    public void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y) {
-        NormalisationPlane normalisation = new NormalisationPlane(z, statistics, affine, rectified);
-        for (int plane = 0; plane < normalisation.planes(); plane++) {
-            normalisation.forward(plane, y);
+    public void normalise(InstanceNorm norm, boolean rectified, Tensor y) {
+        NormalisationPlane plane = new NormalisationPlane(norm, rectified);
+        for (int index = 0; index < plane.planes(); index++) {
+            plane.forward(index, y);
         }
     }
 
     @Override
-    public void normaliseGradient(
-            Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
-        NormalisationPlane normalisation = new NormalisationPlane(z, statistics, affine, rectified);
-        ChannelSums sums = new ChannelSums(z.dimension(1));
-        for (int plane = 0; plane < normalisation.planes(); plane++) {
-            normalisation.backward(plane, dy, dz, sums);
+    public void normaliseGradient(InstanceNorm norm, boolean rectified, Tensor dy, NormDerivative dNorm) {
+        NormalisationPlane plane = new NormalisationPlane(norm, rectified);
+        ChannelSums sums = new ChannelSums(dNorm.affine());
+        for (int index = 0; index < plane.planes(); index++) {
+            plane.backward(index, dy, dNorm.z(), sums);
         }
-        sums.writeTo(dAffine);
+        sums.write();
     }
 
     @Override
@@ -184,15 +177,18 @@ public final class VectorKernels implements Kernels {
         WindowAverages.spread(dp, window, dx);
     }
 
-    /** Derivatives with respect to scale and shift, summed over images. */
+    /** Sums, over images, the derivatives with respect to scale and shift. */
     static final class ChannelSums {
 
+        private final Affine target;
         private final double[] scale;
         private final double[] shift;
 
-        ChannelSums(int channels) {
-            this.scale = new double[channels];
-            this.shift = new double[channels];
+        /** Starts with zeros; {@link #write} overwrites {@code target}. */
+        ChannelSums(Affine target) {
+            this.target = target;
+            this.scale = new double[target.scale().dimension(0)];
+            this.shift = new double[scale.length];
         }
 
         void add(int channel, double byScale, double byShift) {
@@ -200,9 +196,9 @@ public final class VectorKernels implements Kernels {
             shift[channel] += byShift;
         }
 
-        void writeTo(Affine affine) {
-            affine.scale().write(0, scale);
-            affine.shift().write(0, shift);
+        void write() {
+            target.scale().write(0, scale);
+            target.shift().write(0, shift);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.reverie.gpu.nvidia.NvidiaDriver.Gpu;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.DeviceKernels.KernelRecording;
 import dev.reverie.gpu.tensor.Kernels.Precision;
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.torch.CudaDriver.CudaStream;
 import dev.reverie.gpu.torch.CudaKernelRecording.CudaRecordingMemory;
@@ -92,53 +93,44 @@ final class CudaKernels extends TorchDeviceKernels {
     }
 
     @Override
-    public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
-        if (normReluPool.computes(z)) {
-            normReluPool.output(z, affine, statistics, p);
+    public void normReluPool(InstanceNorm norm, Tensor p) {
+        if (normReluPool.computes(norm)) {
+            normReluPool.output(norm, p);
         } else {
-            super.normReluPool(z, affine, statistics, p);
+            super.normReluPool(norm, p);
         }
     }
 
     @Override
-    public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
-        if (normReluPool.computes(z)) {
-            normReluPool.gradient(z, statistics, affine, dp, dz, dAffine);
+    public void normReluPoolGradient(InstanceNorm norm, Tensor dp, NormDerivative dNorm) {
+        if (normReluPool.computes(norm)) {
+            normReluPool.gradient(norm, dp, dNorm);
         } else {
-            super.normReluPoolGradient(z, statistics, affine, dp, dz, dAffine);
+            super.normReluPoolGradient(norm, dp, dNorm);
         }
     }
 
     @Override
-    public void normReluPoolTangent(
-            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
-        if (normReluPool.computes(z)) {
-            normReluPool.tangent(z, statistics, affine, zDot, affineDot, pDot);
+    public void normReluPoolTangent(InstanceNorm norm, NormDerivative normDot, Tensor pDot) {
+        if (normReluPool.computes(norm)) {
+            normReluPool.tangent(norm, normDot, pDot);
         } else {
-            super.normReluPoolTangent(z, statistics, affine, zDot, affineDot, pDot);
+            super.normReluPoolTangent(norm, normDot, pDot);
         }
     }
 
     @Override
     public void normReluPoolGradientTangent(
-            Tensor z,
-            Tensor statistics,
-            Affine affine,
-            Tensor zDot,
-            Affine affineDot,
-            Tensor dp,
-            Tensor dpDot,
-            Tensor dzDot,
-            Affine dAffineDot) {
-        if (normReluPool.computes(z)) {
-            normReluPool.gradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot);
+            InstanceNorm norm, NormDerivative normDot, Tensor dp, Tensor dpDot, NormDerivative dNormDot) {
+        if (normReluPool.computes(norm)) {
+            normReluPool.gradientTangent(norm, normDot, dp, dpDot, dNormDot);
         } else {
-            super.normReluPoolGradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot);
+            super.normReluPoolGradientTangent(norm, normDot, dp, dpDot, dNormDot);
         }
     }
 
     @Override
-    public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
+    public void descend(Tensor p, Tensor v, Tensor g, Sgd sgd) {
         int elements = Math.toIntExact(p.size());
         descend.launch(
                 Math.ceilDiv(elements, THREADS),
@@ -146,9 +138,9 @@ final class CudaKernels extends TorchDeviceKernels {
                 elements(p),
                 elements(v),
                 elements(g),
-                Double.doubleToRawLongBits(rate),
-                Double.doubleToRawLongBits(momentum),
-                Double.doubleToRawLongBits(decay),
+                Double.doubleToRawLongBits(sgd.rate()),
+                Double.doubleToRawLongBits(sgd.momentum()),
+                Double.doubleToRawLongBits(sgd.decay()),
                 elements);
     }
 
@@ -180,7 +172,7 @@ final class CudaKernels extends TorchDeviceKernels {
                 Tensor sums = allocate(clusters, dimension);
                 Tensor moved = memory.allocate(Precision.DOUBLE, clusters)) {
             squaredNorms.launch(clusters, THREADS, address(centroids), address(norms), dimension);
-            multiply(points, false, centroids, true, false, product);
+            multiply(Factor.of(points), Factor.transposed(centroids), false, product);
             assign.launch(
                     Math.ceilDiv(count, THREADS / WARP),
                     THREADS,
@@ -190,7 +182,7 @@ final class CudaKernels extends TorchDeviceKernels {
                     address(nearest),
                     count,
                     clusters);
-            multiply(members, true, points, false, false, sums);
+            multiply(Factor.transposed(members), Factor.of(points), false, sums);
             moveCentroids.launch(
                     clusters,
                     THREADS,

@@ -1,6 +1,8 @@
 package dev.reverie.gpu.torch;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
+import dev.reverie.gpu.tensor.Kernels.NormDerivative;
 import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.torch.CudaModule.CudaFunction;
@@ -75,72 +77,51 @@ final class CudaNormReluPool {
     }
 
     /** Whether the functions can compute images of this size. */
-    boolean computes(Tensor z) {
-        return z.dimension(1) % VECTOR == 0 && output.getLast().threads(z) <= MOST_THREADS;
+    boolean computes(InstanceNorm norm) {
+        return norm.z().dimension(1) % VECTOR == 0 && output.getLast().threads(norm.z()) <= MOST_THREADS;
     }
 
-    void output(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+    void output(InstanceNorm norm, Tensor p) {
         launch(
                 output,
-                z,
-                images(z),
-                address(affine.scale()),
-                address(affine.shift()),
-                address(statistics),
+                norm.z(),
+                images(norm.z()),
+                address(norm.affine().scale()),
+                address(norm.affine().shift()),
+                address(norm.statistics()),
                 imagesToWrite(p));
     }
 
-    void gradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
-        try (Tensor parts = parts(z)) {
-            launch(
-                    gradient,
-                    z,
-                    statistics,
-                    affine,
-                    images(dp),
-                    imagesToWrite(dz),
-                    scaleParts(parts),
-                    shiftParts(parts));
-            sum(parts, dAffine);
+    void gradient(InstanceNorm norm, Tensor dp, NormDerivative dNorm) {
+        try (Tensor parts = parts(norm.z())) {
+            launch(gradient, norm, images(dp), imagesToWrite(dNorm.z()), scaleParts(parts), shiftParts(parts));
+            sum(parts, dNorm.affine());
         }
     }
 
-    void tangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+    void tangent(InstanceNorm norm, NormDerivative normDot, Tensor pDot) {
         launch(
                 tangent,
-                z,
-                statistics,
-                affine,
-                images(zDot),
-                address(affineDot.scale()),
-                address(affineDot.shift()),
+                norm,
+                images(normDot.z()),
+                address(normDot.affine().scale()),
+                address(normDot.affine().shift()),
                 imagesToWrite(pDot));
     }
 
-    void gradientTangent(
-            Tensor z,
-            Tensor statistics,
-            Affine affine,
-            Tensor zDot,
-            Affine affineDot,
-            Tensor dp,
-            Tensor dpDot,
-            Tensor dzDot,
-            Affine dAffineDot) {
-        try (Tensor parts = parts(z)) {
+    void gradientTangent(InstanceNorm norm, NormDerivative normDot, Tensor dp, Tensor dpDot, NormDerivative dNormDot) {
+        try (Tensor parts = parts(norm.z())) {
             launch(
                     gradientTangent,
-                    z,
-                    statistics,
-                    affine,
-                    images(zDot),
-                    address(affineDot.scale()),
+                    norm,
+                    images(normDot.z()),
+                    address(normDot.affine().scale()),
                     images(dp),
                     images(dpDot),
-                    imagesToWrite(dzDot),
+                    imagesToWrite(dNormDot.z()),
                     scaleParts(parts),
                     shiftParts(parts));
-            sum(parts, dAffineDot);
+            sum(parts, dNormDot.affine());
         }
     }
 
@@ -191,11 +172,16 @@ final class CudaNormReluPool {
     }
 
     /** Launches a function that recomputes the forward pass from {@code z}, whose addresses it takes first. */
-    private static void launch(List<Variant> variants, Tensor z, Tensor statistics, Affine affine, long... more) {
-        long[] recomputed = {images(z), address(statistics), address(affine.scale()), address(affine.shift())};
+    private static void launch(List<Variant> variants, InstanceNorm norm, long... more) {
+        long[] recomputed = {
+            images(norm.z()),
+            address(norm.statistics()),
+            address(norm.affine().scale()),
+            address(norm.affine().shift())
+        };
         launch(
                 variants,
-                z,
+                norm.z(),
                 LongStream.concat(Arrays.stream(recomputed), Arrays.stream(more))
                         .toArray());
     }

@@ -3,7 +3,8 @@ package dev.reverie.gpu.torch;
 import static dev.reverie.gpu.torch.TorchValue.value;
 
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
+import dev.reverie.gpu.tensor.Kernels.NormDerivative;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -34,31 +35,34 @@ final class NormReluPool {
 
     private final long pixels;
 
-    private NormReluPool(Tensor z, Tensor hat, Tensor inverse, Affine affine) {
-        this.z = z;
+    private NormReluPool(Tensor hat, Tensor inverse, InstanceNorm norm) {
+        this.z = value(norm.z());
         this.hat = hat;
         this.inverse = inverse;
-        this.scale = channels(value(affine.scale()));
-        this.activation = torch.addcmul(channels(value(affine.shift())), hat, scale);
+        this.scale = channels(value(norm.affine().scale()));
+        this.activation = torch.addcmul(channels(value(norm.affine().shift())), hat, scale);
         this.pixels = z.size(2) * z.size(3);
     }
 
-    /** Normalises z, and writes the statistics, {@code [n, c, 2]}. */
-    static NormReluPool normalising(Tensor z, Affine affine, Tensor statistics) {
+    /** Normalises z, and writes the statistics. */
+    static NormReluPool normalising(InstanceNorm norm) {
+        Tensor z = value(norm.z());
         long n = z.size(0);
         long c = z.size(1);
         long[] plane = {z.size(2) * z.size(3)};
         var normalised = torch.native_layer_norm(
                 z.reshape(n * c, plane[0]), plane, new TensorOptional(), new TensorOptional(), Kernels.EPSILON);
         Tensor inverse = normalised.get2().view(n, c);
-        statistics.copy_(torch.stack(new TensorVector(normalised.get1().view(n, c), inverse), 2));
-        return new NormReluPool(z, normalised.get0().view_as(z), planes(inverse), affine);
+        value(norm.statistics())
+                .copy_(torch.stack(new TensorVector(normalised.get1().view(n, c), inverse), 2));
+        return new NormReluPool(normalised.get0().view_as(z), planes(inverse), norm);
     }
 
     /** Normalises z with known statistics. */
-    static NormReluPool of(Tensor z, Affine affine, Tensor statistics) {
-        Tensor inverse = planes(statistics.select(2, 1));
-        return new NormReluPool(z, z.sub(planes(statistics.select(2, 0))).mul_(inverse), inverse, affine);
+    static NormReluPool of(InstanceNorm norm) {
+        Tensor mean = planes(value(norm.statistics()).select(2, 0));
+        Tensor inverse = planes(value(norm.statistics()).select(2, 1));
+        return new NormReluPool(value(norm.z()).sub(mean).mul_(inverse), inverse, norm);
     }
 
     Tensor output() {
@@ -71,42 +75,45 @@ final class NormReluPool {
     }
 
     /** Writes the derivatives with respect to z, scale and shift. */
-    void gradient(Tensor dp, Tensor dz, Affine dAffine) {
-        gradientOfNormalised(unpool(dp), dz, dAffine);
+    void gradient(Tensor dp, NormDerivative dNorm) {
+        gradientOfNormalised(unpool(dp), dNorm);
     }
 
     /** Writes the derivatives of {@link #normalised} from dy, that with respect to its result. */
-    void gradientOfNormalised(boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
-        gradientOfNormalised(rectified ? masked(dy) : dy, dz, dAffine);
+    void gradientOfNormalised(boolean rectified, Tensor dy, NormDerivative dNorm) {
+        gradientOfNormalised(rectified ? masked(dy) : dy, dNorm);
     }
 
     /** Writes the derivatives with respect to z, scale and shift from da, that with respect to a. */
-    private void gradientOfNormalised(Tensor da, Tensor dz, Affine dAffine) {
+    private void gradientOfNormalised(Tensor da, NormDerivative dNorm) {
         Tensor sum = sum(da);
         Tensor alongHat = dot(da, hat);
-        value(dAffine.scale()).copy_(byChannel(alongHat));
-        value(dAffine.shift()).copy_(byChannel(sum));
+        value(dNorm.affine().scale()).copy_(byChannel(alongHat));
+        value(dNorm.affine().shift()).copy_(byChannel(sum));
         Tensor factor = scale.mul(inverse);
-        dz.copy_(torch.addcmul(
-                torch.addcmul(
-                        factor.mul(mean(sum)).neg(),
-                        hat,
-                        factor.mul(mean(alongHat)).neg()),
-                da,
-                factor));
+        value(dNorm.z())
+                .copy_(torch.addcmul(
+                        torch.addcmul(
+                                factor.mul(mean(sum)).neg(),
+                                hat,
+                                factor.mul(mean(alongHat)).neg()),
+                        da,
+                        factor));
     }
 
     /** Returns the change of the output. */
-    Tensor tangent(Tensor zDot, Affine affineDot) {
+    Tensor tangent(NormDerivative normDot) {
+        Tensor zDot = value(normDot.z());
         Tensor factor = scale.mul(inverse);
-        Tensor constant = channels(value(affineDot.shift())).sub(factor.mul(mean(sum(zDot))));
-        Tensor ofHat = channels(value(affineDot.scale())).sub(factor.mul(mean(dot(zDot, hat))));
+        Tensor constant = channels(value(normDot.affine().shift())).sub(factor.mul(mean(sum(zDot))));
+        Tensor ofHat = channels(value(normDot.affine().scale())).sub(factor.mul(mean(dot(zDot, hat))));
         return pool(masked(torch.addcmul(torch.addcmul(constant, hat, ofHat), zDot, factor)));
     }
 
     /** Writes the changes of the derivatives with respect to z, scale and shift. */
-    void gradientTangent(Tensor zDot, Affine affineDot, Tensor dp, Tensor dpDot, Tensor dzDot, Affine dAffineDot) {
-        Tensor scaleDot = channels(value(affineDot.scale()));
+    void gradientTangent(NormDerivative normDot, Tensor dp, Tensor dpDot, NormDerivative dNormDot) {
+        Tensor zDot = value(normDot.z());
+        Tensor scaleDot = channels(value(normDot.affine().scale()));
         Tensor da = unpool(dp);
         Tensor daDot = unpool(dpDot);
         Tensor daMean = mean(sum(da));
@@ -118,9 +125,9 @@ final class NormReluPool {
         // hatDot = inverse (zDot - zDotMean - zDotAlongHat hat), and its product with da
         Tensor daAlongHatDot =
                 inverse.mul(mean(dot(da, zDot)).sub(zDotMean.mul(daMean)).sub(zDotAlongHat.mul(daAlongHat)));
-        value(dAffineDot.scale())
+        value(dNormDot.affine().scale())
                 .copy_(byChannel(daDotAlongHat.add(daAlongHatDot).mul(pixelCount())));
-        value(dAffineDot.shift()).copy_(byChannel(daDotMean.mul(pixelCount())));
+        value(dNormDot.affine().shift()).copy_(byChannel(daDotMean.mul(pixelCount())));
 
         Tensor inverseDot = inverse.mul(inverse).mul(zDotAlongHat).neg();
         Tensor correlation = scale.mul(daAlongHat);
@@ -134,7 +141,7 @@ final class NormReluPool {
                 .sub(inverse.mul(scale.mul(daDotMean).add(scaleDot.mul(daMean))))
                 .sub(inverseDot.mul(scale).mul(daMean));
         Tensor sum = torch.addcmul(torch.addcmul(constant, hat, ofHat), zDot, ofZDot);
-        dzDot.copy_(sum.addcmul_(da, ofDa).addcmul_(daDot, ofDaDot));
+        value(dNormDot.z()).copy_(sum.addcmul_(da, ofDa).addcmul_(daDot, ofDaDot));
     }
 
     private Tensor unpool(Tensor dp) {

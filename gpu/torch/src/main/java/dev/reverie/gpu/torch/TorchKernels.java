@@ -5,6 +5,7 @@ import static dev.reverie.gpu.torch.TorchValue.value;
 
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
+import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.Tensor;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.DoublePointer;
@@ -151,62 +152,45 @@ class TorchKernels implements Kernels {
     }
 
     @Override
-    public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+    public void normReluPool(InstanceNorm norm, Tensor p) {
         try (PointerScope _ = new PointerScope()) {
-            value(p).copy_(NormReluPool.normalising(value(z), affine, value(statistics))
-                    .output());
-        }
-    }
-
-    private static NormReluPool normalised(Tensor z, Tensor statistics, Affine affine) {
-        return NormReluPool.of(value(z), affine, value(statistics));
-    }
-
-    @Override
-    public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
-        try (PointerScope _ = new PointerScope()) {
-            normalised(z, statistics, affine).gradient(value(dp), value(dz), dAffine);
+            value(p).copy_(NormReluPool.normalising(norm).output());
         }
     }
 
     @Override
-    public void normReluPoolTangent(
-            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+    public void normReluPoolGradient(InstanceNorm norm, Tensor dp, NormDerivative dNorm) {
         try (PointerScope _ = new PointerScope()) {
-            value(pDot).copy_(normalised(z, statistics, affine).tangent(value(zDot), affineDot));
+            NormReluPool.of(norm).gradient(value(dp), dNorm);
+        }
+    }
+
+    @Override
+    public void normReluPoolTangent(InstanceNorm norm, NormDerivative normDot, Tensor pDot) {
+        try (PointerScope _ = new PointerScope()) {
+            value(pDot).copy_(NormReluPool.of(norm).tangent(normDot));
         }
     }
 
     @Override
     public void normReluPoolGradientTangent(
-            Tensor z,
-            Tensor statistics,
-            Affine affine,
-            Tensor zDot,
-            Affine affineDot,
-            Tensor dp,
-            Tensor dpDot,
-            Tensor dzDot,
-            Affine dAffineDot) {
+            InstanceNorm norm, NormDerivative normDot, Tensor dp, Tensor dpDot, NormDerivative dNormDot) {
         try (PointerScope _ = new PointerScope()) {
-            normalised(z, statistics, affine)
-                    .gradientTangent(value(zDot), affineDot, value(dp), value(dpDot), value(dzDot), dAffineDot);
+            NormReluPool.of(norm).gradientTangent(normDot, value(dp), value(dpDot), dNormDot);
         }
     }
 
     @Override
-    public void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y) {
+    public void normalise(InstanceNorm norm, boolean rectified, Tensor y) {
         try (PointerScope _ = new PointerScope()) {
-            value(y).copy_(NormReluPool.normalising(value(z), affine, value(statistics))
-                    .normalised(rectified));
+            value(y).copy_(NormReluPool.normalising(norm).normalised(rectified));
         }
     }
 
     @Override
-    public void normaliseGradient(
-            Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
+    public void normaliseGradient(InstanceNorm norm, boolean rectified, Tensor dy, NormDerivative dNorm) {
         try (PointerScope _ = new PointerScope()) {
-            normalised(z, statistics, affine).gradientOfNormalised(rectified, value(dy), value(dz), dAffine);
+            NormReluPool.of(norm).gradientOfNormalised(rectified, value(dy), dNorm);
         }
     }
 
@@ -266,28 +250,31 @@ class TorchKernels implements Kernels {
     }
 
     @Override
-    public void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz) {
+    public void addMomentsGradient(InstanceNorm norm, Moments byMoments, Tensor dz) {
         try (PointerScope _ = new PointerScope()) {
-            Scalar pixels = new Scalar((double) z.dimension(2) * z.dimension(3));
+            Scalar pixels = new Scalar((double) dz.dimension(2) * dz.dimension(3));
             var mean = NormReluPool.channels(value(byMoments.mean())).div(pixels);
             var deviation = NormReluPool.channels(value(byMoments.deviation())).div(pixels);
-            var ofPlanes = value(statistics).unsqueeze(3).unsqueeze(4);
-            var hat = value(z).sub(ofPlanes.select(2, 0)).mul_(ofPlanes.select(2, 1));
+            var ofPlanes = value(norm.statistics()).unsqueeze(3).unsqueeze(4);
+            var hat = value(norm.z()).sub(ofPlanes.select(2, 0)).mul_(ofPlanes.select(2, 1));
             value(dz).addcmul_(hat, deviation).add_(mean);
         }
     }
 
     @Override
-    public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
+    public void multiply(Factor a, Factor b, boolean accumulate, Tensor out) {
         try (PointerScope _ = new PointerScope()) {
-            var left = transposeA ? value(a).t() : value(a);
-            var right = transposeB ? value(b).t() : value(b);
             if (accumulate) {
-                value(out).addmm_(left, right);
+                value(out).addmm_(factor(a), factor(b));
             } else {
-                torch.mm_out(value(out), left, right);
+                torch.mm_out(value(out), factor(a), factor(b));
             }
         }
+    }
+
+    private static org.bytedeco.pytorch.Tensor factor(Factor factor) {
+        var matrix = value(factor.matrix());
+        return factor.isTransposed() ? matrix.t() : matrix;
     }
 
     @Override
@@ -296,10 +283,10 @@ class TorchKernels implements Kernels {
     }
 
     @Override
-    public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
+    public void descend(Tensor p, Tensor v, Tensor g, Sgd sgd) {
         try (PointerScope _ = new PointerScope()) {
-            value(v).mul_(new Scalar(momentum)).add_(value(g)).add_(value(p), new Scalar(decay));
-            value(p).add_(value(v), new Scalar(-rate));
+            value(v).mul_(new Scalar(sgd.momentum())).add_(value(g)).add_(value(p), new Scalar(sgd.decay()));
+            value(p).add_(value(v), new Scalar(-sgd.rate()));
         }
     }
 }

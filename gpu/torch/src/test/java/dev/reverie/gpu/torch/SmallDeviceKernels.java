@@ -43,22 +43,21 @@ final class SmallDeviceKernels extends TorchDeviceKernels {
     }
 
     @Override
-    public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
-        check(Pass.FORWARD, z);
-        super.normReluPool(z, affine, statistics, p);
+    public void normReluPool(InstanceNorm norm, Tensor p) {
+        check(Pass.FORWARD, norm.z());
+        super.normReluPool(norm, p);
     }
 
     @Override
-    public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
-        check(Pass.BACKWARD, z);
-        super.normReluPoolGradient(z, statistics, affine, dp, dz, dAffine);
+    public void normReluPoolGradient(InstanceNorm norm, Tensor dp, NormDerivative dNorm) {
+        check(Pass.BACKWARD, norm.z());
+        super.normReluPoolGradient(norm, dp, dNorm);
     }
 
     @Override
-    public void normReluPoolTangent(
-            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
-        check(Pass.TANGENT, z);
-        super.normReluPoolTangent(z, statistics, affine, zDot, affineDot, pDot);
+    public void normReluPoolTangent(InstanceNorm norm, NormDerivative normDot, Tensor pDot) {
+        check(Pass.TANGENT, norm.z());
+        super.normReluPoolTangent(norm, normDot, pDot);
     }
 
     private void check(Pass now, Tensor z) {

@@ -1,5 +1,6 @@
 package dev.reverie.jmh;
 
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.select.KMeans;
 import dev.reverie.gpu.select.MeanDiscrepancy;
 import dev.reverie.gpu.tensor.ComputeThreads;
@@ -32,7 +33,7 @@ public class KMeansBenchmark extends KernelBenchmark {
 
     @Benchmark
     public Tensor assignmentProduct() {
-        kernels.multiply(points, false, centroids, true, false, products);
+        kernels.multiply(Factor.of(points), Factor.transposed(centroids), false, products);
         return products;
     }
 

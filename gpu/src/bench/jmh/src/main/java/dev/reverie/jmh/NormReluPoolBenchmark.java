@@ -1,5 +1,7 @@
 package dev.reverie.jmh;
 
+import dev.reverie.gpu.tensor.Kernels.NormDerivative;
+import dev.reverie.gpu.tensor.Kernels.InstanceNorm;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,9 +22,9 @@ public class NormReluPoolBenchmark extends KernelBenchmark {
     private final Affine gradient = affine();
     private final Tensor statistics = kernels.allocate(IMAGES, CHANNELS, 2);
     // placeholders until the side is known
-    private Tensor z = kernels.allocate(1);
-    private Tensor zDot = kernels.allocate(1);
-    private Tensor dz = kernels.allocate(1);
+    private InstanceNorm norm = new InstanceNorm(kernels.allocate(1), statistics, affine);
+    private NormDerivative normDot = new NormDerivative(kernels.allocate(1), affine);
+    private NormDerivative dNorm = new NormDerivative(kernels.allocate(1), gradient);
     private Tensor p = kernels.allocate(1);
     private Tensor dp = kernels.allocate(1);
     private Tensor dpDot = kernels.allocate(1);
@@ -33,36 +35,36 @@ public class NormReluPoolBenchmark extends KernelBenchmark {
 
     @Setup
     public void allocate() {
-        z = normal(IMAGES, CHANNELS, side, side);
-        zDot = normal(IMAGES, CHANNELS, side, side);
-        dz = kernels.allocate(IMAGES, CHANNELS, side, side);
+        norm = new InstanceNorm(normal(IMAGES, CHANNELS, side, side), statistics, affine);
+        normDot = new NormDerivative(normal(IMAGES, CHANNELS, side, side), affine);
+        dNorm = new NormDerivative(kernels.allocate(IMAGES, CHANNELS, side, side), gradient);
         p = kernels.allocate(IMAGES, CHANNELS, side / 2, side / 2);
         dp = normal(IMAGES, CHANNELS, side / 2, side / 2);
         dpDot = normal(IMAGES, CHANNELS, side / 2, side / 2);
-        kernels.normReluPool(z, affine, statistics, p); // computes the statistics, which the other passes read
+        kernels.normReluPool(norm, p); // computes the statistics, which the other passes read
     }
 
     @Benchmark
     public Tensor normReluPool() {
-        kernels.normReluPool(z, affine, statistics, p);
+        kernels.normReluPool(norm, p);
         return p;
     }
 
     @Benchmark
     public Tensor normReluPoolGradient() {
-        kernels.normReluPoolGradient(z, statistics, affine, dp, dz, gradient);
-        return dz;
+        kernels.normReluPoolGradient(norm, dp, dNorm);
+        return dNorm.z();
     }
 
     @Benchmark
     public Tensor normReluPoolTangent() {
-        kernels.normReluPoolTangent(z, statistics, affine, zDot, affine, p);
+        kernels.normReluPoolTangent(norm, normDot, p);
         return p;
     }
 
     @Benchmark
     public Tensor normReluPoolGradientTangent() {
-        kernels.normReluPoolGradientTangent(z, statistics, affine, zDot, affine, dp, dpDot, dz, gradient);
-        return dz;
+        kernels.normReluPoolGradientTangent(norm, normDot, dp, dpDot, dNorm);
+        return dNorm.z();
     }
 }

@@ -1,6 +1,5 @@
-package dev.reverie.gpu.network;
+package dev.reverie.gpu.tensor;
 
-import dev.reverie.gpu.tensor.Tensor;
 import java.util.function.IntPredicate;
 
 /** A rule by which a gradient changes the parameters of a network, with its settings. */
