@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -89,7 +90,7 @@ class EveryMethodTest {
     @DisplayName("can be composed of other parts, each of which changes the result")
     void composed(String options) {
         List<String> arguments = List.of(options.split(" "));
-        Method method = Method.of(arguments.get(1));
+        Method method = Method.valueOf(arguments.get(1).toUpperCase(Locale.ROOT).replace('-', '_'));
 
         DistilledSet composed = distil(method, 2, withFloats(arguments.subList(2, arguments.size())));
 

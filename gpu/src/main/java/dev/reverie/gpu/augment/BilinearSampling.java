@@ -63,12 +63,7 @@ final class BilinearSampling implements AffineImageTransform {
         return (2 * pixel + 1.0) / pixels - 1;
     }
 
-    /**
-     * Stretches the grid. A factor above 1 shrinks the image.
-     *
-     * @param horizontal factor by which the grid is stretched horizontally, positive
-     * @param vertical factor by which the grid is stretched vertically, positive
-     */
+    /** Stretches the grid horizontally and vertically by positive factors. A factor above 1 shrinks the image. */
     static BilinearSampling scale(ImageShape shape, double horizontal, double vertical) {
         return warped(shape, horizontal, 0, 0, vertical);
     }
@@ -94,12 +89,8 @@ final class BilinearSampling implements AffineImageTransform {
     }
 
     /**
-     * Enlarges a part of an image to full size; the edges of the part are repeated.
-     *
-     * @param top first row of the part
-     * @param left first column of the part
-     * @param height rows of the part, at least 1 and at most those of the image from {@code top} on
-     * @param width columns of the part, at least 1 and at most those of the image from {@code left} on
+     * Enlarges a part of an image, at least one pixel that lies in it, to full size; the edges of the part are
+     * repeated.
      */
     static BilinearSampling resizedCrop(ImageShape shape, int top, int left, int height, int width) {
         return new BilinearSampling(

@@ -4,7 +4,6 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation. All images in a batch share one box; inside
@@ -22,19 +21,6 @@ public record CutMix(ImageShape shape, double probability) {
         }
     }
 
-    /**
-     * A batch after mixing. Images that were not mixed are the same arrays as the input.
-     *
-     * @param images the images after mixing, in the order of the input
-     */
-    public record Mixture(List<double[]> images, List<ImageMix> mixes) {
-
-        public Mixture {
-            images = List.copyOf(images);
-            mixes = List.copyOf(mixes);
-        }
-    }
-
     /** A box of pixels; {@code bottom} and {@code right} are exclusive. */
     private record Box(int top, int bottom, int left, int right) {
 
@@ -44,31 +30,32 @@ public record CutMix(ImageShape shape, double probability) {
     }
 
     /** Mixes a batch with probability {@code probability}; otherwise returns it unchanged. */
-    public Mixture mix(List<double[]> images, RandomGenerator random) {
-        boolean mixed = random.nextDouble() < probability;
-        if (!mixed) {
-            return unmixed(images);
+    public TrainingBatch mix(TrainingBatch batch, RandomGenerator random) {
+        if (random.nextDouble() >= probability) {
+            return batch;
         }
         Box box = drawBox(random);
-        int[] partners = permutation(images.size(), random);
-        return box.area() == 0 ? unmixed(images) : pasted(images, partners, box);
+        int[] partners = permutation(batch.images().size(), random);
+        return box.area() == 0 ? batch : pasted(batch, partners, box);
     }
 
-    private static Mixture unmixed(List<double[]> images) {
-        return new Mixture(
-                images,
-                IntStream.range(0, images.size()).mapToObj(ImageMix::none).toList());
-    }
-
-    private Mixture pasted(List<double[]> images, int[] partners, Box box) {
+    private TrainingBatch pasted(TrainingBatch batch, int[] partners, Box box) {
         double weight = 1 - (double) box.area() / shape.planeSize();
-        List<double[]> mixed = new ArrayList<>(partners.length);
-        List<ImageMix> mixes = new ArrayList<>(partners.length);
+        List<double[]> images = new ArrayList<>(partners.length);
+        List<double[]> targets = new ArrayList<>(partners.length);
         for (int i = 0; i < partners.length; i++) {
-            mixed.add(paste(images.get(partners[i]), images.get(i), box));
-            mixes.add(new ImageMix(partners[i], weight));
+            images.add(paste(batch.images().get(partners[i]), batch.images().get(i), box));
+            targets.add(mixed(weight, batch.targets().get(i), batch.targets().get(partners[i])));
         }
-        return new Mixture(mixed, mixes);
+        return new TrainingBatch(images, targets);
+    }
+
+    private static double[] mixed(double weight, double[] own, double[] other) {
+        double[] mixed = new double[own.length];
+        for (int k = 0; k < mixed.length; k++) {
+            mixed[k] = weight * own[k] + (1 - weight) * other[k];
+        }
+        return mixed;
     }
 
     private double[] paste(double[] source, double[] target, Box box) {
@@ -103,34 +90,5 @@ public record CutMix(ImageShape shape, double probability) {
             order[j] = i;
         }
         return order;
-    }
-
-    /**
-     * The composition of an image after mixing: the original image and, if the weight is below 1, part of another image
-     * in the batch.
-     *
-     * @param partner index, within the batch, of the image that was pasted in; can be the index of the original image
-     * @param weight fraction of the pixels that come from the original image, in [0, 1]
-     */
-    public record ImageMix(int partner, double weight) {
-
-        /** Describes an unmixed image at {@code index}. */
-        static ImageMix none(int index) {
-            return new ImageMix(index, 1);
-        }
-
-        /**
-         * Returns the target distribution of the mixed image: weight * own + (1 - weight) * other.
-         *
-         * @param own target distribution of the original image over the classes
-         * @param other target distribution of the partner over the classes
-         */
-        public double[] target(double[] own, double[] other) {
-            double[] mixed = new double[own.length];
-            for (int k = 0; k < mixed.length; k++) {
-                mixed[k] = weight * own[k] + (1 - weight) * other[k];
-            }
-            return mixed;
-        }
     }
 }

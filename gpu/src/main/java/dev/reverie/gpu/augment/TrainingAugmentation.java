@@ -32,11 +32,7 @@ public record TrainingAugmentation(AffineImageTransform normalise, BatchAugmenta
                 new CutMix(shape, mixProbability));
     }
 
-    /**
-     * The strategy that suits whole mosaics (RDED).
-     *
-     * @param factor number of patches along each side, at least 1
-     */
+    /** The strategy that suits whole mosaics with {@code factor} patches along each side, at least 1 (RDED). */
     public static String mosaicStrategy(int factor) {
         return MOSAIC + factor;
     }
@@ -44,11 +40,7 @@ public record TrainingAugmentation(AffineImageTransform normalise, BatchAugmenta
     /** Augments each image of a training batch. Immutable and thread safe. */
     public sealed interface BatchAugmentation permits Augmentation, MosaicAugmentation {
 
-        /**
-         * Draws a transformation for each image of a batch.
-         *
-         * @param count number of images in the batch, at least 0
-         */
+        /** Draws a transformation for each of {@code count} images. */
         List<AffineImageTransform> drawEach(int count, RandomGenerator random);
     }
 }

@@ -66,11 +66,7 @@ public final class GraphClassifier implements Classifier {
         this.connections = connections(graph);
     }
 
-    /**
-     * Creates a network with freshly drawn parameters.
-     *
-     * @param threads compute threads, which the caller closes
-     */
+    /** Creates a network with freshly drawn parameters; the caller closes {@code threads}. */
     public static GraphClassifier fresh(
             GraphArchitecture architecture, Kernels kernels, ComputeThreads threads, RandomGenerator random) {
         GraphClassifier fresh = new GraphClassifier(architecture, kernels, threads);

@@ -51,7 +51,7 @@ public final class GraphDraft {
                 .addInputs(IMAGES.name())
                 .setInputTypes(InputType.convolutional(shape.height(), shape.width(), shape.channels()));
         GraphDraft draft = new GraphDraft(builder, threads);
-        Node features = network.features(draft, new Node(IMAGES.name(), shape.channels()));
+        Node features = network.features().after(new Node(IMAGES.name(), shape.channels()), draft);
         Layer classifier = new OutputLayer.Builder(loss)
                 .activation(Activation.IDENTITY)
                 .nOut(network.classes())

@@ -40,9 +40,8 @@ public record ClassifyTask(NetworkId network, ImageBatch images) {
         }
 
         /**
-         * Returns the predicted distributions over the classes.
-         *
-         * @param temperature positive divisor of the logits; values above 1 flatten the distributions
+         * Returns the predicted distributions over the classes; a temperature above 1, which divides the logits,
+         * flattens them.
          */
         public SoftLabels softLabels(double temperature) {
             int classes = logits.getFirst().size();

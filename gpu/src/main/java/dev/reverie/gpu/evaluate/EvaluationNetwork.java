@@ -1,11 +1,7 @@
 package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dl4j.BatchNormResNet;
-import dev.reverie.gpu.dl4j.DenseNet;
 import dev.reverie.gpu.dl4j.GraphArchitecture;
-import dev.reverie.gpu.dl4j.GraphArchitecture.BatchNormConvNet;
-import dev.reverie.gpu.dl4j.GraphArchitecture.MultiLayerPerceptron;
 import dev.reverie.gpu.dl4j.GraphClassifier;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
@@ -35,42 +31,41 @@ public enum EvaluationNetwork {
         return this == CONVNET || this == CONVNET_BN;
     }
 
+    /** Creates networks of one architecture and size. */
+    @FunctionalInterface
+    interface NetworkFactory {
+
+        /** Creates a network with freshly drawn weights; the caller closes {@code threads}. */
+        Classifier fresh(ComputeThreads threads, RandomGenerator random);
+    }
+
     /**
      * Checks that this architecture supports images of a given shape.
      *
      * @throws IllegalArgumentException if such images are not supported; the message gives the reason
      */
     public void requireFitting(ImageShape shape, int classes, int width, int depth) {
-        switch (this) {
-            case CONVNET -> new ConvNetArchitecture(shape, classes, width, depth);
-            default -> graph(shape, classes, width, depth);
-        }
+        NetworkFactory _ = factory(shape, classes, width, depth);
     }
 
-    /**
-     * Creates a network with freshly drawn weights.
-     *
-     * @param threads compute threads, which the caller closes
-     */
-    Classifier fresh(
-            ImageShape shape, int classes, int width, int depth, ComputeThreads threads, RandomGenerator random) {
+    /** Returns what creates networks for images of a given shape, or throws what {@link #requireFitting} throws. */
+    NetworkFactory factory(ImageShape shape, int classes, int width, int depth) {
         return switch (this) {
-            case CONVNET ->
-                new NetworkClassifier(
-                        ConvNet.fresh(new ConvNetArchitecture(shape, classes, width, depth), threads.kernels(), random),
-                        new BatchTrainer(threads));
-            default -> GraphClassifier.fresh(graph(shape, classes, width, depth), threads.kernels(), threads, random);
+            case CONVNET -> {
+                ConvNetArchitecture architecture = new ConvNetArchitecture(shape, classes, width, depth);
+                yield (threads, random) -> new NetworkClassifier(
+                        ConvNet.fresh(architecture, threads.kernels(), random), new BatchTrainer(threads));
+            }
+            case CONVNET_BN ->
+                graph(GraphArchitecture.batchNormConvNet(new ConvNetArchitecture(shape, classes, width, depth)));
+            case RESNET_10 -> graph(GraphArchitecture.resNet(shape, classes, 1));
+            case RESNET_18 -> graph(GraphArchitecture.resNet(shape, classes, 2));
+            case DENSENET -> graph(GraphArchitecture.denseNet(shape, classes));
+            case MLP -> graph(GraphArchitecture.multiLayerPerceptron(shape, classes));
         };
     }
 
-    private GraphArchitecture graph(ImageShape shape, int classes, int width, int depth) {
-        return switch (this) {
-            case CONVNET -> throw new IllegalStateException("the ConvNet is not a graph");
-            case CONVNET_BN -> new BatchNormConvNet(new ConvNetArchitecture(shape, classes, width, depth));
-            case RESNET_10 -> new BatchNormResNet(shape, classes, 1);
-            case RESNET_18 -> new BatchNormResNet(shape, classes, 2);
-            case DENSENET -> new DenseNet(shape, classes);
-            case MLP -> new MultiLayerPerceptron(shape, classes);
-        };
+    private static NetworkFactory graph(GraphArchitecture architecture) {
+        return (threads, random) -> GraphClassifier.fresh(architecture, threads.kernels(), threads, random);
     }
 }

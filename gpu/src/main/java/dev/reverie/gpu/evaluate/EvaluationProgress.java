@@ -23,11 +23,8 @@ public interface EvaluationProgress {
     default void step() {}
 
     /**
-     * Returns a listener that tells this one, and ends the evaluation after the training step during which the end was
+     * Returns a listener that tells this one, and throws an exception after the training step during which the end was
      * requested.
-     *
-     * @param requested tells whether the evaluation must end
-     * @param exception creates the exception that ends it
      */
     default EvaluationProgress stoppedBy(BooleanSupplier requested, Supplier<? extends RuntimeException> exception) {
         EvaluationProgress told = this;

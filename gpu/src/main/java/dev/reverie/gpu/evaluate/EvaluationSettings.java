@@ -61,6 +61,6 @@ public record EvaluationSettings(
 
     /** Creates a network for the given images, with freshly drawn weights. */
     Classifier fresh(TrainingImages images, ComputeThreads threads, RandomGenerator random) {
-        return network.fresh(images.shape(), images.classes(), width, depth, threads, random);
+        return network.factory(images.shape(), images.classes(), width, depth).fresh(threads, random);
     }
 }

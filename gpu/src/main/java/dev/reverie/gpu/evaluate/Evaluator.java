@@ -49,24 +49,13 @@ public final class Evaluator implements AutoCloseable {
         return new Evaluator(Device.kernels(), 1);
     }
 
-    /**
-     * Evaluates a distilled set.
-     *
-     * @param test real images of the classes of the set, not empty, labelled with the position of their class in the
-     *     set
-     * @throws IllegalArgumentException if the test images differ from those of the set in shape or classes
-     */
+    /** Evaluates a distilled set as {@link #evaluate(EvaluationTask, EvaluationProgress)} does. */
     public EvaluationReport evaluate(
             DistilledSet set, List<LabelledImage> test, EvaluationSettings settings, EvaluationProgress progress) {
         return evaluate(TrainingImages.of(set), test, settings, progress);
     }
 
-    /**
-     * Evaluates any images as training data.
-     *
-     * @param test real images of the same classes, not empty, labelled with the position of their class
-     * @throws IllegalArgumentException if the test images differ from {@code images} in shape or classes
-     */
+    /** Evaluates any images as training data, as {@link #evaluate(EvaluationTask, EvaluationProgress)} does. */
     public EvaluationReport evaluate(
             TrainingImages images, List<LabelledImage> test, EvaluationSettings settings, EvaluationProgress progress) {
         return evaluate(new EvaluationTask(images, test, settings), progress);

@@ -28,10 +28,8 @@ public enum LearningRateSchedule {
     private static final double TENTH = 0.1;
 
     /**
-     * Returns the learning rate at a position in the training, as a fraction of the initial rate.
-     *
-     * @param position number of epochs, steps or images so far
-     * @param length number of epochs, steps or images of the whole training
+     * Returns the learning rate as a fraction of the initial one, at a position in the training that is counted, like
+     * its whole length, in epochs, steps or images.
      */
     public double share(int position, int length) {
         return switch (this) {

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.augment.TrainingBatch;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.TrainingTargets;
@@ -56,12 +57,7 @@ final class NetworkTraining {
                 recipe.observerTemperature().map(LossWeights::onlyTeacher).orElse(LossWeights.RECALL);
     }
 
-    /**
-     * Trains for all epochs, and tells {@code progress} of each.
-     *
-     * @param repeat index of the network, from 0
-     * @param afterEpoch called with the number of epochs so far and that of all epochs
-     */
+    /** Trains for all epochs; {@code afterEpoch} gets the number of epochs so far and that of all epochs. */
     void run(int repeat, EvaluationProgress progress, BiConsumer<Integer, Integer> afterEpoch) {
         int epochs = epochs();
         for (int epoch = 0; epoch < epochs; epoch++) {
@@ -81,10 +77,7 @@ final class NetworkTraining {
 
     /**
      * Trains on each image once, except for those that are replayed; the last of a number of steps ends the epoch
-     * early.
-     *
-     * @param epoch index of the epoch, from 0
-     * @return the mean loss
+     * early. Returns the mean loss.
      */
     private double epoch(int epoch, EvaluationProgress progress) {
         List<Integer> order = RandomSelection.of(count, count, random.nextLong());
@@ -124,7 +117,7 @@ final class NetworkTraining {
     private double step(List<Integer> batch, Optimiser optimiser) {
         double[][] targets =
                 batch.stream().map(index -> images.targets().apply(index)).toArray(double[][]::new);
-        BatchTrainer.Batch seen = trainer.view(views, i -> images.images().apply(batch.get(i)), targets, random);
+        TrainingBatch seen = trainer.view(views, i -> images.images().apply(batch.get(i)), targets, random);
         TrainingTargets trainingTargets = teacher.map(asked ->
                         new TrainingTargets(seen.targets(), asked.logits(batch.size(), seen.images()::get), weights))
                 .orElseGet(() -> TrainingTargets.of(seen.targets()));

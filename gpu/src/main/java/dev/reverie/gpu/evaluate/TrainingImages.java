@@ -38,11 +38,7 @@ public record TrainingImages(
                 set::target);
     }
 
-    /**
-     * Returns real images with hard labels, and with the shape, classes and normalisation of {@code like}.
-     *
-     * @param real images labelled with the position of their class among the classes
-     */
+    /** Returns real images with hard labels, and with the shape, classes and normalisation of {@code like}. */
     public static TrainingImages of(List<LabelledImage> real, TrainingImages like) {
         return new TrainingImages(
                 like.shape,
@@ -53,11 +49,7 @@ public record TrainingImages(
                 index -> OneHotLabels.of(real.get(index).label(), like.classes));
     }
 
-    /**
-     * Returns these images followed by those of {@code more}.
-     *
-     * @param more images of the same shape and classes
-     */
+    /** Returns these images followed by more of the same shape and classes. */
     TrainingImages followedBy(TrainingImages more) {
         return new TrainingImages(
                 shape,

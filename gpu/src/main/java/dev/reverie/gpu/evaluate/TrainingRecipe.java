@@ -76,11 +76,8 @@ public record TrainingRecipe(
     }
 
     /**
-     * Returns the recipe for the published results of IDC and DREAM. No recipe has both cutmix and cutout.
-     *
-     * @param dataset name of the dataset on the command line; a dataset without published settings gets those of CIFAR
-     * @param ipc number of stored images per class of the set
-     * @param factor multi-formation factor of the set
+     * Returns the recipe for the published results of IDC and DREAM. No recipe has both cutmix and cutout. A dataset
+     * without published settings gets those of CIFAR.
      */
     public static TrainingRecipe published(String dataset, int ipc, int factor) {
         return switch (dataset) {
@@ -95,9 +92,8 @@ public record TrainingRecipe(
 
     /**
      * Returns the recipe for the published results of DM and DSA: one transformation is drawn per batch, with separate
-     * parameters for each image. Their programs train for 1,001 epochs if set to 1,000.
-     *
-     * @param dataset name of the dataset on the command line; a dataset without published settings gets those of CIFAR
+     * parameters for each image. Their programs train for 1,001 epochs if set to 1,000. A dataset without published
+     * settings gets those of CIFAR.
      */
     public static TrainingRecipe oneTransformation(String dataset) {
         String augmentation =
@@ -111,8 +107,6 @@ public record TrainingRecipe(
     /**
      * Returns the recipe of a learner that sees a stream of images once, with plain gradient descent. It suits a
      * learner that replays a reservoir of real images (ADR 0021).
-     *
-     * @param dataset name of the dataset on the command line
      */
     public static TrainingRecipe online(String dataset) {
         String augmentation =
@@ -129,12 +123,8 @@ public record TrainingRecipe(
     }
 
     /**
-     * Returns the recipe for the published results of RDED: an observer labels each batch of whole mosaics, after these
-     * were augmented and mixed.
-     *
-     * @param ipc number of stored images per class of the set
-     * @param factor number of patches along each side of a mosaic
-     * @param classes number of classes of the set
+     * Returns the recipe for the published results of RDED: an observer labels each batch of whole mosaics, with
+     * {@code factor} patches along each side, after these were augmented and mixed.
      */
     public static TrainingRecipe labelledByObserver(int ipc, int factor, int classes) {
         int batch = ipc < 10 ? 10 : ipc < 50 ? 50 : 100;
@@ -166,10 +156,7 @@ public record TrainingRecipe(
     }
 
     /**
-     * Returns the same recipe with the number of epochs that comes closest to {@code steps} gradient steps.
-     *
-     * @param steps number of gradient steps, at least 1
-     * @param images number of images in the set, at least 1
+     * Returns the same recipe with the number of epochs that comes closest to as many gradient steps on as many images.
      */
     public TrainingRecipe withSteps(int steps, int images) {
         return withEpochs(Math.max(1, Math.round((float) steps / Math.ceilDiv(images, batch))));
@@ -184,12 +171,7 @@ public record TrainingRecipe(
         };
     }
 
-    /**
-     * Returns the learning rate at a position in a training.
-     *
-     * @param position number of epochs or steps so far
-     * @param length number of epochs or steps of the whole training
-     */
+    /** Returns the learning rate at a position in a training, both counted in epochs or steps. */
     public double learningRateAt(int position, int length) {
         return learningRate * schedule.share(position, length);
     }

@@ -1,15 +1,13 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.augment.AffineImageTransform;
-import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.Network;
-import dev.reverie.gpu.synthetic.MultiFormation;
+import dev.reverie.gpu.synthetic.DistillationContext;
 import dev.reverie.gpu.synthetic.SyntheticViews;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -29,25 +27,16 @@ record CalibrationStep(Network network, ComputeThreads threads, double weight) {
      * Draws the views of a step independently of those for matching, as in DANCE.
      *
      * @param stored the synthetic images of the task, in double precision
-     * @param normalise normalisation, applied before the augmentation
      */
-    static SyntheticViews ownViews(
-            MatchTask task,
-            double[][] stored,
-            MultiFormation formation,
-            MatchingSettings settings,
-            AffineImageTransform normalise) {
+    static SyntheticViews ownViews(MatchTask task, double[][] stored, DistillationContext context) {
         RandomGenerator random = Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.CALIBRATE));
-        AffineImageTransform view = normalise.then(
-                Augmentation.of(settings.augmentation(), formation.shape()).draw(random));
-        return new SyntheticViews(stored, formation, settings, view, random);
+        AffineImageTransform view = SyntheticViews.drawView(context, random);
+        return new SyntheticViews(stored, context, view, random);
     }
 
     /**
-     * Computes the gradient of the weighted mean cross-entropy with respect to each stored image.
-     *
-     * @param output index of the network output for the class of the images
-     * @param seen the synthetic images as the network sees them
+     * Computes the gradient of the weighted mean cross-entropy with respect to each stored image, for the output of
+     * their class.
      */
     double[][] gradient(int output, SyntheticViews seen) {
         List<List<double[]>> shares = MicroBatch.map(seen.size(), threads, (batch, workspace) -> {

@@ -10,18 +10,12 @@ import java.util.List;
  */
 sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction, InfluenceMessages {
 
-    /**
-     * Computes the contribution of some samples to the statistic.
-     *
-     * @param features one row per sample
-     * @param weights weights of the samples; over a whole batch, they sum to 1
-     */
+    /** Computes the contribution of samples, one row of features each, whose weights sum to 1 over a whole batch. */
     double[] of(Tensor features, double[] weights, ThreadWorkspace scratch);
 
     /**
-     * Computes the distance between two statistics.
-     *
-     * @param derivative overwritten with the derivative of the distance with respect to the synthetic statistic
+     * Computes the distance between two statistics, and overwrites {@code derivative} with that of the distance with
+     * respect to the synthetic one.
      */
     double distance(double[] real, double[] synthetic, double[] derivative);
 
@@ -43,12 +37,7 @@ sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction, 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record FeatureComparison(double loss, double[] byStatistic) {
 
-        /**
-         * Compares two batches.
-         *
-         * @param real contributions of the micro-batches of the real batch
-         * @param synthetic contributions of the micro-batches of the synthetic batch
-         */
+        /** Compares two batches by the contributions of their micro-batches. */
         static FeatureComparison of(FeatureStatistic statistic, List<double[]> real, List<double[]> synthetic) {
             double[] whole = sum(synthetic);
             double[] derivative = new double[whole.length];

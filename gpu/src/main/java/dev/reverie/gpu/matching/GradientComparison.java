@@ -40,10 +40,8 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
     }
 
     /**
-     * Computes the distance; the derivative is allocated from {@code scratch}.
-     *
-     * @param real parts of the real gradient, whose content is undefined afterwards
-     * @param synthetic parts of the synthetic gradient, whose content is undefined afterwards
+     * Computes the distance from the parts of both gradients, whose content is undefined afterwards; the derivative is
+     * allocated from {@code scratch}.
      */
     Outcome compare(List<ParameterSet> real, List<ParameterSet> synthetic, ThreadWorkspace scratch) {
         ParameterDirection derivative = classifier
@@ -73,14 +71,9 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
     }
 
     /**
-     * Computes the distance between the gradients with respect to each weight, which is the sum over its output units.
-     * The gradients are the sums of parts; a part has one tensor per weight. From a device, only the distances are
-     * copied.
-     *
-     * @param real parts of the real gradient; the content of the first one is undefined afterwards
-     * @param synthetic parts of the synthetic gradient; the content of the first one is undefined afterwards
-     * @param derivatives overwritten with the derivatives of the distances with respect to the synthetic gradient
-     * @return one distance per weight
+     * Computes the distance between the gradients with respect to each weight, which is the sum over its output units,
+     * and overwrites the derivatives of the distances with respect to the synthetic gradient. A part has one tensor per
+     * weight; the content of the first part is undefined afterwards. From a device, only the distances are copied.
      */
     private double[] byWeight(List<List<Tensor>> real, List<List<Tensor>> synthetic, List<Tensor> derivatives) {
         return network.kernels()
@@ -100,11 +93,7 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
         return sum;
     }
 
-    /**
-     * Some units of a weight.
-     *
-     * @param to index after the last unit
-     */
+    /** The units of a weight before {@code to}. */
     private record Piece(int weight, int from, int to) {}
 
     /** Compares gradients unit by unit on the compute threads. */

@@ -74,11 +74,7 @@ record InfluenceMessages(Network network, int output) implements FeatureStatisti
         return Math.sqrt(Arrays.stream(vector).map(x -> x * x).sum());
     }
 
-    /**
-     * Computes the factors of some embeddings.
-     *
-     * @param rows the values of {@code features}
-     */
+    /** Computes the factors of some embeddings, whose values are {@code rows}. */
     private Factors[] factors(Tensor features, double[][] rows, ThreadWorkspace scratch) {
         Factors[] factors = new Factors[rows.length];
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
@@ -183,9 +179,8 @@ record InfluenceMessages(Network network, int output) implements FeatureStatisti
     }
 
     /**
-     * Propagates the derivatives through the blocks of one sample.
-     *
-     * @param byUnit products of its embedding and the derivatives by the blocks of the message; overwritten
+     * Propagates the products of a sample's embedding and the derivatives by the blocks of the message, which are
+     * overwritten, through the blocks.
      */
     private static ByBlocks throughBlocks(Factors factors, double weight, double[] byUnit) {
         double[] unit = new double[byUnit.length];

@@ -1,6 +1,5 @@
 package dev.reverie.gpu.matching;
 
-import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -26,7 +25,7 @@ import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.objective.MatchingObjective.MatchingGradient;
-import dev.reverie.gpu.synthetic.MultiFormation;
+import dev.reverie.gpu.synthetic.DistillationContext;
 import dev.reverie.gpu.synthetic.SyntheticViews;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
@@ -45,12 +44,8 @@ import java.util.stream.IntStream;
  */
 public final class MatchingEngine implements DistillationEngine {
 
+    private final DistillationContext context;
     private final DistillationSettings settings;
-    private final ImageShape shape;
-    private final TrainingAugmentation views;
-    private final MultiFormation formation;
-    private final Kernels kernels;
-    private final ComputeThreads threads;
     private final ThreadWorkspace scratch;
     private final BatchTrainer trainer;
     private Runnable check = () -> {};
@@ -59,29 +54,17 @@ public final class MatchingEngine implements DistillationEngine {
     private final TrajectoryMatcher trajectories;
     private final ExpertStages stages;
 
-    private MatchingEngine(
-            DistillationSettings settings,
-            ImageShape shape,
-            Normalisation normalisation,
-            Kernels kernels,
-            int threads) {
+    private MatchingEngine(DistillationContext context) {
+        Kernels kernels = context.kernels();
         kernels.device().ifPresent(DeviceKernels::useOnThisThread); // the thread that runs the tasks, too
-        this.settings = settings;
-        this.shape = shape;
-        this.views = TrainingAugmentation.of(
-                normalisation,
-                settings.network().augmentation(),
-                settings.network().mixProbability(),
-                shape);
-        this.formation = MultiFormation.of(settings.factor(), shape);
-        this.kernels = kernels;
-        this.threads = new ComputeThreads(kernels, threads);
+        this.context = context;
+        this.settings = context.settings();
         this.scratch = new ThreadWorkspace(kernels);
-        this.trainer = new BatchTrainer(this.threads);
-        this.pool = new NetworkPool(settings, shape, kernels);
-        this.training = new PoolTraining(pool, trainer, views, settings.network());
-        this.trajectories = new TrajectoryMatcher(settings, kernels, this.threads, formation, views);
-        this.stages = new ExpertStages(settings, shape, kernels);
+        this.trainer = new BatchTrainer(context.threads());
+        this.pool = new NetworkPool(settings, context.shape(), kernels);
+        this.training = new PoolTraining(pool, trainer, context.views(), settings.network());
+        this.trajectories = new TrajectoryMatcher(context);
+        this.stages = new ExpertStages(settings, context.shape(), kernels);
     }
 
     /**
@@ -90,7 +73,7 @@ public final class MatchingEngine implements DistillationEngine {
      * @throws dev.reverie.gpu.tensor.Device.DeviceException if this machine cannot use the device
      */
     public static MatchingEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return new MatchingEngine(settings, shape, normalisation, Device.kernels(), Device.threads());
+        return on(Device.kernels(), Device.threads(), settings, shape, normalisation);
     }
 
     /**
@@ -103,19 +86,20 @@ public final class MatchingEngine implements DistillationEngine {
             DistillationSettings settings,
             ImageShape shape,
             Normalisation normalisation) {
-        return new MatchingEngine(settings, shape, normalisation, kernels, threads);
+        return new MatchingEngine(
+                DistillationContext.of(settings, shape, normalisation, new ComputeThreads(kernels, threads)));
     }
 
     @Override
     public MatchOutcome match(MatchTask task) {
         MatchingGradient result =
                 settings.trajectory().isPresent() ? matchLastRollout(task) : match(task, stored(task.synthetic()));
-        int images = result.gradient().size();
-        float[] gradient = new float[images * shape.size()];
+        int size = context.shape().size();
+        float[] gradient = new float[result.gradient().size() * size];
         for (int i = 0; i < gradient.length; i++) {
-            gradient[i] = (float) result.gradient().get(i / shape.size())[i % shape.size()];
+            gradient[i] = (float) result.gradient().get(i / size)[i % size];
         }
-        return new MatchOutcome(result.loss(), result.blockLosses(), ImageBatch.of(shape, gradient));
+        return new MatchOutcome(result.loss(), result.blockLosses(), ImageBatch.of(context.shape(), gradient));
     }
 
     private static double[][] stored(ImageBatch images) {
@@ -123,8 +107,7 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     MatchingGradient match(MatchTask task, double[][] stored) {
-        MatchingStep step =
-                new MatchingStep(task, stored, matchedNetwork(task), threads, settings, formation, views.normalise());
+        MatchingStep step = new MatchingStep(task, stored, matchedNetwork(task), context);
         MatchingGradient matched = step.run(scratch);
         if (settings.matching().calibration() > 0) {
             double[][] calibration = calibration(task, stored, step.synthetic());
@@ -151,15 +134,16 @@ public final class MatchingEngine implements DistillationEngine {
     private double[][] calibration(MatchTask task, double[][] stored, SyntheticViews matched) {
         double weight = settings.matching().calibration();
         if (settings.guidance().isPresent()) {
-            return new CalibrationStep(guiding(stages.later()), threads, weight).gradient(task.output(), matched);
+            return new CalibrationStep(guiding(stages.later()), context.threads(), weight)
+                    .gradient(task.output(), matched);
         }
         Network network = pool.any(task.network(), task.seed());
         if (settings.network().variation() == NetworkVariation.QUEUED) {
-            return new CalibrationStep(network, threads, weight * pool.accuracy(network))
+            return new CalibrationStep(network, context.threads(), weight * pool.accuracy(network))
                     .gradient(task.output(), matched);
         }
-        SyntheticViews own = CalibrationStep.ownViews(task, stored, formation, settings.matching(), views.normalise());
-        return new CalibrationStep(network, threads, weight).gradient(task.output(), own);
+        SyntheticViews own = CalibrationStep.ownViews(task, stored, context);
+        return new CalibrationStep(network, context.threads(), weight).gradient(task.output(), own);
     }
 
     private static void add(double[] x, double[] y) {
@@ -208,7 +192,7 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public SelectOutcome select(SelectTask task) {
-        return new SelectionStep(task, () -> embedding(task), trainer, views.normalise(), kernels, threads).run();
+        return new SelectionStep(task, () -> embedding(task), trainer, context.normalise()).run();
     }
 
     /** The network whose features a selection uses. */
@@ -219,7 +203,7 @@ public final class MatchingEngine implements DistillationEngine {
     @Override
     public ClassifyOutcome classify(ClassifyTask task) {
         ImageBatch images = task.images();
-        List<double[]> logits = trainer.logits(pool.newest(task.network()), images.count(), i -> views.normalise()
+        List<double[]> logits = trainer.logits(pool.newest(task.network()), images.count(), i -> context.normalise()
                 .apply(images.values(i)));
         return new ClassifyOutcome(
                 logits.stream().map(row -> Arrays.stream(row).boxed().toList()).toList());
@@ -242,7 +226,7 @@ public final class MatchingEngine implements DistillationEngine {
 
     /** Total number of elements allocated for working memory; constant in the steady state. */
     long allocatedElements() {
-        return threads.allocatedElements() + scratch.allocatedElements();
+        return context.threads().allocatedElements() + scratch.allocatedElements();
     }
 
     @Override
@@ -254,7 +238,7 @@ public final class MatchingEngine implements DistillationEngine {
             trajectories.close();
             stages.close();
             scratch.close();
-            threads.close();
+            context.threads().close();
         }
     }
 

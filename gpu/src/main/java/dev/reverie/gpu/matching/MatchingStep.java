@@ -1,15 +1,13 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.augment.AffineImageTransform;
-import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.matching.Contribution.NetworkPasses;
 import dev.reverie.gpu.matching.FeatureStatistic.FeatureComparison;
 import dev.reverie.gpu.matching.StyleTerms.StyleComparison;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.StyleWeights;
-import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
@@ -24,7 +22,7 @@ import dev.reverie.gpu.network.ParameterSet.ParameterDirection;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.objective.MatchingObjective.MatchingGradient;
-import dev.reverie.gpu.synthetic.MultiFormation;
+import dev.reverie.gpu.synthetic.DistillationContext;
 import dev.reverie.gpu.synthetic.SyntheticViews;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Tensor;
@@ -63,31 +61,21 @@ final class MatchingStep {
      *
      * @param stored the synthetic images of the task, {@code [count][channels * height * width]}, usually in [0, 1]; in
      *     double precision because derivative checks change them by less than the resolution of a float
-     * @param normalise normalisation, applied before the augmentation
      */
-    MatchingStep(
-            MatchTask task,
-            double[][] stored,
-            Network network,
-            ComputeThreads threads,
-            DistillationSettings distillation,
-            MultiFormation formation,
-            AffineImageTransform normalise) {
+    MatchingStep(MatchTask task, double[][] stored, Network network, DistillationContext context) {
         this.task = task;
         this.network = network;
-        this.threads = threads;
-        this.objective = distillation.composition().objective();
-        MatchingSettings settings = distillation.matching();
-        this.distance = settings.distance();
-        this.style = Optional.of(distillation.style())
+        this.threads = context.threads();
+        this.objective = context.settings().composition().objective();
+        this.distance = context.settings().matching().distance();
+        this.style = Optional.of(context.settings().style())
                 .filter(StyleWeights::present)
                 .map(weights -> StyleTerms.of(weights, convNet()));
-        this.shape = formation.shape();
+        this.shape = context.shape();
         this.real = objective.matchesGradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
         RandomGenerator random = Seeds.generator(task.seed());
-        this.view =
-                normalise.then(Augmentation.of(settings.augmentation(), shape).draw(random));
-        this.synthetic = new SyntheticViews(stored, formation, settings, view, random);
+        this.view = SyntheticViews.drawView(context, random);
+        this.synthetic = new SyntheticViews(stored, context, view, random);
     }
 
     /** The network as a ConvNet, which gradients and style terms need. */
@@ -117,23 +105,22 @@ final class MatchingStep {
         List<MicroBatch> realBatches = MicroBatch.divide(real.size(), threads.kernels());
         List<MicroBatch> syntheticBatches = MicroBatch.divide(synthetic.size(), threads.kernels());
         int realCount = realBatches.size();
-        List<MicroBatchContribution> contributions =
-                threads.map(realCount + syntheticBatches.size(), (index, workspace) -> {
-                    return index < realCount
-                            ? ofReal(realBatches.get(index), featureStatistic, workspace)
-                            : ofSynthetic(syntheticBatches.get(index - realCount), featureStatistic, workspace);
-                });
-        List<MicroBatchContribution> realContributions = contributions.subList(0, realCount);
-        List<MicroBatchContribution> syntheticContributions = contributions.subList(realCount, contributions.size());
+        List<Contribution> contributions = threads.map(realCount + syntheticBatches.size(), (index, workspace) -> {
+            return index < realCount
+                    ? ofReal(realBatches.get(index), featureStatistic, workspace)
+                    : ofSynthetic(syntheticBatches.get(index - realCount), featureStatistic, workspace);
+        });
+        List<Contribution> realContributions = contributions.subList(0, realCount);
+        List<Contribution> syntheticContributions = contributions.subList(realCount, contributions.size());
         Optional<GradientComparison.Outcome> byGradients =
                 compareGradients(realContributions, syntheticContributions, scratch);
         Optional<FeatureComparison> byFeatures = featureStatistic.map(statistic -> FeatureComparison.of(
                 statistic,
-                MicroBatchContribution.features(realContributions),
-                MicroBatchContribution.features(syntheticContributions)));
+                Contribution.parts(realContributions, Contribution::features),
+                Contribution.parts(syntheticContributions, Contribution::features)));
         Optional<StyleComparison> byStyle = style.map(terms -> terms.compare(
-                MicroBatchContribution.styles(realContributions),
-                MicroBatchContribution.styles(syntheticContributions)));
+                realContributions.stream().map(Contribution::style).toList(),
+                syntheticContributions.stream().map(Contribution::style).toList()));
         double[][] gradient = imageGradient(
                 syntheticContributions,
                 syntheticBatches,
@@ -164,7 +151,7 @@ final class MatchingStep {
                 });
     }
 
-    private MicroBatchContribution ofReal(
+    private Contribution ofReal(
             MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Optional<ParameterSet> gradient =
                 objective.matchesGradients() ? Optional.of(gradient(scratch)) : Optional.empty();
@@ -177,13 +164,19 @@ final class MatchingStep {
                 Tensor features = style.isPresent()
                         ? convNet().embed(x, statisticsListener(styles, weights), scratch)
                         : network.embed(x, scratch);
-                return new MicroBatchContribution.Real(
-                        gradient, share(featureStatistic, features.asMatrix(), weights, scratch), styles);
+                return new Contribution(
+                        gradient,
+                        featureStatistic.map(statistic -> statistic.of(features.asMatrix(), weights, scratch)),
+                        styles,
+                        Optional.empty());
             }
             ConvNetActivations activations = convNet().forward(x, scratch);
             activations.backward(targets(batch.size()), 1.0 / real.size(), gradient.get(), scratch);
-            return new MicroBatchContribution.Real(
-                    gradient, share(featureStatistic, activations.features(), weights, scratch), List.of());
+            return new Contribution(
+                    gradient,
+                    featureStatistic.map(statistic -> statistic.of(activations.features(), weights, scratch)),
+                    List.of(),
+                    Optional.empty());
         }
     }
 
@@ -191,7 +184,7 @@ final class MatchingStep {
         return style.map(terms -> terms.into(styles, weights)).orElse(ConvolutionListener.NONE);
     }
 
-    private MicroBatchContribution ofSynthetic(
+    private Contribution ofSynthetic(
             MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
         Optional<Cotangents> cotangents = objective.matchesGradients()
@@ -202,8 +195,11 @@ final class MatchingStep {
         Arrays.fill(weights, 1.0 / synthetic.size());
         List<double[]> styles = new ArrayList<>();
         style.ifPresent(_ -> ((ConvNetActivations) activations).show(statisticsListener(styles, weights), scratch));
-        return new MicroBatchContribution.Synthetic(
-                activations, cotangents, share(featureStatistic, activations.features(), weights, scratch), styles);
+        return new Contribution(
+                cotangents.map(Cotangents::gradient),
+                featureStatistic.map(statistic -> statistic.of(activations.features(), weights, scratch)),
+                styles,
+                Optional.of(new NetworkPasses(activations, cotangents)));
     }
 
     private ParameterSet gradient(ThreadWorkspace scratch) {
@@ -212,25 +208,17 @@ final class MatchingStep {
                 : convNet().blockGradient(scratch);
     }
 
-    private static List<double[]> share(
-            Optional<FeatureStatistic> featureStatistic, Tensor features, double[] weights, ThreadWorkspace scratch) {
-        return featureStatistic.map(statistic -> statistic.of(features, weights, scratch)).stream()
-                .toList();
-    }
-
     private double[][] targets(int samples) {
         return OneHotLabels.repeated(task.output(), network.architecture().classes(), samples);
     }
 
     private Optional<GradientComparison.Outcome> compareGradients(
-            List<MicroBatchContribution> realContributions,
-            List<MicroBatchContribution> syntheticContributions,
-            ThreadWorkspace scratch) {
+            List<Contribution> realContributions, List<Contribution> syntheticContributions, ThreadWorkspace scratch) {
         return objective.matchesGradients()
                 ? Optional.of(new GradientComparison(convNet(), threads, distance, objective.matchesClassifier())
                         .compare(
-                                MicroBatchContribution.gradients(realContributions),
-                                MicroBatchContribution.gradients(syntheticContributions),
+                                Contribution.parts(realContributions, Contribution::gradient),
+                                Contribution.parts(syntheticContributions, Contribution::gradient),
                                 scratch))
                 : Optional.empty();
     }
@@ -271,31 +259,30 @@ final class MatchingStep {
 
     /** Propagates the derivatives back through the network, the augmentation and the decoding to the stored images. */
     private double[][] imageGradient(
-            List<MicroBatchContribution> contributions,
+            List<Contribution> contributions,
             List<MicroBatch> batches,
             Optional<ParameterDirection> direction,
             Optional<BackwardPath> backwardPath) {
         return synthetic.gradient(threads.map(batches.size(), (index, workspace) -> {
-            MicroBatchContribution.Synthetic contribution = (MicroBatchContribution.Synthetic) contributions.get(index);
+            NetworkPasses passes = contributions.get(index).passes().orElseThrow();
             try (ThreadWorkspace.Scope temporary = workspace.scope()) {
-                return synthetic.adjoint(
-                        batches.get(index), imageGradient(contribution, direction, backwardPath, workspace));
+                return synthetic.adjoint(batches.get(index), imageGradient(passes, direction, backwardPath, workspace));
             }
         }));
     }
 
     private Tensor imageGradient(
-            MicroBatchContribution.Synthetic contribution,
+            NetworkPasses passes,
             Optional<ParameterDirection> direction,
             Optional<BackwardPath> backwardPath,
             ThreadWorkspace workspace) {
-        Activations activations = contribution.activations();
+        Activations activations = passes.activations();
         Optional<Tensor> byFeatures =
                 backwardPath.map(path -> path.byFeatures(activations, synthetic.size(), workspace));
         if (activations instanceof ConvNetActivations convNet) {
             return direction
-                    .map(towards -> convNet.imageGradientOf(
-                            towards, contribution.cotangents().orElseThrow(), byFeatures, workspace))
+                    .map(towards ->
+                            convNet.imageGradientOf(towards, passes.cotangents().orElseThrow(), byFeatures, workspace))
                     .orElseGet(() -> convNet.imageGradient(
                             byFeatures.orElseThrow(),
                             backwardPath.orElseThrow().byConvolutions(synthetic.size()),

@@ -28,7 +28,6 @@ import java.util.List;
  */
 public final class NetworkAnalyzer implements AutoCloseable {
 
-    private final Kernels kernels;
     private final ComputeThreads threads;
     private final BatchTrainer trainer;
     private final NetworkPool pool;
@@ -40,7 +39,6 @@ public final class NetworkAnalyzer implements AutoCloseable {
             Normalisation normalisation,
             Kernels kernels,
             int threads) {
-        this.kernels = kernels;
         this.threads = new ComputeThreads(kernels, threads);
         this.trainer = new BatchTrainer(this.threads);
         this.pool = new NetworkPool(settings, shape, kernels);
@@ -67,39 +65,31 @@ public final class NetworkAnalyzer implements AutoCloseable {
     /** Computes the features of images with values in [0, 1], one row per image. */
     public Features features(NetworkState network, ImageBatch images) {
         try (Tensor points = embed(network, images)) {
-            return Features.of(points.dimension(1), points.toFloats());
+            return Features.of(points);
         }
     }
 
     /**
-     * Computes how well a few images represent a set of images; see {@link MeanDiscrepancy}.
-     *
-     * @param few the representing images, not necessarily members of {@code all}
+     * Computes how well a few images, not necessarily members of {@code all}, represent a set; see
+     * {@link MeanDiscrepancy}.
      */
     public double discrepancy(NetworkState network, List<Image> few, List<Image> all) {
         try (Tensor chosen = embed(network, ImageBatch.of(few));
                 Tensor points = embed(network, ImageBatch.of(all))) {
-            return MeanDiscrepancy.between(chosen, points, kernels);
+            return MeanDiscrepancy.between(chosen, points, threads.kernels());
         }
     }
 
-    /**
-     * Chooses the images nearest to the centroids of a k-means clustering, as DREAM chooses its representatives.
-     *
-     * @param count number of clusters, 1 to the number of images
-     * @return indices of the images, one per cluster
-     */
+    /** Chooses, as DREAM does, the indices of the images nearest to the centroids of {@code count} clusters. */
     public List<Integer> representatives(NetworkState network, List<Image> images, int count, long seed) {
         try (Tensor points = embed(network, ImageBatch.of(images))) {
-            return KMeans.cluster(points, count, 1, kernels, threads, seed).representatives();
+            return KMeans.cluster(points, count, 1, threads, seed).representatives();
         }
     }
 
     /**
-     * Computes, for each image, the norm of the gradient of its cross-entropy with respect to all parameters of the
-     * network, without augmentation.
-     *
-     * @param label index of the class of all images
+     * Computes, for each image of a class, the norm of the gradient of its cross-entropy with respect to all parameters
+     * of the network, without augmentation.
      */
     public List<Double> gradientNorms(NetworkState network, List<Image> images, int label) {
         double[][] targets = OneHotLabels.repeated(label, network.network().classes(), images.size());

@@ -169,11 +169,7 @@ final class NetworkPool implements AutoCloseable {
         return state(held.get(place(network)));
     }
 
-    /**
-     * The state of a network of this pool if it had been trained as its copy was.
-     *
-     * @param accuracy share of the images of the training that the copy classified correctly, in [0, 1]
-     */
+    /** The state of a network of this pool if it had been trained, with an accuracy in [0, 1], as its copy was. */
     NetworkState state(Network network, Network trainedCopy, double accuracy) {
         return state(held.get(place(network)).id(), trainedCopy, accuracy);
     }

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.augment.TrainingBatch;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.OneHotLabels;
@@ -31,11 +32,7 @@ final class PoolTraining implements AutoCloseable {
     /** Is kept, because a device has recorded the steps of this one. */
     private Optional<Network> copy = Optional.empty();
 
-    /**
-     * Trains nothing yet.
-     *
-     * @param recipe learning rate, momentum and weight decay
-     */
+    /** Trains nothing yet; the recipe has the learning rate, momentum and weight decay. */
     PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation views, NetworkSettings recipe) {
         this.pool = pool;
         this.trainer = trainer;
@@ -45,9 +42,8 @@ final class PoolTraining implements AutoCloseable {
     }
 
     /**
-     * Performs the steps of a task. If an image cannot be read, the network stays as it was.
-     *
-     * @param check called before each step; an exception that it throws ends the training
+     * Performs the steps of a task. If an image cannot be read, the network stays as it was. An exception that
+     * {@code check} throws before a step ends the training.
      */
     TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task, Runnable check) {
         Network network = network(task);
@@ -76,11 +72,7 @@ final class PoolTraining implements AutoCloseable {
         return new TrainMatchingNetworkOutcome(outcome.loss());
     }
 
-    /**
-     * Performs the steps of a task on a copy of the network.
-     *
-     * @param check called before each step; an exception that it throws ends the training
-     */
+    /** Performs the steps of a task, as {@link #train} does, on a copy of the network. */
     TrainedNetwork trainCopy(TrainMatchingNetworkTask task, Runnable check) {
         Network network = network(task);
         Network twin = copy(network);
@@ -103,13 +95,13 @@ final class PoolTraining implements AutoCloseable {
     private BatchTrainer.Outcome train(Network network, TrainMatchingNetworkTask task, Runnable check) {
         RandomGenerator random = Seeds.generator(task.seed());
         Sgd sgd = new Sgd(recipe.learningRate() * task.rateShare(), recipe.momentum(), recipe.weightDecay());
-        Iterator<BatchTrainer.Batch> batches = trainer.prepare(task.batches().stream()
-                .<Supplier<BatchTrainer.Batch>>map(batch -> () -> view(batch, network, random))
+        Iterator<TrainingBatch> batches = trainer.prepare(task.batches().stream()
+                .<Supplier<TrainingBatch>>map(batch -> () -> view(batch, network, random))
                 .toList());
         return steps.train(network, batches, sgd, check);
     }
 
-    private BatchTrainer.Batch view(List<LabelledImage> batch, Network network, RandomGenerator random) {
+    private TrainingBatch view(List<LabelledImage> batch, Network network, RandomGenerator random) {
         int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
         double[][] targets = OneHotLabels.of(labels, network.architecture().classes());
         return trainer.view(views, i -> batch.get(i).image().values(), targets, random);

@@ -12,8 +12,6 @@ import dev.reverie.gpu.select.KMeans;
 import dev.reverie.gpu.select.MeanDiscrepancy;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.select.StratifiedSelection;
-import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -26,13 +24,7 @@ import java.util.stream.IntStream;
  *
  * @param network the network whose features a selection uses; not called if the selection uses none
  */
-record SelectionStep(
-        SelectTask task,
-        Supplier<Network> network,
-        BatchTrainer trainer,
-        AffineImageTransform normalise,
-        Kernels kernels,
-        ComputeThreads threads) {
+record SelectionStep(SelectTask task, Supplier<Network> network, BatchTrainer trainer, AffineImageTransform normalise) {
 
     /** Chooses images by the rule of the task. */
     SelectOutcome run() {
@@ -63,38 +55,39 @@ record SelectionStep(
         try (Tensor points = embedRaw()) {
             int each = Math.min(task.perCentroid(), task.count());
             int clusters = task.count() / each;
-            KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, threads, task.seed());
+            KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, trainer.threads(), task.seed());
             List<Integer> chosen =
                     switch (task.selection()) {
                         case K_MEANS_CORE -> clustering.core();
                         default -> task.weighted() ? clustering.weighted() : clustering.representatives();
                     };
-            return new SelectOutcome(
-                    chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen, kernels)));
+            return new SelectOutcome(chosen, clustering.inertia(), discrepancy(points, chosen));
         }
     }
 
     /** Orders all candidates by their clusters. The discrepancy is that of a batch with one of each stratum. */
     private SelectOutcome stratify() {
         try (Tensor points = embedRaw()) {
-            KMeans.Clustering clustering = KMeans.cluster(points, task.count(), 1, kernels, threads, task.seed());
-            List<Integer> order =
-                    StratifiedSelection.order(clustering, Features.of(points.dimension(1), points.toFloats()));
+            KMeans.Clustering clustering = KMeans.cluster(points, task.count(), 1, trainer.threads(), task.seed());
+            List<Integer> order = StratifiedSelection.order(clustering, Features.of(points));
             List<Integer> batch = StratifiedSelection.batch(order.size(), task.count(), 0, task.seed()).stream()
                     .map(order::get)
                     .toList();
-            return new SelectOutcome(
-                    order, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, batch, kernels)));
+            return new SelectOutcome(order, clustering.inertia(), discrepancy(points, batch));
         }
     }
 
     /** Chooses images by their features, and frees these. */
     private SelectOutcome chosen(Tensor features, Function<Features, List<Integer>> choice) {
         try (Tensor points = features) {
-            List<Integer> chosen = choice.apply(Features.of(points.dimension(1), points.toFloats()));
-            return new SelectOutcome(
-                    chosen, Double.NaN, OptionalDouble.of(MeanDiscrepancy.of(points, chosen, kernels)));
+            List<Integer> chosen = choice.apply(Features.of(points));
+            return new SelectOutcome(chosen, Double.NaN, discrepancy(points, chosen));
         }
+    }
+
+    private OptionalDouble discrepancy(Tensor points, List<Integer> chosen) {
+        return OptionalDouble.of(
+                MeanDiscrepancy.of(points, chosen, trainer.threads().kernels()));
     }
 
     private Tensor embedRaw() {

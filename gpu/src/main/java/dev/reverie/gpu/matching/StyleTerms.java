@@ -33,9 +33,8 @@ record StyleTerms(StyleWeights weights, ConvNetArchitecture architecture, Kernel
     }
 
     /**
-     * Returns a listener that appends the contribution of some samples to the statistics, block by block.
-     *
-     * @param samples weights of the samples; over a whole batch, they sum to 1
+     * Returns a listener that appends the contribution of samples, whose weights sum to 1 over a whole batch, block by
+     * block.
      */
     ConvolutionListener into(List<double[]> contributions, double[] samples) {
         return (norm, scratch) -> {
@@ -74,12 +73,7 @@ record StyleTerms(StyleWeights weights, ConvNetArchitecture architecture, Kernel
         }
     }
 
-    /**
-     * Compares two batches.
-     *
-     * @param real contributions of the micro-batches of the real batch
-     * @param synthetic contributions of the micro-batches of the synthetic batch
-     */
+    /** Compares two batches by the contributions of their micro-batches. */
     StyleComparison compare(List<List<double[]>> real, List<List<double[]>> synthetic) {
         List<Double> blockLosses = new ArrayList<>();
         List<double[]> derivatives = new ArrayList<>();
@@ -119,9 +113,8 @@ record StyleTerms(StyleWeights weights, ConvNetArchitecture architecture, Kernel
     }
 
     /**
-     * Half the squared distance of the means or of the deviations, as a fraction of the squares of the real ones.
-     *
-     * @param more added to the squares
+     * Half the squared distance of the means or of the deviations, as a fraction of the squares of the real ones and
+     * {@code more}.
      */
     private double relative(double[] real, double[] synthetic, int from, double more, double[] derivative) {
         double squares = Arrays.stream(real, from, from + width())

@@ -24,12 +24,7 @@ final class WeightPerturbation {
         this.random = random;
     }
 
-    /**
-     * Writes the perturbed weights of one network to another.
-     *
-     * @param from source, unchanged
-     * @param to target of the same architecture, overwritten
-     */
+    /** Overwrites a network with the perturbed weights of another one of the same architecture. */
     void apply(Network from, Network to) {
         double[] shares = random.doubles(DIRECTIONS, LEAST, MOST)
                 .map(share -> random.nextBoolean() ? share : -share)

@@ -28,12 +28,7 @@ public enum DecodingMode implements Labelled {
      */
     public record Cell(int stored, int cell, int factor) {}
 
-    /**
-     * Lists the decoded images.
-     *
-     * @param factor multi-formation factor
-     * @param most maximum number of decoded images in a step
-     */
+    /** Lists the decoded images, of which a step uses at most {@code most}. */
     public List<Cell> cells(int stored, int factor, int most) {
         return switch (this) {
             case SINGLE -> cellsOf(0, stored, factor);

@@ -76,11 +76,7 @@ public record DistillationSettings(
         return trajectory.map(TrajectorySettings::training).or(() -> guidance.map(GuidanceSettings::training));
     }
 
-    /**
-     * Returns these settings with expert epochs of at most the given number of images.
-     *
-     * @param images number of real images of all classes
-     */
+    /** Returns these settings with expert epochs of at most the given number of real images. */
     public DistillationSettings withExpertEpochsAtMost(int images) {
         return experts()
                 .map(training -> withExpertEpochsOf(Math.min(training.epochSamples(), images)))

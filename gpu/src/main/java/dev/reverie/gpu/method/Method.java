@@ -3,7 +3,6 @@ package dev.reverie.gpu.method;
 import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.select.SelectionRule;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** A distillation method or a coreset, with its published {@link MethodDefinition}. */
@@ -98,20 +97,6 @@ public enum Method implements Labelled {
     /** Whether the method learns the synthetic images; coresets do not. */
     public boolean learns() {
         return composition.matchesRealBatches() || trainsStudent();
-    }
-
-    /**
-     * Finds a method by its name on the command line.
-     *
-     * @throws IllegalArgumentException if no method has that name; the message lists all methods
-     */
-    public static Method of(String label) {
-        return Arrays.stream(values())
-                .filter(method -> method.label().equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown method '" + label + "'; choose one of "
-                        + String.join(
-                                ", ", Arrays.stream(values()).map(Method::label).toList())));
     }
 
     /**

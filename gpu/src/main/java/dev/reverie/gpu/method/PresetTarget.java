@@ -68,11 +68,7 @@ record PresetTarget(String dataset, ImageShape shape, Method method, int ipc, in
                 .augmentation(augmentation);
     }
 
-    /**
-     * Starts the settings of a class step in a run of a few minutes.
-     *
-     * @param rate learning rate for 10 images of 28x28 pixels per class
-     */
+    /** Starts a class step in a run of a few minutes; the rate is that for 10 images of 28x28 pixels per class. */
     MatchingSettingsBuilder quickMatching(GradientDistance distance, double rate, String augmentation) {
         return matching(distance, Presets.scaled(rate, shape, ipc), augmentation)
                 .maxDecoded(MAX_DECODED)

@@ -23,11 +23,7 @@ final class TrajectoryPresets {
 
     private TrajectoryPresets() {}
 
-    /**
-     * A row of the published table.
-     *
-     * @param imageRate learning rate of normalised images
-     */
+    /** A row of the published table, with the learning rate of normalised images. */
     private record Row(int steps, int span, int starts, double imageRate, double rateStep, double rate, int batch) {}
 
     /**

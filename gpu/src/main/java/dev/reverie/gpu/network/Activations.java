@@ -13,11 +13,7 @@ public abstract sealed class Activations permits ConvNetActivations, ResNetActiv
     private final Network network;
     private final Tensor features;
 
-    /**
-     * Stores the embedding.
-     *
-     * @param features the embedding, {@code [n, channels, h, w]}
-     */
+    /** Stores the embedding, {@code [n, channels, h, w]}. */
     Activations(Network network, Tensor features) {
         this.network = network;
         this.features = features.asMatrix();
@@ -38,9 +34,8 @@ public abstract sealed class Activations permits ConvNetActivations, ResNetActiv
     }
 
     /**
-     * Overwrites {@code gradient} with the gradient with respect to the parameters.
-     *
-     * @param byLogits derivative with respect to the logits, one row per sample
+     * Overwrites {@code gradient} with that of the parameters, from the derivatives with respect to the logits, one row
+     * per sample.
      */
     final void backward(double[][] byLogits, ParameterSet gradient, ThreadWorkspace scratch) {
         setBias(gradient, byLogits);
@@ -53,10 +48,8 @@ public abstract sealed class Activations permits ConvNetActivations, ResNetActiv
     }
 
     /**
-     * Runs the backward pass, and overwrites {@code gradient} except for the bias of the classifier.
-     *
-     * @param dLogits derivative with respect to the logits, {@code [n, classes]}
-     * @param gradient may lack the classifier
+     * Overwrites {@code gradient}, which may lack the classifier, except for the bias of the classifier, from the
+     * derivative with respect to the logits, {@code [n, classes]}.
      */
     abstract void backward(Tensor dLogits, ParameterSet gradient, ThreadWorkspace scratch);
 
@@ -78,11 +71,8 @@ public abstract sealed class Activations permits ConvNetActivations, ResNetActiv
     }
 
     /**
-     * Computes the derivative of the weighted sum of the samples' cross-entropies with respect to the embedding.
-     *
-     * @param targets one distribution over the classes per sample
-     * @param weight weight of each sample
-     * @return derivative with respect to the embedding, {@code [n, channels, h, w]}
+     * Computes the derivative of the sum of the samples' cross-entropies, each with the same weight, with respect to
+     * the embedding, {@code [n, channels, h, w]}.
      */
     public final Tensor lossByFeatures(double[][] targets, double weight, ThreadWorkspace scratch) {
         return byFeatures(rows(new CrossEntropy(logits(scratch), targets, weight).gradient(), scratch), scratch);
@@ -94,11 +84,8 @@ public abstract sealed class Activations permits ConvNetActivations, ResNetActiv
     }
 
     /**
-     * Turns a derivative with respect to the embedding into the derivative with respect to the images, without
-     * computing gradients with respect to the parameters.
-     *
-     * @param byFeatures derivative with respect to the embedding, {@code [n, channels, h, w]}
-     * @return derivative with respect to the images, {@code [n, channels, height, width]}
+     * Turns a derivative with respect to the embedding, {@code [n, channels, h, w]}, into that with respect to the
+     * images, without gradients with respect to the parameters.
      */
     public abstract Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch);
 

@@ -1,9 +1,8 @@
 package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.augment.AffineImageTransform;
-import dev.reverie.gpu.augment.CutMix;
-import dev.reverie.gpu.augment.CutMix.ImageMix;
 import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.augment.TrainingBatch;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Optimiser;
@@ -37,49 +36,30 @@ public record BatchTrainer(ComputeThreads threads) {
     public record Outcome(double loss, double accuracy) {}
 
     /** Performs one step on the mean cross-entropy of a batch. */
-    public Outcome step(Network network, Batch batch, Optimiser optimiser) {
+    public Outcome step(Network network, TrainingBatch batch, Optimiser optimiser) {
         return step(network, batch.images()::get, TrainingTargets.of(batch.targets()), optimiser);
     }
 
     /**
-     * Prepares batches in order. While a GPU computes with a batch, the host prepares the next one.
-     *
-     * @param batches each prepares one batch with {@link #view}; if one throws an exception, the iterator throws it
-     *     when that batch is requested
+     * Prepares batches in order, each by {@link #view}. While a GPU computes with a batch, the host prepares the next
+     * one. What a preparation throws, the iterator throws when that batch is requested.
      */
-    public Iterator<Batch> prepare(List<Supplier<Batch>> batches) {
+    public Iterator<TrainingBatch> prepare(List<Supplier<TrainingBatch>> batches) {
         return threads.kernels().device().isPresent()
                 ? new PrefetchedBatches(batches)
                 : batches.stream().map(Supplier::get).iterator();
     }
 
     /**
-     * The augmented and mixed images of a batch, with their targets.
-     *
-     * @param images normalised, augmented and mixed images
-     * @param targets targets, mixed in the same way
+     * Normalises, augments and mixes the images of a batch, which have values in [0, 1]; {@code images} is called from
+     * several threads.
      */
-    public record Batch(List<double[]> images, List<double[]> targets) {}
-
-    /**
-     * Normalises, augments and mixes the images of a batch.
-     *
-     * @param images returns the image at an index, channel-first, with values in [0, 1]; called from several threads
-     * @param targets one distribution over the classes per image
-     */
-    public Batch view(
+    public TrainingBatch view(
             TrainingAugmentation views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
         List<AffineImageTransform> maps = views.augmentation().drawEach(targets.length, random);
         List<double[]> augmented = prepared(
                 targets.length, i -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
-        CutMix.Mixture mixture = views.cutMix().mix(augmented, random);
-        List<double[]> mixed = IntStream.range(0, targets.length)
-                .mapToObj(i -> {
-                    ImageMix mix = mixture.mixes().get(i);
-                    return mix.target(targets[i], targets[mix.partner()]);
-                })
-                .toList();
-        return new Batch(mixture.images(), mixed);
+        return views.cutMix().mix(new TrainingBatch(augmented, List.of(targets)), random);
     }
 
     /** Prepares images on the compute threads, or on all cores if a GPU computes the networks with few threads. */
@@ -90,9 +70,8 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /**
-     * Performs one step on the mean loss of a batch.
-     *
-     * @param images returns the image at an index, normalised and channel-first; called from several threads
+     * Performs one step on the mean loss of a batch of normalised images; {@code images} is called from several
+     * threads.
      */
     public Outcome step(
             Network network, IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser) {
@@ -131,11 +110,7 @@ public record BatchTrainer(ComputeThreads threads) {
         threads.startEach(network.architecture().convolutions().size(), network::renewAdjoint);
     }
 
-    /**
-     * Computes the logits of any number of images.
-     *
-     * @param images returns the image at an index, normalised and channel-first; called from several threads
-     */
+    /** Computes the logits of any number of normalised images; {@code images} is called from several threads. */
     public List<double[]> logits(Network network, int count, IntFunction<double[]> images) {
         List<double[][]> parts = MicroBatch.map(count, threads, (batch, scratch) -> {
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
@@ -149,11 +124,8 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /**
-     * Computes, for each image, the norm of the gradient of its cross-entropy with respect to all parameters.
-     *
-     * @param images returns the image at an index, normalised and channel-first; called from several threads
-     * @param targets one distribution over the classes per image
-     * @return one norm per image, at least 0
+     * Computes, for each normalised image, the norm of the gradient of its cross-entropy with respect to all
+     * parameters; {@code images} is called from several threads.
      */
     public List<Double> gradientNorms(Network network, IntFunction<double[]> images, double[][] targets) {
         List<Double> norms = threads.map(targets.length, (index, scratch) -> {
@@ -172,9 +144,8 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /**
-     * Computes the embeddings of any number of images, {@code [count, features]}. The caller owns the result.
-     *
-     * @param images returns the image at an index, channel-first; called from several threads
+     * Computes the embeddings of any number of images, {@code [count, features]}, which the caller owns; {@code images}
+     * is called from several threads.
      */
     public Tensor embed(Network network, int count, IntFunction<double[]> images) {
         return embed(
@@ -214,18 +185,18 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /** Batches of which the next one is prepared on another thread, one at a time. */
-    static final class PrefetchedBatches implements Iterator<Batch> {
+    static final class PrefetchedBatches implements Iterator<TrainingBatch> {
 
-        private final Iterator<Supplier<Batch>> rest;
-        private Optional<CompletableFuture<Batch>> next;
+        private final Iterator<Supplier<TrainingBatch>> rest;
+        private Optional<CompletableFuture<TrainingBatch>> next;
 
         /** Begins to prepare the first batch. */
-        PrefetchedBatches(List<Supplier<Batch>> batches) {
+        PrefetchedBatches(List<Supplier<TrainingBatch>> batches) {
             this.rest = batches.iterator();
             this.next = begun();
         }
 
-        private Optional<CompletableFuture<Batch>> begun() {
+        private Optional<CompletableFuture<TrainingBatch>> begun() {
             return rest.hasNext() ? Optional.of(CompletableFuture.supplyAsync(rest.next())) : Optional.empty();
         }
 
@@ -235,13 +206,13 @@ public record BatchTrainer(ComputeThreads threads) {
         }
 
         @Override
-        public Batch next() {
-            Batch prepared = result(next.orElseThrow());
+        public TrainingBatch next() {
+            TrainingBatch prepared = result(next.orElseThrow());
             next = begun();
             return prepared;
         }
 
-        private static Batch result(CompletableFuture<Batch> prepared) {
+        private static TrainingBatch result(CompletableFuture<TrainingBatch> prepared) {
             try {
                 return prepared.join();
             } catch (CompletionException failed) {

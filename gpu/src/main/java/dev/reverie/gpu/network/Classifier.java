@@ -9,21 +9,15 @@ import java.util.random.RandomGenerator;
 public interface Classifier extends AutoCloseable {
 
     /**
-     * Performs one step on the mean loss of a batch.
-     *
-     * @param images returns the image at an index, normalised and channel-first; called from several threads
-     * @return the mean loss before the step, in nats
+     * Performs one step on the mean loss of a batch of normalised images, and returns the loss before the step, in
+     * nats; {@code images} is called from several threads.
      */
     double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser);
 
     /** Resets the state of the optimiser. */
     void resetOptimiser();
 
-    /**
-     * Computes the logits of any number of images with the current parameters.
-     *
-     * @param images returns the image at an index, normalised and channel-first; called from several threads
-     */
+    /** Computes the logits of any number of normalised images; {@code images} is called from several threads. */
     List<double[]> logits(int count, IntFunction<double[]> images);
 
     /**

@@ -125,12 +125,7 @@ public final class ConvNet extends Network {
         /** No derivative. */
         ConvolutionDerivative NONE = (block, norm, byConvolved, scratch) -> {};
 
-        /**
-         * Adds the derivative to that of one block.
-         *
-         * @param norm output of the convolution
-         * @param byConvolved derivative with respect to this output
-         */
+        /** Adds the derivative with respect to the output of the convolution of one block to {@code byConvolved}. */
         void addTo(int block, InstanceNorm norm, Tensor byConvolved, ThreadWorkspace scratch);
     }
 }

@@ -20,10 +20,8 @@ public final class ConvNetActivations extends Activations {
     private final List<InstanceNorm> norms;
 
     /**
-     * Stores the results of a forward pass.
-     *
-     * @param inputs input of each block, followed by the output of the last block
-     * @param norms output of each block's convolution, with its normalisation
+     * Stores the input of each block, followed by the output of the last one, and the output of each block's
+     * convolution.
      */
     ConvNetActivations(ConvNet network, List<Tensor> inputs, List<InstanceNorm> norms) {
         super(network, inputs.getLast());

@@ -10,13 +10,7 @@ public final class CrossEntropy {
     private final double[][] targets;
     private final double weight;
 
-    /**
-     * Keeps a reference to {@code targets}, but not to {@code logits}.
-     *
-     * @param logits one row per sample
-     * @param targets one distribution over the classes per sample
-     * @param weight weight of each sample
-     */
+    /** Keeps a reference to the targets, but not to the logits; each has one row per sample, of the same weight. */
     CrossEntropy(double[][] logits, double[][] targets, double weight) {
         this.softmax = new double[logits.length][];
         this.targets = targets;

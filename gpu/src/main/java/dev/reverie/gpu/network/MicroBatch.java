@@ -60,9 +60,8 @@ public record MicroBatch(int start, int size) {
     }
 
     /**
-     * Loads the images of this micro-batch into a tensor {@code [size, channels, height, width]}.
-     *
-     * @param images returns the image at an index of the whole batch; called from several threads
+     * Loads the images of this micro-batch into a tensor {@code [size, channels, height, width]}, by their indices in
+     * the whole batch; {@code images} is called from several threads.
      */
     public Tensor load(ImageShape shape, IntFunction<double[]> images, ThreadWorkspace scratch) {
         return load(shape, scratch, (x, first, slice) -> {
@@ -72,12 +71,7 @@ public record MicroBatch(int start, int size) {
         });
     }
 
-    /**
-     * Loads the raw images of this micro-batch, with values in [0, 1], into a tensor {@code [size, channels, height,
-     * width]}.
-     *
-     * @param images returns the image at an index of the whole batch; called from several threads
-     */
+    /** Loads raw images, with values in [0, 1], as {@link #load} does. */
     public Tensor loadRaw(ImageShape shape, IntFunction<Image> images, ThreadWorkspace scratch) {
         return load(shape, scratch, (x, first, slice) -> {
             ByteBuffer[] rows = new ByteBuffer[slice.size];

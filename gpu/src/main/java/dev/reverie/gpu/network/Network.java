@@ -86,11 +86,8 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
     }
 
     /**
-     * Sets the parameters to {@code share} times {@code initial} plus {@code 1 - share} times {@code trained}.
-     *
-     * @param share weight of {@code initial}, in [0, 1]
-     * @param initial one array per parameter tensor, in order
-     * @param trained network of the same architecture
+     * Sets the parameters to {@code share} times {@code initial} plus {@code 1 - share} times those of a trained
+     * network of the same architecture.
      */
     public void mix(double share, List<float[]> initial, Network trained) {
         List<Tensor> sources = trained.parameters.tensors();
@@ -106,12 +103,7 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
         parametersChanged();
     }
 
-    /**
-     * Sets the parameters and leaves the velocities unchanged.
-     *
-     * @param values one array per parameter tensor, in order
-     * @throws IllegalArgumentException if there is another number of arrays
-     */
+    /** Sets the parameters, as {@link ParameterSet#setFloats} does, and leaves the velocities unchanged. */
     public void setParameters(List<float[]> values) {
         parameters.setFloats(values);
         parametersChanged();
@@ -194,23 +186,15 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
     }
 
     /**
-     * Computes the embedding of a micro-batch, which is the output of the last block, {@code [n, channels, h, w]},
-     * without storing activations.
-     *
-     * @param x images {@code [n, channels, height, width]}
-     * @param scratch workspace from which the result is allocated
+     * Computes the embedding of a micro-batch of images, which is the output of the last block, {@code [n, channels, h,
+     * w]}, without storing activations.
      */
     public abstract Tensor embed(Tensor x, ThreadWorkspace scratch);
 
     /** Allocates an embedding of {@code n} images, or a derivative with respect to it; its content is undefined. */
     abstract Tensor takeFeatures(ThreadWorkspace scratch, int n);
 
-    /**
-     * Runs the forward pass and stores the activations for the other passes.
-     *
-     * @param x images {@code [n, channels, height, width]}
-     * @param scratch workspace from which the activations are allocated
-     */
+    /** Runs the forward pass of a micro-batch of images, and stores the activations for the other passes. */
     public abstract Activations forward(Tensor x, ThreadWorkspace scratch);
 
     /** Computes the logits of embeddings. */

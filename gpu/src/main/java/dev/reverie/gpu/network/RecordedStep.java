@@ -1,7 +1,7 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.augment.TrainingBatch;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.network.BatchTrainer.Batch;
 import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.DeviceKernels.KernelRecording;
@@ -78,7 +78,7 @@ final class RecordedStep implements AutoCloseable {
      * Starts the step on a batch and returns before the device has ended it. If the memory of the device does not
      * suffice, the network and the sums stay as they were.
      */
-    void run(Batch next) {
+    void run(TrainingBatch next) {
         images.setRows(next.images().toArray(double[][]::new));
         targets.setRows(next.targets().toArray(double[][]::new));
         if (recording.isEmpty() && steps == FIRST_STEPS) {

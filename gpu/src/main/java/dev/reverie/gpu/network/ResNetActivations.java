@@ -19,13 +19,7 @@ final class ResNetActivations extends Activations {
     private final Normalised stem;
     private final List<BlockResults> blocks;
 
-    /**
-     * Stores the results of a forward pass.
-     *
-     * @param images the images {@code [n, channels, height, width]}
-     * @param blocks results of the residual blocks, in order
-     * @param features mean of each channel of the last block's output, {@code [n, features, 1, 1]}
-     */
+    /** Stores the results of a forward pass; the features are the means of the channels of the last block's output. */
     ResNetActivations(ResNet network, Tensor images, Normalised stem, List<BlockResults> blocks, Tensor features) {
         super(network, features);
         this.network = network;

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.BatchTrainer.Batch;
+import dev.reverie.gpu.augment.TrainingBatch;
 import dev.reverie.gpu.network.BatchTrainer.Outcome;
 import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Optimiser.Sgd;
@@ -29,18 +29,15 @@ public final class SequentialTraining implements AutoCloseable {
     }
 
     /**
-     * Performs a step for each batch.
-     *
-     * @param batches at least one
-     * @param check called before each step; an exception that it throws ends the training
-     * @return the mean loss of the batches, and the accuracy over all images
+     * Performs a step for each of at least one batch; returns the mean loss of the batches, and the accuracy over all
+     * images. An exception that {@code check} throws before a step ends the training.
      */
-    public Outcome train(Network network, Iterator<Batch> batches, Sgd sgd, Runnable check) {
+    public Outcome train(Network network, Iterator<TrainingBatch> batches, Sgd sgd, Runnable check) {
         recorded.ifPresent(known -> known.step().clearTotals());
         Sums sums = new Sums();
         while (batches.hasNext()) {
             check.run();
-            Batch batch = batches.next();
+            TrainingBatch batch = batches.next();
             StepKind kind = new StepKind(network, batch.images().size(), sgd);
             sums.batch(kind.samples());
             if (!runRecorded(kind, batch, sums)) {
@@ -53,7 +50,7 @@ public final class SequentialTraining implements AutoCloseable {
     }
 
     /** Returns false, without having changed the network, on the host and if the device computes batches in parts. */
-    private boolean runRecorded(StepKind kind, Batch batch, Sums sums) {
+    private boolean runRecorded(StepKind kind, TrainingBatch batch, Sums sums) {
         Optional<DeviceKernels> device = trainer.threads()
                 .kernels()
                 .device()

@@ -28,10 +28,8 @@ final class TangentPass {
     private final ParameterSet gradientDot;
 
     /**
-     * Prepares the pass.
-     *
-     * @param gradientDot overwritten with the change of the parameter gradient, or at least with its part for the
-     *     normalisations
+     * Prepares the pass, which overwrites {@code gradientDot} with the change of the parameter gradient, or at least
+     * with its part for the normalisations.
      */
     TangentPass(
             ConvNetActivations at,

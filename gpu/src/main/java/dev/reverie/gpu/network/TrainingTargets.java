@@ -60,11 +60,7 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled, L
         return new TrainingTargets(targets.subList(part.start(), end), recalled.subList(part.start(), end), weights);
     }
 
-    /**
-     * Computes the loss summed over the images, in nats.
-     *
-     * @param logits logits of the network, one row per image
-     */
+    /** Computes the loss of logits, one row per image, summed over the images, in nats. */
     public double loss(double[][] logits) {
         double sum = 0;
         for (int sample = 0; sample < logits.length; sample++) {
@@ -83,8 +79,6 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled, L
     /**
      * Counts the images whose largest logit is that of the most probable class of the target; for a mixed target, this
      * is the class of the larger part.
-     *
-     * @param logits logits of the network, one row per image
      */
     int correct(double[][] logits) {
         return (int) IntStream.range(0, logits.length)
@@ -93,10 +87,7 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled, L
     }
 
     /**
-     * Computes the derivative of the weighted sum of the images' losses with respect to the logits.
-     *
-     * @param logits logits of the network, one row per image
-     * @param weight weight of each image
+     * Computes the derivative of the sum of the images' losses, each with the same weight, with respect to the logits.
      */
     public double[][] gradient(double[][] logits, double weight) {
         double[][] derivative =

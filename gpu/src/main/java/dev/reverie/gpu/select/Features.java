@@ -1,5 +1,6 @@
 package dev.reverie.gpu.select;
 
+import dev.reverie.gpu.tensor.Tensor;
 import java.nio.FloatBuffer;
 
 /**
@@ -34,6 +35,11 @@ public final class Features {
             }
         }
         return new Features(dimension, values.clone());
+    }
+
+    /** Copies a matrix with one row per image, as {@link #of(int, float[])} does. */
+    public static Features of(Tensor matrix) {
+        return of(matrix.dimension(1), matrix.toFloats());
     }
 
     /** Number of images. */
@@ -79,7 +85,7 @@ public final class Features {
     }
 
     /** Squared Euclidean distance between a row and a point. */
-    double squaredDistance(int row, double[] point) {
+    public double squaredDistance(int row, double[] point) {
         double sum = 0;
         for (int i = 0, at = row * dimension; i < dimension; i++, at++) {
             double difference = values[at] - point[i];
@@ -89,7 +95,7 @@ public final class Features {
     }
 
     /** Squared Euclidean distance between two rows. */
-    double squaredDistance(int row, int other) {
+    public double squaredDistance(int row, int other) {
         return squaredDistance(row, this, other);
     }
 

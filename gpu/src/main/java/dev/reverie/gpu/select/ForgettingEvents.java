@@ -23,11 +23,7 @@ public final class ForgettingEvents {
         events = new int[images];
     }
 
-    /**
-     * Records one prediction for each image.
-     *
-     * @param isRight tells whether the network now classifies the image at an index correctly
-     */
+    /** Records whether the network now classifies each image, by its index, correctly. */
     public void record(IntPredicate isRight) {
         for (int image = 0; image < right.length; image++) {
             boolean now = isRight.test(image);

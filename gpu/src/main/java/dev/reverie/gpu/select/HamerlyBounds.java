@@ -20,11 +20,7 @@ final class HamerlyBounds {
     private final double[] toOwn;
     private final double[] toOthers;
 
-    /**
-     * Creates bounds that allow every assignment.
-     *
-     * @param dimension number of features per point
-     */
+    /** Creates bounds that allow every assignment, for points of {@code dimension} features. */
     HamerlyBounds(double[] squaredNorms, int dimension) {
         double largest = Arrays.stream(squaredNorms).max().orElse(0);
         this.error = Arrays.stream(squaredNorms)
@@ -36,22 +32,15 @@ final class HamerlyBounds {
     }
 
     /**
-     * Records the comparison of a point with all centroids.
-     *
-     * @param nearest squared distance to the nearest centroid
-     * @param second squared distance to the second nearest centroid, infinite if there is none
+     * Records the squared distances between a point and the nearest and second nearest centroid, the latter infinite if
+     * there is none.
      */
     void measured(int point, double nearest, double second) {
         toOwn[point] = Math.sqrt(Math.max(nearest, 0) + error[point]);
         toOthers[point] = Math.sqrt(Math.max(second - error[point], 0));
     }
 
-    /**
-     * Records a move of the centroids.
-     *
-     * @param distances distance by which each centroid moved
-     * @param assignment index of each point's centroid
-     */
+    /** Records by how far each centroid moved, given the index of each point's centroid. */
     void moved(double[] distances, int[] assignment) {
         int farthest = IntStream.range(0, distances.length)
                 .reduce((a, b) -> distances[b] > distances[a] ? b : a)

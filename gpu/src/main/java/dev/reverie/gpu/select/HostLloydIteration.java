@@ -1,7 +1,6 @@
 package dev.reverie.gpu.select;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -29,7 +28,7 @@ final class HostLloydIteration implements LloydIteration {
     private final int[] sizes;
     private final int[] assignment;
 
-    HostLloydIteration(Tensor points, int clusters, Kernels kernels, ComputeThreads threads) {
+    HostLloydIteration(Tensor points, int clusters, ComputeThreads threads) {
         this.threads = threads;
         this.points = points;
         this.count = points.dimension(0);
@@ -39,7 +38,7 @@ final class HostLloydIteration implements LloydIteration {
         threads.forEach(count, i -> squaredNorms[i] = squaredNorm(row(points, i)));
         KMeans.requireFinite(Arrays.stream(squaredNorms).sum());
         this.bounds = new HamerlyBounds(squaredNorms, dimension);
-        this.centroids = kernels.allocate(clusters, dimension);
+        this.centroids = threads.kernels().allocate(clusters, dimension);
         this.sums = new double[clusters][dimension];
         this.sizes = new int[clusters];
         this.assignment = new int[count];

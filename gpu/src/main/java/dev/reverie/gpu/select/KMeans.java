@@ -1,7 +1,6 @@
 package dev.reverie.gpu.select;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,12 +65,7 @@ public final class KMeans {
             return List.copyOf(repeated);
         }
 
-        /**
-         * Describes the final state of an iteration.
-         *
-         * @param nearest collector of all points
-         * @param centroids the nearest centroid of each point
-         */
+        /** Describes the final state of an iteration, in which {@code nearest} has collected all points. */
         static Clustering of(NearestPoints nearest, NearestCentroid[] centroids) {
             List<List<Integer>> points = nearest.points();
             List<Integer> core = IntStream.range(0, centroids.length)
@@ -88,11 +82,7 @@ public final class KMeans {
     /** The centroid nearest to a point; the one with the lowest index wins ties. */
     record NearestCentroid(int index, double squaredDistance) {
 
-        /**
-         * Finds the nearest centroid.
-         *
-         * @param toCentroids squared distances between a point and all centroids
-         */
+        /** Finds the nearest centroid by the squared distances to all of them. */
         static NearestCentroid of(double[] toCentroids) {
             int nearest = 0;
             for (int k = 1; k < toCentroids.length; k++) {
@@ -113,13 +103,12 @@ public final class KMeans {
      * @throws IllegalArgumentException if the number of clusters is out of range
      * @throws ArithmeticException if a feature is not finite
      */
-    public static Clustering cluster(
-            Tensor points, int clusters, int perCentroid, Kernels kernels, ComputeThreads threads, long seed) {
+    public static Clustering cluster(Tensor points, int clusters, int perCentroid, ComputeThreads threads, long seed) {
         if (clusters < 1 || clusters > points.dimension(0)) {
             throw new IllegalArgumentException("the number of clusters must lie between 1 and " + points.dimension(0)
                     + ", the number of points, got " + clusters);
         }
-        try (LloydIteration lloyd = iteration(points, clusters, kernels, threads)) {
+        try (LloydIteration lloyd = iteration(points, clusters, threads)) {
             lloyd.start(RandomSelection.of(points.dimension(0), clusters, seed));
             for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
                 if (lloyd.iterate() <= TOLERANCE) {
@@ -130,18 +119,14 @@ public final class KMeans {
         }
     }
 
-    private static LloydIteration iteration(Tensor points, int clusters, Kernels kernels, ComputeThreads threads) {
-        return kernels.device()
+    private static LloydIteration iteration(Tensor points, int clusters, ComputeThreads threads) {
+        return threads.kernels()
+                .device()
                 .<LloydIteration>map(device -> new DeviceLloydIteration(points, clusters, device))
-                .orElseGet(() -> new HostLloydIteration(points, clusters, kernels, threads));
+                .orElseGet(() -> new HostLloydIteration(points, clusters, threads));
     }
 
-    /**
-     * Checks the features that are to be clustered.
-     *
-     * @param squaredNorm sum of their squares
-     * @throws ArithmeticException if one of them is not finite
-     */
+    /** Throws an {@link ArithmeticException} if the sum of the squares of all features is not finite. */
     static void requireFinite(double squaredNorm) {
         if (!Double.isFinite(squaredNorm)) {
             throw new ArithmeticException("the features to cluster are not finite: the network diverged");

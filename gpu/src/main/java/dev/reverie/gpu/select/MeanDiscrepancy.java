@@ -16,25 +16,14 @@ public final class MeanDiscrepancy {
     private MeanDiscrepancy() {}
 
     /**
-     * Computes the discrepancy of some rows of a matrix.
-     *
-     * @param points all points, {@code [count, dimension]}, finite
-     * @param chosen row indices, not empty; a repeated index counts repeatedly
-     * @param kernels kernels of the engine that allocated the points
-     * @return discrepancy, at least 0; 0 if all points are equal
+     * Computes the discrepancy of some rows of a finite matrix, not none; a repeated index counts repeatedly. It is 0
+     * if all points are equal.
      */
     public static double of(Tensor points, List<Integer> chosen, Kernels kernels) {
         return from(points, chosen, points, kernels);
     }
 
-    /**
-     * Computes the discrepancy of points that need not be rows of {@code all}.
-     *
-     * @param few the few points, {@code [count, dimension]}, at least one, finite
-     * @param all all points, {@code [count, dimension]}, at least one, finite
-     * @param kernels kernels of the engine that allocated the points
-     * @return discrepancy, at least 0; 0 if the points in {@code all} are equal
-     */
+    /** Computes the discrepancy of rows of another finite matrix, as {@link #of} does. */
     public static double between(Tensor few, Tensor all, Kernels kernels) {
         return from(few, rows(few), all, kernels);
     }

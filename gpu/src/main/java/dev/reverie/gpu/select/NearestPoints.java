@@ -10,11 +10,7 @@ final class NearestPoints {
     private final double[][] squaredDistances;
     private double inertia;
 
-    /**
-     * Creates a collector without points.
-     *
-     * @param perCentroid number of points to collect for each centroid, at most the number of all points
-     */
+    /** Creates an empty collector of {@code perCentroid} points for each centroid, at most the number of all points. */
     NearestPoints(int clusters, int perCentroid) {
         points = new int[clusters][perCentroid];
         squaredDistances = new double[clusters][perCentroid];
@@ -23,12 +19,7 @@ final class NearestPoints {
         }
     }
 
-    /**
-     * Adds a point.
-     *
-     * @param offered index of the point
-     * @param toCentroids squared distances between the point and the centroids
-     */
+    /** Adds a point, given its index and its squared distances to the centroids. */
     void offer(int offered, double[] toCentroids) {
         for (int k = 0; k < points.length; k++) {
             offer(k, offered, toCentroids[k]);

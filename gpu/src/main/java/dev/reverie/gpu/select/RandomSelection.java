@@ -56,11 +56,7 @@ public final class RandomSelection {
         return of(candidates, start + batch, seed + number / perEpoch).subList(start, start + batch);
     }
 
-    /**
-     * Checks the size and the number of a batch.
-     *
-     * @throws IllegalArgumentException if {@code size} is below 1 or {@code number} negative
-     */
+    /** Throws an {@link IllegalArgumentException} if a batch has no image or a negative number. */
     static void requireBatch(int size, long number) {
         if (size < 1 || number < 0) {
             throw new IllegalArgumentException(

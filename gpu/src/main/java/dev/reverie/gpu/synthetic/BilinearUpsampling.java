@@ -26,13 +26,7 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
         return height() * width();
     }
 
-    /**
-     * Enlarges one channel.
-     *
-     * @param small pixels of the small channel, row by row
-     * @param large image to which the enlarged channel is written
-     * @param plane index in {@code large} at which the enlarged channel begins
-     */
+    /** Enlarges one channel, given row by row, into the channel of a large image that begins at index {@code plane}. */
     void apply(double[] small, double[] large, int plane) {
         for (int row = 0; row < rows.outputs(); row++) {
             int top = rows.lower(row) * columns.inputs();
@@ -51,12 +45,8 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
     }
 
     /**
-     * Applies the adjoint of {@link #apply}: adds the contribution of the enlarged channel to the derivative with
-     * respect to the small channel.
-     *
-     * @param gradient derivative with respect to the large image
-     * @param plane index in {@code gradient} at which the enlarged channel begins
-     * @param small derivative with respect to the small channel, changed in place
+     * Applies the adjoint of {@link #apply}: adds the contribution of the enlarged channel to {@code small}, the
+     * derivative with respect to the small channel.
      */
     void addAdjoint(double[] gradient, int plane, double[] small) {
         for (int row = 0; row < rows.outputs(); row++) {

@@ -68,12 +68,7 @@ public final class MultiFormation {
         return index / storedCount;
     }
 
-    /**
-     * Decodes one cell of a stored image.
-     *
-     * @param stored one stored image of {@link #shape()}, not changed
-     * @param cell index of the cell, below {@link #cells()}
-     */
+    /** Decodes one cell, below {@link #cells()}, of a stored image. */
     public double[] decode(double[] stored, int cell) {
         if (factor == 1) {
             return stored.clone();
@@ -92,11 +87,8 @@ public final class MultiFormation {
     }
 
     /**
-     * Applies the adjoint of {@link #decode(double[], int)}: adds the contribution of one decoded image to the
-     * derivative with respect to its stored image.
-     *
-     * @param gradient derivative with respect to the decoded image
-     * @param storedGradient derivative with respect to the stored image, changed in place
+     * Applies the adjoint of {@link #decode(double[], int)}: adds the contribution of one decoded image to
+     * {@code storedGradient}, the derivative with respect to its stored image.
      */
     public void addAdjoint(double[] gradient, int cell, double[] storedGradient) {
         double[] small = new double[enlargement.size()];

@@ -14,10 +14,8 @@ public final class NoiseImages {
     private NoiseImages() {}
 
     /**
-     * Draws noise images, whose pixel values are normally distributed and clamped to [0, 1]; equal seeds give equal
-     * images.
-     *
-     * @param distribution mean and standard deviation of each channel before clamping
+     * Draws images whose pixel values are normally distributed, by channel, and clamped to [0, 1]; equal seeds give
+     * equal images.
      */
     public static List<Image> images(ImageShape shape, Normalisation distribution, int count, long seed) {
         RandomGenerator random = Seeds.generator(seed);

@@ -37,13 +37,7 @@ public final class RandomCrops {
         this.crops = crops;
     }
 
-    /**
-     * Draws crops of the given images.
-     *
-     * @param sources one or more images, all of the same shape
-     * @param factor multi-formation factor with which the crops will be composed
-     * @param seed seed of the positions and sizes of the crops
-     */
+    /** Draws crops of one or more images of the same shape, which will be composed with a multi-formation factor. */
     public static RandomCrops of(List<Image> sources, int factor, long seed) {
         RandomGenerator random = Seeds.generator(seed);
         List<Image> crops = new ArrayList<>();
@@ -116,10 +110,8 @@ public final class RandomCrops {
     }
 
     /**
-     * Returns the best crop of each of the best images, best first.
-     *
-     * @param count number of crops, at most the number of images
-     * @param loss returns the loss of the crop at an index of {@link #seen}; a smaller loss is better
+     * Returns the best crop of each of the best images, best first, by the loss of the crop at an index of
+     * {@link #seen}.
      */
     public List<Image> best(int count, ToDoubleFunction<Integer> loss) {
         return IntStream.range(0, sources)

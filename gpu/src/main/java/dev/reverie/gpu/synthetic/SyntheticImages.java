@@ -98,12 +98,7 @@ public final class SyntheticImages {
         return ImageBatch.owning(shape, velocity.length == 0 ? new float[values.length] : velocity.clone());
     }
 
-    /**
-     * Performs the optimiser step of this class: v becomes m v + g, and then x becomes x - eta v.
-     *
-     * @param gradient gradient of the matching distance with respect to the images
-     * @throws IllegalArgumentException if the gradient differs from the images in number or shape
-     */
+    /** Performs the optimiser step of this class: v becomes m v + g, and then x becomes x - eta v. */
     public void step(ImageBatch gradient, double learningRate, double momentum) {
         requireAlike(shape, count(), gradient, "a gradient");
         float[] derivative = gradient.toArray();
@@ -117,10 +112,8 @@ public final class SyntheticImages {
     }
 
     /**
-     * Applies the steps of other classes, in which the gradient for this class is zero: x becomes x - eta v (m + m^2 +
-     * ... + m^steps), and v becomes m^steps v.
-     *
-     * @param steps number of steps, at least 0
+     * Applies the steps of other classes, at least 0, in which the gradient for this class is zero: x becomes x - eta v
+     * (m + m^2 + ... + m^steps), and v becomes m^steps v.
      */
     public void coast(int steps, double learningRate, double momentum) {
         double decay = Math.pow(momentum, steps);

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.synthetic;
 
 import dev.reverie.gpu.augment.AffineImageTransform;
+import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DecodingMode.Cell;
 import dev.reverie.gpu.method.MatchingSettings;
@@ -30,20 +31,22 @@ public final class SyntheticViews {
      *
      * @param stored stored images, {@code [count][channels * height * width]}, usually in [0, 1]; neither copied nor
      *     changed
-     * @param settings decoding mode and maximum number of decoded images
      * @param view normalisation and augmentation
      */
     public SyntheticViews(
-            double[][] stored,
-            MultiFormation formation,
-            MatchingSettings settings,
-            AffineImageTransform view,
-            RandomGenerator random) {
-        this(stored, formation, subsampled(stored.length, formation, settings, random), view);
+            double[][] stored, DistillationContext context, AffineImageTransform view, RandomGenerator random) {
+        this(stored, context.formation(), subsampled(stored.length, context, random), view);
     }
 
     private SyntheticViews(double[][] stored, MultiFormation formation, List<Cell> seen, AffineImageTransform view) {
         this(stored, formation, seen, Collections.nCopies(seen.size(), view));
+    }
+
+    /** Draws the normalisation and augmentation that all images of a step share. */
+    public static AffineImageTransform drawView(DistillationContext context, RandomGenerator random) {
+        String strategy = context.settings().matching().augmentation();
+        return context.normalise()
+                .then(Augmentation.of(strategy, context.shape()).draw(random));
     }
 
     /**
@@ -64,9 +67,10 @@ public final class SyntheticViews {
         this.views = List.copyOf(views);
     }
 
-    private static List<Cell> subsampled(
-            int stored, MultiFormation formation, MatchingSettings settings, RandomGenerator random) {
-        List<Cell> decoded = settings.decoding().cells(stored, formation.factor(), settings.maxDecoded());
+    private static List<Cell> subsampled(int stored, DistillationContext context, RandomGenerator random) {
+        MatchingSettings settings = context.settings().matching();
+        int factor = context.formation().factor();
+        List<Cell> decoded = settings.decoding().cells(stored, factor, settings.maxDecoded());
         return decoded.size() <= settings.maxDecoded()
                 ? decoded
                 : RandomSelection.of(decoded.size(), settings.maxDecoded(), random.nextLong()).stream()
@@ -90,10 +94,8 @@ public final class SyntheticViews {
     }
 
     /**
-     * Computes the contribution of each image of a micro-batch to the derivative with respect to the stored images.
-     * Concurrent calls with different micro-batches are safe.
-     *
-     * @param byView derivative with respect to the augmented images, {@code [n, channels, height, width]}
+     * Computes the contribution of each image of a micro-batch to the derivative with respect to the stored images,
+     * from that with respect to the augmented ones. Concurrent calls with different micro-batches are safe.
      */
     public List<double[]> adjoint(MicroBatch batch, Tensor byView) {
         double[][] rows = byView.toRows();
@@ -109,11 +111,7 @@ public final class SyntheticViews {
         return share;
     }
 
-    /**
-     * Sums the contributions to the derivative with respect to each stored image.
-     *
-     * @param shares results of {@link #adjoint}, one list per micro-batch, in order
-     */
+    /** Sums the results of {@link #adjoint}, one list per micro-batch, in order, for each stored image. */
     public double[][] gradient(List<List<double[]>> shares) {
         double[][] gradient = new double[stored.length][shape.size()];
         int index = 0;

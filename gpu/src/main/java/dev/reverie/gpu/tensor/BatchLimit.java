@@ -23,11 +23,7 @@ public final class BatchLimit {
     private final AtomicInteger samples;
     private final AtomicLong halvings = new AtomicLong();
 
-    /**
-     * Creates a limit.
-     *
-     * @param samples the limit at first, at least {@link #SMALLEST}
-     */
+    /** Creates a limit of at least {@link #SMALLEST}. */
     public BatchLimit(int samples) {
         this.samples = new AtomicInteger(samples);
     }

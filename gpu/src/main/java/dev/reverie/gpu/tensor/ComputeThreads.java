@@ -24,11 +24,7 @@ public final class ComputeThreads implements AutoCloseable {
     private final List<ThreadWorkspace> workspaces;
     private final ExecutorService executor;
 
-    /**
-     * Starts the threads.
-     *
-     * @param count number of threads, at least 1
-     */
+    /** Starts the threads, at least 1. */
     public ComputeThreads(Kernels kernels, int count) {
         AtomicInteger number = new AtomicInteger();
         this.workspaces = IntStream.range(0, count)

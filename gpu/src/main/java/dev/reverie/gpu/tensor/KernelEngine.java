@@ -42,11 +42,7 @@ public interface KernelEngine {
     /** Returns the fastest kernels, in single precision, for the first worker. */
     Kernels kernels();
 
-    /**
-     * Returns the fastest kernels, in single precision, for one of the workers.
-     *
-     * @param worker 0 to {@link #workers()} - 1
-     */
+    /** Returns the fastest kernels, in single precision, for one of the workers, 0 to {@link #workers()} - 1. */
     default Kernels kernels(int worker) {
         return kernels();
     }

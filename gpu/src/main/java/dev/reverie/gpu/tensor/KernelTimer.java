@@ -23,11 +23,7 @@ public final class KernelTimer {
             .filter(method -> method.getReturnType() == void.class)
             .collect(Collectors.toUnmodifiableMap(Method::getName, _ -> new LongAdder()));
 
-    /**
-     * Starts a timer at zero.
-     *
-     * @param nanos a monotonic clock in nanoseconds
-     */
+    /** Starts a timer at zero, with a monotonic clock in nanoseconds. */
     public KernelTimer(LongSupplier nanos) {
         this.nanos = nanos;
     }

@@ -38,13 +38,7 @@ public sealed interface Optimiser {
         private double[] squares = {};
         private int steps;
 
-        /**
-         * Performs one step.
-         *
-         * @param parameters parameters, changed in place
-         * @param gradient derivative with respect to the parameters, of the same size
-         * @param decays whether the parameter at an index decays
-         */
+        /** Performs one step on parameters, which change in place; {@code decays} tells which of them decay. */
         public void step(Tensor parameters, Tensor gradient, AdamW settings, IntPredicate decays) {
             double[] values = parameters.toDoubles();
             double[] slopes = gradient.toDoubles();

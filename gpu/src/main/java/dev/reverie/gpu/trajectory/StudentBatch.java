@@ -7,6 +7,7 @@ import dev.reverie.gpu.method.DecodingMode.Cell;
 import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.select.RandomSelection;
+import dev.reverie.gpu.synthetic.DistillationContext;
 import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.gpu.synthetic.SyntheticViews;
 import java.util.ArrayList;
@@ -40,18 +41,13 @@ public record StudentBatch(List<SyntheticViews> byClass, List<Place> places) {
      *
      * @param stored stored synthetic images by class index, each {@code [count][channels * height * width]}, usually in
      *     [0, 1]
-     * @param matching decoding mode and augmentation
-     * @param trajectory number of steps, and maximum number of images per step
-     * @param normalise normalisation, which precedes the augmentation
      */
     public static List<StudentBatch> draw(
-            List<double[][]> stored,
-            MultiFormation formation,
-            MatchingSettings matching,
-            TrajectorySettings trajectory,
-            AffineImageTransform normalise,
-            RandomGenerator random) {
-        Augmentation augmentation = Augmentation.of(matching.augmentation(), formation.shape());
+            List<double[][]> stored, DistillationContext context, RandomGenerator random) {
+        MatchingSettings matching = context.settings().matching();
+        TrajectorySettings trajectory = context.settings().trajectory().orElseThrow();
+        MultiFormation formation = context.formation();
+        Augmentation augmentation = Augmentation.of(matching.augmentation(), context.shape());
         List<List<Cell>> decoded = stored.stream()
                 .map(images -> matching.decoding().cells(images.length, formation.factor(), matching.maxDecoded()))
                 .toList();
@@ -65,7 +61,7 @@ public record StudentBatch(List<SyntheticViews> byClass, List<Place> places) {
                 .limit(trajectory.steps())
                 .map(batch -> {
                     List<AffineImageTransform> views = augmentation.drawEach(batch.size(), random).stream()
-                            .map(normalise::then)
+                            .map(context.normalise()::then)
                             .toList();
                     return of(batch, stored, formation, decoded, views);
                 })

@@ -1,15 +1,11 @@
 package dev.reverie.gpu.trajectory;
 
-import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ParameterSet;
-import dev.reverie.gpu.synthetic.MultiFormation;
-import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.synthetic.DistillationContext;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
@@ -50,17 +46,13 @@ record StudentRollout(StudentTrajectory path, List<ParameterSet> byNext, Student
             StudentRolloutTask task,
             List<double[][]> stored,
             ConvNet student,
-            ComputeThreads threads,
-            ThreadWorkspace scratch,
-            DistillationSettings settings,
-            MultiFormation formation,
-            TrainingAugmentation views) {
-        TrajectorySettings trajectory = settings.trajectory().orElseThrow();
-        List<StudentBatch> batches = StudentBatch.draw(
-                stored, formation, settings.matching(), trajectory, views.normalise(), Seeds.generator(task.seed()));
-        StudentTrajectory path = StudentTrajectory.train(student, task.start(), batches, task.rate(), threads, scratch);
+            DistillationContext context,
+            ThreadWorkspace scratch) {
+        List<StudentBatch> batches = StudentBatch.draw(stored, context, Seeds.generator(task.seed()));
+        StudentTrajectory path = StudentTrajectory.train(task, student, batches, context.threads(), scratch);
         RolloutEnd end = RolloutEnd.of(task, path.visited().getLast(), student, scratch);
-        List<ParameterSet> byNext = trajectory.unrolled() ? path.unrolled(end.derivative()) : List.of(end.derivative());
+        boolean unrolled = context.settings().trajectory().orElseThrow().unrolled();
+        List<ParameterSet> byNext = unrolled ? path.unrolled(end.derivative()) : List.of(end.derivative());
         return new StudentRollout(
                 path,
                 byNext,
@@ -105,18 +97,10 @@ record StudentRollout(StudentTrajectory path, List<ParameterSet> byNext, Student
         return byNext.get(Math.min(step, byNext.size() - 1));
     }
 
-    /**
-     * The loss at the end of a rollout.
-     *
-     * @param derivative derivative of the loss with respect to theta_N
-     */
+    /** The loss at the end of a rollout, and its derivative with respect to theta_N. */
     private record RolloutEnd(double loss, List<Double> blockLosses, ParameterSet derivative) {
 
-        /**
-         * Compares theta_N with the target.
-         *
-         * @param reached theta_N
-         */
+        /** Compares theta_N with the target. */
         static RolloutEnd of(StudentRolloutTask task, ParameterSet reached, ConvNet student, ThreadWorkspace scratch) {
             int depth = student.architecture().depth();
             ParameterSet derivative = student.gradient(scratch);

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.trajectory;
 
 import dev.reverie.gpu.dataset.OneHotLabels;
+import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetActivations;
@@ -44,27 +45,27 @@ record StudentTrajectory(
     /**
      * Trains a student.
      *
+     * @param task theta_0 and the learning rate
      * @param student network whose parameters are overwritten
-     * @param start theta_0
      * @param scratch workspace that provides the memory of the trajectory
      */
     static StudentTrajectory train(
+            StudentRolloutTask task,
             ConvNet student,
-            List<float[]> start,
             List<StudentBatch> batches,
-            double rate,
             ComputeThreads threads,
             ThreadWorkspace scratch) {
-        student.setParameters(start);
+        student.setParameters(task.start());
         student.velocities().tensors().forEach(velocity -> velocity.fill(0));
         BatchTrainer trainer = new BatchTrainer(threads);
+        Sgd sgd = new Sgd(task.rate(), 0, 0);
         List<ParameterSet> visited = new ArrayList<>();
         for (StudentBatch batch : batches) {
             visited.add(copy(student.parameters(), student, scratch));
-            trainer.step(student, batch::image, TrainingTargets.of(List.of(batch.targets())), new Sgd(rate, 0, 0));
+            trainer.step(student, batch::image, TrainingTargets.of(List.of(batch.targets())), sgd);
         }
         visited.add(copy(student.parameters(), student, scratch));
-        return new StudentTrajectory(student, batches, rate, visited, threads, scratch);
+        return new StudentTrajectory(student, batches, task.rate(), visited, threads, scratch);
     }
 
     private static ParameterSet copy(ParameterSet from, ConvNet student, ThreadWorkspace scratch) {
@@ -74,9 +75,8 @@ record StudentTrajectory(
     }
 
     /**
-     * Returns the derivatives with respect to the parameters after each step, computed backwards from the last step.
-     *
-     * @param last derivative with respect to the parameters after the last step
+     * Returns the derivatives with respect to the parameters after each step, computed backwards from that after the
+     * last step.
      */
     List<ParameterSet> unrolled(ParameterSet last) {
         List<ParameterSet> derivatives = new ArrayList<>(List.of(last));

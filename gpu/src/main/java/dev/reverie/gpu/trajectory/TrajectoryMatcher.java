@@ -1,17 +1,14 @@
 package dev.reverie.gpu.trajectory;
 
-import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
-import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.objective.MatchingObjective.MatchingGradient;
-import dev.reverie.gpu.synthetic.MultiFormation;
-import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.synthetic.DistillationContext;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
 import java.util.List;
@@ -20,27 +17,14 @@ import java.util.Optional;
 /** Runs the rollouts of trajectory matching and provides the gradients of the last rollout. Not thread safe. */
 public final class TrajectoryMatcher implements AutoCloseable {
 
-    private final DistillationSettings settings;
-    private final Kernels kernels;
-    private final ComputeThreads threads;
-    private final MultiFormation formation;
-    private final TrainingAugmentation views;
+    private final DistillationContext context;
     private final ThreadWorkspace scratch;
     private Optional<ConvNet> network = Optional.empty();
     private Optional<StudentRollout> last = Optional.empty();
 
-    public TrajectoryMatcher(
-            DistillationSettings settings,
-            Kernels kernels,
-            ComputeThreads threads,
-            MultiFormation formation,
-            TrainingAugmentation views) {
-        this.settings = settings;
-        this.kernels = kernels;
-        this.threads = threads;
-        this.formation = formation;
-        this.views = views;
-        this.scratch = new ThreadWorkspace(kernels);
+    public TrajectoryMatcher(DistillationContext context) {
+        this.context = context;
+        this.scratch = new ThreadWorkspace(context.kernels());
     }
 
     /**
@@ -51,23 +35,23 @@ public final class TrajectoryMatcher implements AutoCloseable {
     public StudentRolloutOutcome rollOut(StudentRolloutTask task, List<double[][]> stored) {
         last = Optional.empty();
         scratch.reset();
-        ConvNet network = network(task.network().classes());
         StudentRollout rollout =
-                StudentRollout.perform(task, stored, network, threads, scratch, settings, formation, views);
+                StudentRollout.perform(task, stored, network(task.network().classes()), context, scratch);
         last = Optional.of(rollout);
         return rollout.outcome();
     }
 
     /** Returns the network that all rollouts share; each rollout overwrites its parameters. */
     private ConvNet network(int classes) {
-        ConvNetArchitecture architecture = new ConvNetArchitecture(
-                formation.shape(),
-                classes,
-                settings.network().width(),
-                settings.network().depth());
+        NetworkSettings settings = context.settings().network();
+        ConvNetArchitecture architecture =
+                new ConvNetArchitecture(context.shape(), classes, settings.width(), settings.depth());
         if (network.filter(one -> one.architecture().equals(architecture)).isEmpty()) {
             network.ifPresent(ConvNet::close);
-            network = Optional.of(ConvNet.fresh(architecture, kernels, Seeds.generator(settings.seed())));
+            network = Optional.of(ConvNet.fresh(
+                    architecture,
+                    context.kernels(),
+                    Seeds.generator(context.settings().seed())));
         }
         return network.orElseThrow();
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.reverie.gpu.augment.CutMix.ImageMix;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.OneHotLabels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,15 +21,24 @@ class CutMixTest {
 
     private final RandomGenerator random = new SplittableRandom(1);
 
-    /** Image i is filled with the value i, so that every pixel shows its source. */
-    private static List<double[]> batch() {
-        return IntStream.range(0, COUNT)
+    /** Image i is filled with the value i, so that every pixel shows its source, and has the class i. */
+    private static TrainingBatch batch() {
+        List<double[]> images = IntStream.range(0, COUNT)
                 .mapToObj(i -> {
                     double[] image = new double[SHAPE.size()];
                     Arrays.fill(image, i);
                     return image;
                 })
                 .toList();
+        return new TrainingBatch(images, List.of(OneHotLabels.of(new int[] {0, 1, 2, 3, 4}, COUNT)));
+    }
+
+    /** The other image of which image i shows a part; image i itself if there is none. */
+    private static int partner(TrainingBatch batch, int i) {
+        return IntStream.range(0, COUNT)
+                .filter(k -> k != i && batch.targets().get(i)[k] > 0)
+                .findFirst()
+                .orElse(i);
     }
 
     @Test
@@ -37,17 +46,11 @@ class CutMixTest {
     void weighsByArea() {
         CutMix cutMix = new CutMix(SHAPE, 1);
         for (int round = 0; round < 200; round++) {
-            CutMix.Mixture mixture = cutMix.mix(batch(), random);
+            TrainingBatch mixed = cutMix.mix(batch(), random);
             for (int i = 0; i < COUNT; i++) {
-                ImageMix mix = mixture.mixes().get(i);
-                double own = share(mixture.images().get(i), i);
-                double pasted = share(mixture.images().get(i), mix.partner());
-
-                if (mix.partner() == i) {
-                    assertThat(own).isEqualTo(1);
-                } else {
-                    assertThat(own).isCloseTo(mix.weight(), within(1e-12));
-                    assertThat(pasted).isCloseTo(1 - mix.weight(), within(1e-12));
+                for (int k = 0; k < COUNT; k++) {
+                    assertThat(mixed.targets().get(i)[k])
+                            .isCloseTo(share(mixed.images().get(i), k), within(1e-12));
                 }
             }
         }
@@ -58,10 +61,10 @@ class CutMixTest {
     void sharesTheBox() {
         CutMix cutMix = new CutMix(SHAPE, 1);
         for (int round = 0; round < 200; round++) {
-            CutMix.Mixture mixture = cutMix.mix(batch(), random);
+            TrainingBatch mixed = cutMix.mix(batch(), random);
             List<boolean[]> masks = IntStream.range(0, COUNT)
-                    .filter(i -> mixture.mixes().get(i).partner() != i)
-                    .mapToObj(i -> foreign(mixture.images().get(i), i))
+                    .filter(i -> partner(mixed, i) != i)
+                    .mapToObj(i -> foreign(mixed.images().get(i), i))
                     .toList();
 
             assertThat(masks).allSatisfy(mask -> {
@@ -74,18 +77,23 @@ class CutMixTest {
     @Test
     @DisplayName("uses every image of the batch as a source exactly once")
     void permutes() {
-        CutMix.Mixture mixture = new CutMix(SHAPE, 1).mix(batch(), new SplittableRandom(5));
+        TrainingBatch mixed = new CutMix(SHAPE, 1).mix(batch(), new SplittableRandom(5));
 
-        assertThat(mixture.mixes().stream().map(ImageMix::partner)).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+        assertThat(IntStream.range(0, COUNT).map(i -> partner(mixed, i))).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
     }
 
     @Test
-    @DisplayName("mixes the labels of two images, hard or soft, in the proportions of their pixels")
+    @DisplayName("mixes soft labels in the proportions of the pixels, too")
     void mixesTargets() {
-        assertThat(new ImageMix(1, 0.75).target(new double[] {0, 0, 1}, new double[] {1, 0, 0}))
-                .containsExactly(0.25, 0, 0.75);
-        assertThat(new ImageMix(1, 0.5).target(new double[] {0.5, 0.25, 0.25}, new double[] {0, 0.75, 0.25}))
-                .containsExactly(0.25, 0.5, 0.25);
+        TrainingBatch two = new TrainingBatch(
+                batch().images().subList(0, 2), List.of(new double[] {0.5, 0.25, 0.25}, new double[] {0, 0.75, 0.25}));
+        for (int round = 0; round < 20; round++) {
+            TrainingBatch mixed = new CutMix(SHAPE, 1).mix(two, random);
+
+            double own = share(mixed.images().getFirst(), 0);
+            assertThat(mixed.targets().getFirst())
+                    .containsExactly(new double[] {0.5 * own, 0.25 * own + 0.75 * (1 - own), 0.25}, within(1e-12));
+        }
     }
 
     @Test
@@ -96,12 +104,11 @@ class CutMixTest {
         int mixed = 0;
         int empty = 0;
         for (int round = 0; round < rounds; round++) {
-            mixed += cutMix.mix(batch(), random).mixes().getFirst().weight() < 1 ? 1 : 0;
-            empty +=
-                    new CutMix(SHAPE, 1).mix(batch(), random).mixes().getFirst().weight() < 1 ? 0 : 1;
+            mixed += partner(cutMix.mix(batch(), random), 0) == 0 ? 0 : 1;
+            empty += partner(new CutMix(SHAPE, 1).mix(batch(), random), 0) == 0 ? 1 : 0;
         }
 
-        // A box may be empty: the remaining share of all batches is what can be mixed at all.
+        // a box may be empty, or an image its own partner: the others are what can be mixed at all
         double expected = 0.5 * (rounds - empty);
         assertThat((double) mixed).isCloseTo(expected, within(5 * Math.sqrt(rounds * 0.3)));
     }
@@ -109,24 +116,22 @@ class CutMixTest {
     @Test
     @DisplayName("returns the same images with probability 0")
     void neverMixes() {
-        List<double[]> images = batch();
+        TrainingBatch batch = batch();
 
-        CutMix.Mixture mixture = new CutMix(SHAPE, 0).mix(images, random);
-
-        assertThat(mixture.images()).containsExactlyElementsOf(images);
-        assertThat(mixture.mixes()).allSatisfy(mix -> assertThat(mix.weight()).isEqualTo(1));
+        assertThat(new CutMix(SHAPE, 0).mix(batch, random)).isSameAs(batch);
     }
 
     @Test
     @DisplayName("leaves its input unchanged")
     void doesNotTouchItsInput() {
-        List<double[]> images = batch();
+        TrainingBatch batch = batch();
         for (int round = 0; round < 20; round++) {
-            new CutMix(SHAPE, 1).mix(images, random);
+            new CutMix(SHAPE, 1).mix(batch, random);
         }
 
-        for (int i = 0; i < images.size(); i++) {
-            assertThat(images.get(i)).containsOnly(i);
+        for (int i = 0; i < COUNT; i++) {
+            assertThat(batch.images().get(i)).containsOnly(i);
+            assertThat(batch.targets().get(i)[i]).isEqualTo(1);
         }
     }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dl4j.GraphArchitecture.BatchNormConvNet;
-import dev.reverie.gpu.dl4j.GraphArchitecture.MultiLayerPerceptron;
 import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
@@ -29,15 +27,19 @@ class GraphArchitecturesTest {
 
     static Stream<Arguments> published() {
         return Stream.of(
-                Arguments.of(new BatchNormResNet(CIFAR, 10, 1), 1_228_970),
-                Arguments.of(new BatchNormResNet(CIFAR, 10, 2), 2_797_610),
-                Arguments.of(new DenseNet(CIFAR, 10), 1_000_618),
+                Arguments.of(GraphArchitecture.resNet(CIFAR, 10, 1), 1_228_970),
+                Arguments.of(GraphArchitecture.resNet(CIFAR, 10, 2), 2_797_610),
+                Arguments.of(GraphArchitecture.denseNet(CIFAR, 10), 1_000_618),
                 // ConvNet-3 of 320,010 without the bias of its three convolutions
-                Arguments.of(new BatchNormConvNet(new ConvNetArchitecture(CIFAR, 10, 128, 3)), 320_010 - 3 * 128),
-                Arguments.of(new MultiLayerPerceptron(CIFAR, 10), 3072 * 128 + 128 + 128 * 128 + 128 + 1280 + 10));
+                Arguments.of(
+                        GraphArchitecture.batchNormConvNet(new ConvNetArchitecture(CIFAR, 10, 128, 3)),
+                        320_010 - 3 * 128),
+                Arguments.of(
+                        GraphArchitecture.multiLayerPerceptron(CIFAR, 10),
+                        3072 * 128 + 128 + 128 * 128 + 128 + 1280 + 10));
     }
 
-    @ParameterizedTest(name = "{0}: {1}")
+    @ParameterizedTest(name = "{1}")
     @MethodSource("published")
     @DisplayName("have as many parameters as published, for CIFAR-10")
     void parameterCounts(GraphArchitecture architecture, long count) {
@@ -49,15 +51,15 @@ class GraphArchitecturesTest {
 
     static Stream<GraphArchitecture> onFashion() {
         return Stream.of(
-                new BatchNormResNet(FASHION, 10, 1),
-                new BatchNormResNet(FASHION, 10, 2),
-                new DenseNet(FASHION, 10),
-                new BatchNormConvNet(new ConvNetArchitecture(FASHION, 10, 8, 3)),
-                new MultiLayerPerceptron(FASHION, 10),
-                new BatchNormResNet(new ImageShape(3, 8, 8), 10, 1),
-                new BatchNormResNet(new ImageShape(3, 40, 40), 10, 1),
-                new BatchNormResNet(new ImageShape(3, 72, 66), 10, 1),
-                new BatchNormResNet(new ImageShape(3, 130, 130), 10, 1));
+                GraphArchitecture.resNet(FASHION, 10, 1),
+                GraphArchitecture.resNet(FASHION, 10, 2),
+                GraphArchitecture.denseNet(FASHION, 10),
+                GraphArchitecture.batchNormConvNet(new ConvNetArchitecture(FASHION, 10, 8, 3)),
+                GraphArchitecture.multiLayerPerceptron(FASHION, 10),
+                GraphArchitecture.resNet(new ImageShape(3, 8, 8), 10, 1),
+                GraphArchitecture.resNet(new ImageShape(3, 40, 40), 10, 1),
+                GraphArchitecture.resNet(new ImageShape(3, 72, 66), 10, 1),
+                GraphArchitecture.resNet(new ImageShape(3, 130, 130), 10, 1));
     }
 
     @ParameterizedTest
@@ -80,7 +82,7 @@ class GraphArchitecturesTest {
     @Test
     @DisplayName("include a DenseNet that refuses images above 64 pixels in one sentence")
     void denseNetRefusesLargeImages() {
-        assertThatThrownBy(() -> new DenseNet(new ImageShape(3, 65, 64), 10))
+        assertThatThrownBy(() -> GraphArchitecture.denseNet(new ImageShape(3, 65, 64), 10))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a DenseNet takes images of up to 64x64 pixels, got 3x65x64; choose a resnet, or scale"
                         + " folder:PATH with --resize");

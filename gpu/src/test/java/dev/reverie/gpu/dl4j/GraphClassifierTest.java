@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dl4j.GraphArchitecture.BatchNormConvNet;
-import dev.reverie.gpu.dl4j.GraphArchitecture.MultiLayerPerceptron;
 import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.tensor.ComputeThreads;
@@ -53,11 +51,11 @@ class GraphClassifierTest {
 
     static Stream<GraphArchitecture> networks() {
         return Stream.of(
-                new BatchNormResNet(SHAPE, CLASSES, 1),
-                new BatchNormResNet(new ImageShape(2, 68, 68), CLASSES, 1),
-                new DenseNet(SHAPE, CLASSES),
-                new BatchNormConvNet(new ConvNetArchitecture(new ImageShape(1, 8, 8), CLASSES, 4, 2)),
-                new MultiLayerPerceptron(SHAPE, CLASSES));
+                GraphArchitecture.resNet(SHAPE, CLASSES, 1),
+                GraphArchitecture.resNet(new ImageShape(2, 68, 68), CLASSES, 1),
+                GraphArchitecture.denseNet(SHAPE, CLASSES),
+                GraphArchitecture.batchNormConvNet(new ConvNetArchitecture(new ImageShape(1, 8, 8), CLASSES, 4, 2)),
+                GraphArchitecture.multiLayerPerceptron(SHAPE, CLASSES));
     }
 
     @ParameterizedTest
@@ -148,7 +146,8 @@ class GraphClassifierTest {
     void runningStatistics() {
         // given one pixel a channel, and a classifier that shows what comes out of the normalisation
         ImageShape pixel = new ImageShape(2, 2, 2);
-        GraphArchitecture architecture = new BatchNormConvNet(new ConvNetArchitecture(pixel, CLASSES, 1, 1));
+        GraphArchitecture architecture =
+                GraphArchitecture.batchNormConvNet(new ConvNetArchitecture(pixel, CLASSES, 1, 1));
         try (GraphClassifier network = fresh(architecture)) {
             List<double[]> batch = images(pixel, 5);
             double[] before = network.logits(1, batch::get).getFirst();
@@ -203,7 +202,7 @@ class GraphClassifierTest {
     @DisplayName("continues from a copy like the original, including momentum and statistics")
     void copy() {
         List<double[]> images = images(SHAPE, 4);
-        try (GraphClassifier network = fresh(new BatchNormResNet(SHAPE, CLASSES, 1))) {
+        try (GraphClassifier network = fresh(GraphArchitecture.resNet(SHAPE, CLASSES, 1))) {
             network.step(images::get, oneHot(4), SGD);
             try (GraphClassifier copy = network.withClasses(CLASSES, random)) {
                 network.step(images::get, oneHot(4), SGD);
@@ -238,7 +237,7 @@ class GraphClassifierTest {
     @Test
     @DisplayName("draws a ResNet's convolutions normal by fan-out, and linear layers uniform by fan-in")
     void initialWeights() {
-        try (GraphClassifier network = fresh(new BatchNormResNet(new ImageShape(3, 32, 32), CLASSES, 1))) {
+        try (GraphClassifier network = fresh(GraphArchitecture.resNet(new ImageShape(3, 32, 32), CLASSES, 1))) {
             double[] w = network.parameters().toDoubles();
             double[] stem = Arrays.copyOfRange(w, 0, 3 * 9 * 32);
             double[] linear = Arrays.copyOfRange(w, w.length - 257 * CLASSES, w.length);
@@ -258,7 +257,7 @@ class GraphClassifierTest {
     }
 
     private static GraphArchitecture convNet() {
-        return new BatchNormConvNet(new ConvNetArchitecture(SHAPE, CLASSES, 4, 2));
+        return GraphArchitecture.batchNormConvNet(new ConvNetArchitecture(SHAPE, CLASSES, 4, 2));
     }
 
     private GraphClassifier fresh(GraphArchitecture architecture) {

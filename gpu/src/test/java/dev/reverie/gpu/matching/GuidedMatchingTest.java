@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.Augmentation;
-import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.augment.NormaliseTransform;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -27,8 +27,9 @@ import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingObjective.MatchingGradient;
 import dev.reverie.gpu.select.SelectionRule;
-import dev.reverie.gpu.synthetic.MultiFormation;
+import dev.reverie.gpu.synthetic.DistillationContext;
 import dev.reverie.gpu.synthetic.SyntheticViews;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
@@ -188,15 +189,14 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
 
     private double crossEntropy(DistillationSettings settings, ConvNet later, double[][] images) {
         RandomGenerator draws = Seeds.generator(task.seed());
-        AffineImageTransform normalise =
-                TrainingAugmentation.of(normalisation(1), "none", 0, SHAPE).normalise();
-        AffineImageTransform view = normalise.then(
-                Augmentation.of(settings.matching().augmentation(), SHAPE).draw(draws));
-        SyntheticViews seen = new SyntheticViews(
-                images, MultiFormation.of(settings.factor(), SHAPE), settings.matching(), view, draws);
-        IntFunction<double[]> views = seen::image;
-        double[][] targets = OneHotLabels.repeated(LABEL, CLASSES, seen.size());
-        try (ThreadWorkspace scratch = new ThreadWorkspace(kernels)) {
+        AffineImageTransform view = NormaliseTransform.of(normalisation(1), SHAPE)
+                .then(Augmentation.of(settings.matching().augmentation(), SHAPE).draw(draws));
+        try (ComputeThreads threads = new ComputeThreads(kernels, 1);
+                ThreadWorkspace scratch = new ThreadWorkspace(kernels)) {
+            SyntheticViews seen = new SyntheticViews(
+                    images, DistillationContext.of(settings, SHAPE, normalisation(1), threads), view, draws);
+            IntFunction<double[]> views = seen::image;
+            double[][] targets = OneHotLabels.repeated(LABEL, CLASSES, seen.size());
             double[][] logits = later.logits(new MicroBatch(0, seen.size()).load(SHAPE, views, scratch), scratch);
             return TrainingTargets.of(List.of(targets)).loss(logits) / seen.size();
         }

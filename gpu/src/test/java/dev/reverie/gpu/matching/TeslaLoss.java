@@ -1,7 +1,5 @@
 package dev.reverie.gpu.matching;
 
-import dev.reverie.gpu.augment.TrainingAugmentation;
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -13,7 +11,7 @@ import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.network.TrainingTargets;
-import dev.reverie.gpu.synthetic.MultiFormation;
+import dev.reverie.gpu.synthetic.DistillationContext;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Optimiser.Sgd;
@@ -84,14 +82,12 @@ final class TeslaLoss {
     }
 
     private List<StudentBatch> batches(List<double[][]> images) {
-        ImageShape shape = architecture.input();
-        return StudentBatch.draw(
-                images,
-                MultiFormation.of(settings.factor(), shape),
-                settings.matching(),
-                settings.trajectory().orElseThrow(),
-                TrainingAugmentation.of(normalisation, "none", 0, shape).normalise(),
-                Seeds.generator(task.seed()));
+        try (ComputeThreads threads = new ComputeThreads(kernels, 1)) {
+            return StudentBatch.draw(
+                    images,
+                    DistillationContext.of(settings, architecture.input(), normalisation, threads),
+                    Seeds.generator(task.seed()));
+        }
     }
 
     private List<double[]> gradient(StudentBatch batch, List<double[]> at) {

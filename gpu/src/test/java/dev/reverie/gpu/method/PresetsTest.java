@@ -6,6 +6,7 @@ import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.select.SelectionRule;
+import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +72,9 @@ class PresetsTest {
     })
     @DisplayName("methods that compose images have factor 2 by default")
     void knowsTheFactor(String method, int factor) {
-        assertThat(Presets.defaultFactor(Method.of(method))).isEqualTo(factor);
+        assertThat(Presets.defaultFactor(
+                        Method.valueOf(method.toUpperCase(Locale.ROOT).replace('-', '_'))))
+                .isEqualTo(factor);
     }
 
     @Test

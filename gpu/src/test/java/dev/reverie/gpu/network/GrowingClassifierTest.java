@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dl4j.BatchNormResNet;
+import dev.reverie.gpu.dl4j.GraphArchitecture;
 import dev.reverie.gpu.dl4j.GraphClassifier;
 import dev.reverie.gpu.network.Classifier.NetworkClassifier;
 import dev.reverie.gpu.tensor.ComputeThreads;
@@ -110,7 +110,7 @@ class GrowingClassifierTest {
     /** Creates a network of three classes with momentum. */
     private Classifier trained(String kind) {
         Classifier network = kind.equals("resnet")
-                ? GraphClassifier.fresh(new BatchNormResNet(SHAPE, 3, 1), kernels, threads, random)
+                ? GraphClassifier.fresh(GraphArchitecture.resNet(SHAPE, 3, 1), kernels, threads, random)
                 : new NetworkClassifier(
                         ConvNet.fresh(new ConvNetArchitecture(SHAPE, 3, 4, 2), kernels, random),
                         new BatchTrainer(threads));

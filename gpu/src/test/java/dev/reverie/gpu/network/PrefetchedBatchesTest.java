@@ -3,7 +3,7 @@ package dev.reverie.gpu.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.gpu.network.BatchTrainer.Batch;
+import dev.reverie.gpu.augment.TrainingBatch;
 import dev.reverie.gpu.network.BatchTrainer.PrefetchedBatches;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class PrefetchedBatchesTest {
 
-    private static final Batch FIRST = new Batch(List.of(new double[] {1}), List.of());
-    private static final Batch SECOND = new Batch(List.of(new double[] {2}), List.of());
+    private static final TrainingBatch FIRST = new TrainingBatch(List.of(new double[] {1}), List.of());
+    private static final TrainingBatch SECOND = new TrainingBatch(List.of(new double[] {2}), List.of());
 
     @Test
     @DisplayName("come in order")
@@ -34,8 +34,8 @@ class PrefetchedBatchesTest {
     @DisplayName("are prepared one at a time, the next one before it is asked for")
     void oneAhead() {
         AtomicInteger prepared = new AtomicInteger();
-        CompletableFuture<Batch> second = new CompletableFuture<>();
-        Supplier<Batch> third = () -> {
+        CompletableFuture<TrainingBatch> second = new CompletableFuture<>();
+        Supplier<TrainingBatch> third = () -> {
             prepared.incrementAndGet();
             return FIRST;
         };

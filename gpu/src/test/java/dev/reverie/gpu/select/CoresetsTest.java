@@ -192,16 +192,4 @@ class CoresetsTest {
             assertThatThrownBy(() -> Coresets.kCenter(line(1, 2), -1)).hasMessageContaining("cannot choose -1");
         }
     }
-
-    @Test
-    @DisplayName("of synthetic images keeps those whose cells represent all, one from each group before a second one")
-    void keepsTheBest() {
-        Features groups = line(0, 0.1f, 0.2f, 5, 5.1f, 5.2f, 9, 9.1f, 9.2f);
-        assertThat(KernelHerding.of(groups, 1, 3))
-                .extracting(image -> image / 3)
-                .containsExactlyInAnyOrder(0, 1, 2);
-        assertThat(KernelHerding.of(groups, 3, 2)).startsWith(1);
-        assertThat(KernelHerding.of(groups, 1, 9)).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8);
-        assertThat(KernelHerding.of(line(1, 1, 1, 1), 2, 2)).containsExactlyInAnyOrder(0, 1);
-    }
 }

@@ -244,7 +244,7 @@ class KMeansTest {
             for (int i = 0; i < points.length; i++) {
                 matrix.write((long) i * DIMENSION, points[i]);
             }
-            return KMeans.cluster(matrix, clusters, perCentroid, kernels, threads, seed);
+            return KMeans.cluster(matrix, clusters, perCentroid, threads, seed);
         }
     }
 

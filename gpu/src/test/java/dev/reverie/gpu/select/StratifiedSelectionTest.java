@@ -170,7 +170,7 @@ class StratifiedSelectionTest {
             double[] values = new double[points.length];
             Arrays.setAll(values, i -> points[i]);
             matrix.write(0, values);
-            KMeans.Clustering clustering = KMeans.cluster(matrix, clusters, 1, kernels, threads, 2);
+            KMeans.Clustering clustering = KMeans.cluster(matrix, clusters, 1, threads, 2);
             assertThat(new HashSet<>(clustering.assignment())).hasSizeGreaterThan(1);
             return StratifiedSelection.order(clustering, Features.of(DIMENSION, points));
         }

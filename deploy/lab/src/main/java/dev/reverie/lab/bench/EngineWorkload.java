@@ -194,7 +194,7 @@ interface EngineWorkload extends BenchReport.Workload {
             }
             return new Prepared(
                     index -> {
-                        double inertia = KMeans.cluster(points, representatives, 1, kernels, threads, index)
+                        double inertia = KMeans.cluster(points, representatives, 1, threads, index)
                                 .inertia();
                         return () -> new double[] {inertia};
                     },

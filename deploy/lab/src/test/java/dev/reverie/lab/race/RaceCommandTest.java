@@ -177,7 +177,10 @@ class RaceCommandTest {
     }
 
     private void distil(String dataset, String method, String name) {
-        String learning = Method.of(method).learns() ? " --width 4 --outer-iterations 1 --inner-loops 3" : "";
+        String learning = Method.valueOf(method.toUpperCase(Locale.ROOT).replace('-', '_'))
+                        .learns()
+                ? " --width 4 --outer-iterations 1 --inner-loops 3"
+                : "";
         int exitCode = terminal.run(
                 ("distill --dataset " + dataset + " --method " + method + " --ipc 1 --out " + folder.resolve(name)
                                 + " --evaluate-every 1h --evaluate-width 4 --evaluate-steps 6" + learning)

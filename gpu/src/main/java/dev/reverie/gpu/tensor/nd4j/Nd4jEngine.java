@@ -78,10 +78,8 @@ public final class Nd4jEngine implements KernelEngine {
     }
 
     /**
-     * The reason why the build of ND4J for CUDA can use no GPU, as part of a sentence; empty if it can use one. Can be
-     * asked without loading ND4J.
-     *
-     * @param driver the driver of this machine, if it has one
+     * The reason why the build of ND4J for CUDA can use no GPU with this driver, as part of a sentence; empty if it can
+     * use one. Can be asked without loading ND4J.
      */
     public static Optional<String> problem(Optional<NvidiaDriver> driver) {
         if (driver.isEmpty()) {

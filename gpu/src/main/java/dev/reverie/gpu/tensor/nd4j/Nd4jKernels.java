@@ -1,11 +1,13 @@
 package dev.reverie.gpu.tensor.nd4j;
 
+import static dev.reverie.gpu.tensor.nd4j.Nd4jNormReluPool.channels;
+import static dev.reverie.gpu.tensor.nd4j.Nd4jNormReluPool.positive;
 import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.array;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.Tensor;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -15,8 +17,8 @@ import org.nd4j.linalg.api.memory.enums.LearningPolicy;
 import org.nd4j.linalg.api.memory.enums.ResetPolicy;
 import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Implements all kernels with ND4J operations, for any ND4J backend and for both precisions. The code follows the
@@ -39,6 +41,11 @@ final class Nd4jKernels implements Kernels {
         this.precision = precision;
     }
 
+    /** Opens the ND4J workspace for temporaries, which every kernel call reuses. */
+    private static MemoryWorkspace temporaries() {
+        return Nd4j.getWorkspaceManager().getAndActivateWorkspace(TEMPORARIES, "REVERIE_KERNEL");
+    }
+
     @Override
     public Precision precision() {
         return precision;
@@ -52,78 +59,99 @@ final class Nd4jKernels implements Kernels {
     @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
         if (padding >= 0) {
-            Nd4jOperations.convolve(x, w, padding, y);
+            convolve(array(x), w, padding, y);
             return;
         }
-        try (MemoryWorkspace scope = temporaries()) { // the cropped x is a temporary
-            Nd4jOperations.convolve(x, w, padding, y);
+        try (MemoryWorkspace scope = temporaries()) {
+            convolve(cropped(x, -padding), w, 0, y);
         }
+    }
+
+    private static void convolve(INDArray x, Tensor w, int padding, Tensor y) {
+        Nd4j.exec(DynamicCustomOp.builder("conv2d")
+                .addInputs(x, array(w))
+                .addOutputs(array(y))
+                .addIntegerArguments(ofConvolution(array(w), padding))
+                .build());
+    }
+
+    private static INDArray cropped(Tensor x, int border) {
+        return array(x).get(
+                        all(),
+                        all(),
+                        interval(border, x.dimension(2) - border),
+                        interval(border, x.dimension(3) - border))
+                .dup('c');
     }
 
     @Override
     public void adjointWeights(Tensor w, Tensor adjoint) {
-        Nd4jOperations.adjointWeights(w, adjoint);
+        int out = w.dimension(0);
+        int in = w.dimension(1);
+        int taps = w.dimension(2) * w.dimension(3);
+        double[] source = w.toDoubles();
+        double[] target = new double[source.length];
+        for (int o = 0; o < out; o++) {
+            for (int i = 0; i < in; i++) {
+                int from = (o * in + i) * taps;
+                int to = (i * out + o) * taps;
+                for (int tap = 0; tap < taps; tap++) {
+                    target[to + tap] = source[from + taps - 1 - tap];
+                }
+            }
+        }
+        adjoint.write(0, target);
     }
 
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
         try (MemoryWorkspace scope = temporaries()) {
-            Nd4jOperations.weightGradient(x, dy, padding, dw);
+            INDArray dx = Nd4j.createUninitialized(array(x).dataType(), array(x).shape());
+            INDArray w = Nd4j.zeros(array(dw).dataType(), array(dw).shape());
+            gradients(new INDArray[] {array(x), w, array(dy)}, padding, dx, array(dw));
         }
     }
 
     @Override
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
-        Nd4jOperations.convolutionGradients(x, w, dy, padding, dx, dw);
+        gradients(new INDArray[] {array(x), array(w), array(dy)}, padding, array(dx), array(dw));
+    }
+
+    private static void gradients(INDArray[] inputs, int padding, INDArray dx, INDArray dw) {
+        Nd4j.exec(DynamicCustomOp.builder("conv2d_bp")
+                .addInputs(inputs)
+                .addOutputs(dx, dw)
+                .addIntegerArguments(ofConvolution(dw, padding))
+                .build());
+    }
+
+    /**
+     * Arguments of conv2d: kernel, stride, padding and dilation, no same mode, channels first, weights as [out, in, kh,
+     * kw].
+     */
+    private static int[] ofConvolution(INDArray w, int padding) {
+        int side = Math.toIntExact(w.size(2));
+        return new int[] {side, side, 1, 1, padding, padding, 1, 1, 0, 0, 1};
     }
 
     @Override
     public void normReluPool(InstanceNorm norm, Tensor p) {
         try (MemoryWorkspace scope = temporaries()) {
-            INDArray activation = normalised(norm);
-            array(p).assign(pool(activation.mul(positive(activation))));
+            array(p).assign(Nd4jNormReluPool.normalising(norm).output());
         }
-    }
-
-    /** Normalises z, writes its statistics, and returns the result of the affine map. */
-    private static INDArray normalised(InstanceNorm norm) {
-        INDArray z = array(norm.z());
-        INDArray statistics = array(norm.statistics());
-        INDArray mean = z.mean(true, 2, 3);
-        INDArray centred = z.sub(mean);
-        INDArray inverse = Transforms.sqrt(centred.mul(centred).mean(true, 2, 3).addi(EPSILON))
-                .rdivi(1);
-        statistics.get(all(), all(), interval(0, 1)).assign(mean.reshape(mean.size(0), mean.size(1), 1));
-        statistics.get(all(), all(), interval(1, 2)).assign(inverse.reshape(mean.size(0), mean.size(1), 1));
-        return centred.mul(inverse)
-                .muli(plane(norm.affine().scale()))
-                .addi(plane(norm.affine().shift()));
     }
 
     @Override
     public void normReluPoolGradient(InstanceNorm norm, Tensor dp, NormDerivative dNorm) {
         try (MemoryWorkspace scope = temporaries()) {
-            Normalised x = Normalised.of(norm);
-            normaliseGradient(x, unpool(dp, norm.z()).muli(x.mask), dNorm);
+            Nd4jNormReluPool.of(norm).gradient(dp, dNorm);
         }
-    }
-
-    private static void normaliseGradient(Normalised x, INDArray da, NormDerivative dNorm) {
-        array(dNorm.affine().scale()).assign(da.mul(x.hat).sum(0, 2, 3));
-        array(dNorm.affine().shift()).assign(da.sum(0, 2, 3));
-        INDArray dHat = da.mul(x.scale);
-        array(dNorm.z()).assign(x.project(dHat).muli(x.inverse));
     }
 
     @Override
     public void normReluPoolTangent(InstanceNorm norm, NormDerivative normDot, Tensor pDot) {
         try (MemoryWorkspace scope = temporaries()) {
-            Normalised x = Normalised.of(norm);
-            INDArray activationDot = x.hatDot(normDot)
-                    .mul(x.scale)
-                    .addi(x.hat.mul(plane(normDot.affine().scale())))
-                    .addi(plane(normDot.affine().shift()));
-            array(pDot).assign(pool(activationDot.muli(x.mask)));
+            array(pDot).assign(Nd4jNormReluPool.of(norm).tangent(normDot));
         }
     }
 
@@ -131,43 +159,21 @@ final class Nd4jKernels implements Kernels {
     public void normReluPoolGradientTangent(
             InstanceNorm norm, NormDerivative normDot, Tensor dp, Tensor dpDot, NormDerivative dNormDot) {
         try (MemoryWorkspace scope = temporaries()) {
-            Normalised x = Normalised.of(norm);
-            INDArray hatDot = x.hatDot(normDot);
-            INDArray da = unpool(dp, norm.z()).muli(x.mask);
-            INDArray daDot = unpool(dpDot, norm.z()).muli(x.mask);
-            array(dNormDot.affine().scale())
-                    .assign(daDot.mul(x.hat).addi(da.mul(hatDot)).sum(0, 2, 3));
-            array(dNormDot.affine().shift()).assign(daDot.sum(0, 2, 3));
-
-            INDArray dHat = da.mul(x.scale);
-            INDArray dHatDot =
-                    daDot.mul(x.scale).addi(da.mul(plane(normDot.affine().scale())));
-            // the tangent of inverse * (dHat - mean(dHat) - hat * mean(dHat * hat)), factor by factor
-            INDArray inverseDot = x.inverse
-                    .mul(x.inverse)
-                    .muli(mean(x.hat.mul(array(normDot.z()))))
-                    .negi();
-            INDArray correlation = mean(dHat.mul(x.hat));
-            INDArray correlationDot = mean(dHatDot.mul(x.hat).addi(dHat.mul(hatDot)));
-            INDArray projectedDot =
-                    dHatDot.sub(mean(dHatDot)).subi(hatDot.mul(correlation)).subi(x.hat.mul(correlationDot));
-            array(dNormDot.z()).assign(x.project(dHat).muli(inverseDot).addi(projectedDot.muli(x.inverse)));
+            Nd4jNormReluPool.of(norm).gradientTangent(normDot, dp, dpDot, dNormDot);
         }
     }
 
     @Override
     public void normalise(InstanceNorm norm, boolean rectified, Tensor y) {
         try (MemoryWorkspace scope = temporaries()) {
-            INDArray activation = normalised(norm);
-            array(y).assign(rectified ? activation.mul(positive(activation)) : activation);
+            array(y).assign(Nd4jNormReluPool.normalising(norm).normalised(rectified));
         }
     }
 
     @Override
     public void normaliseGradient(InstanceNorm norm, boolean rectified, Tensor dy, NormDerivative dNorm) {
         try (MemoryWorkspace scope = temporaries()) {
-            Normalised x = Normalised.of(norm);
-            normaliseGradient(x, rectified ? array(dy).mul(x.mask) : array(dy), dNorm);
+            Nd4jNormReluPool.of(norm).gradientOfNormalised(rectified, dy, dNorm);
         }
     }
 
@@ -188,30 +194,67 @@ final class Nd4jKernels implements Kernels {
 
     @Override
     public void averagePool(Tensor x, Window window, Tensor p) {
-        Nd4jOperations.averagePool(x, window, p);
+        Nd4j.exec(DynamicCustomOp.builder("avgpool2d")
+                .addInputs(array(x))
+                .addOutputs(array(p))
+                .addIntegerArguments(ofPooling(window))
+                .build());
     }
 
     @Override
     public void averagePoolGradient(Tensor dp, Window window, Tensor dx) {
-        Nd4jOperations.averagePoolGradient(dp, window, dx);
+        // the values of the input do not matter, only its shape
+        Nd4j.exec(DynamicCustomOp.builder("avgpool2d_bp")
+                .addInputs(array(dx), array(dp))
+                .addOutputs(array(dx))
+                .addIntegerArguments(ofPooling(window))
+                .build());
     }
 
+    /**
+     * Arguments of avgpool2d: kernel, stride, padding and dilation, no same mode, the divisor (without the padding),
+     * channels first.
+     */
+    private static int[] ofPooling(Window window) {
+        return new int[] {window.height(), window.width(), window.height(), window.width(), 0, 0, 1, 1, 0, 0, 0};
+    }
+
+    /** Computes one BLAS product per sample. */
     @Override
     public void gram(Tensor z, double[] weights, Tensor gram) {
-        Nd4jOperations.gram(z, weights, gram);
+        gram.fill(0);
+        INDArray out = array(gram).transpose();
+        for (int sample = 0; sample < weights.length; sample++) {
+            INDArray planes = columns(z, sample);
+            Nd4j.gemm(planes, planes, out, true, false, weights[sample], 1);
+        }
     }
 
     @Override
     public void addGramGradient(Tensor z, Tensor dGram, Tensor dz) {
-        Nd4jOperations.addGramGradient(z, dGram, dz);
+        INDArray symmetric = array(dGram).transpose();
+        for (int sample = 0; sample < z.dimension(0); sample++) {
+            Nd4j.gemm(columns(z, sample), symmetric, columns(dz, sample), false, false, 1, 1);
+        }
+    }
+
+    /** The planes of a sample as the columns of a matrix, {@code [h w, c]}, which shares the memory of the tensor. */
+    private static INDArray columns(Tensor tensor, int sample) {
+        long pixels = (long) tensor.dimension(2) * tensor.dimension(3);
+        return array(tensor)
+                .get(point(sample), all(), all(), all())
+                .reshape('c', tensor.dimension(1), pixels)
+                .transpose();
     }
 
     @Override
     public void addMomentsGradient(InstanceNorm norm, Moments byMoments, Tensor dz) {
         try (MemoryWorkspace scope = temporaries()) {
             long pixels = (long) dz.dimension(2) * dz.dimension(3);
-            INDArray hat = array(norm.z()).sub(statistic(norm, 0)).muli(statistic(norm, 1));
-            INDArray change = hat.muli(plane(byMoments.deviation())).addi(plane(byMoments.mean()));
+            INDArray change = Nd4jNormReluPool.of(norm)
+                    .hat()
+                    .mul(channels(byMoments.deviation()))
+                    .addi(channels(byMoments.mean()));
             array(dz).addi(change.divi(pixels));
         }
     }
@@ -219,14 +262,9 @@ final class Nd4jKernels implements Kernels {
     @Override
     public void multiply(Factor a, Factor b, boolean accumulate, Tensor out) {
         // BLAS writes column-major, and the row-major product a b is the column-major product b' a'
-        Nd4j.gemm(
-                factor(b).transpose(),
-                factor(a).transpose(),
-                array(out).transpose(),
-                false,
-                false,
-                1,
-                accumulate ? 1 : 0);
+        INDArray left = factor(b).transpose();
+        INDArray right = factor(a).transpose();
+        Nd4j.gemm(left, right, array(out).transpose(), false, false, 1, accumulate ? 1 : 0);
     }
 
     private static INDArray factor(Factor factor) {
@@ -245,76 +283,5 @@ final class Nd4jKernels implements Kernels {
             array(v).muli(sgd.momentum()).addi(array(g)).addi(array(p).mul(sgd.decay()));
             array(p).subi(array(v).mul(sgd.rate()));
         }
-    }
-
-    private static INDArray plane(Tensor perChannel) {
-        return array(perChannel).reshape(1, perChannel.dimension(0), 1, 1);
-    }
-
-    /** The first or the second statistic of each plane, {@code [n, c, 1, 1]}. */
-    private static INDArray statistic(InstanceNorm norm, int index) {
-        return array(norm.statistics())
-                .get(all(), all(), interval(index, index + 1L))
-                .dup('c')
-                .reshape(norm.z().dimension(0), norm.z().dimension(1), 1, 1);
-    }
-
-    private static INDArray mean(INDArray planes) {
-        return planes.mean(true, 2, 3);
-    }
-
-    private static INDArray positive(INDArray x) {
-        return x.gt(0).castTo(x.dataType());
-    }
-
-    private static INDArray pool(INDArray a) {
-        long n = a.size(0);
-        long c = a.size(1);
-        long height = a.size(2) / 2;
-        long width = a.size(3) / 2;
-        return a.get(all(), all(), interval(0, 2 * height), interval(0, 2 * width))
-                .dup('c')
-                .reshape(n, c, height, 2, width, 2)
-                .mean(3, 5);
-    }
-
-    private static INDArray unpool(Tensor dp, Tensor z) {
-        INDArray result = Nd4j.zeros(array(z).dataType(), array(z).shape());
-        long height = dp.dimension(2);
-        long width = dp.dimension(3);
-        INDArray spread = array(dp).mul(0.25).repeat(2, 2).repeat(3, 2);
-        result.get(all(), all(), interval(0, 2 * height), interval(0, 2 * width))
-                .assign(spread);
-        return result;
-    }
-
-    /** The quantities that every pass of the norm-ReLU-pool recomputes from z. */
-    private record Normalised(INDArray hat, INDArray inverse, INDArray scale, INDArray mask) {
-
-        static Normalised of(InstanceNorm norm) {
-            INDArray mean = statistic(norm, 0);
-            INDArray inverse = statistic(norm, 1);
-            INDArray hat = array(norm.z()).sub(mean).muli(inverse);
-            INDArray scale = plane(norm.affine().scale());
-            INDArray mask = positive(hat.mul(scale).addi(plane(norm.affine().shift())));
-            return new Normalised(hat, inverse, scale, mask);
-        }
-
-        /**
-         * Returns the part of y that is orthogonal to constant planes and to hat; the derivative of the normalisation
-         * discards the rest.
-         */
-        INDArray project(INDArray y) {
-            return y.sub(mean(y)).subi(hat.mul(mean(y.mul(hat))));
-        }
-
-        INDArray hatDot(NormDerivative normDot) {
-            return project(array(normDot.z())).muli(inverse);
-        }
-    }
-
-    /** Opens the ND4J workspace for temporaries, which every kernel call reuses. */
-    private static MemoryWorkspace temporaries() {
-        return Nd4j.getWorkspaceManager().getAndActivateWorkspace(TEMPORARIES, "REVERIE_KERNEL");
     }
 }

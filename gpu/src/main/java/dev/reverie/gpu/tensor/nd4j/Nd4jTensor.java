@@ -26,11 +26,7 @@ public final class Nd4jTensor extends HostTensor {
         return new Nd4jTensor(precision, Nd4j.createUninitializedDetached(type, 'c', lengths), shape);
     }
 
-    /**
-     * Wraps an ND4J array and shares its memory, for use in graphs.
-     *
-     * @param array array of single or double precision, contiguous in memory
-     */
+    /** Wraps an ND4J array, contiguous and of single or double precision, and shares its memory, for use in graphs. */
     public static Nd4jTensor over(INDArray array) {
         int[] shape = Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();
         return new Nd4jTensor(array.dataType() == DataType.DOUBLE ? Precision.DOUBLE : Precision.SINGLE, array, shape);

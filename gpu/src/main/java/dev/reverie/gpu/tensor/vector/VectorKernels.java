@@ -16,9 +16,8 @@ public final class VectorKernels implements Kernels {
     private final Kernels library;
 
     /**
-     * Creates kernels that speed up others.
-     *
-     * @param library kernels in single precision that allocate a {@link dev.reverie.gpu.tensor.HostTensor}
+     * Creates kernels that speed up others, in single precision, which allocate a
+     * {@link dev.reverie.gpu.tensor.HostTensor}.
      */
     public VectorKernels(Kernels library) {
         this.library = library;

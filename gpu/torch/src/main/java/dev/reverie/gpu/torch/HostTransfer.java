@@ -46,11 +46,6 @@ final class HostTransfer {
         this.staging = new AllocationOptions(typed -> typed.pinned_memory(new BoolOptional(pageLocked)));
     }
 
-    /** Precision of the elements on the device. */
-    Precision precision() {
-        return precision;
-    }
-
     /** Copies rows of equal length to a tensor of one dimension; may return before the device has them. */
     void write(double[][] rows, Tensor target) {
         try (PointerScope _ = new PointerScope()) {

@@ -3,10 +3,10 @@ package dev.reverie.gpu.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.gpu.augment.TrainingBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.BatchTrainer;
-import dev.reverie.gpu.network.BatchTrainer.Batch;
 import dev.reverie.gpu.network.BatchTrainer.Outcome;
 import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.Network;
@@ -38,7 +38,7 @@ class SequentialTrainingTest {
     private static final double ROUNDING = 1e-9;
 
     private final SplittableRandom random = new SplittableRandom(5);
-    private final List<Batch> batches =
+    private final List<TrainingBatch> batches =
             IntStream.range(0, 12).mapToObj(_ -> batch(20)).toList();
     private DeviceKernels kernels = WorkerKernels.onThisThread(Precision.DOUBLE);
     private Architecture architecture = CONVNET;
@@ -80,7 +80,7 @@ class SequentialTrainingTest {
         try (Recorded recorded = new Recorded();
                 Recorded restarted = new Recorded()) {
             recorded.run(batches, SGD);
-            for (Batch batch : batches) {
+            for (TrainingBatch batch : batches) {
                 restarted.training.close();
                 restarted.run(List.of(batch), SGD);
             }
@@ -97,7 +97,7 @@ class SequentialTrainingTest {
     @Test
     @DisplayName("also if batches of other sizes and steps at another rate come between")
     void changesKinds() {
-        Batch small = batch(7);
+        TrainingBatch small = batch(7);
         sameAsSingleSteps(training -> {
             training.run(Stream.concat(batches.stream(), Stream.of(small)).toList(), SGD);
             training.run(batches, SGD);
@@ -136,7 +136,7 @@ class SequentialTrainingTest {
     private interface Training {
         Network network();
 
-        void run(List<Batch> batches, Sgd sgd);
+        void run(List<TrainingBatch> batches, Sgd sgd);
     }
 
     /** A training of which only the last outcome counts. */
@@ -153,7 +153,7 @@ class SequentialTrainingTest {
         }
 
         @Override
-        public void run(List<Batch> batches, Sgd sgd) {
+        public void run(List<TrainingBatch> batches, Sgd sgd) {
             outcome = training.train(network, batches.iterator(), sgd, () -> {});
         }
 
@@ -178,12 +178,12 @@ class SequentialTrainingTest {
         }
 
         @Override
-        public void run(List<Batch> batches, Sgd sgd) {
+        public void run(List<TrainingBatch> batches, Sgd sgd) {
             BatchTrainer trainer = new BatchTrainer(threads);
             double loss = 0;
             double correct = 0;
             int images = 0;
-            for (Batch batch : batches) {
+            for (TrainingBatch batch : batches) {
                 Outcome step = trainer.step(network, batch, sgd);
                 int size = batch.images().size();
                 loss += step.loss() / batches.size();
@@ -225,7 +225,7 @@ class SequentialTrainingTest {
         }
     }
 
-    private Batch batch(int size) {
+    private TrainingBatch batch(int size) {
         List<double[]> images = IntStream.range(0, size)
                 .mapToObj(_ -> random.doubles(SHAPE.size(), -1, 1).toArray())
                 .toList();
@@ -235,6 +235,6 @@ class SequentialTrainingTest {
                     return new double[] {share, 0, 1 - share};
                 })
                 .toList();
-        return new Batch(images, targets);
+        return new TrainingBatch(images, targets);
     }
 }

@@ -111,7 +111,7 @@ class TorchKMeansTest {
 
     private static Clustering cluster(Kernels kernels, double[][] points, int clusters, long seed) {
         try (ComputeThreads threads = new ComputeThreads(kernels, 1)) {
-            return on(kernels, points, (_, matrix) -> KMeans.cluster(matrix, clusters, 2, kernels, threads, seed));
+            return on(kernels, points, (_, matrix) -> KMeans.cluster(matrix, clusters, 2, threads, seed));
         }
     }
 

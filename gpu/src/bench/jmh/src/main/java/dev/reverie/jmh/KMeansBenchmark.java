@@ -28,7 +28,7 @@ public class KMeansBenchmark extends KernelBenchmark {
 
     @Benchmark
     public KMeans.Clustering cluster() {
-        return KMeans.cluster(points, CLUSTERS, 1, kernels, workspace, 0);
+        return KMeans.cluster(points, CLUSTERS, 1, workspace, 0);
     }
 
     @Benchmark
