@@ -1,23 +1,20 @@
 package dev.reverie.gpu.dl4j;
 
-import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
-import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.params.ElementWiseParamInitializer;
+import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -130,8 +127,8 @@ final class BatchNormPass extends BatchNormalization {
         Affine gradients = new Affine(new double[x.channels()], new double[x.channels()]);
         threads.forEach(x.channels(), channel -> backward(x, dy, dx, channel, affine, gradients));
         Gradient gradient = new DefaultGradient();
-        note(gradient, AffineParamInitializer.SCALE, gradients.scale);
-        note(gradient, AffineParamInitializer.SHIFT, gradients.shift);
+        note(gradient, DefaultParamInitializer.WEIGHT_KEY, gradients.scale);
+        note(gradient, DefaultParamInitializer.BIAS_KEY, gradients.shift);
         return new Pair<>(gradient, out);
     }
 
@@ -173,7 +170,7 @@ final class BatchNormPass extends BatchNormalization {
     }
 
     private Affine affine() {
-        return new Affine(values(AffineParamInitializer.SCALE), values(AffineParamInitializer.SHIFT));
+        return new Affine(values(DefaultParamInitializer.WEIGHT_KEY), values(DefaultParamInitializer.BIAS_KEY));
     }
 
     private double[] values(String key) {
@@ -191,77 +188,10 @@ final class BatchNormPass extends BatchNormalization {
     private record Affine(double[] scale, double[] shift) {}
 
     /**
-     * The parameters of batch normalisation: the scale and shift of each channel. DeepLearning4J also includes the
-     * running statistics, although they are not learned and weight decay would reduce them.
+     * Batch normalisation as in PyTorch, computed by {@link BatchNormPass} instead of DeepLearning4J's own layer. Its
+     * parameters are the scale and shift of each channel, a weight and a bias for DeepLearning4J, which would also
+     * include the running statistics, although they are not learned and weight decay would reduce them.
      */
-    static final class AffineParamInitializer implements ParamInitializer {
-
-        static final AffineParamInitializer INSTANCE = new AffineParamInitializer();
-        static final String SCALE = "scale";
-        static final String SHIFT = "shift";
-
-        private AffineParamInitializer() {}
-
-        @Override
-        public long numParams(NeuralNetConfiguration configuration) {
-            return numParams(configuration.getLayer());
-        }
-
-        @Override
-        public long numParams(Layer layer) {
-            return 2 * channels(layer);
-        }
-
-        private static long channels(Layer layer) {
-            return ((FeedForwardLayer) layer).getNOut();
-        }
-
-        @Override
-        public List<String> paramKeys(Layer layer) {
-            return List.of(SCALE, SHIFT);
-        }
-
-        @Override
-        public List<String> weightKeys(Layer layer) {
-            return List.of(SCALE);
-        }
-
-        @Override
-        public List<String> biasKeys(Layer layer) {
-            return List.of(SHIFT);
-        }
-
-        @Override
-        public boolean isWeightParam(Layer layer, String key) {
-            return key.equals(SCALE);
-        }
-
-        @Override
-        public boolean isBiasParam(Layer layer, String key) {
-            return key.equals(SHIFT);
-        }
-
-        @Override
-        public Map<String, INDArray> init(NeuralNetConfiguration configuration, INDArray flat, boolean initialise) {
-            Map<String, INDArray> parameters = getGradientsFromFlattened(configuration, flat);
-            if (initialise) {
-                parameters.forEach((key, view) -> view.assign(key.equals(SCALE) ? 1 : 0));
-            }
-            return parameters;
-        }
-
-        @Override
-        public Map<String, INDArray> getGradientsFromFlattened(NeuralNetConfiguration configuration, INDArray flat) {
-            long channels = channels(configuration.getLayer());
-            INDArray row = flat.reshape(1, 2 * channels);
-            Map<String, INDArray> views = new LinkedHashMap<>();
-            views.put(SCALE, row.get(point(0), interval(0, channels)));
-            views.put(SHIFT, row.get(point(0), interval(channels, 2 * channels)));
-            return views;
-        }
-    }
-
-    /** Batch normalisation as in PyTorch, computed by {@link BatchNormPass} instead of DeepLearning4J's own layer. */
     static final class BatchNormLayerConfig extends org.deeplearning4j.nn.conf.layers.BatchNormalization {
 
         private final boolean rectified;
@@ -271,6 +201,8 @@ final class BatchNormPass extends BatchNormalization {
         BatchNormLayerConfig(int channels, boolean rectified, ComputeThreads threads) {
             setNIn(channels);
             setNOut(channels);
+            setWeightInitFn(new WeightInitConstant(1));
+            setBiasInit(0);
             setActivationFn(new ActivationIdentity());
             this.rectified = rectified;
             this.threads = threads;
@@ -278,7 +210,7 @@ final class BatchNormPass extends BatchNormalization {
 
         @Override
         public ParamInitializer initializer() {
-            return AffineParamInitializer.INSTANCE;
+            return ElementWiseParamInitializer.getInstance();
         }
 
         @Override

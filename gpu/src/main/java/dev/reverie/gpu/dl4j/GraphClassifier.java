@@ -1,5 +1,6 @@
 package dev.reverie.gpu.dl4j;
 
+import java.util.Objects;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dl4j.GraphArchitecture.ConvolutionWeights;
 import dev.reverie.gpu.network.Classifier;
@@ -18,7 +19,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
@@ -70,7 +70,7 @@ public final class GraphClassifier implements Classifier {
     public static GraphClassifier fresh(
             GraphArchitecture architecture, Kernels kernels, ComputeThreads threads, RandomGenerator random) {
         GraphClassifier fresh = new GraphClassifier(architecture, kernels, threads);
-        for (Layer layer : fresh.graph.getLayers()) {
+        for (Layer layer : weighted(fresh.graph)) {
             draw(layer.paramTable(), architecture.convolutionWeights(), random);
         }
         return fresh;
@@ -83,10 +83,7 @@ public final class GraphClassifier implements Classifier {
      */
     private static void draw(
             Map<String, INDArray> parameters, ConvolutionWeights convolutions, RandomGenerator random) {
-        if (!parameters.containsKey(DefaultParamInitializer.WEIGHT_KEY)) {
-            return;
-        }
-        INDArray weight = parameters.get(DefaultParamInitializer.WEIGHT_KEY);
+        INDArray weight = Objects.requireNonNull(parameters.get(DefaultParamInitializer.WEIGHT_KEY));
         boolean convolution = weight.rank() == RANK_OF_CONVOLUTIONS;
         double taps = convolution ? (double) (weight.size(2) * weight.size(3)) : 1;
         double bound = 1 / Math.sqrt(taps * (convolution ? weight.size(1) : weight.size(0)));
@@ -109,14 +106,20 @@ public final class GraphClassifier implements Classifier {
 
     private static BitSet connections(ComputationGraph graph) {
         BitSet connections = new BitSet();
-        for (Layer layer : graph.getLayers()) {
-            Optional.ofNullable(layer.paramTable().get(DefaultParamInitializer.WEIGHT_KEY))
-                    .ifPresent(weight -> {
-                        int start = Math.toIntExact(weight.offset());
-                        connections.set(start, start + Math.toIntExact(weight.length()));
-                    });
+        for (Layer layer : weighted(graph)) {
+            INDArray weight = layer.getParam(DefaultParamInitializer.WEIGHT_KEY);
+            int start = Math.toIntExact(weight.offset());
+            connections.set(start, start + Math.toIntExact(weight.length()));
         }
         return connections;
+    }
+
+    /** The layers whose weights are those of connections: all that have weights, except normalisations. */
+    private static List<Layer> weighted(ComputationGraph graph) {
+        return Stream.of(graph.getLayers())
+                .filter(layer -> layer.paramTable().containsKey(DefaultParamInitializer.WEIGHT_KEY)
+                        && !(layer instanceof BatchNormPass))
+                .toList();
     }
 
     private static DataType type(Kernels kernels) {

@@ -24,11 +24,20 @@ public record EvaluationReport(List<Double> last, List<Double> best, List<List<D
         }
     }
 
-    /** Creates a report of networks that were each tested once. */
-    static EvaluationReport ofLast(List<ClassAccuracyCounter> tests) {
-        List<Double> last = tests.stream().map(ClassAccuracyCounter::accuracy).toList();
+    /** Creates a report from the tests of each network, in order. */
+    static EvaluationReport of(List<List<ClassAccuracyCounter>> tests) {
+        List<ClassAccuracyCounter> last = tests.stream().map(List::getLast).toList();
         return new EvaluationReport(
-                last, last, tests.stream().map(ClassAccuracyCounter::byClass).toList());
+                last.stream().map(ClassAccuracyCounter::accuracy).toList(),
+                tests.stream().map(EvaluationReport::highest).toList(),
+                last.stream().map(ClassAccuracyCounter::byClass).toList());
+    }
+
+    private static double highest(List<ClassAccuracyCounter> tests) {
+        return tests.stream()
+                .mapToDouble(ClassAccuracyCounter::accuracy)
+                .max()
+                .orElseThrow();
     }
 
     /** Mean of {@link #last}. */

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.evaluate;
 
+import java.util.stream.IntStream;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
@@ -69,19 +70,9 @@ public final class Evaluator implements AutoCloseable {
      */
     public EvaluationReport evaluate(EvaluationTask task, EvaluationProgress progress) {
         requireFitting(task.images(), task.test());
-        List<Double> last = new ArrayList<>();
-        List<Double> best = new ArrayList<>();
-        List<List<Double>> byClass = new ArrayList<>();
-        for (int repeat = 0; repeat < task.settings().repeats(); repeat++) {
-            List<ClassAccuracyCounter> tests = train(task, repeat, progress);
-            last.add(tests.getLast().accuracy());
-            best.add(tests.stream()
-                    .mapToDouble(ClassAccuracyCounter::accuracy)
-                    .max()
-                    .orElseThrow());
-            byClass.add(tests.getLast().byClass());
-        }
-        return new EvaluationReport(last, best, byClass);
+        return EvaluationReport.of(IntStream.range(0, task.settings().repeats())
+                .mapToObj(repeat -> train(task, repeat, progress))
+                .toList());
     }
 
     private static void requireFitting(TrainingImages images, List<LabelledImage> test) {
@@ -127,7 +118,8 @@ public final class Evaluator implements AutoCloseable {
         try (IncrementalNetworks networks = new IncrementalNetworks(
                 tasks.getFirst(), threads(tasks.getFirst().settings().network()))) {
             for (int turn = 0; turn < tasks.size(); turn++) {
-                reports.add(EvaluationReport.ofLast(networks.trainAndTest(tasks.get(turn), progress.apply(turn))));
+                List<ClassAccuracyCounter> tests = networks.trainAndTest(tasks.get(turn), progress.apply(turn));
+                reports.add(EvaluationReport.of(tests.stream().map(List::of).toList()));
             }
         }
         return reports;

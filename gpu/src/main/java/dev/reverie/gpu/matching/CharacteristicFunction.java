@@ -1,6 +1,5 @@
 package dev.reverie.gpu.matching;
 
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -16,7 +15,7 @@ import java.util.random.RandomGenerator;
  *
  * @param frequencies one frequency per row, {@code [F, features]}
  */
-record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements FeatureStatistic {
+record CharacteristicFunction(Tensor frequencies) implements FeatureStatistic {
 
     /** Number of frequencies; the published gain saturates beyond this number. */
     static final int FREQUENCIES = 1024;
@@ -29,14 +28,14 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
 
     /** Draws the frequencies. */
     static CharacteristicFunction draw(
-            int count, int features, Kernels kernels, RandomGenerator random, ThreadWorkspace scratch) {
+            int count, int features, RandomGenerator random, ThreadWorkspace scratch) {
         Tensor frequencies = scratch.take(count, features);
         double[] values = new double[count * features];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextGaussian();
         }
         frequencies.write(0, values);
-        return new CharacteristicFunction(frequencies, kernels);
+        return new CharacteristicFunction(frequencies);
     }
 
     private int count() {
@@ -66,7 +65,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
         directions.setRows(
                 Arrays.stream(rows).map(CharacteristicFunction::direction).toArray(double[][]::new));
         Tensor phases = scratch.take(rows.length, count());
-        kernels.multiply(Factor.of(directions), Factor.transposed(frequencies), false, phases);
+        scratch.kernels().multiply(Factor.of(directions), Factor.transposed(frequencies), false, phases);
         return phases;
     }
 
@@ -97,7 +96,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
                 }
             }
             phases.setRows(byPhases);
-            kernels.multiply(Factor.of(phases), Factor.of(frequencies), false, byFeatures);
+            scratch.kernels().multiply(Factor.of(phases), Factor.of(frequencies), false, byFeatures);
             throughLength(rows, byFeatures);
         }
     }

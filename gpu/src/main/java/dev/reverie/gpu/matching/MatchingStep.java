@@ -143,7 +143,6 @@ final class MatchingStep {
                         CharacteristicFunction.draw(
                                 CharacteristicFunction.FREQUENCIES,
                                 network.architecture().features(),
-                                network.kernels(),
                                 Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.FREQUENCIES)),
                                 scratch);
                     case INFLUENCE -> new InfluenceMessages(network, task.output());

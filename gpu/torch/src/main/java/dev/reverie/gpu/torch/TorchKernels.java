@@ -115,7 +115,7 @@ class TorchKernels implements Kernels {
             // the values of the weights do not matter, only their shape
             set(
                     dw,
-                    gradients(images(x), images(dw), images(dy), padding, false, true)
+                    gradients(images(x), images(dw), images(dy), padding, false)
                             .get1());
         }
     }
@@ -124,7 +124,7 @@ class TorchKernels implements Kernels {
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
         try (PointerScope _ = new PointerScope()) {
             var gradients =
-                    gradients(images(x), wholeBlocks(images(w), 0), wholeBlocks(images(dy), 1), padding, true, true);
+                    gradients(images(x), wholeBlocks(images(w), 0), wholeBlocks(images(dy), 1), padding, true);
             set(dx, gradients.get0());
             set(dw, gradients.get1().narrow(0, 0, w.dimension(0)));
         }
@@ -135,8 +135,7 @@ class TorchKernels implements Kernels {
             org.bytedeco.pytorch.Tensor w,
             org.bytedeco.pytorch.Tensor dy,
             int padding,
-            boolean byInput,
-            boolean byWeights) {
+            boolean byInput) {
         return torch.convolution_backward(
                 dy,
                 x,
@@ -148,7 +147,7 @@ class TorchKernels implements Kernels {
                 false,
                 NONE,
                 1,
-                new BoolPointer(3).put(0, byInput).put(1, byWeights).put(2, false));
+                new BoolPointer(3).put(0, byInput).put(1, true).put(2, false));
     }
 
     @Override
