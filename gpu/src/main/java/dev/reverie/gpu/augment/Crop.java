@@ -6,12 +6,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Moves an image-sized window by whole pixels: pixel (i, j) of the result is pixel (i + down, j + right) of the image,
- * or zero if that pixel lies outside the image. The adjoint moves the window back.
- *
- * @param down number of rows by which the window moves down (up if negative); random draws are at most about an eighth
- *     of the height
- * @param right number of columns by which the window moves right (left if negative); random draws are at most about an
- *     eighth of the width
+ * or zero if that pixel lies outside the image. Random draws move it by at most about an eighth of a side. The adjoint
+ * moves the window back.
  */
 record Crop(ImageShape shape, int down, int right) implements AffineImageTransform {
 

@@ -5,13 +5,8 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Sets a window to zero. The window can extend beyond the border of the image. The map is an orthogonal projection and
- * therefore its own adjoint.
- *
- * @param top first row of the window; may be negative
- * @param left first column of the window; may be negative
- * @param height height of the window in rows; a random draw always uses half the height of the image
- * @param width width of the window in columns; a random draw always uses half the width of the image
+ * Sets a window, which can begin before the border of the image and extend beyond it, to zero; a random draw has half
+ * the height and half the width of the image. The map is an orthogonal projection and therefore its own adjoint.
  */
 record Cutout(ImageShape shape, int top, int left, int height, int width) implements AffineImageTransform {
 

@@ -6,11 +6,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Prepares training images for a network: normalises them, augments each one independently, and mixes them.
- *
- * @param normalise normalisation, applied first
- * @param augmentation augmentation, drawn for each image
- * @param cutMix mixing, drawn for each batch and applied last
+ * Prepares training images for a network: normalises them, augments each one independently, and mixes them as a batch.
  */
 public record TrainingAugmentation(AffineImageTransform normalise, BatchAugmentation augmentation, CutMix cutMix) {
 

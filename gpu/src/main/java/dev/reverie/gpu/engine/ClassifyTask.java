@@ -7,19 +7,10 @@ import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.network.CrossEntropy;
 import java.util.List;
 
-/**
- * Asks for the logits of a network for a batch of images.
- *
- * @param network the newest matching network
- * @param images images with values in [0, 1], not augmented
- */
+/** Asks for the logits of the newest matching network for images in [0, 1] that are not augmented. */
 public record ClassifyTask(NetworkId network, ImageBatch images) {
 
-    /**
-     * The logits of a network for a batch of images.
-     *
-     * @param logits one row per image, with one value per class of the network
-     */
+    /** The logits of a network, one row per image, with one value per class of the network. */
     public record ClassifyOutcome(List<List<Double>> logits) {
 
         public ClassifyOutcome {

@@ -30,17 +30,11 @@ public record TrainMatchingNetworkTask(
         batches = batches.stream().map(List::copyOf).toList();
     }
 
-    /**
-     * The mean loss over the training steps of a task.
-     *
-     * @param loss cross-entropy averaged over the steps, in nats
-     */
+    /** The cross-entropy of a training, in nats, averaged over the steps. */
     public record TrainMatchingNetworkOutcome(double loss) {}
 
     /**
-     * A trained copy of a matching network.
-     *
-     * @param loss cross-entropy averaged over the steps, in nats
+     * A trained copy of a matching network, with the cross-entropy of its training, in nats, averaged over the steps.
      */
     public record TrainedNetwork(double loss, NetworkState state) {}
 }

@@ -31,14 +31,8 @@ public record DdRankingScores(
     }
 
     /**
-     * The accuracies of one round, as fractions in [0, 1].
-     *
-     * @param real accuracy after training on all real images
-     * @param hard accuracy after training on the set with hard labels
-     * @param own accuracy after training on the set by its own recipe
-     * @param random accuracy after training on random real images by the recipe of the set
-     * @param plain accuracy after training on the set without augmentation
-     * @param plainRandom accuracy after training on random real images without augmentation
+     * The accuracies of one round, as fractions in [0, 1]: after training on all real images, on the set with hard
+     * labels, on the set and on random real images by the set's own recipe, and on both without augmentation.
      */
     public record Round(double real, double hard, double own, double random, double plain, double plainRandom) {
 

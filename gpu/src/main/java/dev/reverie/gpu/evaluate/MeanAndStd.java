@@ -2,11 +2,7 @@ package dev.reverie.gpu.evaluate;
 
 import java.util.List;
 
-/**
- * Mean and population standard deviation of a series of values.
- *
- * @param std population standard deviation; 0 for a single value
- */
+/** Mean and population standard deviation, 0 for a single value, of a series of values. */
 public record MeanAndStd(double mean, double std) {
 
     /**

@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A network that was trained on real images and labels the images on which other networks are trained (RDED).
- *
- * @param parameters one array per parameter tensor, in the order of the network
+ * A network that was trained on real images and labels the images on which other networks are trained (RDED), with one
+ * array per parameter tensor, in the order of the network.
  */
 public record ObserverNetwork(Architecture architecture, List<float[]> parameters) {
 

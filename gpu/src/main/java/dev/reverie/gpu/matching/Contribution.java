@@ -21,11 +21,7 @@ record Contribution(
         List<double[]> style,
         Optional<NetworkPasses> passes) {
 
-    /**
-     * The results of the passes through the network.
-     *
-     * @param cotangents results of the backward pass; empty if gradients are not matched
-     */
+    /** The results of the forward pass and, if gradients are matched, of the backward pass. */
     record NetworkPasses(Activations activations, Optional<Cotangents> cotangents) {}
 
     /** Returns one part of the contributions to a batch, one for each micro-batch. */

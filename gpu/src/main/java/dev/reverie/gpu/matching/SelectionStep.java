@@ -19,11 +19,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/**
- * Chooses some of the real images of a class.
- *
- * @param network the network whose features a selection uses; not called if the selection uses none
- */
+/** Chooses some of the real images of a class. The network is asked for only if the selection uses features. */
 record SelectionStep(SelectTask task, Supplier<Network> network, BatchTrainer trainer, AffineImageTransform normalise) {
 
     /** Chooses images by the rule of the task. */

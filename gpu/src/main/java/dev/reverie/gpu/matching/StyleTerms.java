@@ -143,11 +143,8 @@ record StyleTerms(StyleWeights weights, ConvNetArchitecture architecture, Kernel
     }
 
     /**
-     * The distance between the styles of a real and a synthetic batch, with the derivative of this distance.
-     *
-     * @param width channels per block
-     * @param blockLosses weighted distance of each block
-     * @param byStatistics derivative with respect to the synthetic statistics of each block
+     * The weighted distance between the styles of a real and a synthetic batch, and its derivative with respect to the
+     * synthetic statistics, by block.
      */
     record StyleComparison(int width, Kernels kernels, List<Double> blockLosses, List<double[]> byStatistics) {
 

@@ -40,12 +40,7 @@ public final class ParameterSet implements AutoCloseable {
                 .toList();
     }
 
-    /**
-     * Parameters of the linear layer.
-     *
-     * @param weight weight matrix, {@code [classes, features]}
-     * @param bias one value per class, {@code [1, classes]}
-     */
+    /** Parameters of the linear layer: {@code [classes, features]} and {@code [1, classes]}. */
     public record Linear(Tensor weight, Tensor bias) {}
 
     /** Allocates tensors for the parameters of {@code network} from {@code memory}. */
@@ -217,9 +212,8 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     /**
-     * A direction in parameter space, with the adjoint convolution weights for the tangent passes.
-     *
-     * @param adjoints for each convolution, the adjoint weights of its component of the direction
+     * A direction in parameter space, with the adjoint weights of its component for each convolution, for the tangent
+     * passes.
      */
     public record ParameterDirection(ParameterSet parameters, List<Tensor> adjoints) {
 

@@ -26,9 +26,7 @@ final class RecordedStep implements AutoCloseable {
      */
     private static final int FIRST_STEPS = 8;
 
-    private final Network network;
-    private final int samples;
-    private final Sgd sgd;
+    private final StepKind kind;
     private final DeviceKernels device;
     private final ThreadWorkspace batch;
     private final ThreadWorkspace scratch;
@@ -40,6 +38,14 @@ final class RecordedStep implements AutoCloseable {
     private int steps;
 
     /**
+     * What steps that are alike have in common.
+     *
+     * @param network its parameters and velocities keep their memory until the last run
+     * @param samples number of images of each batch, as many as the device computes at once
+     */
+    record StepKind(Network network, int samples, Sgd sgd) {}
+
+    /**
      * Sums over the steps of a training.
      *
      * @param loss sum of the mean losses of the steps, in nats
@@ -47,24 +53,18 @@ final class RecordedStep implements AutoCloseable {
      */
     record Totals(double loss, double correct) {}
 
-    /**
-     * Allocates the batch.
-     *
-     * @param network its parameters and velocities keep their memory until the last run
-     * @param samples number of images of each batch, as many as the device computes at once
-     */
-    RecordedStep(Network network, int samples, Sgd sgd, DeviceKernels device) {
-        this.network = network;
-        this.samples = samples;
-        this.sgd = sgd;
+    /** Allocates the batch. */
+    RecordedStep(StepKind kind, DeviceKernels device) {
+        this.kind = kind;
         this.device = device;
         this.batch = new ThreadWorkspace(device);
         this.scratch = new ThreadWorkspace(device);
-        ImageShape shape = network.architecture().input();
+        Architecture architecture = kind.network().architecture();
+        ImageShape shape = architecture.input();
         try {
-            this.images = batch.take(samples, shape.channels(), shape.height(), shape.width());
-            this.targets = batch.take(samples, network.architecture().classes());
-            this.ones = batch.take(samples, 1);
+            this.images = batch.take(kind.samples(), shape.channels(), shape.height(), shape.width());
+            this.targets = batch.take(kind.samples(), architecture.classes());
+            this.ones = batch.take(kind.samples(), 1);
             this.totals = batch.take(2);
             ones.fill(1);
             totals.fill(0);
@@ -72,6 +72,10 @@ final class RecordedStep implements AutoCloseable {
             batch.close();
             throw failure;
         }
+    }
+
+    StepKind kind() {
+        return kind;
     }
 
     /**
@@ -94,10 +98,11 @@ final class RecordedStep implements AutoCloseable {
     }
 
     private void startKernels() {
+        Network network = kind.network();
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor sums = scratch.take(2);
             List<Tensor> gradients = gradient(sums).tensors();
-            IntStream.range(0, gradients.size()).forEach(i -> network.descend(i, gradients.get(i), sgd));
+            IntStream.range(0, gradients.size()).forEach(i -> network.descend(i, gradients.get(i), kind.sgd()));
             IntStream.range(0, network.architecture().convolutions().size()).forEach(network::renewAdjoint);
             device.add(sums, totals);
         }
@@ -105,16 +110,17 @@ final class RecordedStep implements AutoCloseable {
 
     /** Computes the gradient of the mean cross-entropy. Products with ones add a row to all, or sum all rows. */
     private ParameterSet gradient(Tensor sums) {
+        Network network = kind.network();
         Kernels kernels = network.kernels();
         Activations activations = network.forward(images, scratch);
         ParameterSet gradient = network.gradient(scratch);
         Linear classifier = network.classifier();
         int classes = network.architecture().classes();
-        Tensor logits = scratch.take(samples, classes);
+        Tensor logits = scratch.take(kind.samples(), classes);
         kernels.multiply(Factor.of(activations.features()), Factor.transposed(classifier.weight()), false, logits);
         kernels.multiply(Factor.of(ones), Factor.of(classifier.bias()), true, logits);
-        Tensor dLogits = scratch.take(samples, classes);
-        device.crossEntropy(logits, targets, 1.0 / samples, dLogits, sums);
+        Tensor dLogits = scratch.take(kind.samples(), classes);
+        device.crossEntropy(logits, targets, 1.0 / kind.samples(), dLogits, sums);
         activations.backward(dLogits, gradient, scratch);
         Tensor bias = gradient.classifier().orElseThrow().bias();
         kernels.multiply(Factor.transposed(ones), Factor.of(dLogits), false, bias);

@@ -2,6 +2,7 @@ package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.augment.TrainingBatch;
 import dev.reverie.gpu.network.BatchTrainer.Outcome;
+import dev.reverie.gpu.network.RecordedStep.StepKind;
 import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import java.util.Iterator;
@@ -14,14 +15,9 @@ import java.util.Optional;
 public final class SequentialTraining implements AutoCloseable {
 
     private final BatchTrainer trainer;
-    private Optional<Recorded> recorded = Optional.empty();
+    private Optional<RecordedStep> recorded = Optional.empty();
     /** The steps whose batch does not fit the memory of the device, together with what {@link RecordedStep} keeps. */
     private Optional<StepKind> tooLarge = Optional.empty();
-
-    /** The steps that are alike. */
-    private record StepKind(Network network, int samples, Sgd sgd) {}
-
-    private record Recorded(StepKind kind, RecordedStep step) {}
 
     /** Records nothing yet. */
     public SequentialTraining(BatchTrainer trainer) {
@@ -33,7 +29,7 @@ public final class SequentialTraining implements AutoCloseable {
      * images. An exception that {@code check} throws before a step ends the training.
      */
     public Outcome train(Network network, Iterator<TrainingBatch> batches, Sgd sgd, Runnable check) {
-        recorded.ifPresent(known -> known.step().clearTotals());
+        recorded.ifPresent(RecordedStep::clearTotals);
         Sums sums = new Sums();
         while (batches.hasNext()) {
             check.run();
@@ -45,7 +41,7 @@ public final class SequentialTraining implements AutoCloseable {
                 sums.add(new RecordedStep.Totals(outcome.loss(), outcome.accuracy() * kind.samples()));
             }
         }
-        recorded.ifPresent(known -> sums.add(known.step().takeTotals()));
+        recorded.ifPresent(step -> sums.add(step.takeTotals()));
         return sums.mean();
     }
 
@@ -56,7 +52,7 @@ public final class SequentialTraining implements AutoCloseable {
                 .device()
                 .filter(one -> one.microBatches(kind.samples()) == 1)
                 .filter(one -> tooLarge.filter(kind::equals).isEmpty());
-        if (recorded.filter(known -> device.isEmpty() || !known.kind().equals(kind))
+        if (recorded.filter(step -> device.isEmpty() || !step.kind().equals(kind))
                 .isPresent()) {
             forget(sums);
         }
@@ -64,7 +60,10 @@ public final class SequentialTraining implements AutoCloseable {
             return false;
         }
         try {
-            step(kind, device.get()).run(batch);
+            if (recorded.isEmpty()) {
+                recorded = Optional.of(new RecordedStep(kind, device.get()));
+            }
+            recorded.get().run(batch);
             return true;
         } catch (RuntimeException failure) {
             if (!device.get().isFull(failure)) {
@@ -76,24 +75,16 @@ public final class SequentialTraining implements AutoCloseable {
         }
     }
 
-    private RecordedStep step(StepKind kind, DeviceKernels device) {
-        if (recorded.isEmpty()) {
-            recorded = Optional.of(
-                    new Recorded(kind, new RecordedStep(kind.network(), kind.samples(), kind.sgd(), device)));
-        }
-        return recorded.get().step();
-    }
-
     private void forget(Sums sums) {
-        recorded.ifPresent(known -> sums.add(known.step().takeTotals()));
+        recorded.ifPresent(step -> sums.add(step.takeTotals()));
         close();
     }
 
     @Override
     public void close() {
-        Optional<Recorded> known = recorded;
+        Optional<RecordedStep> step = recorded;
         recorded = Optional.empty();
-        known.ifPresent(one -> one.step().close());
+        step.ifPresent(RecordedStep::close);
     }
 
     /** What a training adds up. */

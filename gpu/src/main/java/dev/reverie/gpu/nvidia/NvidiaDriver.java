@@ -32,12 +32,7 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
         gpus = List.copyOf(gpus);
     }
 
-    /**
-     * A GPU that NVIDIA's driver finds.
-     *
-     * @param major first number of its compute capability
-     * @param minor second number of its compute capability
-     */
+    /** A GPU that NVIDIA's driver finds, with the two numbers of its compute capability. */
     public record Gpu(String name, int major, int minor, long memoryBytes) {
 
         /** The compute capability, for example {@code 9.0}. */

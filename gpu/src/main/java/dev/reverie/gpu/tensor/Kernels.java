@@ -229,12 +229,7 @@ public interface Kernels {
         }
     }
 
-    /**
-     * Per-channel scale and shift after a normalisation, both {@code [c]}.
-     *
-     * @param scale gamma
-     * @param shift beta
-     */
+    /** Per-channel scale (gamma) and shift (beta) after a normalisation, both {@code [c]}. */
     record Affine(Tensor scale, Tensor shift) {}
 
     /** The size of a window, in pixels. */
