@@ -24,19 +24,17 @@ public final class NpzArchive implements Closeable {
 
     private final String name;
     private final Arrays arrays;
+    private final Closeable file;
 
-    private NpzArchive(String name, Arrays arrays) {
+    private NpzArchive(String name, Arrays arrays, Closeable file) {
         this.name = name;
         this.arrays = arrays;
+        this.file = file;
     }
 
     /** Finds arrays by name. */
-    private interface Arrays extends Closeable {
-
+    private interface Arrays {
         Optional<NpyArray> find(String array) throws IOException;
-
-        @Override
-        default void close() throws IOException {}
     }
 
     /** Converts an array to values. */
@@ -60,7 +58,23 @@ public final class NpzArchive implements Closeable {
      * @throws ZipException if the file is not a zip, or is truncated
      */
     public static NpzArchive open(Path file) throws IOException {
-        return new NpzArchive(file.toString(), new ArraysOfZip(new ZipFile(file.toFile())));
+        ZipFile zip = new ZipFile(file.toFile());
+        return new NpzArchive(file.toString(), array -> find(array, zip), zip);
+    }
+
+    private static Optional<NpyArray> find(String array, ZipFile zip) throws IOException {
+        ZipEntry entry = zip.getEntry(array + SUFFIX);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        CRC32 crc = new CRC32();
+        try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
+            NpyArray found = NpyArray.readFrom(in, MAX_BYTES);
+            if (crc.getValue() != entry.getCrc()) { // ZipFile, unlike ZipInputStream, does not verify it
+                throw new NpzException("is damaged: its checksum does not match; save it again");
+            }
+            return Optional.of(found);
+        }
     }
 
     /**
@@ -88,7 +102,7 @@ public final class NpzArchive implements Closeable {
     private static NpzArchive inMemory(String name, NpzUnpacker unpacker) throws NpzException {
         try {
             Map<String, NpyArray> arrays = unpacker.unpack();
-            return new NpzArchive(name, array -> Optional.ofNullable(arrays.get(array)));
+            return new NpzArchive(name, array -> Optional.ofNullable(arrays.get(array)), () -> {});
         } catch (NpzException e) {
             throw e.about(name);
         } catch (IOException e) {
@@ -130,31 +144,6 @@ public final class NpzArchive implements Closeable {
 
     @Override
     public void close() throws IOException {
-        arrays.close();
-    }
-
-    private record ArraysOfZip(ZipFile zip) implements Arrays {
-
-        @Override
-        public Optional<NpyArray> find(String array) throws IOException {
-            Optional<ZipEntry> entry = Optional.ofNullable(zip.getEntry(array + SUFFIX));
-            return entry.isEmpty() ? Optional.empty() : Optional.of(read(entry.get()));
-        }
-
-        private NpyArray read(ZipEntry entry) throws IOException {
-            CRC32 crc = new CRC32();
-            try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
-                NpyArray array = NpyArray.readFrom(in, MAX_BYTES);
-                if (crc.getValue() != entry.getCrc()) { // ZipFile, unlike ZipInputStream, does not verify it
-                    throw new NpzException("is damaged: its checksum does not match; save it again");
-                }
-                return array;
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            zip.close();
-        }
+        file.close();
     }
 }

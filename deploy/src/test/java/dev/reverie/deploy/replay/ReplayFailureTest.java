@@ -11,7 +11,6 @@ import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageSource;
 import dev.reverie.gpu.dataset.LabelledImage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A replay that meets a failure")
 class ReplayFailureTest extends AbstractReplayTest {
 
-    private static final ImageSource DAMAGED = new ImageSource() {
+    private static final Image.Source DAMAGED = new Image.Source() {
         @Override
         public byte[] levels() {
             throw new DatasetException("a.png is damaged");

@@ -17,15 +17,29 @@ public final class Image {
     private static final double BLUE = 0.114;
 
     private final ImageShape shape;
-    private final ImageSource source;
+    private final Source source;
 
-    private Image(ImageShape shape, ImageSource source) {
+    private Image(ImageShape shape, Source source) {
         this.shape = shape;
         this.source = source;
     }
 
+    /** Where the levels of an image come from: memory, or a file that is read whenever they are needed. */
+    public interface Source {
+
+        /**
+         * Returns the levels, channel-first, in an array that the caller must not change.
+         *
+         * @throws DatasetException if they come from a file that is missing or damaged
+         */
+        byte[] levels();
+
+        /** Adds what identifies the image to a checksum: its levels, or the name of its file. */
+        void addTo(Checksum checksum);
+    }
+
     /** Levels in memory. */
-    private static final class Levels implements ImageSource {
+    private static final class Levels implements Source {
         private final byte[] levels;
 
         private Levels(byte[] levels) {
@@ -71,7 +85,7 @@ public final class Image {
      *
      * @param source returns {@link ImageShape#size()} levels
      */
-    public static Image onDemand(ImageShape shape, ImageSource source) {
+    public static Image onDemand(ImageShape shape, Source source) {
         return new Image(shape, source);
     }
 

@@ -45,7 +45,7 @@ public final class ImageDecoder {
             }
             BufferedImage picture = unpack(format, image);
             requireOpaque(picture);
-            return image.orientation().apply(image.isGrey() ? grey(picture, image.transparentLevel()) : rgb(picture));
+            return image.orientation().apply(image.isGrey() ? grey(picture, image.transparentLevel()) : RgbPicture.toImage(picture, 3));
         } catch (FileFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         }
@@ -101,33 +101,14 @@ public final class ImageDecoder {
         return Image.of(shape, pixels);
     }
 
-    private static Image rgb(BufferedImage picture) {
-        ImageShape shape = new ImageShape(3, picture.getHeight(), picture.getWidth());
-        int plane = shape.planeSize();
-        int[] argb = argb(picture);
-        byte[] pixels = new byte[shape.size()];
-        for (int i = 0; i < plane; i++) {
-            pixels[i] = (byte) (argb[i] >> 16);
-            pixels[plane + i] = (byte) (argb[i] >> 8);
-            pixels[2 * plane + i] = (byte) argb[i];
-        }
-        return Image.of(shape, pixels);
-    }
-
     private static void requireOpaque(BufferedImage picture) throws FileFormatException {
         if (picture.getColorModel().hasAlpha()
-                && Arrays.stream(argb(picture)).anyMatch(pixel -> pixel >>> 24 != OPAQUE)) {
+                && Arrays.stream(RgbPicture.argb(picture)).anyMatch(pixel -> pixel >>> 24 != OPAQUE)) {
             throw transparent();
         }
     }
 
     private static FileFormatException transparent() {
         return new FileFormatException("has transparent pixels: flatten it onto an opaque background");
-    }
-
-    private static int[] argb(BufferedImage picture) {
-        int width = picture.getWidth();
-        int height = picture.getHeight();
-        return picture.getRGB(0, 0, width, height, new int[width * height], 0, width);
     }
 }

@@ -34,17 +34,8 @@ public record ImageStrip(ImageBatch images) {
     }
 
     static BufferedImage picture(ImageBatch images, int index) {
-        ImageShape shape = images.shape();
-        double[] values = new double[shape.size()];
-        images.copyTo(index, values);
-        BufferedImage picture = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
-        int plane = shape.planeSize();
-        int green = shape.channels() == 1 ? 0 : plane;
-        for (int i = 0; i < plane; i++) {
-            int rgb = level(values[i]) << 16 | level(values[green + i]) << 8 | level(values[2 * green + i]);
-            picture.setRGB(i % shape.width(), i / shape.width(), rgb);
-        }
-        return picture;
+        double[] values = images.values(index);
+        return RgbPicture.of(images.shape(), i -> level(values[i]));
     }
 
     private static int level(double value) {

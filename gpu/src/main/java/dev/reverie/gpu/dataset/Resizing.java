@@ -54,10 +54,12 @@ public record Resizing(TargetSize size, Fit fit) {
         Rectangle source = new Rectangle(image.shape().width(), image.shape().height());
         Rectangle target = new Rectangle(size.width(), size.height());
         BufferedImage resized = new BufferedImage(target.width, target.height, BufferedImage.TYPE_INT_RGB);
+        ByteBuffer levels = image.levels();
+        BufferedImage picture = RgbPicture.of(image.shape(), i -> Byte.toUnsignedInt(levels.get(i)));
         scale(
-                part(picture(image), fit == Fit.CROP ? largestInside(source, target) : source),
+                part(picture, fit == Fit.CROP ? largestInside(source, target) : source),
                 part(resized, fit == Fit.PAD ? largestInside(target, source) : target));
-        return image(new ImageShape(channels, target.height, target.width), resized);
+        return RgbPicture.toImage(resized, channels);
     }
 
     /** The largest rectangle with given proportions inside another, in its centre, with at least one pixel per side. */
@@ -77,35 +79,5 @@ public record Resizing(TargetSize size, Fit fit) {
     /** A part of a picture; both share the pixels. */
     private static BufferedImage part(BufferedImage picture, Rectangle bounds) {
         return picture.getSubimage(bounds.x, bounds.y, bounds.width, bounds.height);
-    }
-
-    /**
-     * Converts every image to RGB, even a grey one, because Java treats its grey type as linear light and would change
-     * the levels.
-     */
-    private static BufferedImage picture(Image image) {
-        ImageShape shape = image.shape();
-        int plane = shape.planeSize();
-        int green = shape.channels() == 1 ? 0 : plane;
-        ByteBuffer levels = image.levels();
-        int[] pixels = new int[plane];
-        for (int i = 0; i < plane; i++) {
-            pixels[i] = Byte.toUnsignedInt(levels.get(i)) << 16
-                    | Byte.toUnsignedInt(levels.get(green + i)) << 8
-                    | Byte.toUnsignedInt(levels.get(2 * green + i));
-        }
-        BufferedImage picture = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(0, 0, shape.width(), shape.height(), pixels, 0, shape.width());
-        return picture;
-    }
-
-    private static Image image(ImageShape shape, BufferedImage picture) {
-        int plane = shape.planeSize();
-        int[] colours = picture.getRGB(0, 0, shape.width(), shape.height(), new int[plane], 0, shape.width());
-        byte[] pixels = new byte[shape.size()];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) (colours[i % plane] >> (16 - 8 * (i / plane)));
-        }
-        return Image.of(shape, pixels);
     }
 }

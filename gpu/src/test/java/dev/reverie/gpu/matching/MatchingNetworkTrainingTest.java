@@ -8,7 +8,6 @@ import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.ImageSource;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkState;
@@ -35,7 +34,7 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
 
     private static final ImageShape SHAPE = new ImageShape(1, 16, 16);
 
-    private static final class UnreadableSource implements ImageSource {
+    private static final class UnreadableSource implements Image.Source {
 
         @Override
         public byte[] levels() {

@@ -1,7 +1,6 @@
 package dev.reverie.gpu.dataset.folder;
 
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.ImageFile;
 import dev.reverie.gpu.dataset.LoadProgress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +98,6 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
             throw new DatasetException(folder + " has no images: add images of the class, or remove the folder");
         }
         for (Path name : names) {
-            ImageFile.formatByName(folder.resolve(name));
             files.add(PictureFile.of(folder, name, label));
             found.accept(files.size());
         }

@@ -1,11 +1,17 @@
 package dev.reverie.gpu.dataset.folder;
 
+import dev.reverie.gpu.dataset.DataTooLargeException;
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageDecoder;
+import dev.reverie.gpu.dataset.ImageFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.Checksum;
 
 /**
@@ -16,8 +22,11 @@ import java.util.zip.Checksum;
  */
 record PictureFile(Path folder, Path name, int label, long bytes, long modifiedMillis) {
 
+    private static final long MAX_FILE_BYTES = 1L << 26;
+
     static PictureFile of(Path folder, Path name, int label) {
         Path path = folder.resolve(name);
+        formatByName(path);
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             return new PictureFile(
@@ -28,6 +37,53 @@ record PictureFile(Path folder, Path name, int label, long bytes, long modifiedM
                     attributes.lastModifiedTime().toMillis());
         } catch (IOException e) {
             throw DatasetException.unreadable(path, e);
+        }
+    }
+
+    /** Returns the format that the extension of a file promises; refuses a file with another one. */
+    private static ImageFormat formatByName(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".png")) {
+            return ImageFormat.PNG;
+        }
+        if (name.endsWith(".jpg") || name.endsWith(".jpeg")) {
+            return ImageFormat.JPEG;
+        }
+        throw new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it");
+    }
+
+    /**
+     * Decodes the picture.
+     *
+     * @throws DatasetException if the file is not a PNG or JPEG, contradicts its extension, or is truncated, empty, too
+     *     large, or partly transparent
+     */
+    Image read(long maxPixels) {
+        Path file = path();
+        ImageFormat named = formatByName(file);
+        byte[] content = content(file);
+        Optional<ImageFormat> actual = ImageFormat.of(content);
+        if (!actual.equals(Optional.of(named))) {
+            throw new DatasetException(file + " is "
+                    + actual.map(format -> "a " + format).orElse("neither a PNG nor a JPEG")
+                    + ", although its name says " + named + ": rename it, convert it to " + named + ", or remove it");
+        }
+        return ImageDecoder.decode(content, file.toString(), maxPixels);
+    }
+
+    private static byte[] content(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size == 0) {
+                throw new DatasetException(file + " is empty: replace or remove it");
+            }
+            if (size > MAX_FILE_BYTES) {
+                throw new DataTooLargeException(file + " has " + size + " bytes, more than the " + MAX_FILE_BYTES
+                        + " allowed: scale the image down");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
         }
     }
 

@@ -2,9 +2,7 @@ package dev.reverie.gpu.dataset.folder;
 
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageFile;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.ImageSource;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -98,13 +96,13 @@ record ResizedImages(FolderFiles files, Resizing resizing, ImageCache cache) {
     private Image decoded(PictureFile file) {
         DECODING.acquireUninterruptibly();
         try {
-            return resizing.apply(ImageFile.read(file.path(), Resizing.MAX_PIXELS));
+            return resizing.apply(file.read(Resizing.MAX_PIXELS));
         } finally {
             DECODING.release();
         }
     }
 
-    private final class Picture implements ImageSource {
+    private final class Picture implements Image.Source {
         private final PictureFile file;
         private final int place;
         private final int channels;

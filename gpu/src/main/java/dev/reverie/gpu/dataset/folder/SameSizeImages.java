@@ -3,7 +3,6 @@ package dev.reverie.gpu.dataset.folder;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageFile;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.LoadProgress;
@@ -20,6 +19,9 @@ final class SameSizeImages {
 
     /** Maximum size of all images. */
     private static final long MAX_BYTES = 1L << 30;
+
+    /** Maximum number of pixels of an image, 2,048 x 2,048. */
+    private static final long MAX_PIXELS = 1L << 22;
 
     private final LoadProgress progress;
     private Optional<ImageShape> first = Optional.empty();
@@ -44,7 +46,7 @@ final class SameSizeImages {
     private List<LabelledImage> read(List<PictureFile> files, int total) {
         List<LabelledImage> samples = new ArrayList<>();
         for (PictureFile file : files) {
-            Image image = ImageFile.read(file.path(), ImageFile.MAX_PIXELS);
+            Image image = file.read(MAX_PIXELS);
             requireCommonSize(file, image.shape());
             channels = Math.max(channels, image.shape().channels());
             done++;
