@@ -115,12 +115,10 @@ public final class NpyArray {
         return header.shape();
     }
 
-    /** Number of items. */
     public int size() {
         return data.capacity() / type().itemSize();
     }
 
-    /** Size of the data, in bytes. */
     int bytes() {
         return data.capacity();
     }
@@ -129,7 +127,6 @@ public final class NpyArray {
         return header.type();
     }
 
-    /** Whether the items are unsigned bytes. */
     public boolean isBytes() {
         return type().equals(NpyType.UINT8);
     }

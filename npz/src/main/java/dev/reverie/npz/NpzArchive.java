@@ -32,12 +32,10 @@ public final class NpzArchive implements Closeable {
         this.file = file;
     }
 
-    /** Finds arrays by name. */
     private interface Arrays {
         Optional<NpyArray> find(String array) throws IOException;
     }
 
-    /** Converts an array to values. */
     @FunctionalInterface
     public interface Reading<T> {
         T from(NpyArray array) throws IOException;

@@ -37,7 +37,6 @@ public final class NpzWriter {
         return new NpzWriter(out, ZipEntry.STORED);
     }
 
-    /** Writes an array. */
     public void write(String name, NpyArray array) throws IOException {
         write(name, array.type(), array.shape(), List.of(array));
     }
@@ -70,7 +69,6 @@ public final class NpzWriter {
         }
     }
 
-    /** Completes the archive. */
     public void finish() throws IOException {
         zip.close(); // unlike zip.finish(), it also frees the native memory of the deflater
     }

@@ -17,13 +17,11 @@ public record Retries(Duration limit, InstantSource clock, Pauses pauses) {
     private static final Duration FIRST = Duration.ofMillis(200);
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    /** A call that can be repeated. */
     @FunctionalInterface
     public interface Call<T> {
         T send() throws ReverieException;
     }
 
-    /** Waits between two attempts. */
     @FunctionalInterface
     public interface Pauses {
 

@@ -61,7 +61,6 @@ public enum Bits implements Labelled {
         return new PatchCodec(shape, count, patch);
     }
 
-    /** Returns the number in digits. */
     @Override
     public String label() {
         return Integer.toString(count);

@@ -18,7 +18,6 @@ final class ByteBatch extends ImageBatch {
 
     private final byte[] levels;
 
-    /** Creates a batch that owns {@code levels}. */
     ByteBatch(ImageShape shape, byte[] levels) {
         super(shape, levels.length);
         this.levels = levels;

@@ -38,7 +38,6 @@ public record Dataset(
         return namesFolder(name);
     }
 
-    /** Number of classes. */
     public int classes() {
         return classNames.size();
     }

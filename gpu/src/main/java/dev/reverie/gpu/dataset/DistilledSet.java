@@ -109,7 +109,6 @@ public record DistilledSet(
         return parameters.bytes() + soft;
     }
 
-    /** Returns the same set with soft labels. */
     public DistilledSet withSoftLabels(SoftLabels soft) {
         return new DistilledSet(
                 images, labels, Optional.of(soft), parameters, parameterLabels, factor, normalisation, classes);

@@ -15,7 +15,6 @@ public enum Dtype {
         this.bytes = bytes;
     }
 
-    /** Size of a value, in bytes. */
     public int bytes() {
         return bytes;
     }

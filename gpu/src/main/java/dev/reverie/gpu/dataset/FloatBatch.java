@@ -9,7 +9,6 @@ final class FloatBatch extends ImageBatch {
 
     private final float[] values;
 
-    /** Creates a batch that owns {@code values}. */
     FloatBatch(ImageShape shape, float[] values) {
         super(shape, values.length);
         this.values = values;

@@ -38,7 +38,6 @@ public final class Image {
         void addTo(Checksum checksum);
     }
 
-    /** Levels in memory. */
     private static final class Levels implements Source {
         private final byte[] levels;
 

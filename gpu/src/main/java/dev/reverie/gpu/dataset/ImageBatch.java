@@ -170,7 +170,6 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
         return shape;
     }
 
-    /** Number of images. */
     public final int count() {
         return count;
     }
@@ -185,7 +184,6 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
         return (long) size() * dtype().bytes();
     }
 
-    /** Type in which the values are stored. */
     public abstract Dtype dtype();
 
     /** Writes image {@code index} to the first {@link ImageShape#size()} elements of {@code target}. */

@@ -45,7 +45,8 @@ public final class ImageDecoder {
             }
             BufferedImage picture = unpack(format, image);
             requireOpaque(picture);
-            return image.orientation().apply(image.isGrey() ? grey(picture, image.transparentLevel()) : RgbPicture.toImage(picture, 3));
+            return image.orientation()
+                    .apply(image.isGrey() ? grey(picture, image.transparentLevel()) : RgbPicture.toImage(picture, 3));
         } catch (FileFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         }

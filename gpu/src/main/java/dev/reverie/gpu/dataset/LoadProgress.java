@@ -4,7 +4,6 @@ package dev.reverie.gpu.dataset;
 @FunctionalInterface
 public interface LoadProgress {
 
-    /** Ignores all calls. */
     LoadProgress NONE = (_, _) -> {};
 
     /** Is called after each file of a folder that is listed, before any image is read. */

@@ -249,12 +249,10 @@ public final class NpzFile {
                 named.orElseGet(() -> unnamed(labels, atLeast)));
     }
 
-    /** Reads the factor by which the stored images are decoded. */
     static int factor(NpzArrays archive) {
         return archive.read("factor", array -> array.toInteger(1, MAX_FACTOR)).orElse(1);
     }
 
-    /** Reads the soft labels, if any. */
     static Optional<SoftLabels> softLabels(NpzArrays archive) {
         return archive.read("soft_labels", NpzFile::toSoftLabels);
     }

@@ -19,7 +19,6 @@ public final class OneHotLabels {
         return target;
     }
 
-    /** Returns one distribution per label. */
     public static double[][] of(int[] labels, int classes) {
         return IntStream.of(labels).mapToObj(label -> of(label, classes)).toArray(double[][]::new);
     }

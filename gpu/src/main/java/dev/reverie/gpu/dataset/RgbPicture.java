@@ -4,8 +4,8 @@ import java.awt.image.BufferedImage;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Converts images to pictures of Java 2D, and back. Every picture is RGB, even that of a grey image, because Java treats
- * its grey type as linear light and would change the levels.
+ * Converts images to pictures of Java 2D, and back. Every picture is RGB, even that of a grey image, because Java
+ * treats its grey type as linear light and would change the levels.
  */
 final class RgbPicture {
 
@@ -21,9 +21,7 @@ final class RgbPicture {
         int green = shape.channels() == 1 ? 0 : plane;
         int[] pixels = new int[plane];
         for (int i = 0; i < plane; i++) {
-            pixels[i] = level.applyAsInt(i) << 16
-                    | level.applyAsInt(green + i) << 8
-                    | level.applyAsInt(2 * green + i);
+            pixels[i] = level.applyAsInt(i) << 16 | level.applyAsInt(green + i) << 8 | level.applyAsInt(2 * green + i);
         }
         BufferedImage picture = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
         picture.setRGB(0, 0, shape.width(), shape.height(), pixels, 0, shape.width());

@@ -50,7 +50,6 @@ public final class SoftLabels {
         }
     }
 
-    /** Number of images. */
     public int count() {
         return values.length / classes;
     }
@@ -59,7 +58,6 @@ public final class SoftLabels {
         return classes;
     }
 
-    /** Returns the distribution of one image. */
     public double[] of(int image) {
         double[] distribution = new double[classes];
         for (int k = 0; k < classes; k++) {

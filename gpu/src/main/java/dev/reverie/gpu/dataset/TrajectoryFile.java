@@ -69,7 +69,6 @@ public record TrajectoryFile(Path path) {
         return values;
     }
 
-    /** Whether the file exists. */
     public boolean exists() {
         return Files.exists(path);
     }

@@ -36,7 +36,6 @@ final class AnalysisProgress {
                 + TRAINING_STEP_COST * sets * settings.evaluationSteps();
     }
 
-    /** Shows a new activity, described in a few words. */
     void begin(String newActivity) {
         activity = newActivity;
         show();

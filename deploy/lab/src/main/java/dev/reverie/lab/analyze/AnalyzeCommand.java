@@ -30,7 +30,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Reproduces the figures of the DREAM paper. */
 @Command(
         name = "analyze",
         sortOptions = false,

@@ -124,7 +124,6 @@ final class GradientNormAnalysis implements Analysis {
                 .orElse(power);
     }
 
-    /** Returns the percentage of the values in each bin. */
     private static List<Double> shares(List<Double> values, double width, int bins) {
         double[] shares = new double[bins];
         values.forEach(value -> shares[(int) (value / width)] += 100.0 / values.size());

@@ -6,7 +6,6 @@ import dev.reverie.lab.run.TemporaryService;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Contains the benchmarks. */
 @Command(
         name = "bench",
         header = "Measures how fast this machine is.",

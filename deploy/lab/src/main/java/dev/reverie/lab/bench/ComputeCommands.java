@@ -17,7 +17,6 @@ final class ComputeCommands {
 
     private ComputeCommands() {}
 
-    /** Times one class step. */
     @Command(
             name = "step",
             sortOptions = false,
@@ -84,7 +83,6 @@ final class ComputeCommands {
         }
     }
 
-    /** Times one training step. */
     @Command(
             name = "train",
             sortOptions = false,
@@ -112,7 +110,6 @@ final class ComputeCommands {
         }
     }
 
-    /** Times the embedding of many images. */
     @Command(
             name = "embed",
             sortOptions = false,
@@ -141,7 +138,6 @@ final class ComputeCommands {
         }
     }
 
-    /** Times the k-means clustering that chooses the representatives of a class. */
     @Command(
             name = "cluster",
             sortOptions = false,

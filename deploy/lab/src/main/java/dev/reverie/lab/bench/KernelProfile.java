@@ -152,7 +152,6 @@ public final class KernelProfile {
                 .toList();
     }
 
-    /** Floating-point operations since the last reset. */
     public double flop() {
         return uses().stream().mapToDouble(KernelUse::flop).sum();
     }

@@ -65,7 +65,6 @@ record LoopBench(
                         .withNetworkSamples(samples));
     }
 
-    /** Loads or generates the images to distil. */
     Dataset dataset() {
         BenchSetup setup = new BenchSetup(shape, width);
         List<List<Image>> byClass = data.images(setup, images);

@@ -83,7 +83,6 @@ final class LoopCommands {
         }
     }
 
-    /** Times whole inner loops. */
     @Command(
             name = "loop",
             sortOptions = false,
@@ -109,7 +108,6 @@ final class LoopCommands {
         }
     }
 
-    /** Profiles an inner loop. */
     @Command(
             name = "profile",
             sortOptions = false,
@@ -137,7 +135,6 @@ final class LoopCommands {
         }
     }
 
-    /** Measures the cost of telemetry and metrics. */
     @Command(
             name = "telemetry",
             sortOptions = false,

@@ -139,7 +139,6 @@ record LoopTimer(LongSupplier nanos, InstantSource clock) {
             return millis;
         }
 
-        /** Returns the total time of all inner loops, in seconds. */
         double seconds() {
             return completed.stream().mapToDouble(InnerLoopCompleted::seconds).sum();
         }

@@ -84,7 +84,6 @@ final class ServiceCommands {
         }
     }
 
-    /** Times durable ingest over HTTP. */
     @Command(
             name = "ingest",
             sortOptions = false,
@@ -128,7 +127,6 @@ final class ServiceCommands {
         }
     }
 
-    /** Measures how fast a service returns random batches from its memory. */
     @Command(
             name = "sample",
             sortOptions = false,

@@ -257,7 +257,6 @@ record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier na
     /** Quantiles of latencies, in milliseconds. */
     record Latencies(int count, double median, double p99, double max) {
 
-        /** Computes the quantiles of at least one latency. */
         static Latencies of(Collection<Double> millis) {
             DescriptiveStatistics latencies = new DescriptiveStatistics();
             millis.forEach(latencies::addValue);

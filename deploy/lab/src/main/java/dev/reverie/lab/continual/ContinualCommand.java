@@ -25,7 +25,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs the class-incremental experiment. */
 @Command(
         name = "continual",
         sortOptions = false,
@@ -128,7 +127,6 @@ public final class ContinualCommand implements Callable<Integer> {
     private final CliContext context;
     private final TemporaryService.Factory services;
 
-    /** Creates the command, whose experiments start these services. */
     public ContinualCommand(CliContext context, TemporaryService.Factory services) {
         this.context = context;
         this.services = services;
@@ -144,7 +142,7 @@ public final class ContinualCommand implements Callable<Integer> {
         ContinualPlan plan = plan(dataset, size.budget(bits, dataset, steps, methods));
         ResultFolder folder = new ResultFolder(out);
         folder.create(List.of(ContinualReport.TABLE));
-        ContinualResult result = run(plan, dataset, folder);
+        ContinualResult result = run(plan, folder);
         tell(result, folder);
         return result.complete() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
@@ -155,7 +153,7 @@ public final class ContinualCommand implements Callable<Integer> {
         try {
             return new ContinualPlan(
                     protocol,
-                    dataset.classes(),
+                    dataset,
                     steps,
                     budget,
                     methods,
@@ -167,13 +165,13 @@ public final class ContinualCommand implements Callable<Integer> {
         }
     }
 
-    private ContinualResult run(ContinualPlan plan, Dataset dataset, ResultFolder folder) throws IOException {
+    private ContinualResult run(ContinualPlan plan, ResultFolder folder) throws IOException {
         try (SignalCancellation cancellation = SignalCancellation.listen(
                         "Stopping. All results so far are kept. Press Ctrl-C again to exit at once.",
                         context.terminal()::note);
                 FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note)) {
             return new ContinualExperiment(
-                            plan, dataset, context.engines(), services, folder, context.progress(json), cancellation)
+                            plan, context.engines(), services, folder, context.progress(json), cancellation)
                     .run();
         }
     }

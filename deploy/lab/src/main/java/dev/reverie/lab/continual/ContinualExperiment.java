@@ -31,7 +31,6 @@ import java.util.List;
  */
 record ContinualExperiment(
         ContinualPlan plan,
-        Dataset dataset,
         EngineFactory engines,
         TemporaryService.Factory services,
         ResultFolder folder,
@@ -45,7 +44,7 @@ record ContinualExperiment(
      */
     ContinualResult run() throws IOException {
         Instant start = progress.clock().instant();
-        Dataset named = named();
+        ContinualPlan named = plan.with(labelled(plan.dataset()));
         List<SeedResult> results = new ArrayList<>();
         try {
             for (long seed : plan.seeds()) {
@@ -60,42 +59,35 @@ record ContinualExperiment(
         return result(results, start);
     }
 
-    private SeedResult resultOf(Dataset named, MemoryMethod method, long seed) throws IOException {
-        List<DistilledSet> memories = memories(plan, named, method, seed).stream()
+    private SeedResult resultOf(ContinualPlan named, MemoryMethod method, long seed) throws IOException {
+        List<DistilledSet> memories = memories(named, method, seed).stream()
                 .map(memory -> StoredSet.quantised(plan.budget().bits(), memory))
                 .toList();
         NpzFile.write(memories.getLast(), folder.file("memory-" + method.label() + "-" + seed + ".npz"));
-        return new MemoryEvaluator(plan, named, progress, cancellation).evaluate(method, seed, memories);
+        return new MemoryEvaluator(named, progress, cancellation).evaluate(method, seed, memories);
     }
 
-    /**
-     * Returns the memory after each step.
-     *
-     * @param budgetedPlan the plan with the budget of the method, which can be a part of the whole budget
-     */
-    private List<DistilledSet> memories(ContinualPlan budgetedPlan, Dataset named, MemoryMethod method, long seed)
-            throws IOException {
+    /** Returns the memory after each step. */
+    private List<DistilledSet> memories(ContinualPlan named, MemoryMethod method, long seed) throws IOException {
         return switch (method) {
-            case DREAM, DREAM_PLUS, IDC, DANCE, DM -> learned(budgetedPlan, named, method, seed);
+            case DREAM, DREAM_PLUS, IDC, DANCE, DM -> learned(named, method, seed);
             case RESERVOIR, HERDING, K_CENTER, K_MEANS, TILE ->
-                new CoresetMemoryBuilder(budgetedPlan, named, engines, progress, cancellation).build(method, seed);
-            case ER_RESERVOIR -> new ReservoirMemoryBuilder(budgetedPlan, named).build(seed);
+                new CoresetMemoryBuilder(named, engines, progress, cancellation).build(method, seed);
+            case ER_RESERVOIR -> new ReservoirMemoryBuilder(named).build(seed);
             case DM_AND_RESERVOIR ->
                 MixedMemory.of(
-                        learned(budgetedPlan.with(MixedMemory.learned(budgetedPlan.budget())), named, method, seed),
-                        memories(budgetedPlan, named, MemoryMethod.RESERVOIR, seed),
-                        budgetedPlan.budget());
+                        learned(named.with(MixedMemory.learned(named.budget())), method, seed),
+                        memories(named, MemoryMethod.RESERVOIR, seed),
+                        named.budget());
         };
     }
 
-    private List<DistilledSet> learned(ContinualPlan budgetedPlan, Dataset named, MemoryMethod method, long seed)
-            throws IOException {
-        return new ServiceMemoryBuilder(budgetedPlan, named, services, folder.path(), progress, cancellation)
-                .build(method, seed);
+    private List<DistilledSet> learned(ContinualPlan named, MemoryMethod method, long seed) throws IOException {
+        return new ServiceMemoryBuilder(named, services, folder.path(), progress, cancellation).build(method, seed);
     }
 
     /** Returns the dataset with the class names that the service uses, so that class names match in all memories. */
-    private Dataset named() {
+    private static Dataset labelled(Dataset dataset) {
         return new Dataset(
                 dataset.name(),
                 dataset.shape(),
@@ -111,17 +103,17 @@ record ContinualExperiment(
                         seed,
                         plan.classesByStep(seed).stream()
                                 .map(step -> step.stream()
-                                        .map(dataset.classNames()::get)
+                                        .map(plan.dataset().classNames()::get)
                                         .toList())
                                 .toList()))
                 .toList();
         return new ContinualResult(
                 results.size() == plan.seeds().size() * plan.methods().size(),
-                dataset.name(),
+                plan.dataset().name(),
                 plan.protocol(),
                 orders.getFirst().classes(),
                 orders,
-                ContinualResult.Settings.of(plan, dataset.shape()),
+                ContinualResult.Settings.of(plan),
                 MethodSummary.of(results),
                 List.copyOf(results),
                 Duration.between(start, progress.clock().instant()).toMillis() / 1e3,

@@ -1,8 +1,9 @@
 package dev.reverie.lab.continual;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
@@ -23,7 +24,7 @@ import java.util.Optional;
  */
 record ContinualPlan(
         Protocol protocol,
-        int classes,
+        Dataset dataset,
         int steps,
         MemoryBudget budget,
         List<MemoryMethod> methods,
@@ -41,7 +42,7 @@ record ContinualPlan(
         methods = List.copyOf(methods);
         seeds = List.copyOf(seeds);
         for (long seed : seeds) {
-            protocol.steps(classes, steps, seed);
+            protocol.steps(dataset.classes(), steps, seed);
         }
     }
 
@@ -55,9 +56,9 @@ record ContinualPlan(
      * @param trainingSteps approximate number of gradient steps, regardless of the size of the memory
      */
     record Students(
-            String name,
-            EvaluationNetwork network,
-            int depth,
+            @JsonProperty("network") String name,
+            @JsonIgnore EvaluationNetwork network,
+            @JsonIgnore int depth,
             int width,
             int repeats,
             Optional<Integer> trainingSteps,
@@ -74,17 +75,22 @@ record ContinualPlan(
 
     /** Returns the same plan for another size of the memories. */
     ContinualPlan with(MemoryBudget other) {
-        return new ContinualPlan(protocol, classes, steps, other, methods, seeds, stepTime, students);
+        return new ContinualPlan(protocol, dataset, steps, other, methods, seeds, stepTime, students);
     }
 
-    /** Returns the number of stored images per class after the last step, for images of the given shape. */
-    int ipc(ImageShape shape) {
-        return budget.share(classes, shape);
+    /** Returns the same plan for another form of the dataset. */
+    ContinualPlan with(Dataset other) {
+        return new ContinualPlan(protocol, other, steps, budget, methods, seeds, stepTime, students);
+    }
+
+    /** Returns the number of stored images per class after the last step. */
+    int ipc() {
+        return budget.share(dataset.classes(), dataset.shape());
     }
 
     /** Returns the indices of the classes that arrive in each step. */
     List<List<Integer>> classesByStep(long seed) {
-        return protocol.steps(classes, steps, seed);
+        return protocol.steps(dataset.classes(), steps, seed);
     }
 
     /**
@@ -116,15 +122,15 @@ record ContinualPlan(
      * distilled memories start from k-means representatives; {@link MemoryMethod#TILE} stores those of
      * {@link MemoryMethod#DREAM} without distillation.
      */
-    static DistillationSettings settings(Dataset dataset, MemoryMethod method, int ipc, long seed) {
+    DistillationSettings settings(MemoryMethod method, int ipc, long seed) {
         DistillationSettings preset = Presets.stream(
                 dataset.name(), dataset.shape(), method.method(), ipc, method.factor(dataset.shape()), seed);
         return method.isLearned() ? preset.withComposition(preset.composition().with(Initialiser.K_MEANS)) : preset;
     }
 
     /** Returns the settings with which networks are trained on a memory and tested. */
-    EvaluationSettings evaluation(Dataset dataset, int factor, int images, long seed) {
-        TrainingRecipe published = protocol.recipe(dataset.name(), ipc(dataset.shape()), factor);
+    EvaluationSettings evaluation(int factor, int images, long seed) {
+        TrainingRecipe published = protocol.recipe(dataset.name(), ipc(), factor);
         return EvaluationSettingsBuilder.builder()
                 .recipe(students.shortened(published, images))
                 .network(students.network())

@@ -1,8 +1,8 @@
 package dev.reverie.lab.continual;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.SoftwareVersions;
-import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +31,7 @@ record ContinualResult(
     record Order(long seed, List<List<String>> classes) {}
 
     /**
-     * The settings of the experiment; see {@link ContinualPlan}. If neither training steps nor epochs are present, the
-     * networks are trained for the published number of epochs.
+     * The settings of the experiment; see {@link ContinualPlan}.
      *
      * @param ipc number of stored images per class after the last step
      * @param totalImages number of stored images in every step, if it is limited
@@ -44,25 +43,16 @@ record ContinualResult(
             int bits,
             List<Long> seeds,
             double stepSeconds,
-            String network,
-            int width,
-            int repeats,
-            Optional<Integer> trainingSteps,
-            Optional<Integer> epochs) {
+            @JsonUnwrapped ContinualPlan.Students students) {
 
-        static Settings of(ContinualPlan plan, ImageShape shape) {
-            ContinualPlan.Students students = plan.students();
+        static Settings of(ContinualPlan plan) {
             return new Settings(
-                    plan.ipc(shape),
+                    plan.ipc(),
                     plan.budget().totalImages().stream().boxed().findFirst(),
                     plan.budget().bits().count(),
                     plan.seeds(),
                     plan.stepTime().toMillis() / 1e3,
-                    students.name(),
-                    students.width(),
-                    students.repeats(),
-                    students.trainingSteps(),
-                    students.epochs());
+                    plan.students());
         }
     }
 }

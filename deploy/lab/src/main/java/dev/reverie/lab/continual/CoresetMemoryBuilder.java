@@ -25,11 +25,9 @@ import java.util.stream.IntStream;
  * and some of them are dropped when a total is divided among more classes. Methods that use features compute them with
  * a network that was trained on the memory and on the real images of the step. A cancellation ends the training of this
  * network at its next step.
- *
- * @param dataset the dataset, with the class names that the memories use
  */
 record CoresetMemoryBuilder(
-        ContinualPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress, Cancellation cancellation) {
+        ContinualPlan plan, EngineFactory engines, ProgressViews progress, Cancellation cancellation) {
 
     /** Returns the memory after each step. */
     List<DistilledSet> build(MemoryMethod method, long seed) {
@@ -39,9 +37,9 @@ record CoresetMemoryBuilder(
         for (List<Integer> classes : plan.classesByStep(seed)) {
             LabDistillation.requireNotCancelled(cancellation);
             seen += classes.size();
-            int images = plan.budget().share(seen, dataset.shape());
-            DistillationSettings settings = ContinualPlan.settings(dataset, method, images, seed);
-            Dataset step = dataset.of(classes);
+            int images = plan.budget().share(seen, plan.dataset().shape());
+            DistillationSettings settings = plan.settings(method, images, seed);
+            Dataset step = plan.dataset().of(classes);
             Dataset available = method.usesFeatures() ? memory.appendedTo(step) : step;
             String task = "Selecting %s %d/%d".formatted(method.label(), memories.size() + 1, plan.steps());
             try (ProgressView view = progress.begin(task)) {
@@ -71,7 +69,8 @@ record CoresetMemoryBuilder(
     }
 
     private DistillationEngine engine(DistillationSettings settings, SelectionProgress steps) {
-        DistillationEngine engine = engines.open(settings, dataset.shape(), dataset.normalisation());
+        DistillationEngine engine =
+                engines.open(settings, plan.dataset().shape(), plan.dataset().normalisation());
         engine.beforeEachStep(() -> {
             LabDistillation.requireNotCancelled(cancellation);
             steps.beforeStep();

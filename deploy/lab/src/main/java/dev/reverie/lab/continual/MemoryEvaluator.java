@@ -22,12 +22,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/**
- * Trains networks on memories, as the protocol prescribes, and tests them on all classes that have arrived.
- *
- * @param dataset the dataset, with the class names that the memories use
- */
-record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progress, Cancellation cancellation) {
+/** Trains networks on memories, as the protocol prescribes, and tests them on all classes that have arrived. */
+record MemoryEvaluator(ContinualPlan plan, ProgressViews progress, Cancellation cancellation) {
 
     /** Evaluates the memories of one method. */
     SeedResult evaluate(MemoryMethod method, long seed, List<DistilledSet> memories) {
@@ -75,26 +71,23 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
         return recipe.epochs() * (count + replayed);
     }
 
-    /** Returns the task to train on a memory alone. */
     private EvaluationTask memoryTask(DistilledSet memory, List<List<Integer>> steps, long seed) {
         TrainingImages images = images(memory, seen(steps));
         return new EvaluationTask(
-                images,
-                dataset.of(seen(steps)).test(),
-                plan.evaluation(dataset, memory.factor(), images.count(), seed));
+                images, plan.dataset().of(seen(steps)).test(), plan.evaluation(memory.factor(), images.count(), seed));
     }
 
     /** Returns the task to train on the real images of the last step and on the latest memory, if there is one. */
     private EvaluationTask replayTask(List<DistilledSet> memories, List<List<Integer>> steps, long seed) {
         List<Integer> seen = seen(steps);
         int old = seen.size() - steps.getLast().size();
-        Dataset arrived = dataset.of(seen);
+        Dataset arrived = plan.dataset().of(seen);
         List<LabelledImage> arriving =
                 arrived.train().stream().filter(sample -> sample.label() >= old).toList();
         TrainingImages images = new TrainingImages(
-                dataset.shape(),
+                plan.dataset().shape(),
                 seen.size(),
-                dataset.normalisation(),
+                plan.dataset().normalisation(),
                 arriving.size(),
                 index -> arriving.get(index).image().values(),
                 index -> OneHotLabels.of(arriving.get(index).label(), seen.size()));
@@ -102,17 +95,17 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
                 images,
                 memories.reversed().stream().findFirst().map(latest -> images(latest, seen)),
                 arrived.test(),
-                plan.evaluation(dataset, 1, images.count(), seed));
+                plan.evaluation(1, images.count(), seed));
     }
 
     /** Labels are numbered in order of arrival, so that a class has the same label in every step. */
     private TrainingImages images(DistilledSet memory, List<Integer> seen) {
         List<Integer> labels = memory.labels().stream()
                 .map(label -> seen.indexOf(
-                        dataset.classNames().indexOf(memory.classes().nameOf(label))))
+                        plan.dataset().classNames().indexOf(memory.classes().nameOf(label))))
                 .toList();
         return new TrainingImages(
-                dataset.shape(),
+                plan.dataset().shape(),
                 seen.size(),
                 memory.normalisation(),
                 labels.size(),

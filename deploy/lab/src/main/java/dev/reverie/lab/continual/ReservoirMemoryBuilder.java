@@ -12,13 +12,12 @@ import java.util.stream.IntStream;
 /**
  * Builds the memories of experience replay: a uniform sample of all images so far. The sample of the first step already
  * has as many images as other memories have after the last step.
- *
- * @param dataset the dataset, with the class names that the memories use
  */
-record ReservoirMemoryBuilder(ContinualPlan plan, Dataset dataset) {
+record ReservoirMemoryBuilder(ContinualPlan plan) {
 
     /** Returns the memory after each step. */
     List<DistilledSet> build(long seed) {
+        Dataset dataset = plan.dataset();
         Reservoir reservoir = Reservoir.empty(seed, images());
         List<Integer> seen = new ArrayList<>();
         List<LabelledImage> stream = new ArrayList<>();
@@ -46,6 +45,8 @@ record ReservoirMemoryBuilder(ContinualPlan plan, Dataset dataset) {
     }
 
     private int images() {
-        return plan.budget().totalImages().orElseGet(() -> plan.ipc(dataset.shape()) * plan.classes());
+        return plan.budget()
+                .totalImages()
+                .orElseGet(() -> plan.ipc() * plan.dataset().classes());
     }
 }

@@ -36,12 +36,10 @@ import java.util.Optional;
  * classes, waits while the service distils them, seals the classes so that the service drops their real images, and
  * downloads the memory.
  *
- * @param dataset the dataset, with the class names that the memories use
  * @param out an existing folder for the stores of the services
  */
 record ServiceMemoryBuilder(
         ContinualPlan plan,
-        Dataset dataset,
         TemporaryService.Factory services,
         Path out,
         ProgressViews progress,
@@ -68,7 +66,7 @@ record ServiceMemoryBuilder(
     }
 
     private DistillationSettings settings(MemoryMethod method, long seed) {
-        return ContinualPlan.settings(dataset, method, plan.budget().imagesPerClass(dataset.shape()), seed);
+        return plan.settings(method, plan.budget().imagesPerClass(plan.dataset().shape()), seed);
     }
 
     private void pause(Duration length) {
@@ -99,7 +97,7 @@ record ServiceMemoryBuilder(
             this.retries = retries;
             this.view = view;
             this.classes = plan.classesByStep(seed).get(number);
-            this.labels = classes.stream().map(dataset.classNames()::get).toList();
+            this.labels = classes.stream().map(plan.dataset().classNames()::get).toList();
         }
 
         DistilledSet run() throws IOException {
@@ -116,6 +114,7 @@ record ServiceMemoryBuilder(
         }
 
         private void send() throws IOException {
+            Dataset dataset = plan.dataset();
             List<Integer> shuffled = ClassOrder.SHUFFLED.stream(dataset, Integer.MAX_VALUE, seed).stream()
                     .filter(place -> classes.contains(dataset.train().get(place).label()))
                     .toList();

@@ -40,7 +40,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Demonstrates Reverie on real data within minutes. */
 @Command(
         name = "demo",
         sortOptions = false,
@@ -137,7 +136,6 @@ public final class DemoCommand implements Callable<Integer> {
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    /** The set that a method has made. */
     private record MadeSet(Method method, DistillationRun.Outcome outcome) {}
 
     /** Makes and evaluates all sets, and writes the report; empty after Ctrl-C, which keeps the files so far. */

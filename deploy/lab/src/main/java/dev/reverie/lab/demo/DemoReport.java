@@ -67,7 +67,6 @@ record DemoReport(
             String whiskerWidth,
             String madeOf) {}
 
-    /** An image as a data URI. */
     record Picture(String source, String caption) {}
 
     record Setting(String name, String value) {}

@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Compares runs by their accuracy at equal times. */
 @Command(
         name = "race",
         sortOptions = false,

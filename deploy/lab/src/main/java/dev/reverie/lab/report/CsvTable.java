@@ -38,7 +38,6 @@ public final class CsvTable {
         return value instanceof Double number ? String.format(Locale.ROOT, "%.6g", number) : value.toString();
     }
 
-    /** Returns the content of the file. */
     public String text() {
         return text.toString();
     }

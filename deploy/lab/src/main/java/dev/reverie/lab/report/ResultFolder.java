@@ -12,7 +12,6 @@ import java.util.List;
 /** The folder that {@code --out} names, for the files of one experiment. */
 public record ResultFolder(Path path) {
 
-    /** Returns the path of a file in the folder. */
     public Path file(String name) {
         return path.resolve(name);
     }

@@ -42,7 +42,6 @@ public final class LabDistillation {
         }
     }
 
-    /** Ends an experiment that the user has cancelled. */
     public static void requireNotCancelled(Cancellation cancellation) {
         if (cancellation.isRequested()) {
             throw new StoppedException();

@@ -70,7 +70,7 @@ class ReservoirMemoryBuilderTest {
                 List.of());
         ContinualPlan plan = new ContinualPlan(
                 Protocol.REPLAY,
-                CLASSES,
+                dataset,
                 2,
                 MemoryBudget.perClass(IPC),
                 List.of(MemoryMethod.ER_RESERVOIR),
@@ -78,6 +78,6 @@ class ReservoirMemoryBuilderTest {
                 Duration.ZERO,
                 new ContinualPlan.Students(
                         "convnet-1", EvaluationNetwork.CONVNET, 1, 1, 1, Optional.empty(), Optional.empty()));
-        return new ReservoirMemoryBuilder(plan, dataset).build(seed);
+        return new ReservoirMemoryBuilder(plan).build(seed);
     }
 }

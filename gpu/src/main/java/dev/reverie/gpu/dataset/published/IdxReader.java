@@ -25,13 +25,11 @@ final class IdxReader {
 
     private IdxReader() {}
 
-    /** Reads the content of a file. */
     @FunctionalInterface
     private interface Body<T> {
         T read(DataInputStream in) throws IOException;
     }
 
-    /** Reads class indices in file order. */
     static List<Integer> labels(Path file, int classes) {
         return read(file, in -> {
             byte[] values = values(in, "label");
@@ -45,7 +43,6 @@ final class IdxReader {
         });
     }
 
-    /** Reads images in file order. */
     static List<Image> images(Path file, ImageShape shape) {
         return read(file, in -> {
             byte[] values = values(in, "image", shape.height(), shape.width());

@@ -43,7 +43,6 @@ final class MatFile {
 
     private MatFile() {}
 
-    /** Receives the arrays in file order. */
     @FunctionalInterface
     interface Visitor {
 

@@ -20,7 +20,6 @@ final class TarGz {
 
     private TarGz() {}
 
-    /** Receives the files in archive order. */
     @FunctionalInterface
     interface Visitor {
 

@@ -75,7 +75,6 @@ record TinyImageNetFiles(Path root, List<String> ids) {
         return new DatasetException(file + " is damaged: " + what + DatasetException.FETCH_AGAIN);
     }
 
-    /** Counts the training and validation images. */
     long images() {
         return Stream.concat(Stream.of(validationFolder()), ids.stream().map(this::folderOf))
                 .mapToLong(folder -> files(folder).size())
