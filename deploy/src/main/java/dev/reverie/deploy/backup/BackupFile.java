@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.io.function.IOConsumer;
 import org.apache.commons.io.input.TeeInputStream;
 import org.apache.pekko.util.ByteString;
 
@@ -80,7 +81,7 @@ public record BackupFile(Path path) {
         });
     }
 
-    private BackupSummary write(ProgressView view, AtomicFile.Content content) throws IOException {
+    private BackupSummary write(ProgressView view, IOConsumer<OutputStream> content) throws IOException {
         List<BackupSummary> verified = new ArrayList<>();
         AtomicFile.writePrivate(path, content, complete -> verified.add(verify(complete, view, Step.VERIFYING)));
         return verified.getFirst();

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.apache.commons.io.function.IOConsumer;
 
 /**
  * Replaces a file as a whole or not at all: the content is written to a hidden file in the same folder; this file is
@@ -42,18 +43,6 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** Produces the content of a file. */
-    @FunctionalInterface
-    public interface Content {
-        void writeTo(OutputStream out) throws IOException;
-    }
-
-    /** Verifies the content of a file. */
-    @FunctionalInterface
-    public interface Verification {
-        void verify(Path complete) throws IOException;
-    }
-
     /**
      * Writes {@code file}, whose folder must exist.
      *
@@ -62,7 +51,7 @@ public final class AtomicFile {
      *     failed, which forces the folder to the disk, then the file has the new content, but a power failure can bring
      *     back the old state. After any other failure, an existing file keeps its content
      */
-    public static void write(Path file, Content content) throws IOException {
+    public static void write(Path file, IOConsumer<OutputStream> content) throws IOException {
         write(file, temporary(file), content, _ -> {});
     }
 
@@ -70,14 +59,19 @@ public final class AtomicFile {
      * Writes {@code file} like {@link #write(Path, Content)}, but only its owner can read it, and it is verified before
      * it replaces an existing file.
      */
-    public static void writePrivate(Path file, Content content, Verification verification) throws IOException {
+    public static void writePrivate(Path file, IOConsumer<OutputStream> content, IOConsumer<Path> verification)
+            throws IOException {
         Path temporary = temporary(file);
         temporary.toFile().deleteOnExit(); // also if Ctrl-C ends the process
         write(file, temporary, content, verification, ownerOnly(file));
     }
 
     private static void write(
-            Path file, Path temporary, Content content, Verification verification, FileAttribute<?>... attributes)
+            Path file,
+            Path temporary,
+            IOConsumer<OutputStream> content,
+            IOConsumer<Path> verification,
+            FileAttribute<?>... attributes)
             throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException("cannot write " + file + ": it is no regular file");
@@ -89,7 +83,7 @@ public final class AtomicFile {
             lock(channel, temporary);
             deleteAbandoned(file);
             writeAndForce(channel, content);
-            verification.verify(temporary); // may end the lock when it closes the file
+            verification.accept(temporary); // may end the lock when it closes the file
             move(temporary, file);
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + FileErrorMessages.describe(e), e);
@@ -175,9 +169,9 @@ public final class AtomicFile {
                 : new FileAttribute<?>[0];
     }
 
-    private static void writeAndForce(FileChannel channel, Content content) throws IOException {
+    private static void writeAndForce(FileChannel channel, IOConsumer<OutputStream> content) throws IOException {
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-        content.writeTo(out);
+        content.accept(out);
         out.flush();
         channel.force(true);
     }

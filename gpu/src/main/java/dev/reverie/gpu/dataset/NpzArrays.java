@@ -35,6 +35,21 @@ record NpzArrays(NpzArchive archive) {
         }
     }
 
+    /**
+     * Reads an array that must exist, and converts it.
+     *
+     * @param why ends the message about an archive without it
+     */
+    <T> T require(String array, NpzArchive.Reading<T> reading, String why) {
+        return read(array, reading)
+                .orElseThrow(() -> new DatasetException(name() + " has no array '" + array + "'" + why));
+    }
+
+    /** Name of the archive in error messages. */
+    String name() {
+        return archive.name();
+    }
+
     private static DatasetException refusal(NpzException e) {
         String message = String.valueOf(e.getMessage());
         return e.isTooLarge() ? new DataTooLargeException(message) : new DatasetException(message, e);

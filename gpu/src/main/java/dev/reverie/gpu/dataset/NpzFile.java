@@ -54,6 +54,10 @@ public final class NpzFile {
             "class_names",
             "class_index",
             "label_values");
+
+    /** Ends the message about an archive without these arrays. */
+    static final String LEAST = ": it needs at least 'images' and 'labels'";
+
     private static final int MAX_CLASSES = 100_000;
     private static final int MAX_FACTOR = 1_000;
 
@@ -176,7 +180,7 @@ public final class NpzFile {
      *     or shape, or a value is out of range or not finite
      */
     public static DistilledSet read(Path file) {
-        return read(file, archive -> read(archive, file.toString()));
+        return read(file, NpzFile::read);
     }
 
     /** Reads a set from the archive in a file. */
@@ -189,7 +193,7 @@ public final class NpzFile {
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
         } catch (IllegalArgumentException e) {
-            throw new DatasetException(file + " is not a consistent set: " + e.getMessage(), e);
+            throw inconsistent(file.toString(), e);
         }
     }
 
@@ -199,27 +203,37 @@ public final class NpzFile {
      * @throws DatasetException as for {@link #read(Path)}, and if the file contains unknown arrays
      */
     public static DistilledSet read(byte[] content, String name) {
+        return read(content, name, ARRAYS, NpzFile::read);
+    }
+
+    /** Reads a set from the bytes of an archive that has none but the {@code known} arrays. */
+    static DistilledSet read(
+            byte[] content, String name, Set<String> known, Function<NpzArrays, DistilledSet> reading) {
         try {
-            return read(NpzArrays.unpack(content, name, ARRAYS, NpzArchive.MAX_BYTES), name);
+            return reading.apply(NpzArrays.unpack(content, name, known, NpzArchive.MAX_BYTES));
         } catch (IllegalArgumentException e) {
-            throw new DatasetException(name + " is not a consistent set: " + e.getMessage(), e);
+            throw inconsistent(name, e);
         }
+    }
+
+    private static DatasetException inconsistent(String name, IllegalArgumentException cause) {
+        return new DatasetException(name + " is not a consistent set: " + cause.getMessage(), cause);
     }
 
     private static ImageBatch images(NpyArray array) throws NpzException {
         return NpyImages.of(array).batch();
     }
 
-    private static DistilledSet read(NpzArrays archive, String name) {
-        ImageBatch images = archive.read("images", NpzFile::images).orElseThrow(() -> missing(name, "images"));
-        DistilledSet decoded = described(archive, name, images);
+    private static DistilledSet read(NpzArrays archive) {
+        ImageBatch images = archive.require("images", NpzFile::images, LEAST);
+        DistilledSet decoded = described(archive, images);
         int most = decoded.classes().indices().getLast();
         ImageBatch parameters = archive.read("parameters", NpzFile::images).orElse(images);
         List<Integer> parameterLabels =
                 archive.read("parameter_labels", array -> toLabels(array, most)).orElse(decoded.labels());
         if (!parameters.shape().equals(images.shape())) {
-            throw new DatasetException("the arrays 'images' and 'parameters' of " + name + " differ in shape: "
-                    + images.shape() + " and " + parameters.shape());
+            throw new DatasetException("the arrays 'images' and 'parameters' of " + archive.name()
+                    + " differ in shape: " + images.shape() + " and " + parameters.shape());
         }
         return new DistilledSet(
                 images,
@@ -233,11 +247,10 @@ public final class NpzFile {
     }
 
     /** Reads the labels and classes of images, which become the stored and the decoded images of the set returned. */
-    static DistilledSet described(NpzArrays archive, String name, ImageBatch images) {
+    static DistilledSet described(NpzArrays archive, ImageBatch images) {
         Optional<ClassList> named = classes(archive);
         int most = named.map(list -> list.indices().getLast()).orElse(MAX_CLASSES - 1);
-        List<Integer> labels =
-                archive.read("labels", array -> toLabels(array, most)).orElseThrow(() -> missing(name, "labels"));
+        List<Integer> labels = archive.require("labels", array -> toLabels(array, most), LEAST);
         int atLeast = softLabels(archive).map(SoftLabels::classes).orElse(0);
         return new DistilledSet(
                 images,
@@ -245,7 +258,7 @@ public final class NpzFile {
                 images,
                 labels,
                 1,
-                normalisation(archive, name, images),
+                normalisation(archive, images),
                 named.orElseGet(() -> unnamed(labels, atLeast)));
     }
 
@@ -266,7 +279,7 @@ public final class NpzFile {
                 : Optional.of(indices.map(known -> new ClassList(known, names)).orElseGet(() -> ClassList.of(names)));
     }
 
-    private static Normalisation normalisation(NpzArrays archive, String name, ImageBatch images) {
+    private static Normalisation normalisation(NpzArrays archive, ImageBatch images) {
         List<Double> mean = archive.read("mean", NpyArray::toReals).orElse(List.of());
         List<Double> std = archive.read("std", NpyArray::toReals).orElse(List.of());
         if (mean.isEmpty() && std.isEmpty()) {
@@ -274,8 +287,8 @@ public final class NpzFile {
         }
         int channels = images.shape().channels();
         if (mean.size() != channels || std.size() != channels) {
-            throw new DatasetException("the arrays 'mean' and 'std' of " + name + " have " + mean.size() + " and "
-                    + std.size() + " values: expected " + channels + ", one per channel");
+            throw new DatasetException("the arrays 'mean' and 'std' of " + archive.name() + " have " + mean.size()
+                    + " and " + std.size() + " values: expected " + channels + ", one per channel");
         }
         return new Normalisation(mean, std);
     }
@@ -298,9 +311,5 @@ public final class NpzFile {
     private static ClassList unnamed(List<Integer> labels, int atLeast) {
         int most = labels.stream().mapToInt(label -> label + 1).max().orElse(0);
         return ClassList.of(Collections.nCopies(Math.max(most, atLeast), ""));
-    }
-
-    private static DatasetException missing(String name, String array) {
-        return new DatasetException(name + " has no array '" + array + "': it needs at least 'images' and 'labels'");
     }
 }

@@ -51,10 +51,8 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
      */
     public static NpzSamples read(byte[] content, String name, Limits limits) {
         NpzArrays archive = NpzArrays.unpack(content, name, ARRAYS, limits.bytes());
-        List<Image> images =
-                archive.read("images", array -> images(array, limits)).orElseThrow(() -> missing(name, "images"));
-        List<String> labels = archive.read("labels", array -> labels(array, images.size()))
-                .orElseThrow(() -> missing(name, "labels"));
+        List<Image> images = archive.require("images", array -> images(array, limits), NpzFile.LEAST);
+        List<String> labels = archive.require("labels", array -> labels(array, images.size()), NpzFile.LEAST);
         Optional<List<String>> ids = archive.read("ids", array -> texts(array, images.size()));
         return new NpzSamples(images, labels, ids);
     }
@@ -107,9 +105,5 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
         if (array.shape().size() == 1 && array.size() != count) {
             throw new NpzException("has length " + array.size() + ": expected " + count + ", one per image");
         }
-    }
-
-    private static DatasetException missing(String name, String array) {
-        return new DatasetException(name + " has no array '" + array + "': it needs at least 'images' and 'labels'");
     }
 }

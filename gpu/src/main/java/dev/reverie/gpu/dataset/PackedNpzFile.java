@@ -124,7 +124,7 @@ public final class PackedNpzFile {
      *     or shape, or a value is out of range
      */
     public static DistilledSet read(Path file, Decoding decoding) {
-        return NpzFile.read(file, archive -> read(archive, file.toString(), decoding));
+        return NpzFile.read(file, archive -> read(archive, decoding));
     }
 
     /**
@@ -134,30 +134,26 @@ public final class PackedNpzFile {
      * @throws DatasetException as for {@link #read(Path, Decoding)}, and if the file contains unknown arrays
      */
     public static DistilledSet read(byte[] content, String name, Decoding decoding) {
-        try {
-            return read(NpzArrays.unpack(content, name, ARRAYS, NpzArchive.MAX_BYTES), name, decoding);
-        } catch (IllegalArgumentException e) {
-            throw new DatasetException(name + " is not a consistent set: " + e.getMessage(), e);
-        }
+        return NpzFile.read(content, name, ARRAYS, archive -> read(archive, decoding));
     }
 
-    private static DistilledSet read(NpzArrays archive, String name, Decoding decoding) {
+    private static DistilledSet read(NpzArrays archive, Decoding decoding) {
         PatchCodec codec = new PatchCodec(
-                required(archive, name, "shape", PackedNpzFile::toShape),
-                required(archive, name, "bits", array -> array.toInteger(1, Byte.SIZE)),
-                required(archive, name, "patch", array -> array.toInteger(1, PatchCodec.MAX_PATCH)));
-        byte[] codes = required(archive, name, CODES, array -> perImage(array, List.of(codec.codeBytes())));
-        byte[] ranges = required(archive, name, "ranges", array -> ranges(array, codec));
+                required(archive, "shape", PackedNpzFile::toShape),
+                required(archive, "bits", array -> array.toInteger(1, Byte.SIZE)),
+                required(archive, "patch", array -> array.toInteger(1, PatchCodec.MAX_PATCH)));
+        byte[] codes = required(archive, CODES, array -> perImage(array, List.of(codec.codeBytes())));
+        byte[] ranges = required(archive, "ranges", array -> ranges(array, codec));
         int images = codes.length / codec.codeBytes();
         int rangeImages = ranges.length / codec.rangeBytes();
         if (images != rangeImages) {
-            throw new DatasetException("the arrays 'codes' and 'ranges' of " + name + " have " + images + " and "
-                    + rangeImages + " images: expected the same number");
+            throw new DatasetException("the arrays 'codes' and 'ranges' of " + archive.name() + " have " + images
+                    + " and " + rangeImages + " images: expected the same number");
         }
         int factor = NpzFile.factor(archive);
-        requireDecodable(name, images, codec.shape(), factor);
+        requireDecodable(archive.name(), images, codec.shape(), factor);
         PackedBatch stored = new PackedBatch(codec, codes, ranges);
-        return decoding.decode(NpzFile.described(archive, name, stored), factor, NpzFile.softLabels(archive));
+        return decoding.decode(NpzFile.described(archive, stored), factor, NpzFile.softLabels(archive));
     }
 
     private static byte[] ranges(NpyArray array, PatchCodec codec) throws NpzException {
@@ -206,9 +202,7 @@ public final class PackedNpzFile {
         return new ImageShape(sides.get(0), sides.get(1), sides.get(2));
     }
 
-    private static <T> T required(NpzArrays archive, String name, String array, NpzArchive.Reading<T> reading) {
-        return archive.read(array, reading)
-                .orElseThrow(() -> new DatasetException(
-                        name + " has no array '" + array + "', which packed images need: write the file again"));
+    private static <T> T required(NpzArrays archive, String array, NpzArchive.Reading<T> reading) {
+        return archive.require(array, reading, ", which packed images need: write the file again");
     }
 }

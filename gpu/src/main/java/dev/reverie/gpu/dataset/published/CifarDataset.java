@@ -11,11 +11,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * <a href="https://www.cs.toronto.edu/~kriz/cifar.html">CIFAR-10 and CIFAR-100</a>, in their binary and Python
@@ -89,7 +89,7 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
         for (CifarVersion version : versions) {
             Optional<Path> where = version.in(directory);
             if (where.isPresent()) {
-                return new Loading(version, where.get()).load();
+                return load(version, where.get());
             }
         }
         List<String> archives = versions.stream().map(CifarVersion::archive).toList();
@@ -97,63 +97,44 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
     }
 
     /** Collects the content of the files, which an archive can contain in any order. */
-    private final class Loading {
-
-        private final CifarVersion version;
-        private final Path where;
-        private final Map<String, List<LabelledImage>> images = new HashMap<>();
-        private final HashSet<String> seen = new HashSet<>();
-        private List<String> classNames = List.of();
-
-        Loading(CifarVersion version, Path where) {
-            this.version = version;
-            this.where = where;
-        }
-
-        Dataset load() {
-            version.visit(where, this::take);
-            if (classNames.size() != classes) {
-                throw new DatasetException(version.names() + " in " + where + " names " + classNames.size()
-                        + " classes, but " + name + " has " + classes + DatasetException.FETCH_AGAIN);
+    private Dataset load(CifarVersion version, Path where) {
+        List<String> classNames = new ArrayList<>();
+        Map<String, List<LabelledImage>> images = new HashMap<>();
+        version.visit(where, (file, content) -> {
+            if (file.equals(version.names())) {
+                classNames.addAll(version.format().classNames(content));
+            } else {
+                images.put(file, images(version.format(), content));
             }
-            List<LabelledImage> train = new ArrayList<>();
-            version.train().forEach(file -> train.addAll(of(file)));
-            return new Dataset(name, CifarFormat.SHAPE, classNames, NORMALISATION, train, of(version.test()));
+        });
+        if (classNames.size() != classes) {
+            throw new DatasetException(version.names() + " in " + where + " names " + classNames.size()
+                    + " classes, but " + name + " has " + classes + DatasetException.FETCH_AGAIN);
         }
+        Stream.concat(version.train().stream(), Stream.of(version.test()))
+                .filter(file -> !images.containsKey(file))
+                .findFirst()
+                .ifPresent(file -> {
+                    throw new DatasetException(
+                            where + " is incomplete: it does not contain " + file + DatasetException.FETCH_AGAIN);
+                });
+        List<LabelledImage> train = version.train().stream()
+                .flatMap(file -> images.getOrDefault(file, List.of()).stream())
+                .toList();
+        List<LabelledImage> test = images.getOrDefault(version.test(), List.of());
+        return new Dataset(name, CifarFormat.SHAPE, classNames, NORMALISATION, train, test);
+    }
 
-        private void take(String file, String description, InputStream content) throws IOException {
-            if (!seen.add(file)) {
-                throw new DatasetException(where + " has more than one " + file + "; it is not the published archive"
-                        + DatasetException.FETCH_AGAIN);
+    private List<LabelledImage> images(CifarFormat format, InputStream content) throws IOException {
+        List<LabelledImage> read = new ArrayList<>();
+        format.read(content, (label, pixels, offset) -> {
+            PublishedDataset.requireLabel(label, read.size(), classes);
+            if (read.size() == imagesPerFile) {
+                throw new FileFormatException("has more images than the " + imagesPerFile + " that were published");
             }
-            try {
-                if (file.equals(version.names())) {
-                    classNames = version.format().classNames(content);
-                } else {
-                    images.put(file, images(content));
-                }
-            } catch (FileFormatException e) {
-                throw PublishedDataset.refused(description, e);
-            }
-        }
-
-        private List<LabelledImage> images(InputStream content) throws IOException {
-            List<LabelledImage> read = new ArrayList<>();
-            version.format().read(content, (label, pixels, offset) -> {
-                PublishedDataset.requireLabel(label, read.size(), classes);
-                if (read.size() == imagesPerFile) {
-                    throw new FileFormatException("has more images than the " + imagesPerFile + " that were published");
-                }
-                Image image = Image.of(CifarFormat.SHAPE, pixels, offset, CifarFormat.SHAPE.size());
-                read.add(new LabelledImage(image, label));
-            });
-            return read;
-        }
-
-        private List<LabelledImage> of(String file) {
-            return Optional.ofNullable(images.get(file))
-                    .orElseThrow(() -> new DatasetException(
-                            where + " is incomplete: it does not contain " + file + DatasetException.FETCH_AGAIN));
-        }
+            Image image = Image.of(CifarFormat.SHAPE, pixels, offset, CifarFormat.SHAPE.size());
+            read.add(new LabelledImage(image, label));
+        });
+        return read;
     }
 }

@@ -1,14 +1,18 @@
 package dev.reverie.gpu.dataset.published;
 
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.FileFormatException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.commons.io.function.IOBiConsumer;
 
 /** A published version of CIFAR: an archive, packed or unpacked, that contains a single folder. */
 record CifarVersion(String archive, String folder, List<String> train, String test, String names, CifarFormat format) {
@@ -28,25 +32,26 @@ record CifarVersion(String archive, String folder, List<String> train, String te
                 .or(() -> Optional.of(place.resolve(archive)).filter(Files::isRegularFile));
     }
 
-    @FunctionalInterface
-    interface Visitor {
-
-        void accept(String name, String description, InputStream content) throws IOException;
-    }
-
     /**
-     * Passes the existing files of this version to {@code visitor}, in archive order if {@code where} is the archive.
+     * Passes the name of each existing file of this version, without folders, and its content to {@code visitor}, in
+     * archive order if {@code where} is the archive.
      */
-    void visit(Path where, Visitor visitor) {
+    void visit(Path where, IOBiConsumer<String, InputStream> visitor) {
         if (Files.isDirectory(where)) {
-            files().forEach(name -> visitFile(where.resolve(name), name, visitor));
+            files().map(where::resolve).filter(Files::isRegularFile).forEach(file -> visitFile(file, visitor));
             return;
         }
+        Set<String> seen = new HashSet<>();
         TarGz.read(where, (path, content) -> {
             String name = path.substring(path.lastIndexOf('/') + 1);
-            if (files().anyMatch(name::equals)) {
-                visitor.accept(name, path + " in " + where, content);
+            if (files().noneMatch(name::equals)) {
+                return;
             }
+            if (!seen.add(name)) {
+                throw new DatasetException(where + " has more than one " + name + "; it is not the published archive"
+                        + DatasetException.FETCH_AGAIN);
+            }
+            visit(name, path + " in " + where, content, visitor);
         });
     }
 
@@ -54,14 +59,21 @@ record CifarVersion(String archive, String folder, List<String> train, String te
         return Stream.concat(train.stream(), Stream.of(test, names));
     }
 
-    private static void visitFile(Path file, String name, Visitor visitor) {
-        if (!Files.isRegularFile(file)) {
-            return;
-        }
+    private static void visitFile(Path file, IOBiConsumer<String, InputStream> visitor) {
         try (InputStream content = new BufferedInputStream(Files.newInputStream(file))) {
-            visitor.accept(name, file.toString(), content);
+            visit(String.valueOf(file.getFileName()), file.toString(), content, visitor);
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
+        }
+    }
+
+    private static void visit(
+            String name, String description, InputStream content, IOBiConsumer<String, InputStream> visitor)
+            throws IOException {
+        try {
+            visitor.accept(name, content);
+        } catch (FileFormatException e) {
+            throw PublishedDataset.refused(description, e);
         }
     }
 }

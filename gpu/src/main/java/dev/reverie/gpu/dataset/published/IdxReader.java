@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.commons.io.function.IOFunction;
 
 /**
  * Reads IDX files: a magic number, the sizes of the dimensions as big-endian 32-bit integers, and unsigned bytes.
@@ -24,11 +25,6 @@ final class IdxReader {
     private static final long MAX_BYTES = 1L << 30;
 
     private IdxReader() {}
-
-    @FunctionalInterface
-    private interface Body<T> {
-        T read(DataInputStream in) throws IOException;
-    }
 
     static List<Integer> labels(Path file, int classes) {
         return read(file, in -> {
@@ -53,9 +49,9 @@ final class IdxReader {
         });
     }
 
-    private static <T> T read(Path file, Body<T> body) {
+    private static <T> T read(Path file, IOFunction<DataInputStream, T> body) {
         try (DataInputStream in = new DataInputStream(MnistFile.open(file))) {
-            return body.read(in);
+            return body.apply(in);
         } catch (EOFException _) {
             throw PublishedDataset.refused(file.toString(), new FileFormatException("is truncated"));
         } catch (FileFormatException e) {

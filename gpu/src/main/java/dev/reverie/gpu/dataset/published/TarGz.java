@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.io.function.IOBiConsumer;
 
 /** Reads a gzipped tar archive in a single pass, from beginning to end. */
 final class TarGz {
@@ -20,20 +21,14 @@ final class TarGz {
 
     private TarGz() {}
 
-    @FunctionalInterface
-    interface Visitor {
-
-        /** Processes a file; may read any part of {@code content}, but must not close it. */
-        void accept(String path, InputStream content) throws IOException;
-    }
-
     /**
-     * Passes every file of {@code archive} to {@code visitor}.
+     * Passes the path of every file of {@code archive} and its content to {@code visitor}, which may read any part of
+     * it but must not close it.
      *
      * @throws DatasetException if the archive cannot be read, is truncated or damaged, or has a path that points
      *     outside it; also if {@code visitor} throws this exception
      */
-    static void read(Path archive, Visitor visitor) {
+    static void read(Path archive, IOBiConsumer<String, InputStream> visitor) {
         try (InputStream unpacked =
                         new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive), BUFFER), BUFFER);
                 TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
