@@ -7,13 +7,6 @@ import java.util.List;
 /** An analysis, which declares the runs that it compares and turns what they recorded into a table and a figure. */
 interface Analysis {
 
-    /**
-     * The outcome of an analysis.
-     *
-     * @param table all numbers
-     * @param figure a plot of the numbers
-     * @param summary the main result in one line
-     */
     record Result(CsvTable table, Figure figure, String summary) {}
 
     /** Returns the runs that the analysis compares. */

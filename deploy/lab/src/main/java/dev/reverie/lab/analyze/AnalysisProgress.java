@@ -23,11 +23,6 @@ final class AnalysisProgress {
     private double done;
     private String activity = "";
 
-    /**
-     * Starts the progress of the given work.
-     *
-     * @param view shows the progress; the caller closes it
-     */
     AnalysisProgress(AnalysisSettings settings, int runs, int sets, ProgressView view, InstantSource clock) {
         this.view = view;
         this.clock = clock;

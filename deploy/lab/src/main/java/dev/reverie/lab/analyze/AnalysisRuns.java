@@ -49,7 +49,6 @@ final class AnalysisRuns implements AutoCloseable {
      * Creates an empty cache.
      *
      * @param folder an existing folder that holds the checkpoint during a run
-     * @param view shows the progress; the caller closes it
      */
     AnalysisRuns(
             AnalysisSettings settings,

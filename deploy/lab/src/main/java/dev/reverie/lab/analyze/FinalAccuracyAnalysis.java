@@ -8,11 +8,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/**
- * Measures how the final accuracy of DREAM depends on how its representatives are chosen.
- *
- * @param columns columns of the table for the fields of a choice
- */
+/** Measures how the final accuracy of DREAM depends on how its representatives are chosen. */
 record FinalAccuracyAnalysis(String title, String xLabel, List<String> columns, List<Choice> choices)
         implements Analysis {
 

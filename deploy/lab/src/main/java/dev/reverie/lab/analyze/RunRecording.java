@@ -46,11 +46,7 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
         }
     }
 
-    /**
-     * The images of one class in a visit.
-     *
-     * @param synthetic the synthetic images before the class step
-     */
+    /** The images of one class in a visit. */
     record VisitImages(ImageBatch synthetic, List<Image> real) {}
 
     /** Returns the set that was recorded after {@code outer} outer iterations. */

@@ -141,11 +141,7 @@ abstract class EngineBench implements Callable<Integer> {
                 description = "Real images per class step (default: ${DEFAULT-VALUE}).")
         int real;
 
-        /**
-         * Checks the options.
-         *
-         * @param classes number of classes whose synthetic images are made
-         */
+        /** Checks the options. */
         void check(ImageShape shape, int classes) {
             OptionCheck.range("--ipc", Optional.of(ipc), 1, 1000);
             OptionCheck.range("--factor", Optional.of(factor), 1, 16);

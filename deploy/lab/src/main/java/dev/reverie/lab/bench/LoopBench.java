@@ -16,6 +16,8 @@ import dev.reverie.streams.Distillation;
 import dev.reverie.streams.DistillationRequest;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.DoubleConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -42,6 +44,21 @@ record LoopBench(
         implements BenchReport.Workload {
 
     private static final int WARM_UP_LOOPS = 3;
+
+    /**
+     * A measurement of the loops on a device.
+     *
+     * @param repeats number of measured intervals, at least 1
+     * @param onProgress called with the share of the work that is done, in [0, 1]
+     * @param nanos a monotonic clock in nanoseconds
+     */
+    record Measurement(
+            LoopBench bench,
+            Kernels device,
+            int repeats,
+            DoubleConsumer onProgress,
+            LongSupplier nanos,
+            InstantSource clock) {}
 
     @Override
     public String title() {
@@ -77,11 +94,6 @@ record LoopBench(
         return new Dataset(data.label(), shape, names, Normalisation.neutral(shape), train, List.of());
     }
 
-    /**
-     * Distils a dataset.
-     *
-     * @param intervals number of intervals, each with a fresh network
-     */
     void run(
             Dataset dataset,
             int intervals,

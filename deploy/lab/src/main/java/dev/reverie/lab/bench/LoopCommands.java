@@ -8,7 +8,7 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.Optional;
-import java.util.function.DoubleConsumer;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,19 +51,20 @@ final class LoopCommands {
             super(context);
         }
 
-        /** A measurement of a loop on a device. */
-        @FunctionalInterface
-        interface Measuring<R> {
-            R of(LoopBench bench, Kernels kernels, DoubleConsumer onProgress);
-        }
-
-        final <R> R measure(String activity, Measuring<R> measuring) {
-            LoopBench what = checked();
-            Kernels kernels = context.kernels().get();
+        /** Measures the loop, in as many repeats as the user wants, or else the usual number. */
+        final <R> R measure(String activity, int usualRepeats, Function<LoopBench.Measurement, R> measuring) {
+            LoopBench bench = checked();
+            Kernels device = context.kernels().get();
             try (InterruptSignal _ = InterruptSignal.listen(InterruptSignal::halt, InterruptSignal::halt);
                     FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note);
                     ProgressView view = context.progress(json).begin(activity)) {
-                return measuring.of(what, kernels, done -> view.show(done, what.title()));
+                return measuring.apply(new LoopBench.Measurement(
+                        bench,
+                        device,
+                        repeats.orElse(usualRepeats),
+                        done -> view.show(done, bench.title()),
+                        context.nanos(),
+                        context.steadyClock()));
             }
         }
 
@@ -101,9 +102,7 @@ final class LoopCommands {
 
         @Override
         public Integer call() {
-            BenchReport report =
-                    measure("Timing", (what, kernels, progress) -> new LoopTimer(context.nanos(), context.steadyClock())
-                            .time(what, kernels, repeats.orElse(1), progress));
+            BenchReport report = measure("Timing", 1, loop -> new LoopTimer(loop).time());
             return print(report, report::table);
         }
     }
@@ -128,9 +127,7 @@ final class LoopCommands {
 
         @Override
         public Integer call() {
-            LoopProfile profile = measure(
-                    "Profiling", (what, kernels, progress) -> new LoopTimer(context.nanos(), context.steadyClock())
-                            .profile(what, kernels, repeats.orElse(1), progress));
+            LoopProfile profile = measure("Profiling", 1, loop -> new LoopTimer(loop).profile());
             return print(profile, () -> String.join("\n", markdown ? profile.markdown() : profile.text()));
         }
     }
@@ -152,9 +149,7 @@ final class LoopCommands {
 
         @Override
         public Integer call() {
-            TelemetryCost cost = measure("Measuring", (what, kernels, progress) -> new TelemetryCostMeter(
-                            context.nanos(), context.steadyClock())
-                    .measure(what, kernels, repeats.orElse(3), progress));
+            TelemetryCost cost = measure("Measuring", 3, loop -> new TelemetryCostMeter(loop).measure());
             return print(cost, cost::table);
         }
     }

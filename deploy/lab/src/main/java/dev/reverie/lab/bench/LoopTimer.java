@@ -8,78 +8,64 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.Kernels;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
-import java.util.function.LongSupplier;
 
-/** Times or profiles the inner loops of a distillation. */
-record LoopTimer(LongSupplier nanos, InstantSource clock) {
+/** Times or profiles the inner loops of a distillation; fails if a class step failed, since the times are then void. */
+record LoopTimer(LoopBench.Measurement loop) {
 
-    /**
-     * Measures the mean time of an inner loop in each interval, and counts the operations of the kernels.
-     *
-     * @param intervals number of intervals, at least 1
-     * @param onProgress called with the share of the work that is done, in [0, 1]
-     * @throws dev.reverie.actors.DistillationException if a class step failed or the worker restarted, since the times
-     *     are then void
-     */
-    BenchReport time(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
-        KernelProfile profile = new KernelProfile(nanos);
-        MachineLimits limits = limits(device);
-        Recorder times = warmUpAndRun(bench, device, intervals, profile, onProgress, () -> {});
-        return BenchReport.of(
-                bench, times.millis(intervals), profile.flop() / (intervals * (double) bench.interval()), limits);
+    /** Measures the mean time of an inner loop in each interval, and counts the operations of the kernels. */
+    BenchReport time() {
+        KernelProfile profile = new KernelProfile(loop.nanos());
+        MachineLimits limits = limits();
+        Recorder times = warmUpAndRun(profile, () -> {});
+        return BenchReport.of(loop.bench(), times.millis(loop.repeats()), profile.flop() / loops(), limits);
     }
 
-    /**
-     * Measures the mean time of an inner loop over all intervals, by kernel and caller.
-     *
-     * @throws dev.reverie.actors.DistillationException if a class step failed or the worker restarted, since the times
-     *     are then void
-     */
-    LoopProfile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
-        KernelProfile profile = new KernelProfile(nanos);
-        MachineLimits limits = limits(device);
-        try (StackSampler samples = new StackSampler(clock)) {
-            Recorder times = warmUpAndRun(bench, device, intervals, profile, onProgress, samples::begin);
-            int loops = intervals * bench.interval();
+    /** Measures the mean time of an inner loop over all intervals, by kernel and caller. */
+    LoopProfile profile() {
+        KernelProfile profile = new KernelProfile(loop.nanos());
+        MachineLimits limits = limits();
+        try (StackSampler samples = new StackSampler(loop.clock())) {
+            Recorder times = warmUpAndRun(profile, samples::begin);
             return new LoopProfile(
-                    bench,
-                    BenchReport.Times.MILLIS_PER_SECOND * times.seconds() / loops,
-                    BenchReport.Times.MILLIS_PER_SECOND * times.workerSeconds() / loops,
+                    loop.bench(),
+                    BenchReport.Times.MILLIS_PER_SECOND * times.seconds() / loops(),
+                    BenchReport.Times.MILLIS_PER_SECOND * times.workerSeconds() / loops(),
                     Device.threads(),
-                    LoopProfile.rows(profile.uses(), samples.end(), loops, Device.threads()),
+                    LoopProfile.rows(profile.uses(), samples.end(), loops(), Device.threads()),
                     limits);
         }
     }
 
-    private MachineLimits limits(Kernels device) {
-        return MachineLimits.measure(device, Device.threads(), nanos);
+    private int loops() {
+        return loop.repeats() * loop.bench().interval();
     }
 
-    private Recorder warmUpAndRun(
-            LoopBench bench,
-            Kernels device,
-            int intervals,
-            KernelProfile profile,
-            DoubleConsumer onProgress,
-            Runnable onStart) {
-        run(bench.warmUp(), device, 1, profile, new Recorder(1, _ -> {}, () -> {}));
-        Recorder times = new Recorder(intervals * bench.interval(), onProgress, () -> {
+    private MachineLimits limits() {
+        return MachineLimits.measure(loop.device(), Device.threads(), loop.nanos());
+    }
+
+    private Recorder warmUpAndRun(KernelProfile profile, Runnable onStart) {
+        run(loop.bench().warmUp(), 1, profile, new Recorder(1, _ -> {}, () -> {}));
+        Recorder times = new Recorder(loops(), loop.onProgress(), () -> {
             profile.reset();
             onStart.run();
         });
-        run(bench, device, intervals, profile, times);
+        run(loop.bench(), loop.repeats(), profile, times);
         times.requireNoFailures();
         return times;
     }
 
-    private void run(
-            LoopBench bench, Kernels device, int intervals, KernelProfile profile, TelemetryListener listener) {
-        bench.run(bench.dataset(), intervals, profile.profiling(device), profile::profiling, List.of(listener), clock);
+    private void run(LoopBench bench, int intervals, KernelProfile profile, TelemetryListener listener) {
+        bench.run(
+                bench.dataset(),
+                intervals,
+                profile.profiling(loop.device()),
+                profile::profiling,
+                List.of(listener),
+                loop.clock());
     }
 
     /** Records the time of each inner loop from telemetry. Called by one thread at a time. */

@@ -63,8 +63,6 @@ final class ServiceBenchOptions {
      * Checks the options.
      *
      * @param remedy options that make a request smaller
-     * @throws InputException if a number is out of range, the service does not accept such images or such a request, or
-     *     there is a token without an address
      */
     void check(int batch, String remedy) {
         OptionCheck.range("--seconds", Optional.of(seconds), 1, MOST_SECONDS);

@@ -57,7 +57,6 @@ record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier na
      * Sends images for {@code seconds} seconds and measures the rate and the latency.
      *
      * @param onProgress receives the elapsed part of the time, from 0 to 1; called by one thread at a time
-     * @throws ReverieException if a request fails, which ends the others
      */
     IngestReport ingest(ReverieClient client, int seconds, boolean distilling, DoubleConsumer onProgress)
             throws ReverieException {

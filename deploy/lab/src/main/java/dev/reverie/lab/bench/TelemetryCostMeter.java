@@ -16,13 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** Measures the cost of telemetry and metrics in an inner loop. */
-record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
+record TelemetryCostMeter(LoopBench.Measurement loop) {
 
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double MICROS_PER_MILLI = 1e3;
@@ -59,49 +58,42 @@ record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
     /**
      * Runs distillations of one interval alternately without and with metrics, then measures the cost of an event, a
      * kernel timing and a scrape.
-     *
-     * @param rounds number of runs without metrics and number of runs with metrics, at least 1
-     * @param onProgress called with the share of the work that is done, in [0, 1]
-     * @throws dev.reverie.actors.DistillationException if a class step failed or the worker restarted, since the times
-     *     are then void
      */
-    TelemetryCost measure(LoopBench bench, Kernels device, int rounds, DoubleConsumer onProgress) {
+    TelemetryCost measure() {
+        LoopBench bench = loop.bench();
         Dataset dataset = bench.dataset();
-        millis(bench.warmUp(), bench.warmUp().dataset(), device, List.of());
+        int rounds = loop.repeats();
+        millis(bench.warmUp(), bench.warmUp().dataset(), loop.device(), List.of());
         double[] without = new double[rounds];
         double[] with = new double[rounds];
-        Observation latest = new Observation(nanos, clock);
+        Observation latest = new Observation(loop.nanos(), loop.clock());
         for (int round = 0; round < rounds; round++) {
-            without[round] = millis(bench, dataset, device, List.of());
-            onProgress.accept((round + 0.5) / rounds);
-            latest = new Observation(nanos, clock);
-            with[round] =
-                    millis(bench, dataset, latest.kernels.timing(device), List.of(latest.metrics, latest.events::add));
-            onProgress.accept((round + 1.0) / rounds);
+            without[round] = millis(bench, dataset, loop.device(), List.of());
+            loop.onProgress().accept((round + 0.5) / rounds);
+            latest = new Observation(loop.nanos(), loop.clock());
+            Kernels timed = latest.kernels.timing(loop.device());
+            with[round] = millis(bench, dataset, timed, List.of(latest.metrics, latest.events::add));
+            loop.onProgress().accept((round + 1.0) / rounds);
         }
-        return cost(bench, BenchReport.Times.of(without), BenchReport.Times.of(with), device, latest);
+        return cost(BenchReport.Times.of(without), BenchReport.Times.of(with), latest);
     }
 
     private double millis(LoopBench bench, Dataset dataset, Kernels kernels, List<TelemetryListener> listeners) {
         LoopTimer.Recorder times = new LoopTimer.Recorder(bench.interval(), _ -> {}, () -> {});
         List<TelemetryListener> all = new ArrayList<>(listeners);
         all.add(times);
-        bench.run(dataset, 1, kernels, UnaryOperator.identity(), all, clock);
+        bench.run(dataset, 1, kernels, UnaryOperator.identity(), all, loop.clock());
         times.requireNoFailures();
         return times.millis(1)[0];
     }
 
     /** Measures the cost of each event, kernel timing and scrape, and adds them up. */
-    private TelemetryCost cost(
-            LoopBench bench,
-            BenchReport.Times without,
-            BenchReport.Times with,
-            Kernels device,
-            Observation observation) {
+    private TelemetryCost cost(BenchReport.Times without, BenchReport.Times with, Observation observation) {
+        LoopBench bench = loop.bench();
         double events = observation.events.size() / (double) bench.interval();
         double eventMicros = (publishNanos(observation.events) + updateNanos(observation.events)) / NANOS_PER_MICRO;
         double kernelCalls = observation.kernelCalls() / bench.interval();
-        double kernelCallNanos = timingNanos(device);
+        double kernelCallNanos = timingNanos(loop.device());
         double scrapeMs = scrapeNanos(observation.exposition) / NANOS_PER_MILLI;
         double loopMs = events * eventMicros / MICROS_PER_MILLI + kernelCalls * kernelCallNanos / NANOS_PER_MILLI;
         return new TelemetryCost(
@@ -137,7 +129,7 @@ record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
 
     /** Returns the nanoseconds that it takes to update the metrics with an event. */
     private double updateNanos(List<TelemetryEvent> events) {
-        DistillationMetrics metrics = new DistillationMetrics(new MetricsExposition().registry(), clock);
+        DistillationMetrics metrics = new DistillationMetrics(new MetricsExposition().registry(), loop.clock());
         return shortestNanos(() -> replay(events, metrics)) / EVENTS;
     }
 
@@ -149,7 +141,7 @@ record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
 
     /** Returns the nanoseconds that timing adds to the shortest kernel call. */
     private double timingNanos(Kernels device) {
-        Kernels timed = new KernelTimer(nanos).timing(device);
+        Kernels timed = new KernelTimer(loop.nanos()).timing(device);
         try (Tensor x = device.allocate(1);
                 Tensor y = device.allocate(1)) {
             x.fill(0);
@@ -182,9 +174,9 @@ record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
     private double shortestNanos(Runnable work) {
         double shortest = Double.POSITIVE_INFINITY;
         for (int repeat = 0; repeat < REPEATS; repeat++) {
-            long start = nanos.getAsLong();
+            long start = loop.nanos().getAsLong();
             work.run();
-            shortest = Math.min(shortest, (double) (nanos.getAsLong() - start));
+            shortest = Math.min(shortest, (double) (loop.nanos().getAsLong() - start));
         }
         return shortest;
     }

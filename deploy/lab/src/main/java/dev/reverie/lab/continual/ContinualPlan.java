@@ -50,9 +50,6 @@ record ContinualPlan(
      * The networks that are trained on each memory. If neither training steps nor epochs are present, they are trained
      * for the published number of epochs.
      *
-     * @param name the name on the command line
-     * @param depth number of blocks, if the network is a ConvNet
-     * @param width number of channels, if the network is a ConvNet
      * @param trainingSteps approximate number of gradient steps, regardless of the size of the memory
      */
     record Students(

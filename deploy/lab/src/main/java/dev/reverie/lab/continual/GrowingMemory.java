@@ -28,12 +28,7 @@ record GrowingMemory(List<DistilledSet> parts) {
     @FunctionalInterface
     interface Reduction {
 
-        /**
-         * Returns the indices of the images to keep.
-         *
-         * @param stored stored images of one class
-         * @param count number of images to keep, less than the number of stored images
-         */
+        /** Returns the indices of the images to keep. */
         List<Integer> kept(ImageBatch stored, int factor, int count);
     }
 
@@ -119,8 +114,6 @@ record GrowingMemory(List<DistilledSet> parts) {
     /**
      * Returns the training data of a step: the real images of the step, followed by the images of this memory. The
      * classes are in the same order.
-     *
-     * @param step the real images of the classes that arrive
      */
     Dataset appendedTo(Dataset step) {
         List<String> names = new ArrayList<>(step.classNames());

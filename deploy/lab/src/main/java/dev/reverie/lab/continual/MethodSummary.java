@@ -30,11 +30,7 @@ record MethodSummary(
         accuracy = List.copyOf(accuracy);
     }
 
-    /**
-     * Summarises each method, in order of first appearance.
-     *
-     * @param results results that all have the same number of steps
-     */
+    /** Summarises each method, in order of first appearance. */
     static List<MethodSummary> of(List<SeedResult> results) {
         return results.stream()
                 .map(SeedResult::method)

@@ -43,12 +43,6 @@ public enum Protocol implements Labelled {
     private final int repeats;
     private final int width;
 
-    /**
-     * Describes a protocol.
-     *
-     * @param repeats default number of networks per memory
-     * @param width default number of channels of a ConvNet
-     */
     Protocol(String description, int repeats, int width) {
         this.description = description;
         this.repeats = repeats;

@@ -4,11 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * The accuracies of one method with one seed.
- *
- * @param steps one element per step, at least one
- */
+/** The accuracies of one method with one seed. */
 record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> steps) {
 
     SeedResult {

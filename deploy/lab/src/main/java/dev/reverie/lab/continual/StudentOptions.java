@@ -61,11 +61,7 @@ final class StudentOptions {
         }
     }
 
-    /**
-     * Returns the networks to train for a dataset.
-     *
-     * @throws InputException if the network is unknown or does not fit the images
-     */
+    /** Returns the networks to train for a dataset. */
     Students of(Protocol protocol, Dataset dataset) {
         NetworkChoice choice = choice(dataset);
         int channels = width.orElse(protocol.width());

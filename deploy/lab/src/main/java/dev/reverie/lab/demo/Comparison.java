@@ -35,7 +35,6 @@ record Comparison(List<SetAccuracy> sets) {
      * How much better the distilled set is than others.
      *
      * @param points difference of the rounded percentages, so that it matches the figures that readers see
-     * @param over the other set in words
      */
     record Gain(double points, String over) {
 

@@ -16,10 +16,8 @@ import java.util.List;
 /**
  * The settings of a demo.
  *
- * @param timeLimit maximum duration of the distillation
  * @param steps number of gradient steps for which every evaluation network is trained, regardless of the size of the
  *     set
- * @param repeats number of networks trained on each set
  * @param out folder for the report; the run of each method gets a subfolder
  */
 record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long seed, ResultFolder out) {

@@ -36,7 +36,6 @@ import java.util.stream.Stream;
  * methods without parameters are the variables of the template, which escapes text.
  *
  * @param run the manifest of the run that made the distilled set
- * @param history the history of that run
  * @param images the stored images of each set, as a PNG file in a data URI
  */
 record DemoReport(
@@ -51,13 +50,7 @@ record DemoReport(
     /** A headline figure and its meaning. */
     record Figure(String figure, String words) {}
 
-    /**
-     * The row of one set in the table. The positions on the accuracy axis are in percent of its width.
-     *
-     * @param dot position of the mean
-     * @param whiskerLeft left end of the deviation bar
-     * @param whiskerWidth width of the deviation bar
-     */
+    /** The row of one set in the table. The positions on the accuracy axis are in percent of its width. */
     record Row(
             String name,
             boolean learned,

@@ -53,7 +53,6 @@ public record RaceRun(
      * Reads a run.
      *
      * @param argument {@code FOLDER} or {@code NAME=FOLDER}; without a name, the curve is named after the method
-     * @throws InputException if the folder is missing or contains no accuracies, or the curve has no name
      */
     public static RaceRun read(String argument) {
         int separator = argument.indexOf(SEPARATOR);

@@ -48,11 +48,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
     /** A value and its position on the horizontal axis. */
     public record Point(double x, MeanAndStd y) {}
 
-    /**
-     * One curve and its name in the legend.
-     *
-     * @param points points in ascending order of x, at least one
-     */
+    /** One curve and its name in the legend. */
     public record Series(String name, List<Point> points) {
 
         public Series {

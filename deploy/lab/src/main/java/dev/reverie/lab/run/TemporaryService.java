@@ -39,7 +39,6 @@ public record TemporaryService(URI address, Runnable stop) implements AutoClosea
          * @param totalImages maximum total number of stored images, which the service divides among the classes; if
          *     empty, each class has as many as {@code settings} say
          * @param store an empty folder; the caller deletes it after closing the service
-         * @throws IOException if the service cannot be started
          */
         TemporaryService start(DistillationSettings settings, OptionalInt totalImages, Path store) throws IOException;
     }
