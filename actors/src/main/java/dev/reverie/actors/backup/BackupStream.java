@@ -1,7 +1,7 @@
 package dev.reverie.actors.backup;
 
 import dev.reverie.actors.store.StoreException;
-import dev.reverie.actors.store.StoreView;
+import dev.reverie.actors.store.StoreSnapshot;
 import dev.reverie.actors.store.StoredRow;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -23,7 +23,7 @@ public final class BackupStream implements AutoCloseable {
     /** A chunk of rows ends once it has at least this many bytes. */
     private static final int CHUNK = 1 << 16;
 
-    private final StoreView view;
+    private final StoreSnapshot snapshot;
     private final Instant taken;
     private final boolean skipsDamage;
     private final Queue<StoredRow> added;
@@ -31,8 +31,8 @@ public final class BackupStream implements AutoCloseable {
     private Part next = Part.BEGINNING;
     private Optional<StoreException> failure = Optional.empty();
 
-    private BackupStream(StoreView view, Instant taken, boolean skipsDamage, List<StoredRow> added) {
-        this.view = view;
+    private BackupStream(StoreSnapshot snapshot, Instant taken, boolean skipsDamage, List<StoredRow> added) {
+        this.snapshot = snapshot;
         this.taken = taken;
         this.skipsDamage = skipsDamage;
         this.added = new ArrayDeque<>(added);
@@ -48,11 +48,11 @@ public final class BackupStream implements AutoCloseable {
     /**
      * Begins a backup of a store without damage.
      *
-     * @param view the rows of the backup; closed with the stream
-     * @param taken time at which the view was opened
+     * @param snapshot the rows of the backup; closed with the stream
+     * @param taken time at which the snapshot was opened
      */
-    public static BackupStream of(StoreView view, Instant taken) {
-        return new BackupStream(view, taken, false, List.of());
+    public static BackupStream of(StoreSnapshot snapshot, Instant taken) {
+        return new BackupStream(snapshot, taken, false, List.of());
     }
 
     /**
@@ -60,8 +60,8 @@ public final class BackupStream implements AutoCloseable {
      *
      * @param added rows that the backup contains after those of the store
      */
-    public static BackupStream ofWholeRows(StoreView view, Instant taken, List<StoredRow> added) {
-        return new BackupStream(view, taken, true, added);
+    public static BackupStream ofWholeRows(StoreSnapshot snapshot, Instant taken, List<StoredRow> added) {
+        return new BackupStream(snapshot, taken, true, added);
     }
 
     /**
@@ -93,17 +93,17 @@ public final class BackupStream implements AutoCloseable {
 
     private BackupHeader header() {
         if (!skipsDamage) {
-            view.requireWhole();
+            snapshot.requireWhole();
         }
         long addedBytes = added.stream().mapToLong(row -> row.payload().size()).sum();
-        return new BackupHeader(taken, view.format(), view.factor(), view.payloadBytes() + addedBytes);
+        return new BackupHeader(taken, snapshot.format(), snapshot.factor(), snapshot.payloadBytes() + addedBytes);
     }
 
     private Optional<ByteString> rows() {
         ByteStringBuilder chunk = ByteString.createBuilder();
         try {
             while (chunk.length() < CHUNK && next == Part.ROWS) {
-                Optional<StoredRow> row = view.next().or(() -> Optional.ofNullable(added.poll()));
+                Optional<StoredRow> row = snapshot.next().or(() -> Optional.ofNullable(added.poll()));
                 chunk.putBytes(row.map(encoder::row).orElseGet(encoder::end));
                 next = row.isPresent() ? Part.ROWS : Part.NOTHING;
             }
@@ -127,6 +127,6 @@ public final class BackupStream implements AutoCloseable {
 
     @Override
     public void close() {
-        view.close();
+        snapshot.close();
     }
 }

@@ -4,7 +4,7 @@ import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.serialization.UnreadableDataException;
 import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.actors.store.StoreException;
-import dev.reverie.actors.store.StoreView;
+import dev.reverie.actors.store.StoreSnapshot;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,18 +22,19 @@ public record RegistryCheck(ClassRegistryState registry, StoreDamage damage) {
     private static final String REGISTRY = ClassRegistryActor.PERSISTENCE_ID.id();
 
     /**
-     * Reads the list of classes in a view of a store.
+     * Reads the list of classes in a snapshot of a store.
      *
-     * @param damage the known damage of the view, and all its actors
+     * @param damage the known damage of the snapshot, and all its actors
      * @throws StoreException if the list of classes is damaged or has a later format, or lacks a class that has rows
      */
-    public static RegistryCheck of(StoreView view, StoreDamage damage) {
-        RegistryCheck check = new RegistryCheck(StoredRegistry.of(view.rows(REGISTRY), view.name()), damage);
+    public static RegistryCheck of(StoreSnapshot snapshot, StoreDamage damage) {
+        RegistryCheck check = new RegistryCheck(StoredRegistry.of(snapshot.rows(REGISTRY), snapshot.name()), damage);
         Optional<String> reason =
                 damage.of(REGISTRY).or(() -> check.unregistered().map(id -> "it lacks " + id + ", which has rows"));
         if (reason.isPresent()) {
             throw new StoreException(
-                    "the list of classes in the store " + view.name() + " is damaged: restore the store from a backup",
+                    "the list of classes in the store " + snapshot.name()
+                            + " is damaged: restore the store from a backup",
                     new UnreadableDataException(reason.get()));
         }
         return check;
@@ -45,10 +46,10 @@ public record RegistryCheck(ClassRegistryState registry, StoreDamage damage) {
      *
      * @throws StoreException if rows are missing
      */
-    public static void requireNoneMissing(StoreView view) {
-        of(view, new StoreDamage(Map.of(), Set.copyOf(view.actors())))
+    public static void requireNoneMissing(StoreSnapshot snapshot) {
+        of(snapshot, new StoreDamage(Map.of(), Set.copyOf(snapshot.actors())))
                 .allDamage()
-                .requireNone(view.name());
+                .requireNone(snapshot.name());
     }
 
     /**

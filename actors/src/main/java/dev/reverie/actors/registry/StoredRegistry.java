@@ -5,7 +5,7 @@ import dev.reverie.actors.serialization.StoredFormats;
 import dev.reverie.actors.serialization.UnreadableDataException;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
-import dev.reverie.actors.store.StoreView;
+import dev.reverie.actors.store.StoreSnapshot;
 import dev.reverie.actors.store.StoredRow;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.time.Instant;
@@ -69,8 +69,8 @@ public final class StoredRegistry {
         if (store.damage().of(registry).isPresent()) {
             return Optional.empty();
         }
-        try (StoreView view = store.maintenance().viewOfWholeRows()) {
-            return of(view.rows(registry), view.name()).shape();
+        try (StoreSnapshot snapshot = store.maintenance().snapshotOfWholeRows()) {
+            return of(snapshot.rows(registry), snapshot.name()).shape();
         }
     }
 

@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /** An advisory lock of a PostgreSQL database. A connection holds it until it releases it or is closed. */
 enum AdvisoryLock {
@@ -38,19 +37,18 @@ enum AdvisoryLock {
      * Acquires the lock exclusively.
      *
      * @param patience time to wait for it
-     * @throws StoreException the refusal, if the lock is not free
+     * @throws StoreException with the refusal, if the lock is not free
      */
-    void acquire(Connection connection, Duration patience, Supplier<StoreException> refusal) throws SQLException {
+    void acquire(Connection connection, Duration patience, String refusal) throws SQLException {
         await(connection, "pg_advisory_lock", patience, refusal);
     }
 
     /** Like {@link #acquire}, but other connections can share the lock. */
-    void share(Connection connection, Duration patience, Supplier<StoreException> refusal) throws SQLException {
+    void share(Connection connection, Duration patience, String refusal) throws SQLException {
         await(connection, "pg_advisory_lock_shared", patience, refusal);
     }
 
-    private void await(Connection connection, String function, Duration patience, Supplier<StoreException> refusal)
-            throws SQLException {
+    private void await(Connection connection, String function, Duration patience, String refusal) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET lock_timeout = '" + patience.toMillis() + "ms'");
             statement.execute("SELECT " + function + "(" + key() + ")");
@@ -59,9 +57,7 @@ enum AdvisoryLock {
             if (!LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
                 throw failure;
             }
-            StoreException refused = refusal.get();
-            refused.initCause(failure);
-            throw refused;
+            throw StoreException.temporary(refusal, failure);
         }
     }
 

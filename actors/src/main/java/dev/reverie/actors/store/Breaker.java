@@ -35,9 +35,9 @@ final class Breaker {
         failures = 0;
     }
 
-    /** Notes a failure of the database, unless it has only refused a row. */
+    /** Notes a failure of the database, unless others may succeed meanwhile. */
     synchronized void onFailure(Throwable failure) {
-        if (!RefusedRow.causes(failure) && !pausing && ++failures >= FAILURES) {
+        if (!FailureCause.of(failure).isOfOneWrite() && !pausing && ++failures >= FAILURES) {
             pausing = true;
             afterPause.execute(this::resume);
         }

@@ -19,17 +19,18 @@ sealed interface Database permits SqliteDatabase, PostgresDatabase {
         return lock().isPresent();
     }
 
-    /** Opens a connection that reads. */
-    Connection connect() throws SQLException;
+    /**
+     * Opens a connection that reads. All queries of a transaction see the same moment.
+     *
+     * @throws StoreException if the server is a standby
+     */
+    Connection connectReader() throws SQLException;
 
     /** Opens the connection of a {@link StoreWriter}. */
     Connection connectWriter() throws SQLException;
 
     /** Opens a connection that writes beside the {@link StoreWriter}; fails if another process uses the store. */
     Connection connectBeside() throws SQLException;
-
-    /** Whether a connection can be used. */
-    boolean isOpen(Connection connection) throws SQLException;
 
     /** Lets the query of another thread fail that runs on a connection. */
     void cancelQuery(Connection connection) throws SQLException;

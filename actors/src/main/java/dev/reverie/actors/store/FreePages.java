@@ -15,12 +15,13 @@ import org.apache.pekko.Done;
 record FreePages(long free, long all) {
 
     static FreePages of(Connection connection) throws SQLException {
-        return new FreePages(pragma(connection, "freelist_count"), pragma(connection, "page_count"));
+        return new FreePages(number(connection, "PRAGMA freelist_count"), number(connection, "PRAGMA page_count"));
     }
 
-    private static long pragma(Connection connection, String name) throws SQLException {
+    /** The number with which a query begins. */
+    static long number(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet value = statement.executeQuery("PRAGMA " + name)) {
+                ResultSet value = statement.executeQuery(query)) {
             value.next();
             return value.getLong(1);
         }
@@ -51,10 +52,10 @@ record FreePages(long free, long all) {
      * @return false if a reader still needs the log
      */
     static boolean emptyLog(Connection connection) throws SQLException {
-        long patience = pragma(connection, "busy_timeout");
+        long patience = number(connection, "PRAGMA busy_timeout");
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 0"); // commits must not wait for a reader
-            return pragma(connection, "wal_checkpoint(TRUNCATE)") == 0;
+            return number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
         } finally {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = " + patience);

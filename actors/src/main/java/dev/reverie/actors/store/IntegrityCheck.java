@@ -2,14 +2,12 @@ package dev.reverie.actors.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -36,37 +34,13 @@ final class IntegrityCheck {
     }
 
     /**
-     * Reads all rows.
+     * Reads all rows, of a store on a server in a transaction of {@link Database#connectReader}: the two ways in which
+     * a table is read must see the same rows.
      *
+     * @param onRow is called after each row
      * @throws StoreException if so much is damaged that the damaged rows cannot be told from the others
      */
-    static IntegrityCheck of(Connection connection, Database database) throws SQLException {
-        return read(connection, database, Optional.empty());
-    }
-
-    /** Reads all rows of a store on a server as they are at one moment, because nodes of a cluster write meanwhile. */
-    static IntegrityCheck ofOneMoment(Connection connection, Database database) throws SQLException {
-        int isolation = connection.getTransactionIsolation();
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            // The rows of a table are compared between two statements.
-            statement.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
-            return of(connection, database);
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-            connection.setTransactionIsolation(isolation);
-        }
-    }
-
-    /** Reads all rows like {@link #of(Connection, Database)}, and calls a listener after each. */
     static IntegrityCheck of(Connection connection, Database database, Runnable onRow) throws SQLException {
-        return read(connection, database, Optional.of(onRow));
-    }
-
-    private static IntegrityCheck read(Connection connection, Database database, Optional<Runnable> onRow)
-            throws SQLException {
         int timeout = database.onServer() ? connection.getNetworkTimeout() : 0;
         if (timeout > 0) {
             connection.setNetworkTimeout(Runnable::run, Math.max(timeout, PATIENCE_MILLIS));

@@ -29,9 +29,8 @@ public final class JdbcSnapshotStore extends SnapshotStore {
 
     @Override
     public Future<Optional<SelectedSnapshot>> doLoadAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
-        return FutureConverters.asScala(
-                store.read(connection -> ActorRowQueries.lastSnapshot(connection, persistenceId, criteria)
-                        .map(codec::snapshot)));
+        return FutureConverters.asScala(store.read(connection ->
+                ActorRows.lastSnapshot(connection, persistenceId, criteria).map(codec::snapshot)));
     }
 
     @Override

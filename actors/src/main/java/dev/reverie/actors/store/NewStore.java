@@ -24,29 +24,18 @@ public final class NewStore {
     }
 
     /**
-     * Creates and closes a store. No other process can use the folder meanwhile. If this fails, the folder is as it
-     * was.
+     * Creates and closes a store. No other process can use the folder meanwhile. If this fails, the folder has no
+     * store, and is otherwise as it was.
      *
      * @return the result of {@code content}
      * @throws StoreException if the folder has a store already, is in use by another process, or cannot be written to
      */
     public static <R> R create(Path folder, Content<R> content) throws IOException {
-        boolean existed = Files.exists(folder);
-        boolean used = Files.exists(folder.resolve(Store.LOCK_FILE));
-        FolderLock lock = StoreOpening.lockFolder(folder);
-        boolean created = false;
-        try {
+        try (FolderLock _ = StoreOpening.lockFolder(folder)) {
             if (Store.existsIn(folder)) {
                 throw new StoreException("the folder " + folder + " contains a store already: name another folder");
             }
-            R result = createLocked(folder, content);
-            created = true;
-            return result;
-        } finally {
-            StoreOpening.release(lock, !created && !used);
-            if (!created && !existed) {
-                deleteQuietly(folder);
-            }
+            return createLocked(folder, content);
         }
     }
 

@@ -38,8 +38,8 @@ final class NodeLock implements ServerLock {
 
     @Override
     public void open(Connection connection, String store, Preparation preparation) throws SQLException {
-        ServerLock.begin(connection, store);
-        AdvisoryLock.OPENING.acquire(connection, OPENING, () -> preparing(store));
+        ServerLock.execute(connection, ServerLock.KEEP_ALIVE);
+        AdvisoryLock.OPENING.acquire(connection, OPENING, preparing(store));
         if (AdvisoryLock.USERS.tryAcquire(connection)) {
             preparation.run();
             own(connection, store);
@@ -47,7 +47,7 @@ final class NodeLock implements ServerLock {
             AdvisoryLock.USERS.release(connection);
         } else {
             share(connection, store);
-            owner = lastOwner(connection, store).orElseThrow(() -> usedAlone(store));
+            owner = lastOwner(connection, store).orElseThrow(() -> StoreException.temporary(usedAlone(store)));
         }
         AdvisoryLock.OPENING.release(connection);
         ServerLock.execute(connection, SETTINGS);
@@ -66,14 +66,14 @@ final class NodeLock implements ServerLock {
 
     @Override
     public void resume(Connection connection, String store) throws SQLException {
-        ServerLock.begin(connection, store);
+        ServerLock.execute(connection, ServerLock.KEEP_ALIVE);
         share(connection, store);
         ServerLock.requireOwned(connection, store, owner);
         ServerLock.execute(connection, SETTINGS);
     }
 
     private static void share(Connection connection, String store) throws SQLException {
-        AdvisoryLock.USERS.share(connection, AdvisoryLock.PATIENCE, () -> usedAlone(store));
+        AdvisoryLock.USERS.share(connection, AdvisoryLock.PATIENCE, usedAlone(store));
     }
 
     private static Optional<String> lastOwner(Connection connection, String store) throws SQLException {
@@ -85,16 +85,14 @@ final class NodeLock implements ServerLock {
         }
     }
 
-    private static StoreException usedAlone(String store) {
-        return StoreException.temporary(
-                "the store " + store + " is in use by a process that is not a node of a cluster: stop"
-                        + " that process, or choose another database");
+    private static String usedAlone(String store) {
+        return "the store " + store + " is in use by a process that is not a node of a cluster: stop that process, or"
+                + " choose another database";
     }
 
-    private static StoreException preparing(String store) {
-        return StoreException.temporary(
-                "the store " + store + " is being opened by another node, which has taken longer than "
-                        + OPENING.toMinutes() + " minutes: wait for it, or stop it");
+    private static String preparing(String store) {
+        return "the store " + store + " is being opened by another node, which has taken longer than "
+                + OPENING.toMinutes() + " minutes: wait for it, or stop it";
     }
 
     @Override

@@ -32,18 +32,16 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
         try {
             StoreOpening.requireNoH2(absolute);
             WriteAheadLog.End end = StoreOpening.readable(log, database);
-            return log.keepingIndex(() -> {
-                try (Connection connection = database.connectAlone(end)) {
-                    StoreOpening.requireStore(connection, database);
-                    return report(connection, database, end == WriteAheadLog.End.CUT);
-                }
-            });
+            try (WriteAheadLog.Reader reader = log.reader(database, end)) {
+                StoreOpening.requireStore(reader.connection(), database);
+                return report(reader.connection(), database, end == WriteAheadLog.End.CUT);
+            }
         } catch (IOException failure) {
             throw StoreException.unopened(name, new SQLException(failure));
         } catch (SQLException failure) {
             throw StoreException.unopened(name, failure);
         } finally {
-            lock.ifPresent(held -> StoreOpening.release(held, false));
+            lock.ifPresent(FolderLock::close);
         }
     }
 
@@ -65,9 +63,8 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
      */
     public CheckReport onPostgres(String url, String user, String password) {
         Database database = new PostgresDatabase(url, user, password, ProcessLock.create());
-        try (Connection connection = database.connect()) {
+        try (Connection connection = database.connectReader()) {
             ProcessLock.acquire(connection, name);
-            connection.setReadOnly(true);
             if (!Schema.hasStore(connection, database)) {
                 throw new StoreException("the database " + name + " contains no store: name the database of a store");
             }
@@ -86,8 +83,7 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
         }
         IntegrityCheck check = IntegrityCheck.of(connection, database, progress.counting(StoreRows.count(connection)));
         StoreDamage damage = check.damage();
-        List<StoredRow> copies =
-                damage.of(copiedActor).isEmpty() ? ActorRowQueries.rowsOf(connection, copiedActor) : List.of();
+        List<StoredRow> copies = damage.of(copiedActor).isEmpty() ? ActorRows.all(connection, copiedActor) : List.of();
         return new CheckReport(
                 check.rows(),
                 damage,

@@ -37,9 +37,13 @@ record PostgresDatabase(String name, String user, String password, ServerLock ac
         return Optional.of(access);
     }
 
+    /** Its transactions see one moment each, as those of SQLite do. */
     @Override
-    public Connection connect() throws SQLException {
-        return connect(SOCKET_TIMEOUT);
+    public Connection connectReader() throws SQLException {
+        Connection connection = connect(SOCKET_TIMEOUT);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setReadOnly(true);
+        return connection;
     }
 
     @Override
@@ -63,7 +67,31 @@ record PostgresDatabase(String name, String user, String password, ServerLock ac
         Properties credentials = new Properties();
         credentials.setProperty("user", user);
         credentials.setProperty("password", password);
-        return DriverManager.getConnection(complete(name, timeout), credentials);
+        Connection connection = DriverManager.getConnection(complete(name, timeout), credentials);
+        try {
+            requirePrimary(connection);
+            return connection;
+        } catch (SQLException | StoreException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Requires that a server is no standby: what it has may be old, all writes to it fail, and its locks keep nobody
+     * out. A primary server that is read-only by a setting can be used. No connection outlives a change from one to the
+     * other.
+     *
+     * @throws StoreException if the server is a standby
+     */
+    private void requirePrimary(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet standby = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+            if (standby.next() && standby.getBoolean(1)) {
+                throw StoreException.temporary("the server of the store " + name
+                        + " is a standby: connect to the primary server, or wait until this one has become it");
+            }
+        }
     }
 
     /** Adds the settings that a URL lacks. */
@@ -77,11 +105,6 @@ record PostgresDatabase(String name, String user, String password, ServerLock ac
             }
         });
         return complete.toString();
-    }
-
-    @Override
-    public boolean isOpen(Connection connection) throws SQLException {
-        return connection.isValid(1);
     }
 
     @Override

@@ -35,15 +35,15 @@ record ProcessLock(String owner) implements ServerLock {
      * @throws StoreException if another process uses the store
      */
     static void acquire(Connection connection, String store) throws SQLException {
-        ServerLock.begin(connection, store);
+        ServerLock.execute(connection, ServerLock.KEEP_ALIVE);
         boolean shared = AdvisoryLock.USERS.sharers(connection) > 0;
         AdvisoryLock.USERS.acquire(
-                connection, AdvisoryLock.PATIENCE, () -> shared ? usedByNodes(store) : ServerLock.inUse(store));
+                connection, AdvisoryLock.PATIENCE, shared ? usedByNodes(store) : ServerLock.inUse(store));
     }
 
-    private static StoreException usedByNodes(String store) {
-        return StoreException.temporary("the store " + store
-                + " is in use by the nodes of a cluster: stop all of them, or choose another database");
+    private static String usedByNodes(String store) {
+        return "the store " + store
+                + " is in use by the nodes of a cluster: stop all of them, or choose another database";
     }
 
     @Override

@@ -60,24 +60,7 @@ sealed interface ServerLock permits ProcessLock, NodeLock {
     /** Time after which a write fails if the server does not respond, in seconds. */
     int writeTimeout();
 
-    /**
-     * Prepares a connection for its lock. Unlike a primary server that is read-only by a setting, a standby is refused:
-     * all writes to it fail, and its locks keep nobody out.
-     *
-     * @throws StoreException if the server is a standby
-     */
-    static void begin(Connection connection, String store) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet standby = statement.executeQuery("SELECT pg_is_in_recovery()")) {
-            if (standby.next() && standby.getBoolean(1)) {
-                throw StoreException.temporary("the server of the store " + store
-                        + " is a standby: connect to the primary server, or wait until this one has become it");
-            }
-        }
-        execute(connection, KEEP_ALIVE);
-    }
-
-    /** Executes statements of PL/pgSQL. */
+    /** Executes statements of PL/pgSQL, such as {@link #KEEP_ALIVE}. */
     static void execute(Connection connection, String statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("DO $$ BEGIN\n" + statements + "END $$");
@@ -86,13 +69,15 @@ sealed interface ServerLock permits ProcessLock, NodeLock {
 
     /** Names this owner in place of the last one. */
     static void own(Connection connection, String store, String owner) throws SQLException {
-        AdvisoryLock.WRITERS.acquire(connection, AdvisoryLock.PATIENCE, () -> inUse(store));
-        try (Statement statement = connection.createStatement();
-                PreparedStatement insert = connection.prepareStatement("INSERT INTO reverie_owner VALUES (?)")) {
-            statement.execute("DELETE FROM reverie_owner");
-            insert.setString(1, owner);
-            insert.executeUpdate();
-        }
+        AdvisoryLock.WRITERS.acquire(connection, AdvisoryLock.PATIENCE, inUse(store));
+        Transaction.run(connection, () -> {
+            try (Statement statement = connection.createStatement();
+                    PreparedStatement insert = connection.prepareStatement("INSERT INTO reverie_owner VALUES (?)")) {
+                statement.execute("DELETE FROM reverie_owner");
+                insert.setString(1, owner);
+                return insert.executeUpdate();
+            }
+        });
         AdvisoryLock.WRITERS.release(connection);
     }
 
@@ -124,9 +109,6 @@ sealed interface ServerLock permits ProcessLock, NodeLock {
                 DO $$ BEGIN
                     %s
                     %s
-                    IF pg_is_in_recovery() THEN
-                        RAISE EXCEPTION 'the server of the store is a standby: connect to the primary server';
-                    END IF;
                     IF NOT pg_try_advisory_lock_shared(%d) THEN
                         RAISE EXCEPTION 'another process is opening the store: stop one of the two';
                     END IF;
@@ -136,9 +118,8 @@ sealed interface ServerLock permits ProcessLock, NodeLock {
                 END $$""".formatted(KEEP_ALIVE, settings, AdvisoryLock.WRITERS.key(), owner);
     }
 
-    /** The exception for a store that one process uses alone. */
-    static StoreException inUse(String store) {
-        return StoreException.temporary("the store " + store
-                + " is in use by another process: stop that process, or choose" + " another database");
+    /** The refusal of a store that one process uses alone. */
+    static String inUse(String store) {
+        return "the store " + store + " is in use by another process: stop that process, or choose another database";
     }
 }

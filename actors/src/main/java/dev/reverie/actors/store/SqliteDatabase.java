@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,6 +39,11 @@ record SqliteDatabase(String name, Path file, Flush flush) implements Database {
     /** The largest log that is kept for reuse, in bytes: a long transaction or reader lets it grow. */
     private static final int LARGEST_LOG = 16 << 20;
 
+    /** The folder of the file. */
+    Path folder() {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    }
+
     /** The kind of a failure, one of the primary codes. SQLite has no SQLSTATE. */
     static int codeOf(SQLiteException failure) {
         return failure.getResultCode().code & KIND;
@@ -49,22 +55,21 @@ record SqliteDatabase(String name, Path file, Flush flush) implements Database {
     }
 
     @Override
-    public Connection connect() throws SQLException {
+    public Connection connectReader() throws SQLException {
         SQLiteConfig config = config();
         config.setReadOnly(true);
         return connect(config, "");
     }
 
     /**
-     * Opens a connection that reads a file which nobody uses, and creates no files beside it if it has no log.
+     * Opens a connection that reads a file which nobody changes.
      *
-     * @param end of the log, which must be readable
+     * @param parameter of the URI of the file
      */
-    Connection connectAlone(WriteAheadLog.End end) throws SQLException {
+    Connection connectUnshared(String parameter) throws SQLException {
         SQLiteConfig config = config();
         config.setReadOnly(true);
-        boolean hasLog = WriteAheadLog.of(file).exists() && end != WriteAheadLog.End.NEEDLESS;
-        return connect(config, hasLog ? "" : "?immutable=1");
+        return connect(config, "?" + parameter);
     }
 
     @Override
@@ -126,11 +131,6 @@ record SqliteDatabase(String name, Path file, Flush flush) implements Database {
                             + " files can be executed",
                     failure);
         }
-    }
-
-    @Override
-    public boolean isOpen(Connection connection) throws SQLException {
-        return !connection.isClosed();
     }
 
     @Override

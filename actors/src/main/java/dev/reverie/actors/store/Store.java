@@ -14,9 +14,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -58,10 +56,7 @@ public final class Store implements Retention, AutoCloseable {
     private final String number = String.valueOf(NUMBERS.incrementAndGet());
     private final StoreDamage damage;
     private final SpaceMonitor space;
-    private final ExecutorService housekeeping = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("store-housekeeping").daemon().factory());
-
-    private Optional<Upkeep> upkeep = Optional.empty();
+    private final AtomicBoolean keptUp = new AtomicBoolean();
 
     Store(Database database, Optional<FolderLock> lock, StoreWriter writer, StoreDamage damage, SpaceMonitor space) {
         this.database = database;
@@ -106,7 +101,7 @@ public final class Store implements Retention, AutoCloseable {
      */
     public static boolean existsOnPostgres(String url, String user, String password) {
         Database database = new PostgresDatabase(url, user, password, ProcessLock.create());
-        try (Connection connection = database.connect()) {
+        try (Connection connection = database.connectReader()) {
             return Schema.hasStore(connection, database);
         } catch (SQLException failure) {
             throw StoreException.unopened(database.name(), failure);
@@ -190,9 +185,9 @@ public final class Store implements Retention, AutoCloseable {
      *
      * @param nanos a time in nanoseconds that never goes back, as {@link System#nanoTime}
      */
-    public synchronized void startUpkeep(LongSupplier nanos) {
-        if (database instanceof SqliteDatabase sqlite && upkeep.isEmpty()) {
-            upkeep = Optional.of(Upkeep.start(writer, sqlite, nanos));
+    public void startUpkeep(LongSupplier nanos) {
+        if (database instanceof SqliteDatabase sqlite && !keptUp.getAndSet(true)) {
+            Upkeep.start(writer, sqlite, nanos);
         }
     }
 
@@ -253,30 +248,30 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Writes to the store without changing it; completes when the write is durable. */
     public CompletionStage<Done> probe() {
-        return write(
-                rows -> {
-                    StoreRows.touch(rows, database);
-                    return Done.getInstance();
-                },
-                UNWRITABLE);
+        return space.isFull()
+                ? CompletableFuture.failedStage(StoreException.full(database.name()))
+                : submit(
+                        connection -> {
+                            StoreRows.touch(connection, database);
+                            return Done.getInstance();
+                        },
+                        UNWRITABLE);
     }
 
     @Override
     public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
-        return space.isFull()
-                ? CompletableFuture.failedStage(StoreException.full(database.name()))
-                : writer.write((connection, rows) -> {
-                            rows.send();
-                            StoreRows.trim(connection, database, persistenceId, snapshotSequenceNumber);
-                        })
-                        .exceptionallyCompose(failure -> CompletableFuture.failedStage(failed(NOT_DELETED, failure)));
+        return writer.write((connection, rows) -> {
+                    rows.send();
+                    StoreRows.trim(connection, database, persistenceId, snapshotSequenceNumber);
+                })
+                .exceptionallyCompose(failure -> CompletableFuture.failedStage(failed(NOT_DELETED, failure)));
     }
 
     @Override
     public CompletionStage<Done> erase(String persistenceId) {
-        return write(
-                rows -> {
-                    eraseFrom(rows, persistenceId);
+        return submit(
+                connection -> {
+                    eraseFrom(connection, persistenceId);
                     return Done.getInstance();
                 },
                 NOT_DELETED);
@@ -284,11 +279,11 @@ public final class Store implements Retention, AutoCloseable {
 
     @Override
     public CompletionStage<Done> eraseAll(Predicate<String> isObsolete) {
-        return write(
-                rows -> {
-                    for (String id : StoreRows.persistenceIds(rows)) {
+        return submit(
+                connection -> {
+                    for (String id : StoreRows.persistenceIds(connection)) {
                         if (isObsolete.test(id)) {
-                            eraseFrom(rows, id);
+                            eraseFrom(connection, id);
                         }
                     }
                     return Done.getInstance();
@@ -304,21 +299,10 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    /** Like {@link #later}, but fails at once while the store is read-only. */
-    private <R> CompletionStage<R> write(StoreWriter.Task<R> task, String failed) {
-        return space.isFull()
-                ? CompletableFuture.failedStage(StoreException.full(database.name()))
-                : later(task, failed);
-    }
-
-    /** Runs a task on the housekeeping thread. The description completes the message of a failure. */
-    private <R> CompletionStage<R> later(StoreWriter.Task<R> task, String failed) {
-        try {
-            return CompletableFuture.supplyAsync(() -> call(task, failed), housekeeping);
-        } catch (RejectedExecutionException closed) {
-            return CompletableFuture.failedStage(
-                    StoreException.temporary("the store " + database.name() + " is closed", closed));
-        }
+    /** Runs a task on the thread of the writer. The description completes the message of a failure. */
+    private <R> CompletionStage<R> submit(StoreWriter.Task<R> task, String failed) {
+        return writer.submit(task)
+                .exceptionallyCompose(failure -> CompletableFuture.failedStage(failed(failed, failure)));
     }
 
     private <R> R call(StoreWriter.Task<R> task, String failed) {
@@ -336,14 +320,11 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Closes the database and releases the lock. */
     @Override
-    public synchronized void close() {
-        housekeeping.shutdown();
+    public void close() {
         writer.endTasks();
-        space.close();
-        upkeep.ifPresent(Upkeep::close);
         readers.close(); // first, because the last connection to a file empties its log
         writer.close();
         OPEN.remove(number);
-        lock.ifPresent(held -> StoreOpening.release(held, false));
+        lock.ifPresent(FolderLock::close);
     }
 }

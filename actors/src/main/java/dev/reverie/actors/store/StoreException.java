@@ -1,7 +1,6 @@
 package dev.reverie.actors.store;
 
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,53 +11,38 @@ public final class StoreException extends RuntimeException {
 
     private static final Pattern FULL_STOP = Pattern.compile("\\.\\s*$");
 
-    private final Kind kind;
+    private static final String UNREADABLE = " cannot be read: check its disk and the permissions of its files";
 
-    private enum Kind {
-        /** The user must choose another store, or change something else. */
-        CHOICE,
-        DAMAGE,
-        /** Another process uses the store, or the disk or the database server has failed. */
-        TEMPORARY
-    }
+    private final boolean temporary;
 
+    /** The exception for a store that the user must choose or change. */
     public StoreException(String message) {
-        this(message, Kind.CHOICE);
+        super(message);
+        this.temporary = false;
     }
 
     public StoreException(String message, Throwable cause) {
-        this(message, cause, Kind.CHOICE);
+        this(message, cause, false);
     }
 
-    /** Leaves the cause to {@link #initCause}. */
-    private StoreException(String message, Kind kind) {
-        super(message);
-        this.kind = kind;
-    }
-
-    private StoreException(String message, @Nullable Throwable cause, Kind kind) {
+    private StoreException(String message, @Nullable Throwable cause, boolean temporary) {
         super(message, cause);
-        this.kind = kind;
+        this.temporary = temporary;
     }
 
     /** The exception for a failure of the disk or the database server. */
     public static StoreException temporary(String message, Throwable cause) {
-        return new StoreException(message, cause, Kind.TEMPORARY);
+        return new StoreException(message, cause, true);
     }
 
     /** The exception for a store that another process uses. */
     static StoreException temporary(String message) {
-        return new StoreException(message, Kind.TEMPORARY);
+        return new StoreException(message, null, true);
     }
 
     /** Whether another try may succeed. */
     public boolean isTemporary() {
-        return kind == Kind.TEMPORARY;
-    }
-
-    /** Whether the data of the store is damaged. */
-    boolean isDamage() {
-        return kind == Kind.DAMAGE;
+        return temporary;
     }
 
     /** The exception for a write to a store that is known to have no space left. */
@@ -69,38 +53,44 @@ public final class StoreException extends RuntimeException {
     /** The exception for a store whose disk is full. */
     static StoreException full(String name, @Nullable Throwable cause) {
         return new StoreException(
-                "the store " + name + " has no space left on its disk: free some space on it", cause, Kind.TEMPORARY);
+                "the store " + name + " has no space left on its disk: free some space on it", cause, true);
     }
 
     /** The exception for a store in a folder that another process has locked. */
     static StoreException inUse(String name) {
-        return temporary(
-                "the store " + name + " is in use by another process: stop that process, or choose another folder");
+        return inUse(name, null);
     }
 
-    /** The exception for a store that cannot be opened, with advice for the kind of the failure. */
+    private static StoreException inUse(String name, @Nullable Throwable cause) {
+        return new StoreException(
+                "the store " + name + " is in use by another process: stop that process, or choose another folder",
+                cause,
+                true);
+    }
+
+    /** The exception for a store that cannot be opened, with advice for the cause of the failure. */
     static StoreException unopened(String name, SQLException failure) {
-        StoreFailure kind = StoreFailure.of(failure);
-        Optional<AccessFailure> accessFailure = AccessFailure.in(failure);
-        if (kind != StoreFailure.FULL && accessFailure.isPresent()) {
-            return accessFailure.get().exception(name, failure);
-        }
-        return switch (kind) {
+        String store = "the store " + name;
+        return switch (FailureCause.of(failure)) {
             case DAMAGED -> damaged(name, failure);
             case FULL -> full(name, failure);
-            case UNAVAILABLE, OBSOLETE, UNREACHABLE ->
+            case IN_USE -> inUse(name, failure);
+            case TOO_LITTLE_MEMORY ->
                 new StoreException(
-                        "the store " + name + " cannot be opened: "
-                                + FULL_STOP.matcher("" + failure.getMessage()).replaceAll("")
-                                + "; check the permissions of its files, or that its database server runs",
-                        failure,
-                        isConnectionFailure(failure) ? Kind.TEMPORARY : Kind.CHOICE);
+                        store + " needs more memory to be read: set for example REVERIE_JAVA_OPTS=-Xmx4g", failure);
+            case DISK_ERROR -> temporary(store + UNREADABLE, failure);
+            case DENIED -> new StoreException(store + UNREADABLE, failure);
+            case SERVER_ERROR ->
+                temporary(store + " cannot be read now: check its database server, and try again", failure);
+            case UNREACHED -> temporary(store + unopened(failure), failure);
+            case OBSOLETE, REFUSED, UNKNOWN -> new StoreException(store + unopened(failure), failure);
         };
     }
 
-    /** Whether a database server does not run or cannot be reached, rather than refuses the user. */
-    private static boolean isConnectionFailure(SQLException failure) {
-        return String.valueOf(failure.getSQLState()).startsWith("08");
+    private static String unopened(SQLException failure) {
+        return " cannot be opened: "
+                + FULL_STOP.matcher("" + failure.getMessage()).replaceAll("")
+                + "; check the permissions of its files, or that its database server runs";
     }
 
     /** The exception for a store whose data is damaged. */
@@ -108,7 +98,6 @@ public final class StoreException extends RuntimeException {
         return new StoreException(
                 "the store " + name + " is damaged and cannot be opened; nothing in it was changed: restore it from a"
                         + " backup, or move it away to start a new one",
-                cause,
-                Kind.DAMAGE);
+                cause);
     }
 }

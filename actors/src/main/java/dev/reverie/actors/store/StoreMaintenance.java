@@ -2,7 +2,6 @@ package dev.reverie.actors.store;
 
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Reads or replaces all rows of an open store at once: for backups, restores and compaction. Thread safe. */
@@ -22,47 +21,39 @@ public final class StoreMaintenance {
     }
 
     /**
-     * Opens a view of the rows that are durable now. The store can be written to meanwhile.
+     * Opens a snapshot of the rows that are durable now. The store can be written to meanwhile.
      *
      * @throws StoreException if actors whose rows were damaged when the store was opened still have rows, or if the
      *     store cannot be read
      */
-    public StoreView view() {
-        StoreView view = viewOfWholeRows();
+    public StoreSnapshot snapshot() {
+        StoreSnapshot snapshot = snapshotOfWholeRows();
         try {
             Map<String, String> remaining = new TreeMap<>(damage.reasons());
-            remaining.keySet().retainAll(view.actors());
+            remaining.keySet().retainAll(snapshot.actors());
             new StoreDamage(remaining, damage.actors()).requireNone(database.name());
-            return view;
+            return snapshot;
         } catch (StoreException failure) {
-            view.close();
+            snapshot.close();
             throw failure;
         }
     }
 
-    /**
-     * Opens a view that leaves out the actors with damaged rows, see {@link StoreView#damage}.
-     *
-     * @throws StoreException if the store cannot be read
-     */
-    public StoreView viewOfWholeRows() {
-        return viewOfWholeRows(Optional.empty());
+    /** Opens a snapshot like {@link #snapshotOfWholeRows(CheckProgress)}. */
+    public StoreSnapshot snapshotOfWholeRows() {
+        return snapshotOfWholeRows((_, _) -> {});
     }
 
     /**
-     * Opens a view like {@link #viewOfWholeRows()}.
+     * Opens a snapshot that leaves out the actors with damaged rows, see {@link StoreSnapshot#damage}.
      *
-     * @param progress is told how many rows the view has verified
+     * @param progress is told how many rows of the snapshot have been verified
      * @throws StoreException if the store cannot be read
      */
-    public StoreView viewOfWholeRows(CheckProgress progress) {
-        return viewOfWholeRows(Optional.of(progress));
-    }
-
-    private StoreView viewOfWholeRows(Optional<CheckProgress> progress) {
-        // A store that is closed, or whose server does not respond, fails here with a message that says so.
+    public StoreSnapshot snapshotOfWholeRows(CheckProgress progress) {
+        // A store that is closed fails here with a message that says so.
         call(_ -> true, "cannot be read: check its disk or its database server");
-        return StoreView.open(database, progress);
+        return StoreSnapshot.open(database, progress);
     }
 
     /**

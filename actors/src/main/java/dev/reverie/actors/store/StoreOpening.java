@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,32 +17,23 @@ final class StoreOpening {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreOpening.class);
 
-    /** The space on the disk that is left for the last writes, in bytes. */
-    private static final long RESERVE = 16 << 20;
-
     private StoreOpening() {}
 
     /** Opens the store in a folder as {@link Store#inFolder(Path, Flush)} does. */
     static Store inFolder(Path folder, Flush flush) {
         Path absolute = folder.toAbsolutePath().normalize();
-        boolean used = Files.exists(absolute.resolve(Store.LOCK_FILE));
+        requireNoH2(absolute);
         FolderLock lock = lockFolder(absolute);
         try {
-            requireNoH2(absolute);
             NewStore.requireNotInterrupted(folder);
             SqliteDatabase database = new SqliteDatabase(folder.toString(), absolute.resolve(Store.FILE), flush);
-            long reserve = Math.min(RESERVE, absolute.toFile().getTotalSpace() / 10);
             IntegrityCheck check = verify(database);
-            return open(
-                    database,
-                    Optional.of(lock),
-                    _ -> check,
-                    writer -> new SpaceMonitor(writer, database.name(), absolute.toFile()::getUsableSpace, reserve));
+            return open(database, Optional.of(lock), Space.of(database), () -> check);
         } catch (SQLException failure) {
-            release(lock, !used);
+            lock.close();
             throw StoreException.unopened(folder.toString(), failure);
         } catch (RuntimeException | Error failure) {
-            release(lock, !used);
+            lock.close();
             throw failure;
         }
     }
@@ -73,11 +63,10 @@ final class StoreOpening {
             if (!Files.exists(database.file())) {
                 create(database);
             }
-            IntegrityCheck check = log.keepingIndex(() -> {
-                try (Connection connection = database.connectAlone(end)) {
-                    return verify(connection, database);
-                }
-            });
+            IntegrityCheck check;
+            try (WriteAheadLog.Reader reader = log.reader(database, end)) {
+                check = verify(reader.connection(), database);
+            }
             if (end == WriteAheadLog.End.CUT) {
                 LOG.warn(
                         "The log of the store {} is damaged, and its last writes are lost. It continues without them. Send"
@@ -97,7 +86,7 @@ final class StoreOpening {
         try (Statement statement = connection.createStatement()) {
             Schema.requireFormat(statement, database.name());
         }
-        return IntegrityCheck.of(connection, database);
+        return IntegrityCheck.of(connection, database, () -> {});
     }
 
     /**
@@ -116,8 +105,9 @@ final class StoreOpening {
         Path file = database.file().resolveSibling(Store.FILE + ".new");
         Files.deleteIfExists(file);
         WriteAheadLog.of(file).delete();
-        StoreWriter.open(new SqliteDatabase(database.name(), file, database.flush()))
-                .closeIntoFile();
+        try (StoreWriter writer = StoreWriter.open(new SqliteDatabase(database.name(), file, database.flush()))) {
+            writer.call(FreePages::requireEmptyLog);
+        }
         AtomicFile.move(file, database.file());
     }
 
@@ -161,45 +151,35 @@ final class StoreOpening {
         }
     }
 
-    /** Opens the store in a database of a server. */
+    /** Opens the store in a database of a server, whose rows are read as they are at one moment. */
     static Store onServer(Database database) {
         try {
-            return open(
-                    database,
-                    Optional.empty(),
-                    rows -> IntegrityCheck.ofOneMoment(rows, database),
-                    writer -> SpaceMonitor.ofServer(writer, database.name()));
+            return open(database, Optional.empty(), Space.ofServer(), () -> {
+                try (Connection reader = database.connectReader()) {
+                    reader.setAutoCommit(false);
+                    return IntegrityCheck.of(reader, database, () -> {});
+                }
+            });
         } catch (SQLException failure) {
             throw StoreException.unopened(database.name(), failure);
         }
     }
 
-    private static Store open(
-            Database database,
-            Optional<FolderLock> lock,
-            StoreWriter.Task<IntegrityCheck> check,
-            Function<StoreWriter, SpaceMonitor> monitor)
+    /** Reads all rows. */
+    private interface Check {
+        IntegrityCheck run() throws SQLException;
+    }
+
+    private static Store open(Database database, Optional<FolderLock> lock, Space space, Check check)
             throws SQLException {
         StoreWriter writer = StoreWriter.open(database);
         try {
-            StoreDamage damage = writer.call(rows -> check.run(rows).report(rows));
-            return new Store(database, lock, writer, damage, monitor.apply(writer));
+            IntegrityCheck checked = check.run();
+            StoreDamage damage = writer.call(checked::report);
+            return new Store(database, lock, writer, damage, new SpaceMonitor(writer, space));
         } catch (SQLException | RuntimeException | Error failure) {
             writer.close();
             throw failure;
-        }
-    }
-
-    /** Releases the lock of a folder, and deletes its file if wanted. */
-    static void release(FolderLock lock, boolean delete) {
-        try {
-            if (delete) {
-                lock.delete();
-            } else {
-                lock.close();
-            }
-        } catch (IOException ignored) {
-            // The process releases the lock when it ends, and an empty file does no harm.
         }
     }
 }

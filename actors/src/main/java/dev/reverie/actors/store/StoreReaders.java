@@ -19,6 +19,9 @@ final class StoreReaders implements AutoCloseable {
 
     private static final int CONNECTIONS = 4;
 
+    /** Time after which a connection that was idle is not used, in seconds. */
+    private static final int PATIENCE = 1;
+
     private final Database database;
     private final Breaker breaker;
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
@@ -47,7 +50,9 @@ final class StoreReaders implements AutoCloseable {
     private <R> R call(StoreWriter.Task<R> task) {
         try {
             breaker.requireClosed();
-            return readOn(connection(), task);
+            R result = readOn(connection(), task);
+            breaker.onSuccess();
+            return result;
         } catch (SQLException failure) {
             breaker.onFailure(failure);
             throw new CompletionException(failure);
@@ -66,27 +71,19 @@ final class StoreReaders implements AutoCloseable {
             if (usable && !threads.isShutdown()) {
                 idle.push(connection);
             } else {
-                closeQuietly(connection);
+                Transaction.close(connection);
             }
         }
     }
 
     private Connection connection() throws SQLException {
         for (Connection pooled = idle.poll(); pooled != null; pooled = idle.poll()) {
-            if (database.isOpen(pooled)) {
+            if (pooled.isValid(PATIENCE)) {
                 return pooled;
             }
-            closeQuietly(pooled);
+            Transaction.close(pooled);
         }
-        return database.connect();
-    }
-
-    private static void closeQuietly(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException ignored) {
-            // It has changed nothing.
-        }
+        return database.connectReader();
     }
 
     /** Closes the connections. A file must not be in use afterwards; a server may never answer a query that runs. */
@@ -96,6 +93,6 @@ final class StoreReaders implements AutoCloseable {
         if (!database.onServer()) {
             threads.close();
         }
-        idle.forEach(StoreReaders::closeQuietly);
+        idle.forEach(Transaction::close);
     }
 }

@@ -89,6 +89,21 @@ final class StoreRows {
         }
     }
 
+    /** Returns the number of bytes of an actor's events and snapshots. */
+    static long size(Connection connection, String persistenceId) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT"
+                + " (SELECT coalesce(sum(octet_length(event_payload)), 0) FROM event_journal WHERE persistence_id = ?)"
+                + " + (SELECT coalesce(sum(octet_length(snapshot_payload)), 0) FROM snapshot"
+                + " WHERE persistence_id = ?)")) {
+            select.setString(1, persistenceId);
+            select.setString(2, persistenceId);
+            try (ResultSet sum = select.executeQuery()) {
+                sum.next();
+                return sum.getLong(1);
+            }
+        }
+    }
+
     /** Returns the number of bytes of all events and snapshots. */
     static long size(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -110,11 +125,11 @@ final class StoreRows {
         });
     }
 
-    /** Returns the persistence ids of all events and snapshots; reads only the indices of the tables. */
+    /** Returns the persistence ids of all events and snapshots in order; reads only the indices of the tables. */
     static List<String> persistenceIds(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet ids = statement.executeQuery("SELECT DISTINCT persistence_id FROM event_journal"
-                        + " UNION SELECT DISTINCT persistence_id FROM snapshot")) {
+                        + " UNION SELECT DISTINCT persistence_id FROM snapshot ORDER BY 1")) {
             List<String> found = new ArrayList<>();
             while (ids.next()) {
                 found.add(ids.getString(1));

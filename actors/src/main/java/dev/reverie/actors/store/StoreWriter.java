@@ -2,22 +2,27 @@ package dev.reverie.actors.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one connection of a process that writes to a store, and the thread that commits what has queued up meanwhile in
- * one transaction. If the database refuses a row of such a group, or the disk has no room for it, each write is
- * repeated by itself, so that only those fail that must. The connection is opened again if a failure of the database
- * has closed it. On a server, it holds the {@link ServerLock} of the process. Thread safe.
+ * The one connection of a process that writes to a store, and the thread that alone uses it. The thread commits what
+ * has queued up meanwhile in one transaction. If the database refuses a row of such a group, the transaction is
+ * repeated without the writes that fail. The connection is opened again if a failure of the database has closed it. On
+ * a server, it holds the {@link ServerLock} of the process. Thread safe.
  */
 final class StoreWriter implements AutoCloseable {
 
@@ -38,7 +43,7 @@ final class StoreWriter implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** A task that uses the connection, when nothing else does. */
+    /** A task that uses a connection alone. */
     @FunctionalInterface
     interface Task<R> {
         R run(Connection connection) throws SQLException;
@@ -52,6 +57,9 @@ final class StoreWriter implements AutoCloseable {
 
     private record Queued(Write write, CompletableFuture<Done> result) {}
 
+    /** A write that has failed alone. */
+    private record Refused(Queued queued, Throwable failure) {}
+
     /**
      * Opens a connection, and creates the tables of the store if necessary.
      *
@@ -63,20 +71,26 @@ final class StoreWriter implements AutoCloseable {
             prepare(connection, database);
             return new StoreWriter(database, connection);
         } catch (SQLException | RuntimeException | Error failure) {
-            closeQuietly(connection);
+            Transaction.close(connection);
             throw failure;
         }
     }
 
     private static void prepare(Connection connection, Database database) throws SQLException {
-        if (database.lock().isEmpty()) {
+        Optional<ServerLock> lock = database.lock();
+        if (lock.isEmpty()) {
             Schema.prepare(connection, database);
             return;
         }
         int timeout = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, 0); // a new column of a large table takes long
-        database.lock().get().open(connection, database.name(), () -> Schema.prepare(connection, database));
+        lock.get().open(connection, database.name(), () -> Schema.prepare(connection, database));
         connection.setNetworkTimeout(Runnable::run, timeout);
+    }
+
+    /** Name of the store for messages to users. */
+    String name() {
+        return database.name();
     }
 
     /** Fails the uses of the database at once while it does not work. */
@@ -106,43 +120,115 @@ final class StoreWriter implements AutoCloseable {
             return; // an earlier run has taken them
         }
         try {
-            commit(group);
+            commitTogether(group);
         } catch (SQLException | RuntimeException | Error failure) {
-            if (group.size() > 1 && mayBeOfOneWrite(failure)) {
-                group.forEach(this::commitAlone);
+            FailureCause cause = FailureCause.of(failure);
+            if (group.size() == 1 || !cause.isOfOneWrite()) {
+                fail(group, failure);
+            } else if (cause == FailureCause.FULL) {
+                group.forEach(this::commitAlone); // SQLite has ended the transaction
             } else {
-                breaker.onFailure(failure);
-                group.forEach(queued -> queued.result().completeExceptionally(failure));
+                commitWithoutRefused(group);
             }
         }
     }
 
-    /** Whether the others of a group may succeed: those that are refused, or too large for what is left of a disk. */
-    private static boolean mayBeOfOneWrite(Throwable failure) {
-        return RefusedRow.causes(failure) || StoreFailure.of(failure) == StoreFailure.FULL;
+    private void fail(List<Queued> group, Throwable failure) {
+        breaker.onFailure(failure);
+        group.forEach(queued -> queued.result().completeExceptionally(failure));
     }
 
-    private void commitAlone(Queued queued) {
-        try {
-            commit(List.of(queued));
-        } catch (SQLException | RuntimeException | Error failure) {
-            breaker.onFailure(failure);
-            queued.result().completeExceptionally(failure);
-        }
-    }
-
-    private void commit(List<Queued> group) throws SQLException {
-        call(open -> Transaction.run(open, () -> {
+    private void commitTogether(List<Queued> group) throws SQLException {
+        commit(open -> {
             RowInserter rows = inserter(open);
-            rows.clear();
             for (Queued queued : group) {
                 queued.write().run(open, rows);
             }
             rows.send();
-            return Done.getInstance();
-        }));
+        });
+        complete(group);
+    }
+
+    private void commitAlone(Queued queued) {
+        try {
+            commitTogether(List.of(queued));
+        } catch (SQLException | RuntimeException | Error failure) {
+            fail(List.of(queued), failure);
+        }
+    }
+
+    private void commitWithoutRefused(List<Queued> group) {
+        List<Refused> refused = new ArrayList<>();
+        List<Queued> accepted = new ArrayList<>();
+        try {
+            commit(open -> {
+                refused.clear();
+                accepted.clear();
+                for (Queued queued : group) {
+                    Optional<Throwable> failure = attempt(open, queued.write());
+                    failure.ifPresentOrElse(why -> refused.add(new Refused(queued, why)), () -> accepted.add(queued));
+                }
+            });
+        } catch (SQLException | RuntimeException | Error failure) {
+            fail(group, failure);
+            return;
+        }
+        complete(accepted);
+        refused.forEach(each -> fail(List.of(each.queued()), each.failure()));
+    }
+
+    /** Runs a write as a part of the transaction, and returns why the database has refused it. */
+    private Optional<Throwable> attempt(Connection open, Write write) throws SQLException {
+        RowInserter rows = inserter(open);
+        Savepoint before = open.setSavepoint();
+        try {
+            write.run(open, rows);
+            rows.send();
+            open.releaseSavepoint(before);
+            return Optional.empty();
+        } catch (SQLException | RuntimeException failure) {
+            FailureCause cause = FailureCause.of(failure);
+            if (!cause.isOfOneWrite() || cause == FailureCause.FULL) {
+                throw failure;
+            }
+            rows.clear();
+            open.rollback(before);
+            return Optional.of(failure);
+        }
+    }
+
+    private void complete(List<Queued> durable) {
         breaker.onSuccess();
-        group.forEach(queued -> queued.result().complete(Done.getInstance()));
+        durable.forEach(queued -> queued.result().complete(Done.getInstance()));
+    }
+
+    /** The statements of a transaction. */
+    private interface Body {
+        void run(Connection open) throws SQLException;
+    }
+
+    /**
+     * Runs and commits a transaction. Only one that was not yet to be committed can be repeated on another connection,
+     * because nobody knows what has become of the others.
+     */
+    private void commit(Body body) throws SQLException {
+        Connection open = use(ready -> {
+            try {
+                inserter(ready).clear();
+                ready.setAutoCommit(false);
+                body.run(ready);
+                return ready;
+            } catch (SQLException | RuntimeException | Error failure) {
+                Transaction.undo(ready);
+                throw failure;
+            }
+        });
+        try {
+            Transaction.commit(open);
+        } catch (SQLException | RuntimeException | Error failure) {
+            Transaction.undo(open);
+            throw failure;
+        }
     }
 
     private RowInserter inserter(Connection open) throws SQLException {
@@ -154,23 +240,69 @@ final class StoreWriter implements AutoCloseable {
         return prepared;
     }
 
-    /** Writes to the store without changing the rows of an actor. */
-    void touch(Connection open) throws SQLException {
-        StoreRows.touch(open, database);
+    /** Runs a task on the thread, after what has queued up. The task may run twice. */
+    <R> CompletionStage<R> submit(Task<R> task) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        try {
+            thread.execute(() -> {
+                try {
+                    result.complete(use(task));
+                } catch (SQLException | RuntimeException | Error failure) {
+                    result.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException ended) {
+            result.completeExceptionally(new SQLException("the store is closed", ended));
+        }
+        return result;
     }
 
-    /** Runs a task on the open connection, when no other task uses it. */
-    synchronized <R> R call(Task<R> task) throws SQLException {
-        if (!closed && !database.isOpen(connection)) {
-            closeQuietly(connection); // it may still hold the lock
+    /** Runs a task as {@link #submit} does, and waits for its result. Must not be called on the thread itself. */
+    <R> R call(Task<R> task) throws SQLException {
+        try {
+            return submit(task).toCompletableFuture().join();
+        } catch (CompletionException failure) {
+            switch (failure.getCause()) {
+                case SQLException sql -> throw sql;
+                case RuntimeException unchecked -> throw unchecked;
+                case Error error -> throw error;
+                case null, default -> throw failure;
+            }
+        }
+    }
+
+    /** Runs a task on the thread after a pause, unless the writer is closed by then. */
+    void later(Duration pause, Runnable task) {
+        CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS, thread)
+                .execute(task);
+    }
+
+    /**
+     * Runs a task on the open connection, and again on another one if that has turned out to be lost: a connection to a
+     * server is only known to be lost when it is used. Must be called on the thread.
+     */
+    <R> R use(Task<R> task) throws SQLException {
+        Connection open = openConnection();
+        try {
+            return task.run(open);
+        } catch (SQLException failure) {
+            if (closed || !open.isClosed()) {
+                throw failure;
+            }
+        }
+        return task.run(openConnection());
+    }
+
+    private Connection openConnection() throws SQLException {
+        if (!closed && connection.isClosed()) {
             inserter = null;
             connection = reconnect();
         }
         if (closed) { // since endTasks() may have aborted an earlier connection than this one
-            closeQuietly(connection);
+            Transaction.close(connection);
             throw new SQLException("the store is closed");
         }
-        return task.run(connection);
+        return connection;
     }
 
     private Connection reconnect() throws SQLException {
@@ -181,7 +313,7 @@ final class StoreWriter implements AutoCloseable {
             }
             return again;
         } catch (SQLException | RuntimeException failure) {
-            closeQuietly(again);
+            Transaction.close(again);
             throw failure;
         }
     }
@@ -201,32 +333,11 @@ final class StoreWriter implements AutoCloseable {
         }
     }
 
-    /**
-     * Closes the writer of an SQLite database, whose file then contains everything.
-     *
-     * @throws SQLException if a part remains in the log
-     */
-    void closeIntoFile() throws SQLException {
-        try (this) {
-            call(FreePages::requireEmptyLog);
-        }
-    }
-
     /** Ends the thread after what has queued up, and closes the connection. */
     @Override
     public void close() {
         thread.close();
-        synchronized (this) {
-            closed = true;
-            closeQuietly(connection);
-        }
-    }
-
-    private static void closeQuietly(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException ignored) {
-            // All committed data is durable already, and a server notices when the process ends.
-        }
+        closed = true;
+        Transaction.close(connection);
     }
 }

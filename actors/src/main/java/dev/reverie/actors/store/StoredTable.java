@@ -7,14 +7,27 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.pekko.util.ByteString;
 
 /**
  * A table of the store that holds the data of actors. Its key is the persistence id of an actor and a sequence number,
  * and has an index. The column {@code checksum} is computed by the database from the key and the content of a row.
  */
 enum StoredTable {
+    SNAPSHOTS(
+            "snapshot",
+            "snapshot",
+            List.of(
+                    "persistence_id",
+                    "sequence_number",
+                    "created",
+                    "snapshot_ser_id",
+                    "snapshot_ser_manifest",
+                    "snapshot_payload"),
+            Set.of("created")),
     EVENTS(
             "event_journal",
             "event",
@@ -28,30 +41,7 @@ enum StoredTable {
                     "event_ser_id",
                     "event_ser_manifest",
                     "event_payload"),
-            List.of(
-                    "persistence_id",
-                    "sequence_number",
-                    "deleted",
-                    "writer",
-                    "event_ser_id",
-                    "event_ser_manifest",
-                    "event_payload")),
-    SNAPSHOTS(
-            "snapshot",
-            "snapshot",
-            List.of(
-                    "persistence_id",
-                    "sequence_number",
-                    "created",
-                    "snapshot_ser_id",
-                    "snapshot_ser_manifest",
-                    "snapshot_payload"),
-            List.of(
-                    "persistence_id",
-                    "sequence_number",
-                    "snapshot_ser_id",
-                    "snapshot_ser_manifest",
-                    "snapshot_payload"));
+            Set.of("write_timestamp", "adapter_manifest"));
 
     /** Columns of the key. */
     static final String KEY = "persistence_id, sequence_number";
@@ -73,14 +63,15 @@ enum StoredTable {
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> columns;
 
-    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
-    private final List<String> checksummed;
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
+    private final Set<String> unchecked;
 
-    StoredTable(String table, String noun, List<String> columns, List<String> checksummed) {
+    /** A table with the columns that a writer sets, some of which the checksum does not cover. */
+    StoredTable(String table, String noun, List<String> columns, Set<String> unchecked) {
         this.table = table;
         this.noun = noun;
         this.columns = columns;
-        this.checksummed = checksummed;
+        this.unchecked = unchecked;
     }
 
     /** Name of the table. */
@@ -100,12 +91,37 @@ enum StoredTable {
 
     /** The columns that the checksum covers, the payload last. */
     List<String> checksummed() {
-        return checksummed;
+        return columns.stream().filter(column -> !unchecked.contains(column)).toList();
     }
 
-    /** The column of the payload. */
-    String payload() {
-        return columns.getLast();
+    /** Reads the current row of a query of all {@link #columns}. */
+    StoredRow read(ResultSet row) throws SQLException {
+        return switch (this) {
+            case SNAPSHOTS -> snapshot(row);
+            case EVENTS -> event(row);
+        };
+    }
+
+    static StoredRow.Snapshot snapshot(ResultSet row) throws SQLException {
+        return new StoredRow.Snapshot(
+                row.getString(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getString(5), bytes(row, 6));
+    }
+
+    static StoredRow.Event event(ResultSet row) throws SQLException {
+        return new StoredRow.Event(
+                row.getString(1),
+                row.getLong(2),
+                row.getBoolean(3),
+                row.getString(4),
+                row.getLong(5),
+                Objects.requireNonNullElse(row.getString(6), ""),
+                row.getInt(7),
+                row.getString(8),
+                bytes(row, 9));
+    }
+
+    private static ByteString bytes(ResultSet row, int column) throws SQLException {
+        return ByteString.fromArrayUnsafe(row.getBytes(column));
     }
 
     /** Names rows by their sequence numbers, as in {@code event 3} or {@code 2 events (3, 4)}. */
@@ -122,14 +138,14 @@ enum StoredTable {
      *
      * @param onRow is called after each row
      */
-    RowKeys verifiedRows(Database database, Connection connection, Optional<Runnable> onRow) throws SQLException {
+    RowKeys verifiedRows(Database database, Connection connection, Runnable onRow) throws SQLException {
         String valid = database.checksumCondition(connection, this).orElse("TRUE");
         return read(connection, valid, database.rowByRow(this), onRow);
     }
 
     /** Reads the keys of the rows in the order of the table, without their content. */
     RowKeys keys(Database database, Connection connection) throws SQLException {
-        return read(connection, "TRUE", database.rowByRow(this), Optional.empty());
+        return read(connection, "TRUE", database.rowByRow(this), () -> {});
     }
 
     /** Reads the keys of the rows from the index. */
@@ -139,7 +155,7 @@ enum StoredTable {
                 connection,
                 "TRUE",
                 new Database.Access(access.table() + " ORDER BY " + KEY, access.disabledPlans()),
-                Optional.empty());
+                () -> {});
     }
 
     /** Reads the rows of one actor through the index, as the actor does, and verifies their checksums. */
@@ -154,17 +170,15 @@ enum StoredTable {
         }
     }
 
-    private static RowKeys read(Connection connection, String valid, Database.Access access, Optional<Runnable> onRow)
+    private static RowKeys read(Connection connection, String valid, Database.Access access, Runnable onRow)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String plan : access.disabledPlans()) {
                 statement.execute("SET enable_" + plan + " = off");
             }
-            if (onRow.isPresent()) {
-                statement.setFetchSize(ROWS_PER_FETCH);
-            }
+            statement.setFetchSize(ROWS_PER_FETCH);
             try (ResultSet rows = statement.executeQuery("SELECT " + KEY + ", " + valid + " FROM " + access.table())) {
-                return RowKeys.of(rows, onRow.orElse(() -> {}));
+                return RowKeys.of(rows, onRow);
             } finally {
                 reset(statement, access.disabledPlans());
             }

@@ -39,7 +39,7 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
      * @param onRow is called after each row that is verified
      * @throws StoreException if so much of the table is damaged that the damaged rows cannot be told from the others
      */
-    static TableCheck of(StoredTable table, Connection connection, Database database, Optional<Runnable> onRow)
+    static TableCheck of(StoredTable table, Connection connection, Database database, Runnable onRow)
             throws SQLException {
         Optional<RowKeys> rows = verifiedRows(table, connection, database, onRow);
         Optional<RowKeys> index = attempt(database, connection, any -> table.indexedKeys(database, any));
@@ -72,13 +72,13 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     }
 
     private static Optional<RowKeys> verifiedRows(
-            StoredTable table, Connection connection, Database database, Optional<Runnable> onRow) throws SQLException {
+            StoredTable table, Connection connection, Database database, Runnable onRow) throws SQLException {
         AtomicBoolean inListener = new AtomicBoolean(); // stays true if the listener fails
-        Optional<Runnable> marking = onRow.<Runnable>map(listener -> () -> {
+        Runnable marking = () -> {
             inListener.set(true);
-            listener.run();
+            onRow.run();
             inListener.set(false);
-        });
+        };
         return attempt(database, connection, any -> table.verifiedRows(database, any, marking), inListener::get);
     }
 
@@ -154,8 +154,7 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
             if (hasOtherCause.getAsBoolean()) {
                 throw failure;
             }
-            boolean isFull = StoreFailure.of(failure) == StoreFailure.FULL;
-            if (isFull || AccessFailure.in(failure).isPresent() || !database.isOpen(connection)) {
+            if (FailureCause.of(failure).isOfAccess() || !connection.isValid(1)) {
                 throw new SQLException("the store could not be read", failure);
             }
             if (before.isPresent()) {

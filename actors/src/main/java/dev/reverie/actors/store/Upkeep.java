@@ -1,12 +1,9 @@
 package dev.reverie.actors.store;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +11,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the file of a store in proportion to its content, for as long as the store is open. About once a second, it
  * gives free pages back to the disk if there are many, in slices of a few milliseconds with pauses, so that commits
- * hardly have to wait. Without commits, it moves the log into the file. Uses its own thread.
+ * hardly have to wait. Without commits, it moves the log into the file. Runs on the thread of the {@link StoreWriter},
+ * and ends with it.
  */
-final class Upkeep implements AutoCloseable {
+final class Upkeep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
@@ -38,24 +36,19 @@ final class Upkeep implements AutoCloseable {
     private static final int KEPT_FRACTION = 4;
 
     private final StoreWriter writer;
-    private final Flush flush;
-    private final String name;
+    private final SqliteDatabase database;
     private final LongSupplier nanos;
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("store-upkeep").daemon().factory());
     private int pages = FIRST_PAGES;
     private long lastChanges = -1;
     private boolean logIsEmpty;
     private boolean unflushed;
     private long lastFlush;
 
-    private Upkeep(StoreWriter writer, Flush flush, String name, LongSupplier nanos) {
+    private Upkeep(StoreWriter writer, SqliteDatabase database, LongSupplier nanos) {
         this.writer = writer;
-        this.flush = flush;
-        this.name = name;
+        this.database = database;
         this.nanos = nanos;
         this.lastFlush = nanos.getAsLong();
-        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /**
@@ -63,26 +56,19 @@ final class Upkeep implements AutoCloseable {
      *
      * @param nanos a time in nanoseconds that never goes back, as {@link System#nanoTime}
      */
-    static Upkeep start(StoreWriter writer, SqliteDatabase database, LongSupplier nanos) {
-        Upkeep upkeep = new Upkeep(writer, database.flush(), database.name(), nanos);
-        upkeep.schedule(Duration.ZERO);
-        return upkeep;
-    }
-
-    private synchronized void schedule(Duration pause) {
-        if (!thread.isShutdown()) {
-            var _ = thread.schedule(this::run, pause.toNanos(), TimeUnit.NANOSECONDS);
-        }
+    static void start(StoreWriter writer, SqliteDatabase database, LongSupplier nanos) {
+        Upkeep upkeep = new Upkeep(writer, database, nanos);
+        writer.later(Duration.ZERO, upkeep::run);
     }
 
     private void run() {
-        Duration pause = flush == Flush.SECOND ? REST : PAUSE_AFTER_FAILURE;
+        Duration pause = database.flush() == Flush.SECOND ? REST : PAUSE_AFTER_FAILURE;
         try {
-            pause = writer.call(this::round);
+            pause = writer.use(this::round);
         } catch (SQLException | RuntimeException failure) {
-            LOG.debug("The upkeep of the store {} has failed", name, failure);
+            LOG.debug("The upkeep of the store {} has failed", database.name(), failure);
         } finally {
-            schedule(pause);
+            writer.later(pause, this::run);
         }
     }
 
@@ -121,18 +107,14 @@ final class Upkeep implements AutoCloseable {
     }
 
     private static long totalChanges(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet changes = statement.executeQuery("SELECT total_changes()")) {
-            changes.next();
-            return changes.getLong(1);
-        }
+        return FreePages.number(connection, "SELECT total_changes()");
     }
 
     /** Flushes the log about a second after a commit that was not flushed, also between two slices. */
     private void flushIfDue(Connection connection, boolean changed) throws SQLException {
         unflushed |= changed;
         long now = nanos.getAsLong();
-        if (flush == Flush.SECOND && unflushed && now - lastFlush >= REST.toNanos()) {
+        if (database.flush() == Flush.SECOND && unflushed && now - lastFlush >= REST.toNanos()) {
             flush(connection);
             unflushed = false;
             lastFlush = now;
@@ -144,20 +126,11 @@ final class Upkeep implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous = FULL");
             try {
-                writer.touch(connection);
+                StoreRows.touch(connection, database);
             } finally {
                 statement.execute("PRAGMA synchronous = NORMAL");
             }
         }
         lastChanges = totalChanges(connection);
-    }
-
-    /** Ends the upkeep after the current slice. */
-    @Override
-    public void close() {
-        synchronized (this) {
-            thread.shutdown();
-        }
-        thread.close();
     }
 }

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -72,22 +74,33 @@ record WriteAheadLog(Path log, Path index) {
         Files.deleteIfExists(index);
     }
 
-    /** A task that may fail because of a file. */
-    interface Task<R, E extends Exception> {
-        R run() throws E;
+    /**
+     * Reads a database that nobody changes together with its log, and leaves the index of the log as it is. Without a
+     * log, no file is created.
+     *
+     * @param end of the log, which must be readable
+     */
+    Reader reader(SqliteDatabase database, End end) throws SQLException {
+        if (!exists() || end == End.NEEDLESS) {
+            return new Reader(database.connectUnshared("immutable=1"), Optional.empty());
+        }
+        return Files.exists(index)
+                ? new Reader(database.connectUnshared("readonly_shm=1"), Optional.empty())
+                : new Reader(database.connectUnshared("mode=ro"), Optional.of(index));
     }
 
-    /** Runs a task during which SQLite reads the log, and leaves its index as it was. */
-    <R, E extends Exception> R keepingIndex(Task<R, E> task) throws E, IOException {
-        boolean existed = Files.exists(index);
-        byte[] before = existed ? Files.readAllBytes(index) : new byte[0];
-        try {
-            return task.run();
-        } finally {
-            if (existed) {
-                Files.write(index, before);
-            } else {
-                Files.deleteIfExists(index);
+    /**
+     * A connection that reads.
+     *
+     * @param created the index, if SQLite creates one for this connection
+     */
+    record Reader(Connection connection, Optional<Path> created) implements AutoCloseable {
+
+        @Override
+        public void close() throws SQLException, IOException {
+            connection.close();
+            if (created.isPresent()) {
+                Files.deleteIfExists(created.get());
             }
         }
     }

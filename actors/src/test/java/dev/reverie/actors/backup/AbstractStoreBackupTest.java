@@ -70,7 +70,7 @@ abstract class AbstractStoreBackupTest {
 
     static byte[] backupOf(Store store) {
         ByteArrayOutputStream backup = new ByteArrayOutputStream();
-        try (BackupStream stream = BackupStream.of(store.maintenance().view(), Backups.HEADER.taken())) {
+        try (BackupStream stream = BackupStream.of(store.maintenance().snapshot(), Backups.HEADER.taken())) {
             write(stream, backup);
         }
         return backup.toByteArray();

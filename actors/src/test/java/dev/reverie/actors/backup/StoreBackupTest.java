@@ -40,7 +40,7 @@ class StoreBackupTest extends AbstractStoreBackupTest {
             List<StoredRow> before = rowsOf(store);
 
             ByteArrayOutputStream backup = new ByteArrayOutputStream();
-            try (BackupStream stream = BackupStream.of(store.maintenance().view(), Backups.HEADER.taken())) {
+            try (BackupStream stream = BackupStream.of(store.maintenance().snapshot(), Backups.HEADER.taken())) {
                 for (int index = 0; index < 2; index++) {
                     store.erase("class|" + index).toCompletableFuture().join();
                 }
@@ -126,7 +126,7 @@ class StoreBackupTest extends AbstractStoreBackupTest {
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("has damaged rows of class|1: ");
             try (BackupStream stream = BackupStream.ofWholeRows(
-                    store.maintenance().viewOfWholeRows(), Backups.HEADER.taken(), List.of())) {
+                    store.maintenance().snapshotOfWholeRows(), Backups.HEADER.taken(), List.of())) {
                 ByteArrayOutputStream backup = new ByteArrayOutputStream();
                 write(stream, backup);
                 assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray())))
@@ -161,7 +161,7 @@ class StoreBackupTest extends AbstractStoreBackupTest {
 
         try (Store store = place.open();
                 BackupStream stream = BackupStream.ofWholeRows(
-                        store.maintenance().viewOfWholeRows(), Backups.HEADER.taken(), List.of())) {
+                        store.maintenance().snapshotOfWholeRows(), Backups.HEADER.taken(), List.of())) {
             ByteArrayOutputStream backup = new ByteArrayOutputStream();
             write(stream, backup);
             assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray()))).containsExactly(small);

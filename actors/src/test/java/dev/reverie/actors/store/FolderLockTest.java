@@ -20,7 +20,7 @@ class FolderLockTest {
     private static final long TIMEOUT_SECONDS = 120;
 
     @Test
-    @DisplayName("has one owner at a time, even if each owner deletes its file")
+    @DisplayName("has one owner at a time")
     void excludesOthers(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("lock");
         List<Process> owners = new ArrayList<>();
@@ -31,7 +31,7 @@ class FolderLockTest {
         for (Process owner : owners) {
             assertThat(exitCode(owner)).isZero();
         }
-        assertThat(folder).isEmptyDirectory();
+        assertThat(folder.toFile().list()).containsExactly("lock");
     }
 
     @Test
@@ -58,7 +58,6 @@ class FolderLockTest {
         previous.close();
         try (FolderLock _ = FolderLock.by(file).orElseThrow()) {
             previous.close();
-            previous.delete();
 
             assertThat(file).exists();
             assertThat(FolderLock.by(file)).isEmpty();
@@ -122,7 +121,7 @@ class FolderLockTest {
                 if (lock.isPresent()) {
                     Files.createFile(owned); // fails if it exists
                     Files.delete(owned);
-                    lock.get().delete();
+                    lock.get().close();
                     times++;
                 }
             }

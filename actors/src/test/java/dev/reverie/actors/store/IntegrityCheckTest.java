@@ -42,12 +42,13 @@ class IntegrityCheckTest {
     void repairsIncompleteIndices() throws SQLException {
         withoutIndex(() -> JournalInsert.event(connection, "class|0", EVENTS + 1, new byte[1]));
 
-        IntegrityCheck check = IntegrityCheck.of(connection, database);
+        IntegrityCheck check = IntegrityCheck.of(connection, database, () -> {});
         assertThat(check.damage().reasons()).containsOnlyKeys("class|0");
         assertThat(check.hasWholeRows()).isTrue();
 
         assertThat(check.report(connection).reasons()).isEmpty();
-        assertThat(IntegrityCheck.of(connection, database).damage().reasons()).isEmpty();
+        assertThat(IntegrityCheck.of(connection, database, () -> {}).damage().reasons())
+                .isEmpty();
     }
 
     @Test
@@ -58,7 +59,7 @@ class IntegrityCheckTest {
             JournalInsert.event(connection, "class|7", 1, new byte[1]); // gets the same rowid
         });
 
-        IntegrityCheck check = IntegrityCheck.of(connection, database);
+        IntegrityCheck check = IntegrityCheck.of(connection, database, () -> {});
 
         assertThat(check.damage().reasons()).containsKeys("class|1", "class|7");
         assertThat(check.hasWholeRows()).isTrue();
@@ -72,7 +73,7 @@ class IntegrityCheckTest {
             JournalInsert.event(connection, "class|0", EVENTS + 1, new byte[1]);
         });
 
-        IntegrityCheck check = IntegrityCheck.of(connection, database);
+        IntegrityCheck check = IntegrityCheck.of(connection, database, () -> {});
 
         assertThat(check.hasWholeRows()).isFalse();
         assertThat(check.damage().reasons()).containsEntry("class|1", "the index and the table differ in event 2");
@@ -83,11 +84,12 @@ class IntegrityCheckTest {
     void erasesDespiteTheIndex() throws SQLException {
         withoutIndex(() -> execute("UPDATE event_journal SET persistence_id = 'class|0'"
                 + " WHERE persistence_id = 'class|1' AND sequence_number = 2"));
-        assertThat(IntegrityCheck.of(connection, database).damage().reasons()).containsKey("class|1");
+        assertThat(IntegrityCheck.of(connection, database, () -> {}).damage().reasons())
+                .containsKey("class|1");
 
         database.eraseDamaged(connection, "class|1");
 
-        IntegrityCheck check = IntegrityCheck.of(connection, database);
+        IntegrityCheck check = IntegrityCheck.of(connection, database, () -> {});
         assertThat(check.damage().reasons()).isEmpty();
         assertThat(check.rows()).isEqualTo(EVENTS);
     }

@@ -50,18 +50,19 @@ class NewStoreTest {
                 }))
                 .hasMessage("no such backup");
 
-        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("other.backup", "photos");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("other.backup", "photos", "lock");
     }
 
     @Test
-    @DisplayName("that fails leaves no folder if there was none")
-    void leavesNoFolder() {
+    @DisplayName("that fails leaves no store, so that it can be created again")
+    void leavesNoStore() throws IOException {
         assertThatThrownBy(() -> NewStore.create(folder, _ -> {
                     throw new IllegalStateException("bug");
                 }))
                 .hasMessage("bug");
 
-        assertThat(folder).doesNotExist();
+        assertThat(folder.toFile().list()).containsExactly("lock");
+        NewStore.create(folder, _ -> true);
     }
 
     @Test

@@ -65,7 +65,8 @@ class ObsoleteRowsIT {
         trim(20);
 
         assertThatThrownBy(() -> insert(INSERT_EVENT, 11))
-                .isInstanceOfSatisfying(SQLException.class, failure -> assertThat(RefusedRow.causes(failure))
+                .isInstanceOfSatisfying(SQLException.class, failure -> assertThat(
+                                FailureCause.of(failure).isOfOneWrite())
                         .isTrue())
                 .hasMessageContaining("row 11 of class|0 is obsolete: another process has taken it over");
         assertThat(numbersOfEvents()).isEqualTo("20");

@@ -160,7 +160,7 @@ class PostgresStoreTest {
     }
 
     @Test
-    @DisplayName("is not written on a server that has become a standby")
+    @DisplayName("is neither written nor read on a server that has become a standby")
     void demoted(@TempDir Path data) {
         try (PostgresServer demoted = PostgresServer.startedIn(data);
                 Store store = Store.onPostgres(demoted.newDatabase(), PostgresServer.USER, "")) {
@@ -171,6 +171,42 @@ class PostgresStoreTest {
             assertThatThrownBy(() -> store.probe().toCompletableFuture().join())
                     .hasCauseInstanceOf(StoreException.class)
                     .hasStackTraceContaining("is a standby");
+            assertThatThrownBy(() -> store.size().toCompletableFuture().join())
+                    .hasCauseInstanceOf(StoreException.class)
+                    .hasStackTraceContaining("is a standby");
+        }
+    }
+
+    @Test
+    @DisplayName("is read as it is at one moment")
+    void readsOneMoment() throws SQLException {
+        try (Store store = open();
+                Connection other = connect()) {
+            long found = store.read(connection -> {
+                        StoreRows.count(connection);
+                        JournalInsert.event(other, "class|0", 1, new byte[10]);
+                        return StoreRows.count(connection);
+                    })
+                    .toCompletableFuture()
+                    .join();
+
+            assertThat(found).isZero();
+            assertThat(store.read(StoreRows::count).toCompletableFuture().join())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("keeps the name of its last owner if that of the next one cannot be written")
+    void namesOneOwner() throws SQLException {
+        open().close();
+        try (Connection connection = connect()) {
+            String owner = query(connection, "SELECT name FROM reverie_owner");
+            execute(connection, "ALTER TABLE reverie_owner ADD CHECK (name = '" + owner + "')");
+
+            assertThatThrownBy(this::open).isInstanceOf(StoreException.class);
+
+            assertThat(query(connection, "SELECT name FROM reverie_owner")).isEqualTo(owner);
         }
     }
 
@@ -180,12 +216,12 @@ class PostgresStoreTest {
         for (ServerLock lock : List.of(ProcessLock.create(), new NodeLock())) {
             Database database = new PostgresDatabase(POSTGRES.server().newDatabase(), PostgresServer.USER, "", lock);
             StoreWriter.open(database).close();
-            try (Connection connection = database.connect()) {
+            try (Connection connection = database.connectReader()) {
                 String name = query(connection, "SELECT current_database()");
                 execute(connection, "ALTER DATABASE " + name + " SET default_transaction_read_only = on");
             }
 
-            try (Connection again = database.connect()) {
+            try (Connection again = database.connectReader()) {
                 lock.resume(again, database.name());
                 database.connectBeside().close();
 
@@ -219,7 +255,7 @@ class PostgresStoreTest {
         Database impatient =
                 new PostgresDatabase(POSTGRES.url() + "?socketTimeout=5", PostgresServer.USER, "", new NodeLock());
         Set<Integer> timeouts = new HashSet<>();
-        try (Connection connection = impatient.connect()) {
+        try (Connection connection = impatient.connectReader()) {
 
             IntegrityCheck.of(connection, impatient, () -> timeouts.add(networkTimeout(connection)));
 

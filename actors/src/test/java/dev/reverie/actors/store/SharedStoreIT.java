@@ -79,7 +79,7 @@ class SharedStoreIT {
     @DisplayName("is opened by a node without waiting for a backup that another node takes")
     void backupMeanwhile() {
         try (Store one = openNode();
-                StoreView backup = one.maintenance().viewOfWholeRows();
+                StoreSnapshot backup = one.maintenance().snapshotOfWholeRows();
                 Store two = openNode()) {
             requireWritable(two);
             assertThat(backup.next()).isEmpty();

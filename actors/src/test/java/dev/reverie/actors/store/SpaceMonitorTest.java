@@ -1,20 +1,26 @@
 package dev.reverie.actors.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 @DisplayName("The monitor of the space of a store")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -22,7 +28,7 @@ class SpaceMonitorTest {
 
     private static final long RESERVE = 16;
     /** Number of looks during which the monitor tries at least once to let a store accept writes. */
-    private static final long LOOKS_PER_TRIAL = 2 * SpaceMonitor.HEAL_MILLIS / SpaceMonitor.LOOK_MILLIS;
+    private static final int LOOKS_PER_TRIAL = 2 * SpaceMonitor.LOOKS_PER_TRIAL;
 
     @Test
     @DisplayName("lets the store accept writes again once there is room")
@@ -66,21 +72,71 @@ class SpaceMonitorTest {
         AtomicLong free = new AtomicLong();
         AtomicInteger trials = new AtomicInteger();
         CompletableFuture<SpaceMonitor> created = new CompletableFuture<>();
-        SpaceMonitor.Use trial = _ -> {
+        StoreWriter.Task<Done> trial = _ -> {
             if (trials.incrementAndGet() == 1) {
                 created.join().onFailure(new SQLException("No space left on device"));
             }
+            return Done.getInstance();
         };
-        Database database = new SqliteDatabase("store", folder.resolve("reverie.db"), Flush.ALWAYS);
-        try (StoreWriter writer = StoreWriter.open(database);
-                SpaceMonitor monitor =
-                        new SpaceMonitor(writer, "store", free::get, RESERVE, trial, new RetryPause(1))) {
+        withMonitor(folder, new Space(free::get, RESERVE, trial, 1), monitor -> {
             created.complete(monitor);
 
             free.set(2 * RESERVE);
 
             await(() -> trials.get() == 2);
             await(() -> !monitor.isFull());
+        });
+    }
+
+    @Test
+    @DisplayName("takes a disk error for a full disk if a quota is used up, and waits until a large write succeeds")
+    void findsQuotas(@TempDir Path folder) throws SQLException {
+        AtomicBoolean usedUp = new AtomicBoolean(true);
+        AtomicInteger trials = new AtomicInteger();
+        StoreWriter.Task<Done> trial = _ -> {
+            trials.incrementAndGet();
+            if (usedUp.get()) {
+                throw new SQLException("no room", new IOException("Disk quota exceeded"));
+            }
+            return Done.getInstance();
+        };
+        withMonitor(folder, new Space(() -> Long.MAX_VALUE, RESERVE, trial, 1), monitor -> {
+            monitor.onFailure(new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_WRITE));
+
+            await(monitor::isFull);
+            await(() -> trials.get() == 4);
+            assertThat(monitor.isFull()).isTrue();
+            usedUp.set(false);
+            await(() -> !monitor.isFull());
+        });
+    }
+
+    @Test
+    @DisplayName("does not take a disk error for a full disk if the disk has room")
+    void brokenDisk(@TempDir Path folder) throws SQLException {
+        AtomicInteger trials = new AtomicInteger();
+        StoreWriter.Task<Done> trial = _ -> {
+            trials.incrementAndGet();
+            throw new SQLException("cannot write", new IOException("Input/output error"));
+        };
+        withMonitor(folder, new Space(() -> Long.MAX_VALUE, RESERVE, trial, 1), monitor -> {
+            monitor.onFailure(new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_WRITE));
+
+            await(() -> trials.get() == 1);
+            assertThat(monitor.isFull()).isFalse();
+        });
+    }
+
+    @Test
+    @DisplayName("tries whether the disk of a file has room for the reserve, and leaves nothing there")
+    void writesTheReserve(@TempDir Path folder) throws Exception {
+        try (SmallDisk _ = SmallDisk.mount(folder, 2)) {
+            Path file = folder.resolve("space");
+            Space.fill(file, 1 << 20);
+            assertThatThrownBy(() -> Space.fill(file, 3 << 20))
+                    .satisfies(failure -> assertThat(StoreFailure.of(failure)).isEqualTo(StoreFailure.FULL));
+
+            assertThat(folder).isEmptyDirectory();
         }
     }
 
@@ -103,10 +159,13 @@ class SpaceMonitorTest {
     }
 
     private static void withMonitor(Path folder, LongSupplier free, Use use) throws SQLException {
+        withMonitor(folder, new Space(free, RESERVE, _ -> Done.getInstance(), 1), use);
+    }
+
+    private static void withMonitor(Path folder, Space space, Use use) throws SQLException {
         Database database = new SqliteDatabase("store", folder.resolve("reverie.db"), Flush.ALWAYS);
-        try (StoreWriter writer = StoreWriter.open(database);
-                SpaceMonitor monitor = new SpaceMonitor(writer, "store", free, RESERVE)) {
-            use.of(monitor);
+        try (StoreWriter writer = StoreWriter.open(database)) {
+            use.of(new SpaceMonitor(writer, space));
         }
     }
 

@@ -89,6 +89,7 @@ class StoreDamageTest {
     }
 
     private static Outcome open(Path folder) throws IOException, SQLException {
+        Files.createFile(folder.resolve("lock"));
         Map<String, byte[]> before = contents(folder);
         Optional<CheckReport> report = check(folder);
         assertThat(contents(folder)).as("after the check").containsExactlyInAnyOrderEntriesOf(before);
@@ -198,13 +199,13 @@ class StoreDamageTest {
     }
 
     @Test
-    @DisplayName("and empty is refused, and no file appears")
+    @DisplayName("and empty is refused, and no file appears but that of the lock")
     void refusesEmptyFiles(@TempDir Path folder) throws IOException {
         Path file = Files.createFile(folder.resolve(Store.FILE));
         assertThatThrownBy(() -> Store.inFolder(folder))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("is damaged and cannot be opened; nothing in it was changed");
-        assertThat(folder.toFile().list()).containsExactly(Store.FILE);
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder(Store.FILE, "lock");
         assertThat(file).isEmptyFile();
     }
 }

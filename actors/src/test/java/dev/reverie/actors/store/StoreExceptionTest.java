@@ -10,6 +10,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 @DisplayName("A store that cannot be opened")
 class StoreExceptionTest {
@@ -33,8 +35,8 @@ class StoreExceptionTest {
     @DisplayName("because another process uses it may be opened later")
     void isInUse() {
         assertThat(StoreException.inUse("store").isTemporary()).isTrue();
-        assertThat(ServerLock.inUse("store").isTemporary()).isTrue();
-        assertThat(AccessFailure.IN_USE.exception("store", new IOException()).isTemporary())
+        assertThat(StoreException.unopened("store", new SQLiteException("locked", SQLiteErrorCode.SQLITE_BUSY))
+                        .isTemporary())
                 .isTrue();
     }
 

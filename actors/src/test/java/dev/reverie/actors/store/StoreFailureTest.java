@@ -27,8 +27,7 @@ class StoreFailureTest {
     @DisplayName("in which PostgreSQL rejects a row says that another process has taken over, also in a batch")
     void obsolete(PSQLState state) {
         PSQLException refusal = new PSQLException("duplicate key or row below the floor", state);
-        BatchUpdateException batch = new BatchUpdateException("Batch entry 0 was aborted", new int[0]);
-        batch.setNextException(refusal);
+        BatchUpdateException batch = new BatchUpdateException("Batch entry 0 was aborted", new int[0], refusal);
 
         assertThat(StoreFailure.of(refusal)).isEqualTo(StoreFailure.OBSOLETE);
         assertThat(StoreFailure.of(new IllegalStateException(batch))).isEqualTo(StoreFailure.OBSOLETE);

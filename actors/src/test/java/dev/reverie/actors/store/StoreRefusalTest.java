@@ -27,7 +27,6 @@ class StoreRefusalTest {
         folder = temporary;
         file = folder.resolve(Store.FILE);
         Store.inFolder(folder).close();
-        Files.delete(folder.resolve("lock"));
     }
 
     private void assertRefused(String sentence) throws IOException {
@@ -37,7 +36,7 @@ class StoreRefusalTest {
                 .hasMessage("the store " + folder + " " + sentence);
         assertThat(file).hasBinaryContent(before);
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).containsExactly(file);
+            assertThat(files).containsExactlyInAnyOrder(file, folder.resolve("lock"));
         }
     }
 
@@ -89,24 +88,22 @@ class StoreRefusalTest {
     @Test
     @DisplayName("is told apart from one that is damaged by the kind of the failure, not by its text")
     void classifiesFailures() {
-        assertThat(AccessFailure.in(sqlite(SQLiteErrorCode.SQLITE_IOERR_READ))).contains(AccessFailure.DISK_ERROR);
-        assertThat(AccessFailure.in(sqlite(SQLiteErrorCode.SQLITE_CANTOPEN_ISDIR)))
-                .contains(AccessFailure.DISK_ERROR);
-        assertThat(AccessFailure.in(sqlite(SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT)))
-                .contains(AccessFailure.IN_USE);
-        assertThat(AccessFailure.in(sqlite(SQLiteErrorCode.SQLITE_NOMEM))).contains(AccessFailure.TOO_LITTLE_MEMORY);
-        assertThat(AccessFailure.in(sqlite(SQLiteErrorCode.SQLITE_CORRUPT))).isEmpty();
-        assertThat(AccessFailure.in(new RuntimeException(new FileNotFoundException("gibt es nicht"))))
-                .contains(AccessFailure.DISK_ERROR);
-        assertThat(AccessFailure.in(new IOException("Too many open files"))).contains(AccessFailure.DISK_ERROR);
-        assertThat(AccessFailure.in(new IllegalStateException("the name permission denied is damaged")))
-                .isEmpty();
-        assertThat(AccessFailure.in(new SQLException("canceling statement due to statement timeout", "57014")))
-                .contains(AccessFailure.SERVER_ERROR);
-        assertThat(AccessFailure.in(new SQLException("invalid page in block 3", "XX001")))
-                .isEmpty();
-        assertThat(AccessFailure.in(new SQLException("could not read block 3: Input/output error", "58030")))
-                .contains(AccessFailure.SERVER_ERROR);
+        assertCause(FailureCause.DISK_ERROR, sqlite(SQLiteErrorCode.SQLITE_IOERR_READ));
+        assertCause(FailureCause.DISK_ERROR, sqlite(SQLiteErrorCode.SQLITE_CANTOPEN_ISDIR));
+        assertCause(FailureCause.IN_USE, sqlite(SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT));
+        assertCause(FailureCause.TOO_LITTLE_MEMORY, sqlite(SQLiteErrorCode.SQLITE_NOMEM));
+        assertCause(FailureCause.DAMAGED, sqlite(SQLiteErrorCode.SQLITE_CORRUPT));
+        assertCause(FailureCause.DISK_ERROR, new RuntimeException(new FileNotFoundException("gibt es nicht")));
+        assertCause(FailureCause.DISK_ERROR, new IOException("Too many open files"));
+        assertCause(FailureCause.UNKNOWN, new IllegalStateException("the name permission denied is damaged"));
+        assertCause(
+                FailureCause.SERVER_ERROR, new SQLException("canceling statement due to statement timeout", "57014"));
+        assertCause(FailureCause.DAMAGED, new SQLException("invalid page in block 3", "XX001"));
+        assertCause(FailureCause.SERVER_ERROR, new SQLException("could not read block 3: Input/output error", "58030"));
+    }
+
+    private static void assertCause(FailureCause cause, Throwable failure) {
+        assertThat(FailureCause.of(failure)).as("%s", failure).isEqualTo(cause);
     }
 
     private static RuntimeException sqlite(SQLiteErrorCode code) {

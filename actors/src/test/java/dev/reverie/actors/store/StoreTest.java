@@ -72,6 +72,23 @@ class StoreTest {
     }
 
     @Test
+    @DisplayName("deletes rows while its disk is full, because that makes room")
+    void deletesOnFullDisks() throws SQLException {
+        try (Store store = Store.inFolder(folder)) {
+            try (Connection connection = StoreFile.in(folder).connect()) {
+                appendEvents(connection);
+            }
+            store.onFailure(new SQLException("No space left on device"));
+            assertThat(store.isReadOnly()).isTrue();
+
+            store.trim("class|0", 10).toCompletableFuture().join();
+            assertThat(store.size().toCompletableFuture().join()).isEqualTo(40 * 10_000L);
+            store.erase("class|0").toCompletableFuture().join();
+            assertThat(store.size().toCompletableFuture().join()).isZero();
+        }
+    }
+
+    @Test
     @DisplayName("on a server fails to be probed when the server has stopped")
     void missesItsServer(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data);

@@ -3,6 +3,7 @@ package dev.reverie.actors.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -133,6 +136,28 @@ class WriteAheadLogTest {
         try (Store store = Store.inFolder(checkpointed)) {
             assertThat(store.damage().reasons()).isEmpty();
             assertThat(store.size().toCompletableFuture().join()).isEqualTo((COMMITS + 1) * 5000L);
+        }
+    }
+
+    @Test
+    @DisplayName("has the same index while a check reads it, because other checks read it too")
+    void keepsTheIndex() throws IOException {
+        Files.write(log.log(), flipped(whole.length / 2));
+        byte[] index = Files.readAllBytes(log.index());
+        List<byte[]> meanwhile = new ArrayList<>();
+        OfflineCheck check = new OfflineCheck("store", "registry", (_, _) -> meanwhile.add(bytes(log.index())));
+
+        assertThat(check.inFolder(killed).lostWrites()).isTrue();
+
+        assertThat(meanwhile).isNotEmpty().allSatisfy(bytes -> assertThat(bytes).isEqualTo(index));
+        assertThat(log.index()).hasBinaryContent(index);
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -7,7 +7,7 @@ import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
-import dev.reverie.actors.store.StoreView;
+import dev.reverie.actors.store.StoreSnapshot;
 import dev.reverie.deploy.backup.BackupFile;
 import dev.reverie.deploy.backup.BackupProgress;
 import dev.reverie.deploy.backup.StorePlace;
@@ -64,7 +64,7 @@ final class StoreExportCommand implements Callable<Integer> {
         RegistryCheck check;
         try (ProgressView progress = context.progress(false).begin("Exporting");
                 Store opened = open(place, progress);
-                StoreView rows = opened.maintenance().viewOfWholeRows(BackupProgress.beforeCopying(progress))) {
+                StoreSnapshot rows = opened.maintenance().snapshotOfWholeRows(BackupProgress.beforeCopying(progress))) {
             Instant taken = context.clock().instant();
             // damage found at the opening suffices to refuse an export; rows.damage() verifies all rows again
             check = RegistryCheck.of(rows, skipDamaged ? rows.damage() : opened.damage());
@@ -85,7 +85,7 @@ final class StoreExportCommand implements Callable<Integer> {
         return place.open();
     }
 
-    private BackupStream stream(StoreView rows, RegistryCheck check, Instant taken) {
+    private BackupStream stream(StoreSnapshot rows, RegistryCheck check, Instant taken) {
         return skipDamaged
                 ? BackupStream.ofWholeRows(
                         rows,

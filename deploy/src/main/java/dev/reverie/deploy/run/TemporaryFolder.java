@@ -91,7 +91,7 @@ public record TemporaryFolder(Path path, FolderLock lock) implements AutoCloseab
             if (Files.exists(path)) {
                 deleteContent();
             }
-            lock.delete();
+            Files.deleteIfExists(path.resolve(LOCK_FILE));
         }
         try {
             Files.deleteIfExists(path);

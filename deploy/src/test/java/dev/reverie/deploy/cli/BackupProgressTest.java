@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.store.Store;
-import dev.reverie.actors.store.StoreView;
+import dev.reverie.actors.store.StoreSnapshot;
 import dev.reverie.deploy.backup.BackupFile;
 import dev.reverie.deploy.progress.RecordedView;
 import java.io.IOException;
@@ -38,7 +38,7 @@ class BackupProgressTest extends AbstractBackupCommandsTest {
         RecordedView view = new RecordedView();
 
         try (Store opened = Store.inFolder(store);
-                StoreView rows = opened.maintenance().view();
+                StoreSnapshot rows = opened.maintenance().snapshot();
                 BackupStream backup = BackupStream.of(rows, Instant.EPOCH)) {
             new BackupFile(file).write(backup, rows.payloadBytes(), view);
         }

@@ -5,7 +5,7 @@ import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreFailure;
-import dev.reverie.actors.store.StoreView;
+import dev.reverie.actors.store.StoreSnapshot;
 import dev.reverie.streams.service.MemoryService.ServiceBackup;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
@@ -65,7 +65,7 @@ final class StoreBackups {
 
     private ServiceBackup open(Store store) {
         try {
-            return new Running(BackupStream.of(view(store), clock.instant()), blocking, () -> running.set(false));
+            return new Running(BackupStream.of(snapshot(store), clock.instant()), blocking, () -> running.set(false));
         } catch (StoreException failure) {
             String message = String.valueOf(failure.getMessage());
             throw StoreFailure.of(failure) == StoreFailure.DAMAGED
@@ -74,13 +74,13 @@ final class StoreBackups {
         }
     }
 
-    private static StoreView view(Store store) {
-        StoreView view = store.maintenance().view();
+    private static StoreSnapshot snapshot(Store store) {
+        StoreSnapshot snapshot = store.maintenance().snapshot();
         try {
-            RegistryCheck.requireNoneMissing(view);
-            return view;
+            RegistryCheck.requireNoneMissing(snapshot);
+            return snapshot;
         } catch (RuntimeException | Error failure) {
-            view.close();
+            snapshot.close();
             throw failure;
         }
     }

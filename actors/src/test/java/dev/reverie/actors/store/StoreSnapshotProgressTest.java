@@ -12,8 +12,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The check of the rows of a view")
-class StoreViewProgressTest {
+@DisplayName("The check of the rows of a snapshot")
+class StoreSnapshotProgressTest {
 
     private static final int ROWS = 1000;
 
@@ -24,11 +24,11 @@ class StoreViewProgressTest {
         try (Store store = Store.inFolder(folder)) {
             fill(store);
 
-            try (StoreView view = store.maintenance().viewOfWholeRows((rows, total) -> {
+            try (StoreSnapshot snapshot = store.maintenance().snapshotOfWholeRows((rows, total) -> {
                 assertThat(total).isEqualTo(ROWS);
                 told.add(rows);
             })) {
-                assertThat(view.damage().reasons()).isEmpty();
+                assertThat(snapshot.damage().reasons()).isEmpty();
             }
         }
 
@@ -46,8 +46,8 @@ class StoreViewProgressTest {
                 loader.commit();
             }
             for (Throwable failure : List.of(new IllegalStateException("stopped"), new AssertionError("stopped"))) {
-                try (StoreView view = store.maintenance().viewOfWholeRows((_, _) -> fail(failure))) {
-                    assertThatThrownBy(view::damage).isSameAs(failure);
+                try (StoreSnapshot snapshot = store.maintenance().snapshotOfWholeRows((_, _) -> fail(failure))) {
+                    assertThatThrownBy(snapshot::damage).isSameAs(failure);
                 }
             }
         }

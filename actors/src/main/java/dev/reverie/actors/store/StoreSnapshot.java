@@ -1,6 +1,5 @@
 package dev.reverie.actors.store;
 
-import dev.reverie.actors.store.ActorRowQueries.Query;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,38 +19,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * The intact rows of a store at the moment at which it was opened, read in one transaction while others write. Holds
  * one row at a time in memory. Until it is closed, the database keeps the rows that are deleted meanwhile. All methods
- * throw a {@link CancellationException} if the view is closed before they return. Thread safe.
+ * throw a {@link CancellationException} if the snapshot is closed before they return. Thread safe.
  */
-public final class StoreView implements AutoCloseable {
+public final class StoreSnapshot implements AutoCloseable {
 
-    private static final String OWNERS =
-            "SELECT persistence_id FROM event_journal UNION" + " SELECT persistence_id FROM snapshot ORDER BY 1";
-    private static final String PAYLOAD_BYTES = "SELECT"
-            + " (SELECT coalesce(sum(octet_length(event_payload)), 0) FROM event_journal"
-            + " WHERE persistence_id = ?) + (SELECT coalesce(sum(octet_length(snapshot_payload)), 0) FROM snapshot"
-            + " WHERE persistence_id = ?)";
-
-    /** Time after which a closed view cancels the query that runs, in milliseconds. */
+    /** Time after which a closed snapshot cancels the query that runs, in milliseconds. */
     private static final int CANCEL_AFTER = 100;
 
     private final Database database;
     private final Connection connection;
-    private final Optional<CheckProgress> progress;
+    private final CheckProgress progress;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean closed;
     private final int format;
     private final OptionalInt factor;
-    private final Queue<Query> queries = new ArrayDeque<>();
+    private final Queue<Part> parts = new ArrayDeque<>();
     private @Nullable StoreDamage damage;
     private long payloadBytes;
-    private @Nullable Query current;
-    private @Nullable ResultSet rows;
+    private @Nullable OpenPart open;
 
-    private StoreView(Database database, Connection connection, Optional<CheckProgress> progress) throws SQLException {
+    private StoreSnapshot(Database database, Connection connection, CheckProgress progress) throws SQLException {
         this.database = database;
         this.connection = connection;
         this.progress = progress;
-        begin(connection, database);
+        connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement();
                 ResultSet settings = statement.executeQuery("SELECT format, factor FROM reverie_store")) {
             settings.next();
@@ -62,16 +53,16 @@ public final class StoreView implements AutoCloseable {
     }
 
     /**
-     * Opens a view of what is durable now.
+     * Opens a snapshot of what is durable now.
      *
      * @param progress is told how many rows have been verified; empty if nobody wants to know
      * @throws StoreException if the store cannot be read
      */
-    static StoreView open(Database database, Optional<CheckProgress> progress) {
+    static StoreSnapshot open(Database database, CheckProgress progress) {
         try {
-            Connection connection = database.connect();
+            Connection connection = database.connectReader();
             try {
-                return new StoreView(database, connection, progress);
+                return new StoreSnapshot(database, connection, progress);
             } catch (SQLException | RuntimeException | Error failure) {
                 connection.close();
                 throw failure;
@@ -81,62 +72,33 @@ public final class StoreView implements AutoCloseable {
         }
     }
 
-    /** Begins a transaction in which all queries see the same moment, as in SQLite every transaction does. */
-    private static void begin(Connection connection, Database database) throws SQLException {
-        connection.setAutoCommit(false);
-        if (database.onServer()) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            connection.setReadOnly(true);
-        }
-    }
+    /** The rows of an actor in one of the tables. */
+    private record Part(String owner, StoredTable table) {}
 
-    /** Verifies all rows and queues the queries of the undamaged ones, unless that was done before. */
+    /** A part that is being read. */
+    private record OpenPart(StoredTable table, PreparedStatement select, ResultSet rows) {}
+
+    /** Verifies all rows and queues the undamaged ones, unless that was done before. */
     private StoreDamage check() throws SQLException {
         if (damage != null) {
             return damage;
         }
-        StoreDamage found = verify().damage();
-        ActorRowQueries rowsOf = new ActorRowQueries(connection);
-        List<Query> whole = new ArrayList<>();
+        StoreDamage found = IntegrityCheck.of(connection, database, progress.counting(StoreRows.count(connection)))
+                .damage();
+        List<Part> whole = new ArrayList<>();
         long bytes = 0;
-        try (PreparedStatement sizes = connection.prepareStatement(PAYLOAD_BYTES)) {
-            for (String owner : owners()) {
-                if (found.of(owner).isEmpty()) {
-                    whole.addAll(rowsOf.of(owner));
-                    bytes += payloadBytes(sizes, owner);
+        for (String owner : StoreRows.persistenceIds(connection)) {
+            if (found.of(owner).isEmpty()) {
+                for (StoredTable table : StoredTable.values()) {
+                    whole.add(new Part(owner, table));
                 }
+                bytes += StoreRows.size(connection, owner);
             }
         }
-        queries.addAll(whole);
+        parts.addAll(whole);
         payloadBytes = bytes;
         damage = found;
         return found;
-    }
-
-    private IntegrityCheck verify() throws SQLException {
-        return progress.isPresent()
-                ? IntegrityCheck.of(connection, database, progress.get().counting(StoreRows.count(connection)))
-                : IntegrityCheck.of(connection, database);
-    }
-
-    private static long payloadBytes(PreparedStatement sizes, String owner) throws SQLException {
-        sizes.setString(1, owner);
-        sizes.setString(2, owner);
-        try (ResultSet sum = sizes.executeQuery()) {
-            sum.next();
-            return sum.getLong(1);
-        }
-    }
-
-    private List<String> owners() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet owners = statement.executeQuery(OWNERS)) {
-            List<String> ids = new ArrayList<>();
-            while (owners.next()) {
-                ids.add(owners.getString(1));
-            }
-            return ids;
-        }
     }
 
     /** Name of the store for messages to users. */
@@ -159,7 +121,7 @@ public final class StoreView implements AutoCloseable {
 
     /** The persistence ids of all actors that have rows, whole or not. Reads no rows. */
     public List<String> actors() {
-        return locked(this::owners);
+        return locked(() -> StoreRows.persistenceIds(connection));
     }
 
     /**
@@ -168,12 +130,12 @@ public final class StoreView implements AutoCloseable {
      * @throws StoreException if the rows cannot be read
      */
     public List<StoredRow> rows(String actor) {
-        return locked(() -> ActorRowQueries.rowsOf(connection, actor));
+        return locked(() -> ActorRows.all(connection, actor));
     }
 
     /**
-     * The damage at the moment of the view. The actors that it names have no rows in the view. The first call of this
-     * method, {@link #payloadBytes} or {@link #next} verifies all rows, which takes minutes for a large store.
+     * The damage at the moment of the snapshot. The actors that it names have no rows in the snapshot. The first call
+     * of this method, {@link #payloadBytes} or {@link #next} verifies all rows, which takes minutes for a large store.
      *
      * @throws StoreException if the rows cannot be read, or if the damaged ones cannot be told from the others
      */
@@ -208,15 +170,23 @@ public final class StoreView implements AutoCloseable {
     public Optional<StoredRow> next() {
         return locked(() -> {
             check();
-            while (rows == null || current == null || !rows.next()) {
-                current = queries.poll();
-                if (current == null) {
+            while (open == null || !open.rows().next()) {
+                Part next = parts.poll();
+                if (next == null) {
                     return Optional.empty();
                 }
-                rows = current.execute();
+                open(next);
             }
-            return Optional.of(current.reader().read(rows));
+            return Optional.of(open.table().read(open.rows()));
         });
+    }
+
+    private void open(Part part) throws SQLException {
+        if (open != null) {
+            open.select().close();
+        }
+        PreparedStatement select = ActorRows.select(connection, part.table(), part.owner());
+        open = new OpenPart(part.table(), select, select.executeQuery());
     }
 
     /** Reads from the database. */
@@ -230,7 +200,7 @@ public final class StoreView implements AutoCloseable {
         try {
             return reading.read();
         } catch (SQLException failure) {
-            throw closed ? new CancellationException("the view was closed") : unreadable(database.name(), failure);
+            throw closed ? new CancellationException("the snapshot was closed") : unreadable(database.name(), failure);
         } finally {
             lock.unlock();
         }

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A view of a store")
+@DisplayName("A snapshot of a store")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class StoreViewTest {
+class StoreSnapshotTest {
 
     private static final long PAUSE_NS = 10_000_000;
 
@@ -45,17 +45,17 @@ class StoreViewTest {
             }
             CountDownLatch begun = new CountDownLatch(1);
             AtomicInteger verified = new AtomicInteger();
-            StoreView view = store.maintenance().viewOfWholeRows((_, _) -> {
+            StoreSnapshot snapshot = store.maintenance().snapshotOfWholeRows((_, _) -> {
                 verified.incrementAndGet();
                 begun.countDown();
             });
-            CompletableFuture<StoreDamage> check = CompletableFuture.supplyAsync(view::damage);
+            CompletableFuture<StoreDamage> check = CompletableFuture.supplyAsync(snapshot::damage);
             begun.await();
 
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-            view.close();
+            snapshot.close();
 
             assertThat(Thread.interrupted()).isEqualTo(interrupted);
             assertThatThrownBy(check::join).hasCauseInstanceOf(CancellationException.class);
@@ -71,15 +71,15 @@ class StoreViewTest {
             try (Store store = Store.onPostgres(url, PostgresServer.USER, "");
                     Connection connection = DriverManager.getConnection(url, PostgresServer.USER, "");
                     Statement other = connection.createStatement()) {
-                StoreView view = store.maintenance().viewOfWholeRows();
+                StoreSnapshot snapshot = store.maintenance().snapshotOfWholeRows();
                 connection.setAutoCommit(false);
                 other.execute("LOCK TABLE event_journal IN ACCESS EXCLUSIVE MODE");
-                CompletableFuture<StoreDamage> check = CompletableFuture.supplyAsync(view::damage);
+                CompletableFuture<StoreDamage> check = CompletableFuture.supplyAsync(snapshot::damage);
                 while (!waitsForALock(other)) {
                     LockSupport.parkNanos(PAUSE_NS);
                 }
 
-                view.close();
+                snapshot.close();
 
                 assertThatThrownBy(check::join).hasCauseInstanceOf(CancellationException.class);
             }
