@@ -51,13 +51,6 @@ public enum Fault {
         return this == DISK_FULL || this == DISK_ERROR || this == POWER_CUT;
     }
 
-    /**
-     * Whether the operating system may drop what it has accepted, so that the service may lose what it acknowledged.
-     */
-    public boolean mayLoseWrites() {
-        return this == DISK_ERROR;
-    }
-
     /** Whether the fault can occur at this failpoint. */
     public boolean fits(Failpoint failpoint) {
         return switch (this) {

@@ -87,7 +87,7 @@ final class Rounds {
         }
     }
 
-    /** Runs a session until its end, its first violation, or a loss of writes; returns the number of its rounds. */
+    /** Runs a session until its end or its first violation; returns the number of its rounds. */
     private int session(List<RoundPlan> plans) throws IOException {
         int number = sessions++;
         Path log = folder.resolve("session-" + number + ".log");
@@ -116,9 +116,6 @@ final class Rounds {
                 if (!result.isCorrect()) {
                     keep(launch, plan, result, seed + number);
                     return rounds;
-                }
-                if (plan.fault().mayLoseWrites()) {
-                    break;
                 }
             }
         }

@@ -91,8 +91,7 @@ final class Session implements AutoCloseable {
         }
         History history = recorder.history();
         history.writeTo(launch.history());
-        Verdict verdict = plan.fault().mayLoseWrites() ? new Verdict.Explained() : HistoryChecker.check(history);
-        return new Result(occurred, unresponsive, verdict);
+        return new Result(occurred, unresponsive, HistoryChecker.check(history));
     }
 
     /** Longest time from the end of a fault until the service was ready, without a restart. */
