@@ -315,7 +315,9 @@ public final class Store implements Retention, AutoCloseable {
 
     private StoreException failed(String what, Throwable failure) {
         space.onFailure(failure);
-        return StoreException.temporary("the store " + database.name() + " " + what, failure);
+        return failure instanceof StoreException named
+                ? named
+                : StoreException.temporary("the store " + database.name() + " " + what, failure);
     }
 
     /** Closes the database and releases the lock. */

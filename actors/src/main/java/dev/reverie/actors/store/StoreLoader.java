@@ -11,13 +11,11 @@ import java.util.OptionalInt;
 public final class StoreLoader implements AutoCloseable {
 
     private final Database database;
-    private final String name;
     private final Connection connection;
     private final RowInserter rows;
 
     private StoreLoader(Database database, Connection connection) throws SQLException {
         this.database = database;
-        this.name = database.name();
         this.connection = connection;
         connection.setAutoCommit(false);
         this.rows = new RowInserter(database, connection);
@@ -56,13 +54,13 @@ public final class StoreLoader implements AutoCloseable {
 
     /** Writes the multi-formation factor of all images. */
     public void factor(OptionalInt factor) {
-        try (PreparedStatement update = connection.prepareStatement("UPDATE reverie_store SET factor = ?")) {
-            if (factor.isPresent()) {
-                update.setInt(1, factor.getAsInt());
-                update.executeUpdate();
-            }
-        } catch (SQLException failure) {
-            throw unwritable(name, failure);
+        if (factor.isPresent()) {
+            write(() -> {
+                try (PreparedStatement update = connection.prepareStatement("UPDATE reverie_store SET factor = ?")) {
+                    update.setInt(1, factor.getAsInt());
+                    update.executeUpdate();
+                }
+            });
         }
     }
 
@@ -72,11 +70,7 @@ public final class StoreLoader implements AutoCloseable {
      * @throws StoreException if the row cannot be written
      */
     public void add(StoredRow row) {
-        try {
-            rows.add(row);
-        } catch (SQLException failure) {
-            throw unwritable(name, failure);
-        }
+        write(() -> rows.add(row));
     }
 
     /**
@@ -88,19 +82,17 @@ public final class StoreLoader implements AutoCloseable {
      * @throws StoreException if the store has other rows, or if rows are damaged
      */
     public void verify(long count, long payloadBytes, CheckProgress progress) {
-        try {
+        write(() -> {
             rows.send();
             boolean whole = IntegrityCheck.of(connection, database, progress.counting(count))
                     .damage()
                     .reasons()
                     .isEmpty();
             if (!whole || StoreRows.count(connection) != count || StoreRows.size(connection) != payloadBytes) {
-                throw new StoreException("the store " + name + " does not contain what was written to it: check its"
-                        + " disk, and use another place");
+                throw new StoreException("the store " + database.name() + " does not contain what was written to it:"
+                        + " check its disk, and use another place");
             }
-        } catch (SQLException failure) {
-            throw unwritable(name, failure);
-        }
+        });
     }
 
     /**
@@ -109,23 +101,32 @@ public final class StoreLoader implements AutoCloseable {
      * @throws StoreException if they cannot be written; the store is then as it was
      */
     public void commit() {
-        try {
+        write(() -> {
             rows.send();
             Transaction.commit(connection);
+        });
+    }
+
+    /** Statements of the transaction. */
+    private interface Statements {
+        void run() throws SQLException;
+    }
+
+    private void write(Statements statements) {
+        try {
+            statements.run();
         } catch (SQLException failure) {
-            throw unwritable(name, failure);
+            throw unwritable(database.name(), failure);
         }
     }
 
     private static StoreException unwritable(String name, SQLException failure) {
-        return switch (StoreFailure.of(failure)) {
-            case FULL -> StoreException.full(name, failure);
-            case DAMAGED, UNAVAILABLE, OBSOLETE, UNREACHABLE ->
-                StoreException.temporary(
+        return FailureCause.of(failure) == FailureCause.FULL
+                ? StoreException.full(name, failure)
+                : StoreException.temporary(
                         "the store " + name + " cannot be written to (" + failure.getMessage()
                                 + "): check its disk or its database server",
                         failure);
-        };
     }
 
     /** Discards what is not committed. */

@@ -207,14 +207,11 @@ public final class StoreSnapshot implements AutoCloseable {
     }
 
     private static StoreException unreadable(String name, Exception failure) {
-        return switch (StoreFailure.of(failure)) {
-            case DAMAGED ->
-                new StoreException(
-                        "the store " + name + " has damaged rows: find them with 'reverie store check'", failure);
-            case FULL, UNAVAILABLE, OBSOLETE, UNREACHABLE ->
-                StoreException.temporary(
+        return FailureCause.of(failure) == FailureCause.DAMAGED
+                ? new StoreException(
+                        "the store " + name + " has damaged rows: find them with 'reverie store check'", failure)
+                : StoreException.temporary(
                         "the store " + name + " cannot be read: check its disk or its database server", failure);
-        };
     }
 
     /** Ends the transaction, and cancels a query that runs, since a check of all rows takes minutes. */

@@ -16,7 +16,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one connection of a process that writes to a store, and the thread that alone uses it. The thread commits what
@@ -29,17 +28,15 @@ final class StoreWriter implements AutoCloseable {
     /** The most writes in one transaction. */
     private static final int GROUP = 128;
 
-    private final Database database;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("store-writer").daemon().factory());
     private final Breaker breaker = new Breaker();
     private final LinkedBlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
-    private volatile Connection connection;
-    private volatile boolean closed;
-    private @Nullable RowInserter inserter;
+    private final String name;
+    private final WritingConnection connection;
 
-    private StoreWriter(Database database, Connection connection) {
-        this.database = database;
+    private StoreWriter(String name, WritingConnection connection) {
+        this.name = name;
         this.connection = connection;
     }
 
@@ -66,31 +63,12 @@ final class StoreWriter implements AutoCloseable {
      * @throws StoreException if another process uses the store, or if the store has another format
      */
     static StoreWriter open(Database database) throws SQLException {
-        Connection connection = database.connectWriter();
-        try {
-            prepare(connection, database);
-            return new StoreWriter(database, connection);
-        } catch (SQLException | RuntimeException | Error failure) {
-            Transaction.close(connection);
-            throw failure;
-        }
-    }
-
-    private static void prepare(Connection connection, Database database) throws SQLException {
-        Optional<ServerLock> lock = database.lock();
-        if (lock.isEmpty()) {
-            Schema.prepare(connection, database);
-            return;
-        }
-        int timeout = connection.getNetworkTimeout();
-        connection.setNetworkTimeout(Runnable::run, 0); // a new column of a large table takes long
-        lock.get().open(connection, database.name(), () -> Schema.prepare(connection, database));
-        connection.setNetworkTimeout(Runnable::run, timeout);
+        return new StoreWriter(database.name(), WritingConnection.open(database));
     }
 
     /** Name of the store for messages to users. */
     String name() {
-        return database.name();
+        return name;
     }
 
     /** Fails the uses of the database at once while it does not work. */
@@ -139,12 +117,10 @@ final class StoreWriter implements AutoCloseable {
     }
 
     private void commitTogether(List<Queued> group) throws SQLException {
-        commit(open -> {
-            RowInserter rows = inserter(open);
+        connection.commit((open, rows) -> {
             for (Queued queued : group) {
                 queued.write().run(open, rows);
             }
-            rows.send();
         });
         complete(group);
     }
@@ -161,11 +137,11 @@ final class StoreWriter implements AutoCloseable {
         List<Refused> refused = new ArrayList<>();
         List<Queued> accepted = new ArrayList<>();
         try {
-            commit(open -> {
+            connection.commit((open, rows) -> {
                 refused.clear();
                 accepted.clear();
                 for (Queued queued : group) {
-                    Optional<Throwable> failure = attempt(open, queued.write());
+                    Optional<Throwable> failure = attempt(queued.write(), open, rows);
                     failure.ifPresentOrElse(why -> refused.add(new Refused(queued, why)), () -> accepted.add(queued));
                 }
             });
@@ -178,8 +154,7 @@ final class StoreWriter implements AutoCloseable {
     }
 
     /** Runs a write as a part of the transaction, and returns why the database has refused it. */
-    private Optional<Throwable> attempt(Connection open, Write write) throws SQLException {
-        RowInserter rows = inserter(open);
+    private static Optional<Throwable> attempt(Write write, Connection open, RowInserter rows) throws SQLException {
         Savepoint before = open.setSavepoint();
         try {
             write.run(open, rows);
@@ -200,44 +175,6 @@ final class StoreWriter implements AutoCloseable {
     private void complete(List<Queued> durable) {
         breaker.onSuccess();
         durable.forEach(queued -> queued.result().complete(Done.getInstance()));
-    }
-
-    /** The statements of a transaction. */
-    private interface Body {
-        void run(Connection open) throws SQLException;
-    }
-
-    /**
-     * Runs and commits a transaction. Only one that was not yet to be committed can be repeated on another connection,
-     * because nobody knows what has become of the others.
-     */
-    private void commit(Body body) throws SQLException {
-        Connection open = use(ready -> {
-            try {
-                inserter(ready).clear();
-                ready.setAutoCommit(false);
-                body.run(ready);
-                return ready;
-            } catch (SQLException | RuntimeException | Error failure) {
-                Transaction.undo(ready);
-                throw failure;
-            }
-        });
-        try {
-            Transaction.commit(open);
-        } catch (SQLException | RuntimeException | Error failure) {
-            Transaction.undo(open);
-            throw failure;
-        }
-    }
-
-    private RowInserter inserter(Connection open) throws SQLException {
-        RowInserter prepared = inserter;
-        if (prepared == null) {
-            prepared = new RowInserter(database, open);
-            inserter = prepared;
-        }
-        return prepared;
     }
 
     /** Runs a task on the thread, after what has queued up. The task may run twice. */
@@ -277,67 +214,20 @@ final class StoreWriter implements AutoCloseable {
                 .execute(task);
     }
 
-    /**
-     * Runs a task on the open connection, and again on another one if that has turned out to be lost: a connection to a
-     * server is only known to be lost when it is used. Must be called on the thread.
-     */
+    /** Runs a task like {@link WritingConnection#use}, on the thread. */
     <R> R use(Task<R> task) throws SQLException {
-        Connection open = openConnection();
-        try {
-            return task.run(open);
-        } catch (SQLException failure) {
-            if (closed || !open.isClosed()) {
-                throw failure;
-            }
-        }
-        return task.run(openConnection());
+        return connection.use(task);
     }
 
-    private Connection openConnection() throws SQLException {
-        if (!closed && connection.isClosed()) {
-            inserter = null;
-            connection = reconnect();
-        }
-        if (closed) { // since endTasks() may have aborted an earlier connection than this one
-            Transaction.close(connection);
-            throw new SQLException("the store is closed");
-        }
-        return connection;
-    }
-
-    private Connection reconnect() throws SQLException {
-        Connection again = database.connectWriter();
-        try {
-            if (database.lock().isPresent()) {
-                database.lock().get().resume(again, database.name());
-            }
-            return again;
-        } catch (SQLException | RuntimeException failure) {
-            Transaction.close(again);
-            throw failure;
-        }
-    }
-
-    /**
-     * Makes all tasks on a server fail, including the running one, because they would wait for a server that does not
-     * respond. Afterwards, the store can only be closed. Does nothing for a file.
-     */
+    /** Aborts the connection as {@link WritingConnection#abort} does. */
     void endTasks() {
-        if (database.onServer()) {
-            closed = true;
-            try {
-                connection.abort(Runnable::run);
-            } catch (SQLException failure) {
-                // The connection is closed already.
-            }
-        }
+        connection.abort();
     }
 
     /** Ends the thread after what has queued up, and closes the connection. */
     @Override
     public void close() {
         thread.close();
-        closed = true;
-        Transaction.close(connection);
+        connection.close();
     }
 }
