@@ -90,15 +90,15 @@ public final class ClassTelemetry implements TelemetryListener {
     }
 
     /** Ignores the late events of a class that was forgotten. */
-    private void update(int label, UnaryOperator<LearningIndicators> update) {
-        if (!reportsPhases || present.contains(label)) {
-            latest.put(label, update.apply(of(label)));
+    private void update(int classIndex, UnaryOperator<LearningIndicators> update) {
+        if (!reportsPhases || present.contains(classIndex)) {
+            latest.put(classIndex, update.apply(of(classIndex)));
         }
     }
 
     /** Returns the indicators of the class with this index. */
-    public LearningIndicators of(int label) {
-        return latest.getOrDefault(label, LearningIndicators.NONE);
+    public LearningIndicators of(int classIndex) {
+        return latest.getOrDefault(classIndex, LearningIndicators.NONE);
     }
 
     /** Notes that samples of these classes were accepted now. */

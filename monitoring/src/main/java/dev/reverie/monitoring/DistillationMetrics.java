@@ -69,8 +69,8 @@ public final class DistillationMetrics implements TelemetryListener {
         }
     }
 
-    private void update(int label, UnaryOperator<TrackedClass> update) {
-        classes.computeIfPresent(label, (_, before) -> update.apply(before));
+    private void update(int classIndex, UnaryOperator<TrackedClass> update) {
+        classes.computeIfPresent(classIndex, (_, before) -> update.apply(before));
     }
 
     private MemorySnapshot snapshot() {

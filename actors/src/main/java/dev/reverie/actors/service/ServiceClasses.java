@@ -137,7 +137,7 @@ final class ServiceClasses {
                 .thenApply(replies -> replies.stream().flatMap(Optional::stream).toList());
     }
 
-    /** Asks the classes of this process whether they reply, and completes with the labels of those that do not. */
+    /** Asks the classes of this process whether they reply, and completes with the indices of those that do not. */
     CompletionStage<Set<Integer>> silent() {
         Set<Integer> asked =
                 byIndex.keySet().stream().filter(directory::livesHere).collect(Collectors.toCollection(HashSet::new));

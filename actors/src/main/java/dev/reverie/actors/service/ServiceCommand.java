@@ -1,15 +1,9 @@
 package dev.reverie.actors.service;
 
-import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.intake.ClassNotification;
-import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.loop.LoopCommand;
-import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -53,52 +47,6 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     /** The progress could not be read from the store; the journal tries again. */
     record ProgressUnreadable(Throwable cause) implements ServiceCommand {}
 
-    /** It is time to ask the classes for their state. */
-    record RefreshDue() implements ServiceCommand {}
-
-    /** The classes of this process that have replied, and those of other processes that work. */
-    record ClassesListed(List<ClassInfo> responding) implements ServiceCommand {
-        public ClassesListed {
-            responding = List.copyOf(responding);
-        }
-    }
-
-    /** The state of the classes could not be read. */
-    record ListingFailed(Throwable cause) implements ServiceCommand {}
-
-    /** It is time to check whether the classes reply. */
-    record WatchDue() implements ServiceCommand {}
-
-    /**
-     * The classes were asked whether they reply.
-     *
-     * @param silent labels of the classes of this process that have not replied
-     */
-    record ClassesWatched(Set<Integer> silent) implements ServiceCommand {
-        public ClassesWatched {
-            silent = Set.copyOf(silent);
-        }
-    }
-
-    /** A class has stopped to live in this process. */
-    record ClassLeft(int classIndex) implements ServiceCommand {}
-
-    /** The normalisation that the registry has fixed, for images of a shape. */
-    record NormalisationFixed(ImageShape shape, Normalisation normalisation) implements ServiceCommand {}
-
-    /**
-     * Real images of the first classes, from which the normalisation is computed; empty if a class was forgotten
-     * meanwhile.
-     */
-    record ImagesGathered(List<Image> images) implements ServiceCommand {
-        public ImagesGathered {
-            images = List.copyOf(images);
-        }
-    }
-
-    /** A class has its initial synthetic images, or could not get them. */
-    record ClassInitialised(ClassClient target, Optional<Throwable> failure) implements ServiceCommand {}
-
-    /** A class has its first representatives. */
-    record ClassRepresented(int classIndex) implements ServiceCommand {}
+    /** Goes on after an asynchronous step or a pause; sent by the coordinator to itself. */
+    record Continue(Runnable next) implements ServiceCommand {}
 }

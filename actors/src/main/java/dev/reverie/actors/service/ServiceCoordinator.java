@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -35,12 +37,13 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCommand> {
 
+    private static final Duration NORMALISATION_TIMEOUT = Duration.ofSeconds(10);
+
     private final ServicePlan plan;
     private final ServicePolicy policy;
     private final TimerScheduler<ServiceCommand> timers;
     private final TelemetryListener telemetry;
     private final ServiceProgress progress;
-    private final ServiceNormalisation normalisation;
     private final ServiceClasses classes;
     private final ServiceAvailability availability = new ServiceAvailability();
     private final ThrottledWarning progressWarning = new ThrottledWarning();
@@ -59,10 +62,11 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         this.classes = new ServiceClasses(plan, context.getSystem());
         this.progress =
                 new ServiceProgress(context, plan.retention(), plan.directory().node());
-        this.normalisation = new ServiceNormalisation(context, plan, progress);
         this.loops = new ServiceLoops(context, plan, classes, progress, availability, this::scheduleNextLoop);
         ActorRef<ServiceCommand> self = context.getSelf();
-        plan.directory().onDeparture(classIndex -> self.tell(new ServiceCommand.ClassLeft(classIndex)));
+        plan.directory()
+                .onDeparture(classIndex -> self.tell(
+                        new ServiceCommand.Continue(() -> classes.at(classIndex).ifPresent(ServiceClass::leave))));
         plan.intake()
                 .tell(new IntakeActor.Subscribe(
                         context.messageAdapter(ClassNotification.class, ServiceCommand.ClassNotified::new)));
@@ -85,18 +89,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.ClassNotified(var notification) -> onClassNotified(notification);
             case ServiceCommand.ProgressRecovered(var stored) -> onProgressRecovered(stored);
             case ServiceCommand.ProgressUnreadable(var cause) -> onProgressUnreadable(cause);
-            case ServiceCommand.RefreshDue() -> refreshClasses();
-            case ServiceCommand.ClassesListed(var responding) -> onClassesListed(responding);
-            case ServiceCommand.ListingFailed(var cause) -> onListingFailed(cause);
-            case ServiceCommand.WatchDue() -> watchClasses();
-            case ServiceCommand.ClassesWatched(var silent) -> onClassesWatched(silent);
-            case ServiceCommand.ClassLeft(var classIndex) ->
-                classes.at(classIndex).ifPresent(ServiceClass::leave);
-            case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
-            case ServiceCommand.NormalisationFixed(var shape, var fixed) -> onNormalisationFixed(shape, fixed);
-            case ServiceCommand.ClassInitialised(var target, var failure) -> onClassInitialised(target, failure);
-            case ServiceCommand.ClassRepresented(var classIndex) ->
-                classes.at(classIndex).ifPresent(ServiceClass::onRepresented);
+            case ServiceCommand.Continue(var next) -> next.run();
         }
         return this;
     }
@@ -127,13 +120,21 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         emptied |= classes.count() == 0;
     }
 
+    private <T> void then(CompletionStage<T> step, Consumer<T> next, Consumer<Throwable> failed) {
+        Asks.<ServiceCommand, T>pipeToSelf(
+                getContext(),
+                step,
+                result -> new ServiceCommand.Continue(() -> next.accept(result)),
+                cause -> new ServiceCommand.Continue(() -> failed.accept(cause)));
+    }
+
+    private void watchLater() {
+        timers.startSingleTimer("watch", new ServiceCommand.Continue(this::watchClasses), policy.watch());
+    }
+
     /** A class that does not reply would otherwise hold up the loop that visits it, and the clustering. */
     private void watchClasses() {
-        Asks.pipeToSelf(
-                getContext(),
-                classes.silent(),
-                ServiceCommand.ClassesWatched::new,
-                _ -> new ServiceCommand.ClassesWatched(Set.of()));
+        then(classes.silent(), this::onClassesWatched, _ -> onClassesWatched(Set.of()));
     }
 
     private void onClassesWatched(Set<Integer> silent) {
@@ -141,22 +142,21 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         watchLater();
     }
 
-    private void watchLater() {
-        timers.startSingleTimer(new ServiceCommand.WatchDue(), policy.watch());
-    }
-
     private void refreshClasses() {
-        Asks.pipeToSelf(
-                getContext(), classes.list(), ServiceCommand.ClassesListed::new, ServiceCommand.ListingFailed::new);
+        then(classes.list(), this::onClassesListed, this::onListingFailed);
     }
 
     private void onListingFailed(Throwable cause) {
         getContext().getLog().debug("The classes could not be listed; the service tries again", cause);
+        refreshWhenIdle();
+    }
+
+    private void refreshWhenIdle() {
         refreshClassesAfter(policy.idle());
     }
 
     private void refreshClassesAfter(Duration pause) {
-        timers.startSingleTimer(new ServiceCommand.RefreshDue(), pause);
+        timers.startSingleTimer("refresh", new ServiceCommand.Continue(this::refreshClasses), pause);
     }
 
     /**
@@ -167,7 +167,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         if (availability.isLost()) {
             refreshClassesAfter(policy.idleWithoutEngine());
         } else if (classes.allConverged()) {
-            refreshClassesAfter(policy.idle());
+            refreshWhenIdle();
         } else {
             refreshClasses();
         }
@@ -180,9 +180,9 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         }
         if (stopping || !classes.canBegin()) {
             actors.ifPresent(this::endRefreshes);
-            refreshClassesAfter(policy.idle());
+            refreshWhenIdle();
         } else {
-            actors.ifPresentOrElse(this::proceed, () -> normalisation.gatherImages(classes));
+            actors.ifPresentOrElse(this::proceed, this::gatherImages);
         }
     }
 
@@ -195,24 +195,44 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         progress.clearNormalisation();
     }
 
-    private void onImagesGathered(List<Image> images) {
-        if (images.isEmpty()) {
-            refreshClassesAfter(policy.idle());
-        } else {
-            normalisation.fix(images);
-        }
+    /** Waits for a better moment if one of the classes is forgotten, moves or does not answer. */
+    private void gatherImages() {
+        then(classes.normalisationImages(), this::fixNormalisation, _ -> refreshWhenIdle());
     }
 
-    private void onNormalisationFixed(ImageShape shape, Normalisation fixed) {
-        progress.useNormalisation(fixed);
-        begin(shape, fixed);
+    /**
+     * Fixes the stored normalisation, or that of the images, for the whole service: the registry keeps it, so that all
+     * nodes of a cluster use the same one.
+     *
+     * @param images real images of the first classes, all of the same shape
+     */
+    private void fixNormalisation(List<Image> images) {
+        if (images.isEmpty()) {
+            refreshWhenIdle();
+            return;
+        }
+        ImageShape shape = images.getFirst().shape();
+        Normalisation proposed =
+                progress.progress().normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
+        then(
+                Asks.<IntakeActor.Command, IntakeActor.FixedNormalisation>ask(
+                        plan.intake(),
+                        replyTo -> new IntakeActor.FixNormalisation(proposed, replyTo),
+                        NORMALISATION_TIMEOUT,
+                        getContext().getSystem().scheduler()),
+                reply -> reply.normalisation()
+                        .filter(fixed -> fixed.fits(shape))
+                        .ifPresentOrElse(fixed -> begin(shape, fixed), this::refreshWhenIdle),
+                _ -> refreshWhenIdle());
     }
 
     private void begin(ImageShape shape, Normalisation fixed) {
+        progress.useNormalisation(fixed);
         ActorRef<BackgroundClusteringActor.FirstRepresentatives> represented = getContext()
                 .messageAdapter(
                         BackgroundClusteringActor.FirstRepresentatives.class,
-                        first -> new ServiceCommand.ClassRepresented(first.classIndex()));
+                        first -> new ServiceCommand.Continue(
+                                () -> classes.at(first.classIndex()).ifPresent(ServiceClass::onRepresented)));
         ServiceActors spawned = new ServiceActors(getContext(), plan, shape, fixed, telemetry, represented);
         actors = Optional.of(spawned);
         telemetry.on(new TelemetryEvent.LearningStarted(spawned.settings()));
@@ -233,7 +253,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             if (!classes.anyIsLearning()) {
                 endRefreshes(spawned);
             }
-            refreshClassesAfter(policy.idle());
+            refreshWhenIdle();
         } else {
             loops.begin(visited, spawned);
         }
@@ -247,11 +267,10 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private void initialise(ServiceClass target, NetworkId network, int images, ServiceActors spawned) {
         target.beginInitialisation();
         ClassClient asked = target.ref(); // the reference that ends if the class leaves meanwhile
-        getContext()
-                .pipeToSelf(
-                        spawned.initialise(asked, network, images),
-                        (done, failure) -> new ServiceCommand.ClassInitialised(
-                                asked, Optional.ofNullable(failure).map(Asks::causeOf)));
+        then(
+                spawned.initialise(asked, network, images),
+                _ -> onClassInitialised(asked, Optional.empty()),
+                cause -> onClassInitialised(asked, Optional.of(cause)));
     }
 
     private void onClassInitialised(ClassClient target, Optional<Throwable> failure) {

@@ -39,13 +39,13 @@ final class TelemetryEvents implements TelemetryListener {
     @Override
     public void on(TelemetryEvent event) {
         switch (event) {
-            case TelemetryEvent.ClassPhaseChanged(var label, var name, var phase) -> {
-                names.put(label, name);
-                Map<String, Object> fields = classFields(label);
+            case TelemetryEvent.ClassPhaseChanged(var classIndex, var name, var phase) -> {
+                names.put(classIndex, name);
+                Map<String, Object> fields = classFields(classIndex);
                 fields.put(
                         "phase", phase.map(ClassPhase::name).orElse("FORGOTTEN").toLowerCase(Locale.ROOT));
                 if (phase.isEmpty()) {
-                    names.remove(label);
+                    names.remove(classIndex);
                 }
                 log.publish(Kind.CLASS, fields);
             }
@@ -112,10 +112,10 @@ final class TelemetryEvents implements TelemetryListener {
         log.publish(kind, all);
     }
 
-    private Map<String, Object> classFields(int label) {
+    private Map<String, Object> classFields(int classIndex) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("label", names.getOrDefault(label, ""));
-        fields.put("index", label);
+        fields.put("label", names.getOrDefault(classIndex, ""));
+        fields.put("index", classIndex);
         return fields;
     }
 
