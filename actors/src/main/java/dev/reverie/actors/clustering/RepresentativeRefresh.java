@@ -24,26 +24,7 @@ import org.apache.pekko.actor.typed.Scheduler;
  * Refreshes the representatives of a class: draws candidates from the reservoir of the class, has the worker choose
  * among them, and sends the result to the class. Thread safe.
  */
-public final class RepresentativeRefresh {
-
-    private final WorkerPool worker;
-    private final SelectionRule selection;
-    private final DistillationSettings settings;
-    private final TelemetryListener telemetry;
-    private final Scheduler scheduler;
-
-    public RepresentativeRefresh(
-            WorkerPool worker,
-            SelectionRule selection,
-            DistillationSettings settings,
-            TelemetryListener telemetry,
-            Scheduler scheduler) {
-        this.worker = worker;
-        this.selection = selection;
-        this.settings = settings;
-        this.telemetry = telemetry;
-        this.scheduler = scheduler;
-    }
+public record RepresentativeRefresh(WorkerPool worker, SelectionRule selection, DistillationSettings settings, TelemetryListener telemetry, Scheduler scheduler) {
 
     /**
      * The result for one class.

@@ -15,25 +15,10 @@ import org.apache.pekko.Done;
  * The guidance of a run by its experts: before each loop, one of the experts trained so far and two stages of its
  * training are drawn. A loop depends only on the seed and its position, so a resumed run draws the same stages. Belongs
  * to the coordinator.
+ *
+ * @param seed seed of the run
  */
-final class ExpertGuidance {
-
-    private final long seed;
-    private final GuidanceSettings guidance;
-    private final ExpertTrajectories experts;
-    private final RunActors actors;
-
-    /**
-     * Creates the guidance of a run.
-     *
-     * @param seed seed of the run
-     */
-    ExpertGuidance(long seed, GuidanceSettings guidance, ExpertTrajectories experts, RunActors actors) {
-        this.seed = seed;
-        this.guidance = guidance;
-        this.experts = experts;
-        this.actors = actors;
-    }
+record ExpertGuidance(long seed, GuidanceSettings guidance, ExpertTrajectories experts, RunActors actors) {
 
     /**
      * An expert at two stages.

@@ -23,19 +23,9 @@ import org.slf4j.LoggerFactory;
  * finished. Leaves a file that has changed since it was read. Also leaves a file that cannot be moved or deleted, for
  * example because its folder has become a symbolic link, and logs a warning; the samples of the file are not affected.
  */
-final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
+record FileDisposition(After after, Executor executor, SeenFiles seen) implements ItemDelivery.Disposition<FoundFile> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileDisposition.class);
-
-    private final After after;
-    private final Executor executor;
-    private final SeenFiles seen;
-
-    FileDisposition(After after, Executor executor, SeenFiles seen) {
-        this.after = after;
-        this.executor = executor;
-        this.seen = seen;
-    }
 
     @Override
     public OptionalLong key(FoundFile file) {

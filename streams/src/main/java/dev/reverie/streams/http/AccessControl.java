@@ -17,8 +17,12 @@ import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Decides which requests are allowed, based on their host, origin and token. */
-final class AccessControl {
+/**
+ * Decides which requests are allowed, based on their host, origin and token.
+ *
+ * @param tokens tokens that are valid at present
+ */
+record AccessControl(Supplier<BearerTokens> tokens, OriginCheck origins) {
 
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]+)");
 
@@ -27,19 +31,6 @@ final class AccessControl {
 
     /** Headers that a request can have once only, because it is unclear which of several counts. */
     private static final List<String> SINGLE = List.of("Host", "Authorization", "Last-Event-ID");
-
-    private final Supplier<BearerTokens> tokens;
-    private final OriginCheck origins;
-
-    /**
-     * Creates an access control.
-     *
-     * @param tokens tokens that are valid at present
-     */
-    AccessControl(Supplier<BearerTokens> tokens, OriginCheck origins) {
-        this.tokens = tokens;
-        this.origins = origins;
-    }
 
     /**
      * Refuses a request whose headers are too large or ambiguous, whose host or origin is not trusted, or whose body is

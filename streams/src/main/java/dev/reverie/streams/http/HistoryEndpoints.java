@@ -9,23 +9,11 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** Serves earlier states of the memory, and the learning curves. */
-final class HistoryEndpoints {
+record HistoryEndpoints(MemoryService service, History history, Answers answers, ResponseDeadline deadline) {
 
     /** The name of a picture is a digest of its content, so the picture never changes. */
     private static final RawHeader IMMUTABLE =
             RawHeader.create("Cache-Control", "private, max-age=31536000, immutable");
-
-    private final MemoryService service;
-    private final History history;
-    private final Answers answers;
-    private final ResponseDeadline deadline;
-
-    HistoryEndpoints(MemoryService service, History history, Answers answers, ResponseDeadline deadline) {
-        this.service = service;
-        this.history = history;
-        this.answers = answers;
-        this.deadline = deadline;
-    }
 
     CompletionStage<HttpResponse> list() {
         return json(new History.Query.Moments());

@@ -26,35 +26,19 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.EntityTag;
 
-/** Serves the memory as arrays, as pictures, or in random batches. */
-final class MemoryEndpoints {
+/**
+ * Serves the memory as arrays, as pictures, or in random batches.
+ *
+ * @param encoders decodes and encodes images, so that this does not block connections
+ * @param maxBatch maximum number of images in a random batch
+ */
+record MemoryEndpoints(MemoryService service, ResponseDeadline deadline, Answers answers, Executor encoders, int maxBatch) {
 
     static final List<String> GET_PARAMETERS = List.of("format", "dtype");
     static final List<String> SAMPLE_PARAMETERS = List.of("n", "seed", "classes", "dtype");
 
     /** Maximum number of pixels of a picture. The service draws in memory, possibly for several clients at once. */
     private static final long MAX_PIXELS = 32L << 20;
-
-    private final MemoryService service;
-    private final ResponseDeadline deadline;
-    private final Answers answers;
-    private final Executor encoders;
-    private final int maxBatch;
-
-    /**
-     * Creates the endpoints.
-     *
-     * @param encoders decodes and encodes images, so that this does not block connections
-     * @param maxBatch maximum number of images in a random batch
-     */
-    MemoryEndpoints(
-            MemoryService service, ResponseDeadline deadline, Answers answers, Executor encoders, int maxBatch) {
-        this.service = service;
-        this.deadline = deadline;
-        this.answers = answers;
-        this.encoders = encoders;
-        this.maxBatch = maxBatch;
-    }
 
     @FunctionalInterface
     private interface Encoding {

@@ -17,23 +17,13 @@ import org.apache.pekko.stream.StreamTcpException;
 import org.apache.pekko.stream.javadsl.Sink;
 
 /** Reads or discards the bodies of requests, and enforces limits on their size and transfer time. */
-final class RequestBodies {
+record RequestBodies(ActorSystem<?> system, IngestLimits limits, Duration timeout) {
 
     /**
      * Multiple of the size limit up to which the body of a refused request is still read to its end, so that the client
      * receives the response.
      */
     private static final int DRAIN_FACTOR = 4;
-
-    private final ActorSystem<?> system;
-    private final IngestLimits limits;
-    private final Duration timeout;
-
-    RequestBodies(ActorSystem<?> system, IngestLimits limits, Duration timeout) {
-        this.system = system;
-        this.limits = limits;
-        this.timeout = timeout;
-    }
 
     /**
      * Returns the announced size of the body in bytes, or the size limit if none is announced.

@@ -27,8 +27,10 @@ import org.slf4j.LoggerFactory;
  * {@code reverie-reason}, {@code reverie-detail} and {@code reverie-source}. If the record is then too large for the
  * brokers, omits its value, and then also its key and its own headers, and adds the header {@code reverie-omitted} with
  * the size of the value in bytes.
+ *
+ * @param executor runs the calls of the producer, which block until the producer has the metadata of the topic
  */
-final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessage<byte[], byte[]>> {
+record DeadLetterTopic(String topic, SendProducer<byte[], byte[]> producer, Executor executor) implements ItemDelivery.Disposition<CommittableMessage<byte[], byte[]>> {
 
     static final String REASON = "reverie-reason";
     static final String DETAIL = "reverie-detail";
@@ -42,21 +44,6 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
     private static final byte @Nullable [] NO_BYTES = null;
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTopic.class);
-
-    private final String topic;
-    private final SendProducer<byte[], byte[]> producer;
-    private final Executor executor;
-
-    /**
-     * Creates a sender.
-     *
-     * @param executor runs the calls of the producer, which block until the producer has the metadata of the topic
-     */
-    DeadLetterTopic(String topic, SendProducer<byte[], byte[]> producer, Executor executor) {
-        this.topic = topic;
-        this.producer = producer;
-        this.executor = executor;
-    }
 
     @Override
     public CompletionStage<Done> accepted(CommittableMessage<byte[], byte[]> origin) {

@@ -19,21 +19,13 @@ import org.apache.pekko.kafka.ProducerSettings;
  * Creates the Kafka clients: consumer, producer and admin. The client properties come first, so that they never replace
  * a property that the service needs.
  */
-final class KafkaClients {
+record KafkaClients(ActorSystem<?> system, KafkaSettings settings) {
 
     /** Time after the last heartbeat of a node of a cluster during which no other node gets its partitions. */
     static final Duration MEMBER_ABSENCE = Duration.ofSeconds(30);
 
     private static final String FETCH_BYTES = Integer.toString(16 << 20);
     private static final String SEND_BYTES = Integer.toString(32 << 20);
-
-    private final ActorSystem<?> system;
-    private final KafkaSettings settings;
-
-    KafkaClients(ActorSystem<?> system, KafkaSettings settings) {
-        this.system = system;
-        this.settings = settings;
-    }
 
     /**
      * Returns the settings of the consumer. The consumer starts at the oldest record unless its group has committed

@@ -20,17 +20,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * Lists, finds, seals and forgets the classes of a service. Says that a class does not exist only if that is durable.
  * Thread safe.
  */
-final class ClassRequests {
-
-    private final ServiceActorRefs actors;
-    private final MemoryCache memory;
-    private final Store store;
-
-    ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
-        this.actors = actors;
-        this.memory = memory;
-        this.store = store;
-    }
+record ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
 
     /**
      * Returns the state of the intake, which the next memory will not contradict; fails with an
