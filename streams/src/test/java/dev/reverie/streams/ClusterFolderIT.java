@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.folder.FolderSettings.After;
-import dev.reverie.streams.folder.FolderSingleton;
+import dev.reverie.streams.folder.WatchedFolder;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.RecordedIngest;
@@ -32,7 +32,7 @@ class ClusterFolderIT {
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final int FILES = 8;
 
-    private final List<FolderSingleton> folders = new ArrayList<>();
+    private final List<WatchedFolder> folders = new ArrayList<>();
     private Path root = Path.of("");
     private ServiceCluster cluster;
     /** Files put into the folder so far. */
@@ -55,7 +55,7 @@ class ClusterFolderIT {
                 .withSettle(Duration.ofMillis(100))
                 .withRescan(Duration.ofMillis(200));
         for (ActorMemoryService node : cluster.all()) {
-            folders.add(FolderSingleton.open(node.system(), settings, node, new RecordedIngest(), System::nanoTime));
+            folders.add(WatchedFolder.open(node.system(), settings, node, new RecordedIngest(), System::nanoTime));
         }
         await(() -> watching().findAny().isPresent());
     }
@@ -103,7 +103,7 @@ class ClusterFolderIT {
         awaitAllSeen();
 
         assertThat(watching()).hasSize(1);
-        assertThat(folders.stream().map(FolderSingleton::check))
+        assertThat(folders.stream().map(WatchedFolder::check))
                 .contains(new Readiness.Check("folder", true, "is watched by another node"))
                 .allMatch(Readiness.Check::passed);
         assertAllCountOnce();

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.streams.decode.Pictures;
-import dev.reverie.streams.folder.FolderIngest;
 import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.folder.FolderSettings.After;
+import dev.reverie.streams.folder.WatchedFolder;
 import dev.reverie.streams.service.RecordedIngest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,12 +57,12 @@ class WatchedFolderTest extends ServiceFixture {
         await(service.end());
 
         service = started();
-        FolderIngest second = watch();
+        WatchedFolder second = watch();
         awaitSeen("cat", FILES);
         await(second.stop(GRACE));
         await(service.stop(GRACE));
         service = started();
-        FolderIngest third = watch();
+        WatchedFolder third = watch();
         put("dog/2.png");
         awaitSeen("dog", 2);
 
@@ -73,7 +73,7 @@ class WatchedFolderTest extends ServiceFixture {
     @Test
     @DisplayName("count once if they are deleted after their delivery, and leave the record with the folder")
     void leaveTheRecord() throws IOException {
-        FolderIngest ingest = watch(After.DELETE);
+        WatchedFolder ingest = watch(After.DELETE);
         awaitSeen("cat", FILES);
 
         awaitTrue(() -> Files.notExists(root.resolve("dog/1.png")));
@@ -85,16 +85,16 @@ class WatchedFolderTest extends ServiceFixture {
         await(ingest.stop(GRACE));
     }
 
-    private FolderIngest watch() {
+    private WatchedFolder watch() {
         return watch(After.LEAVE);
     }
 
-    private FolderIngest watch(After after) {
+    private WatchedFolder watch(After after) {
         FolderSettings settings = FolderSettings.of(root, after)
                 .withSamples(4)
                 .withSettle(Duration.ofMillis(100))
                 .withRescan(Duration.ofMillis(200));
-        return FolderIngest.open(service.system(), settings, service, new RecordedIngest(), System::nanoTime);
+        return WatchedFolder.open(service.system(), settings, service, new RecordedIngest(), System::nanoTime);
     }
 
     private void awaitSeen(String label, long count) {

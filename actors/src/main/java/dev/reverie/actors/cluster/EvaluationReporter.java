@@ -31,7 +31,7 @@ final class EvaluationReporter extends AbstractMatchingBehavior<EvaluationReport
     private EvaluationReporter(ActorContext<Command> context, TelemetryListener telemetry) {
         super(context);
         this.telemetry = telemetry;
-        EvaluationReplication.subscribe(context, Evaluated::new);
+        EvaluationSingleton.subscribe(context, Evaluated::new);
         context.spawn(registryReader(context.getSelf()), "registry-reader");
     }
 

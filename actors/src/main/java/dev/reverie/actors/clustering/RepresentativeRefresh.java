@@ -24,7 +24,12 @@ import org.apache.pekko.actor.typed.Scheduler;
  * Refreshes the representatives of a class: draws candidates from the reservoir of the class, has the worker choose
  * among them, and sends the result to the class. Thread safe.
  */
-public record RepresentativeRefresh(WorkerPool worker, SelectionRule selection, DistillationSettings settings, TelemetryListener telemetry, Scheduler scheduler) {
+public record RepresentativeRefresh(
+        WorkerPool worker,
+        SelectionRule selection,
+        DistillationSettings settings,
+        TelemetryListener telemetry,
+        Scheduler scheduler) {
 
     /**
      * The result for one class.
@@ -42,7 +47,6 @@ public record RepresentativeRefresh(WorkerPool worker, SelectionRule selection, 
      */
     private record Choice(List<Integer> candidates, WorkerReply.Result<SelectOutcome> answer) {}
 
-    /** Refreshes one class. */
     CompletionStage<Outcome> refresh(ClassClient target, LoopPosition position, NetworkId network) {
         return choose(target, position, network).thenCompose(made -> apply(made, target, position));
     }

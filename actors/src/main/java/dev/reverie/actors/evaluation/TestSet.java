@@ -34,7 +34,6 @@ record TestSet(DistilledSet memory, Instant taken, SortedMap<Integer, List<Image
         return new TestSet(memory, taken, limited);
     }
 
-    /** Number of tested classes. */
     int classes() {
         return images.size();
     }

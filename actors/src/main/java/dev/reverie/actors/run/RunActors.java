@@ -82,17 +82,10 @@ final class RunActors {
         return new RunClustering(refresh, settings.representatives().interval(), refreshedAt);
     }
 
-    /** Spawns a class that has no synthetic images yet. */
-    ClassClient spawn(int classIndex, ClassImages images) {
-        return spawn(classIndex, images, new ClassMemory(classIndex, images.images(), settings));
-    }
-
-    /** Spawns a class in the state of a checkpoint. */
-    ClassClient restore(ClassSnapshot snapshot, ClassImages images) {
-        return spawn(snapshot.classIndex(), images, ClassMemory.restored(snapshot, images.images(), settings));
-    }
-
-    private ClassClient spawn(int classIndex, ClassImages images, ClassMemory memory) {
+    /** Spawns a class in the state of a checkpoint, or without synthetic images. */
+    ClassClient spawn(int classIndex, ClassImages images, Optional<ClassSnapshot> saved) {
+        ClassMemory memory = saved.map(snapshot -> ClassMemory.restored(snapshot, images.images(), settings))
+                .orElseGet(() -> new ClassMemory(classIndex, images.images(), settings));
         ActorRef<ClassActor.Command> actor = watched(context.spawn(ClassActor.create(memory), "class-" + classIndex));
         return new ClassClient(classIndex, images.name(), images.size(), actor);
     }

@@ -46,16 +46,12 @@ final class RunClasses {
         this.plan = plan;
         this.settings = plan.settings();
         this.actors = actors;
-        this.classes =
-                IntStream.range(0, plan.classes().size()).mapToObj(this::spawn).toList();
-    }
-
-    /** Spawns a class in the state of the checkpoint, or without synthetic images in a new run. */
-    private ClassClient spawn(int classIndex) {
-        ClassImages images = plan.classes().get(classIndex);
-        return plan.resumed()
-                .map(from -> actors.restore(from.classes().get(classIndex), images))
-                .orElseGet(() -> actors.spawn(classIndex, images));
+        this.classes = IntStream.range(0, plan.classes().size())
+                .mapToObj(classIndex -> actors.spawn(
+                        classIndex,
+                        plan.classes().get(classIndex),
+                        plan.resumed().map(from -> from.classes().get(classIndex))))
+                .toList();
     }
 
     List<ClassClient> all() {

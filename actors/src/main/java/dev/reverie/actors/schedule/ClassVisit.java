@@ -17,7 +17,6 @@ public record ClassVisit(LoopPosition position, int classIndex, int output, int 
         }
     }
 
-    /** The matching network. */
     public NetworkId network() {
         return new NetworkId(position.outer(), classes);
     }

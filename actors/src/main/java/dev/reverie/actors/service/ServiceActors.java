@@ -82,7 +82,6 @@ final class ServiceActors {
                         coordinator)));
     }
 
-    /** Stops the actors. */
     void stop() {
         workers.forEach(context::stop);
         clustering.ifPresent(context::stop);
@@ -118,7 +117,6 @@ final class ServiceActors {
         }
     }
 
-    /** Shape of all images. */
     ImageShape shape() {
         return shape;
     }

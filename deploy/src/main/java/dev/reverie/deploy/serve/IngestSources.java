@@ -3,9 +3,7 @@ package dev.reverie.deploy.serve;
 import dev.reverie.deploy.config.ConfiguredFiles;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.streams.folder.FolderIngest;
 import dev.reverie.streams.folder.FolderSettings;
-import dev.reverie.streams.folder.FolderSingleton;
 import dev.reverie.streams.folder.WatchedFolder;
 import dev.reverie.streams.kafka.KafkaIngest;
 import dev.reverie.streams.runtime.ActorMemoryService;
@@ -39,22 +37,15 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
                         service,
                         listener));
         kafka.ifPresent(source -> service.addReadinessCheck(source::check));
-        Optional<WatchedFolder> folder =
-                config.watch().map(settings -> watching(settings, config, service, listener, nanos));
+        Optional<WatchedFolder> folder = config.watch().map(settings -> watching(settings, service, listener, nanos));
         folder.ifPresent(source -> service.addReadinessCheck(source::check));
         return new IngestSources(kafka, folder);
     }
 
     private static WatchedFolder watching(
-            FolderSettings settings,
-            ServiceConfig config,
-            ActorMemoryService service,
-            IngestListener listener,
-            LongSupplier nanos) {
+            FolderSettings settings, ActorMemoryService service, IngestListener listener, LongSupplier nanos) {
         try {
-            return config.cluster().isPresent()
-                    ? FolderSingleton.open(service.system(), settings, service, listener, nanos)
-                    : FolderIngest.open(service.system(), settings, service, listener, nanos);
+            return WatchedFolder.open(service.system(), settings, service, listener, nanos);
         } catch (IllegalArgumentException e) {
             ConfiguredFiles.requireFolder(
                     settings); // fails differently if the folder is missing, as when its drive is not mounted

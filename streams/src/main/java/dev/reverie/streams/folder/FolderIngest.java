@@ -65,7 +65,7 @@ import org.slf4j.LoggerFactory;
  * <p>Scanning waits while the service defers deliveries, and after each scan but the first for five times as long as it
  * took, at most five minutes. This ingest source needs at least 32 bytes of memory per file.
  */
-public final class FolderIngest implements WatchedFolder {
+final class FolderIngest implements WatchedFolder {
 
     static final String NAME = "folder";
 
@@ -113,14 +113,8 @@ public final class FolderIngest implements WatchedFolder {
                 .runWith(Sink.ignore(), system);
     }
 
-    /**
-     * Starts ingesting a folder.
-     *
-     * @param listener receives every refused file and every deferred delivery
-     * @param nanos counts nanoseconds, as {@link System#nanoTime}
-     * @throws IllegalArgumentException if the folder does not exist, cannot be read or is not a folder
-     */
-    public static FolderIngest open(
+    /** See {@link WatchedFolder#open}. */
+    static FolderIngest open(
             ActorSystem<?> system,
             FolderSettings settings,
             MemoryService service,

@@ -25,7 +25,7 @@ import org.apache.pekko.cluster.typed.SingletonActor;
  * and another one goes on when that node leaves or fails. A node that leaves stops scanning, and finishes the files in
  * work, before another one begins.
  */
-public final class FolderSingleton implements WatchedFolder {
+final class FolderSingleton implements WatchedFolder {
 
     /** Shorter than the 10 s that Pekko gives a node to hand over what it has. */
     private static final Duration HAND_OVER = Duration.ofSeconds(5);
@@ -45,13 +45,8 @@ public final class FolderSingleton implements WatchedFolder {
         this.opening = opening;
     }
 
-    /**
-     * Makes a node able to ingest the files of a folder. The node begins when it is the oldest one.
-     *
-     * @param listener receives every refused file and every deferred delivery of this node
-     * @throws IllegalArgumentException if the folder does not exist, cannot be read or is not a folder
-     */
-    public static FolderSingleton open(
+    /** Makes a node able to ingest the files of a folder, see {@link WatchedFolder#open}. */
+    static FolderSingleton open(
             ActorSystem<?> system,
             FolderSettings settings,
             MemoryService service,

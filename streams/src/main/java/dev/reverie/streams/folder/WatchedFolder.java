@@ -1,9 +1,13 @@
 package dev.reverie.streams.folder;
 
+import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
 
 /** A folder whose files this process ingests, or may ingest later for other nodes. Thread safe. */
 public sealed interface WatchedFolder permits FolderIngest, FolderSingleton {
@@ -17,4 +21,22 @@ public sealed interface WatchedFolder permits FolderIngest, FolderSingleton {
      * next start.
      */
     CompletionStage<Done> stop(Duration grace);
+
+    /**
+     * Starts ingesting a folder; in a cluster, only while this node is the oldest one.
+     *
+     * @param listener receives every refused file and every deferred delivery of this process
+     * @param nanos counts nanoseconds, as {@link System#nanoTime}
+     * @throws IllegalArgumentException if the folder does not exist, cannot be read or is not a folder
+     */
+    static WatchedFolder open(
+            ActorSystem<?> system,
+            FolderSettings settings,
+            MemoryService service,
+            IngestListener listener,
+            LongSupplier nanos) {
+        return service.cluster().isPresent()
+                ? FolderSingleton.open(system, settings, service, listener, nanos)
+                : FolderIngest.open(system, settings, service, listener, nanos);
+    }
 }

@@ -91,11 +91,11 @@ record AccessControl(Supplier<BearerTokens> tokens, OriginCheck origins) {
                 ProblemType.FOREIGN_SITE,
                 switch (violation) {
                     case FOREIGN_HOST ->
-                        "this service has no tokens, so it only accepts requests to localhost: use localhost or 127.0.0.1 as"
-                                + " the host, or set reverie.http.tokens-file";
+                        "this service has no tokens, so it only accepts requests to localhost: use localhost or"
+                                + " 127.0.0.1 as the host, or set reverie.http.tokens-file";
                     case FOREIGN_PAGE ->
-                        "a web page of another site sent this request, which is not allowed: enter the address of the service"
-                                + " in the browser, and use the page that the service serves at /";
+                        "a web page of another site sent this request, which is not allowed: enter the address of the"
+                                + " service in the browser, and use the page that the service serves at /";
                 });
     }
 

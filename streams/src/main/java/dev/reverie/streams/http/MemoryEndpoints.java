@@ -32,7 +32,8 @@ import org.apache.pekko.http.javadsl.model.headers.EntityTag;
  * @param encoders decodes and encodes images, so that this does not block connections
  * @param maxBatch maximum number of images in a random batch
  */
-record MemoryEndpoints(MemoryService service, ResponseDeadline deadline, Answers answers, Executor encoders, int maxBatch) {
+record MemoryEndpoints(
+        MemoryService service, ResponseDeadline deadline, Answers answers, Executor encoders, int maxBatch) {
 
     static final List<String> GET_PARAMETERS = List.of("format", "dtype");
     static final List<String> SAMPLE_PARAMETERS = List.of("n", "seed", "classes", "dtype");

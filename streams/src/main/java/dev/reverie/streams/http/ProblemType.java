@@ -53,7 +53,6 @@ enum ProblemType implements Labelled {
         this.title = title;
     }
 
-    /** Returns the type with this label, if any. */
     static Optional<ProblemType> of(String label) {
         return Stream.of(values())
                 .filter(problem -> problem.label().equals(label))
@@ -88,7 +87,6 @@ enum ProblemType implements Labelled {
             int status,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> detail) {}
 
-    /** Describes this type. */
     Problem description() {
         return new Problem(type(), title, status, Optional.empty());
     }

@@ -26,7 +26,6 @@ public enum DeferralReason implements Labelled {
         };
     }
 
-    /** Returns the labels of all reasons. */
     public static List<String> labels() {
         return Stream.of(values()).map(DeferralReason::label).toList();
     }

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param executor runs the calls of the producer, which block until the producer has the metadata of the topic
  */
-record DeadLetterTopic(String topic, SendProducer<byte[], byte[]> producer, Executor executor) implements ItemDelivery.Disposition<CommittableMessage<byte[], byte[]>> {
+record DeadLetterTopic(String topic, SendProducer<byte[], byte[]> producer, Executor executor)
+        implements ItemDelivery.Disposition<CommittableMessage<byte[], byte[]>> {
 
     static final String REASON = "reverie-reason";
     static final String DETAIL = "reverie-detail";

@@ -113,7 +113,6 @@ public final class ActorMemoryService implements MemoryService {
         return started.system().getWhenTerminated();
     }
 
-    /** Adds a readiness check. */
     public void addReadinessCheck(Supplier<Readiness.Check> check) {
         checks.addReadinessCheck(check);
     }

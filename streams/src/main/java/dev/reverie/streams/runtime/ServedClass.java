@@ -50,7 +50,6 @@ final class ServedClass {
         return index;
     }
 
-    /** The stored images. */
     ImageBatch stored() {
         return stored;
     }
