@@ -41,11 +41,7 @@ public final class Distillation implements AutoCloseable {
         this.system = system;
     }
 
-    /**
-     * Starts a run with one worker; see {@link #start(DistillationRequest, List, List, InstantSource)}.
-     *
-     * @param engines creates the worker's engines
-     */
+    /** Starts a run with one worker; see {@link #start(DistillationRequest, List, List, InstantSource)}. */
     public static Distillation start(
             DistillationRequest request,
             Supplier<DistillationEngine> engines,

@@ -55,7 +55,6 @@ final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
      * Creates a proxy.
      *
      * @param region passes messages to the node where the class lives
-     * @param reports receives the reports of the class
      */
     static Behavior<ClassMessage> create(
             int classIndex, ActorRef<ShardingEnvelope<ClassMessage>> region, ActorRef<ClassReport> reports) {

@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
  * the name of a forgotten class remains nowhere.
  *
  * @param taken time at which the memory was copied
- * @param ended time at which the test ended
  * @param results results of the tested classes, at least one
  * @param memoryClasses number of classes of the memory, tested or not
  * @param seconds time spent on training and testing, without pauses
@@ -26,7 +25,6 @@ record ReplicatedEvaluation(Instant taken, Instant ended, List<ClassResult> resu
     /**
      * The result of one class.
      *
-     * @param images number of test images
      * @param accuracy share of correct predictions, in [0, 1]
      */
     record ClassResult(int classIndex, int images, double accuracy) {}
@@ -54,7 +52,6 @@ record ReplicatedEvaluation(Instant taken, Instant ended, List<ClassResult> resu
     /**
      * Returns the event for the listeners of a node, without the tested classes that have no name.
      *
-     * @param names names of the classes by index
      * @param here whether the node is the one that has evaluated the memory
      */
     MemoryEvaluated toEvent(Map<Integer, String> names, boolean here) {

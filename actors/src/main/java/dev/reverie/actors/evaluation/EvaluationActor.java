@@ -64,9 +64,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
      * @param testImages returns the images that the classes set aside, in random order, by class index
      * @param intake notifies the actor of forgotten and sealed classes
      * @param clock tells when the memory was evaluated
-     * @param steadyClock measures durations
      * @param threads runs the training, which takes a long time
-     * @param telemetry receives the results
      */
     public record Plan(
             EvaluationPolicy policy,

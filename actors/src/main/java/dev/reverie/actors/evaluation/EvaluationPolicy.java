@@ -16,7 +16,6 @@ import java.util.List;
  * @param maxImages maximum number of test images of all classes together, at least 1
  * @param maxBytes maximum total size of the decoded images of the memory and the test images, in bytes, at least 1
  * @param coreShare share of one core's time that the training may use, in (0, 1]
- * @param trainer trains and tests the evaluation network
  */
 public record EvaluationPolicy(
         Duration interval,

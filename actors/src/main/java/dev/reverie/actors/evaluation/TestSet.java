@@ -15,7 +15,6 @@ import java.util.TreeMap;
 /**
  * A copy of the memory, and the real images on which it is tested. The memory was learned from none of these images.
  *
- * @param taken time at which the memory was copied
  * @param images test images by class index, only of classes of the memory
  */
 record TestSet(DistilledSet memory, Instant taken, SortedMap<Integer, List<Image>> images) {

@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
  *
  * @param path path of the folder; created when the first expert is stored
  * @param fingerprint fingerprint that all experts in the folder must match, except for the seed
- * @param seed seed of this run
  */
 public record ExpertFolder(Path path, RunFingerprint fingerprint, long seed) implements ExpertStore {
 

@@ -52,11 +52,6 @@ public final class ClassInitialiser {
     /** How often a network has forgotten each candidate, by class; only for the initialiser FORGETTING. */
     private final Map<Integer, ForgettingEvents> forgetting = new ConcurrentHashMap<>();
 
-    /**
-     * Creates an initialiser.
-     *
-     * @param normalisation normalisation of the real data
-     */
     public ClassInitialiser(
             WorkerPool worker,
             DistillationSettings settings,

@@ -19,12 +19,7 @@ public sealed interface LoopCommand {
 
     sealed interface VisitReply {}
 
-    /**
-     * A visit for the matching stream to make and to report.
-     *
-     * @param owner prepares the batch and applies the gradient
-     * @param worker computes the gradient
-     */
+    /** A visit for the matching stream to make and to report. */
     record Assigned(ClassVisit visit, ClassClient owner, WorkerPool worker) implements VisitReply {}
 
     record NoMoreVisits() implements VisitReply {}

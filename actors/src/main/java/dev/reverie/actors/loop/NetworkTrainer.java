@@ -52,8 +52,6 @@ public final class NetworkTrainer {
     /**
      * Creates a trainer on images of the given classes.
      *
-     * @param batchSize number of images per training step
-     * @param sampler chooses the images
      * @param classes the classes, by network output
      * @param source creates {@link ClassActor.ReadImages} or {@link ClassActor.ReadMemory}
      */

@@ -38,7 +38,6 @@ final class Checkpointer {
      * Creates a checkpointer for one run.
      *
      * @param saved position of the checkpoint that the file already holds
-     * @param blocking writes the file
      */
     Checkpointer(
             Optional<Storage> storage,

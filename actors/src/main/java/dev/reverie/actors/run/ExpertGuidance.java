@@ -15,15 +15,12 @@ import org.apache.pekko.Done;
  * The guidance of a run by its experts: before each loop, one of the experts trained so far and two stages of its
  * training are drawn. A loop depends only on the seed and its position, so a resumed run draws the same stages. Belongs
  * to the coordinator.
- *
- * @param seed seed of the run
  */
 record ExpertGuidance(long seed, GuidanceSettings guidance, ExpertTrajectories experts, RunActors actors) {
 
     /**
      * An expert at two stages.
      *
-     * @param expert number of the expert
      * @param matched number of epochs after which its features are matched
      * @param later number of epochs after which it calibrates the images, at least {@code matched}
      */

@@ -35,11 +35,6 @@ final class ExpertTrajectories {
     private final List<List<float[]>> recorded = Collections.synchronizedList(new ArrayList<>());
     private Optional<NetworkTrainer> trainer = Optional.empty();
 
-    /**
-     * Creates the trajectories of a run.
-     *
-     * @param seed seed of the run
-     */
     ExpertTrajectories(long seed, ExpertTraining training, ExpertStore store, RunActors actors) {
         this.seed = seed;
         this.training = training;

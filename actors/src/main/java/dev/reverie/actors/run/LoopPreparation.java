@@ -30,11 +30,7 @@ final class LoopPreparation {
         /** Called if no expert can be used in this loop, but perhaps in the next one. */
         void onSkipped();
 
-        /**
-         * Called if the run must end before the network of the loop is completely trained.
-         *
-         * @param begun whether its training has begun
-         */
+        /** Called if the run must end before the network of the loop is completely trained. */
         void onIncompleteNetwork(boolean begun);
     }
 

@@ -82,7 +82,6 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
      * Creates a coordinator that starts its run at once.
      *
      * @param engines one for each worker, which creates its engines on its thread
-     * @param source measures all durations and the time limit
      * @param listeners receive every event, in the order of this list
      */
     public static Behavior<RunCommand> create(

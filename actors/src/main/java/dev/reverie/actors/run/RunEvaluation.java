@@ -32,8 +32,6 @@ final class RunEvaluation {
      * Plans the evaluations of a run.
      *
      * @param clock clock of the run, which stands still during evaluations
-     * @param time measures the time of the run by that clock
-     * @param blocking runs the evaluations
      */
     RunEvaluation(
             Optional<SetEvaluation> plan,
@@ -66,7 +64,6 @@ final class RunEvaluation {
      * Stops the clock and evaluates a set. A failure only causes a warning. {@link #completed} must be called
      * afterwards, because it starts the clock again.
      *
-     * @param set provides the set
      * @return accuracy on test images, in [0, 1]; empty if the evaluation failed or was stopped
      */
     CompletionStage<OptionalDouble> evaluate(Supplier<CompletionStage<DistilledSet>> set) {

@@ -222,7 +222,6 @@ final class RunNetworks {
     /**
      * Trains a new network before its first loop.
      *
-     * @param samples number of real images to train on
      * @param before number of images in the warm-up before this part
      */
     CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> warmUp(

@@ -90,8 +90,6 @@ final class SelectionTraining {
     /**
      * Trains an observer in parts, at a falling learning rate. A part is not tried again, because the network of a new
      * engine would be untrained.
-     *
-     * @param before number of images so far
      */
     private CompletionStage<Done> trainObserver(
             NetworkId network, NetworkTrainer trainer, WarmUp training, int before) {

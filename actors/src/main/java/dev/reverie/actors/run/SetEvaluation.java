@@ -10,7 +10,6 @@ import java.util.function.BooleanSupplier;
  * passed. The time that evaluations take counts in no duration of the run.
  *
  * @param interval learning time between two evaluations, positive
- * @param evaluator evaluates a set
  */
 public record SetEvaluation(Duration interval, SetEvaluator evaluator) {
 

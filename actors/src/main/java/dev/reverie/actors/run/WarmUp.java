@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
  * The training of a new network before its first loop.
  *
  * @param samples number of images to train on, at least 0
- * @param rate schedule of the learning rate
  * @param expert training of the network as an expert, if it is one, whose learning rate may also fall between epochs
  */
 record WarmUp(int samples, LearningRateSchedule rate, Optional<ExpertTraining> expert) {
@@ -27,11 +26,7 @@ record WarmUp(int samples, LearningRateSchedule rate, Optional<ExpertTraining> e
                 settings.experts());
     }
 
-    /**
-     * Learning rate after a number of images, as a fraction of the configured one.
-     *
-     * @param before number of images so far, below {@link #samples}
-     */
+    /** Learning rate after a number of images, as a fraction of the configured one. */
     double rateShare(int before) {
         return rate.share(before, samples)
                 * expert.map(training -> training.rateShare(before)).orElse(1.0);
@@ -40,7 +35,6 @@ record WarmUp(int samples, LearningRateSchedule rate, Optional<ExpertTraining> e
     /**
      * Number of images in the next part, during which the learning rate does not change; 0 at the end of the warm-up.
      *
-     * @param before number of images so far
      * @param most maximum number
      */
     int part(int before, int most) {

@@ -40,11 +40,7 @@ public record MemoryBudget(
                 : imagesPerClass;
     }
 
-    /**
-     * The number of images that each class may store.
-     *
-     * @param classes number of classes
-     */
+    /** The number of images that each class may store. */
     public int share(int classes, ImageShape shape) {
         long total = Math.min(
                 totalImages.isPresent() ? totalImages.getAsInt() : Long.MAX_VALUE,

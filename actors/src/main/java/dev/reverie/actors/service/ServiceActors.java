@@ -96,11 +96,7 @@ final class ServiceActors {
         return settings;
     }
 
-    /**
-     * Gives a class its initial synthetic images.
-     *
-     * @param images number of images to store
-     */
+    /** Gives a class its initial synthetic images. */
     CompletionStage<Done> initialise(ClassClient target, NetworkId network, int images) {
         return new ClassInitialiser(worker, settings.withIpc(images), normalisation, telemetry, scheduler)
                 .initialise(target, network);

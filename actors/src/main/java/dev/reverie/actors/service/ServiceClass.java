@@ -212,8 +212,6 @@ final class ServiceClass {
     /**
      * Whether the class is visited in the loop after an update: in every loop while it is distilled, rarely after it
      * has converged, and ever more rarely while its visits fail.
-     *
-     * @param update number of the update
      */
     boolean isToVisit(long update, Instant now) {
         if (!responds || (updatesToWait > 0 && now.isBefore(nextVisit))) {

@@ -152,11 +152,7 @@ final class ServiceClasses {
         byIndex.values().forEach(each -> each.onWatched(!silent.contains(each.classIndex())));
     }
 
-    /**
-     * Updates the classes before the next loop begins.
-     *
-     * @param responding the classes that {@link #list} has found
-     */
+    /** Updates the classes before the next loop begins. */
     void update(List<ClassInfo> responding) {
         byIndex.values().forEach(each -> {
             each.expectReply();

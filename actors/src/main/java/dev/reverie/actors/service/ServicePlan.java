@@ -17,11 +17,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param settings returns the settings for images of a given shape; the number of outer iterations in these settings is
  *     ignored
  * @param budget limits on the number of synthetic images; its images per class equal those of the settings
- * @param intake knows the classes
  * @param directory says which classes live in this process, which are the ones to distil here
  * @param retention deletes stored events that are no longer needed
- * @param clock measures all durations
- * @param telemetry receives all events
  */
 public record ServicePlan(
         Function<ImageShape, DistillationSettings> settings,

@@ -73,7 +73,6 @@ final class ServiceProgress {
     /**
      * Moves to the next loop.
      *
-     * @param innerLoops number of inner loops per outer iteration
      * @param completed whether the loop at the position was completed
      */
     void advance(int innerLoops, boolean completed) {

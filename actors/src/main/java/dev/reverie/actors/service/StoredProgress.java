@@ -11,8 +11,6 @@ import java.util.Optional;
  * @param normalisation normalisation of the real data, computed from the images of the first classes and kept until the
  *     last class is forgotten
  * @param nextOuter index of the next outer iteration to begin
- * @param innerLoops number of completed inner loops
- * @param outerIterations number of completed outer iterations
  */
 public record StoredProgress(
         Optional<Normalisation> normalisation, int nextOuter, long innerLoops, long outerIterations)

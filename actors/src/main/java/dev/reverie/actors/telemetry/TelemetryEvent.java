@@ -34,7 +34,6 @@ public sealed interface TelemetryEvent {
      * A class takes part in a run from the next inner loop on.
      *
      * @param reservoir number of real images of the class
-     * @param images number of synthetic images to learn
      */
     record ClassJoined(int classIndex, String name, int reservoir, int images) implements TelemetryEvent {}
 
@@ -104,9 +103,7 @@ public sealed interface TelemetryEvent {
     /**
      * An expert has completed another epoch of its training.
      *
-     * @param expert number of the expert, from 0
      * @param epoch number of completed epochs
-     * @param epochs number of epochs of a complete trajectory
      * @param loss mean cross-entropy of the last training steps
      * @param seconds time spent on those steps inside the worker
      */
@@ -167,7 +164,6 @@ public sealed interface TelemetryEvent {
         /**
          * The accuracy on the test images of one class.
          *
-         * @param images number of test images
          * @param accuracy share of correct predictions, in [0, 1]
          */
         public record ClassAccuracy(int classIndex, String name, int images, double accuracy) {}

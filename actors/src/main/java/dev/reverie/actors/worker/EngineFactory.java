@@ -24,8 +24,6 @@ public interface EngineFactory {
      * Opens the engine of a worker. The caller closes it.
      *
      * @param worker 0 to {@link #workers()} - 1
-     * @param shape shape of all images
-     * @param normalisation normalisation of the real data
      * @throws dev.reverie.gpu.tensor.Device.DeviceException if the device cannot be used on this machine
      */
     default DistillationEngine open(
@@ -44,8 +42,6 @@ public interface EngineFactory {
     /**
      * Opens the engine of the first worker. The caller closes it.
      *
-     * @param shape shape of all images
-     * @param normalisation normalisation of the real data
      * @throws dev.reverie.gpu.tensor.Device.DeviceException if the device cannot be used on this machine
      */
     DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation);

@@ -55,7 +55,6 @@ final class JsonLinesReader {
     /**
      * The content of one line.
      *
-     * @param name name by which messages refer to the line
      * @param image PNG or JPEG file, encoded in base64
      */
     record Line(String name, String label, Optional<String> id, String image) {

@@ -15,7 +15,6 @@ import org.apache.commons.codec.digest.DigestUtils;
 /**
  * A file that a scan found.
  *
- * @param name path of the file below the root
  * @param link whether the file is a symbolic link; links are never followed
  * @param key hash of the name, size and modification time, which stays the same across restarts. A write or a
  *     replacement that changes neither the size nor the modification time goes unnoticed

@@ -41,7 +41,6 @@ final class OpenFolder implements Closeable {
     /**
      * Opens the folder of a file.
      *
-     * @param name path of the file below the root
      * @throws IOException if the folder does not exist, cannot be listed, or is behind a symbolic link
      */
     static OpenFolder of(Path root, Path name) throws IOException {

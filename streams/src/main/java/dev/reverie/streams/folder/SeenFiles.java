@@ -31,7 +31,6 @@ final class SeenFiles {
     /**
      * Creates the memory of a new stream.
      *
-     * @param recorded the delivered files
      * @param taken the files that need not be read again
      * @param settle time for which a file has to stay unchanged
      * @param nanos counts nanoseconds, as {@link System#nanoTime}

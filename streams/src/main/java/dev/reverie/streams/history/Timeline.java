@@ -45,7 +45,6 @@ final class Timeline<E extends Timeline.Entry<E>> {
      *
      * @param maxEntries maximum number of entries, at least 2
      * @param maxSize maximum size of all entries together; the latest entry stays even if it exceeds this limit
-     * @param size returns the size of entries together
      */
     Timeline(int maxEntries, long maxSize, ToLongFunction<List<E>> size) {
         this.maxEntries = maxEntries;

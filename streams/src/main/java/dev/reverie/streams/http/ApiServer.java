@@ -50,9 +50,7 @@ public final class ApiServer {
     /**
      * The dependencies of the API.
      *
-     * @param history history of the service's memory
      * @param listener receives every refused or deferred delivery, and the time that decoding takes
-     * @param readListener receives every read of the memory
      * @param tokens tokens with which clients authenticate, asked for at each request; if there are none, clients need
      *     no token. Whether there are any must not change
      * @param tls certificate and key for HTTPS, asked for at each new connection; if empty, the server uses HTTP

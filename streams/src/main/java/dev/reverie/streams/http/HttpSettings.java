@@ -24,7 +24,6 @@ import java.util.Optional;
  * @param maxPendingBytes maximum total size, in bytes, of the deliveries not yet answered; the same limit applies
  *     separately to the answers being sent
  * @param batchImages maximum number of images in a batch drawn from the memory
- * @param limits limits on one delivery
  * @param resizing brings all images to one size; if empty, they keep their sizes
  */
 @RecordBuilder

@@ -30,7 +30,6 @@ import org.apache.pekko.http.javadsl.model.headers.EntityTag;
  * Serves the memory as arrays, as pictures, or in random batches.
  *
  * @param encoders decodes and encodes images, so that this does not block connections
- * @param maxBatch maximum number of images in a random batch
  */
 record MemoryEndpoints(
         MemoryService service, ResponseDeadline deadline, Answers answers, Executor encoders, int maxBatch) {
@@ -154,8 +153,6 @@ record MemoryEndpoints(
     /**
      * Fails with the reason why the memory has no images of a class, since it also leaves out classes that do not
      * respond.
-     *
-     * @param label the label as requested
      */
     private <T> CompletionStage<T> withoutImages(String label) {
         return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(status -> {

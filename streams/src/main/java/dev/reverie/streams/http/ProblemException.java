@@ -28,7 +28,6 @@ final class ProblemException extends RuntimeException {
      * Creates a problem.
      *
      * @param detail one sentence that tells the client what is wrong and what to do about it
-     * @param headers headers of the response
      */
     ProblemException(ProblemType problem, String detail, HttpHeader... headers) {
         this(problem, detail, 1, headers);

@@ -179,7 +179,6 @@ final class SampleEndpoint {
     /**
      * The body of a response to samples of which some are refused, and all others durable.
      *
-     * @param refused the first refused samples
      * @param refusedTotal number of all refused samples
      */
     private record PartialReceipt(

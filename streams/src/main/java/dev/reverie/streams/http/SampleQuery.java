@@ -50,7 +50,6 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
     /**
      * Reads the query parameters and headers of a request.
      *
-     * @param maxBatch maximum number of images
      * @throws ProblemException if one of them is invalid
      */
     static SampleQuery of(HttpRequest request, int maxBatch) {
@@ -162,7 +161,6 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
     /**
      * Draws the indices of images.
      *
-     * @param labels class index of each image
      * @param order indices of the classes to draw from, which is shuffled
      */
     static List<Integer> draw(List<Integer> labels, List<Integer> order, int count, SplittableRandom random) {

@@ -72,7 +72,6 @@ final class ServiceEndpoints {
      * The totals of the service and the node that reports them.
      *
      * @param node address of the node; empty for a single process
-     * @param members number of nodes
      */
     private record NodeStatus(@JsonUnwrapped ServiceStatus totals, Optional<String> node, int members) {}
 

@@ -17,11 +17,7 @@ public sealed interface DecodeResult<T> {
     /** Returns the size of the item as sent, in bytes. */
     long sent();
 
-    /**
-     * A decoded item.
-     *
-     * @param samples decoded samples, at least one
-     */
+    /** A decoded item. */
     record Decoded<T>(T origin, long sent, List<Sample> samples) implements DecodeResult<T> {
 
         public Decoded {

@@ -25,11 +25,7 @@ public record Refusal(String reason, String detail, int samples) {
         return new Refusal(refusal.reason().label(), refusal.getMessage(), refusal.samples());
     }
 
-    /**
-     * Creates the refusal of samples by their classes, which have stored all others of the request.
-     *
-     * @param refused the refused samples, at least one
-     */
+    /** Creates the refusal of samples by their classes, which have stored all others of the request. */
     public static Refusal ofSamples(List<RefusedSample> refused) {
         boolean anyConflict = refused.stream().anyMatch(sample -> sample.reason() == SampleVerdict.CONFLICT);
         return new Refusal(

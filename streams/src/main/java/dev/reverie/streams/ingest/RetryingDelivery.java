@@ -72,7 +72,6 @@ public final class RetryingDelivery {
     /**
      * Delivers samples until they are accepted or refused.
      *
-     * @param samples samples of one delivery, at least one
      * @param items the items of all the samples; empty if repetitions are to be recognised by the samples alone
      * @return completes when the service has accepted or refused the delivery; fails if this object is closed first
      */

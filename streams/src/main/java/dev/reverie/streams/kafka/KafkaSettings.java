@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
  * The settings of Kafka ingest.
  *
  * @param servers bootstrap servers, as comma-separated {@code host:port} pairs
- * @param topic name of the topic to read
  * @param group consumer group; its members share the partitions and offsets
  * @param member name of this process in the group, if the nodes of a cluster are its members. A member that starts
  *     again under its name within {@link KafkaClients#MEMBER_ABSENCE} gets its partitions back. Empty if the process is

@@ -24,7 +24,6 @@ final class StallDetector {
     /**
      * Checks for a stall.
      *
-     * @param lag number of waiting records
      * @param end sum of the end offsets, which grows with each new record
      * @param activity number that grows whenever records are processed
      * @return true once per stall, and then false until new records arrive

@@ -43,7 +43,6 @@ final class ClassImages {
      * Creates an instance that has asked no class.
      *
      * @param bits bits per value of the stored images
-     * @param deadZone applied to the stored images
      */
     ClassImages(Bits bits, DeadZone deadZone, Scheduler scheduler) {
         this.bits = bits;

@@ -42,12 +42,6 @@ final class FootprintEstimate implements TelemetryListener {
         }
     }
 
-    /**
-     * Creates an estimate.
-     *
-     * @param heapBytes maximum size of the heap
-     * @param threads number of compute threads
-     */
     FootprintEstimate(IntakeSettings intake, long heapBytes, int threads) {
         this.intake = intake;
         this.heapBytes = heapBytes;

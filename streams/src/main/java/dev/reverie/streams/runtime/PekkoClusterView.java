@@ -30,7 +30,6 @@ public final class PekkoClusterView implements ClusterView {
     /**
      * Creates the view.
      *
-     * @param system an actor system that is a node of a cluster
      * @param configured number of nodes that the cluster is configured for
      * @param placement asks the nodes where the classes live; completes within a few seconds. If it fails, that is
      *     unknown

@@ -41,12 +41,7 @@ final class ReadinessChecks {
         stopping = true;
     }
 
-    /**
-     * Runs all checks.
-     *
-     * @param overview what the intake answers
-     * @param status what the coordinator answers
-     */
+    /** Runs all checks. */
     CompletionStage<Readiness> of(
             CompletionStage<IntakeActor.Overview> overview, CompletionStage<ServiceCommand.Status> status) {
         return overview.thenCombine(store.problem(), ReadinessChecks::ofStore)

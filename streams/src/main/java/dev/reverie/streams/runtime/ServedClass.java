@@ -35,7 +35,6 @@ final class ServedClass {
      * Takes the images from what a class has replied.
      *
      * @param bits bits per value of the stored images
-     * @param deadZone applied to the stored images
      */
     static ServedClass of(ClassActor.Average average, Bits bits, DeadZone deadZone) {
         return new ServedClass(average, deadZone.appliedTo(average.images()), bits, deadZone);

@@ -44,9 +44,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The actors of a service and their actor system, which ends when the intake or the coordinator stops.
  *
- * @param memory cache of the memory of all classes
  * @param evaluation actor that evaluates the memory, if configured; empty in a cluster, where it can be on any node
- * @param cluster the cluster, if this process is a node of one
  */
 record ServiceSystem(
         ActorSystem<?> system,

@@ -41,7 +41,6 @@ final class StoreProbe {
     /**
      * Creates a probe.
      *
-     * @param touch writes something to the store
      * @param clock measures durations
      * @param timeout how long a query waits for the response to a write
      */

@@ -28,8 +28,6 @@ public interface ReadListener {
         /**
          * Called when the response is ready to be sent.
          *
-         * @param status HTTP status
-         * @param bytes size of the body
          * @param changed time of the last change of the memory in the response; empty if the response has none
          */
         void end(int status, long bytes, Optional<Instant> changed);

@@ -6,11 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.reverie.streams.decode.SafeExcerpt;
 import java.util.List;
 
-/**
- * The readiness of a service. The service is ready if every check passes.
- *
- * @param checks results of all checks
- */
+/** The readiness of a service. The service is ready if every check passes. */
 @JsonPropertyOrder({"ready", "checks"})
 public record Readiness(List<Check> checks) {
 

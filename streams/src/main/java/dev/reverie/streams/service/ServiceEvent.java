@@ -12,8 +12,6 @@ import java.util.Objects;
  * An event of the service, for clients that watch it.
  *
  * @param number number of the event: larger than that of every earlier event, even after a restart, with gaps
- * @param kind kind of the event
- * @param at time of the event
  * @param fields names and values of the event's JSON fields; the values are strings, numbers or booleans
  */
 public record ServiceEvent(

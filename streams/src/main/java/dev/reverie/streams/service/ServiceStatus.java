@@ -12,7 +12,6 @@ import java.util.OptionalDouble;
  * @param samples number of durable samples of all current classes, without duplicates
  * @param innerLoops number of inner loops completed over the life of the store
  * @param outerIterations number of outer iterations completed over the life of the store
- * @param uptime time since this process started
  * @param worker state of the worker, for example {@code matching}, {@code idle} or {@code unavailable: no CUDA device}
  * @param accuracy result of the last evaluation of the memory; empty before the first evaluation in this process
  * @param footprint what the images take; empty while the shape of the images is unknown
@@ -44,8 +43,6 @@ public record ServiceStatus(
      * real images that were set aside and never learned from.
      *
      * @param accuracy mean accuracy of the tested classes, in [0, 1]
-     * @param images number of classified images
-     * @param classes number of tested classes
      * @param memoryClasses number of classes of the memory, tested or not
      * @param taken time at which the copy of the memory was made
      * @param tested time at which the evaluation ended
