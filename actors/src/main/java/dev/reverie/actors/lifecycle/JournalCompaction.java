@@ -1,26 +1,39 @@
 package dev.reverie.actors.lifecycle;
 
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
+import java.time.Duration;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compacts the journal of a class: decides when a snapshot is due, and deletes the rows before a snapshot. If the class
  * is sealed, these rows contain the real images that it has dropped, so their deletion is repeated until it succeeds.
- * Not thread safe; one {@link DurableClassActor} owns it.
+ * Not thread safe but for what follows a deletion; one {@link DurableClassActor} owns it.
  */
 final class JournalCompaction {
 
     /** Size in bytes below which a journal needs no snapshot. */
     private static final long SMALL_JOURNAL = 1 << 20;
 
-    private final PersistenceId persistenceId;
+    /** Time after which a failed deletion of real images is tried again. */
+    static final Duration PAUSE = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(JournalCompaction.class);
+
+    private final ActorRef<ClassMessage> self;
     private final Retention retention;
-    private final RealImageDeletion realImageDeletion;
+    private final String name;
+    private final PersistenceId persistenceId;
+    private final ThrottledWarning warning = new ThrottledWarning();
     /** What was journalled since the last snapshot. */
     private long bytes;
 
@@ -31,13 +44,14 @@ final class JournalCompaction {
     /**
      * Creates the compaction of an empty journal.
      *
-     * @param self the actor of the class
+     * @param self the actor of the class, which is reminded to compact its journal after a failure
      * @param name name of the class in messages
      */
     JournalCompaction(ActorRef<ClassMessage> self, Retention retention, String name, PersistenceId persistenceId) {
-        this.persistenceId = persistenceId;
+        this.self = self;
         this.retention = retention;
-        this.realImageDeletion = new RealImageDeletion(self, retention, name, persistenceId.id());
+        this.name = name;
+        this.persistenceId = persistenceId;
     }
 
     /** Notes an event that the journal has, or that is about to be written to it. */
@@ -62,7 +76,7 @@ final class JournalCompaction {
         clear();
         snapshot = OptionalLong.of(signal.getSnapshotMetadata().sequenceNr());
         if (state.phase() == ClassPhase.SEALED) {
-            realImageDeletion.deleteBefore(snapshot.getAsLong());
+            deleteRealImages(snapshot.getAsLong());
         } else {
             retention.trimAfter(persistenceId, signal);
         }
@@ -73,7 +87,7 @@ final class JournalCompaction {
         retention.onFailure(failure);
         if (state.phase() == ClassPhase.SEALED) {
             snapshot = OptionalLong.empty(); // events after an earlier snapshot contain real images
-            realImageDeletion.retryAfter(failure);
+            retryAfter(failure);
         }
     }
 
@@ -91,7 +105,31 @@ final class JournalCompaction {
      * @param lastSequenceNumber sequence number of the last event
      */
     void deleteRealImages(long lastSequenceNumber) {
-        realImageDeletion.deleteBefore(snapshot.orElse(lastSequenceNumber));
+        long before = snapshot.orElse(lastSequenceNumber);
+        retention.trim(persistenceId.id(), before).whenComplete((_, failure) -> {
+            if (failure == null) {
+                warning.reset();
+            } else {
+                retryAfter(failure);
+            }
+        });
+    }
+
+    /**
+     * Tries again later, because a sealed class hardly ever takes another snapshot.
+     *
+     * @param failure failure of the deletion, or of the snapshot that must precede it
+     */
+    private void retryAfter(Throwable failure) {
+        if (warning.isDue(StoreFailure.of(failure))) {
+            LOG.warn(
+                    "Could not delete the real images of the sealed class '{}' from the store: {}. The service tries"
+                            + " again every {} s.",
+                    name,
+                    Asks.reasonOf(Asks.causeOf(failure)),
+                    PAUSE.toSeconds());
+        }
+        self.tell(new ClassReminder.CompactLater());
     }
 
     /** Forgets the journal, which the actor reads again after a failure. */

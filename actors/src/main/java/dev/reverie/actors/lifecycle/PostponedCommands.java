@@ -96,7 +96,7 @@ final class PostponedCommands {
 
     /** Reminds the actor after a pause to compact its journal, once, even if it is to be reminded already. */
     void compactLater() {
-        timers.startSingleTimer(ClassReminder.Compact.class, new ClassReminder.Compact(), RealImageDeletion.PAUSE);
+        timers.startSingleTimer(ClassReminder.Compact.class, new ClassReminder.Compact(), JournalCompaction.PAUSE);
     }
 
     /** Reminds the actor at once. */

@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A backup as bytes")
 class BackupFormatTest {
@@ -75,26 +77,18 @@ class BackupFormatTest {
     }
 
     @Test
-    @DisplayName("is refused if it was truncated anywhere")
-    void refusesTruncations() {
-        for (int length = 0; length < bytes.length; length++) {
-            byte[] truncated = Arrays.copyOf(bytes, length);
-            assertThatThrownBy(() -> Backups.reader(truncated).verify())
-                    .as("truncated to %d bytes", length)
-                    .isInstanceOf(BackupException.class);
+    @DisplayName("is refused if it was truncated anywhere, or a bit anywhere was flipped")
+    void refusesTruncationsAndFlippedBits() {
+        for (int at = 0; at < bytes.length; at++) {
+            byte[] flipped = bytes.clone();
+            flipped[at] ^= 16;
+            requireRefused(Arrays.copyOf(bytes, at), "truncated to " + at + " bytes");
+            requireRefused(flipped, "bit flipped in byte " + at);
         }
     }
 
-    @Test
-    @DisplayName("is refused if a bit anywhere was flipped")
-    void refusesFlippedBits() {
-        for (int at = 0; at < bytes.length; at++) {
-            byte[] damaged = bytes.clone();
-            damaged[at] ^= 16;
-            assertThatThrownBy(() -> Backups.reader(damaged).verify())
-                    .as("bit flipped in byte %d", at)
-                    .isInstanceOf(BackupException.class);
-        }
+    private static void requireRefused(byte[] damaged, String damage) {
+        assertThatThrownBy(() -> Backups.reader(damaged).verify()).as(damage).isInstanceOf(BackupException.class);
     }
 
     @Test
@@ -102,10 +96,7 @@ class BackupFormatTest {
     void refusesRandomDamages() {
         SplittableRandom random = new SplittableRandom(7);
         for (int damage = 0; damage < DAMAGES; damage++) {
-            byte[] damaged = damaged(random);
-            assertThatThrownBy(() -> Backups.reader(damaged).verify())
-                    .as("damage %d", damage)
-                    .isInstanceOf(BackupException.class);
+            requireRefused(damaged(random), "damage " + damage);
         }
     }
 
@@ -185,32 +176,20 @@ class BackupFormatTest {
                                 + " Reverie that wrote it, or another backup if it is damaged");
     }
 
-    @Test
-    @DisplayName("that the service could not complete is refused with the reason")
-    void tellsWhyItIsIncomplete() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("that the service could not begin or complete is refused with the reason")
+    void tellsWhyItIsIncomplete(boolean begun) {
         BackupEncoder encoder = new BackupEncoder();
         ByteArrayOutputStream aborted = new ByteArrayOutputStream();
         aborted.writeBytes(encoder.begin());
-        aborted.writeBytes(encoder.header(Backups.HEADER));
-        aborted.writeBytes(encoder.row(Backups.rows().getFirst()));
+        if (begun) {
+            aborted.writeBytes(encoder.header(Backups.HEADER));
+            aborted.writeBytes(encoder.row(Backups.rows().getFirst()));
+        }
         aborted.writeBytes(encoder.abort("the class 'cat' is damaged: forget it"));
 
-        assertThatThrownBy(() -> Backups.reader(aborted.toByteArray()).verify())
-                .isInstanceOf(BackupException.class)
-                .hasMessage("the backup nightly is not complete: the class 'cat' is damaged: forget it");
-    }
-
-    @Test
-    @DisplayName("that the service could not begin is refused with the reason")
-    void tellsWhyItIsEmpty() {
-        BackupEncoder encoder = new BackupEncoder();
-        ByteArrayOutputStream aborted = new ByteArrayOutputStream();
-        aborted.writeBytes(encoder.begin());
-        aborted.writeBytes(encoder.abort("the class 'cat' is damaged: forget it"));
-
-        assertThatThrownBy(() -> Backups.reader(aborted.toByteArray()))
-                .isInstanceOf(BackupException.class)
-                .hasMessage("the backup nightly is not complete: the class 'cat' is damaged: forget it");
+        requireIncomplete(aborted, "the class 'cat' is damaged: forget it");
     }
 
     @Test
@@ -221,9 +200,13 @@ class BackupFormatTest {
         aborted.writeBytes(encoder.begin());
         aborted.writeBytes(encoder.abort("\u20ac".repeat(100_000)));
 
-        assertThatThrownBy(() -> Backups.reader(aborted.toByteArray()))
+        requireIncomplete(aborted, "\u20ac".repeat(800) + "...");
+    }
+
+    private static void requireIncomplete(ByteArrayOutputStream backup, String reason) {
+        assertThatThrownBy(() -> Backups.reader(backup.toByteArray()).verify())
                 .isInstanceOf(BackupException.class)
-                .hasMessage("the backup nightly is not complete: " + "\u20ac".repeat(800) + "...");
+                .hasMessage("the backup nightly is not complete: " + reason);
     }
 
     @Test

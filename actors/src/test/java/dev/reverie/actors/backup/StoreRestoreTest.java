@@ -2,6 +2,8 @@ package dev.reverie.actors.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.reverie.actors.registry.RegistryRows;
 import dev.reverie.actors.registry.StoredRegistry;
@@ -14,10 +16,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A backup that is restored")
@@ -118,40 +123,37 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
         }
     }
 
-    @Test
-    @DisplayName("leaves the store empty if two classes have the same label")
-    void refusesDuplicates() throws IOException {
-        byte[] backup = Backups.of(List.of(RegistryRows.registering("cat", "dog", "cat")));
-        try (Store store = place(Kind.SQLITE, "store").open()) {
-            assertThatThrownBy(() -> restore(backup, store))
-                    .isInstanceOf(BackupException.class)
-                    .hasMessageContaining("two classes with the label cat");
-            assertThat(rowsOf(store)).isEmpty();
-        }
+    static Stream<Arguments> contradictory() {
+        return Stream.of(
+                arguments(
+                        named(
+                                "two classes have the same label",
+                                List.of(RegistryRows.registering("cat", "dog", "cat"))),
+                        "two classes with the label cat"),
+                arguments(
+                        named(
+                                "its list of classes registers more of them than there are indices",
+                                List.of(
+                                        RegistryRows.snapshot(1, Integer.MAX_VALUE - 1, "cat"),
+                                        RegistryRows.registering(2, "dog"))),
+                        "a list of classes that contradicts itself"),
+                arguments(
+                        named(
+                                "its images are too small for its factor",
+                                List.of(
+                                        RegistryRows.initialising(1, new ImageShape(1, 28, 1)),
+                                        RegistryRows.registering(2, "cat"))),
+                        "the backup has the factor 2, for which its 1x28x1 images are too small"));
     }
 
-    @Test
-    @DisplayName("leaves the store empty if its list of classes registers more of them than there are indices")
-    void refusesContradictions() throws IOException {
-        byte[] backup = Backups.of(
-                List.of(RegistryRows.snapshot(1, Integer.MAX_VALUE - 1, "cat"), RegistryRows.registering(2, "dog")));
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("contradictory")
+    @DisplayName("leaves the store empty if")
+    void refusesContradictions(List<StoredRow> rows, String reason) throws IOException {
         try (Store store = place(Kind.SQLITE, "store").open()) {
-            assertThatThrownBy(() -> restore(backup, store))
+            assertThatThrownBy(() -> restore(Backups.of(rows), store))
                     .isInstanceOf(BackupException.class)
-                    .hasMessageContaining("a list of classes that contradicts itself");
-            assertThat(rowsOf(store)).isEmpty();
-        }
-    }
-
-    @Test
-    @DisplayName("leaves the store empty if its images are too small for its factor")
-    void refusesFactors() throws IOException {
-        byte[] backup = Backups.of(
-                List.of(RegistryRows.initialising(1, new ImageShape(1, 28, 1)), RegistryRows.registering(2, "cat")));
-        try (Store store = place(Kind.SQLITE, "store").open()) {
-            assertThatThrownBy(() -> restore(backup, store))
-                    .isInstanceOf(BackupException.class)
-                    .hasMessageContaining("the backup has the factor 2, for which its 1x28x1 images are too small");
+                    .hasMessageContaining(reason);
             assertThat(rowsOf(store)).isEmpty();
         }
     }
@@ -159,16 +161,11 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
     @Test
     @DisplayName("may have names that are not labels in rows that a newer snapshot replaces")
     void ignoresReplacedRows() throws IOException {
-        List<StoredRow> rows = List.of(
+        requireRestored(List.of(
                 RegistryRows.snapshot(1, 0, "a\nb"),
                 RegistryRows.snapshot(3, 0, "cat"),
                 RegistryRows.registering(2, "c\nd"),
-                RegistryRows.registering(4, "dog"));
-        try (Store store = place(Kind.SQLITE, "store").open()) {
-            restore(Backups.of(rows), store);
-
-            assertThat(rowsOf(store)).isEqualTo(rows);
-        }
+                RegistryRows.registering(4, "dog")));
     }
 
     @Test
@@ -178,6 +175,10 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
         rows.addAll(StoredRegistry.forgetting(rows, List.of(0), Backups.HEADER.taken()));
         rows.add(RegistryRows.registering(3, "B\u00e4r 2.1_x-y"));
 
+        requireRestored(rows);
+    }
+
+    private void requireRestored(List<StoredRow> rows) throws IOException {
         try (Store store = place(Kind.SQLITE, "store").open()) {
             restore(Backups.of(rows), store);
 

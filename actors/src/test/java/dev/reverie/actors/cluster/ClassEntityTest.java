@@ -7,7 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.ClassFactory;
-import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.intake.IntakeExamples;
 import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.lifecycle.ClassReport;
@@ -16,9 +16,7 @@ import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.actors.telemetry.ClassMoves;
-import dev.reverie.gpu.method.Method;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -84,15 +82,6 @@ class ClassEntityTest {
     }
 
     private static IntakeSettings plan(StoreDamage damage) {
-        return new IntakeSettings(
-                shape -> Samples.settings(Method.DREAM),
-                IntakeLimits.DEFAULT,
-                Optional.empty(),
-                new NoRetention(),
-                damage,
-                InstantSource.system(),
-                0,
-                Optional.empty(),
-                1 << 30);
+        return IntakeExamples.on(new NoRetention(), damage);
     }
 }

@@ -3,12 +3,11 @@ package dev.reverie.actors.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.intake.IntakeExamples;
 import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.intake.Sample;
@@ -16,9 +15,7 @@ import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassMoves;
 import dev.reverie.actors.telemetry.IngestSource;
-import dev.reverie.gpu.method.Method;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -70,16 +67,7 @@ final class IntakeNode implements AutoCloseable {
                         .withFallback(ClusterConfiguration.of(settings, "0.1.0", Map.of()))
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
-        IntakeSettings plan = new IntakeSettings(
-                shape -> Samples.settings(Method.DREAM),
-                IntakeLimits.DEFAULT,
-                Optional.empty(),
-                store,
-                store.damage(),
-                InstantSource.system(),
-                0,
-                Optional.empty(),
-                1 << 30);
+        IntakeSettings plan = IntakeExamples.on(store);
         ClusterClasses classes = ClusterClasses.start(testKit.system(), plan);
         return new IntakeNode(store, testKit, classes, testKit.spawn(IntakeActor.create(plan, classes), "intake"));
     }

@@ -13,9 +13,7 @@ import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.Method;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -53,18 +51,7 @@ abstract class AbstractSharedClassesTest {
 
     @BeforeEach
     void start() {
-        intake = testKit.spawn(IntakeActor.create(
-                new IntakeSettings(
-                        shape -> Samples.settings(Method.DREAM),
-                        IntakeLimits.DEFAULT,
-                        Optional.empty(),
-                        new NoRetention(),
-                        StoreDamage.NONE,
-                        InstantSource.system(),
-                        0,
-                        Optional.empty(),
-                        RunningIntake.LEARNED_BYTES),
-                directory));
+        intake = testKit.spawn(IntakeActor.create(IntakeExamples.on(new NoRetention(), StoreDamage.NONE), directory));
         registryReports = directory.started.receiveMessage();
         registryReports.tell(new ClassRegistryActor.Updated(registry(7, Map.of(CAT, "cat", DOG, "dog"), Set.of())));
         TestProbe<IntakeActor.Overview> overview = testKit.createTestProbe();

@@ -3,17 +3,13 @@ package dev.reverie.actors.intake;
 import static dev.reverie.actors.intake.RunningIntake.join;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.Samples;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.store.FailingStore;
 import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.actors.telemetry.IngestSource;
-import dev.reverie.gpu.method.Method;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
@@ -38,16 +34,7 @@ final class IntakeOnFailingStore implements AutoCloseable {
 
     private ActorRef<IntakeActor.Command> spawn() {
         return store.testKit()
-                .spawn(IntakeActor.create(new IntakeSettings(
-                        shape -> Samples.settings(Method.DREAM),
-                        IntakeLimits.DEFAULT,
-                        Optional.empty(),
-                        retention,
-                        new StoreDamage(Map.of(), classesWithRows()),
-                        InstantSource.system(),
-                        0,
-                        Optional.empty(),
-                        RunningIntake.LEARNED_BYTES)));
+                .spawn(IntakeActor.create(IntakeExamples.on(retention, new StoreDamage(Map.of(), classesWithRows()))));
     }
 
     private Set<String> classesWithRows() {

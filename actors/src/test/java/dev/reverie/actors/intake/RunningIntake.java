@@ -12,9 +12,7 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.TargetSize;
-import dev.reverie.gpu.method.Method;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +25,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** An intake with its own actor system on a store. */
 public final class RunningIntake implements AutoCloseable {
-
-    /** Enough for all small images. */
-    static final long LEARNED_BYTES = 1 << 30;
 
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
@@ -72,22 +67,8 @@ public final class RunningIntake implements AutoCloseable {
                         .withFallback(store.configuration())
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
-        RunningIntake running = new RunningIntake(
-                store,
-                testKit,
-                testKit.spawn(
-                        IntakeActor.create(new IntakeSettings(
-                                shape -> Samples.settings(Method.DREAM),
-                                limits,
-                                size,
-                                store,
-                                store.damage(),
-                                InstantSource.system(),
-                                0,
-                                Optional.empty(),
-                                LEARNED_BYTES)),
-                        "intake"));
-        return running;
+        return new RunningIntake(
+                store, testKit, testKit.spawn(IntakeActor.create(IntakeExamples.on(store, limits, size)), "intake"));
     }
 
     private void awaitLoaded() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The deletion of the real images of a sealed class")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class RealImageDeletionTest extends AbstractManualTimeTest {
+class JournalCompactionTest extends AbstractManualTimeTest {
 
     private final SnapshotTestKit snapshots = SnapshotTestKit.create(testKit.system());
 
@@ -25,7 +25,7 @@ class RealImageDeletionTest extends AbstractManualTimeTest {
         assertThat(retention.failures()).hasSize(1);
         processAll();
 
-        time.timePasses(RealImageDeletion.PAUSE);
+        time.timePasses(JournalCompaction.PAUSE);
 
         long snapshot = retention.nextTrim();
         assertThat(snapshot).isEqualTo(journal.persistedInStorage(ID).size());
@@ -50,7 +50,7 @@ class RealImageDeletionTest extends AbstractManualTimeTest {
         }
         processAll();
 
-        time.timePasses(RealImageDeletion.PAUSE);
+        time.timePasses(JournalCompaction.PAUSE);
 
         retention.nextTrim();
         processAll();
