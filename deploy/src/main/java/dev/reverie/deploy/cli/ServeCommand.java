@@ -14,6 +14,7 @@ import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.deploy.serve.ConfigReload;
 import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.deploy.serve.ServiceLog;
+import dev.reverie.deploy.serve.ServiceStarter;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.streams.service.ServiceStatus.Footprint;
@@ -151,8 +152,9 @@ final class ServeCommand implements Callable<Integer> {
         CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();
         try (InterruptSignal interruption = InterruptSignal.listenInService(signal::complete, InterruptSignal::halt);
                 FatalExit fatal = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note)) {
-            RunningService service = RunningService.start(
-                    wanted, access, context.engines(), context.clock(), context.nanos(), List.of(log));
+            RunningService service = new ServiceStarter(
+                            wanted, context.engines(), context.clock(), context.nanos(), List.of(log))
+                    .start(access);
             service.repeat(ConfigReload.INTERVAL, reload::check);
             log.say("listening on " + service.address());
             service.storeRead()

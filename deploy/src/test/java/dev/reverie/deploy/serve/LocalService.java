@@ -1,6 +1,7 @@
 package dev.reverie.deploy.serve;
 
 import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.gpu.matching.MatchingEngine;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public final class LocalService {
         all.put("reverie.store.folder", store.toString());
         all.putAll(settings);
         ServiceConfig config = ServiceConfig.load(Optional.empty(), Map.of(), all);
-        return RunningService.start(config, engines, InstantSource.system(), System::nanoTime, List.of());
+        return new ServiceStarter(config, engines, InstantSource.system(), System::nanoTime, List.of())
+                .start(AccessFiles.of(config));
     }
 }

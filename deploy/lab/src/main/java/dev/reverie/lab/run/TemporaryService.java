@@ -1,9 +1,9 @@
 package dev.reverie.lab.run;
 
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.serve.RunningService;
+import dev.reverie.deploy.serve.ServiceStarter;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -56,8 +56,7 @@ public record TemporaryService(URI address, Runnable stop) implements AutoClosea
                     "reverie.memory.total-images", Integer.toString(totalImages.orElse(0)), // 0: no total
                     "reverie.evaluation.enabled", "false");
             ServiceConfig config = ServiceConfig.load(Optional.empty(), Map.of(), changed);
-            RunningService service = RunningService.start(
-                    config, AccessFiles.of(config), _ -> settings, engines, clock, nanos, List.of());
+            RunningService service = new ServiceStarter(config, engines, clock, nanos, List.of()).start(settings);
             service.storeRead().toCompletableFuture().join();
             return new TemporaryService(service.address(), service::close);
         };
