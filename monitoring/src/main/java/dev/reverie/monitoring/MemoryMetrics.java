@@ -35,9 +35,64 @@ public final class MemoryMetrics implements MultiCollector {
 
     private static final double MILLIS = 1e3;
 
+    private static final List<ClassGauge> OF_CLASSES = List.of(
+            new ClassGauge(
+                    "reverie_synthetic_images",
+                    "Synthetic images of the class.",
+                    classes -> OptionalDouble.of(sum(classes, ClassMetrics::images))),
+            new ClassGauge(
+                    "reverie_reservoir_samples",
+                    "Real images in the reservoir.",
+                    classes -> OptionalDouble.of(sum(classes, ClassMetrics::reservoir))),
+            new ClassGauge(
+                    "reverie_match_loss",
+                    "Matching loss of the last class step of the class.",
+                    classes -> mean(classes, ClassMetrics::matchingLoss)),
+            new ClassGauge(
+                    "reverie_synthetic_change_ratio",
+                    "Root mean square change in the pixels of the synthetic images during the last inner loop"
+                            + " of the class, as a fraction of the pixel range.",
+                    classes -> mean(classes, each -> each.indicators().change())),
+            new ClassGauge(
+                    "reverie_representatives_migration_ratio",
+                    "Fraction of the class's representatives that were not representatives before the last choice.",
+                    classes -> mean(classes, each -> each.indicators().migration())),
+            new ClassGauge(
+                    "reverie_representatives_mmd_ratio",
+                    "Maximum mean discrepancy, with a linear kernel on the network's features, between the"
+                            + " representatives of the class and the candidates from which they were chosen. The discrepancy is given as a fraction of the root mean square distance of the candidates' features"
+                            + " from their mean. With stratified batches, a batch with one image of each stratum counts as the"
+                            + " representatives.",
+                    classes -> mean(classes, each -> each.indicators().discrepancy())),
+            new ClassGauge(
+                    "reverie_synthetic_updated_timestamp_seconds",
+                    "Time at which the synthetic images of the class last changed.",
+                    classes -> earliest(classes, each -> Optional.of(each.updated()))),
+            new ClassGauge(
+                    "reverie_class_last_arrival_timestamp_seconds",
+                    "Time at which this process last accepted a delivery with samples of the class, new or"
+                            + " not. Absent until then.",
+                    classes -> earliest(classes, ClassMetrics::arrived)),
+            new ClassGauge(
+                    "reverie_representatives_updated_timestamp_seconds",
+                    "Time at which this process last chose the representatives of the class; only for classes that"
+                            + " are being distilled. If each class step draws a batch, the value is the time of the last class step.",
+                    classes -> earliest(classes, MemoryMetrics::represented)));
+
     private final Supplier<MemorySnapshot> snapshots;
     private final ClassSeries classSeries;
     private final SampleCounter seenSamples = new SampleCounter();
+
+    /** A gauge with a value for the classes of each series, if they have one. */
+    private record ClassGauge(String name, String help, Function<List<ClassMetrics>, OptionalDouble> value) {
+
+        MetricSnapshot of(Map<String, List<ClassMetrics>> series) {
+            List<GaugeDataPointSnapshot> points = new ArrayList<>();
+            series.forEach((label, classes) ->
+                    value.apply(classes).ifPresent(known -> points.add(point(ofClass(label), known))));
+            return gauge(name, help, points);
+        }
+    }
 
     private MemoryMetrics(Supplier<MemorySnapshot> snapshots, ClassSeries classSeries) {
         this.snapshots = snapshots;
@@ -72,7 +127,7 @@ public final class MemoryMetrics implements MultiCollector {
                         "Number of classes in this phase that share the series; 1 if the class has its own series.",
                         phasesByClass(series)),
                 seen(series)));
-        families.addAll(ofClasses(series));
+        OF_CLASSES.forEach(each -> families.add(each.of(series)));
         snapshot.damaged()
                 .ifPresent(damaged -> families.add(gauge(
                         "reverie_store_damaged_classes",
@@ -86,61 +141,6 @@ public final class MemoryMetrics implements MultiCollector {
                         "Size of events and snapshots in the store, without the overhead of the database.",
                         List.of(point(Labels.EMPTY, (double) bytes)))));
         return new MetricSnapshots(families);
-    }
-
-    private static List<MetricSnapshot> ofClasses(Map<String, List<ClassMetrics>> series) {
-        return List.of(
-                gauge(
-                        "reverie_synthetic_images",
-                        "Synthetic images of the class.",
-                        points(series, classes -> OptionalDouble.of(sum(classes, ClassMetrics::images)))),
-                gauge(
-                        "reverie_reservoir_samples",
-                        "Real images in the reservoir.",
-                        points(series, classes -> OptionalDouble.of(sum(classes, ClassMetrics::reservoir)))),
-                gauge(
-                        "reverie_match_loss",
-                        "Matching loss of the last class step of the class.",
-                        points(series, classes -> mean(classes, ClassMetrics::matchingLoss))),
-                gauge(
-                        "reverie_synthetic_change_ratio",
-                        "Root mean square change in the pixels of the synthetic images during the last inner loop"
-                                + " of the class, as a fraction of the pixel range.",
-                        points(
-                                series,
-                                classes ->
-                                        mean(classes, each -> each.indicators().change()))),
-                gauge(
-                        "reverie_representatives_migration_ratio",
-                        "Fraction of the class's representatives that were not representatives before the last choice.",
-                        points(
-                                series,
-                                classes ->
-                                        mean(classes, each -> each.indicators().migration()))),
-                gauge(
-                        "reverie_representatives_mmd_ratio",
-                        "Maximum mean discrepancy, with a linear kernel on the network's features, between the"
-                                + " representatives of the class and the candidates from which they were chosen. The discrepancy is given as a fraction of the root mean square distance of the candidates' features"
-                                + " from their mean. With stratified batches, a batch with one image of each stratum counts as the"
-                                + " representatives.",
-                        points(
-                                series,
-                                classes ->
-                                        mean(classes, each -> each.indicators().discrepancy()))),
-                gauge(
-                        "reverie_synthetic_updated_timestamp_seconds",
-                        "Time at which the synthetic images of the class last changed.",
-                        points(series, classes -> earliest(classes, each -> Optional.of(each.updated())))),
-                gauge(
-                        "reverie_class_last_arrival_timestamp_seconds",
-                        "Time at which this process last accepted a delivery with samples of the class, new or"
-                                + " not. Absent until then.",
-                        points(series, classes -> earliest(classes, ClassMetrics::arrived))),
-                gauge(
-                        "reverie_representatives_updated_timestamp_seconds",
-                        "Time at which this process last chose the representatives of the class; only for classes that"
-                                + " are being distilled. If each class step draws a batch, the value is the time of the last class step.",
-                        points(series, classes -> earliest(classes, MemoryMetrics::represented))));
     }
 
     private static List<GaugeDataPointSnapshot> phases(List<ClassMetrics> classes) {
@@ -168,15 +168,6 @@ public final class MemoryMetrics implements MultiCollector {
      */
     private static Optional<Instant> represented(ClassMetrics each) {
         return each.phase() == ClassPhase.DISTILLING ? each.indicators().represented() : Optional.empty();
-    }
-
-    /** Returns a point for each series whose classes have a value. */
-    private static List<GaugeDataPointSnapshot> points(
-            Map<String, List<ClassMetrics>> series, Function<List<ClassMetrics>, OptionalDouble> value) {
-        List<GaugeDataPointSnapshot> points = new ArrayList<>();
-        series.forEach(
-                (name, classes) -> value.apply(classes).ifPresent(known -> points.add(point(ofClass(name), known))));
-        return points;
     }
 
     private static OptionalDouble mean(List<ClassMetrics> classes, Function<ClassMetrics, OptionalDouble> value) {

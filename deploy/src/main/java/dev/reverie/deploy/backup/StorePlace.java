@@ -12,6 +12,7 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.deploy.run.InputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,7 +27,7 @@ public sealed interface StorePlace {
     Pattern URL = Pattern.compile("jdbc:|[A-Za-z][A-Za-z0-9+.-]*://");
 
     /**
-     * Parses a place: a JDBC URL of a PostgreSQL server, or else the path of a folder.
+     * * Parses a place: a JDBC URL of a PostgreSQL server, or else the path of a folder.
      *
      * @param environment contains the credentials for the server, under the names that {@code serve} uses
      * @throws InputException if the text is empty or another URL
@@ -86,12 +87,13 @@ public sealed interface StorePlace {
     /** A folder. */
     record Folder(Path path) implements StorePlace {
 
+        private static final String ROOT = "root";
         private static final String USER = System.getProperty("user.name");
 
         @Override
         public Store open() {
             requireStore();
-            FolderOwner.require(path, USER);
+            requireOwner(path, USER);
             return Store.inFolder(path);
         }
 
@@ -118,8 +120,38 @@ public sealed interface StorePlace {
         public BackupSummary restore(BackupReader backup, LongConsumer bytesRead, CheckProgress verified)
                 throws IOException {
             requireNoStore();
-            FolderOwner.require(path, USER);
+            requireOwner(path, USER);
             return NewStore.create(path, store -> StoreRestore.restore(backup, store, bytesRead, verified));
+        }
+
+        /**
+         * Checks the owner of a folder, or of the one in which it would be created.
+         *
+         * @param user name of the user who is about to write
+         * @throws InputException if the user is root and the folder belongs to another user
+         */
+        static void requireOwner(Path folder, String user) {
+            Path existing = existing(folder.toAbsolutePath().normalize());
+            String owner = ownerOf(existing);
+            if (user.equals(ROOT) && !owner.equals(ROOT)) {
+                throw new InputException("the folder " + existing + " belongs to the user " + owner
+                        + ", whose service could not use files of root: run this command as that user (runuser -u "
+                        + owner
+                        + " -- ...)");
+            }
+        }
+
+        /** Returns the folder, or the one in which it would be created. */
+        private static Path existing(Path folder) {
+            return Files.exists(folder) || folder.getParent() == null ? folder : existing(folder.getParent());
+        }
+
+        private static String ownerOf(Path folder) {
+            try {
+                return Files.getOwner(folder).getName();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
         }
 
         /** Size of the store's file in bytes. */

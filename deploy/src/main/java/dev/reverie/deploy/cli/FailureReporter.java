@@ -70,16 +70,20 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
     }
 
     private static int exitCode(Throwable failure) {
+        boolean passes = failure instanceof StoreException store && store.isTemporary();
+        return isWrongInput(failure) && !passes ? ExitCode.WRONG_INPUT : ExitCode.FAILED;
+    }
+
+    private static boolean isWrongInput(Throwable failure) {
         return switch (failure) {
-            case StoreException store when store.isTemporary() -> ExitCode.FAILED;
             case InputException _,
                     ConfigurationException _,
                     DatasetException _,
                     CheckpointException _,
                     StoreException _,
                     BackupException _,
-                    DeviceException _ -> ExitCode.WRONG_INPUT;
-            default -> ExitCode.FAILED;
+                    DeviceException _ -> true;
+            default -> false;
         };
     }
 
@@ -91,13 +95,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
 
     private static String explainOne(Throwable failure) {
         return switch (failure) {
-            case InputException _,
-                    DatasetException _,
-                    CheckpointException _,
-                    StoreException _,
-                    BackupException _,
-                    DeviceException _,
-                    DistillationException _ -> message(failure);
+            case Throwable said when isWrongInput(said) || said instanceof DistillationException -> message(said);
             case NoSuchFileException e -> "the file " + e.getFile() + " does not exist: correct its path";
             case AccessDeniedException e -> "permission denied for " + e.getFile() + ": correct its permissions";
             case FileAlreadyExistsException e ->

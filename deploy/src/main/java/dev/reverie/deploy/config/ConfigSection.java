@@ -69,7 +69,9 @@ final class ConfigSection {
     /** Returns a value as text, with secrets hidden. */
     static String shown(Config config, String key) {
         String text = String.valueOf(config.getValue(key).unwrapped());
-        return SECRETS.contains(key) ? Secret.HIDDEN : PASSWORD.matcher(text).replaceAll("$1" + Secret.HIDDEN);
+        return SECRETS.contains(key)
+                ? StoreConfig.Secret.HIDDEN
+                : PASSWORD.matcher(text).replaceAll("$1" + StoreConfig.Secret.HIDDEN);
     }
 
     /** Reads an integer in a range, for example {@code 1 to 65535}. */

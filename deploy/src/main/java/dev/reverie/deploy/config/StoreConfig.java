@@ -28,6 +28,18 @@ public record StoreConfig(Path folder, Flush flush, Optional<Postgres> postgres)
      */
     public record Postgres(String url, String user, Secret password) {}
 
+    /** A string that is never printed. */
+    public record Secret(String value) {
+
+        /** The text that is printed instead. */
+        static final String HIDDEN = "(hidden)";
+
+        @Override
+        public String toString() {
+            return HIDDEN;
+        }
+    }
+
     /**
      * An open store.
      *

@@ -27,8 +27,7 @@ public final class RunningService implements AutoCloseable {
     private final IngestSources sources;
     private final Optional<MetricsServer> metrics;
 
-    RunningService(
-            ActorMemoryService service, ServiceApi api, IngestSources sources, Optional<MetricsServer> metrics) {
+    RunningService(ActorMemoryService service, ServiceApi api, IngestSources sources, Optional<MetricsServer> metrics) {
         this.service = service;
         this.api = api;
         this.sources = sources;

@@ -59,10 +59,8 @@ public record ServiceStarter(
      */
     public RunningService start(AccessFiles access) {
         StoreConfig.Opened opened = config.openStore();
-        return start(
-                access,
-                opened.store(),
-                shape -> config.learning().settings(shape, config.budget().imagesPerClass(shape), opened.factor()));
+        return start(access, opened.store(), shape -> config.learning()
+                .settings(shape, config.budget().imagesPerClass(shape), opened.factor()));
     }
 
     /** Starts a service as configured, but with these distillation settings. */
@@ -70,8 +68,7 @@ public record ServiceStarter(
         return start(AccessFiles.of(config), config.openStore().store(), _ -> settings);
     }
 
-    private RunningService start(
-            AccessFiles access, Store store, Function<ImageShape, DistillationSettings> settings) {
+    private RunningService start(AccessFiles access, Store store, Function<ImageShape, DistillationSettings> settings) {
         ServiceMetrics metrics = new ServiceMetrics(config.maxClassSeries(), clock, new SteadyClock(clock, nanos));
         metrics.registerStore(
                 store::isReadOnly,

@@ -35,7 +35,7 @@ class FolderOwnerTest {
     @Test
     @DisplayName("that belongs to another user is refused to root, with the user who can use it")
     void refused() {
-        assertThatThrownBy(() -> FolderOwner.require(folder, "root"))
+        assertThatThrownBy(() -> StorePlace.Folder.requireOwner(folder, "root"))
                 .isInstanceOf(InputException.class)
                 .hasMessage("the folder " + folder + " belongs to the user " + owner
                         + ", whose service could not use files of root: run this command as that user (runuser -u "
@@ -47,20 +47,21 @@ class FolderOwnerTest {
     void refusedBeforeItExists() {
         Path store = folder.resolve("new").resolve("store");
 
-        assertThatThrownBy(() -> FolderOwner.require(store, "root"))
+        assertThatThrownBy(() -> StorePlace.Folder.requireOwner(store, "root"))
                 .hasMessageStartingWith("the folder " + folder + " belongs to the user " + owner);
     }
 
     @Test
     @DisplayName("can be used by its owner, and by other users as far as its permissions go")
     void allowed() {
-        assertThatCode(() -> FolderOwner.require(folder, owner)).doesNotThrowAnyException();
-        assertThatCode(() -> FolderOwner.require(folder, "other")).doesNotThrowAnyException();
+        assertThatCode(() -> StorePlace.Folder.requireOwner(folder, owner)).doesNotThrowAnyException();
+        assertThatCode(() -> StorePlace.Folder.requireOwner(folder, "other")).doesNotThrowAnyException();
     }
 
     @Test
     @DisplayName("of root can be used by root")
     void allowedToRoot() {
-        assertThatCode(() -> FolderOwner.require(Path.of("/new"), "root")).doesNotThrowAnyException();
+        assertThatCode(() -> StorePlace.Folder.requireOwner(Path.of("/new"), "root"))
+                .doesNotThrowAnyException();
     }
 }

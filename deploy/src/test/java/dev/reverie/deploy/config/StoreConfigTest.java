@@ -39,7 +39,8 @@ class StoreConfigTest {
 
     /** Opens the store, closes it, and returns the factor that it had. */
     private static OptionalInt factor(boolean shared, OptionalInt configured) {
-        StoreConfig.Postgres server = new StoreConfig.Postgres(POSTGRES.url(), PostgresServer.USER, new Secret(""));
+        StoreConfig.Postgres server =
+                new StoreConfig.Postgres(POSTGRES.url(), PostgresServer.USER, new StoreConfig.Secret(""));
         StoreConfig.Opened opened = new StoreConfig(Path.of("unused"), Flush.ALWAYS, Optional.of(server))
                 .open(shared, configured, Optional.empty());
         opened.store().close();
