@@ -4,7 +4,6 @@ import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.MemorySnapshot;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
-import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -35,7 +35,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
 
     private static final Duration FRESH = Duration.ofSeconds(2);
 
-    private final MemoryService service;
+    private final Supplier<CompletionStage<List<ClassInfo>>> classes;
     private final Supplier<OptionalLong> storeBytes;
     private final ClassTelemetry telemetry;
     private final InstantSource clock;
@@ -47,11 +47,15 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     /**
      * Creates an instance that has not asked the service yet.
      *
+     * @param classes asks the service for its classes
      * @param clock measures how old an answer is
      */
     LatestSnapshot(
-            MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry telemetry, InstantSource clock) {
-        this.service = service;
+            Supplier<CompletionStage<List<ClassInfo>>> classes,
+            Supplier<OptionalLong> storeBytes,
+            ClassTelemetry telemetry,
+            InstantSource clock) {
+        this.classes = classes;
         this.storeBytes = storeBytes;
         this.telemetry = telemetry;
         this.clock = clock;
@@ -72,7 +76,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
 
     private void ask() {
         try {
-            latest = Optional.of(service.classes()
+            latest = Optional.of(classes.get()
                     .toCompletableFuture()
                     .copy()
                     .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
@@ -107,12 +111,12 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
         }
     }
 
-    private MemorySnapshot of(List<ClassInfo> classes) {
-        List<ClassMetrics> served = classes.stream()
+    private MemorySnapshot of(List<ClassInfo> all) {
+        List<ClassMetrics> served = all.stream()
                 .filter(status -> !status.damaged())
                 .map(this::of)
                 .toList();
-        return new MemorySnapshot(served, OptionalInt.of(classes.size() - served.size()), storeBytes.get());
+        return new MemorySnapshot(served, OptionalInt.of(all.size() - served.size()), storeBytes.get());
     }
 
     private ClassMetrics of(ClassInfo status) {

@@ -11,11 +11,13 @@ import dev.reverie.monitoring.MemoryMetrics;
 import dev.reverie.monitoring.MetricRegistrar;
 import dev.reverie.monitoring.MetricsExposition;
 import dev.reverie.streams.service.IngestListener;
-import dev.reverie.streams.service.MemoryService;
+import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.ReadListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -126,17 +128,23 @@ public final class ServiceMetrics {
     }
 
     /**
-     * Registers the classes and the nodes of a service.
+     * Registers the classes of the service.
      *
+     * @param classes asks the service for them
      * @param storeBytes size of the store, if known
      */
-    public void registerService(MemoryService service, Supplier<OptionalLong> storeBytes) {
+    public void registerClasses(
+            Supplier<CompletionStage<List<ClassInfo>>> classes, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
                 exposition.registry(),
-                new LatestSnapshot(service, storeBytes, classTelemetry, steadyClock),
+                new LatestSnapshot(classes, storeBytes, classTelemetry, steadyClock),
                 maxClassSeries,
                 steadyClock);
-        service.cluster().ifPresent(new ClusterMetrics(registrar)::register);
+    }
+
+    /** Registers the nodes of a cluster. */
+    public void registerNodes(ClusterView nodes) {
+        new ClusterMetrics(registrar).register(nodes);
     }
 
     /** Answers a request in OpenMetrics or in the text format of Prometheus, whichever it accepts. */

@@ -115,7 +115,8 @@ public record ServiceStarter(
     private RunningService open(ActorMemoryService service, Store store, AccessFiles access, ServiceMetrics metrics) {
         Optional<MetricsServer> server = Optional.empty();
         try {
-            metrics.registerService(service, new StoreSize(store, clock));
+            metrics.registerClasses(service::classes, new StoreSize(store, clock));
+            service.cluster().ifPresent(metrics::registerNodes);
             MemoryHistory recorded = MemoryHistory.start(service, clock, nanos, service.system());
             History history = config.cluster().isPresent() ? ClusterHistory.of(recorded, service.system()) : recorded;
             ServiceApi api = ServiceApi.open(config, service, history, access, metrics);

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import static dev.reverie.deploy.cli.CapturedTerminal.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.registry.RegistryRows;
@@ -49,13 +50,22 @@ abstract class AbstractBackupCommandsTest {
         return ByteString.fromArray(payload);
     }
 
-    int run(String... arguments) {
-        return terminal.run(arguments);
+    void export() {
+        succeeds("store export --store %s --to %s", store, file);
     }
 
-    void export() {
-        assertThat(run("store", "export", "--store", store.toString(), "--to", file.toString()))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
+    /** Runs a command with these paths in it. */
+    void succeeds(String command, Object... paths) {
+        terminal.succeeds(words(command.formatted(paths)));
+    }
+
+    void refuses(String reason, String command, Object... paths) {
+        terminal.refuses(reason, words(command.formatted(paths)));
+    }
+
+    /** Runs a command that finds its input right, but fails. */
+    void fails(String reason, String command, Object... paths) {
+        assertThat(terminal.run(words(command.formatted(paths)))).isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err()).contains(reason);
     }
 }

@@ -22,12 +22,9 @@ class BackupCommandsTest extends AbstractBackupCommandsTest {
     void exportAndRestore() throws IOException {
         export();
         Path restored = folder.resolve("restored");
-        assertThat(run("restore", "--from", file.toString(), "--to", restored.toString()))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
         Path again = folder.resolve("again.backup");
-        assertThat(run("store", "export", "--store", restored.toString(), "--to", again.toString()))
-                .isEqualTo(ExitCode.DONE);
+        succeeds("restore --from %s --to %s", file, restored);
+        succeeds("store export --store %s --to %s", restored, again);
 
         assertThat(terminal.out()).containsPattern("my.backup: " + CONTENT).containsPattern("Restored " + CONTENT);
         assertThat(afterTime(again)).isEqualTo(afterTime(file));
@@ -47,25 +44,24 @@ class BackupCommandsTest extends AbstractBackupCommandsTest {
         Path target = folder.resolve("online.backup");
         try (TestService service = TestService.start()) {
             service.backupWith(content);
-            String from = service.address().toString();
-
-            assertThat(run("backup", "--from", from, "--to", target.toString()))
-                    .as(terminal.err())
-                    .isEqualTo(ExitCode.DONE);
+            succeeds("backup --from %s --to %s", service.address(), target);
             assertThat(target).hasBinaryContent(content);
-            assertThat(run("backup", "--from", from, "--to", target.toString())).isEqualTo(ExitCode.WRONG_INPUT);
-            assertThat(terminal.err()).contains("already exists: name another file, or add --overwrite");
+            refuses(
+                    "already exists: name another file, or add --overwrite",
+                    "backup --from %s --to %s",
+                    service.address(),
+                    target);
 
             service.backupWith(Arrays.copyOf(content, content.length - 1));
-            assertThat(run("backup", "--from", from, "--to", target.toString(), "--overwrite"))
-                    .isEqualTo(ExitCode.FAILED);
-            assertThat(terminal.err()).contains("has lost its end");
+            fails("has lost its end", "backup --from %s --to %s --overwrite", service.address(), target);
             assertThat(target).hasBinaryContent(content);
         }
         try (TestService busy = TestService.start()) {
-            assertThat(run("backup", "--from", busy.address().toString(), "--to", target.toString(), "--overwrite"))
-                    .isEqualTo(ExitCode.FAILED);
-            assertThat(terminal.err()).contains("the service is busy: another backup is running");
+            fails(
+                    "the service is busy: another backup is running",
+                    "backup --from %s --to %s --overwrite",
+                    busy.address(),
+                    target);
         }
     }
 
@@ -85,14 +81,11 @@ class BackupCommandsTest extends AbstractBackupCommandsTest {
             grown.erase("class|0").toCompletableFuture().join();
         }
 
-        assertThat(run("store", "compact", "--store", store.toString()))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
+        succeeds("store compact --store %s", store);
 
         assertThat(terminal.out()).containsPattern("store: \\d+\\.\\d MB before, 0\\.\\d MB now");
         assertThat(Files.size(store.resolve("reverie.db"))).isLessThan(100_000);
-        assertThat(run("store", "export", "--store", store.toString(), "--to", file.toString(), "--overwrite"))
-                .isEqualTo(ExitCode.DONE);
+        succeeds("store export --store %s --to %s --overwrite", store, file);
         assertThat(terminal.out()).contains("1 class as of");
     }
 }

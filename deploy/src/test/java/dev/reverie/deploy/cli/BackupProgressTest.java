@@ -6,6 +6,7 @@ import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreSnapshot;
 import dev.reverie.deploy.backup.BackupFile;
+import dev.reverie.deploy.backup.StorePlace;
 import dev.reverie.deploy.progress.RecordedView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,19 @@ class BackupProgressTest extends AbstractBackupCommandsTest {
         }
 
         assertThat(view.shown().getFirst()).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB");
+        assertThat(view.fractions()).isSorted().endsWith(1.0);
+    }
+
+    @Test
+    @DisplayName("how much of a backup has been restored, and then how many rows of the store have been verified")
+    void showRestored() throws IOException {
+        export();
+        RecordedView view = new RecordedView();
+
+        new BackupFile(file).restoreInto(new StorePlace.Folder(folder.resolve("copy")), view);
+
+        assertThat(view.shown().getFirst()).matches("copied 0\\.[0-9] of about 0\\.[0-9] MB");
+        assertThat(view.shown()).contains("verified 1 of 15 rows").endsWith("verified 15 of 15 rows");
         assertThat(view.fractions()).isSorted().endsWith(1.0);
     }
 }

@@ -25,11 +25,8 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
     void refusesFolder() throws IOException {
         String target = Files.createDirectory(folder.resolve("backups")).toString();
 
-        assertThat(run("backup", "--from", "http://127.0.0.1:9", "--to", target, "--overwrite"))
-                .isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).contains("it is a folder; name a file in it");
-        assertThat(run("store", "export", "--store", store.toString(), "--to", target, "--overwrite"))
-                .isEqualTo(ExitCode.WRONG_INPUT);
+        refuses("it is a folder; name a file in it", "backup --from http://127.0.0.1:9 --to %s --overwrite", target);
+        refuses("it is a folder; name a file in it", "store export --store %s --to %s --overwrite", store, target);
     }
 
     @Test
@@ -37,9 +34,10 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
     void refusesDevice() {
         assumeThat(Path.of("/dev/null")).exists();
 
-        assertThat(run("store", "export", "--store", store.toString(), "--to", "/dev/null", "--overwrite"))
-                .isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).contains("cannot write /dev/null: it is a device or a pipe; name a file");
+        refuses(
+                "cannot write /dev/null: it is a device or a pipe; name a file",
+                "store export --store %s --to /dev/null --overwrite",
+                store);
     }
 
     @Test
@@ -48,22 +46,20 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
         assumeThat(Path.of("/dev/null")).exists();
         Path restored = folder.resolve("restored");
 
-        assertThat(run("restore", "--from", "/dev/null", "--to", restored.toString()))
-                .isEqualTo(ExitCode.WRONG_INPUT);
-
-        assertThat(terminal.err())
-                .contains("the backup /dev/null is a pipe or a device, which can be read only once: write the backup to"
-                        + " a file first");
+        refuses(
+                "the backup /dev/null is a pipe or a device, which can be read only once: write the backup to"
+                        + " a file first",
+                "restore --from /dev/null --to %s",
+                restored);
         assertThat(restored).doesNotExist();
     }
 
     @Test
     @DisplayName("to compact a store in PostgreSQL, which has no file")
     void compactsNoServer() {
-        assertThat(run("store", "compact", "--store", "jdbc:postgresql://localhost:5432/reverie"))
-                .isEqualTo(ExitCode.WRONG_INPUT);
-
-        assertThat(terminal.err()).contains("a PostgreSQL server compacts its tables itself");
+        refuses(
+                "a PostgreSQL server compacts its tables itself",
+                "store compact --store jdbc:postgresql://localhost:5432/reverie");
     }
 
     @Test
@@ -79,7 +75,8 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
                     : overwritten(content, random);
             Files.write(file, damaged);
 
-            assertThat(run("store", "import", "--from", file.toString(), "--store", restored.toString()))
+            assertThat(terminal.run(
+                            "store", "import", "--from", file.toString(), "--store", restored.toString()))
                     .as("damage %d", damage)
                     .isEqualTo(ExitCode.WRONG_INPUT);
             if (Files.exists(restored)) {
@@ -106,41 +103,19 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
         export();
         byte[] before = Files.readAllBytes(store.resolve("reverie.db"));
 
-        assertRefused(
-                "contains a store already: name another folder",
-                "restore",
-                "--from",
-                file.toString(),
-                "--to",
-                store.toString());
-        assertRefused(
-                "contains no store",
-                "store",
-                "compact",
-                "--store",
-                folder.resolve("none").toString());
-        assertThat(folder.resolve("none")).doesNotExist();
-        assertRefused(
-                "is not a backup of Reverie",
-                "restore",
-                "--from",
-                store.resolve("reverie.db").toString(),
-                "--to",
-                folder.resolve("new").toString());
-        assertRefused(
-                "does not exist",
-                "restore",
-                "--from",
-                folder.resolve("none").toString(),
-                "--to",
-                folder.resolve("new").toString());
-        assertThat(store.resolve("reverie.db")).hasBinaryContent(before);
-
+        Path none = folder.resolve("none");
+        Path created = folder.resolve("new");
+        Path database = store.resolve("reverie.db");
+        refuses("contains a store already: name another folder", "restore --from %s --to %s", file, store);
+        refuses("contains no store", "store compact --store %s", none);
+        refuses("is not a backup of Reverie", "restore --from %s --to %s", database, created);
+        refuses("does not exist", "restore --from %s --to %s", none, created);
+        assertThat(none).doesNotExist();
+        assertThat(database).hasBinaryContent(before);
         try (Store inUse = Store.inFolder(store)) {
             String reason = "the store " + inUse.name() + " is in use by another process";
-            String target = folder.resolve("b").toString();
-            assertRefused(reason, "store", "compact", "--store", store.toString());
-            assertRefused(reason, "store", "export", "--store", store.toString(), "--to", target);
+            fails(reason, "store compact --store %s", store);
+            fails(reason, "store export --store %s --to %s", store, folder.resolve("b"));
         }
     }
 
@@ -149,11 +124,6 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
     @DisplayName("the URL of anything but a PostgreSQL database")
     void refusesOtherUrls(String url) {
         export();
-        assertRefused("write jdbc:postgresql://HOST:PORT/DATABASE", "restore", "--from", file.toString(), "--to", url);
-    }
-
-    private void assertRefused(String reason, String... arguments) {
-        assertThat(run(arguments)).isNotEqualTo(ExitCode.DONE);
-        assertThat(terminal.err()).contains(reason);
+        refuses("write jdbc:postgresql://HOST:PORT/DATABASE", "restore --from %s --to %s", file, url);
     }
 }

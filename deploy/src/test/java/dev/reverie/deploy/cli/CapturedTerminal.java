@@ -86,6 +86,12 @@ public final class CapturedTerminal {
         return out();
     }
 
+    /** Runs a command that must refuse its input, and say this on stderr. */
+    public void refuses(String reason, String... arguments) {
+        assertThat(run(arguments)).as(err()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(err()).contains(reason);
+    }
+
     /** Splits a command line at its blanks. */
     public static String[] words(String line) {
         return line.split(" ", -1);

@@ -60,8 +60,7 @@ class ServeCommandTest {
                 "REVERIE_CLUSTER_SEEDS", "127.0.0.1:17355",
                 "REVERIE_CLUSTER_MEMBERS", "3"));
 
-        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).contains("set reverie.store.postgres.url.");
+        terminal.refuses("set reverie.store.postgres.url.", "serve", "--check");
     }
 
     @Test

@@ -67,9 +67,7 @@ class StoreCheckCommandTest {
     @Test
     @DisplayName("refuses an empty place, which a variable that is not set leaves")
     void emptyPlace() {
-        assertThat(terminal.run("store", "check", "--store", "")).isEqualTo(ExitCode.WRONG_INPUT);
-
-        assertThat(terminal.err()).contains("the place of the store is empty: name a folder or a URL");
+        terminal.refuses("the place of the store is empty: name a folder or a URL", "store", "check", "--store", "");
     }
 
     @Test
@@ -219,8 +217,7 @@ class StoreCheckCommandTest {
         assertThat(terminal.err()).contains("is damaged and cannot be opened; nothing in it was changed");
 
         Path none = folder.resolve("none");
-        assertThat(terminal.run("store", "check", "--store", none.toString())).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).contains("contains no store: name the folder of a store");
+        terminal.refuses("contains no store: name the folder of a store", "store", "check", "--store", none.toString());
         assertThat(none).doesNotExist();
     }
 }

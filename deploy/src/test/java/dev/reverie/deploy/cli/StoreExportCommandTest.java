@@ -157,7 +157,7 @@ class StoreExportCommandTest {
     }
 
     private void run(String... arguments) {
-        assertThat(terminal.run(arguments)).as(terminal.err()).isEqualTo(ExitCode.DONE);
+        terminal.succeeds(arguments);
     }
 
     private void change(String statement) throws SQLException {

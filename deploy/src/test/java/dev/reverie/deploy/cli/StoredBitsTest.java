@@ -92,7 +92,7 @@ class StoredBitsTest {
     }
 
     private void distil(String... options) {
-        assertThat(terminal.run(arguments(options))).as(terminal.err()).isEqualTo(ExitCode.DONE);
+        terminal.succeeds(arguments(options));
     }
 
     private String[] arguments(String... options) {

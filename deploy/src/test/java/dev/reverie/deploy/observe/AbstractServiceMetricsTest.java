@@ -8,14 +8,14 @@ import java.util.OptionalLong;
 /** The metrics of a service with one class, whose clocks the test moves. */
 abstract class AbstractServiceMetricsTest {
 
-    final OneClassService service = new OneClassService();
+    final OneClass service = new OneClass();
     Instant now = Instant.ofEpochSecond(1000);
     long nanos;
     final ServiceMetrics metrics =
             new ServiceMetrics(100, () -> now, new SteadyClock(InstantSource.system(), () -> nanos));
 
     AbstractServiceMetricsTest() {
-        metrics.registerService(service, () -> OptionalLong.of(17));
+        metrics.registerClasses(service, () -> OptionalLong.of(17));
     }
 
     String scraped() throws Exception {

@@ -13,7 +13,6 @@ import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,9 +53,8 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     @Test
     @DisplayName("show pending deliveries and the time until they are acknowledged")
     void pendingDeliveries() throws Exception {
-        CompletableFuture<DeliveryOutcome> answer = service.holdDeliveries();
-
-        deliver(IngestSource.FILE);
+        Consumer<Optional<DeliveryOutcome>> answered =
+                metrics.ingestListener().passed(delivery(IngestSource.FILE));
         assertThat(scraped())
                 .contains(
                         "reverie_ingest_in_flight_deliveries{source=\"file\"} 1.0",
@@ -64,7 +62,7 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
                         "reverie_ingest_ack_duration_seconds_count{source=\"file\"} 0");
 
         nanos += 31_000_000;
-        answer.complete(new DeliveryOutcome.Accepted(1, 0));
+        answered.accept(Optional.of(new DeliveryOutcome.Accepted(1, 0)));
         assertThat(scraped())
                 .contains(
                         "reverie_ingest_in_flight_deliveries{source=\"file\"} 0.0",
@@ -75,12 +73,11 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     @Test
     @DisplayName("do not count failed deliveries as pending, nor deferred ones as acknowledged")
     void failures() throws Exception {
-        service.holdDeliveries().completeExceptionally(new IllegalStateException("broken"));
-        deliver(IngestSource.HTTP);
-        service.holdDeliveries()
-                .complete(
-                        new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofSeconds(1)));
-        deliver(IngestSource.HTTP);
+        metrics.ingestListener().passed(delivery(IngestSource.HTTP)).accept(Optional.empty());
+        metrics.ingestListener()
+                .passed(delivery(IngestSource.HTTP))
+                .accept(Optional.of(new DeliveryOutcome.Deferred(
+                        DeliveryOutcome.Cause.OVERLOADED, "later", Duration.ofSeconds(1))));
 
         assertThat(scraped())
                 .contains(
@@ -105,9 +102,9 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     }
 
     private void deliver(IngestSource source) {
-        Delivery delivery = delivery(source);
-        Consumer<Optional<DeliveryOutcome>> answered = metrics.ingestListener().passed(delivery);
-        service.admit(delivery).whenComplete((outcome, _) -> answered.accept(Optional.ofNullable(outcome)));
+        metrics.ingestListener()
+                .passed(delivery(source))
+                .accept(Optional.of(new DeliveryOutcome.Accepted(3, 1)));
     }
 
     private static Delivery delivery(IngestSource source) {

@@ -23,7 +23,7 @@ class LatestSnapshotTest {
 
     private static final Set<Thread.State> BUSY = EnumSet.of(Thread.State.NEW, Thread.State.RUNNABLE);
 
-    private final OneClassService service = new OneClassService();
+    private final OneClass service = new OneClass();
     private Instant now = Instant.ofEpochSecond(1000);
     private final InstantSource clock = () -> now;
     private final LatestSnapshot snapshot =
@@ -56,7 +56,7 @@ class LatestSnapshotTest {
     @Test
     @DisplayName("are asked for once by simultaneous scrapes")
     void shared() throws InterruptedException {
-        CompletableFuture<List<ClassInfo>> answer = service.holdClasses();
+        CompletableFuture<List<ClassInfo>> answer = service.hold();
         List<MemorySnapshot> taken = new CopyOnWriteArrayList<>();
 
         Thread first = waitingThread(() -> taken.add(snapshot.get()));

@@ -76,7 +76,8 @@ final class ServiceExposition {
         ServiceMetrics metrics = new ServiceMetrics(
                 100, InstantSource.system(), new SteadyClock(InstantSource.system(), System::nanoTime));
         Image image = Image.of(new ImageShape(1, 2, 2), new byte[4]);
-        metrics.registerService(new OneClassService().joined(new ThreeNodes()), () -> OptionalLong.of(17));
+        metrics.registerClasses(new OneClass(), () -> OptionalLong.of(17));
+        metrics.registerNodes(new ThreeNodes());
         metrics.ingestListener()
                 .passed(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))))
                 .accept(Optional.of(new DeliveryOutcome.Accepted(3, 1)));
