@@ -112,10 +112,8 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     }
 
     private MemorySnapshot of(List<ClassInfo> all) {
-        List<ClassMetrics> served = all.stream()
-                .filter(status -> !status.damaged())
-                .map(this::of)
-                .toList();
+        List<ClassMetrics> served =
+                all.stream().filter(status -> !status.damaged()).map(this::of).toList();
         return new MemorySnapshot(served, OptionalInt.of(all.size() - served.size()), storeBytes.get());
     }
 

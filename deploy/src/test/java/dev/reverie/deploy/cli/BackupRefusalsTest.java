@@ -75,8 +75,7 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
                     : overwritten(content, random);
             Files.write(file, damaged);
 
-            assertThat(terminal.run(
-                            "store", "import", "--from", file.toString(), "--store", restored.toString()))
+            assertThat(terminal.run("store", "import", "--from", file.toString(), "--store", restored.toString()))
                     .as("damage %d", damage)
                     .isEqualTo(ExitCode.WRONG_INPUT);
             if (Files.exists(restored)) {

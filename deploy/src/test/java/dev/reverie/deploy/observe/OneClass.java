@@ -1,7 +1,7 @@
 package dev.reverie.deploy.observe;
 
-import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -14,19 +14,19 @@ import java.util.function.Supplier;
 final class OneClass implements Supplier<CompletionStage<List<ClassInfo>>> {
 
     private static final ClassInfo CAT = new ClassInfo(
-                        "cat",
-                        0,
-                        ClassPhase.DISTILLING,
-                        700,
-                        500,
-                        10,
-                        7,
-                        OptionalDouble.of(1.5),
-                        Instant.EPOCH,
-                        false,
-                        false,
-                        500,
-                        new ClassInfo.Version(1, 2, 3));
+            "cat",
+            0,
+            ClassPhase.DISTILLING,
+            700,
+            500,
+            10,
+            7,
+            OptionalDouble.of(1.5),
+            Instant.EPOCH,
+            false,
+            false,
+            500,
+            new ClassInfo.Version(1, 2, 3));
 
     private final AtomicInteger asked = new AtomicInteger();
     private volatile CompletionStage<List<ClassInfo>> answer = CompletableFuture.completedStage(List.of(CAT));
