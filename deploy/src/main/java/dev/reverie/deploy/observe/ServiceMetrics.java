@@ -1,5 +1,6 @@
 package dev.reverie.deploy.observe;
 
+import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
@@ -10,9 +11,8 @@ import dev.reverie.monitoring.LearningMetrics;
 import dev.reverie.monitoring.MemoryMetrics;
 import dev.reverie.monitoring.MetricRegistrar;
 import dev.reverie.monitoring.MetricsExposition;
-import dev.reverie.streams.service.IngestListener;
-import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.streams.service.ClusterView;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.ReadListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -133,8 +133,7 @@ public final class ServiceMetrics {
      * @param classes asks the service for them
      * @param storeBytes size of the store, if known
      */
-    public void registerClasses(
-            Supplier<CompletionStage<List<ClassInfo>>> classes, Supplier<OptionalLong> storeBytes) {
+    public void registerClasses(Supplier<CompletionStage<List<ClassInfo>>> classes, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
                 exposition.registry(),
                 new LatestSnapshot(classes, storeBytes, classTelemetry, steadyClock),

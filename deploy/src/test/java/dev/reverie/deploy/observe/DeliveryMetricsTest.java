@@ -53,8 +53,7 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     @Test
     @DisplayName("show pending deliveries and the time until they are acknowledged")
     void pendingDeliveries() throws Exception {
-        Consumer<Optional<DeliveryOutcome>> answered =
-                metrics.ingestListener().passed(delivery(IngestSource.FILE));
+        Consumer<Optional<DeliveryOutcome>> answered = metrics.ingestListener().passed(delivery(IngestSource.FILE));
         assertThat(scraped())
                 .contains(
                         "reverie_ingest_in_flight_deliveries{source=\"file\"} 1.0",
@@ -102,9 +101,7 @@ class DeliveryMetricsTest extends AbstractServiceMetricsTest {
     }
 
     private void deliver(IngestSource source) {
-        metrics.ingestListener()
-                .passed(delivery(source))
-                .accept(Optional.of(new DeliveryOutcome.Accepted(3, 1)));
+        metrics.ingestListener().passed(delivery(source)).accept(Optional.of(new DeliveryOutcome.Accepted(3, 1)));
     }
 
     private static Delivery delivery(IngestSource source) {
