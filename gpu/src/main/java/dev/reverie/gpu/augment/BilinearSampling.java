@@ -108,8 +108,6 @@ final class BilinearSampling implements AffineImageTransform {
      * Draws a part as torchvision's RandomResizedCrop does: its area is uniform between {@code least} times that of the
      * image and all of it, and the logarithm of its aspect ratio is uniform between those of 3/4 and 4/3. After ten
      * parts that do not fit, the part is the whole image; an image with other aspect ratios is kept whole, too.
-     *
-     * @param least smallest area of a part, as a fraction of that of the image, above 0 and at most 1
      */
     static AffineImageTransform drawCrop(ImageShape shape, double least, RandomGenerator random) {
         double logarithm = Math.log(WIDEST);

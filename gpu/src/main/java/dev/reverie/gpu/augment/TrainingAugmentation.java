@@ -13,10 +13,8 @@ public record TrainingAugmentation(AffineImageTransform normalise, BatchAugmenta
     private static final String MOSAIC = "mosaic-";
 
     /**
-     * Creates the augmentation for images of a given shape.
-     *
-     * @param strategy augmentation strategy, for example {@code color_crop}, or that of {@link #mosaicStrategy}
-     * @param mixProbability probability that a batch is mixed, in [0, 1]
+     * Creates the augmentation by a strategy, for example {@code color_crop} or that of {@link #mosaicStrategy}, which
+     * mixes a batch with a probability in [0, 1].
      */
     public static TrainingAugmentation of(
             Normalisation normalisation, String strategy, double mixProbability, ImageShape shape) {

@@ -17,7 +17,8 @@ import java.util.random.RandomGenerator;
 final class IncrementalNetworks implements AutoCloseable {
 
     private final BatchTrainer trainer;
-    private final List<GrowingNetwork> networks = new ArrayList<>();
+    private final List<RandomGenerator> draws = new ArrayList<>();
+    private final List<Classifier> networks = new ArrayList<>();
     private boolean fresh = true;
 
     /** Creates new networks for the classes of the first task. */
@@ -26,7 +27,8 @@ final class IncrementalNetworks implements AutoCloseable {
         EvaluationSettings settings = first.settings();
         for (int repeat = 0; repeat < settings.repeats(); repeat++) {
             RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
-            networks.add(new GrowingNetwork(settings.fresh(first.images(), threads, random), random));
+            draws.add(random);
+            networks.add(settings.fresh(first.images(), threads, random));
         }
     }
 
@@ -34,45 +36,34 @@ final class IncrementalNetworks implements AutoCloseable {
     List<ClassAccuracyCounter> trainAndTest(EvaluationTask task, EvaluationProgress progress) {
         List<ClassAccuracyCounter> tests = new ArrayList<>();
         for (int repeat = 0; repeat < networks.size(); repeat++) {
-            GrowingNetwork growing = networks.get(repeat);
             if (fresh) {
-                growing.train(task, Optional.empty(), repeat, progress);
+                train(task, Optional.empty(), repeat, progress);
             } else {
-                growing.grow(task, repeat, progress);
+                grow(task, repeat, progress);
             }
-            tests.add(task.images().test(growing.network, task.test()));
+            tests.add(task.images().test(networks.get(repeat), task.test()));
         }
         fresh = false;
         return tests;
     }
 
-    @Override
-    public void close() {
-        networks.forEach(growing -> growing.network.close());
+    private void grow(EvaluationTask task, int repeat, EvaluationProgress progress) {
+        Classifier teacher = networks.get(repeat);
+        Classifier grown = teacher.withClasses(task.images().classes(), draws.get(repeat));
+        grown.resetOptimiser();
+        networks.set(repeat, grown);
+        try (teacher) {
+            train(task, Optional.of(teacher).filter(_ -> task.replayed().isEmpty()), repeat, progress);
+        }
     }
 
-    /** One network with its random generator. */
-    private final class GrowingNetwork {
+    private void train(EvaluationTask task, Optional<Classifier> teacher, int repeat, EvaluationProgress progress) {
+        new NetworkTraining(task, networks.get(repeat), teacher, trainer, draws.get(repeat))
+                .run(repeat, progress, (_, _) -> {});
+    }
 
-        private final RandomGenerator random;
-        private Classifier network;
-
-        GrowingNetwork(Classifier network, RandomGenerator random) {
-            this.network = network;
-            this.random = random;
-        }
-
-        void grow(EvaluationTask task, int repeat, EvaluationProgress progress) {
-            Classifier teacher = network;
-            network = teacher.withClasses(task.images().classes(), random);
-            network.resetOptimiser();
-            try (teacher) {
-                train(task, Optional.of(teacher).filter(_ -> task.replayed().isEmpty()), repeat, progress);
-            }
-        }
-
-        void train(EvaluationTask task, Optional<Classifier> teacher, int repeat, EvaluationProgress progress) {
-            new NetworkTraining(task, network, teacher, trainer, random).run(repeat, progress, (_, _) -> {});
-        }
+    @Override
+    public void close() {
+        networks.forEach(Classifier::close);
     }
 }

@@ -32,10 +32,8 @@ final class NetworkTraining {
     private final LossWeights weights;
 
     /**
-     * Prepares the training of a network.
-     *
-     * @param teacher network whose logits on the same batches are targets, too, or, if it is an observer, the only
-     *     ones; not changed
+     * Prepares the training of a network. The logits of the teacher on the same batches are targets, too, or, if it is
+     * an observer, the only ones.
      */
     NetworkTraining(
             EvaluationTask task,

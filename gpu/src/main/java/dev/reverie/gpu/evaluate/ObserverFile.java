@@ -27,11 +27,8 @@ public record ObserverFile(Path path) {
     private static final String DEPTH = "depth";
 
     /**
-     * Writes the file, replacing an existing file as a whole or not at all.
-     *
-     * @param set set that the network chose or labelled, with the classes in the order of the outputs
-     * @param parameters one array per parameter tensor
-     * @throws IOException if the file cannot be written
+     * Writes the network that chose or labelled a set, with the outputs in the order of its classes, replacing an
+     * existing file as a whole or not at all.
      */
     public void write(NetworkSettings settings, DistilledSet set, List<float[]> parameters) throws IOException {
         Map<String, String> about = new TreeMap<>(properties(set));

@@ -45,12 +45,7 @@ public final class NetworkAnalyzer implements AutoCloseable {
         this.normalise = NormaliseTransform.of(normalisation, shape);
     }
 
-    /**
-     * Opens an analyzer on this build's device.
-     *
-     * @param settings settings of the run whose networks are analysed
-     * @throws dev.reverie.gpu.tensor.Device.DeviceException if this machine cannot use the device
-     */
+    /** Opens an analyzer on this build's device for the networks of a run with the given settings. */
     public static NetworkAnalyzer open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return new NetworkAnalyzer(settings, shape, normalisation, Device.kernels(), Device.threads());
     }

@@ -38,8 +38,6 @@ public record GuidanceSettings(
     /**
      * Returns the settings for a training that has {@code times} as many images and the same final learning rate. Its
      * epochs have as many times the images as the dataset allows; the rest of the training is in more epochs.
-     *
-     * @param trainImages number of real images of all classes, the maximum for an epoch
      */
     GuidanceSettings lengthened(int times, int trainImages) {
         int perEpoch = Math.min(epochSamples, trainImages);

@@ -21,11 +21,8 @@ public interface Classifier extends AutoCloseable {
     List<double[]> logits(int count, IntFunction<double[]> images);
 
     /**
-     * Returns an independent copy with more outputs. All existing parameters are copied, so the logits of the existing
-     * classes stay the same; the parameters of new outputs are drawn at random.
-     *
-     * @param classes number of outputs of the copy
-     * @throws IllegalArgumentException if the copy would have fewer outputs
+     * Returns an independent copy with at least as many outputs. All existing parameters are copied, so the logits of
+     * the existing classes stay the same; the parameters of new outputs are drawn at random.
      */
     Classifier withClasses(int classes, RandomGenerator random);
 

@@ -50,10 +50,7 @@ public final class ConvNet extends Network {
             Tensor current = x;
             for (int block = 0; block < architecture.depth(); block++) {
                 Tensor next = block == architecture.depth() - 1 ? features : takePooled(scratch, x.dimension(0), block);
-                InstanceNorm norm = takeNorm(scratch, x.dimension(0), block);
-                kernels().convolve(current, parameters().convolution(block), architecture.padding(block), norm.z());
-                kernels().normReluPool(norm, next);
-                listener.onOutput(norm, scratch);
+                listener.onOutput(block(block, current, next, scratch), scratch);
                 current = next;
             }
         }
@@ -71,23 +68,22 @@ public final class ConvNet extends Network {
         List<Tensor> inputs = new ArrayList<>(List.of(x));
         List<InstanceNorm> norms = new ArrayList<>();
         for (int block = 0; block < architecture.depth(); block++) {
-            InstanceNorm norm = takeNorm(scratch, n, block);
             Tensor pooled = takePooled(scratch, n, block);
-            kernels()
-                    .convolve(
-                            inputs.get(block), parameters().convolution(block), architecture.padding(block), norm.z());
-            kernels().normReluPool(norm, pooled);
-            norms.add(norm);
+            norms.add(block(block, inputs.getLast(), pooled, scratch));
             inputs.add(pooled);
         }
         return new ConvNetActivations(this, inputs, norms);
     }
 
-    private InstanceNorm takeNorm(ThreadWorkspace scratch, int n, int block) {
-        return new InstanceNorm(
-                takeConvolved(scratch, n, block),
-                scratch.take(n, architecture.width(), 2),
-                parameters().affine(block));
+    /** Computes a block, and returns the output of its convolution. */
+    private InstanceNorm block(int block, Tensor input, Tensor pooled, ThreadWorkspace scratch) {
+        int n = input.dimension(0);
+        Tensor z = takeConvolved(scratch, n, block);
+        Tensor statistics = scratch.take(n, architecture.width(), 2);
+        InstanceNorm norm = new InstanceNorm(z, statistics, parameters().affine(block));
+        kernels().convolve(input, parameters().convolution(block), architecture.padding(block), z);
+        kernels().normReluPool(norm, pooled);
+        return norm;
     }
 
     Tensor takeConvolved(ThreadWorkspace scratch, int n, int block) {

@@ -48,13 +48,9 @@ public final class ConvNetActivations extends Activations {
     }
 
     /**
-     * Runs the backward pass: computes the gradient of the weighted sum of the samples' cross-entropies with respect to
-     * the parameters. The pass omits the gradient with respect to the images and, if {@code gradient} has no tensors
-     * for the classifier, the gradient with respect to the classifier's parameters.
-     *
-     * @param targets one distribution over the classes per sample
-     * @param weight weight of each sample, for example 1 divided by the size of the whole batch
-     * @param gradient overwritten with the result
+     * Runs the backward pass: overwrites {@code gradient} with that of the sum of the samples' cross-entropies, each
+     * with the same weight, with respect to the parameters, without those of the classifier if {@code gradient} lacks
+     * them. The pass omits the gradient with respect to the images.
      */
     public Cotangents backward(double[][] targets, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
         CrossEntropy crossEntropy = new CrossEntropy(logits(scratch), targets, weight);
@@ -104,11 +100,8 @@ public final class ConvNetActivations extends Activations {
     }
 
     /**
-     * Turns the sum of two derivatives into the derivative with respect to the images: one with respect to the
-     * embedding, and one with respect to the outputs of the convolutions.
-     *
-     * @param byFeatures derivative with respect to the embedding, {@code [n, width, h, w]}
-     * @return derivative with respect to the images, {@code [n, channels, height, width]}
+     * Turns the sum of two derivatives, with respect to the embedding and to the outputs of the convolutions, into that
+     * with respect to the images.
      */
     public Tensor imageGradient(Tensor byFeatures, ConvolutionDerivative byConvolutions, ThreadWorkspace scratch) {
         ConvNetArchitecture architecture = network.architecture();
@@ -129,12 +122,8 @@ public final class ConvNetActivations extends Activations {
     /**
      * Computes the tangent of the backward pass (Pearlmutter's R-operator): the change of the image gradient as the
      * parameters move along {@code direction}. The result equals the gradient, with respect to the images, of the inner
-     * product of {@code direction} and the parameter gradient that {@link #backward} computes.
-     *
-     * @param cotangents results of the backward pass of the same micro-batch
-     * @param byFeatures another derivative with respect to the embedding, {@code [n, width, h, w]}, which the same pass
-     *     propagates to the images at almost no cost
-     * @return image gradient, {@code [n, channels, height, width]}
+     * product of {@code direction} and the parameter gradient that {@link #backward} has computed. The same pass
+     * propagates another derivative with respect to the embedding to the images at almost no cost.
      */
     public Tensor imageGradientOf(
             ParameterDirection direction, Cotangents cotangents, Optional<Tensor> byFeatures, ThreadWorkspace scratch) {

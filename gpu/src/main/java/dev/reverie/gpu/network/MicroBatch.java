@@ -34,12 +34,9 @@ public record MicroBatch(int start, int size) {
     }
 
     /**
-     * Divides a batch and computes each micro-batch on the compute threads; divides it further if the memory of a
-     * device does not suffice, as {@link ComputeThreads#fit} does.
-     *
-     * @param samples size of the batch, at least 1
-     * @param each computes the result of a micro-batch, and changes nothing else
-     * @return the results in order, whose memory is valid until the threads are reset
+     * Divides a batch and computes the result of each micro-batch, and nothing else, on the compute threads; divides it
+     * further if the memory of a device does not suffice, as {@link ComputeThreads#fit} does. The memory of the results
+     * is valid until the threads are reset.
      */
     public static <T> List<T> map(
             int samples, ComputeThreads threads, BiFunction<MicroBatch, ThreadWorkspace, T> each) {

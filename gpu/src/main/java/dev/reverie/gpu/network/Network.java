@@ -137,10 +137,8 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
     }
 
     /**
-     * Returns a copy with more outputs; existing parameters are copied, and the parameters of new outputs are drawn.
-     *
-     * @param classes number of outputs of the copy
-     * @throws IllegalArgumentException if this network has more outputs
+     * Returns a copy with at least as many outputs; existing parameters are copied, and the parameters of new outputs
+     * are drawn.
      */
     public Network withClasses(int classes, RandomGenerator random) {
         if (classes < architecture.classes()) {

@@ -70,10 +70,7 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     /**
-     * Sets all values.
-     *
-     * @param values one array per tensor, in order
-     * @throws IllegalArgumentException if there is another number of arrays
+     * Sets all values; throws an {@link IllegalArgumentException} unless there is an array for each tensor, in order.
      */
     public void setFloats(List<float[]> values) {
         if (tensors.size() != values.size()) {

@@ -79,10 +79,8 @@ final class ResNetActivations extends Activations {
         private final Kernels kernels = network.kernels();
 
         /**
-         * Prepares the pass.
-         *
-         * @param gradient overwritten with the gradient with respect to all parameters except those of the classifier
-         *     and the weights of the first convolution; if empty, it is not computed
+         * Prepares the pass, which overwrites {@code gradient}, if present, except for the classifier and the weights
+         * of the first convolution.
          */
         BackwardPass(Optional<ParameterSet> gradient, ThreadWorkspace scratch) {
             this.gradient = gradient;

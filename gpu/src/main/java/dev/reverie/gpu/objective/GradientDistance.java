@@ -80,12 +80,9 @@ public enum GradientDistance implements Labelled {
     public static final double SAFETY = 1e-6;
 
     /**
-     * Computes the contribution of one output unit to the distance, which is at least 0 up to rounding.
-     *
-     * @param real gradient of the real loss with respect to the weights of the unit
-     * @param synthetic gradient of the synthetic loss with respect to the same weights, an array of the same length
-     * @param derivative overwritten with the derivative of the contribution with respect to {@code synthetic}, an array
-     *     of the same length
+     * Computes the contribution of one output unit to the distance, at least 0 up to rounding, from the gradients of
+     * both losses with respect to its weights, and overwrites {@code derivative} with that of the contribution with
+     * respect to {@code synthetic}.
      */
     public abstract double ofUnit(double[] real, double[] synthetic, double[] derivative);
 }

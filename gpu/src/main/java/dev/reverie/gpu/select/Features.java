@@ -18,10 +18,8 @@ public final class Features {
     }
 
     /**
-     * Creates a matrix from a copy of {@code values}.
-     *
-     * @param dimension features per image, at least 1
-     * @throws IllegalArgumentException if the values do not fill whole rows, or one of them is not finite
+     * Creates a matrix from a copy of finite values; throws an {@link IllegalArgumentException} unless they fill whole
+     * rows.
      */
     public static Features of(int dimension, float[] values) {
         if (dimension < 1 || values.length % dimension != 0) {

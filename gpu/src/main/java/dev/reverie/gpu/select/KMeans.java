@@ -95,13 +95,8 @@ public final class KMeans {
     }
 
     /**
-     * Clusters the rows of a matrix.
-     *
-     * @param points points to cluster, {@code [count, dimension]}
-     * @param clusters number of clusters, 1 to count
-     * @param perCentroid number of nearest points to return per centroid, 1 to count
-     * @throws IllegalArgumentException if the number of clusters is out of range
-     * @throws ArithmeticException if a feature is not finite
+     * Clusters the rows of a matrix, and finds {@code perCentroid} nearest points of each centroid; both numbers are at
+     * least 1 and at most that of the points. Throws an {@link ArithmeticException} if a feature is not finite.
      */
     public static Clustering cluster(Tensor points, int clusters, int perCentroid, ComputeThreads threads, long seed) {
         if (clusters < 1 || clusters > points.dimension(0)) {

@@ -34,16 +34,10 @@ public final class RandomSelection {
     }
 
     /**
-     * Returns batch {@code number} of an endless sequence of mini-batches (the real batches of IDC). Within an epoch of
-     * {@code candidates / size} batches, no index occurs twice; the remaining indices are dropped, and the next epoch
-     * is shuffled again. If there are fewer than {@code size} candidates, every batch contains all of them.
-     *
-     * <p>Each call repeats the shuffle of its epoch, so no state is needed between calls.
-     *
-     * @param size size of a batch, at least 1
-     * @param number number of the batch, counted from 0
-     * @param seed seed of the whole sequence
-     * @throws IllegalArgumentException if {@code size} is below 1 or {@code number} negative
+     * Returns batch {@code number}, counted from 0, of an endless sequence of mini-batches (the real batches of IDC).
+     * Within an epoch of {@code candidates / size} batches, no index occurs twice; the remaining indices are dropped,
+     * and the next epoch is shuffled again. If there are fewer than {@code size} candidates, every batch contains all
+     * of them. Each call repeats the shuffle of its epoch, so no state is needed between calls.
      */
     public static List<Integer> batch(int candidates, int size, long number, long seed) {
         requireBatch(size, number);

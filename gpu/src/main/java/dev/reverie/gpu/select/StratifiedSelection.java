@@ -42,18 +42,11 @@ public final class StratifiedSelection {
     }
 
     /**
-     * Returns batch {@code number} of an endless sequence of batches: one random place of each stratum. The strata are
-     * {@code size} parts of equal length, up to one, of the places below {@code ordered}. Within an epoch of
-     * {@code ordered / size} batches, no place occurs twice; the remaining places are left out, and the next epoch
-     * draws anew. If there are fewer than {@code size} places, every batch contains all of them.
-     *
-     * <p>Each call repeats the draws of its epoch, so no state is needed between calls.
-     *
-     * @param ordered number of images that {@link #order} has ordered
-     * @param size size of a batch, at least 1
-     * @param number number of the batch, counted from 0
-     * @param seed seed of the whole sequence
-     * @throws IllegalArgumentException if {@code size} is below 1 or {@code number} negative
+     * Returns batch {@code number}, counted from 0, of an endless sequence of batches: one random place of each
+     * stratum. The strata are {@code size} parts of equal length, up to one, of the places of the images that
+     * {@link #order} has ordered. Within an epoch of {@code ordered / size} batches, no place occurs twice; the
+     * remaining places are left out, and the next epoch draws anew. If there are fewer than {@code size} places, every
+     * batch contains all of them. Each call repeats the draws of its epoch, so no state is needed between calls.
      */
     public static List<Integer> batch(int ordered, int size, long number, long seed) {
         RandomSelection.requireBatch(size, number);

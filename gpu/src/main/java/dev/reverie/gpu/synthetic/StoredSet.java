@@ -42,11 +42,9 @@ public record StoredSet(
     }
 
     /**
-     * Stores the images of a set in the given number of bits per value, then decodes them to images of unsigned bytes.
-     * The decoded images are those of the rounded stored ones, so that the images on which networks are trained can be
-     * computed from what is stored.
-     *
-     * @param learned a set whose stored images are in [0, 1] and grouped by class
+     * Stores the images of a set, in [0, 1] and grouped by class, in the given number of bits per value, then decodes
+     * them to images of unsigned bytes. The decoded images are those of the rounded stored ones, so that the images on
+     * which networks are trained can be computed from what is stored.
      */
     public static DistilledSet quantised(Bits bits, DistilledSet learned) {
         return of(learned).in(bits).decoded(learned.softLabels());

@@ -125,11 +125,9 @@ public final class SyntheticImages {
     }
 
     /**
-     * Updates the running average a with the current images: a becomes share a + (1 - share) x (Polyak and Juditsky,
-     * 1992, with exponential weights). This method is called once per visit.
-     *
-     * @param share weight of the old average, in [0, 1)
-     * @return root mean square change of a pixel value of the average; pixel values range from 0 to 1
+     * Updates the running average a with the current images: a becomes share a + (1 - share) x, for a share in [0, 1)
+     * (Polyak and Juditsky, 1992, with exponential weights). This method is called once per visit. Returns the root
+     * mean square change of a pixel value of the average.
      */
     public double updateAverage(double share) {
         float[] next = unchangedAverage.isPresent() ? new float[average.length] : average;

@@ -27,11 +27,8 @@ public final class SyntheticViews {
     private final List<AffineImageTransform> views;
 
     /**
-     * Chooses the decoded images of a step; all of them get the same augmentation.
-     *
-     * @param stored stored images, {@code [count][channels * height * width]}, usually in [0, 1]; neither copied nor
-     *     changed
-     * @param view normalisation and augmentation
+     * Chooses the decoded images of a step, {@code [count][channels * height * width]}, neither copied nor changed; all
+     * of them get the same normalisation and augmentation.
      */
     public SyntheticViews(
             double[][] stored, DistillationContext context, AffineImageTransform view, RandomGenerator random) {
@@ -50,11 +47,7 @@ public final class SyntheticViews {
     }
 
     /**
-     * Creates views of decoded images that have already been chosen.
-     *
-     * @param stored stored images, {@code [count][channels * height * width]}, usually in [0, 1]; neither copied nor
-     *     changed
-     * @param views normalisation and augmentation of each decoded image
+     * Creates views of decoded images that have already been chosen, each with its own normalisation and augmentation.
      */
     public SyntheticViews(
             double[][] stored, MultiFormation formation, List<Cell> seen, List<AffineImageTransform> views) {

@@ -40,11 +40,8 @@ public final class BatchLimit {
 
     /**
      * Lowers the limit to half of a batch for which the memory did not suffice, but not below {@link #SMALLEST}. Does
-     * nothing if another engine has already lowered it that far.
-     *
-     * @param failed number of samples of the batch
-     * @param failure what the device reported
-     * @throws DeviceException if there is no smaller batch to try
+     * nothing if another engine has already lowered it that far; throws a {@link DeviceException} if there is no
+     * smaller batch to try.
      */
     void lower(int failed, Throwable failure) {
         if (failed <= SMALLEST) {

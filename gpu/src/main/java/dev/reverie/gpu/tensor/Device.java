@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine of this process, and through it the CPU or the GPU that it uses. {@code REVERIE_ENGINE} chooses it;
  * without that, it is {@link EngineName#TORCH} if the class path has it, because only a choice puts it there, and
- * otherwise ND4J as it was built, for the CPU or for CUDA.
+ * otherwise ND4J as it was built, for the CPU or for CUDA. What needs the engine throws a {@link DeviceException} if
+ * this machine cannot use it.
  */
 public final class Device {
 
@@ -33,20 +34,13 @@ public final class Device {
 
     private Device() {}
 
-    /**
-     * Returns the kernels of this process, in single precision, for its first worker.
-     *
-     * @throws DeviceException if this machine cannot use the engine
-     */
+    /** Returns the kernels of this process, in single precision, for its first worker. */
     public static Kernels kernels() {
         return engine().kernels();
     }
 
     /**
-     * Returns the kernels of this process, in single precision, for one of its workers.
-     *
-     * @param worker 0 to {@link #workers()} - 1
-     * @throws DeviceException if this machine cannot use the engine
+     * Returns the kernels of this process, in single precision, for one of its workers, 0 to {@link #workers()} - 1.
      */
     public static Kernels kernels(int worker) {
         return engine().kernels(worker);
@@ -64,11 +58,7 @@ public final class Device {
         }
     }
 
-    /**
-     * Returns the reference kernels, for checking derivatives.
-     *
-     * @throws DeviceException if this machine cannot use the engine
-     */
+    /** Returns the reference kernels, for checking derivatives. */
     public static Kernels referenceKernels(Precision precision) {
         return engine().referenceKernels(precision);
     }
@@ -76,18 +66,12 @@ public final class Device {
     /**
      * Returns the kernels for the networks of DeepLearning4J, which compute with ND4J whatever the engine of this
      * process is.
-     *
-     * @throws DeviceException if this machine cannot use ND4J
      */
     public static Kernels graphKernels() {
         return (usesNd4j() ? engine() : opened(choose(available(), Optional.of(EngineName.ND4J.label())))).kernels();
     }
 
-    /**
-     * Checks that a certain engine is the one of this process.
-     *
-     * @throws DeviceException if it is another one
-     */
+    /** Throws a {@link DeviceException} unless a certain engine is the one of this process. */
     public static void require(EngineName wanted) {
         if (engine().name() != wanted) {
             throw new DeviceException("the engine is " + engine().name().label() + ", not " + wanted.label()
@@ -176,10 +160,8 @@ public final class Device {
     }
 
     /**
-     * Chooses an engine as a start does.
-     *
-     * @param wanted value of {@code REVERIE_ENGINE}
-     * @throws DeviceException if the engine is unknown or missing
+     * Chooses an engine by the value of {@code REVERIE_ENGINE}, as a start does; throws a {@link DeviceException} if
+     * the engine is unknown or missing.
      */
     public static KernelEngine choose(List<KernelEngine> available, Optional<String> wanted) {
         Optional<EngineName> name = wanted.flatMap(Device::parsed);

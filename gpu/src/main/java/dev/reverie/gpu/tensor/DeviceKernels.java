@@ -38,12 +38,8 @@ public interface DeviceKernels extends Kernels {
 
     /**
      * Compares gradients with respect to weights, whose units are the indices of the first dimension, as
-     * {@link GradientDistance#ofUnit} does.
-     *
-     * @param real in: gradient with respect to each of the weights
-     * @param synthetic in: other gradient with respect to each of the weights
-     * @param derivatives out: derivative of the distance with respect to each synthetic gradient
-     * @return for each of the weights, the sum of the distances of its units
+     * {@link GradientDistance#ofUnit} does, and overwrites the derivatives. Returns the sum of the distances of its
+     * units for each of the weights.
      */
     double[] distances(GradientDistance distance, List<Tensor> real, List<Tensor> synthetic, List<Tensor> derivatives);
 

@@ -92,11 +92,8 @@ public abstract class Tensor implements AutoCloseable {
     }
 
     /**
-     * Overwrites the elements of consecutive indices of the first dimension with a single write.
-     *
-     * @param first the first index
-     * @param rows one array per index, as long as all other dimensions together
-     * @throws IllegalArgumentException if an array has another length
+     * Overwrites the elements of consecutive indices of the first dimension, from {@code first} on, with a single
+     * write. An array for each index must be as long as all other dimensions together.
      */
     public final void setRows(int first, double[][] rows) {
         for (double[] row : rows) {
@@ -116,11 +113,9 @@ public abstract class Tensor implements AutoCloseable {
     }
 
     /**
-     * Overwrites the elements of consecutive indices of the first dimension with levels from 0 to 255, divided by 255.
-     *
-     * @param first the first index
-     * @param rows unsigned bytes, one buffer per index, as many as all other dimensions have elements together
-     * @throws IllegalArgumentException if a buffer has another length
+     * Overwrites the elements of consecutive indices of the first dimension, from {@code first} on, with levels from 0
+     * to 255, divided by 255. A buffer of unsigned bytes for each index must be as long as all other dimensions
+     * together.
      */
     public final void setLevels(int first, List<ByteBuffer> rows) {
         for (ByteBuffer row : rows) {

@@ -24,13 +24,7 @@ public record StudentLearningRate(double value, double velocity) {
         return new StudentLearningRate(value, 0);
     }
 
-    /**
-     * Performs one step: v becomes m v + derivative, then the rate becomes rate - step v.
-     *
-     * @param derivative derivative of the loss with respect to the rate, finite
-     * @param step learning rate with which this rate is learned, at least 0
-     * @param momentum momentum, in [0, 1)
-     */
+    /** Performs one step by a finite derivative: v becomes m v + derivative, then the rate becomes rate - step v. */
     public StudentLearningRate step(double derivative, double step, double momentum) {
         double faster = momentum * velocity + derivative;
         double next = value - step * faster;

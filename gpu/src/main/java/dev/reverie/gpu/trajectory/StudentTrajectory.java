@@ -43,11 +43,8 @@ record StudentTrajectory(
     }
 
     /**
-     * Trains a student.
-     *
-     * @param task theta_0 and the learning rate
-     * @param student network whose parameters are overwritten
-     * @param scratch workspace that provides the memory of the trajectory
+     * Trains a student, whose parameters are overwritten, from theta_0; {@code scratch} provides the memory of the
+     * trajectory.
      */
     static StudentTrajectory train(
             StudentRolloutTask task,
@@ -116,11 +113,7 @@ record StudentTrajectory(
 
     /**
      * Computes the derivative of the inner product of a direction and the gradient of a step, with respect to the
-     * stored images of one class.
-     *
-     * @param label class index; the step has images of this class
-     * @param components the direction
-     * @return one row per stored image, {@code [count][channels * height * width]}
+     * stored images of one class, of which the step has some: {@code [count][channels * height * width]}.
      */
     double[][] imageGradient(int step, int label, ParameterSet components) {
         putStudentBefore(step);

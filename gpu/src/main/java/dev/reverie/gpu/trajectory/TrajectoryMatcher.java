@@ -27,11 +27,7 @@ public final class TrajectoryMatcher implements AutoCloseable {
         this.scratch = new ThreadWorkspace(context.kernels());
     }
 
-    /**
-     * Performs a rollout, which replaces the previous one.
-     *
-     * @param stored the synthetic images of the task, in double precision
-     */
+    /** Performs a rollout, which replaces the previous one, on the synthetic images of the task in double precision. */
     public StudentRolloutOutcome rollOut(StudentRolloutTask task, List<double[][]> stored) {
         last = Optional.empty();
         scratch.reset();

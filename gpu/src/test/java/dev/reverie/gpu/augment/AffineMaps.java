@@ -38,8 +38,20 @@ final class AffineMaps {
         return result;
     }
 
+    /** Checks that the adjoint is that of the map, and that only {@code applyInPlace} changes its argument. */
+    static void assertDifferentiable(AffineImageTransform map, ImageShape shape) {
+        assertAdjoint(map, shape);
+        assertGradient(map, shape);
+        double[] values = noise(shape, 31);
+        double[] copy = values.clone();
+        double[] mapped = map.apply(values);
+        map.adjoint(values);
+        assertThat(values).isEqualTo(copy);
+        assertThat(map.applyInPlace(values)).isEqualTo(mapped);
+    }
+
     /** {@code <A x - A 0, y> = <x, A^T y>}. */
-    static void assertAdjoint(AffineImageTransform map, ImageShape shape) {
+    private static void assertAdjoint(AffineImageTransform map, ImageShape shape) {
         double[] x = noise(shape, 11);
         double[] y = noise(shape, 12);
         double[] linear = minus(map.apply(x), map.apply(new double[shape.size()]));
@@ -51,7 +63,7 @@ final class AffineMaps {
     }
 
     /** The adjoint is the gradient of {@code <map(x), y>}, value by value. */
-    static void assertGradient(AffineImageTransform map, ImageShape shape) {
+    private static void assertGradient(AffineImageTransform map, ImageShape shape) {
         double[] x = noise(shape, 21);
         double[] y = noise(shape, 22);
         double[] gradient = map.adjoint(y);
@@ -65,19 +77,5 @@ final class AffineMaps {
             assertThat(gradient[i])
                     .isCloseTo(difference, within(DIFFERENCE_TOLERANCE * Math.max(Math.abs(difference), 1e-3)));
         }
-    }
-
-    static void assertLeavesArgumentsAlone(AffineImageTransform map, ImageShape shape) {
-        double[] values = noise(shape, 31);
-        double[] copy = values.clone();
-        map.apply(values);
-        map.adjoint(values);
-        assertThat(values).isEqualTo(copy);
-    }
-
-    static void assertAlikeInPlace(AffineImageTransform map, ImageShape shape) {
-        double[] values = noise(shape, 37);
-        double[] expected = map.apply(values);
-        assertThat(map.applyInPlace(values)).isEqualTo(expected);
     }
 }

@@ -26,9 +26,7 @@ class MosaicAugmentationTest {
     @DisplayName("has its adjoint in every draw")
     void adjoint() {
         for (AffineImageTransform map : new MosaicAugmentation(SHAPE, 2).drawEach(20, random)) {
-            AffineMaps.assertAdjoint(map, SHAPE);
-            AffineMaps.assertLeavesArgumentsAlone(map, SHAPE);
-            AffineMaps.assertAlikeInPlace(map, SHAPE);
+            AffineMaps.assertDifferentiable(map, SHAPE);
         }
     }
 

@@ -37,12 +37,8 @@ final class CudaCompiler {
     }
 
     /**
-     * Compiles a program.
-     *
-     * @param source CUDA C++
-     * @param defined macros, each as {@code name=value}
-     * @return machine code for the GPU, for {@link CudaModule#load}
-     * @throws IllegalArgumentException if the program has errors, with the messages of the compiler
+     * Compiles CUDA C++, with macros as {@code name=value}, to machine code for a GPU; throws an
+     * {@link IllegalArgumentException} with the messages of the compiler if the program has errors.
      */
     byte[] compile(String source, Gpu gpu, List<String> defined) {
         try (PointerScope _ = new PointerScope()) {

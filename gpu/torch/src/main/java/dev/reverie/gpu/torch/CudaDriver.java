@@ -70,10 +70,8 @@ final class CudaDriver {
         }
 
         /**
-         * Creates a stream for the rest of this process.
-         *
-         * @param urgent whether the GPU starts its work before that of others
-         * @throws RuntimeException if the driver refuses it
+         * Creates a stream for the rest of this process, whose work the GPU starts before that of others if it is
+         * urgent.
          */
         static CudaStream create(int device, boolean urgent) {
             use(CudaDriver.context(device));

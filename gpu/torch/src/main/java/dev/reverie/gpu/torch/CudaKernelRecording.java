@@ -38,9 +38,8 @@ record CudaKernelRecording(CUctx_st context, CUstream_st stream, CUgraphExec_st 
     private static final Logger LOG = LoggerFactory.getLogger(CudaKernelRecording.class);
 
     /**
-     * Records the work, as {@link dev.reverie.gpu.tensor.DeviceKernels#record} does.
-     *
-     * @param stream any but that of CUDA's runtime, which the driver cannot record
+     * Records the work on a stream, any but that of CUDA's runtime, as
+     * {@link dev.reverie.gpu.tensor.DeviceKernels#record} does.
      */
     static KernelRecording of(CudaStream stream, Runnable work, Predicate<Throwable> isFull) {
         try {
@@ -126,11 +125,7 @@ record CudaKernelRecording(CUctx_st context, CUstream_st stream, CUgraphExec_st 
         private final long stream;
         private final LongPointer number;
 
-        /**
-         * Holds no memory yet.
-         *
-         * @param stream stream whose tensors it is for
-         */
+        /** Holds no memory for the tensors of the stream yet. */
         CudaRecordingMemory(CudaStream stream) {
             this.gpu = (byte) stream.device();
             this.stream = stream.handle();

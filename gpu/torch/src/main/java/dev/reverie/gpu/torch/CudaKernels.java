@@ -55,12 +55,7 @@ final class CudaKernels extends TorchDeviceKernels {
         this.memory = memory;
     }
 
-    /**
-     * Loads the kernels into a GPU.
-     *
-     * @param code what {@link #code} has compiled for this GPU
-     * @param memory memory for the work on {@code stream}
-     */
+    /** Loads what {@link #code} has compiled into a GPU, with memory for the work on {@code stream}. */
     static CudaKernels load(byte[] code, CudaStream stream, Precision precision, TorchMemory memory) {
         return new CudaKernels(precision, stream, memory, CudaModule.load(code, stream));
     }

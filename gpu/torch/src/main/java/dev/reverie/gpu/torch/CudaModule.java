@@ -29,11 +29,8 @@ final class CudaModule {
     }
 
     /**
-     * Loads code for the rest of this process.
-     *
-     * @param code result of {@link CudaCompiler#compile} for this GPU
-     * @param stream stream on which its functions run
-     * @throws RuntimeException if the driver refuses the code
+     * Loads what {@link CudaCompiler#compile} has compiled for a GPU, for the rest of this process; its functions run
+     * on {@code stream}.
      */
     static CudaModule load(byte[] code, CudaStream stream) {
         CudaModule loaded = new CudaModule(stream);
@@ -44,11 +41,7 @@ final class CudaModule {
         return loaded;
     }
 
-    /**
-     * A function of the module.
-     *
-     * @param name its name, declared as {@code extern "C" __global__}
-     */
+    /** A function of the module, declared as {@code extern "C" __global__}. */
     CudaFunction function(String name) {
         CUfunc_st handle = new CUfunc_st();
         CudaDriver.check("cuModuleGetFunction", cuModuleGetFunction(handle, module, name));
@@ -80,12 +73,8 @@ final class CudaModule {
         }
 
         /**
-         * Starts the function and returns before it ends.
-         *
-         * @param blocks number of thread blocks
-         * @param threads number of threads of a block
-         * @param values addresses in the memory of the GPU, or whole numbers
-         * @throws RuntimeException if the driver refuses the launch
+         * Starts the function in blocks of threads, with addresses in the memory of the GPU or whole numbers, and
+         * returns before it ends.
          */
         synchronized void launch(int blocks, int threads, long... values) {
             if (values.length > MOST_ARGUMENTS) {

@@ -58,10 +58,8 @@ final class GpuWorkerKernels {
     }
 
     /**
-     * Number of workers of each GPU.
-     *
-     * @param wanted value of {@value #VARIABLE}
-     * @throws DeviceException if it is not a whole number from 1 to 16
+     * Number of workers of each GPU by the value of {@value #VARIABLE}; throws a {@link DeviceException} unless it is
+     * from 1 to 16.
      */
     static int perGpu(Optional<String> wanted) {
         Optional<String> text = wanted.map(String::strip).filter(value -> !value.isEmpty());

@@ -34,12 +34,7 @@ final class HostTransfer {
     private final boolean pageLocked;
     private final AllocationOptions staging;
 
-    /**
-     * Copies nothing yet.
-     *
-     * @param precision precision of the elements on the device
-     * @param pageLocked whether memory of the host can be locked for the device
-     */
+    /** Copies nothing yet; memory of the host may be locked for some devices. */
     HostTransfer(Precision precision, boolean pageLocked) {
         this.precision = precision;
         this.pageLocked = pageLocked;
@@ -149,11 +144,7 @@ final class HostTransfer {
         private final Function<TensorOptions, TensorOptions> place;
         private final Map<torch.ScalarType, TensorOptions> known = new ConcurrentHashMap<>();
 
-        /**
-         * Creates nothing yet, because libtorch may not be loaded.
-         *
-         * @param place adds where the memory is
-         */
+        /** Creates nothing yet, because libtorch may not be loaded; {@code place} adds where the memory is. */
         AllocationOptions(Function<TensorOptions, TensorOptions> place) {
             this.place = place;
         }

@@ -36,10 +36,8 @@ enum OperandRounding {
     }
 
     /**
-     * Whether operands may be rounded to this format.
-     *
-     * @param value value of the environment variable
-     * @throws DeviceException if it is neither {@code on} nor {@code off}
+     * Whether operands may be rounded to this format by the value of the environment variable, {@code on} or
+     * {@code off}.
      */
     boolean wanted(Optional<String> value) {
         return switch (value.filter(text -> !text.isBlank()).orElse("off")) {

@@ -26,11 +26,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     /** A view of the value, which keeps its memory until the view is closed too. */
     private @Nullable TorchDeviceTensor matrix;
 
-    /**
-     * Wraps a row-major tensor on any device.
-     *
-     * @param transfer copies values from the heap and to it
-     */
+    /** Wraps a row-major tensor on any device. */
     TorchDeviceTensor(HostTransfer transfer, Tensor value, int... shape) {
         super(shape);
         this.transfer = transfer;

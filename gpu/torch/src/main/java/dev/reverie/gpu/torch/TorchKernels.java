@@ -66,8 +66,6 @@ class TorchKernels implements Kernels {
     /**
      * Adds channels of zeros, over which a convolution sums, until their number is a multiple of a block of oneDNN.
      * oneDNN 3.7.1 adds them as well, but on some processors it does not clear them, and its sums are wrong.
-     *
-     * @param dimension the dimension of the channels
      */
     private org.bytedeco.pytorch.Tensor wholeBlocks(org.bytedeco.pytorch.Tensor tensor, int dimension) {
         long missing = Math.floorMod(-tensor.size(dimension), (long) BLOCK);
@@ -113,18 +111,14 @@ class TorchKernels implements Kernels {
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
         try (PointerScope _ = new PointerScope()) {
             // the values of the weights do not matter, only their shape
-            set(
-                    dw,
-                    gradients(images(x), images(dw), images(dy), padding, false)
-                            .get1());
+            set(dw, gradients(images(x), images(dw), images(dy), padding, false).get1());
         }
     }
 
     @Override
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
         try (PointerScope _ = new PointerScope()) {
-            var gradients =
-                    gradients(images(x), wholeBlocks(images(w), 0), wholeBlocks(images(dy), 1), padding, true);
+            var gradients = gradients(images(x), wholeBlocks(images(w), 0), wholeBlocks(images(dy), 1), padding, true);
             set(dx, gradients.get0());
             set(dw, gradients.get1().narrow(0, 0, w.dimension(0)));
         }

@@ -43,11 +43,7 @@ final class TorchMemory {
         return new TorchMemory(CPU, true, Optional.empty(), new BatchLimit(DEVICE_BATCH));
     }
 
-    /**
-     * The memory of a device.
-     *
-     * @param device libtorch's name of the device, for example {@code cuda:0}; {@code cpu} is used as a device is
-     */
+    /** The memory of a device by libtorch's name, for example {@code cuda:0}; {@code cpu} is used as a device is. */
     static TorchMemory ofDevice(String device) {
         return new TorchMemory(device, false, Optional.empty(), new BatchLimit(DEVICE_BATCH));
     }
