@@ -23,7 +23,6 @@ final class StandardOutput extends OutputStream {
         this.target = target;
     }
 
-    /** Replaces {@code System.out}. */
     static StandardOutput install() {
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         System.setOut(new PrintStream(new BufferedOutputStream(output), true, StandardCharsets.UTF_8));

@@ -96,7 +96,6 @@ public final class ClassTelemetry implements TelemetryListener {
         }
     }
 
-    /** Returns the indicators of the class with this index. */
     public LearningIndicators of(int classIndex) {
         return latest.getOrDefault(classIndex, LearningIndicators.NONE);
     }

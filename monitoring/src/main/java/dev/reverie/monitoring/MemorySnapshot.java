@@ -18,7 +18,6 @@ import java.util.OptionalLong;
  */
 public record MemorySnapshot(List<ClassMetrics> classes, OptionalInt damaged, OptionalLong storeBytes) {
 
-    /** A snapshot without classes and without a store. */
     public static final MemorySnapshot EMPTY = new MemorySnapshot(List.of(), OptionalInt.empty(), OptionalLong.empty());
 
     public MemorySnapshot {
@@ -63,7 +62,6 @@ public record MemorySnapshot(List<ClassMetrics> classes, OptionalInt damaged, Op
             OptionalDouble discrepancy,
             OptionalDouble change) {
 
-        /** Indicators that have not been measured yet. */
         public static final LearningIndicators NONE = new LearningIndicators(
                 Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }

@@ -37,7 +37,6 @@ public final class MetricsExposition {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Page(String contentType, byte[] content) {}
 
-    /** Returns the registry of the metrics. */
     public PrometheusRegistry registry() {
         return registry;
     }

@@ -21,7 +21,6 @@ import org.apache.commons.io.function.IOConsumer;
 import org.apache.commons.io.input.TeeInputStream;
 import org.apache.pekko.util.ByteString;
 
-/** A backup in a file. */
 public record BackupFile(Path path) {
 
     private static final int BUFFER = 1 << 16;

@@ -84,7 +84,6 @@ public sealed interface StorePlace {
      */
     BackupSummary restore(BackupReader backup, LongConsumer bytesRead, CheckProgress verified) throws IOException;
 
-    /** A folder. */
     record Folder(Path path) implements StorePlace {
 
         private static final String ROOT = "root";
@@ -160,7 +159,6 @@ public sealed interface StorePlace {
         }
     }
 
-    /** A database of a PostgreSQL server. */
     record Server(String url, String user, String password) implements StorePlace {
 
         public Server {
@@ -178,7 +176,6 @@ public sealed interface StorePlace {
             return create();
         }
 
-        /** Opens the store, and creates it if there is none. */
         private Store create() {
             return Store.onPostgres(url, user, password);
         }

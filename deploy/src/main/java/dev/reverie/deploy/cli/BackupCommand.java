@@ -17,7 +17,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Takes a backup of a running service. */
 @Command(
         name = "backup",
         sortOptions = false,

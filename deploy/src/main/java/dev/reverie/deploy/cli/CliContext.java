@@ -40,7 +40,6 @@ public record CliContext(
         return new ProgressViews(terminal, steadyClock(), json);
     }
 
-    /** Returns a new clock that measures durations. */
     public SteadyClock steadyClock() {
         return new SteadyClock(clock, nanos);
     }

@@ -3,7 +3,6 @@ package dev.reverie.deploy.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Groups the commands for a service that runs on several nodes. */
 @Command(
         name = "cluster",
         header = "Shows the nodes of a service.",

@@ -17,7 +17,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Lists the nodes of a cluster. */
 @Command(
         name = "status",
         sortOptions = false,

@@ -97,7 +97,6 @@ public final class Converters {
         }
     }
 
-    /** Reads the address of a service. */
     static URI address(String text) {
         try {
             return ServiceAddress.parse(text);

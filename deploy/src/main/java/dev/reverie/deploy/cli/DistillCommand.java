@@ -28,7 +28,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Distils a dataset and writes the results to a folder. */
 @Command(
         name = "distill",
         sortOptions = false,

@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Says which engines work on this machine. */
 @Command(
         name = "doctor",
         sortOptions = false,

@@ -16,23 +16,19 @@ import java.util.function.Predicate;
  */
 record EffectCheck(Method method, MethodDefinition parts) {
 
-    /** Checks an option of learning. */
     void learning(String option, Optional<?> given) {
         require(method.learns(), option, given, "which selects images and learns nothing");
     }
 
-    /** Checks an option of the matching of real batches. */
     void matching(String option, Optional<?> given) {
         learning(option, given);
         require(!method.trainsStudent(), option, given, "which matches expert trajectories");
     }
 
-    /** Checks an option of the matching networks. */
     void network(String option, Optional<?> given) {
         require(method.learns() || parts.choosesByNetwork(), option, given, "which uses no network");
     }
 
-    /** Checks an option of the images from which a network chooses. */
     void candidates(String option, Optional<?> given) {
         require(parts.choosesByNetwork(), option, given, "which chooses no images by a network");
     }
@@ -49,7 +45,6 @@ record EffectCheck(Method method, MethodDefinition parts) {
                 });
     }
 
-    /** Checks an option of the distance that is matched. */
     void distance(String option, Optional<?> given) {
         matching(option, given);
         MatchingObjective objective = parts.objective();

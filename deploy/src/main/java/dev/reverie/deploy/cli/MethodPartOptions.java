@@ -132,7 +132,6 @@ final class MethodPartOptions {
         return representatives.flatMap(Representatives::count);
     }
 
-    /** Whether any of the options is given. */
     boolean isSet() {
         return Stream.of(representatives, perCentroid, initialiser, objective, distance, decode)
                 .anyMatch(Optional::isPresent);

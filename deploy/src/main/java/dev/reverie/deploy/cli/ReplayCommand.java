@@ -20,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Streams a dataset to a running service. */
 @Command(
         name = "replay",
         sortOptions = false,

@@ -33,7 +33,6 @@ final class RootCommand extends CommandGroup {
             description = "Show the version and exit. With --verbose, also show the commit and the libraries.")
     boolean version;
 
-    /** Returns the lines that {@code --version} prints. */
     String[] versionLines() {
         SoftwareVersions versions = SoftwareVersions.current();
         List<String> lines = new ArrayList<>();

@@ -22,7 +22,6 @@ public final class TokenOption {
             description = "File that contains the token. Unlike --token, it keeps the token out of the process list.")
     Optional<Path> file = Optional.empty();
 
-    /** Whether either option is given. */
     public boolean isGiven() {
         return text.isPresent() || file.isPresent();
     }

@@ -75,7 +75,6 @@ final class ConfigLayers {
         return origin(value).equals(DEFAULT);
     }
 
-    /** Resolves substitutions from environment variables. */
     private record Environment(Map<String, String> variables) implements ConfigResolver {
 
         static String origin(String variable) {

@@ -56,7 +56,6 @@ public final class ReloadableValue<T> {
         value = parser.apply(contents);
     }
 
-    /** Returns the value that is in force. */
     public T value() {
         return value;
     }

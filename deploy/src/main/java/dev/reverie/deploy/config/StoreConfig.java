@@ -31,7 +31,6 @@ public record StoreConfig(Path folder, Flush flush, Optional<Postgres> postgres)
     /** A string that is never printed. */
     public record Secret(String value) {
 
-        /** The text that is printed instead. */
         static final String HIDDEN = "(hidden)";
 
         @Override

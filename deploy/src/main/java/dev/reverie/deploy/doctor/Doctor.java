@@ -59,7 +59,6 @@ public record Doctor(
                 nanos);
     }
 
-    /** Tries all engines. */
     public Diagnosis examine() {
         Start start = start();
         Trials trials = new Trials();

@@ -59,7 +59,6 @@ record EngineCheck(Result product, Result step) {
         }
     }
 
-    /** Computes both. */
     static EngineCheck of(Kernels kernels, int threads, int repeats, LongSupplier nanos) {
         return new EngineCheck(product(kernels, repeats, nanos), classStep(kernels, threads, repeats, nanos));
     }

@@ -95,7 +95,6 @@ public record EvaluationResult(
      */
     public record StoredSize(long setBytes, long realBytes, double ratio) {
 
-        /** Computes the sizes of a set and of the real training images. */
         public static StoredSize of(DistilledSet set, Dataset real) {
             long realBytes = (long) real.train().size() * real.shape().size();
             return new StoredSize(set.storedBytes(), realBytes, (double) set.storedBytes() / realBytes);

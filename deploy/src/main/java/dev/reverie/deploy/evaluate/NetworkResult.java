@@ -29,7 +29,6 @@ public record NetworkResult(
      */
     public record ClassAccuracy(String name, double mean, double std) {}
 
-    /** Summarises the report of an evaluation. */
     public static NetworkResult of(String network, EvaluationReport report, ClassList classes, double seconds) {
         return new NetworkResult(
                 network, Accuracy.of(report.last()), Accuracy.of(report.best()), byClass(report, classes), seconds);

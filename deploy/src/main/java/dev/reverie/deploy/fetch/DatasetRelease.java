@@ -12,7 +12,6 @@ import java.util.List;
  */
 record DatasetRelease(String dataset, List<ReleaseFile> files, List<DatasetSource> sources) {
 
-    /** All datasets that can be fetched. */
     static final List<DatasetRelease> ALL = List.of(
             new DatasetRelease(
                     "fashion-mnist",

@@ -34,7 +34,6 @@ public final class Fetcher {
         this.releases = List.copyOf(releases);
     }
 
-    /** Creates a fetcher of all published datasets. */
     public static Fetcher standard() {
         return new Fetcher(DatasetRelease.ALL);
     }

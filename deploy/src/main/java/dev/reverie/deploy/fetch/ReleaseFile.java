@@ -37,7 +37,6 @@ record ReleaseFile(List<String> spellings, String downloadName, boolean unpacked
         return new ReleaseFile(List.of(name), name, false, bytes, sha256);
     }
 
-    /** Name of the stored file. */
     String name() {
         return spellings.getFirst();
     }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** The time that has passed since a moment. */
 record ElapsedTime(InstantSource clock, Instant since) {
 
     private static final double NANOS = 1e9;

@@ -75,7 +75,6 @@ public final class MetricsServer implements AutoCloseable {
         return server;
     }
 
-    /** Returns the port on which the server listens. */
     public int port() {
         return server.getAddress().getPort();
     }

@@ -70,7 +70,6 @@ public final class ServiceMetrics {
         ResourceMetrics.ofProcess(registrar);
     }
 
-    /** Returns the listener for the telemetry of the service. */
     public TelemetryListener telemetry() {
         return event -> {
             learning.on(event);
@@ -87,7 +86,6 @@ public final class ServiceMetrics {
         return ingest;
     }
 
-    /** Returns the listener for reads of the memory. */
     public ReadListener readListener() {
         return reads;
     }
@@ -114,7 +112,6 @@ public final class ServiceMetrics {
                 pendingBytes::getAsLong);
     }
 
-    /** Registers the consumer lag of the Kafka source. */
     public void registerConsumerLag(LongSupplier lag) {
         registrar.measured(
                 "reverie_kafka_lag_records",
@@ -141,7 +138,6 @@ public final class ServiceMetrics {
                 steadyClock);
     }
 
-    /** Registers the nodes of a cluster. */
     public void registerNodes(ClusterView nodes) {
         new ClusterMetrics(registrar).register(nodes);
     }

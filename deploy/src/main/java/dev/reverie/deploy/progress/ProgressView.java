@@ -20,7 +20,6 @@ public interface ProgressView extends AutoCloseable {
     @Override
     void close();
 
-    /** Returns a view that shows nothing. */
     static ProgressView none() {
         return new ProgressView() {
             @Override

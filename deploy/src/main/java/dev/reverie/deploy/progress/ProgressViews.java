@@ -13,7 +13,6 @@ import java.util.function.Supplier;
  */
 public record ProgressViews(Terminal terminal, InstantSource clock, boolean quiet) {
 
-    /** Begins a task with a short name. */
     public ProgressView begin(String task) {
         if (terminal.interactive()) {
             return new BarView(terminal, task);

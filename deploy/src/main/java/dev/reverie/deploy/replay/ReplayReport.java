@@ -30,7 +30,6 @@ public record ReplayReport(
         }
     }
 
-    /** The ways a replay can end. */
     public enum Ending {
         COMPLETED,
         INTERRUPTED,
@@ -57,7 +56,6 @@ public record ReplayReport(
         return seconds > 0 ? (totals.accepted() + totals.duplicates()) / seconds : 0;
     }
 
-    /** Formats the totals in one line. */
     public String sentence() {
         long open = totals.deferredOrUnanswered();
         String others = open == 0 ? "" : String.format(Locale.ROOT, ", %,d deferred or unanswered", open);
@@ -88,7 +86,6 @@ public record ReplayReport(
      */
     public record Totals(long sent, long accepted, long duplicates, long refused, long retried) {
 
-        /** The totals before the first image. */
         static final Totals NONE = new Totals(0, 0, 0, 0, 0);
 
         /** Formats the images so far of {@code total}, for the progress. */

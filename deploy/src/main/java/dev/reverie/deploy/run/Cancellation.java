@@ -6,7 +6,6 @@ import java.util.concurrent.CompletionStage;
 /** Tells a task to end early, and interrupts its pauses. Thread safe. */
 public interface Cancellation {
 
-    /** Returns whether the task must end. */
     boolean isRequested();
 
     /** Returns a stage that completes when the task must end. */

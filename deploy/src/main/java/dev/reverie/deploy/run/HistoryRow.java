@@ -61,19 +61,16 @@ public record HistoryRow(
                 .toList();
     }
 
-    /** Formats a file that contains the given rows. */
     static String table(List<HistoryRow> rows) {
         return Stream.concat(Stream.of(HEADER), rows.stream().map(HistoryRow::toLine))
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
-    /** Creates the row of the initial images. */
     static HistoryRow ofInitialImages(double elapsed, double accuracy) {
         return new HistoryRow(
                 0, BEFORE_ALL, elapsed, Double.NaN, Double.NaN, Double.NaN, 0, 0, Double.NaN, elapsed, accuracy);
     }
 
-    /** Returns the same row with an accuracy. */
     HistoryRow evaluated(double measured) {
         return new HistoryRow(
                 outer,

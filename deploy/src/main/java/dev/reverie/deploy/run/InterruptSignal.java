@@ -74,7 +74,6 @@ public final class InterruptSignal implements AutoCloseable {
         }
     }
 
-    /** Whether a signal has requested a stop. */
     public boolean isRequested() {
         return requested.get();
     }

@@ -34,7 +34,6 @@ public final class JsonOutput {
 
     private JsonOutput() {}
 
-    /** Formats a value on one line, for scripts. */
     public static String line(Object value) {
         return write(MAPPER.writer(), value);
     }

@@ -33,17 +33,14 @@ public record MachineInfo(
                 bytes(PROCESS, "VmHWM"));
     }
 
-    /** Operating system and processor architecture. */
     public static String systemName() {
         return System.getProperty("os.name") + " " + System.getProperty("os.arch");
     }
 
-    /** Model of the processor, if known. */
     public static Optional<String> processorModel() {
         return field(PROCESSOR, "model name");
     }
 
-    /** Size of the memory of the machine, if known. */
     public static Optional<Long> memoryBytes() {
         return bytes(MEMORY, "MemTotal");
     }

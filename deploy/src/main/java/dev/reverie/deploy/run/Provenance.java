@@ -60,7 +60,6 @@ public record Provenance(String commit, boolean clean, String jdk, List<String> 
                 .orElse(UNKNOWN);
     }
 
-    /** Returns lines that describe the origin. */
     public List<String> describe() {
         String state = clean ? "" : ", with changes that are not in the commit";
         return Stream.concat(

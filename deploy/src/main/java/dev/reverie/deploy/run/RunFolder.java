@@ -113,7 +113,6 @@ public record RunFolder(Path path) {
                 .toList();
     }
 
-    /** Whether a run can be resumed. */
     private boolean hasCheckpoint() {
         return Files.isRegularFile(checkpoint());
     }

@@ -93,7 +93,6 @@ public record RunTotals(
             }
         }
 
-        /** Returns all warnings in order. */
         List<String> warnings() {
             return List.copyOf(warnings);
         }
@@ -103,7 +102,6 @@ public record RunTotals(
             return resumedFrom;
         }
 
-        /** Returns the current totals. */
         RunTotals totals() {
             Optional<Double> outside =
                     loopSeconds > 0 ? Optional.of(1 - workerSeconds / (workers * loopSeconds)) : Optional.empty();

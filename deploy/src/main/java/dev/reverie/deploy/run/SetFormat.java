@@ -21,7 +21,6 @@ public record SetFormat(Dtype dtype, Bits bits) {
 
     private static final double MEGA = 1e6;
 
-    /** One byte per value. */
     public static final SetFormat BYTES = new SetFormat(Dtype.UINT8, Bits.EIGHT);
 
     /**

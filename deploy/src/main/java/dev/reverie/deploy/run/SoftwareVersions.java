@@ -11,7 +11,6 @@ import java.util.Objects;
  */
 public record SoftwareVersions(String reverie, String java, String nd4j) {
 
-    /** Returns the versions of this process. */
     public static SoftwareVersions current() {
         return new SoftwareVersions(
                 Objects.requireNonNullElse(

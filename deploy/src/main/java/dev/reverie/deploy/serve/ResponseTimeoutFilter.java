@@ -19,7 +19,6 @@ public final class ResponseTimeoutFilter extends TurboFilter {
     private final ThrottledWarning warning = new ThrottledWarning();
     private final InstantSource clock;
 
-    /** Creates the filter that the log configuration names. */
     public ResponseTimeoutFilter() {
         this(InstantSource.system());
     }

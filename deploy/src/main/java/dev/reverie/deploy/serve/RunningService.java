@@ -19,7 +19,6 @@ import org.apache.pekko.stream.javadsl.Source;
 /** A running service with its API, ingest sources and metrics. Thread safe. */
 public final class RunningService implements AutoCloseable {
 
-    /** The grace period of {@link #close}. */
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     private final ActorMemoryService service;
@@ -34,7 +33,6 @@ public final class RunningService implements AutoCloseable {
         this.metrics = metrics;
     }
 
-    /** Returns the address of the API. */
     public URI address() {
         return api.address();
     }
