@@ -27,7 +27,7 @@ public sealed interface StorePlace {
     Pattern URL = Pattern.compile("jdbc:|[A-Za-z][A-Za-z0-9+.-]*://");
 
     /**
-     * * Parses a place: a JDBC URL of a PostgreSQL server, or else the path of a folder.
+     * Parses a place: a JDBC URL of a PostgreSQL server, or else the path of a folder.
      *
      * @param environment contains the credentials for the server, under the names that {@code serve} uses
      * @throws InputException if the text is empty or another URL
@@ -135,8 +135,7 @@ public sealed interface StorePlace {
             if (user.equals(ROOT) && !owner.equals(ROOT)) {
                 throw new InputException("the folder " + existing + " belongs to the user " + owner
                         + ", whose service could not use files of root: run this command as that user (runuser -u "
-                        + owner
-                        + " -- ...)");
+                        + owner + " -- ...)");
             }
         }
 

@@ -18,37 +18,17 @@ public final class DatasetSizeCheck {
      * @throws InputException if a class has fewer; the message names the smallest one
      */
     public static void require(Dataset dataset, int ipc, int factor) {
-        requireAtMost(ipc, 1, dataset, factor, most -> "--ipc can be at most " + most);
-    }
-
-    /**
-     * Like {@link #require}, for the {@code ipc} stored images that fit into {@code --bytes-per-class}.
-     *
-     * @param imageBytes bytes of a stored image
-     * @throws InputException if a class has fewer; the message names the smallest one
-     */
-    static void requireBytes(Dataset dataset, int ipc, int factor, int imageBytes) {
-        requireAtMost(
-                ipc,
-                1,
-                dataset,
-                factor,
-                most -> "--bytes-per-class can be at most " + ((most + 1) * imageBytes - 1) + ", for "
-                        + Plural.of(most, "image"));
+        require(dataset, ipc, 1, factor, most -> "--ipc can be at most " + most);
     }
 
     /**
      * Requires {@code factor * factor} real images for each of the stored images per class while {@code classes}
-     * classes share {@code total} stored images.
+     * classes share {@code stored} of them.
      *
+     * @param advice says what to do, for the most images that the classes can share
      * @throws InputException if a class has fewer; the message names the smallest one
      */
-    public static void requireTotal(Dataset dataset, int total, int classes, int factor) {
-        requireAtMost(total, classes, dataset, factor, most -> "--total-images can be at most " + most);
-    }
-
-    private static void requireAtMost(
-            int stored, int classes, Dataset dataset, int factor, LongFunction<String> advice) {
+    public static void require(Dataset dataset, int stored, int classes, int factor, LongFunction<String> advice) {
         int[] sizes = sizes(dataset);
         int smallest = IntStream.range(0, sizes.length)
                 .boxed()

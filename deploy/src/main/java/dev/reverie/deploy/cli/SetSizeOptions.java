@@ -2,6 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.SetFormat;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
@@ -65,7 +66,13 @@ public final class SetSizeOptions {
         int chosenFactor = factor.orElseGet(() -> Presets.defaultFactor(method));
         requireFactor(chosenFactor, shape);
         if (bytesPerClass.isPresent()) {
-            DatasetSizeCheck.requireBytes(dataset, stored, chosenFactor, format.imageBytes(shape));
+            DatasetSizeCheck.require(
+                    dataset,
+                    stored,
+                    1,
+                    chosenFactor,
+                    most -> "--bytes-per-class can be at most " + ((most + 1) * format.imageBytes(shape) - 1) + ", for "
+                            + Plural.of(most, "image"));
         } else {
             DatasetSizeCheck.require(dataset, stored, chosenFactor);
         }

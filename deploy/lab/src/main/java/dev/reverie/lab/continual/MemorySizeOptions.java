@@ -62,7 +62,8 @@ final class MemorySizeOptions {
         int firstClasses = Math.ceilDiv(dataset.classes(), steps);
         int factor = Presets.defaultFactor(Method.DREAM);
         totalImages.ifPresentOrElse(
-                total -> DatasetSizeCheck.requireTotal(dataset, total, firstClasses, factor),
+                total -> DatasetSizeCheck.require(
+                        dataset, total, firstClasses, factor, most -> "--total-images can be at most " + most),
                 () -> DatasetSizeCheck.require(dataset, images, factor));
         return new MemoryBudget(
                 totalImages.map(total -> total / firstClasses).orElse(images),
