@@ -1,5 +1,7 @@
 package dev.reverie.client;
 
+import static java.net.HttpURLConnection.HTTP_OK;
+
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -24,7 +26,6 @@ import javax.net.ssl.SSLException;
 final class ApiConnection implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final int OK = 200;
 
     private final URI address;
     private final Optional<String> token;
@@ -93,7 +94,7 @@ final class ApiConnection implements AutoCloseable {
         CompletableFuture<HttpResponse<T>> response = http.sendAsync(request.build(), body);
         try {
             HttpResponse<T> answer = response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            if (answer.statusCode() == OK) {
+            if (answer.statusCode() == HTTP_OK) {
                 hasAnswered = true;
             }
             return answer;

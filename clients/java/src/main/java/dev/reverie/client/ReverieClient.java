@@ -1,5 +1,7 @@
 package dev.reverie.client;
 
+import static java.net.HttpURLConnection.HTTP_OK;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -18,7 +20,6 @@ public final class ReverieClient implements AutoCloseable {
 
     private static final Duration READINESS_POLL = Duration.ofMillis(200);
     private static final Duration PHASE_POLL = Duration.ofMillis(500);
-    private static final int OK = 200;
 
     /** The first byte of a PNG. */
     private static final int PNG = 0x89;
@@ -291,7 +292,7 @@ public final class ReverieClient implements AutoCloseable {
     public InputStream backup() throws ReverieException {
         HttpResponse<ServiceDownload> response =
                 connection.download(connection.request("/v1/backup").POST(BodyPublishers.noBody()));
-        if (response.statusCode() == OK) {
+        if (response.statusCode() == HTTP_OK) {
             return response.body();
         }
         try (InputStream problem = response.body()) {

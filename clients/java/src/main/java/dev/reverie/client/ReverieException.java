@@ -1,5 +1,7 @@
 package dev.reverie.client;
 
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,7 +59,6 @@ public abstract sealed class ReverieException extends IOException {
     public static final class Refused extends ReverieException {
 
         private static final long serialVersionUID = 1L;
-        private static final int NOT_FOUND = 404;
 
         private final int status;
         private final String type;
@@ -77,14 +78,14 @@ public abstract sealed class ReverieException extends IOException {
         /** The refusal to draw from a memory without images. */
         static Refused memoryEmpty() {
             return new Refused(
-                    "no class has images yet: send samples first, or wait", NOT_FOUND, "/problems/memory-empty");
+                    "no class has images yet: send samples first, or wait", HTTP_NOT_FOUND, "/problems/memory-empty");
         }
 
         /** The refusal to draw images of a class that has none. */
         static Refused unknownClass(String label) {
             return new Refused(
                     "the memory has no images of the class '" + label + "': check the label",
-                    NOT_FOUND,
+                    HTTP_NOT_FOUND,
                     "/problems/unknown-class");
         }
 

@@ -1,5 +1,12 @@
 package dev.reverie.client;
 
+import static java.net.HttpURLConnection.HTTP_BAD_GATEWAY;
+import static java.net.HttpURLConnection.HTTP_GATEWAY_TIMEOUT;
+import static java.net.HttpURLConnection.HTTP_INTERNAL_ERROR;
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+import static java.net.HttpURLConnection.HTTP_NOT_MODIFIED;
+import static java.net.HttpURLConnection.HTTP_UNAVAILABLE;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.reverie.npz.NpzException;
@@ -23,17 +30,9 @@ final class ServiceResponse {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int TOO_MANY_REQUESTS = 429;
-    private static final int BAD_GATEWAY = 502;
-    private static final int UNAVAILABLE = 503;
-    private static final int GATEWAY_TIMEOUT = 504;
     /** The service is out of space. */
     private static final int NO_ROOM = 507;
 
-    private static final int NOT_FOUND = 404;
-    private static final int NOT_MODIFIED = 304;
-    private static final int OK = 200;
-    private static final int REDIRECT = 300;
-    private static final int SERVER_ERROR = 500;
     private static final double MILLIS = 1e3;
 
     private final int status;
@@ -56,20 +55,20 @@ final class ServiceResponse {
     }
 
     boolean isSuccess() {
-        return status >= OK && status < REDIRECT;
+        return status / 100 == 2;
     }
 
     /** Returns whether the client has the current memory already. */
     boolean isUnchanged() {
-        return status == NOT_MODIFIED;
+        return status == HTTP_NOT_MODIFIED;
     }
 
     /** Returns whether a proxy answered because the service does not. A service explains its responses with 503. */
     boolean isOfProxy() {
-        boolean isUnexplained = status == UNAVAILABLE
+        boolean isUnexplained = status == HTTP_UNAVAILABLE
                 && problem("type").isEmpty()
                 && retryAfter().isEmpty();
-        return isUnexplained || status == BAD_GATEWAY || status == GATEWAY_TIMEOUT;
+        return isUnexplained || status == HTTP_BAD_GATEWAY || status == HTTP_GATEWAY_TIMEOUT;
     }
 
     @FunctionalInterface
@@ -96,7 +95,7 @@ final class ServiceResponse {
     /** Returns whether the service reports an unknown class or an empty memory. */
     private boolean isAbsence() {
         String type = problem("type");
-        return status == NOT_FOUND && (type.endsWith("/unknown-class") || type.endsWith("/memory-empty"));
+        return status == HTTP_NOT_FOUND && (type.endsWith("/unknown-class") || type.endsWith("/memory-empty"));
     }
 
     ReverieException failure() {
@@ -106,7 +105,7 @@ final class ServiceResponse {
         }
         String detail = problem("detail");
         boolean isPermanent = problem("type").endsWith("/store-damaged");
-        if (!isPermanent && (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM)) {
+        if (!isPermanent && (status == TOO_MANY_REQUESTS || status == HTTP_UNAVAILABLE || status == NO_ROOM)) {
             String state = status == NO_ROOM ? "the store of the service is full" : "the service is busy";
             return new ReverieException.Busy(state + (detail.isEmpty() ? "" : ": " + detail), retryAfter());
         }
@@ -118,7 +117,7 @@ final class ServiceResponse {
                     "");
         }
         return new ReverieException.Refused(
-                (status >= SERVER_ERROR ? "the service failed: " : "the service refused: ") + detail,
+                (status >= HTTP_INTERNAL_ERROR ? "the service failed: " : "the service refused: ") + detail,
                 status,
                 problem("type"),
                 problem("accepted").isEmpty() ? null : partialReceipt());

@@ -1,6 +1,5 @@
 package dev.reverie.gpu.dl4j;
 
-
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.Arrays;
@@ -8,7 +7,6 @@ import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;

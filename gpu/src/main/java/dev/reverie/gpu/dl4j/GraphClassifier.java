@@ -1,6 +1,5 @@
 package dev.reverie.gpu.dl4j;
 
-import java.util.Objects;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dl4j.GraphArchitecture.ConvolutionWeights;
 import dev.reverie.gpu.network.Classifier;
@@ -19,6 +18,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;

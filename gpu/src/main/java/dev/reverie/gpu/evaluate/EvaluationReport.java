@@ -34,10 +34,7 @@ public record EvaluationReport(List<Double> last, List<Double> best, List<List<D
     }
 
     private static double highest(List<ClassAccuracyCounter> tests) {
-        return tests.stream()
-                .mapToDouble(ClassAccuracyCounter::accuracy)
-                .max()
-                .orElseThrow();
+        return tests.stream().mapToDouble(ClassAccuracyCounter::accuracy).max().orElseThrow();
     }
 
     /** Mean of {@link #last}. */

@@ -1,6 +1,5 @@
 package dev.reverie.gpu.evaluate;
 
-import java.util.stream.IntStream;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Trains new networks on a distilled set and tests them on real images (the protocol of IDC and DREAM). Not thread

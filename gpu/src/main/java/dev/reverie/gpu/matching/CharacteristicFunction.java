@@ -27,8 +27,7 @@ record CharacteristicFunction(Tensor frequencies) implements FeatureStatistic {
     private static final double SAFETY = 1e-12;
 
     /** Draws the frequencies. */
-    static CharacteristicFunction draw(
-            int count, int features, RandomGenerator random, ThreadWorkspace scratch) {
+    static CharacteristicFunction draw(int count, int features, RandomGenerator random, ThreadWorkspace scratch) {
         Tensor frequencies = scratch.take(count, features);
         double[] values = new double[count * features];
         for (int i = 0; i < values.length; i++) {
