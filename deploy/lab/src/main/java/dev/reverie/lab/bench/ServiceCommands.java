@@ -42,7 +42,7 @@ final class ServiceCommands {
             this.services = services;
         }
 
-        /** Returns the load on the service; throws {@link InputException} if an option is out of range. */
+        /** Checks the options, and returns the load on the service. */
         abstract ServiceLoad load();
 
         /** Measures the service, after it has begun to distil if it has to. */
