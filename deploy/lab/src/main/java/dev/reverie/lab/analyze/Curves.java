@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  */
 final class Curves {
 
-    private final Map<String, TreeMap<Integer, List<Double>>> curves = new LinkedHashMap<>();
+    private final Map<String, SortedMap<Integer, List<Double>>> curves = new LinkedHashMap<>();
 
     void add(String curve, int x, double value) {
         curves.computeIfAbsent(curve, _ -> new TreeMap<>())
@@ -45,7 +46,7 @@ final class Curves {
         return List.copyOf(of(curve).values());
     }
 
-    private TreeMap<Integer, List<Double>> of(String curve) {
+    private SortedMap<Integer, List<Double>> of(String curve) {
         return curves.getOrDefault(curve, new TreeMap<>());
     }
 
