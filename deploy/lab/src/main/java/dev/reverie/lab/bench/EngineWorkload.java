@@ -21,7 +21,6 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -141,22 +140,20 @@ interface EngineWorkload extends BenchReport.Workload {
             List<Image> candidates = setup.images(images);
             ConvNet network = setup.network(kernels);
             ComputeThreads threads = new ComputeThreads(kernels, threadCount);
-            AtomicReference<Tensor> latest = new AtomicReference<>(
-                    kernels.allocate(images, network.architecture().features()));
+            Tensor[] latest = {kernels.allocate(images, network.architecture().features())};
             return new Prepared(
                     _ -> {
-                        latest.get().close();
-                        latest.set(new BatchTrainer(threads)
-                                .embed(network, images, i -> candidates.get(i).values()));
+                        latest[0].close();
+                        latest[0] = new BatchTrainer(threads)
+                                .embed(network, images, i -> candidates.get(i).values());
                         return () -> {
-                            double[] values =
-                                    new double[Math.toIntExact(latest.get().size())];
-                            latest.get().read(0, values);
+                            double[] values = new double[Math.toIntExact(latest[0].size())];
+                            latest[0].read(0, values);
                             return values;
                         };
                     },
                     () -> {
-                        latest.get().close();
+                        latest[0].close();
                         threads.close();
                         network.close();
                     });
