@@ -217,18 +217,16 @@ record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier na
                     """
                     durable ingest of %s images in batches of %d, %s, %s: %,.0f images/s
                       accepted %,d in %.1f s, %.1f MB/s of pixels
-                      a request took %.1f ms (median; 99 %% below %.1f, at most %.1f)""",
+                      a request took %s""",
                     shape,
                     batch,
                     Plural.of(connections, "connection"),
-                    distilling ? "while distilling" : "not distilling",
+                    state(distilling),
                     imagesPerSecond,
                     accepted,
                     seconds,
                     imagesPerSecond * shape.size() / MEGA,
-                    ms.median(),
-                    ms.p99(),
-                    ms.max());
+                    ms);
         }
     }
 
@@ -241,16 +239,13 @@ record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier na
 
         @Override
         public String table() {
-            return String.format(
-                    Locale.ROOT,
-                    "%s of %s from the memory, %s: %.1f ms (median; 99 %% below %.1f, at most %.1f)",
-                    Plural.of(ms.count(), "batch", "batches"),
-                    Plural.of(images, "image"),
-                    distilling ? "while distilling" : "not distilling",
-                    ms.median(),
-                    ms.p99(),
-                    ms.max());
+            return Plural.of(ms.count(), "batch", "batches") + " of " + Plural.of(images, "image")
+                    + " from the memory, " + state(distilling) + ": " + ms;
         }
+    }
+
+    private static String state(boolean distilling) {
+        return distilling ? "while distilling" : "not distilling";
     }
 
     /** Quantiles of latencies, in milliseconds. */
@@ -261,6 +256,11 @@ record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier na
             millis.forEach(latencies::addValue);
             return new Latencies(
                     millis.size(), latencies.getPercentile(50), latencies.getPercentile(99), latencies.getMax());
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.1f ms (median; 99 %% below %.1f, at most %.1f)", median, p99, max);
         }
     }
 }
