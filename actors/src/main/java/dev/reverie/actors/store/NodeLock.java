@@ -77,11 +77,10 @@ final class NodeLock implements ServerLock {
     }
 
     private static Optional<String> lastOwner(Connection connection, String store) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            Schema.requireFormat(statement, store);
-            try (ResultSet name = statement.executeQuery("SELECT name FROM reverie_owner")) {
-                return name.next() ? Optional.of(name.getString(1)) : Optional.empty();
-            }
+        Schema.requireFormat(connection, store);
+        try (Statement statement = connection.createStatement();
+                ResultSet name = statement.executeQuery("SELECT name FROM reverie_owner")) {
+            return name.next() ? Optional.of(name.getString(1)) : Optional.empty();
         }
     }
 

@@ -78,9 +78,7 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
     }
 
     private CheckReport report(Connection connection, Database database, boolean lostWrites) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            Schema.requireFormat(statement, name);
-        }
+        Schema.requireFormat(connection, name);
         IntegrityCheck check = IntegrityCheck.of(connection, database, progress.counting(StoreRows.count(connection)));
         StoreDamage damage = check.damage();
         List<StoredRow> copies = damage.of(copiedActor).isEmpty() ? ActorRows.all(connection, copiedActor) : List.of();

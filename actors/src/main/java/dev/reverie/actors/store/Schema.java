@@ -29,10 +29,10 @@ final class Schema {
                 for (String each : statements(database.schema())) {
                     statement.execute(each);
                 }
-                if (format(statement) == 0) {
+                if (format(connection) == 0) {
                     statement.execute("INSERT INTO reverie_store (format) VALUES (" + FORMAT + ")");
                 }
-                requireFormat(statement, database.name());
+                requireFormat(connection, database.name());
                 return FORMAT;
             }
         });
@@ -44,16 +44,17 @@ final class Schema {
      * @param store name of the store for messages to users
      * @throws StoreException if the store has another format
      */
-    static void requireFormat(Statement statement, String store) throws SQLException {
-        int format = format(statement);
+    static void requireFormat(Connection connection, String store) throws SQLException {
+        int format = format(connection);
         if (format != FORMAT) {
             throw new StoreException("the store " + store + " has format " + format
                     + ", but this program reads only format " + FORMAT + ": use the version of Reverie that wrote it");
         }
     }
 
-    private static int format(Statement statement) throws SQLException {
-        try (ResultSet stored = statement.executeQuery("SELECT max(format) FROM reverie_store")) {
+    private static int format(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet stored = statement.executeQuery("SELECT max(format) FROM reverie_store")) {
             return stored.next() ? stored.getInt(1) : 0;
         }
     }

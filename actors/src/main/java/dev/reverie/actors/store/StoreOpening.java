@@ -65,7 +65,9 @@ final class StoreOpening {
             }
             IntegrityCheck check;
             try (WriteAheadLog.Reader reader = log.reader(database, end)) {
-                check = verify(reader.connection(), database);
+                requireStore(reader.connection(), database);
+                Schema.requireFormat(reader.connection(), database.name());
+                check = IntegrityCheck.of(reader.connection(), database, () -> {});
             }
             if (end == WriteAheadLog.End.CUT) {
                 LOG.warn(
@@ -79,14 +81,6 @@ final class StoreOpening {
         } catch (IOException failure) {
             throw new SQLException("a file of the store cannot be read or written", failure);
         }
-    }
-
-    private static IntegrityCheck verify(Connection connection, Database database) throws SQLException {
-        requireStore(connection, database);
-        try (Statement statement = connection.createStatement()) {
-            Schema.requireFormat(statement, database.name());
-        }
-        return IntegrityCheck.of(connection, database, () -> {});
     }
 
     /**

@@ -47,6 +47,7 @@ class HistoryIT {
             new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.ERROR),
             new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.FULL),
             new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.DISK_FULL),
+            new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.DISK_ERROR),
             new RoundPlan(Failpoint.IN_TRIM, Fault.KILL));
 
     private static final List<RoundPlan> ON_VOLATILE_DISK = List.of(
