@@ -159,12 +159,7 @@ final class StoreOpening {
         }
     }
 
-    /** Reads all rows. */
-    private interface Check {
-        IntegrityCheck run() throws SQLException;
-    }
-
-    private static Store open(Database database, Optional<FolderLock> lock, Space space, Check check)
+    private static Store open(Database database, Optional<FolderLock> lock, Space space, Transaction.Statements<IntegrityCheck> check)
             throws SQLException {
         StoreWriter writer = StoreWriter.open(database);
         try {

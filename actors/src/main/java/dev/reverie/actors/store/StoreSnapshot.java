@@ -189,16 +189,10 @@ public final class StoreSnapshot implements AutoCloseable {
         open = new OpenPart(part.table(), select, select.executeQuery());
     }
 
-    /** Reads from the database. */
-    @FunctionalInterface
-    private interface Reading<R> {
-        R read() throws SQLException;
-    }
-
-    private <R> R locked(Reading<R> reading) {
+    private <R> R locked(Transaction.Statements<R> reading) {
         lock.lock();
         try {
-            return reading.read();
+            return reading.run();
         } catch (SQLException failure) {
             throw closed ? new CancellationException("the snapshot was closed") : unreadable(database.name(), failure);
         } finally {

@@ -27,12 +27,6 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCheck.class);
 
-    /** A query on the table. */
-    @FunctionalInterface
-    private interface Query<R> {
-        R read(Connection connection) throws SQLException;
-    }
-
     /**
      * Reads a table.
      *
@@ -42,11 +36,11 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     static TableCheck of(StoredTable table, Connection connection, Database database, Runnable onRow)
             throws SQLException {
         Optional<RowKeys> rows = verifiedRows(table, connection, database, onRow);
-        Optional<RowKeys> index = attempt(database, connection, any -> table.indexedKeys(database, any));
+        Optional<RowKeys> index = attempt(connection, () -> table.indexedKeys(database, connection));
         if (rows.isPresent() && rows.get().invalid().isEmpty()) {
             boolean hasLost = index.isPresent()
                     && index.get().hasKeysOutside(rows.get())
-                    && !attempt(database, connection, any -> database.indexHasOnlyRows(any, table))
+                    && !attempt(connection, () -> database.indexHasOnlyRows(connection, table))
                             .orElse(false);
             return new TableCheck(rows.get(), differences(table, rows.get(), index.orElse(RowKeys.NONE)), !hasLost);
         }
@@ -54,7 +48,7 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
             throw tooDamaged(table, database);
         }
         Optional<RowKeys> keys =
-                rows.isPresent() ? rows : attempt(database, connection, any -> table.keys(database, any));
+                rows.isPresent() ? rows : attempt(connection, () -> table.keys(database, connection));
         Map<String, String> reasons =
                 keys.map(found -> differences(table, found, index.get())).orElseGet(TreeMap::new);
         for (String id : idsOf(keys.orElse(index.get()), index.get())) {
@@ -79,7 +73,7 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
             onRow.run();
             inListener.set(false);
         };
-        return attempt(database, connection, any -> table.verifiedRows(database, any, marking), inListener::get);
+        return attempt(connection, () -> table.verifiedRows(database, connection, marking), inListener::get);
     }
 
     private static StoreException tooDamaged(StoredTable table, Database database) {
@@ -113,7 +107,7 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     private static RowKeys verify(
             StoredTable table, Connection connection, Database database, String id, Map<String, String> reasons)
             throws SQLException {
-        Optional<RowKeys> rows = attempt(database, connection, any -> table.verifiedRowsOf(database, any, id));
+        Optional<RowKeys> rows = attempt(connection, () -> table.verifiedRowsOf(database, connection, id));
         if (rows.isEmpty()) {
             reasons.put(id, "not every " + table.noun() + " can be read");
         } else if (!rows.get().invalid().isEmpty()) {
@@ -133,23 +127,23 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
      *
      * @throws SQLException if the failure says nothing about the data
      */
-    private static <R> Optional<R> attempt(Database database, Connection connection, Query<R> query)
+    private static <R> Optional<R> attempt(Connection connection, Transaction.Statements<R> query)
             throws SQLException {
-        return attempt(database, connection, query, () -> false);
+        return attempt(connection, query, () -> false);
     }
 
     /**
-     * Attempts a query like {@link #attempt(Database, Connection, Query)}.
+     * Attempts a query like {@link #attempt(Connection, Transaction.Statements)}.
      *
      * @param hasOtherCause whether a failure is none of the query, and is thrown again
      */
     private static <R> Optional<R> attempt(
-            Database database, Connection connection, Query<R> query, BooleanSupplier hasOtherCause)
+            Connection connection, Transaction.Statements<R> query, BooleanSupplier hasOtherCause)
             throws SQLException {
         Optional<Savepoint> before =
                 connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
         try {
-            return Optional.of(query.read(connection));
+            return Optional.of(query.run());
         } catch (SQLException | RuntimeException failure) {
             if (hasOtherCause.getAsBoolean()) {
                 throw failure;

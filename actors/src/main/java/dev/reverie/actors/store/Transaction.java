@@ -9,9 +9,9 @@ final class Transaction {
 
     private Transaction() {}
 
-    /** Statements that are committed together. */
+    /** Statements of SQL, and their result. */
     @FunctionalInterface
-    interface Body<R> {
+    interface Statements<R> {
         R run() throws SQLException;
     }
 
@@ -21,10 +21,10 @@ final class Transaction {
      * @throws SQLException the first failure. SQLite ends the transaction by itself when the disk is full, so that a
      *     rollback fails too, for a reason that would hide this one.
      */
-    static <R> R run(Connection connection, Body<R> body) throws SQLException {
+    static <R> R run(Connection connection, Statements<R> statements) throws SQLException {
         try {
             connection.setAutoCommit(false);
-            R result = body.run();
+            R result = statements.run();
             commit(connection);
             return result;
         } catch (SQLException | RuntimeException | Error failure) {
