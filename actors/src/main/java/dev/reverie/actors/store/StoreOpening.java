@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,7 +158,8 @@ final class StoreOpening {
         }
     }
 
-    private static Store open(Database database, Optional<FolderLock> lock, Space space, Transaction.Statements<IntegrityCheck> check)
+    private static Store open(
+            Database database, Optional<FolderLock> lock, Space space, Transaction.Statements<IntegrityCheck> check)
             throws SQLException {
         StoreWriter writer = StoreWriter.open(database);
         try {

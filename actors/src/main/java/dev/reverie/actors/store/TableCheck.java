@@ -47,8 +47,7 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
         if (index.isEmpty()) {
             throw tooDamaged(table, database);
         }
-        Optional<RowKeys> keys =
-                rows.isPresent() ? rows : attempt(connection, () -> table.keys(database, connection));
+        Optional<RowKeys> keys = rows.isPresent() ? rows : attempt(connection, () -> table.keys(database, connection));
         Map<String, String> reasons =
                 keys.map(found -> differences(table, found, index.get())).orElseGet(TreeMap::new);
         for (String id : idsOf(keys.orElse(index.get()), index.get())) {
@@ -127,8 +126,7 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
      *
      * @throws SQLException if the failure says nothing about the data
      */
-    private static <R> Optional<R> attempt(Connection connection, Transaction.Statements<R> query)
-            throws SQLException {
+    private static <R> Optional<R> attempt(Connection connection, Transaction.Statements<R> query) throws SQLException {
         return attempt(connection, query, () -> false);
     }
 
@@ -138,8 +136,7 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
      * @param hasOtherCause whether a failure is none of the query, and is thrown again
      */
     private static <R> Optional<R> attempt(
-            Connection connection, Transaction.Statements<R> query, BooleanSupplier hasOtherCause)
-            throws SQLException {
+            Connection connection, Transaction.Statements<R> query, BooleanSupplier hasOtherCause) throws SQLException {
         Optional<Savepoint> before =
                 connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
         try {
