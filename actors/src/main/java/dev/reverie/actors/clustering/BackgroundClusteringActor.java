@@ -71,8 +71,8 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private final ActorRef<FirstRepresentatives> coordinator;
     private final Map<ClassClient, LastRefresh> lastRefreshes = new HashMap<>();
     /**
-     * Indices of the classes that have confirmed representatives. An index stays when the pending asks of its class end,
-     * so that a class that was only silent is not announced again when it comes back.
+     * Indices of the classes that have confirmed representatives. An index stays when the pending asks of its class
+     * end, so that a class that was only silent is not announced again when it comes back.
      */
     private final Set<Integer> represented = new HashSet<>();
 

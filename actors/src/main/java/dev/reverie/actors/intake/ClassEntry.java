@@ -127,7 +127,7 @@ final class ClassEntry {
 
     /** What the class has published last. */
     ClassInfo info() {
-        return isDamaged() ? info.asDamaged() : info;
+        return isDamaged() ? info.withDamaged(true) : info;
     }
 
     int index() {

@@ -2,6 +2,7 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.reservoir.TestShare;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param pendingBytes maximum total size of pending deliveries in memory, in bytes; a single delivery may exceed it
  * @param maxAge age at which real images leave their class, positive; empty if images of any age stay
  */
+@RecordBuilder
+@RecordBuilder.Options(addClassRetainedGenerated = true, addFunctionalMethodsToWith = false)
 public record IntakeLimits(
         int classes,
         int imagesPerClass,
@@ -26,7 +29,8 @@ public record IntakeLimits(
         int fingerprintsPerClass,
         long fingerprints,
         long pendingBytes,
-        Optional<Duration> maxAge) {
+        Optional<Duration> maxAge)
+        implements IntakeLimitsBuilder.With {
 
     private static final long MEBIBYTE = 1 << 20;
 
@@ -53,15 +57,7 @@ public record IntakeLimits(
      * @param nodes number of nodes, at least 1
      */
     public IntakeLimits ofNodes(int nodes) {
-        return new IntakeLimits(
-                classes,
-                imagesPerClass,
-                bytesPerClass,
-                nodes * reservoirBytes,
-                fingerprintsPerClass,
-                nodes * fingerprints,
-                pendingBytes,
-                maxAge);
+        return withReservoirBytes(nodes * reservoirBytes).withFingerprints(nodes * fingerprints);
     }
 
     /**

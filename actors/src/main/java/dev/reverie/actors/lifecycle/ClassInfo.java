@@ -2,6 +2,7 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.OptionalDouble;
 
@@ -21,6 +22,8 @@ import java.util.OptionalDouble;
  *     and index are known for sure
  * @param capacity maximum number of real images in the reservoir
  */
+@RecordBuilder
+@RecordBuilder.Options(addClassRetainedGenerated = true, addFunctionalMethodsToWith = false)
 public record ClassInfo(
         String label,
         int index,
@@ -35,7 +38,7 @@ public record ClassInfo(
         boolean damaged,
         int capacity,
         Version version)
-        implements ClassReport, Transferable {
+        implements ClassReport, Transferable, ClassInfoBuilder.With {
 
     /**
      * Orders what is published about a class.
@@ -79,23 +82,5 @@ public record ClassInfo(
     /** Whether the class has not recovered between this and what is known of it. */
     public boolean isOfSameEpoch(ClassInfo known) {
         return version.epoch == known.version.epoch;
-    }
-
-    /** The same class after its rows have turned out to be damaged. */
-    public ClassInfo asDamaged() {
-        return new ClassInfo(
-                label,
-                index,
-                phase,
-                seen,
-                reservoir,
-                images,
-                innerLoops,
-                matchingLoss,
-                updated,
-                sealRequested,
-                true,
-                capacity,
-                version);
     }
 }

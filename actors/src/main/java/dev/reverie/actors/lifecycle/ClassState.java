@@ -4,6 +4,7 @@ import dev.reverie.actors.deduplication.FingerprintWindow;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.telemetry.ClassPhase;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,13 +18,16 @@ import java.util.Optional;
  * @param window fingerprints of the most recent samples
  * @param sealRequested whether the class is to be sealed as soon as it converges; false for a sealed class
  */
+@RecordBuilder
+@RecordBuilder.Options(addClassRetainedGenerated = true, addFunctionalMethodsToWith = false)
 public record ClassState(
         ClassPhase phase,
         long seen,
         Reservoir reservoir,
         Reservoir testImages,
         FingerprintWindow window,
-        boolean sealRequested) {
+        boolean sealRequested)
+        implements ClassStateBuilder.With {
 
     /**
      * The state of a class before its first event. It has no capacity yet.
@@ -44,32 +48,21 @@ public record ClassState(
         return switch (event) {
             case ClassEvent.SamplesAdded added -> {
                 ClassState fresh = withoutOld(added.expiry(), added.arrived());
-                yield new ClassState(
-                        phase,
-                        added.first() + added.fingerprints().size(),
-                        fresh.reservoir.with(added.chosen()),
-                        fresh.testImages.with(added.testImages()),
-                        window.with(added.fingerprints()),
-                        sealRequested);
+                yield fresh.with()
+                        .seen(added.first() + added.fingerprints().size())
+                        .reservoir(fresh.reservoir.with(added.chosen()))
+                        .testImages(fresh.testImages.with(added.testImages()))
+                        .window(window.with(added.fingerprints()))
+                        .build();
             }
             case ClassEvent.ImagesLearned _ -> this; // they are in ClassLearning
-            case ClassEvent.PhaseEntered(var next) -> {
-                boolean sealed = next == ClassPhase.SEALED;
-                ClassState kept = sealed ? withImages(0, 0) : this;
-                yield new ClassState(next, seen, kept.reservoir, kept.testImages, window, sealRequested && !sealed);
-            }
-            case ClassEvent.SealRequested(var requested) ->
-                new ClassState(phase, seen, reservoir, testImages, window, requested);
+            case ClassEvent.PhaseEntered(var next) ->
+                next == ClassPhase.SEALED ? resized(0, 0).withPhase(next).withSealRequested(false) : withPhase(next);
+            case ClassEvent.SealRequested(var requested) -> withSealRequested(requested);
             case ClassEvent.CapacityChanged(var capacity) -> {
                 ClassState resized =
-                        phase == ClassPhase.SEALED ? this : withImages(capacity.images(), capacity.testImages());
-                yield new ClassState(
-                        phase,
-                        seen,
-                        resized.reservoir,
-                        resized.testImages,
-                        window.resized(capacity.fingerprints()),
-                        sealRequested);
+                        phase == ClassPhase.SEALED ? this : resized(capacity.images(), capacity.testImages());
+                yield resized.withWindow(window.resized(capacity.fingerprints()));
             }
         };
     }
@@ -80,19 +73,14 @@ public record ClassState(
      * @param now time at which the others arrive
      */
     ClassState withoutOld(Optional<MaxAge.Expiry> expiry, Instant now) {
-        return expiry.map(old -> new ClassState(
-                        phase,
-                        seen,
-                        reservoir.without(old.before(), old.images(), now),
-                        testImages.without(old.before(), old.testImages(), now),
-                        window,
-                        sealRequested))
+        return expiry.map(old -> withReservoir(reservoir.without(old.before(), old.images(), now))
+                        .withTestImages(testImages.without(old.before(), old.testImages(), now)))
                 .orElse(this);
     }
 
     /** The same state with other maximum numbers of real images. */
-    private ClassState withImages(int images, int tests) {
-        return new ClassState(phase, seen, reservoir.resized(images), testImages.resized(tests), window, sealRequested);
+    private ClassState resized(int images, int tests) {
+        return withReservoir(reservoir.resized(images)).withTestImages(testImages.resized(tests));
     }
 
     /**
