@@ -2,17 +2,19 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.lifecycle.ClassSetup;
-import dev.reverie.actors.lifecycle.DamagedClassActor;
 import dev.reverie.actors.lifecycle.DurableClassActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.reservoir.TestShare;
+import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.method.Seeds;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Creates the actors of classes, which depend on the settings of the service and on the registry only.
@@ -36,7 +38,7 @@ public record ClassFactory(IntakeSettings settings) {
             Optional<String> damage,
             ActorRef<ClassReport> reports) {
         if (damage.isPresent()) {
-            return DamagedClassActor.create(classIndex, damage.get(), reports);
+            return damaged(classIndex, damage.get(), reports);
         }
         long reservoirKey = Seeds.of(
                 registry.initialised().map(ClassRegistryEvent.Initialised::seed).orElseThrow(),
@@ -54,6 +56,20 @@ public record ClassFactory(IntakeSettings settings) {
                 settings.retention(),
                 settings.clock(),
                 reports);
+    }
+
+    /**
+     * Stands in for a class whose rows are damaged, because the rest of its rows could pass for the whole class. Like a
+     * class that cannot recover, it reports a failure and answers nothing until the class is forgotten. Its rows stay
+     * as they are.
+     */
+    private static Behavior<ClassMessage> damaged(int classIndex, String detail, ActorRef<ClassReport> reports) {
+        return Behaviors.setup(_ -> {
+            reports.tell(new ClassReport.Failed(classIndex, StoreFailure.DAMAGED, detail));
+            return Behaviors.receive(ClassMessage.class)
+                    .onMessage(ClassCommand.Stop.class, _ -> Behaviors.stopped())
+                    .build();
+        });
     }
 
     /** Capacity of each class of a registry that has at least one. */

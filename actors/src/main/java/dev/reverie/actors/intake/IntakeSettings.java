@@ -6,6 +6,7 @@ import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.DistillationSettings;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,6 +24,8 @@ import java.util.function.Function;
  * @param maxAge age at which real images leave their class; empty if images of any age stay
  * @param learnedBytes maximum heap memory for the synthetic images of all classes, in bytes
  */
+@RecordBuilder
+@RecordBuilder.Options(addClassRetainedGenerated = true, addFunctionalMethodsToWith = false)
 public record IntakeSettings(
         Function<ImageShape, DistillationSettings> distillation,
         IntakeLimits limits,
@@ -32,7 +35,8 @@ public record IntakeSettings(
         InstantSource clock,
         double testShare,
         Optional<MaxAge> maxAge,
-        long learnedBytes) {
+        long learnedBytes)
+        implements IntakeSettingsBuilder.With {
 
     /** Whether an image of a shape can be brought to the shape of the service by a change of its channels. */
     boolean isConvertible(ImageShape shape, ImageShape toService) {

@@ -4,7 +4,6 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreDamage;
-import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.Method;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -17,23 +16,14 @@ public final class IntakeExamples {
     private IntakeExamples() {}
 
     public static IntakeSettings on(Store store) {
-        return on(store, IntakeLimits.DEFAULT, Optional.empty());
-    }
-
-    static IntakeSettings on(Store store, IntakeLimits limits, Optional<TargetSize> size) {
-        return settings(store, store.damage(), limits, size);
+        return on(store, store.damage());
     }
 
     public static IntakeSettings on(Retention retention, StoreDamage damage) {
-        return settings(retention, damage, IntakeLimits.DEFAULT, Optional.empty());
-    }
-
-    private static IntakeSettings settings(
-            Retention retention, StoreDamage damage, IntakeLimits limits, Optional<TargetSize> size) {
         return new IntakeSettings(
                 _ -> Samples.settings(Method.DREAM),
-                limits,
-                size,
+                IntakeLimits.DEFAULT,
+                Optional.empty(),
                 retention,
                 damage,
                 InstantSource.system(),

@@ -8,8 +8,6 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
-import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -61,16 +59,9 @@ class IntakeSettingsTest {
     }
 
     private static IntakeSettings plan(Function<ImageShape, DistillationSettings> settings, long learnedBytes) {
-        return new IntakeSettings(
-                settings,
-                IntakeLimits.DEFAULT,
-                Optional.empty(),
-                new NoRetention(),
-                StoreDamage.NONE,
-                InstantSource.system(),
-                0,
-                Optional.empty(),
-                learnedBytes);
+        return IntakeExamples.on(new NoRetention(), StoreDamage.NONE)
+                .withDistillation(settings)
+                .withLearnedBytes(learnedBytes);
     }
 
     private static DistillationSettings ofService(ImageShape shape) {

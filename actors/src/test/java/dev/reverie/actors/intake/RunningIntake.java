@@ -67,8 +67,8 @@ public final class RunningIntake implements AutoCloseable {
                         .withFallback(store.configuration())
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
-        return new RunningIntake(
-                store, testKit, testKit.spawn(IntakeActor.create(IntakeExamples.on(store, limits, size)), "intake"));
+        IntakeSettings settings = IntakeExamples.on(store).withLimits(limits).withSize(size);
+        return new RunningIntake(store, testKit, testKit.spawn(IntakeActor.create(settings), "intake"));
     }
 
     private void awaitLoaded() {

@@ -3,7 +3,7 @@ package dev.reverie.streams.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.intake.IntakeExamples;
 import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
@@ -14,7 +14,6 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
@@ -153,16 +152,10 @@ class FootprintEstimateTest {
 
     private static FootprintEstimate estimate(
             Store store, Function<ImageShape, DistillationSettings> settings, Optional<TargetSize> size) {
-        IntakeSettings plan = new IntakeSettings(
-                settings,
-                IntakeLimits.DEFAULT,
-                size,
-                store,
-                store.damage(),
-                InstantSource.system(),
-                0,
-                Optional.empty(),
-                HEAP / 2);
+        IntakeSettings plan = IntakeExamples.on(store)
+                .withDistillation(settings)
+                .withSize(size)
+                .withLearnedBytes(HEAP / 2);
         return new FootprintEstimate(plan, HEAP, 2);
     }
 }
