@@ -1,5 +1,6 @@
 package dev.reverie.gpu.augment;
 
+import dev.reverie.gpu.augment.TrainingAugmentation.TrainingBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.ArrayList;
 import java.util.List;

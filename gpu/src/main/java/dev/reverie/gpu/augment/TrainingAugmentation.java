@@ -31,6 +31,14 @@ public record TrainingAugmentation(AffineImageTransform normalise, BatchAugmenta
         return MOSAIC + factor;
     }
 
+    /**
+     * The images of a training batch as a network sees them, with their targets.
+     *
+     * @param images normalised, augmented and mixed images
+     * @param targets one distribution over the classes per image, mixed in the same way
+     */
+    public record TrainingBatch(List<double[]> images, List<double[]> targets) {}
+
     /** Augments each image of a training batch. Immutable and thread safe. */
     public sealed interface BatchAugmentation permits Augmentation, MosaicAugmentation {
 

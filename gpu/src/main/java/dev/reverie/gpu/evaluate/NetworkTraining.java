@@ -1,7 +1,7 @@
 package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
-import dev.reverie.gpu.augment.TrainingBatch;
+import dev.reverie.gpu.augment.TrainingAugmentation.TrainingBatch;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.TrainingTargets;

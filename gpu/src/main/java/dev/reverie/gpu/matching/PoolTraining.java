@@ -1,7 +1,7 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
-import dev.reverie.gpu.augment.TrainingBatch;
+import dev.reverie.gpu.augment.TrainingAugmentation.TrainingBatch;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.OneHotLabels;

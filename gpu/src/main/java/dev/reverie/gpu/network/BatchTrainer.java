@@ -2,7 +2,7 @@ package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.TrainingAugmentation;
-import dev.reverie.gpu.augment.TrainingBatch;
+import dev.reverie.gpu.augment.TrainingAugmentation.TrainingBatch;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Optimiser;

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.augment.TrainingBatch;
+import dev.reverie.gpu.augment.TrainingAugmentation.TrainingBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.tensor.DeviceKernels;

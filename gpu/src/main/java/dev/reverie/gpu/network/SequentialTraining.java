@@ -1,6 +1,6 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.augment.TrainingBatch;
+import dev.reverie.gpu.augment.TrainingAugmentation.TrainingBatch;
 import dev.reverie.gpu.network.BatchTrainer.Outcome;
 import dev.reverie.gpu.network.RecordedStep.StepKind;
 import dev.reverie.gpu.tensor.DeviceKernels;

@@ -9,7 +9,7 @@ import java.util.List;
  * Lloyd's k-means on a device. It compares every point with every centroid: this takes a device less time than the host
  * would take to find out which comparisons can be spared.
  */
-final class DeviceLloydIteration implements LloydIteration {
+final class DeviceLloydIteration implements KMeans.LloydIteration {
 
     private final DeviceKernels kernels;
     private final Tensor points;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Lloyd's k-means on the compute threads; bounds on the distances spare most comparisons. */
-final class HostLloydIteration implements LloydIteration {
+final class HostLloydIteration implements KMeans.LloydIteration {
 
     /** Points per matrix product: large enough to be fast, small enough to distribute over the compute threads. */
     private static final int CHUNK = 256;

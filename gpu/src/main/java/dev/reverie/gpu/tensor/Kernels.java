@@ -69,12 +69,7 @@ public interface Kernels {
     void adjointWeights(Tensor w, Tensor adjoint);
 
     /**
-     * Computes the gradient of a convolution with respect to its weights.
-     *
-     * @param x in: input of the convolution, {@code [n, in, height, width]}
-     * @param dy in: derivative with respect to y
-     * @param padding width of the border of zeros around x, at least 0
-     * @param dw out: derivative with respect to w, {@code [out, in, side, side]}
+     * Computes the gradient of a convolution with respect to its weights only, as {@link #convolutionGradients} does.
      */
     void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw);
 

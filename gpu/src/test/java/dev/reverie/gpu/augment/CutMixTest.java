@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.gpu.augment.TrainingAugmentation.TrainingBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package dev.reverie.gpu.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.gpu.augment.TrainingBatch;
+import dev.reverie.gpu.augment.TrainingAugmentation.TrainingBatch;
 import dev.reverie.gpu.network.BatchTrainer.PrefetchedBatches;
 import java.util.List;
 import java.util.NoSuchElementException;

@@ -3,7 +3,7 @@ package dev.reverie.gpu.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.reverie.gpu.augment.TrainingBatch;
+import dev.reverie.gpu.augment.TrainingAugmentation.TrainingBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.BatchTrainer;
