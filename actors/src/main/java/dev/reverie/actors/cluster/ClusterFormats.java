@@ -13,6 +13,9 @@ import java.util.List;
 /** Serialises the messages of the proxies on the nodes of a cluster, and what the nodes share. */
 public final class ClusterFormats implements FormatProvider {
 
+    /** Number of texts of an event that consists of texts: the node, and what it tells. */
+    private static final int TEXTS = 2;
+
     @Override
     public List<VersionedFormat<?>> formats(Layouts layouts) {
         // unlike the name of a class, a manifest never changes
@@ -20,7 +23,11 @@ public final class ClusterFormats implements FormatProvider {
                 layouts.format("observe-class", ClassEntity.Subscribe.class),
                 ClassRegistryFormats.events(layouts).format("append-to-registry", Registrar.Append.class),
                 layouts.with(Instant.class, ClusterFormats::writeInstant, ClusterFormats::readInstant)
-                        .format("evaluation", ReplicatedEvaluation.class));
+                        .format("evaluation", ReplicatedEvaluation.class),
+                layouts.format("loop-completed", NodeEvent.LoopCompleted.class),
+                layouts.format("representatives-chosen", NodeEvent.RepresentativesChosen.class),
+                ofTexts(layouts, "warned", NodeEvent.Warned.class),
+                ofTexts(layouts, "worker-restarted", NodeEvent.WorkerRestarted.class));
     }
 
     /** Writes a time with its nanoseconds, by which nodes tell which of two evaluations is newer. */
@@ -31,5 +38,20 @@ public final class ClusterFormats implements FormatProvider {
 
     private static Instant readInstant(Input input) {
         return Instant.ofEpochSecond(input.readVarLong(true), input.readVarInt(true));
+    }
+
+    /** The format of an event that consists of texts, whose number comes first. */
+    private static <E extends NodeEvent> VersionedFormat<E> ofTexts(Layouts layouts, String name, Class<E> type) {
+        return VersionedFormat.of(
+                name,
+                type,
+                (output, event) -> {
+                    output.writeVarInt(TEXTS, true);
+                    layouts.write(output, type, event);
+                },
+                input -> {
+                    input.readVarInt(true);
+                    return layouts.read(input, type);
+                });
     }
 }

@@ -1,6 +1,5 @@
 package dev.reverie.actors.service;
 
-import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.Optional;
@@ -38,15 +37,12 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     /** Stops the inner loops; the reply follows when the progress is durable. */
     record Stop(ActorRef<Done> replyTo) implements ServiceCommand {}
 
-    /** The intake has sent a notification about a class or the store. */
-    record ClassNotified(ClassNotification notification) implements ServiceCommand {}
-
     /** The progress was read from the store. */
     record ProgressRecovered(StoredProgress progress) implements ServiceCommand {}
 
     /** The progress could not be read from the store; the journal tries again. */
     record ProgressUnreadable(Throwable cause) implements ServiceCommand {}
 
-    /** Goes on after an asynchronous step or a pause; sent by the coordinator to itself. */
+    /** Goes on after an asynchronous step, a pause or a notification; sent by the coordinator to itself. */
     record Continue(Runnable next) implements ServiceCommand {}
 }

@@ -68,8 +68,9 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                 .onDeparture(classIndex -> self.tell(
                         new ServiceCommand.Continue(() -> classes.at(classIndex).ifPresent(ServiceClass::leave))));
         plan.intake()
-                .tell(new IntakeActor.Subscribe(
-                        context.messageAdapter(ClassNotification.class, ServiceCommand.ClassNotified::new)));
+                .tell(new IntakeActor.Subscribe(context.messageAdapter(
+                        ClassNotification.class,
+                        notification -> new ServiceCommand.Continue(() -> onClassNotified(notification)))));
         watchLater();
     }
 
@@ -86,7 +87,6 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.MatchingFailed(var cause) -> loops.onMatchingFailed(cause);
             case ServiceCommand.GetStatus(var replyTo) -> replyTo.tell(status());
             case ServiceCommand.Stop(var replyTo) -> onStop(replyTo);
-            case ServiceCommand.ClassNotified(var notification) -> onClassNotified(notification);
             case ServiceCommand.ProgressRecovered(var stored) -> onProgressRecovered(stored);
             case ServiceCommand.ProgressUnreadable(var cause) -> onProgressUnreadable(cause);
             case ServiceCommand.Continue(var next) -> next.run();

@@ -1,8 +1,12 @@
 package dev.reverie.actors.service;
 
+import dev.reverie.actors.serialization.FormatProvider;
+import dev.reverie.actors.serialization.Layouts;
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,5 +45,14 @@ public record StoredProgress(
 
     StoredProgress afterLoop(boolean endsIteration) {
         return new StoredProgress(normalisation, nextOuter, innerLoops + 1, outerIterations + (endsIteration ? 1 : 0));
+    }
+
+    /** Serialises the progress for the store. */
+    public static final class Formats implements FormatProvider {
+
+        @Override
+        public List<VersionedFormat<?>> formats(Layouts layouts) {
+            return List.of(layouts.format("distillation-progress", StoredProgress.class));
+        }
     }
 }

@@ -26,18 +26,6 @@ public record ServiceStatus(
         @JsonProperty("held_out") Optional<HeldOutAccuracy> accuracy,
         Optional<Footprint> footprint) {
 
-    /** A status without a footprint. */
-    public ServiceStatus(
-            long samples,
-            int classes,
-            long innerLoops,
-            long outerIterations,
-            Duration uptime,
-            String worker,
-            Optional<HeldOutAccuracy> accuracy) {
-        this(samples, classes, innerLoops, outerIterations, uptime, worker, accuracy, Optional.empty());
-    }
-
     /**
      * The held-out accuracy of a memory: an evaluation network is trained only on a copy of the memory and classifies
      * real images that were set aside and never learned from.

@@ -79,7 +79,8 @@ class ApiJsonTest {
                                 + "'footprint':{'image_bytes':784,'factor':2,'class_bytes':300000,'max_classes':9,"
                                 + "'process_bytes':2000000000,'loop_seconds':0.2}}"),
                 Arguments.of(
-                        new ServiceStatus(7, 2, 30, 1, Duration.ofHours(20_000), "idle", Optional.empty()),
+                        new ServiceStatus(
+                                7, 2, 30, 1, Duration.ofHours(20_000), "idle", Optional.empty(), Optional.empty()),
                         "{'samples':7,'classes':2,'inner_loops':30,'outer_iterations':1,'uptime_seconds':7.2E7,"
                                 + "'worker':'idle','held_out':null,'footprint':null}"),
                 Arguments.of(

@@ -251,7 +251,14 @@ public final class InMemoryService implements MemoryService {
             return CompletableFuture.failedStage(new UnavailableException("the service is still reading its store"));
         }
         return done(new ServiceStatus(
-                classes.sampleCount(), classes.count(), 7, 2, Duration.ofMillis(1500), "idle", Optional.of(ACCURACY)));
+                classes.sampleCount(),
+                classes.count(),
+                7,
+                2,
+                Duration.ofMillis(1500),
+                "idle",
+                Optional.of(ACCURACY),
+                Optional.empty()));
     }
 
     @Override
