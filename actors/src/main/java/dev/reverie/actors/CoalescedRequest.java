@@ -67,14 +67,13 @@ public final class CoalescedRequest<M, R> {
         boolean expired =
                 last.filter(sent -> sent.request().isCompletedExceptionally()).isPresent();
         pause = expired ? Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE)) : SHORTEST_PAUSE;
-        CompletionStage<R> asked = Asks.ask(actor, message, pause, scheduler);
-        CompletableFuture<R> request = asked.whenComplete((reply, failure) -> {
-                    if (failure == null) {
-                        onReply.accept(reply);
-                    }
-                })
-                .toCompletableFuture();
-        request.thenRun(this::forgetReply);
+        CompletionStage<R> asked = Asks.ask(actor, message, pause, scheduler).whenComplete((reply, failure) -> {
+            if (failure == null) {
+                onReply.accept(reply);
+            }
+        });
+        CompletableFuture<R> request = asked.toCompletableFuture();
+        asked.thenRun(this::forgetReply);
         return new Sent<>(request, request.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS));
     }
 

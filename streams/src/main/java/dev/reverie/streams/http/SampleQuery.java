@@ -146,7 +146,7 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
      * @return the indices of the images
      */
     List<Integer> draw(DistilledSet set, int count) {
-        return draw(set.labels(), new ArrayList<>(classIndices(set)), count, new SplittableRandom(seed));
+        return draw(set.labels(), classIndices(set), count, new SplittableRandom(seed));
     }
 
     private List<Integer> classIndices(DistilledSet set) {
@@ -161,12 +161,14 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
     /**
      * Draws the indices of images.
      *
-     * @param order indices of the classes to draw from, which is shuffled
+     * @param labels class index of each image
+     * @param classIndices the classes to draw from; not empty, and each class must have images
      */
-    static List<Integer> draw(List<Integer> labels, List<Integer> order, int count, SplittableRandom random) {
+    static List<Integer> draw(List<Integer> labels, List<Integer> classIndices, int count, SplittableRandom random) {
         Map<Integer, List<Integer>> images =
                 IntStream.range(0, labels.size()).boxed().collect(Collectors.groupingBy(labels::get));
         Map<Integer, Iterator<Integer>> remaining = new HashMap<>();
+        List<Integer> order = new ArrayList<>(classIndices);
         Collections.shuffle(order, random);
         List<Integer> batch = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

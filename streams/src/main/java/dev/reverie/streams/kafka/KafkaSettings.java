@@ -83,11 +83,6 @@ public record KafkaSettings(
         return NAME.matcher(name).matches();
     }
 
-    /** Returns the default settings for a topic: group {@code reverie}, dead letters in {@code TOPIC.dead-letters}. */
-    public static KafkaSettings of(String servers, String topic) {
-        return of(servers, topic, "reverie", topic + ".dead-letters");
-    }
-
     /** Returns settings with the given connection and the default limits and times. */
     public static KafkaSettings of(String servers, String topic, String group, String deadLetters) {
         return new KafkaSettings(

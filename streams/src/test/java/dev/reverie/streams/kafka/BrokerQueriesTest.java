@@ -20,7 +20,7 @@ class BrokerQueriesTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** Nothing listens there. */
-    private static final KafkaSettings SETTINGS = KafkaSettings.of("127.0.0.1:1", "topic");
+    private static final KafkaSettings SETTINGS = KafkaSettings.of("127.0.0.1:1", "topic", "ours", "dead-letters");
 
     private final List<Admin> clients = new ArrayList<>();
 

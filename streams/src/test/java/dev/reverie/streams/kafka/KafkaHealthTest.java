@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The health of Kafka reading")
 class KafkaHealthTest {
 
-    private final KafkaHealth health = new KafkaHealth(KafkaSettings.of("localhost:9092", "topic"));
+    private final KafkaHealth health =
+            new KafkaHealth(KafkaSettings.of("localhost:9092", "topic", "ours", "dead-letters"));
 
     @Test
     @DisplayName("keeps the last known lag while there are no partitions, even in the next run of the consumer")

@@ -238,7 +238,7 @@ class KafkaIngestIT extends AbstractKafkaTest {
 
     /** Returns settings with a consumer group per test and shorter timeouts than the defaults. */
     private KafkaSettings settings(String servers) {
-        return KafkaSettings.of(servers, topic)
+        return KafkaSettings.of(servers, topic, "reverie", topic + ".dead-letters")
                 .withGroup(topic)
                 .withSamples(64)
                 .withWatchInterval(Duration.ofMillis(500))
