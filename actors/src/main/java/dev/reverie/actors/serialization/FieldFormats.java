@@ -16,15 +16,16 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Serialises the fields that formats have in common. The reading methods compare every length with the number of
- * remaining bytes before allocating memory, so that a damaged file or message cannot cause a huge allocation.
+ * Serialises the values that are no records, from which {@link Layouts} and the formats are built. The reading methods
+ * compare every length with the number of remaining bytes before allocating memory, so that a damaged file or message
+ * cannot cause a huge allocation.
  */
 public final class FieldFormats {
 
     private FieldFormats() {}
 
     /** Reads the number of elements that follow, each of at least this many bytes. */
-    public static int readCount(Input input, int bytesEach) {
+    static int readCount(Input input, int bytesEach) {
         int count = input.readVarInt(true);
         int left = input.limit() - input.position();
         if (count < 0 || count > left / bytesEach) {
@@ -56,20 +57,20 @@ public final class FieldFormats {
         return input.readBoolean() ? Optional.of(read.get()) : Optional.empty();
     }
 
-    public static void writeDouble(Output output, OptionalDouble value) {
+    static void writeDouble(Output output, OptionalDouble value) {
         output.writeBoolean(value.isPresent());
         value.ifPresent(output::writeDouble);
     }
 
-    public static OptionalDouble readDouble(Input input) {
+    static OptionalDouble readDouble(Input input) {
         return input.readBoolean() ? OptionalDouble.of(input.readDouble()) : OptionalDouble.empty();
     }
 
-    public static void writeText(Output output, String text) {
+    static void writeText(Output output, String text) {
         writeBytes(output, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    public static String readText(Input input) {
+    static String readText(Input input) {
         return new String(readBytes(input), StandardCharsets.UTF_8);
     }
 
@@ -90,12 +91,12 @@ public final class FieldFormats {
         return Instant.ofEpochMilli(input.readLong());
     }
 
-    public static void writeFloats(Output output, float[] values) {
+    static void writeFloats(Output output, float[] values) {
         output.writeVarInt(values.length, true);
         output.writeFloats(values, 0, values.length);
     }
 
-    public static float[] readFloats(Input input) {
+    static float[] readFloats(Input input) {
         return input.readFloats(readCount(input, Float.BYTES));
     }
 
