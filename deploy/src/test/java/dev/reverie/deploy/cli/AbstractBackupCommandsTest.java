@@ -8,7 +8,10 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreLoader;
 import dev.reverie.actors.store.StoredRow;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -51,21 +54,28 @@ abstract class AbstractBackupCommandsTest {
     }
 
     void export() {
-        succeeds("store export --store %s --to %s", store, file);
+        succeeds("store export --store ? --to ?", store, file);
     }
 
-    /** Runs a command with these paths in it. */
+    /** Runs a command with these paths in place of its question marks. */
     void succeeds(String command, Object... paths) {
-        terminal.succeeds(words(command.formatted(paths)));
+        terminal.succeeds(arguments(command, paths));
     }
 
     void refuses(String reason, String command, Object... paths) {
-        terminal.refuses(reason, words(command.formatted(paths)));
+        terminal.refuses(reason, arguments(command, paths));
     }
 
     /** Runs a command that finds its input right, but fails. */
     void fails(String reason, String command, Object... paths) {
-        assertThat(terminal.run(words(command.formatted(paths)))).isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.run(arguments(command, paths))).isEqualTo(ExitCode.FAILED);
         assertThat(terminal.err()).contains(reason);
+    }
+
+    private static String[] arguments(String command, Object... paths) {
+        Iterator<Object> next = List.of(paths).iterator();
+        return Stream.of(words(command))
+                .map(word -> word.equals("?") ? next.next().toString() : word)
+                .toArray(String[]::new);
     }
 }

@@ -23,8 +23,8 @@ class BackupCommandsTest extends AbstractBackupCommandsTest {
         export();
         Path restored = folder.resolve("restored");
         Path again = folder.resolve("again.backup");
-        succeeds("restore --from %s --to %s", file, restored);
-        succeeds("store export --store %s --to %s", restored, again);
+        succeeds("restore --from ? --to ?", file, restored);
+        succeeds("store export --store ? --to ?", restored, again);
 
         assertThat(terminal.out()).containsPattern("my.backup: " + CONTENT).containsPattern("Restored " + CONTENT);
         assertThat(afterTime(again)).isEqualTo(afterTime(file));
@@ -44,22 +44,22 @@ class BackupCommandsTest extends AbstractBackupCommandsTest {
         Path target = folder.resolve("online.backup");
         try (TestService service = TestService.start()) {
             service.backupWith(content);
-            succeeds("backup --from %s --to %s", service.address(), target);
+            succeeds("backup --from ? --to ?", service.address(), target);
             assertThat(target).hasBinaryContent(content);
             refuses(
                     "already exists: name another file, or add --overwrite",
-                    "backup --from %s --to %s",
+                    "backup --from ? --to ?",
                     service.address(),
                     target);
 
             service.backupWith(Arrays.copyOf(content, content.length - 1));
-            fails("has lost its end", "backup --from %s --to %s --overwrite", service.address(), target);
+            fails("has lost its end", "backup --from ? --to ? --overwrite", service.address(), target);
             assertThat(target).hasBinaryContent(content);
         }
         try (TestService busy = TestService.start()) {
             fails(
                     "the service is busy: another backup is running",
-                    "backup --from %s --to %s --overwrite",
+                    "backup --from ? --to ? --overwrite",
                     busy.address(),
                     target);
         }
@@ -81,11 +81,11 @@ class BackupCommandsTest extends AbstractBackupCommandsTest {
             grown.erase("class|0").toCompletableFuture().join();
         }
 
-        succeeds("store compact --store %s", store);
+        succeeds("store compact --store ?", store);
 
         assertThat(terminal.out()).containsPattern("store: \\d+\\.\\d MB before, 0\\.\\d MB now");
         assertThat(Files.size(store.resolve("reverie.db"))).isLessThan(100_000);
-        succeeds("store export --store %s --to %s --overwrite", store, file);
+        succeeds("store export --store ? --to ? --overwrite", store, file);
         assertThat(terminal.out()).contains("1 class as of");
     }
 }

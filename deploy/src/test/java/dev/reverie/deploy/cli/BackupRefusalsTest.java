@@ -25,8 +25,8 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
     void refusesFolder() throws IOException {
         String target = Files.createDirectory(folder.resolve("backups")).toString();
 
-        refuses("it is a folder; name a file in it", "backup --from http://127.0.0.1:9 --to %s --overwrite", target);
-        refuses("it is a folder; name a file in it", "store export --store %s --to %s --overwrite", store, target);
+        refuses("it is a folder; name a file in it", "backup --from http://127.0.0.1:9 --to ? --overwrite", target);
+        refuses("it is a folder; name a file in it", "store export --store ? --to ? --overwrite", store, target);
     }
 
     @Test
@@ -36,7 +36,7 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
 
         refuses(
                 "cannot write /dev/null: it is a device or a pipe; name a file",
-                "store export --store %s --to /dev/null --overwrite",
+                "store export --store ? --to /dev/null --overwrite",
                 store);
     }
 
@@ -49,7 +49,7 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
         refuses(
                 "the backup /dev/null is a pipe or a device, which can be read only once: write the backup to"
                         + " a file first",
-                "restore --from /dev/null --to %s",
+                "restore --from /dev/null --to ?",
                 restored);
         assertThat(restored).doesNotExist();
     }
@@ -105,16 +105,16 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
         Path none = folder.resolve("none");
         Path created = folder.resolve("new");
         Path database = store.resolve("reverie.db");
-        refuses("contains a store already: name another folder", "restore --from %s --to %s", file, store);
-        refuses("contains no store", "store compact --store %s", none);
-        refuses("is not a backup of Reverie", "restore --from %s --to %s", database, created);
-        refuses("does not exist", "restore --from %s --to %s", none, created);
+        refuses("contains a store already: name another folder", "restore --from ? --to ?", file, store);
+        refuses("contains no store", "store compact --store ?", none);
+        refuses("is not a backup of Reverie", "restore --from ? --to ?", database, created);
+        refuses("does not exist", "restore --from ? --to ?", none, created);
         assertThat(none).doesNotExist();
         assertThat(database).hasBinaryContent(before);
         try (Store inUse = Store.inFolder(store)) {
             String reason = "the store " + inUse.name() + " is in use by another process";
-            fails(reason, "store compact --store %s", store);
-            fails(reason, "store export --store %s --to %s", store, folder.resolve("b"));
+            fails(reason, "store compact --store ?", store);
+            fails(reason, "store export --store ? --to ?", store, folder.resolve("b"));
         }
     }
 
@@ -123,6 +123,6 @@ class BackupRefusalsTest extends AbstractBackupCommandsTest {
     @DisplayName("the URL of anything but a PostgreSQL database")
     void refusesOtherUrls(String url) {
         export();
-        refuses("write jdbc:postgresql://HOST:PORT/DATABASE", "restore --from %s --to %s", file, url);
+        refuses("write jdbc:postgresql://HOST:PORT/DATABASE", "restore --from ? --to ?", file, url);
     }
 }
