@@ -73,7 +73,7 @@ public final class CoalescedRequest<M, R> {
             }
         });
         CompletableFuture<R> request = asked.toCompletableFuture();
-        asked.thenRun(this::forgetReply);
+        CompletionStage<Void> _ = asked.thenRun(this::forgetReply);
         return new Sent<>(request, request.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS));
     }
 

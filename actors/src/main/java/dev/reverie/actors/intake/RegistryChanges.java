@@ -196,7 +196,7 @@ final class RegistryChanges {
         }
         fittingNormalisation().ifPresent(wanted -> events.add(new ClassRegistryEvent.NormalisationFixed(wanted)));
         removals.keySet().stream()
-                .filter(registry.names()::containsKey)
+                .filter(index -> registry.names().containsKey(index))
                 .map(ClassRegistryEvent.ForgettingStarted::new)
                 .forEach(events::add);
         if (!events.isEmpty()) {
