@@ -1,43 +1,43 @@
 package dev.reverie.deploy.progress;
 
 import java.util.Locale;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarRenderer;
-import me.tongfei.progressbar.ProgressState;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** Shows a progress bar on the last line of a terminal. */
 final class BarView implements ProgressView {
 
-    private static final int STEPS = 10_000;
+    private static final int UPDATE_MILLIS = 250;
 
     private final Terminal terminal;
-    private final ProgressBar bar;
+    private final String task;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("progress-bar").factory());
+    private volatile State state = new State(0, "");
+
+    private record State(double fraction, String status) {}
 
     BarView(Terminal terminal, String task) {
         this.terminal = terminal;
-        this.bar = ProgressBar.builder()
-                .setTaskName(task)
-                .setInitialMax(STEPS)
-                .setRenderer(new Line(terminal.colour()))
-                .setConsumer(new DelegatingProgressBarConsumer(this::draw, terminal.columns() - 1))
-                .setUpdateIntervalMillis(250)
-                .build();
+        this.task = task;
+        var _ = timer.scheduleAtFixedRate(this::draw, 0, UPDATE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void show(double fraction, String status) {
-        bar.stepTo(Math.round(STEPS * Math.clamp(fraction, 0, 1)));
-        bar.setExtraMessage(status);
+        state = new State(Math.clamp(fraction, 0, 1), status);
     }
 
     @Override
     public void note(String line) {
         terminal.note(line);
-        bar.refresh();
+        draw();
     }
 
-    private void draw(String line) {
+    private void draw() {
+        State now = state;
+        String line = new Line(terminal.colour()).line(task, now.fraction(), now.status(), terminal.columns() - 1);
         synchronized (terminal) {
             terminal.err().print(Terminal.CLEAR_LINE + line);
             terminal.err().flush();
@@ -46,7 +46,8 @@ final class BarView implements ProgressView {
 
     @Override
     public void close() {
-        bar.close();
+        timer.close();
+        draw();
         synchronized (terminal) {
             terminal.err().println();
         }
@@ -55,7 +56,7 @@ final class BarView implements ProgressView {
     /**
      * Draws a progress line such as {@code Distilling ━━━━━━━━─────── 53 % status}, cut to the width of the terminal.
      */
-    static final class Line implements ProgressBarRenderer {
+    record Line(boolean colour) {
 
         private static final int WIDE_ROOM = 100;
         private static final int WIDE_BAR = 24;
@@ -65,17 +66,6 @@ final class BarView implements ProgressView {
         private static final String GREEN = "\u001b[32m";
         private static final String GREY = "\u001b[90m";
         private static final String PLAIN = "\u001b[0m";
-
-        private final boolean colour;
-
-        Line(boolean colour) {
-            this.colour = colour;
-        }
-
-        @Override
-        public String render(ProgressState state, int maxLength) {
-            return line(state.getTaskName(), state.getNormalizedProgress(), state.getExtraMessage(), maxLength);
-        }
 
         /**
          * Draws the line.
