@@ -44,11 +44,7 @@ public final class BackupProgress implements CheckProgress {
         }
     }
 
-    /**
-     * Creates an instance that has shown nothing.
-     *
-     * @param expectedBytes number of bytes of the backup, at least approximately
-     */
+    /** Shows the progress of a step with a backup of approximately this number of bytes. */
     BackupProgress(ProgressView view, Step step, long expectedBytes) {
         this.view = view;
         this.step = step;

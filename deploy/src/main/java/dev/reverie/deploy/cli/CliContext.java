@@ -5,7 +5,6 @@ import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.tensor.Kernels;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
@@ -31,9 +30,6 @@ public record CliContext(
         Supplier<Kernels> kernels,
         InstantSource clock,
         LongSupplier nanos) {
-
-    /** Time after which the progress of a task that usually ends soon is shown. */
-    public static final Duration PROGRESS_PAUSE = Duration.ofSeconds(2);
 
     /** Returns the progress views; with {@code json}, they show progress only if stderr is a terminal. */
     public ProgressViews progress(boolean json) {

@@ -59,7 +59,7 @@ public final class DataOptions {
 
     /** Reads a dataset as {@link Datasets} does, and shows the progress if that takes long. */
     public static Dataset load(String name, DatasetOptions options, CliContext context) {
-        try (ProgressView view = context.progress(false).beginDelayed("Reading", CliContext.PROGRESS_PAUSE)) {
+        try (ProgressView view = context.progress(false).beginDelayed("Reading")) {
             return Datasets.load(name, options, new LoadView(view, context.steadyClock()));
         }
     }

@@ -6,10 +6,10 @@ import dev.reverie.deploy.evaluate.NetworkResult;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.StepsView;
 import dev.reverie.deploy.progress.TrainingRunsProgress;
+import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.SignalCancellation;
-import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.DdRanking;
@@ -264,7 +264,7 @@ final class EvaluateCommand implements Callable<Integer> {
             Function<NetworkChoice, NetworkResult> train,
             List<NetworkResult> results,
             ProgressView view) {
-        try (SignalCancellation cancellation = SignalCancellation.listen(
+        try (SignalCancellation cancellation = new SignalCancellation(
                 "Stopping after this network. Press Ctrl-C again to exit without any result.", view::note)) {
             for (NetworkChoice choice : networks) {
                 if (cancellation.isRequested()) {
@@ -287,7 +287,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 settings,
                 realEpochs.orElse(DEFAULT_REAL_EPOCHS));
         try (ProgressView view = context.progress(json).begin("Ranking");
-                SignalCancellation cancellation = SignalCancellation.listen(
+                SignalCancellation cancellation = new SignalCancellation(
                         "Stopping without the scores. Press Ctrl-C again to exit without any result.", view::note)) {
             EvaluationProgress progress = new StepsView(view, clock, ranking.steps())
                     .stoppedBy(cancellation::isRequested, StoppedException::new);

@@ -137,30 +137,22 @@ final class MethodPartOptions {
                 .anyMatch(Optional::isPresent);
     }
 
-    /** Returns the number of representatives: that of the options, or else that of {@code base}. */
-    int count(RepresentativeSettings base) {
-        return number().orElse(base.count());
+    MatchingSettings of(MatchingSettings base) {
+        return base.withDistance(distance.orElse(base.distance())).withDecoding(decode.orElse(base.decoding()));
     }
 
     /**
-     * Returns the number of representatives per cluster: that of the options, or else that of {@code base}.
+     * Returns the settings with these options in place of those of the method.
      *
-     * @throws InputException if it is more than all representatives
+     * @throws InputException if a cluster would have more than all representatives
      */
-    int perCentroid(RepresentativeSettings base) {
+    RepresentativeSettings of(RepresentativeSettings base) {
+        int count = number().orElse(base.count());
         int each = perCentroid.orElse(base.perCentroid());
-        if (each > count(base)) {
-            throw new InputException("--per-centroid " + each + " is more than the " + count(base)
+        if (each > count) {
+            throw new InputException("--per-centroid " + each + " is more than the " + count
                     + " representatives: lower it, or raise --representatives");
         }
-        return each;
-    }
-
-    GradientDistance distance(MatchingSettings base) {
-        return distance.orElse(base.distance());
-    }
-
-    DecodingMode decoding(MatchingSettings base) {
-        return decode.orElse(base.decoding());
+        return base.with().count(count).perCentroid(each).build();
     }
 }

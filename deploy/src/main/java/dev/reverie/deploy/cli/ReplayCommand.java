@@ -126,7 +126,7 @@ final class ReplayCommand implements Callable<Integer> {
     private ReplayReport replay(ReverieClient client, ReplayPlan plan) {
         try (ProgressView view = context.progress(json).begin("Replaying");
                 SignalCancellation cancellation =
-                        SignalCancellation.listen("Stopping after the current request.", view::note)) {
+                        new SignalCancellation("Stopping after the current request.", view::note)) {
             return new Replay(client, plan, cancellation, context.steadyClock(), view).run();
         }
     }

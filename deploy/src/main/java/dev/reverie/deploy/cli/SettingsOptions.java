@@ -29,15 +29,11 @@ final class SettingsOptions {
         /** The published settings. */
         PAPER(Method.DREAM);
 
+        /** The method if none is named and the images do not choose another one. */
         private final Method method;
 
         Preset(Method method) {
             this.method = method;
-        }
-
-        /** The method if none is named and the images do not choose another one. */
-        Method method() {
-            return method;
         }
     }
 
@@ -115,7 +111,7 @@ final class SettingsOptions {
 
     /** The method as far as it is known before any data is read: the images may still choose another one. */
     private Method method() {
-        return method.orElse(preset.method());
+        return method.orElse(preset.method);
     }
 
     /**
@@ -136,7 +132,7 @@ final class SettingsOptions {
 
     /** Returns a sentence about the method, if the images have chosen another one than the usual default. */
     Optional<String> choice(DistillationSettings settings) {
-        return method.isEmpty() && settings.method() != preset.method()
+        return method.isEmpty() && settings.method() != preset.method
                 ? Optional.of("Method " + settings.method().label()
                         + ", because the mean images of the classes differ little. To use another one, add --method.")
                 : Optional.empty();
@@ -251,20 +247,14 @@ final class SettingsOptions {
     }
 
     private MatchingSettings matching(MatchingSettings base) {
-        return base.with()
-                .distance(composition.distance(base))
-                .learningRate(learningRate.orElse(base.learningRate()))
-                .decoding(composition.decoding(base))
-                .build();
+        return composition.of(base).withLearningRate(learningRate.orElse(base.learningRate()));
     }
 
     private RepresentativeSettings representatives(RepresentativeSettings base) {
-        return base.with()
-                .count(composition.count(base))
-                .interval(interval.orElse(base.interval()))
-                .candidates(candidates.orElse(base.candidates()))
-                .perCentroid(composition.perCentroid(base))
-                .build();
+        return composition
+                .of(base)
+                .withInterval(interval.orElse(base.interval()))
+                .withCandidates(candidates.orElse(base.candidates()));
     }
 
     private ScheduleSettings schedule(ScheduleSettings base) {

@@ -52,7 +52,7 @@ final class StoreCheckCommand implements Callable<Integer> {
     public Integer call() {
         StorePlace place = StorePlace.parse(store, context.environment());
         CheckReport report;
-        try (ProgressView view = context.progress(false).beginDelayed("Checking", CliContext.PROGRESS_PAUSE)) {
+        try (ProgressView view = context.progress(false).beginDelayed("Checking")) {
             report = place.check(REGISTRY, show(view));
         }
         ClassRegistryState registry = StoredRegistry.of(report.copiedRows(), store);

@@ -71,7 +71,7 @@ final class StoreCommand extends CommandGroup {
     }
 
     private void compact(Store opened) {
-        try (ProgressView view = context.progress(false).beginDelayed("Compacting", CliContext.PROGRESS_PAUSE)) {
+        try (ProgressView view = context.progress(false).beginDelayed("Compacting")) {
             opened.maintenance()
                     .compact((released, free) -> view.show(
                             (double) released / free,

@@ -9,11 +9,7 @@ public final class ConfigurationException extends RuntimeException {
 
     private final transient List<String> problems;
 
-    /**
-     * Creates an exception for one or more problems.
-     *
-     * @param problems a sentence for each problem, which says what is wrong and what is allowed
-     */
+    /** Takes a sentence for each problem, which says what is wrong and what is allowed. */
     public ConfigurationException(List<String> problems) {
         super(String.join("\n", problems));
         this.problems = List.copyOf(problems);

@@ -4,6 +4,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.deploy.text.Spelling;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.MetricRegistrar;
 import dev.reverie.streams.ingest.DeferralReason;
@@ -12,7 +13,6 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -38,11 +38,7 @@ final class IngestMetrics implements IngestListener {
     private enum Result {
         ACCEPTED,
         DUPLICATE,
-        REJECTED;
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        REJECTED
     }
 
     /**
@@ -81,26 +77,22 @@ final class IngestMetrics implements IngestListener {
                 "Approximate size in memory of the samples in deliveries that the service has not acknowledged yet.",
                 "source");
         for (IngestSource source : IngestSource.values()) {
-            decode.initLabelValues(label(source));
-            acknowledge.initLabelValues(label(source));
-            deliveries.initLabelValues(label(source));
-            bytes.initLabelValues(label(source));
+            decode.initLabelValues(Spelling.of(source));
+            acknowledge.initLabelValues(Spelling.of(source));
+            deliveries.initLabelValues(Spelling.of(source));
+            bytes.initLabelValues(Spelling.of(source));
             for (Result result : Result.values()) {
-                samples.initLabelValues(label(source), result.label());
+                samples.initLabelValues(Spelling.of(source), Spelling.of(result));
             }
             // from the start, since Prometheus sees no increase in the first value of a series
-            DeferralReason.labels().forEach(reason -> rejected.initLabelValues(label(source), reason));
+            DeferralReason.labels().forEach(reason -> rejected.initLabelValues(Spelling.of(source), reason));
         }
-    }
-
-    private static String label(IngestSource source) {
-        return source.name().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public DecodeTimer decoding(IngestSource source) {
         ElapsedTime elapsed = ElapsedTime.fromNow(clock);
-        return () -> decode.labelValues(label(source)).observe(elapsed.seconds());
+        return () -> decode.labelValues(Spelling.of(source)).observe(elapsed.seconds());
     }
 
     /**
@@ -109,7 +101,7 @@ final class IngestMetrics implements IngestListener {
      */
     @Override
     public Consumer<Optional<DeliveryOutcome>> passed(Delivery delivery) {
-        String source = label(delivery.source());
+        String source = Spelling.of(delivery.source());
         double size = delivery.bytes();
         ElapsedTime elapsed = ElapsedTime.fromNow(clock);
         deliveries.labelValues(source).inc();
@@ -129,15 +121,15 @@ final class IngestMetrics implements IngestListener {
     @Override
     public void refused(IngestSource source, String reason, int count) {
         count(source, Result.REJECTED, count);
-        rejected.labelValues(label(source), reason).inc();
+        rejected.labelValues(Spelling.of(source), reason).inc();
     }
 
     @Override
     public void deferred(IngestSource source, String reason) {
-        rejected.labelValues(label(source), reason).inc();
+        rejected.labelValues(Spelling.of(source), reason).inc();
     }
 
     private void count(IngestSource source, Result result, long count) {
-        samples.labelValues(label(source), result.label()).inc(count);
+        samples.labelValues(Spelling.of(source), Spelling.of(result)).inc(count);
     }
 }

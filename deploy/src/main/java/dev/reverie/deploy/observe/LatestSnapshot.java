@@ -44,12 +44,6 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     private boolean listDamaged;
     private String logged = "";
 
-    /**
-     * Creates an instance that has not asked the service yet.
-     *
-     * @param classes asks the service for its classes
-     * @param clock measures how old an answer is
-     */
     LatestSnapshot(
             Supplier<CompletionStage<List<ClassInfo>>> classes,
             Supplier<OptionalLong> storeBytes,

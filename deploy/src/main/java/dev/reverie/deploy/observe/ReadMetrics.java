@@ -1,11 +1,11 @@
 package dev.reverie.deploy.observe;
 
+import dev.reverie.deploy.text.Spelling;
 import dev.reverie.monitoring.MetricRegistrar;
 import dev.reverie.streams.service.ReadListener;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.InstantSource;
-import java.util.Locale;
 
 /** Metrics of the reads of the memory since this process started. Thread safe. */
 final class ReadMetrics implements ReadListener {
@@ -53,16 +53,16 @@ final class ReadMetrics implements ReadListener {
                         + " live on all nodes.",
                 DURATIONS);
         for (Call call : Call.values()) {
-            reads.initLabelValues(label(call), "200");
-            bytes.initLabelValues(label(call));
-            duration.initLabelValues(label(call));
-            age.initLabelValues(label(call));
+            reads.initLabelValues(Spelling.of(call), "200");
+            bytes.initLabelValues(Spelling.of(call));
+            duration.initLabelValues(Spelling.of(call));
+            age.initLabelValues(Spelling.of(call));
         }
     }
 
     @Override
     public Read begin(Call call) {
-        String label = label(call);
+        String label = Spelling.of(call);
         ElapsedTime elapsed = ElapsedTime.fromNow(steadyClock);
         return (status, size, changed) -> {
             reads.labelValues(label, Integer.toString(status)).inc();
@@ -70,10 +70,6 @@ final class ReadMetrics implements ReadListener {
             duration.labelValues(label).observe(elapsed.seconds());
             changed.ifPresent(since -> age.labelValues(label).observe(new ElapsedTime(clock, since).seconds()));
         };
-    }
-
-    private static String label(Call call) {
-        return call.name().toLowerCase(Locale.ROOT);
     }
 
     /** Records how long it took to read the memory from all classes, in seconds. */

@@ -13,6 +13,8 @@ import java.util.function.Supplier;
  */
 public record ProgressViews(Terminal terminal, InstantSource clock, boolean quiet) {
 
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
     public ProgressView begin(String task) {
         if (terminal.interactive()) {
             return new BarView(terminal, task);
@@ -20,9 +22,9 @@ public record ProgressViews(Terminal terminal, InstantSource clock, boolean quie
         return new LinesView(terminal.err(), clock, task, quiet);
     }
 
-    /** Begins a task that usually ends soon. Its progress shows only after a pause. */
-    public ProgressView beginDelayed(String task, Duration pause) {
-        return new DelayedView(() -> begin(task), clock, clock.instant().plus(pause));
+    /** Begins a task that usually ends soon. Its progress shows only after two seconds. */
+    public ProgressView beginDelayed(String task) {
+        return new DelayedView(() -> begin(task), clock, clock.instant().plus(PAUSE));
     }
 
     /**
@@ -36,12 +38,6 @@ public record ProgressViews(Terminal terminal, InstantSource clock, boolean quie
         private final Instant start;
         private Optional<ProgressView> view = Optional.empty();
 
-        /**
-         * Creates a view that shows nothing yet.
-         *
-         * @param opening opens the other view
-         * @param start time from which on states are shown
-         */
         DelayedView(Supplier<ProgressView> opening, InstantSource clock, Instant start) {
             this.opening = opening;
             this.clock = clock;

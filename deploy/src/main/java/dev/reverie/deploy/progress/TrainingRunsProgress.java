@@ -17,11 +17,7 @@ public final class TrainingRunsProgress {
     private final int repeats;
     private final Instant start;
 
-    /**
-     * Shows {@code repeats} training runs of about the same length on each of {@code sets} sets.
-     *
-     * @param view shows the progress; the caller closes it
-     */
+    /** Shows {@code repeats} training runs of about the same length on each of {@code sets} sets. */
     public TrainingRunsProgress(ProgressView view, InstantSource clock, int sets, int repeats) {
         this(view, clock, Collections.nCopies(sets, 1L), repeats);
     }
@@ -29,7 +25,6 @@ public final class TrainingRunsProgress {
     /**
      * Shows {@code repeats} training runs on each set.
      *
-     * @param view shows the progress; the caller closes it
      * @param work the work of a run on each set, for example the number of images that it trains on in all epochs,
      *     positive
      */

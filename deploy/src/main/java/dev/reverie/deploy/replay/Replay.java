@@ -9,7 +9,7 @@ import dev.reverie.deploy.progress.Eta;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.deploy.run.Cancellation;
-import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.streams.decode.SafeExcerpt;

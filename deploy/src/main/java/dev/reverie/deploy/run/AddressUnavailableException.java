@@ -11,13 +11,7 @@ public final class AddressUnavailableException extends UncheckedIOException {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates an exception.
-     *
-     * @param attempt what failed, for example "listen on port 80"
-     * @param failure why it failed
-     * @param advice what to do
-     */
+    /** Reports a failed attempt, for example "listen on port 80", and advises what to do. */
     public AddressUnavailableException(String attempt, Throwable failure, String advice) {
         super(new IOException("cannot " + attempt + " (" + rootOf(failure).getMessage() + "): " + advice, failure));
     }

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.run;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 
 /** Tells a task to end early, and interrupts its pauses. Thread safe. */
@@ -18,4 +19,14 @@ public interface Cancellation {
      * @return whether the task may continue
      */
     boolean pause(Duration duration);
+
+    /** Ends the work that is asked to stop. */
+    final class StoppedException extends CancellationException {
+
+        private static final long serialVersionUID = 1L;
+
+        public StoppedException() {
+            super("stopped");
+        }
+    }
 }

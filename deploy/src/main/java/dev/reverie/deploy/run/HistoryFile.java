@@ -42,11 +42,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
     /** Time that the run had taken before it was resumed, in seconds. */
     private double elapsedBefore;
 
-    /**
-     * Creates a history, whose file is opened when the run starts.
-     *
-     * @param notes receives a message if a row cannot be written
-     */
+    /** Creates a history, whose file is opened when the run starts; the notes tell of a failure. */
     public HistoryFile(Path file, Consumer<String> notes) {
         this.file = file;
         this.notes = notes;
@@ -173,7 +169,6 @@ public final class HistoryFile implements TelemetryListener, Closeable {
         }
     }
 
-    /** Closes the file. */
     @Override
     public void close() {
         try {

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.run;
 
 import dev.reverie.actors.run.SetEvaluation;
+import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;

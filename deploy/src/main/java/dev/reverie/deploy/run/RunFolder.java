@@ -86,23 +86,15 @@ public record RunFolder(Path path) {
      * @throws InputException if there is no checkpoint to resume, or the folder already contains a run
      */
     public void requireReady(boolean resume) {
-        if (resume) {
-            requireCheckpoint();
-        } else {
-            requireNoRun();
-        }
-    }
-
-    /**
-     * Checks that a new run does not overwrite another.
-     *
-     * @throws InputException if the folder already contains a run
-     */
-    void requireNoRun() {
         List<String> present = present();
-        if (!present.isEmpty()) {
+        boolean hasCheckpoint = Files.isRegularFile(checkpoint());
+        if (resume && !hasCheckpoint) {
+            throw new InputException(path + " contains no checkpoint to resume: omit --resume to start a new run"
+                    + (present.isEmpty() ? "" : ", and name another folder with --out"));
+        }
+        if (!resume && !present.isEmpty()) {
             throw new InputException(path + " already contains a run (" + String.join(", ", present) + "): "
-                    + (hasCheckpoint() ? "add --resume to continue it, or name" : "name")
+                    + (hasCheckpoint ? "add --resume to continue it, or name" : "name")
                     + " another folder with --out");
         }
     }
@@ -111,10 +103,6 @@ public record RunFolder(Path path) {
         return files().filter(this::holdsSomething)
                 .map(file -> file.getFileName().toString())
                 .toList();
-    }
-
-    private boolean hasCheckpoint() {
-        return Files.isRegularFile(checkpoint());
     }
 
     /**
@@ -127,18 +115,6 @@ public record RunFolder(Path path) {
                     && !(file.equals(history()) && Files.readAllLines(file).size() <= 1);
         } catch (IOException unreadable) {
             return true;
-        }
-    }
-
-    /**
-     * Checks that a run can be resumed.
-     *
-     * @throws InputException if the folder contains no checkpoint
-     */
-    private void requireCheckpoint() {
-        if (!hasCheckpoint()) {
-            throw new InputException(path + " contains no checkpoint to resume: omit --resume to start a new run"
-                    + (present().isEmpty() ? "" : ", and name another folder with --out"));
         }
     }
 

@@ -61,11 +61,6 @@ public record RunTotals(
         private double workerSeconds;
         private double seconds;
 
-        /**
-         * Records nothing yet.
-         *
-         * @param workers number of workers of the run, at least 1
-         */
         Recorder(int workers) {
             this.workers = workers;
         }

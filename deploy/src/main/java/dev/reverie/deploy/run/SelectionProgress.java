@@ -16,11 +16,6 @@ public final class SelectionProgress {
     private final List<RunListener> listeners;
     private long trained;
 
-    /**
-     * Creates an instance for a run whose engines have trained nothing.
-     *
-     * @param images number of training images, above 0
-     */
     public SelectionProgress(DistillationSettings settings, int images, List<RunListener> listeners) {
         this.samples = settings.method().hasObserver() ? 0 : settings.schedule().selectionSamples();
         this.batch = Math.min(settings.schedule().networkBatch(), images);

@@ -14,22 +14,18 @@ public final class SignalCancellation implements Cancellation, AutoCloseable {
     private final CompletableFuture<Void> request = new CompletableFuture<>();
     private final InterruptSignal interruption;
 
-    private SignalCancellation(String answer, Consumer<String> notes) {
+    /**
+     * Listens for signals until closed.
+     *
+     * @param answer message that {@code notes} receives at the first signal
+     */
+    public SignalCancellation(String answer, Consumer<String> notes) {
         interruption = InterruptSignal.listen(
                 () -> {
                     request.complete(null);
                     notes.accept(answer);
                 },
                 InterruptSignal::halt);
-    }
-
-    /**
-     * Listens for signals until closed.
-     *
-     * @param answer message that {@code notes} receives at the first signal
-     */
-    public static SignalCancellation listen(String answer, Consumer<String> notes) {
-        return new SignalCancellation(answer, notes);
     }
 
     @Override

@@ -34,12 +34,6 @@ public final class ConfigReload {
     private final ServiceLog log;
     private final Consumer<Level> levels;
 
-    /**
-     * Creates a reload.
-     *
-     * @param config configuration with which the service was started
-     * @param levels sets the level of the log
-     */
     public ConfigReload(
             ReloadableValue<ServiceConfig> config, AccessFiles access, ServiceLog log, Consumer<Level> levels) {
         this.config = config;
@@ -98,7 +92,9 @@ public final class ConfigReload {
     /** Logs what becomes of the files of one part of a service's settings. Not thread safe. */
     private static final class Part {
 
+        /** Noun for the log, for example {@code tokens}. */
         private final String name;
+
         private final ReloadableValue<?> files;
         private final ServiceLog log;
         /** The failure of the last reading; empty if it succeeded. */
@@ -106,11 +102,6 @@ public final class ConfigReload {
         /** The failure that was logged last; empty after a reading that succeeded. */
         private Optional<String> logged = Optional.empty();
 
-        /**
-         * Creates a part.
-         *
-         * @param name noun for the log, for example {@code tokens}
-         */
         Part(String name, ReloadableValue<?> files, ServiceLog log) {
             this.name = name;
             this.files = files;

@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -58,16 +57,16 @@ class ProgressViewsTest {
     @DisplayName("that begins late is shown only for a task that takes longer than the pause")
     void late() {
         ProgressViews views = views(false);
-        try (ProgressView soon = views.beginDelayed("Checking", Duration.ofSeconds(3))) {
+        try (ProgressView soon = views.beginDelayed("Checking")) {
             soon.show(0.5, "half");
-            after(2);
+            after(1);
             soon.show(1, "done");
         }
         assertThat(err.toString()).isEmpty();
 
-        try (ProgressView slow = views.beginDelayed("Checking", Duration.ofSeconds(3))) {
+        try (ProgressView slow = views.beginDelayed("Checking")) {
             slow.show(0.1, "early");
-            after(3);
+            after(2);
             slow.show(0.5, "half");
             slow.show(1, "done");
         }

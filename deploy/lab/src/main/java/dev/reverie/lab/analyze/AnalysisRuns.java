@@ -4,7 +4,7 @@ import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.Cancellation;
-import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.DistilledSet;

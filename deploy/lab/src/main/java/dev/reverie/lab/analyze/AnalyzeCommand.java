@@ -8,10 +8,10 @@ import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.TestImages;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
+import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.SignalCancellation;
-import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -176,7 +176,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     private int analyze(AnalysisSettings study, List<AnalysisKind> wanted, ResultFolder folder) throws IOException {
         ProgressViews progress = context.progress(false);
         List<Analysis> analyses = wanted.stream().map(AnalysisKind::analysis).toList();
-        try (SignalCancellation cancellation = SignalCancellation.listen(
+        try (SignalCancellation cancellation = new SignalCancellation(
                         "Stopping. All finished files are kept. Press Ctrl-C again to exit at once.",
                         context.terminal()::note);
                 FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note);

@@ -166,7 +166,7 @@ public final class ContinualCommand implements Callable<Integer> {
     }
 
     private ContinualResult run(ContinualPlan plan, ResultFolder folder) throws IOException {
-        try (SignalCancellation cancellation = SignalCancellation.listen(
+        try (SignalCancellation cancellation = new SignalCancellation(
                         "Stopping. All results so far are kept. Press Ctrl-C again to exit at once.",
                         context.terminal()::note);
                 FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note)) {

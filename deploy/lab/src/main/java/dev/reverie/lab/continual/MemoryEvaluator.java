@@ -4,7 +4,7 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.progress.TrainingRunsProgress;
 import dev.reverie.deploy.run.Cancellation;
-import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;

@@ -14,7 +14,7 @@ import dev.reverie.deploy.replay.ReplayPlan;
 import dev.reverie.deploy.replay.ReplayReport;
 import dev.reverie.deploy.replay.SampleNames;
 import dev.reverie.deploy.run.Cancellation;
-import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Dataset;

@@ -12,11 +12,11 @@ import dev.reverie.deploy.fetch.Fetcher;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.TrainingRunsProgress;
+import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.DistillationRun;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.SetFormat;
 import dev.reverie.deploy.run.SignalCancellation;
-import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -189,7 +189,7 @@ public final class DemoCommand implements Callable<Integer> {
         List<SetAccuracy> accuracies = new ArrayList<>();
         try (Evaluator evaluator = Evaluator.open();
                 ProgressView view = context.progress(false).begin("Evaluating");
-                SignalCancellation cancellation = SignalCancellation.listen(
+                SignalCancellation cancellation = new SignalCancellation(
                         "Stopping without the report. Press Ctrl-C again to exit at once.", view::note)) {
             TrainingRunsProgress progress = new TrainingRunsProgress(view, context.steadyClock(), made.size(), repeats);
             for (MadeSet each : made) {
@@ -216,7 +216,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
         Path home = DataHome.standard().folderOf(name);
         Optional<String> fetched;
-        try (ProgressView view = context.progress(false).beginDelayed("Fetching", CliContext.PROGRESS_PAUSE)) {
+        try (ProgressView view = context.progress(false).beginDelayed("Fetching")) {
             fetched = Fetcher.standard().fetchIfMissing(name, home, view);
         }
         fetched.ifPresent(source -> context.terminal()

@@ -3,7 +3,7 @@ package dev.reverie.lab.run;
 import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.Cancellation;
-import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.streams.Distillation;
 import dev.reverie.streams.DistillationRequest;
