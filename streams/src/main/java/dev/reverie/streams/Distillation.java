@@ -4,7 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.checkpoint.CheckpointException;
-import dev.reverie.actors.checkpoint.CheckpointFile;
+import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.run.RunCommand;
 import dev.reverie.actors.run.RunCoordinator;
@@ -69,14 +69,7 @@ public final class Distillation implements AutoCloseable {
             List<Supplier<DistillationEngine>> engines,
             List<TelemetryListener> listeners,
             InstantSource clock) {
-        RunPlan plan = RunPlan.of(
-                request.dataset(),
-                request.settings(),
-                request.checkpoint().map(CheckpointFile::new),
-                request.resume(),
-                request.experts(),
-                request.timeLimit(),
-                request.evaluation());
+        RunPlan plan = RunPlan.of(request);
         Distillation distillation = new Distillation(ActorSystem.create(
                 RunCoordinator.create(plan, engines, clock, List.copyOf(listeners)),
                 "reverie",

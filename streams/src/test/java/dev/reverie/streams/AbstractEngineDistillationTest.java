@@ -2,6 +2,7 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;

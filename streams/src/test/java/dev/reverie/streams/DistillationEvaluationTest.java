@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.run.SetEvaluation;
 import dev.reverie.actors.run.SetEvaluation.SetEvaluator;

@@ -1,6 +1,7 @@
 package dev.reverie.streams;
 
 import dev.reverie.actors.Samples;
+import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Dataset;

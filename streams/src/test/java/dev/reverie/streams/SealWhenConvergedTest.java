@@ -3,9 +3,9 @@ package dev.reverie.streams;
 import static dev.reverie.streams.RunSettings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.streams.service.MemoryService.SealChange;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import static dev.reverie.streams.RunSettings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -12,7 +13,6 @@ import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.service.MemoryService.MemoryView;
-import dev.reverie.streams.service.MemoryService.SealChange;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import dev.reverie.streams.service.ServiceStatus;
 import java.util.List;

@@ -16,8 +16,8 @@ public final class DeduplicationFormats implements FormatProvider {
                 (output, keys) -> FieldFormats.writeLongs(output, keys.toArray()),
                 input -> FileKeys.of(FieldFormats.readLongs(input)));
         return List.of(
-                withKeys.format("items-added", DeliveredFilesEvent.Added.class),
-                withKeys.format("items-removed", DeliveredFilesEvent.Removed.class),
-                withKeys.format("delivered-items", DeliveredFilesState.class));
+                withKeys.format("items-added", DeliveredFilesActor.FilesAdded.class),
+                withKeys.format("items-removed", DeliveredFilesActor.FilesRemoved.class),
+                withKeys.format("delivered-items", DeliveredFilesActor.State.class));
     }
 }

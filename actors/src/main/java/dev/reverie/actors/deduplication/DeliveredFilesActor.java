@@ -1,6 +1,7 @@
 package dev.reverie.actors.deduplication;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.store.StoreFailure;
@@ -24,7 +25,8 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * itself when the store has failed.
  */
 public final class DeliveredFilesActor
-        extends EventSourcedBehavior<DeliveredFilesActor.Command, DeliveredFilesEvent, DeliveredFilesState> {
+        extends EventSourcedBehavior<
+                DeliveredFilesActor.Command, DeliveredFilesActor.Event, DeliveredFilesActor.State> {
 
     /** A request to the actor. */
     public sealed interface Command extends NoSerializationVerificationNeeded {}
@@ -43,13 +45,41 @@ public final class DeliveredFilesActor
     public sealed interface Report extends NoSerializationVerificationNeeded {}
 
     /** The record after a recovery. */
-    public record Recovered(DeliveredFilesState files) implements Report {}
+    public record Recovered(State files) implements Report {}
 
     /** The files of a delivery are durable. */
     public record Added(long delivery) implements Report {}
 
     /** The store failed. The actor restarts and recovers by itself. */
     public record Failed(StoreFailure failure, String detail) implements Report {}
+
+    /**
+     * The durable record of the files that were delivered and that their ingest source still has.
+     *
+     * @param added number of files added so far
+     */
+    public record State(long added, FileKeys keys) implements Transferable {
+
+        static final State NONE = new State(0, FileKeys.NONE);
+
+        State after(Event event) {
+            return switch (event) {
+                case FilesAdded(var files) -> new State(added + files.size(), keys.with(files));
+                case FilesRemoved(var files) -> new State(added, keys.without(files));
+            };
+        }
+    }
+
+    /** A change of the record. */
+    public sealed interface Event extends Transferable {
+        FileKeys keys();
+    }
+
+    /** Files were delivered, whose samples are durable. */
+    public record FilesAdded(FileKeys keys) implements Event {}
+
+    /** The ingest source no longer has these files and will not deliver them again. */
+    public record FilesRemoved(FileKeys keys) implements Event {}
 
     /** The persistence id of the record. */
     public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("delivered-items");
@@ -80,27 +110,25 @@ public final class DeliveredFilesActor
     }
 
     @Override
-    public DeliveredFilesState emptyState() {
-        return DeliveredFilesState.NONE;
+    public State emptyState() {
+        return State.NONE;
     }
 
     @Override
-    public CommandHandler<Command, DeliveredFilesEvent, DeliveredFilesState> commandHandler() {
+    public CommandHandler<Command, Event, State> commandHandler() {
         return (files, command) -> switch (command) {
             case Add(var delivery, var keys) ->
-                Effect()
-                        .persist(new DeliveredFilesEvent.Added(keys))
-                        .thenRun(after -> reportTo.tell(new Added(delivery)));
+                Effect().persist(new FilesAdded(keys)).thenRun(after -> reportTo.tell(new Added(delivery)));
             case Remove(var keys) -> remove(keys);
         };
     }
 
-    private Effect<DeliveredFilesEvent, DeliveredFilesState> remove(FileKeys keys) {
-        return retention.isReadOnly() ? Effect().none() : Effect().persist(new DeliveredFilesEvent.Removed(keys));
+    private Effect<Event, State> remove(FileKeys keys) {
+        return retention.isReadOnly() ? Effect().none() : Effect().persist(new FilesRemoved(keys));
     }
 
     @Override
-    public EventHandler<DeliveredFilesState, DeliveredFilesEvent> eventHandler() {
+    public EventHandler<State, Event> eventHandler() {
         return (files, event) -> {
             journalBytes += EVENT_BYTES + bytes(event.keys());
             return files.after(event);
@@ -112,12 +140,12 @@ public final class DeliveredFilesActor
     }
 
     @Override
-    public boolean shouldSnapshot(DeliveredFilesState files, DeliveredFilesEvent event, long sequenceNumber) {
+    public boolean shouldSnapshot(State files, Event event, long sequenceNumber) {
         return journalBytes > Math.max(MIN_JOURNAL, bytes(files.keys()));
     }
 
     @Override
-    public SignalHandler<DeliveredFilesState> signalHandler() {
+    public SignalHandler<State> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
                 .onSignal(RecoveryFailed.class, (files, signal) -> onFailure(signal.getFailure()))
@@ -126,7 +154,7 @@ public final class DeliveredFilesActor
                 .build();
     }
 
-    private void onRecovered(DeliveredFilesState files) {
+    private void onRecovered(State files) {
         reportTo.tell(new Recovered(files));
     }
 

@@ -1,12 +1,14 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.PendingAsks;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -21,10 +23,17 @@ import org.apache.pekko.actor.typed.Scheduler;
  */
 final class ClassEntry {
 
+    /** For how long after a failure a class that has recovered counts as failing, unless it stores samples sooner. */
+    private static final Duration FAILING_AFTER_RECOVERY = Duration.ofSeconds(30);
+
     private final ActorRef<ClassMessage> actor;
-    private final ClassFailures failures = new ClassFailures();
+    private final ThrottledWarning warning = new ThrottledWarning();
     private final PendingAsks pendingAsks = new PendingAsks();
     private ClassInfo info;
+    private Optional<ClassReport.Failed> failure = Optional.empty();
+    /** Time of the last failure since which the class has not stored samples. */
+    private Optional<Instant> failedAt = Optional.empty();
+
     private boolean recovered;
     private boolean settled;
     private boolean announced;
@@ -51,7 +60,7 @@ final class ClassEntry {
 
     /** Notes that the class has sent a report of its own accord, so that it does not fail any more. */
     void onWorks() {
-        failures.onRecovered();
+        failure = Optional.empty();
         changeListener.run();
     }
 
@@ -66,7 +75,7 @@ final class ClassEntry {
             sent = false;
             sealing = false; // an earlier message may be lost, and a second one changes nothing
         } else if (next.seen() > info.seen()) {
-            failures.onSamplesStored();
+            failedAt = Optional.empty();
         }
         info = next;
         changeListener.run();
@@ -76,14 +85,18 @@ final class ClassEntry {
     /**
      * Notes a failure.
      *
-     * @return whether to tell the user of the failure
+     * @return whether to tell the user: of the first failure of a kind, and then of ever fewer while the class fails
      */
     boolean onFailed(ClassReport.Failed report, Instant now) {
-        boolean toTell = failures.add(report, now);
+        if (!isFailing(now)) {
+            warning.reset();
+        }
+        failure = Optional.of(report);
+        failedAt = Optional.of(now);
         // whoever waits for a class that another process has would wait for that process
         settled |= isDamaged() || report.failure() == StoreFailure.UNREACHABLE;
         changeListener.run();
-        return toTell;
+        return warning.isDue(report.failure());
     }
 
     /** Whether the class has converged, and is to be sealed when it has. */
@@ -122,7 +135,7 @@ final class ClassEntry {
     }
 
     OpenClass known() {
-        return new OpenClass(info(), failures.current().isPresent(), actor);
+        return new OpenClass(info(), failure.isPresent(), actor);
     }
 
     /** What the class has published last. */
@@ -174,7 +187,7 @@ final class ClassEntry {
 
     /** Whether the class cannot say whether it has durable samples. */
     boolean isUnknown() {
-        return !isKnown() && failures.current().isPresent();
+        return !isKnown() && failure.isPresent();
     }
 
     /** Whether the class has samples or may have some, since samples that were sent to it are perhaps durable. */
@@ -183,21 +196,29 @@ final class ClassEntry {
     }
 
     boolean isDamaged() {
-        return failures.isDamage();
+        return failure.filter(report -> report.failure() == StoreFailure.DAMAGED)
+                .isPresent();
     }
 
-    /** Whether the class cannot use the store, or could not use it recently. */
+    /**
+     * Whether the class cannot use the store, or could not use it recently. A recovery only reads from the store; only
+     * newly stored samples show that the class can write again.
+     *
+     * @param now the current time; the clock may have been set since the failure
+     */
     boolean isFailing(Instant now) {
-        return failures.isFailing(now);
+        return failure.isPresent()
+                || failedAt.filter(at -> Duration.between(at, now).abs().compareTo(FAILING_AFTER_RECOVERY) < 0)
+                        .isPresent();
     }
 
     /** Whether the class has failed since it last stored samples, even if long ago. */
     boolean hasFailed() {
-        return failures.any();
+        return failure.isPresent() || failedAt.isPresent();
     }
 
     /** The failure from which the class has not recovered. */
     Optional<ClassReport.Failed> failure() {
-        return failures.current();
+        return failure;
     }
 }

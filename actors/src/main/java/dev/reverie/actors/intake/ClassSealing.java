@@ -24,25 +24,17 @@ final class ClassSealing {
         this.classes = classes;
     }
 
-    /** Seals a class, and replies when that is durable. */
-    void seal(String name, ActorRef<IntakeActor.Sealed> replyTo) {
-        sealable(name, replyTo).ifPresent(entry -> seal(entry, replyTo));
-    }
-
-    /** Seals a class if it has converged, or else requests the seal for then. Replies when that is durable. */
-    void sealWhenConverged(String name, ActorRef<IntakeActor.Sealed> replyTo) {
+    /** Changes whether and when a class is sealed, and replies when that is durable. */
+    void change(String name, SealChange change, ActorRef<IntakeActor.Sealed> replyTo) {
         sealable(name, replyTo).ifPresent(entry -> {
-            if (entry.info().phase() == ClassPhase.CONVERGED) {
+            boolean hasConverged = entry.info().phase() == ClassPhase.CONVERGED;
+            if (change == SealChange.NOW || (change == SealChange.WHEN_CONVERGED && hasConverged)) {
                 seal(entry, replyTo);
             } else {
-                request(entry, true, replyTo);
+                boolean wanted = change == SealChange.WHEN_CONVERGED;
+                ask(entry, answer -> new ClassCommand.RequestSeal(wanted, answer), replyTo);
             }
         });
-    }
-
-    /** Cancels a requested seal, and replies when that is durable. */
-    void cancel(String name, ActorRef<IntakeActor.Sealed> replyTo) {
-        sealable(name, replyTo).ifPresent(entry -> request(entry, false, replyTo));
     }
 
     /** Seals the class if it has converged, its seal was requested for then, and it is not being sealed. */
@@ -65,10 +57,6 @@ final class ClassSealing {
     private void seal(ClassEntry entry, ActorRef<IntakeActor.Sealed> replyTo) {
         entry.startSealing();
         ask(entry, ClassCommand.Seal::new, replyTo);
-    }
-
-    private void request(ClassEntry entry, boolean wanted, ActorRef<IntakeActor.Sealed> replyTo) {
-        ask(entry, answer -> new ClassCommand.RequestSeal(wanted, answer), replyTo);
     }
 
     /** Asks the class, and replies when it has answered. */

@@ -38,16 +38,11 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** Delivers samples. */
     public record Deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) implements Request {}
 
-    /** Seals a class: drops its real images permanently. The reply follows when the change is durable. */
-    public record Seal(String name, ActorRef<Sealed> replyTo) implements Request {}
-
-    /** Seals a class as soon as it converges. The reply follows when the seal or the request for it is durable. */
-    public record SealWhenConverged(String name, ActorRef<Sealed> replyTo) implements Request {}
-
     /**
-     * Cancels a {@link SealWhenConverged}; does nothing if the class is sealed. The reply follows when it is durable.
+     * Seals a class, so that it drops its real images permanently, or changes whether it is to be sealed. The reply
+     * follows when the change is durable.
      */
-    public record CancelSeal(String name, ActorRef<Sealed> replyTo) implements Request {}
+    public record Seal(String name, SealChange change, ActorRef<Sealed> replyTo) implements Request {}
 
     /** The class after the request, changed unless the store cannot be used; empty if no class has that name. */
     public record Sealed(Optional<ClassInfo> info) implements NoSerializationVerificationNeeded {}
@@ -208,9 +203,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
             case Deliver(var delivery, var replyTo) -> onDeliver(delivery, replyTo);
-            case Seal(var name, var replyTo) -> sealing.seal(name, replyTo);
-            case SealWhenConverged(var name, var replyTo) -> sealing.sealWhenConverged(name, replyTo);
-            case CancelSeal(var name, var replyTo) -> sealing.cancel(name, replyTo);
+            case Seal(var name, var change, var replyTo) -> sealing.change(name, change, replyTo);
             case IntakeSelfMessage.SealCompleted(var entry, var answer, var forgotten, var replyTo) -> {
                 answer.ifPresentOrElse(this::onClassInfo, entry::failSealing);
                 replyTo.tell(new Sealed(entry.afterSealing(forgotten)));

@@ -233,29 +233,8 @@ final class RegistryChanges {
         failure = Optional.of(failed.failure());
         replyNormalisation();
         if (warning.isDue(failed.failure(), settings.clock().instant())) {
-            log(failed);
+            failed.log(context.getLog());
         }
         forgetPostponed();
-    }
-
-    private void log(ClassRegistryActor.Failed failed) {
-        switch (failed.failure()) {
-            case DAMAGED ->
-                context.getLog()
-                        .error(
-                                "The list of classes in the store is damaged ({}), so the service can serve no class."
-                                        + " Restore the store from a backup.",
-                                failed.detail());
-            case UNREACHABLE ->
-                context.getLog()
-                        .warn("Cannot reach the node that owns the list of classes. The service tries again; if this"
-                                + " recurs, check the other nodes and the network.");
-            case FULL, UNAVAILABLE, OBSOLETE ->
-                context.getLog()
-                        .warn(
-                                "Cannot read or write the list of classes in the store ({}). The service tries again;"
-                                        + " if this recurs, check the disk or the database server.",
-                                failed.detail());
-        }
     }
 }

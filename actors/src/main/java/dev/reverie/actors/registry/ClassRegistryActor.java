@@ -19,6 +19,7 @@ import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.Logger;
 
 /** Persists the class registry. The registrar decides which events the registry stores. */
 public final class ClassRegistryActor
@@ -41,7 +42,27 @@ public final class ClassRegistryActor
     public record Updated(ClassRegistryState registry) implements Report {}
 
     /** The store failed. The actor restarts and recovers by itself. */
-    public record Failed(StoreFailure failure, String detail) implements Report {}
+    public record Failed(StoreFailure failure, String detail) implements Report {
+
+        /** Says in the log what happened and what to do. */
+        public void log(Logger log) {
+            switch (failure) {
+                case DAMAGED ->
+                    log.error(
+                            "The list of classes in the store is damaged ({}), so the service can serve no class."
+                                    + " Restore the store from a backup.",
+                            detail);
+                case UNREACHABLE ->
+                    log.warn("Cannot reach the node that owns the list of classes. The service tries again; if this"
+                            + " recurs, check the other nodes and the network.");
+                case FULL, UNAVAILABLE, OBSOLETE ->
+                    log.warn(
+                            "Cannot read or write the list of classes in the store ({}). The service tries again; if"
+                                    + " this recurs, check the disk or the database server.",
+                            detail);
+            }
+        }
+    }
 
     /** The persistence id of the registry. */
     public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("registry");

@@ -200,8 +200,9 @@ public final class Registrar extends AbstractMatchingBehavior<Registrar.Command>
     /** A shorter list of classes would assign indices twice, so a damaged one is not used. */
     private void onDamaged(String reason) {
         damaged = true;
-        if (!followers.tell(new ClassRegistryActor.Failed(StoreFailure.DAMAGED, reason))) {
-            logDamage(reason);
+        ClassRegistryActor.Failed failed = new ClassRegistryActor.Failed(StoreFailure.DAMAGED, reason);
+        if (!followers.tell(failed)) {
+            failed.log(getContext().getLog());
         }
     }
 
@@ -228,15 +229,6 @@ public final class Registrar extends AbstractMatchingBehavior<Registrar.Command>
                 });
     }
 
-    private void logDamage(String reason) {
-        getContext()
-                .getLog()
-                .error(
-                        "The list of classes in the store is damaged ({}), so the service can serve no class. Restore"
-                                + " the store from a backup.",
-                        reason);
-    }
-
     private void onPublished(long revision) {
         registry.filter(now -> now.revision() == revision).ifPresent(now -> {
             busy = false;
@@ -260,22 +252,9 @@ public final class Registrar extends AbstractMatchingBehavior<Registrar.Command>
         // whoever is told warns of it
         boolean isTold = followers.tell(failed) || current.isPresent() || !waiting.isEmpty();
         if (!isTold && unwritable.isDue(failed.failure(), clock.instant())) {
-            log(failed);
+            failed.log(getContext().getLog());
         }
         fail(failed);
-    }
-
-    private void log(ClassRegistryActor.Failed failed) {
-        if (failed.failure() == StoreFailure.DAMAGED) {
-            logDamage(failed.detail());
-        } else {
-            getContext()
-                    .getLog()
-                    .warn(
-                            "Cannot read or write the list of classes in the store ({}). The service tries again; if"
-                                    + " this recurs, check the database server.",
-                            failed.detail());
-        }
     }
 
     private void fail(ClassRegistryActor.Failed failed) {

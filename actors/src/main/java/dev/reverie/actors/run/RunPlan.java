@@ -14,7 +14,6 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import dev.reverie.gpu.select.SelectionRule;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,25 +49,17 @@ public record RunPlan(
     public record Storage(CheckpointFile file, RunFingerprint fingerprint) {}
 
     /**
-     * Plans a run over all training images of a dataset.
+     * Plans a run over all training images of the dataset of a request.
      *
-     * @param file checkpoint file of the run; if empty, the run saves no checkpoints
-     * @param resume whether to continue from the checkpoint in {@code file}
-     * @param experts folder of expert trajectories; without a folder, the trajectories exist only during the run
      * @throws IllegalArgumentException if the dataset has no class, or a class has too few images
-     * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} is true and the run cannot continue
-     *     from the file
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if the run is to resume and cannot continue from the
+     *     checkpoint
      * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the folder does not fit the run, or an expert
      *     with which the resumed run has learned is missing
      */
-    public static RunPlan of(
-            Dataset dataset,
-            DistillationSettings settings,
-            Optional<CheckpointFile> file,
-            boolean resume,
-            Optional<Path> experts,
-            Optional<Duration> timeLimit,
-            Optional<SetEvaluation> evaluation) {
+    public static RunPlan of(DistillationRequest request) {
+        Dataset dataset = request.dataset();
+        DistillationSettings settings = request.settings();
         List<List<Image>> byClass = dataset.trainByClass();
         List<ClassImages> own = IntStream.range(0, dataset.classes())
                 .mapToObj(classIndex -> new ClassImages(dataset.classNames().get(classIndex), byClass.get(classIndex)))
@@ -78,9 +69,10 @@ public record RunPlan(
                     "the dataset " + dataset.name() + " has no classes; choose another --dataset");
         }
         own.forEach(images -> requireEnough(images, settings));
-        Optional<Storage> storage = file.map(path -> new Storage(path, RunFingerprint.of(dataset, settings)));
-        Optional<RunCheckpoint> resumed =
-                storage.filter(stored -> resume).map(stored -> stored.file().read(stored.fingerprint()));
+        Optional<Storage> storage = request.checkpoint()
+                .map(path -> new Storage(new CheckpointFile(path), RunFingerprint.of(dataset, settings)));
+        Optional<RunCheckpoint> resumed = storage.filter(_ -> request.resume())
+                .map(stored -> stored.file().read(stored.fingerprint()));
         List<ClassImages> joined = resumed.map(RunCheckpoint::joined).orElse(List.of());
         return new RunPlan(
                 settings,
@@ -88,24 +80,21 @@ public record RunPlan(
                 Stream.concat(own.stream(), joined.stream()).toList(),
                 storage,
                 resumed,
-                settings.experts()
-                        .map(training ->
-                                experts(dataset, settings, training, experts, resumed.map(RunCheckpoint::position))),
-                timeLimit,
-                evaluation);
+                settings.experts().map(training -> experts(request, training, resumed.map(RunCheckpoint::position))),
+                request.timeLimit(),
+                request.evaluation());
     }
 
     private static ExpertStore experts(
-            Dataset dataset,
-            DistillationSettings settings,
-            ExpertTraining training,
-            Optional<Path> path,
-            Optional<LoopPosition> resumed) {
-        if (path.isEmpty()) {
+            DistillationRequest request, ExpertTraining training, Optional<LoopPosition> resumed) {
+        if (request.experts().isEmpty()) {
             return new ExpertStore.InMemory();
         }
-        ExpertFolder folder =
-                new ExpertFolder(path.get(), RunFingerprint.ofExpert(dataset, settings, training), settings.seed());
+        DistillationSettings settings = request.settings();
+        ExpertFolder folder = new ExpertFolder(
+                request.experts().get(),
+                RunFingerprint.ofExpert(request.dataset(), settings, training),
+                settings.seed());
         int outerIterations = settings.schedule().outerIterations();
         folder.requireFitting(outerIterations);
         resumed.filter(position -> position.outer() < outerIterations)

@@ -9,6 +9,7 @@ import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.PostgresPerClass;
@@ -166,7 +167,7 @@ class ClusterIT {
         nodes.get(0).deliver(samplesOf(LABELS, 3, 0));
 
         await(() -> nodes.get(1).known("cat").isPresent());
-        IntakeActor.Sealed sealed = nodes.get(1).ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
+        IntakeActor.Sealed sealed = nodes.get(1).ask(replyTo -> new IntakeActor.Seal("cat", SealChange.NOW, replyTo));
 
         assertThat(sealed.info().orElseThrow().phase()).isEqualTo(ClassPhase.SEALED);
         List<Sample> late = samples("cat", 1, 5);
@@ -222,7 +223,8 @@ class ClusterIT {
     void aFencedClassStartsAgain() throws SQLException {
         nodes.get(0).deliver(samples("cat", 3, 0));
         await(() -> nodes.get(1).known("cat").isPresent());
-        nodes.get(1).<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.SealWhenConverged("cat", replyTo));
+        nodes.get(1)
+                .<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", SealChange.WHEN_CONVERGED, replyTo));
         try (Connection other = DriverManager.getConnection(POSTGRES.url(), PostgresServer.USER, "");
                 Statement statement = other.createStatement()) {
             assertThat(statement.executeUpdate("""

@@ -9,6 +9,7 @@ import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Instant;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,36 @@ class ClassEntryTest {
         entry.onWorks();
 
         assertThat(entry.info().damaged()).isFalse();
+    }
+
+    @Test
+    @DisplayName("tells the user of failures ever less often while the class goes on to fail")
+    void toldLessOften() {
+        assertThat(IntStream.rangeClosed(1, 20).filter(failure -> fails(StoreFailure.UNAVAILABLE, 600 * failure)))
+                .containsExactly(1, 3, 7, 15);
+    }
+
+    @Test
+    @DisplayName("tells the user at once of a failure of another kind than the last one")
+    void otherKind() {
+        assertThat(fails(StoreFailure.UNAVAILABLE, 0)).isTrue();
+        assertThat(fails(StoreFailure.UNAVAILABLE, 1)).isFalse();
+        assertThat(fails(StoreFailure.DAMAGED, 2)).isTrue();
+        assertThat(fails(StoreFailure.UNAVAILABLE, 3)).isTrue();
+    }
+
+    @Test
+    @DisplayName("tells the user at once of a failure after the class has worked for 30 s")
+    void toldAfterRecovery() {
+        assertThat(fails(StoreFailure.UNAVAILABLE, 0)).isTrue();
+        entry.onWorks();
+        assertThat(fails(StoreFailure.UNAVAILABLE, 29)).isFalse();
+        entry.onWorks();
+        assertThat(fails(StoreFailure.UNAVAILABLE, 59)).isTrue();
+    }
+
+    private boolean fails(StoreFailure kind, int second) {
+        return entry.onFailed(new ClassReport.Failed(0, kind, "detail"), Instant.EPOCH.plusSeconds(second));
     }
 
     private static ClassInfo info(ClassPhase phase, long seen) {

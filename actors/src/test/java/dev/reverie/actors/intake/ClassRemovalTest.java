@@ -26,7 +26,7 @@ class ClassRemovalTest extends AbstractIntakeTest {
     void seals() {
         intake.deliver(samples("cat", 30, 1));
 
-        IntakeActor.Sealed reply = intake.ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
+        IntakeActor.Sealed reply = intake.ask(replyTo -> new IntakeActor.Seal("cat", SealChange.NOW, replyTo));
         ClassSnapshot handedOut = intake.askClass("cat", ClassActor.TakeSnapshot::new);
         restart();
 
@@ -41,7 +41,7 @@ class ClassRemovalTest extends AbstractIntakeTest {
         assertThat(after.images().toArray()).containsExactly(handedOut.images().toArray());
         ClassActor.Images replay = intake.askClass("cat", replyTo -> new ClassActor.ReadImages(List.of(0, 1), replyTo));
         assertThat(replay.images()).hasSize(2);
-        assertThat(intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("nobody", replyTo))
+        assertThat(intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("nobody", SealChange.NOW, replyTo))
                         .info())
                 .isEmpty();
     }

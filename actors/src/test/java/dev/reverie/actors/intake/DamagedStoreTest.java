@@ -47,7 +47,7 @@ class DamagedStoreTest {
                             .isEqualTo("the class 'cat' is damaged in the store: "
                                     + "restore the store from a backup, or forget the class"));
 
-            IntakeActor.Sealed sealed = intake.ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
+            IntakeActor.Sealed sealed = intake.ask(replyTo -> new IntakeActor.Seal("cat", SealChange.NOW, replyTo));
 
             assertThat(sealed.info())
                     .hasValueSatisfying(each -> assertThat(each.phase()).isNotEqualTo(ClassPhase.SEALED));
@@ -67,7 +67,7 @@ class DamagedStoreTest {
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
             intake.deliver(samples("cat", 10, 1));
             if (snapshot) {
-                intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
+                intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", SealChange.NOW, replyTo));
             }
         }
         if (writtenByEarlierVersion) {

@@ -164,7 +164,7 @@ class DeliveryTest extends AbstractIntakeTest {
     void refusesSealedClasses() {
         List<Image> images = Samples.images(3, 7);
         intake.deliver(List.of(sample("cat", "a", images.get(0))));
-        intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
+        intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", SealChange.NOW, replyTo));
 
         DeliveryOutcome outcome = intake.deliver(List.of(
                 sample("cat", "a", images.get(0)),

@@ -54,7 +54,7 @@ class DuplicatesTest {
     @Test
     @DisplayName("of a sealed class shrinks as well, also in the store")
     void sealedClass() {
-        intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
+        intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", SealChange.NOW, replyTo));
 
         addTwoClasses();
         intake.drain();

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.deduplication.DeliveredFilesActor;
-import dev.reverie.actors.deduplication.DeliveredFilesEvent;
 import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
@@ -166,7 +165,7 @@ class FailingStoreTest {
     void recordIsUnreadable() {
         String id = DeliveredFilesActor.PERSISTENCE_ID.id();
         intake.stop();
-        journal.persistForRecovery(id, List.of(new DeliveredFilesEvent.Added(FileKeys.of(new long[] {17}))));
+        journal.persistForRecovery(id, List.of(new DeliveredFilesActor.FilesAdded(FileKeys.of(new long[] {17}))));
         journal.failNextNReads(id, 3);
 
         LoggingTestKit.warn("Cannot read or write the record of delivered files in the store")

@@ -96,7 +96,7 @@ final class IntakeOnFailingStore implements AutoCloseable {
     }
 
     CompletionStage<IntakeActor.Sealed> seal(String name) {
-        return ask(replyTo -> new IntakeActor.Seal(name, replyTo));
+        return ask(replyTo -> new IntakeActor.Seal(name, SealChange.NOW, replyTo));
     }
 
     CompletionStage<IntakeActor.Forgotten> forget(String name) {

@@ -120,7 +120,8 @@ class MixedDeliveryTest extends AbstractIntakeTest {
         intake.deliver(mixed(names, 0));
 
         CompletionStage<List<DeliveryOutcome>> before = sendAll(10, number -> mixed(names, 1 + number));
-        CompletionStage<IntakeActor.Sealed> sealed = intake.askAsync(replyTo -> new IntakeActor.Seal("dog", replyTo));
+        CompletionStage<IntakeActor.Sealed> sealed =
+                intake.askAsync(replyTo -> new IntakeActor.Seal("dog", SealChange.NOW, replyTo));
         CompletionStage<List<DeliveryOutcome>> after = sendAll(10, number -> mixed(names, 11 + number));
 
         assertThat(join(before)).containsOnly(new DeliveryOutcome.Accepted(2 * SIZE, 0));

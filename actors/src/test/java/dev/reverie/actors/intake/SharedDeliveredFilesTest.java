@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.deduplication.DeliveredFile;
 import dev.reverie.actors.deduplication.DeliveredFilesActor;
-import dev.reverie.actors.deduplication.DeliveredFilesEvent;
 import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.lifecycle.ClassCommand;
@@ -38,7 +37,7 @@ class SharedDeliveredFilesTest extends AbstractSharedClassesTest {
     @Test
     @DisplayName("is read when the node asks for its files, with those that other nodes have added meanwhile")
     void readLate() {
-        journal.persistForRecovery(RECORD, List.of(new DeliveredFilesEvent.Added(FileKeys.of(new long[] {FILE}))));
+        journal.persistForRecovery(RECORD, List.of(new DeliveredFilesActor.FilesAdded(FileKeys.of(new long[] {FILE}))));
 
         assertThat(files()).containsExactly(FILE);
 
@@ -65,7 +64,7 @@ class SharedDeliveredFilesTest extends AbstractSharedClassesTest {
 
         outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
         assertThat(files()).containsExactly(FILE);
-        assertThat(journal.expectNextPersistedClass(RECORD, DeliveredFilesEvent.Added.class)
+        assertThat(journal.expectNextPersistedClass(RECORD, DeliveredFilesActor.FilesAdded.class)
                         .keys()
                         .toArray())
                 .containsExactly(FILE);

@@ -65,7 +65,7 @@ class RunCoordinatorTest {
         CheckpointFile file = new CheckpointFile(folder.resolve("checkpoint"));
         CountingEngine engine = new CountingEngine(() -> {}, () -> tell(new RunCommand.Stop()));
 
-        DistillationResult ended = run(settings, Optional.of(file), Optional.empty(), engine);
+        DistillationResult ended = run(settings, Optional.of(file.path()), Optional.empty(), engine);
 
         assertThat(ended.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(ended).returns(0, DistillationResult::outer).returns(0, DistillationResult::inner);
@@ -139,10 +139,12 @@ class RunCoordinatorTest {
 
     private DistillationResult run(
             DistillationSettings settings,
-            Optional<CheckpointFile> file,
+            Optional<Path> checkpoint,
             Optional<Duration> timeLimit,
             CountingEngine engine) {
-        RunPlan plan = RunPlan.of(dataset, settings, file, false, Optional.empty(), timeLimit, Optional.empty());
+        RunPlan plan = RunPlan.of(DistillationRequest.of(dataset, settings)
+                .withCheckpoint(checkpoint)
+                .withTimeLimit(timeLimit));
         Supplier<DistillationEngine> engines = () -> engine;
         InstantSource clock = () -> InstantSource.system().instant().plus(ahead);
         ActorRef<RunCommand> run =

@@ -3,8 +3,7 @@ package dev.reverie.actors.serialization;
 import static java.util.Map.entry;
 
 import dev.reverie.actors.Samples;
-import dev.reverie.actors.deduplication.DeliveredFilesEvent;
-import dev.reverie.actors.deduplication.DeliveredFilesState;
+import dev.reverie.actors.deduplication.DeliveredFilesActor;
 import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.FingerprintWindow;
@@ -89,9 +88,9 @@ final class StoredValues {
                 entry("classes-populated-1", new ClassRegistryEvent.ClassesPopulated(Set.of(3))),
                 entry("registry-4", registry(Set.of(0), Optional.of(NORMALISATION))),
                 entry("normalisation-fixed-1", new ClassRegistryEvent.NormalisationFixed(NORMALISATION)),
-                entry("items-added-1", new DeliveredFilesEvent.Added(FileKeys.of(new long[] {1, -2}))),
-                entry("items-removed-1", new DeliveredFilesEvent.Removed(FileKeys.of(new long[] {-2}))),
-                entry("delivered-items-1", new DeliveredFilesState(2, FileKeys.of(new long[] {1}))),
+                entry("items-added-1", new DeliveredFilesActor.FilesAdded(FileKeys.of(new long[] {1, -2}))),
+                entry("items-removed-1", new DeliveredFilesActor.FilesRemoved(FileKeys.of(new long[] {-2}))),
+                entry("delivered-items-1", new DeliveredFilesActor.State(2, FileKeys.of(new long[] {1}))),
                 entry("distillation-progress-1", new StoredProgress(Optional.of(NORMALISATION), 7, 350, 6)));
     }
 

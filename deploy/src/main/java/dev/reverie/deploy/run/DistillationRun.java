@@ -16,7 +16,7 @@ import dev.reverie.gpu.evaluate.ObserverFile;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.streams.Distillation;
-import dev.reverie.streams.DistillationRequest;
+import dev.reverie.actors.run.DistillationRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.json.ApiJson;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.MemoryService.SealChange;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -3,10 +3,9 @@ package dev.reverie.streams.runtime;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.OpenClass;
+import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
-import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.streams.service.MemoryService.SealChange;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import dev.reverie.streams.service.ServiceException.StoreFullException;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Lists, finds, seals and forgets the classes of a service. Says that a class does not exist only if that is durable.
@@ -56,34 +54,16 @@ record ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
     CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {
         return requireWritable()
                 .thenCompose(_ -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
-                        actors.intake(), replyTo -> request(label, change, replyTo), actors.scheduler()))
+                        actors.intake(), replyTo -> new IntakeActor.Seal(label, change, replyTo), actors.scheduler()))
                 .thenCompose(answer -> {
                     memory.invalidate();
                     if (answer.info().filter(ClassInfo::damaged).isPresent()) {
                         return CompletableFuture.failedStage(StoreDamagedException.ofClass(label));
                     }
-                    return answer.info().filter(info -> !isDone(change, info)).isEmpty()
+                    return answer.info().filter(info -> !change.isDoneTo(info)).isEmpty()
                             ? CompletableFuture.completedStage(answer.info())
                             : CompletableFuture.failedStage(unreadable(label));
                 });
-    }
-
-    private static IntakeActor.Command request(String label, SealChange change, ActorRef<IntakeActor.Sealed> replyTo) {
-        return switch (change) {
-            case NOW -> new IntakeActor.Seal(label, replyTo);
-            case WHEN_CONVERGED -> new IntakeActor.SealWhenConverged(label, replyTo);
-            case CANCEL -> new IntakeActor.CancelSeal(label, replyTo);
-        };
-    }
-
-    /** Whether a change has taken effect on a class; it has not if the store cannot be used. */
-    private static boolean isDone(SealChange change, ClassInfo info) {
-        boolean sealed = info.phase() == ClassPhase.SEALED;
-        return switch (change) {
-            case NOW -> sealed;
-            case WHEN_CONVERGED -> sealed || info.sealRequested();
-            case CANCEL -> !info.sealRequested();
-        };
     }
 
     CompletionStage<Boolean> forget(String label) {

@@ -13,6 +13,7 @@ import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.IntakeSettings;
+import dev.reverie.actors.intake.IntakeSettingsBuilder;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.serialization.LocalSerializers;
 import dev.reverie.actors.service.ServiceCommand;
@@ -195,16 +196,17 @@ record ServiceSystem(
 
     /** Returns the plan of the intake of a service. */
     static IntakeSettings intakeSettings(ServiceRequest request) {
-        return new IntakeSettings(
-                request.settings(),
-                limits(request),
-                request.size(),
-                request.store(),
-                request.store().damage(),
-                request.clock(),
-                request.evaluation().map(EvaluationPolicy::testShare).orElse(0.0),
-                maxAge(request),
-                maxLearnedBytes());
+        return IntakeSettingsBuilder.builder()
+                .distillation(request.settings())
+                .limits(limits(request))
+                .size(request.size())
+                .retention(request.store())
+                .damage(request.store().damage())
+                .clock(request.clock())
+                .testShare(request.evaluation().map(EvaluationPolicy::testShare).orElse(0.0))
+                .maxAge(maxAge(request))
+                .learnedBytes(maxLearnedBytes())
+                .build();
     }
 
     /** In a cluster, a majority of the nodes must be able to hold the classes of the others, too. */

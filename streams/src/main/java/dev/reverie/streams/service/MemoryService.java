@@ -3,6 +3,7 @@ package dev.reverie.streams.service;
 import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
@@ -43,15 +44,6 @@ public interface MemoryService {
 
     /** Returns the current memory; empty until a class has synthetic images. */
     CompletionStage<Optional<MemoryView>> memory();
-
-    /** Whether and when a class is to be sealed. A sealed class stays sealed. */
-    enum SealChange {
-        NOW,
-        /** At once if the class has converged, and otherwise as soon as it does, even after a restart. */
-        WHEN_CONVERGED,
-        /** Not when it converges, as an earlier {@link #WHEN_CONVERGED} says. */
-        CANCEL
-    }
 
     /**
      * Seals a class, or changes whether it is to be sealed. A sealed class accepts no more images, drops its real

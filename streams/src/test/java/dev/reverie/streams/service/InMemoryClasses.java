@@ -1,6 +1,7 @@
 package dev.reverie.streams.service;
 
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.ClassList;
@@ -8,7 +9,6 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.synthetic.StoredSet;
-import dev.reverie.streams.service.MemoryService.SealChange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

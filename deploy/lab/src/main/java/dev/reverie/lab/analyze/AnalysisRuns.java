@@ -12,7 +12,7 @@ import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.lab.run.LabDistillation;
-import dev.reverie.streams.DistillationRequest;
+import dev.reverie.actors.run.DistillationRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -13,7 +13,7 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.streams.Distillation;
-import dev.reverie.streams.DistillationRequest;
+import dev.reverie.actors.run.DistillationRequest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.DoubleConsumer;

@@ -14,7 +14,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.KeptImages;
 import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.lab.run.LabDistillation;
-import dev.reverie.streams.DistillationRequest;
+import dev.reverie.actors.run.DistillationRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.streams.Distillation;
-import dev.reverie.streams.DistillationRequest;
+import dev.reverie.actors.run.DistillationRequest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

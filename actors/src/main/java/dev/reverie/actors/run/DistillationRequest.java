@@ -1,6 +1,5 @@
-package dev.reverie.streams;
+package dev.reverie.actors.run;
 
-import dev.reverie.actors.run.SetEvaluation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.DistillationSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
