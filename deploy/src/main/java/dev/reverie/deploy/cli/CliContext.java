@@ -14,9 +14,7 @@ import java.util.function.Supplier;
 /**
  * Provides the commands with their dependencies: terminal, environment, properties, clock and engines.
  *
- * @param environment environment variables of the process
  * @param properties names of the system properties of Java
- * @param engines opens engines on the device
  * @param kernels gives direct access to the device, without an engine, for measurements and checks; throws if the
  *     device cannot be used
  * @param clock tells when something happened

@@ -65,7 +65,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
 
     /** Looks for the option after each command on the command line. */
     private static boolean isVerbose(ParseResult parsed) {
-        return parsed.hasMatchedOption(CommonOptions.VERBOSE)
+        return parsed.hasMatchedOption(ReverieCommandLine.VERBOSE)
                 || (parsed.hasSubcommand() && isVerbose(parsed.subcommand()));
     }
 
@@ -106,7 +106,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
             case OutOfMemoryError _ -> "out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g";
             default ->
                 "unexpected " + failure.getClass().getSimpleName() + ": " + message(failure) + "; run again with "
-                        + CommonOptions.VERBOSE + " for the stack trace";
+                        + ReverieCommandLine.VERBOSE + " for the stack trace";
         };
     }
 

@@ -45,8 +45,6 @@ import picocli.CommandLine.Option;
         })
 final class ReplayCommand implements Callable<Integer> {
 
-    private static final int MOST = 1_000_000;
-
     @Mixin
     final DataOptions data = new DataOptions();
 
@@ -106,10 +104,10 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OptionCheck.range("--batch", Optional.of(batch), 1, 4096);
-        OptionCheck.range("--limit", limit, 1, MOST);
-        rate.filter(given -> !(given > 0 && given <= MOST)).ifPresent(given -> {
-            throw new InputException(
-                    "--rate is the number of images per second, above 0 and at most " + MOST + ", not " + given);
+        OptionCheck.range("--limit", limit, 1, OptionCheck.MANY);
+        rate.filter(given -> !(given > 0 && given <= OptionCheck.MANY)).ifPresent(given -> {
+            throw new InputException("--rate is the number of images per second, above 0 and at most "
+                    + OptionCheck.MANY + ", not " + given);
         });
         try (ReverieClient client = token.clientOf(service)) {
             Dataset dataset = data.load(context);

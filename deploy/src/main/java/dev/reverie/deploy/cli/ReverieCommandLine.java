@@ -31,6 +31,9 @@ import picocli.CommandLine.RunLast;
 /** Assembles the command line from its commands. */
 public final class ReverieCommandLine {
 
+    /** The option of every command that prints the stack trace of a failure. */
+    public static final String VERBOSE = "--verbose";
+
     /** The order of the commands in the help, those of other modules included; further ones come last. */
     private static final List<String> ORDER = List.of(
             "demo",
@@ -71,7 +74,6 @@ public final class ReverieCommandLine {
         RootCommand root = new RootCommand();
         CommandLine commandLine = new CommandLine(root);
         commands(context, modules).forEach(commandLine::addSubcommand);
-        addCommonOptions(commandLine);
         commandLine.getCommandSpec().versionProvider(root::versionLines);
         FailureReporter failures = new FailureReporter(terminal);
         return withConverters(commandLine)
@@ -152,11 +154,6 @@ public final class ReverieCommandLine {
                 .registerConverter(Path.class, Converters::path)
                 .registerConverter(Duration.class, Converters::duration)
                 .registerConverter(ImageShape.class, Converters::shape);
-    }
-
-    private static void addCommonOptions(CommandLine command) {
-        command.addMixin("common", new CommonOptions());
-        command.getSubcommands().values().forEach(ReverieCommandLine::addCommonOptions);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The {@code reverie} command, which contains all other commands. */
 @Command(
@@ -33,11 +34,24 @@ final class RootCommand extends CommandGroup {
             description = "Show the version and exit. With --verbose, also show the commit and the libraries.")
     boolean version;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @Option(
+            names = ReverieCommandLine.VERBOSE,
+            scope = ScopeType.INHERIT,
+            description = "Print the stack trace of a failure.")
+    boolean verbose;
+
     String[] versionLines() {
         SoftwareVersions versions = SoftwareVersions.current();
         List<String> lines = new ArrayList<>();
         lines.add("reverie " + versions.reverie() + " (Java " + versions.java() + ")");
-        if (commandLine().getParseResult().hasMatchedOption(CommonOptions.VERBOSE)) {
+        if (commandLine().getParseResult().hasMatchedOption(ReverieCommandLine.VERBOSE)) {
             lines.addAll(Provenance.current().describe());
         }
         return lines.toArray(String[]::new);

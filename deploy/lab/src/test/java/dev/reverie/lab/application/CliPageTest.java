@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.reverie.deploy.GeneratedDocPage;
 import dev.reverie.deploy.cli.CapturedTerminal;
-import dev.reverie.deploy.cli.CommonOptions;
 import dev.reverie.deploy.cli.ExitCode;
+import dev.reverie.deploy.cli.ReverieCommandLine;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -143,7 +143,7 @@ class CliPageTest {
 
     private static boolean isCommon(ArgSpec argument) {
         return argument instanceof OptionSpec option
-                && List.of("--help", CommonOptions.VERBOSE).contains(option.longestName());
+                && List.of("--help", ReverieCommandLine.VERBOSE).contains(option.longestName());
     }
 
     private static Stream<ArgSpec> arguments(CommandLine command) {
