@@ -16,11 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * Opens engines on the device that this build targets, and times their kernels.
- *
- * @param timer measures the kernels of all engines
- */
+/** Opens engines on the device that this build targets, and times their kernels. */
 record DeviceEngines(KernelTimer timer) implements EngineFactory {
 
     @Override

@@ -18,7 +18,6 @@ public final class Reverie {
 
     private Reverie() {}
 
-    /** Runs the command in {@code arguments} and exits with the exit code of the command. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // messages are in English, so numbers are formatted as in English
         if (startsService(List.of(arguments))) {

@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /**
  * The files that a configuration names for the access to the API.
  *
- * @param tokens tokens that clients may use; none if no file is configured
  * @param tls TLS context for HTTPS; empty for HTTP
  */
 public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<ReloadableValue<SSLContext>> tls) {

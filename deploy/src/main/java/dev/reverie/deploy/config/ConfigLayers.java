@@ -47,7 +47,6 @@ final class ConfigLayers {
                 .withFallback(defaults);
     }
 
-    /** Returns the merged configuration, with a value for every key. */
     Config effective() {
         return effective;
     }

@@ -157,7 +157,6 @@ final class ConfigSection {
         return value(name, Config::getString, text -> !text.isBlank(), "a text that is not blank");
     }
 
-    /** Reads a text; an empty text gives an empty value. */
     Optional<String> optionalText(String name) {
         return optional(name, text -> text, "a text");
     }
@@ -188,16 +187,15 @@ final class ConfigSection {
                 "a file name");
     }
 
-    /** Reads a path; an empty text gives an empty value. */
     Optional<Path> optionalPath(String name) {
         return optional(name, Path::of, "a file name");
     }
 
-    /** Reads a size of images; an empty text gives an empty value. */
     Optional<TargetSize> size(String name) {
         return optional(name, TargetSize::parse, "WIDTHxHEIGHT, from 1x1 to 1024x1024, or empty");
     }
 
+    /** Reads a text, of which an empty one gives an empty value. */
     private <T> Optional<T> optional(String name, Function<String, T> reading, String wanted) {
         return value(
                 name,

@@ -9,7 +9,6 @@ import java.util.Set;
  * The sources of a configuration besides the defaults.
  *
  * @param file configuration file in HOCON, if any
- * @param environment environment variables of the process
  * @param properties names of Java's system properties; they set nothing, and those that look like keys cause a warning
  * @param overrides values from the command line by key, for example {@code reverie.http.port}
  */

@@ -25,7 +25,6 @@ final class KnownConfigKeys {
         }
     }
 
-    /** Returns all keys in alphabetical order. */
     Set<String> all() {
         return keys;
     }

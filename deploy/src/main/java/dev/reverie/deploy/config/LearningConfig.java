@@ -26,7 +26,6 @@ import java.util.OptionalInt;
  * @param selection rule that chooses the real batches
  * @param learningRate learning rate of the synthetic images, for 10 images of 28x28 pixels per class
  * @param averaging weight of the previous average in the running average of the images, in [0, 1)
- * @param style weights of the style terms
  * @param policy policy that determines when each class is distilled, counts as converged, wakes and gets new
  *     representatives
  */

@@ -33,8 +33,6 @@ final class PemFiles {
     /**
      * Creates the TLS context of a server.
      *
-     * @param certificate file with the certificate, followed by any intermediate certificates
-     * @param key file with the private key, as unencrypted PKCS#8
      * @throws IllegalArgumentException if a file cannot be read or has the wrong content, or if the certificate and the
      *     key do not match
      */

@@ -258,7 +258,6 @@ final class SettingsReader {
         return topic;
     }
 
-    /** Reads the settings of the folder source; empty if no folder is watched. */
     private static Optional<FolderSettings> watch(ConfigSection watch) {
         After after = watch.constant("after", After.class);
         return watch.optionalPath("folder").map(folder -> FolderSettings.of(folder, after));

@@ -15,7 +15,6 @@ import java.util.OptionalInt;
 /**
  * The settings of the store.
  *
- * @param folder folder of the embedded store
  * @param flush when the embedded store flushes its commits to the disk
  * @param postgres PostgreSQL server to use instead of the folder, if any
  */
@@ -126,10 +125,10 @@ public record StoreConfig(Path folder, Flush flush, Optional<Postgres> postgres)
     }
 
     private Store open(boolean shared) {
-        return postgres.map(server -> open(shared, server)).orElseGet(() -> Store.inFolder(folder, flush));
-    }
-
-    private static Store open(boolean shared, Postgres server) {
+        if (postgres.isEmpty()) {
+            return Store.inFolder(folder, flush);
+        }
+        Postgres server = postgres.get();
         String password = server.password().value();
         return shared
                 ? Store.sharedOnPostgres(server.url(), server.user(), password)

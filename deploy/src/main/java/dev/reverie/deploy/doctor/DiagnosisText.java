@@ -20,7 +20,6 @@ public final class DiagnosisText {
 
     private DiagnosisText() {}
 
-    /** Returns the lines: first the engines, then everything else. */
     public static List<String> lines(Diagnosis diagnosis) {
         List<String> lines = new ArrayList<>();
         diagnosis.engines().forEach(finding -> lines.add(line(Advice.label(finding.engine()), engine(finding))));

@@ -24,9 +24,6 @@ import java.util.function.UnaryOperator;
 /**
  * Tries the engines of the application one after the other, and compares what they compute.
  *
- * @param engines the engines that the application contains
- * @param opener opens an engine
- * @param driver NVIDIA's driver, if it is installed
  * @param wanted the engine that the user names, if any
  * @param nanos measures the computations
  */

@@ -16,7 +16,6 @@ import java.util.Optional;
  * 1].
  *
  * @param set path of the NPZ file with the set
- * @param dataset name of the dataset on the command line
  * @param storedImages number of images that the set stores
  * @param images number of decoded images, on which the networks are trained
  * @param testImages number of real images on which each network is tested
@@ -27,8 +26,6 @@ import java.util.Optional;
  * @param seconds time to train and test all networks, and to compute the scores
  * @param networks one result per kind of network; {@code accuracy} and {@code best} are those of the first result
  * @param tested the number of tested classes and the number of classes in the dataset
- * @param scores the DD-Ranking scores, if requested
- * @param size the sizes of the set and of the real data
  * @param cost the cost of the run that made the set, if the set's folder contains a manifest
  * @param observer file of the network that labelled the batches, if the recipe has one
  */

@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 /**
  * The result of evaluating a set with one kind of network.
  *
- * @param network the name on the command line
  * @param accuracy the accuracy of the networks at the end of their training
  * @param best the highest test accuracy that each network reached during its training
  * @param byClass the accuracy at the end of training, by class; classes without test images are omitted

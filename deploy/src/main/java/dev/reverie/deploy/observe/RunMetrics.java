@@ -15,7 +15,6 @@ public record RunMetrics(MetricsServer server, TelemetryListener telemetry) impl
     /**
      * Serves the metrics of a run.
      *
-     * @param engines engines of the run, whose kernel times, GPUs and batches are also exported
      * @throws InputException if the port is not available
      */
     public static RunMetrics serve(int port, EngineFactory engines, InstantSource clock) {

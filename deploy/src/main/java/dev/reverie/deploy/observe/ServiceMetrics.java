@@ -81,7 +81,6 @@ public final class ServiceMetrics {
         };
     }
 
-    /** Returns the listener for the deliveries of the ingest sources. */
     public IngestListener ingestListener() {
         return ingest;
     }
@@ -104,7 +103,6 @@ public final class ServiceMetrics {
         folder.ifPresent(path -> ResourceMetrics.ofStore(registrar, path));
     }
 
-    /** Registers the size in bytes of the pending deliveries over HTTP. */
     public void registerPendingBytes(LongSupplier pendingBytes) {
         registrar.measured(
                 "reverie_http_in_hand_bytes",
@@ -119,7 +117,6 @@ public final class ServiceMetrics {
                 lag::getAsLong);
     }
 
-    /** Registers the work of the engines and the state of their GPUs. */
     public void registerEngines(EngineFactory engines) {
         EngineMetrics.register(registrar, engines);
     }

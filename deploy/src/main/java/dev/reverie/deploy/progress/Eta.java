@@ -31,7 +31,6 @@ public final class Eta {
         this.limit = limit;
     }
 
-    /** Records a finished loop that took {@code seconds} of wall time. */
     public void loop(double seconds) {
         done++;
         recent.addLast(seconds);

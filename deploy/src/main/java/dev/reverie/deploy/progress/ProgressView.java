@@ -16,7 +16,6 @@ public interface ProgressView extends AutoCloseable {
     /** Prints a line that stays visible, for example a warning. */
     void note(String line);
 
-    /** Ends the task. */
     @Override
     void close();
 

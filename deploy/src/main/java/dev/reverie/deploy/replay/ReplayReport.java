@@ -12,7 +12,6 @@ import java.util.Optional;
 /**
  * The result of a replay.
  *
- * @param total number of images in the replay
  * @param failure why the replay failed: a {@link ReverieException} of a request, or a {@link DatasetException} if an
  *     image could not be read
  */

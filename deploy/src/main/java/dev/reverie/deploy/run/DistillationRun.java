@@ -40,16 +40,12 @@ import org.jspecify.annotations.Nullable;
  * inner loop and saves everything; a second Ctrl-C or SIGTERM halts the JVM at once, and so does the first signal if
  * the classes have no images yet.
  *
- * @param dataset the dataset to distil
- * @param settings settings of the distillation
- * @param format format of the distilled set
  * @param folder folder for the results, already created and checked (see {@link RunFolder#create()})
  * @param resume whether to continue from the checkpoint in the folder
  * @param experts folder for the expert trajectories; if absent, the default folder inside the run's folder is used
  * @param timeLimit time limit, measured from the start or the latest resumption of the run
  * @param evaluation evaluation of the set during the run; empty for none
  * @param outOfMemory what to do when memory ran out; the end of a sentence, with a full stop
- * @param engines opens the workers' engines, and a new engine after a failure
  * @param clock tells the times at which the run started and ended
  * @param steadyClock measures the time limit and all durations
  */
@@ -208,7 +204,10 @@ public record DistillationRun(
 
     /** Ends the process at once, because choosing or restoring the images of the classes can take long. */
     private void haltBeforeImages(Consumer<String> notes) {
-        notes.accept(nothingToSave(resume));
+        notes.accept(
+                resume
+                        ? "Interrupted before the run continued, so its checkpoint is unchanged."
+                        : "Interrupted before the first images were chosen, so there is nothing to save.");
         InterruptSignal.halt();
     }
 
@@ -219,13 +218,6 @@ public record DistillationRun(
         distillation.stop();
         notes.accept(
                 "Stopping after this inner loop, then saving. Press Ctrl-C again to exit immediately without saving.");
-    }
-
-    /** Why an interrupt saves nothing while the classes have no images yet. */
-    private static String nothingToSave(boolean resume) {
-        return resume
-                ? "Interrupted before the run continued, so its checkpoint is unchanged."
-                : "Interrupted before the first images were chosen, so there is nothing to save.";
     }
 
     /** Rethrows the exception of an unusable device if it caused this failure. */

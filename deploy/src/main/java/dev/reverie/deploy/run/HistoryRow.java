@@ -22,7 +22,6 @@ import java.util.stream.Stream;
  * @param trainLoss mean cross-entropy of the matching network in the training steps of the loop, in nats, or NaN if the
  *     network was not trained
  * @param workerSeconds time that all workers together spent on jobs of the loop
- * @param skipped number of skipped class steps
  * @param refreshed number of classes with new representatives
  * @param inertia k-means inertia (mean squared distance of the candidates to their centroids), averaged over the
  *     classes with new representatives, or NaN if nothing was clustered

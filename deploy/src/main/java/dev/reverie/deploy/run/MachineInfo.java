@@ -10,9 +10,7 @@ import java.util.Optional;
  * The machine on which a run is executed.
  *
  * @param system operating system and processor architecture
- * @param processor model of the processor, if known
  * @param cores number of cores available to this process
- * @param device description of the compute device
  * @param peakResidentBytes peak resident memory of this process so far, if known
  */
 public record MachineInfo(

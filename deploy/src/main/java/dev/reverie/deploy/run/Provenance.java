@@ -15,7 +15,6 @@ import java.util.stream.Stream;
  * @param commit commit of the sources, or {@code unknown} if they were built without Git
  * @param clean whether the sources were exactly those of the commit
  * @param jdk version of the JDK that compiled the sources
- * @param libraries names and versions of the libraries that matter most for a bug report
  */
 public record Provenance(String commit, boolean clean, String jdk, List<String> libraries) {
 

@@ -134,22 +134,12 @@ public record RunFolder(Path path) {
         }
     }
 
-    /**
-     * Creates the folder and checks that it is writable.
-     *
-     * @throws InputException if it is not writable
-     * @throws java.io.UncheckedIOException if its disk fails
-     */
+    /** Creates the folder and checks that it is writable, as {@link OutputFolder#create}. */
     public void create() {
         output().create();
     }
 
-    /**
-     * Locks the folder until the lock is closed or the process ends.
-     *
-     * @throws InputException if another process has locked the folder, or the folder is not writable
-     * @throws java.io.UncheckedIOException if its disk fails
-     */
+    /** Locks the folder as {@link OutputFolder#lock}. */
     public FolderLock lock() {
         return output().lock();
     }

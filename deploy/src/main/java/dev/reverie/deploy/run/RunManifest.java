@@ -15,7 +15,6 @@ import java.util.Optional;
  * All data needed to evaluate or repeat a run: the content of {@code run.json} and the output of {@code distill
  * --json}.
  *
- * @param dtype type of the values in the distilled set
  * @param bits bits per stored value: 32, 8, 4 or 2
  * @param evaluation what measured the accuracies in the history, if anything did
  * @param started start time in UTC, in ISO 8601 format
@@ -23,7 +22,6 @@ import java.util.Optional;
  * @param next position at which a resumed run continues
  * @param totals totals since the run was last resumed, or since its start if it was never resumed
  * @param firstLoss first matching loss of the whole run, even if the run was resumed later
- * @param lastLoss last matching loss of the whole run
  * @param studentRate learning rate of the student at the end, if the method is trajectory matching
  */
 public record RunManifest(
@@ -64,7 +62,6 @@ public record RunManifest(
      *
      * @param intervalSeconds learning time between two evaluations
      * @param depth number of blocks of the network
-     * @param seed seed of the network and its training
      */
     public record Evaluation(double intervalSeconds, int width, int depth, int steps, long seed) {
 

@@ -18,11 +18,8 @@ import java.util.Optional;
 /**
  * The totals of a run since it was started or last resumed.
  *
- * @param innerLoops number of completed inner loops
- * @param classSteps number of completed class steps
  * @param skippedSteps number of class steps that were not completed
  * @param workerRestarts how often a worker replaced an engine that had failed
- * @param checkpoints number of saved checkpoints
  * @param seconds total wall time
  * @param loopSeconds wall time of the inner loops
  * @param workerSeconds part of {@code loopSeconds} spent inside the worker; with several workers, the sum of their

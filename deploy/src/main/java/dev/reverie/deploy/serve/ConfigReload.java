@@ -20,7 +20,6 @@ import org.slf4j.event.Level;
  */
 public final class ConfigReload {
 
-    /** The time between two checks of the files. */
     public static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private static final String LEVEL = "reverie.log.level";

@@ -33,9 +33,7 @@ import org.apache.pekko.remote.RemoteTransportException;
 /**
  * Starts a service.
  *
- * @param engines opens engines on the device that distils
  * @param nanos measures short durations, in nanoseconds, and never goes back
- * @param listeners listeners for the telemetry of the distillation
  */
 public record ServiceStarter(
         ServiceConfig config,
