@@ -211,7 +211,7 @@ class DoctorTest {
                     try {
                         Object result = method.invoke(right, arguments);
                         if (method.getName().equals("multiply")) {
-                            Tensor product = (Tensor) arguments[5];
+                            Tensor product = (Tensor) arguments[3];
                             right.add(product, product);
                         }
                         return result;
