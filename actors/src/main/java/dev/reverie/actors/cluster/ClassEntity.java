@@ -146,7 +146,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
         }
         ClassCapacity share = factory.capacity(registry);
         if (actor.isEmpty()) {
-            start(registry, share);
+            start(registry);
         } else if (capacity.filter(share::equals).isEmpty()) {
             actor.get().tell(new ClassCommand.ChangeCapacity(share));
         }
@@ -154,7 +154,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
         return this;
     }
 
-    private void start(ClassRegistryState registry, ClassCapacity share) {
+    private void start(ClassRegistryState registry) {
         Optional<String> damage =
                 factory.settings().damage().of(ClassPersistenceId.of(classIndex).id());
         ActorRef<ClassMessage> started = getContext()
@@ -162,7 +162,6 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
                         factory.create(
                                 registry,
                                 classIndex,
-                                share,
                                 damage,
                                 getContext().messageAdapter(ClassReport.class, Reported::new)),
                         "actor");

@@ -27,16 +27,11 @@ public record ClassFactory(IntakeSettings settings) {
      * Creates the actor of a class.
      *
      * @param registry a registry that has the class
-     * @param capacity capacity that the class gets with its first samples
      * @param damage what is wrong with the rows of the class; empty if they are whole
      * @param reports receives the reports of the class
      */
     public Behavior<ClassMessage> create(
-            ClassRegistryState registry,
-            int classIndex,
-            ClassCapacity capacity,
-            Optional<String> damage,
-            ActorRef<ClassReport> reports) {
+            ClassRegistryState registry, int classIndex, Optional<String> damage, ActorRef<ClassReport> reports) {
         if (damage.isPresent()) {
             return damaged(classIndex, damage.get(), reports);
         }
@@ -51,7 +46,7 @@ public record ClassFactory(IntakeSettings settings) {
                         name,
                         new TestShare(reservoirKey, settings.testShare()),
                         settings.maxAge(),
-                        capacity),
+                        capacity(registry)),
                 settings.distillation().apply(registry.shape().orElseThrow()),
                 settings.retention(),
                 settings.clock(),

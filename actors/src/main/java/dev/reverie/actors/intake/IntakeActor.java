@@ -188,11 +188,6 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 context.messageAdapter(ClassCommand.SamplesJudged.class, IntakeSelfMessage.Judged::new));
     }
 
-    /** Creates an intake that first reads its store, and has all classes in this process. */
-    public static Behavior<Command> create(IntakeSettings settings) {
-        return create(settings, ClassDirectory.local(settings));
-    }
-
     /** Creates an intake that first reads the registry and the state of the classes in a directory. */
     public static Behavior<Command> create(IntakeSettings settings, ClassDirectory directory) {
         return Behaviors.setup(

@@ -115,7 +115,6 @@ final class SingleProcessClasses implements ClassDirectory {
                 factory.create(
                         registry,
                         classIndex,
-                        factory.capacity(registry),
                         new RegistryCheck(registry, settings.damage()).damageOf(classIndex),
                         reports),
                 "class-" + classIndex);

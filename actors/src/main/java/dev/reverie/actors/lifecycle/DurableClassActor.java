@@ -144,7 +144,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             case ClassCommand.Save(var replyTo) -> {
                 turn.await(replyTo);
                 if (learning.isUnsaved()) {
-                    postponed.remind(new ClassReminder.SaveDue());
+                    postponed.remind(ClassReminder.SAVE_DUE);
                 } else {
                     turn.onSaved();
                 }
@@ -164,10 +164,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private Effect<ClassEvent, ClassState> onReminder(ClassState state, ClassReminder reminder) {
         return switch (reminder) {
-            case ClassReminder.Resume() -> Effect().none().thenRun(after -> postponed.resume());
-            case ClassReminder.SaveDue() -> save();
-            case ClassReminder.Compact() -> compact(state);
-            case ClassReminder.CompactLater() -> Effect().none().thenRun(after -> postponed.compactLater());
+            case RESUME -> Effect().none().thenRun(after -> postponed.resume());
+            case SAVE_DUE -> save();
+            case COMPACT -> compact(state);
+            case COMPACT_LATER -> Effect().none().thenRun(after -> postponed.compactLater());
         };
     }
 
@@ -241,7 +241,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 : Effect().persist(events).thenRun(after -> {
                     learning.onPhaseEntered(after);
                     if (learning.isUnsaved()) {
-                        postponed.remind(new ClassReminder.SaveDue());
+                        postponed.remind(ClassReminder.SAVE_DUE);
                     }
                     publisher.publish(after);
                 });
@@ -256,7 +256,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         }
         learning.execute(command, state);
         if (command instanceof ClassActor.Clamp && state.phase() != ClassPhase.CONVERGED) {
-            postponed.remind(new ClassReminder.SaveDue());
+            postponed.remind(ClassReminder.SAVE_DUE);
         } else if (learning.isUnsaved()) {
             postponed.saveLater(state.phase());
         }
@@ -324,11 +324,11 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             context.getSelf().tell(new ClassCommand.ChangeCapacity(capacity));
         }
         if (state.phase() == ClassPhase.SEALED) {
-            postponed.remind(new ClassReminder.Compact());
+            postponed.remind(ClassReminder.COMPACT);
         }
         postponed.onRecovered(learning.isUnsaved());
         if (turn.isAwaited()) {
-            postponed.remind(new ClassReminder.SaveDue());
+            postponed.remind(ClassReminder.SAVE_DUE);
         }
     }
 

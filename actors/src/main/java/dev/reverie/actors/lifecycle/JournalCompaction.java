@@ -129,7 +129,7 @@ final class JournalCompaction {
                     Asks.reasonOf(Asks.causeOf(failure)),
                     PAUSE.toSeconds());
         }
-        self.tell(new ClassReminder.CompactLater());
+        self.tell(ClassReminder.COMPACT_LATER);
     }
 
     /** Forgets the journal, which the actor reads again after a failure. */

@@ -49,7 +49,7 @@ final class PostponedCommands {
         current = Optional.of(message);
         if (message instanceof ClassReminder reminder) {
             if (readOnly) {
-                timers.startSingleTimer(reminder.getClass(), reminder, PAUSE);
+                timers.startSingleTimer(reminder, PAUSE);
             }
             return readOnly;
         }
@@ -58,8 +58,8 @@ final class PostponedCommands {
             return false;
         }
         commands.put(message.getClass(), message);
-        if (!timers.isTimerActive(ClassReminder.Resume.class)) {
-            timers.startSingleTimer(ClassReminder.Resume.class, new ClassReminder.Resume(), PAUSE);
+        if (!timers.isTimerActive(ClassReminder.RESUME)) {
+            timers.startSingleTimer(ClassReminder.RESUME, PAUSE);
         }
         return true;
     }
@@ -86,17 +86,15 @@ final class PostponedCommands {
 
     /** Reminds the actor to save learned images, unless it is to be reminded already. */
     void saveLater(ClassPhase phase) {
-        if (!timers.isTimerActive(ClassReminder.SaveDue.class)) {
+        if (!timers.isTimerActive(ClassReminder.SAVE_DUE)) {
             timers.startSingleTimer(
-                    ClassReminder.SaveDue.class,
-                    new ClassReminder.SaveDue(),
-                    phase == ClassPhase.CONVERGED ? CONVERGED_SAVE_INTERVAL : SAVE_INTERVAL);
+                    ClassReminder.SAVE_DUE, phase == ClassPhase.CONVERGED ? CONVERGED_SAVE_INTERVAL : SAVE_INTERVAL);
         }
     }
 
     /** Reminds the actor after a pause to compact its journal, once, even if it is to be reminded already. */
     void compactLater() {
-        timers.startSingleTimer(ClassReminder.Compact.class, new ClassReminder.Compact(), JournalCompaction.PAUSE);
+        timers.startSingleTimer(ClassReminder.COMPACT, JournalCompaction.PAUSE);
     }
 
     /** Reminds the actor at once. */
@@ -106,7 +104,7 @@ final class PostponedCommands {
 
     /** Forgets that a save is due. */
     void onSave() {
-        timers.cancel(ClassReminder.SaveDue.class);
+        timers.cancel(ClassReminder.SAVE_DUE);
     }
 
     /** Postpones the current command, whose write has failed, unless a later one of its kind waits. */

@@ -73,7 +73,7 @@ final class SaveQueue implements Extension {
             }
             saving.put(first.getKey(), first.getValue());
             next.remove();
-            first.getKey().self.tell(new ClassReminder.SaveDue());
+            first.getKey().self.tell(ClassReminder.SAVE_DUE);
         }
     }
 
@@ -98,7 +98,7 @@ final class SaveQueue implements Extension {
 
         /**
          * Whether the class can save its images now; it then has to end its turn. Otherwise,
-         * {@link ClassReminder.SaveDue} reminds the class when it is its turn.
+         * {@link ClassReminder#SAVE_DUE} reminds the class when it is its turn.
          *
          * @param bytes size of the images
          */

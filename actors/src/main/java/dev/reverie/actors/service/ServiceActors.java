@@ -57,13 +57,12 @@ final class ServiceActors {
             ServicePlan plan,
             ImageShape shape,
             Normalisation normalisation,
-            TelemetryListener telemetry,
             ActorRef<BackgroundClusteringActor.FirstRepresentatives> coordinator) {
         this.context = context;
         this.settings = plan.settings().apply(shape);
         this.shape = shape;
         this.normalisation = normalisation;
-        this.telemetry = telemetry;
+        this.telemetry = plan.telemetry();
         this.scheduler = context.getSystem().scheduler();
         this.workers = plan.engines().forEachWorker(settings, shape, normalisation).stream()
                 .map(engines -> context.spawnAnonymous(

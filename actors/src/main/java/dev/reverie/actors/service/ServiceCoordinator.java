@@ -233,7 +233,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                         BackgroundClusteringActor.FirstRepresentatives.class,
                         first -> new ServiceCommand.Continue(
                                 () -> classes.at(first.classIndex()).ifPresent(ServiceClass::onRepresented)));
-        ServiceActors spawned = new ServiceActors(getContext(), plan, shape, fixed, telemetry, represented);
+        ServiceActors spawned = new ServiceActors(getContext(), plan, shape, fixed, represented);
         actors = Optional.of(spawned);
         telemetry.on(new TelemetryEvent.LearningStarted(spawned.settings()));
         proceed(spawned);

@@ -33,8 +33,8 @@ final class IntakeOnFailingStore implements AutoCloseable {
     private ActorRef<IntakeActor.Command> intake = spawn();
 
     private ActorRef<IntakeActor.Command> spawn() {
-        return store.testKit()
-                .spawn(IntakeActor.create(IntakeExamples.on(retention, new StoreDamage(Map.of(), classesWithRows()))));
+        IntakeSettings settings = IntakeExamples.on(retention, new StoreDamage(Map.of(), classesWithRows()));
+        return store.testKit().spawn(IntakeActor.create(settings, ClassDirectory.local(settings)));
     }
 
     private Set<String> classesWithRows() {

@@ -68,7 +68,8 @@ public final class RunningIntake implements AutoCloseable {
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
         IntakeSettings settings = IntakeExamples.on(store).withLimits(limits).withSize(size);
-        return new RunningIntake(store, testKit, testKit.spawn(IntakeActor.create(settings), "intake"));
+        return new RunningIntake(
+                store, testKit, testKit.spawn(IntakeActor.create(settings, ClassDirectory.local(settings)), "intake"));
     }
 
     private void awaitLoaded() {

@@ -43,8 +43,8 @@ class JournalCompactionTest extends AbstractManualTimeTest {
                     seal();
                     return true;
                 });
-        actor.tell(new ClassReminder.Compact());
-        actor.tell(new ClassReminder.Compact());
+        actor.tell(ClassReminder.COMPACT);
+        actor.tell(ClassReminder.COMPACT);
         for (int failure = 0; failure < 3; failure++) {
             retention.nextTrim();
         }

@@ -45,7 +45,7 @@ class SaveQueueTest {
 
         ofCat.onSaved();
 
-        dog.expectMessageClass(ClassReminder.SaveDue.class);
+        dog.expectMessage(ClassReminder.SAVE_DUE);
         emu.expectNoMessage();
         assertThat(ofDog.take(100 * MEBIBYTE)).isTrue();
     }
@@ -60,7 +60,7 @@ class SaveQueueTest {
         ofDog.end();
         ofCat.end();
 
-        emu.expectMessageClass(ClassReminder.SaveDue.class);
+        emu.expectMessage(ClassReminder.SAVE_DUE);
         dog.expectNoMessage();
         assertThat(ofCat.take(MEBIBYTE)).isFalse();
     }
