@@ -47,7 +47,6 @@ public record RunFingerprint(Map<String, String> entries) {
         entries = Map.copyOf(entries);
     }
 
-    /** Returns the fingerprint of a run on a dataset. */
     public static RunFingerprint of(Dataset dataset, DistillationSettings settings) {
         ScheduleSettings schedule = settings.schedule();
         Map<String, String> entries = new TreeMap<>(ofData(dataset));

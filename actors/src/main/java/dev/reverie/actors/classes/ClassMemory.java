@@ -57,7 +57,6 @@ public final class ClassMemory {
         this.settings = settings;
     }
 
-    /** Restores a class from a snapshot. */
     public static ClassMemory restored(ClassSnapshot snapshot, List<Image> reservoir, DistillationSettings settings) {
         ClassMemory memory = new ClassMemory(snapshot.classIndex(), reservoir, settings);
         memory.synthetic = Optional.of(SyntheticImages.of(snapshot.images(), snapshot.velocity(), snapshot.average()));

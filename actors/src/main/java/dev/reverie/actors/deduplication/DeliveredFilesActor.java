@@ -81,7 +81,6 @@ public final class DeliveredFilesActor
     /** The ingest source no longer has these files and will not deliver them again. */
     public record FilesRemoved(FileKeys keys) implements Event {}
 
-    /** The persistence id of the record. */
     public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("delivered-items");
 
     /** The journal may grow to this size before a snapshot, in bytes. */

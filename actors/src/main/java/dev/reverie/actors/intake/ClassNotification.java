@@ -16,7 +16,6 @@ public sealed interface ClassNotification extends NoSerializationVerificationNee
     /** A class has entered another phase. */
     record PhaseChanged(ClassInfo info) implements ClassNotification {}
 
-    /** A class was forgotten. */
     record ClassForgotten(int classIndex) implements ClassNotification {}
 
     /**

@@ -35,7 +35,6 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** A message from others. */
     public sealed interface Request extends Command {}
 
-    /** Delivers samples. */
     public record Deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) implements Request {}
 
     /**
@@ -77,7 +76,6 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     public record FixedNormalisation(Optional<Normalisation> normalisation)
             implements NoSerializationVerificationNeeded {}
 
-    /** Asks for an overview of the service. */
     public record GetOverview(ActorRef<Overview> replyTo) implements Request {}
 
     /**
@@ -104,17 +102,16 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
         /** The same state with newer knowledge of the same classes. */
         public Overview withClasses(List<OpenClass> newer) {
-            Overview changed = new Overview(loading, newer, store, registryFailure, pendingBytes, shape);
             ClassNotification.StoreLoaded counted = new ClassNotification.StoreLoaded(
                     store.classes(),
-                    store.samples() + changed.sum(ClassInfo::seen) - sum(ClassInfo::seen),
-                    store.images() + changed.sum(ClassInfo::reservoir) - sum(ClassInfo::reservoir),
+                    store.samples() + sum(newer, ClassInfo::seen) - sum(classes, ClassInfo::seen),
+                    store.images() + sum(newer, ClassInfo::reservoir) - sum(classes, ClassInfo::reservoir),
                     store.failing());
             return new Overview(loading, newer, counted, registryFailure, pendingBytes, shape);
         }
 
-        private long sum(ToLongFunction<ClassInfo> part) {
-            return infos().stream().mapToLong(part).sum();
+        private static long sum(List<OpenClass> some, ToLongFunction<ClassInfo> part) {
+            return some.stream().map(OpenClass::info).mapToLong(part).sum();
         }
 
         /** What is known of these classes. */

@@ -12,16 +12,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** Messages that the {@link IntakeActor} sends to itself. */
 sealed interface IntakeSelfMessage extends IntakeActor.Command {
 
-    /** A class has sent a report. */
     record ClassReported(ClassReport report) implements IntakeSelfMessage {}
 
-    /** A class has judged samples of a delivery. */
     record Judged(ClassCommand.SamplesJudged verdicts) implements IntakeSelfMessage {}
 
-    /** The registry has sent a report. */
     record RegistryReported(ClassRegistryActor.Report report) implements IntakeSelfMessage {}
 
-    /** The record of delivered files has sent a report. */
     record DeliveredFilesReported(DeliveredFilesActor.Report report) implements IntakeSelfMessage {}
 
     /**

@@ -115,7 +115,6 @@ final class PendingDelivery {
         return byLabel;
     }
 
-    /** Sends samples to their class. */
     void send(ClassEntry entry, List<Integer> positions, int channels, ActorRef<ClassCommand.SamplesJudged> judged) {
         int part = parts++;
         unjudged.put(part, new Part(entry, positions));

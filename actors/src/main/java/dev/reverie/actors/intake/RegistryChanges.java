@@ -72,12 +72,10 @@ final class RegistryChanges {
         this.actor = directory.registry(context, reports);
     }
 
-    /** The durable registry. */
     ClassRegistryState state() {
         return registry;
     }
 
-    /** Whether the registry has recovered. */
     boolean hasRecovered() {
         return recovered;
     }

@@ -10,7 +10,6 @@ public final class ClassPersistenceId {
 
     private ClassPersistenceId() {}
 
-    /** The persistence id of the class with an index. */
     public static PersistenceId of(int classIndex) {
         return PersistenceId.ofUniqueId(PREFIX + classIndex);
     }

@@ -6,7 +6,6 @@ import dev.reverie.actors.store.StoreFailure;
 /** A report from the owner of a class to its supervisor: what the class is now, or that it does not work. */
 public sealed interface ClassReport permits ClassInfo, ClassReport.Failed {
 
-    /** Index of the class. */
     int index();
 
     /** The store failed. The class recovers by itself, and accepts no samples until it publishes its next info. */

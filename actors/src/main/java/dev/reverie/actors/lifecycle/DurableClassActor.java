@@ -140,7 +140,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 persistPhase(ClassDecisions.enterPhase(state, phase))
                         .thenRun(after -> replyTo.tell(Done.getInstance()));
             case ClassCommand.Seal(var replyTo) -> onSeal(state, replyTo);
-            case ClassCommand.RequestSeal(var requested, var replyTo) -> onRequestSeal(state, requested, replyTo);
+            case ClassCommand.RequestSeal(var requested, var replyTo) ->
+                Effect()
+                        .persist(ClassDecisions.requestSeal(state, requested))
+                        .thenRun(after -> replyTo.tell(publisher.publish(after)));
             case ClassCommand.Save(var replyTo) -> {
                 turn.await(replyTo);
                 if (learning.isUnsaved()) {
@@ -225,13 +228,6 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         List<ClassEvent> events =
                 state.phase() == ClassPhase.SEALED ? List.of() : ClassDecisions.seal(learning.latest(state));
         return persistPhase(events).thenRun(after -> replyTo.tell(publisher.info(after)));
-    }
-
-    private Effect<ClassEvent, ClassState> onRequestSeal(
-            ClassState state, boolean requested, ActorRef<ClassInfo> replyTo) {
-        return Effect()
-                .persist(ClassDecisions.requestSeal(state, requested))
-                .thenRun(after -> replyTo.tell(publisher.publish(after)));
     }
 
     /** Persists events. No events mean that the class has entered the phase already, or a later one. */

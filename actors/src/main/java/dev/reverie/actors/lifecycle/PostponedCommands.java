@@ -34,7 +34,6 @@ final class PostponedCommands {
 
     private Optional<ClassMessage> current = Optional.empty();
 
-    /** Creates an instance without commands. */
     PostponedCommands(ActorRef<ClassMessage> self, TimerScheduler<ClassMessage> timers) {
         this.self = self;
         this.timers = timers;

@@ -64,7 +64,6 @@ public final class ClassRegistryActor
         }
     }
 
-    /** The persistence id of the registry. */
     public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("registry");
 
     private static final long EVENTS_PER_SNAPSHOT = 200;

@@ -116,7 +116,6 @@ final class ServiceActors {
         return shape;
     }
 
-    /** One visit per class. */
     List<LoopCommand.Assigned> visits(LoopPosition position, NetworkId network, List<ServiceClass> visited) {
         return visited.stream()
                 .map(each -> new LoopCommand.Assigned(

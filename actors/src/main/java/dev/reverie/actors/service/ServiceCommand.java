@@ -16,7 +16,6 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     /** The matching stream failed and lost its visits; a new stream will request visits again. */
     record MatchingFailed(Throwable cause) implements ServiceCommand {}
 
-    /** Requests the status of the distillation. */
     record GetStatus(ActorRef<Status> replyTo) implements ServiceCommand {}
 
     /**
@@ -37,7 +36,6 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     /** Stops the inner loops; the reply follows when the progress is durable. */
     record Stop(ActorRef<Done> replyTo) implements ServiceCommand {}
 
-    /** The progress was read from the store. */
     record ProgressRecovered(StoredProgress progress) implements ServiceCommand {}
 
     /** The progress could not be read from the store; the journal tries again. */

@@ -11,11 +11,7 @@ import java.util.function.UnaryOperator;
  */
 public sealed interface WorkerReply<T> {
 
-    /**
-     * The job was run, with or without success.
-     *
-     * @param <T> type of the job's result
-     */
+    /** The job was run, with or without success. */
     sealed interface Result<T> extends WorkerReply<T> {
 
         /** Time spent inside the engine, in seconds; 0 if the job has failed. */
@@ -35,18 +31,12 @@ public sealed interface WorkerReply<T> {
         }
     }
 
-    /**
-     * The job succeeded.
-     *
-     * @param <T> type of the job's result
-     */
+    /** The job succeeded. */
     record Completed<T>(T outcome, double seconds) implements Result<T> {}
 
     /**
      * The engine threw an exception or computed a value that is not finite. The worker continues with a new engine, so
      * the job may be sent again. Also the result of a job that was not sent because there was no data for it.
-     *
-     * @param <T> type of the job's result
      */
     record Failed<T>(String reason) implements Result<T> {
         @Override
@@ -57,15 +47,9 @@ public sealed interface WorkerReply<T> {
 
     /**
      * The job was cancelled while it ran. The worker continues with a new engine, but the job must not be sent again.
-     *
-     * @param <T> type of the job's result
      */
     record Cancelled<T>(CancellationException cause) implements WorkerReply<T> {}
 
-    /**
-     * The worker has no engine, because none could be created. The worker makes another attempt later.
-     *
-     * @param <T> type of the job's result
-     */
+    /** The worker has no engine, because none could be created. The worker makes another attempt later. */
     record Unavailable<T>(Throwable cause) implements WorkerReply<T> {}
 }
