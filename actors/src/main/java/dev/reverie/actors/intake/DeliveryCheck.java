@@ -81,7 +81,7 @@ final class DeliveryCheck {
                 ? "send smaller images, store fewer images per class, or give Java a larger heap"
                 : "send smaller images, or store fewer images per class";
         return new Refused(
-                Reason.TOO_MANY_CLASSES,
+                Reason.QUOTA,
                 limit == settings.limits().classes()
                         ? "this service is limited to " + classesAllowed + " and cannot add '" + className
                                 + "': forget a class first with DELETE /v1/classes/LABEL"

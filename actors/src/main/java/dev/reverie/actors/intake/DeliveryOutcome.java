@@ -2,6 +2,7 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.Labelled;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,17 +54,17 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
     record Deferred(Cause cause, String detail, Duration retryAfter) implements DeliveryOutcome {
 
         static final Deferred STARTING = new Deferred(
-                Cause.UNAVAILABLE, "the service is still reading its store: try again soon", Duration.ofSeconds(1));
+                Cause.NOT_READY, "the service is still reading its store: try again soon", Duration.ofSeconds(1));
         static final Deferred DRAINING = new Deferred(
-                Cause.UNAVAILABLE,
+                Cause.NOT_READY,
                 "the service is stopping: try again when it is running again",
                 Duration.ofSeconds(10));
         static final Deferred OVERLOADED = new Deferred(
                 Cause.OVERLOADED, "too many bytes are waiting to be stored: send more slowly", Duration.ofSeconds(1));
         static final Deferred FORGETTING = new Deferred(
-                Cause.UNAVAILABLE, "a class of this delivery is being forgotten: try again", Duration.ofSeconds(1));
+                Cause.NOT_READY, "a class of this delivery is being forgotten: try again", Duration.ofSeconds(1));
         static final Deferred REPEATED =
-                new Deferred(Cause.UNAVAILABLE, "the same file is being stored: try again", Duration.ofSeconds(1));
+                new Deferred(Cause.NOT_READY, "the same file is being stored: try again", Duration.ofSeconds(1));
         private static final Duration SOON = Duration.ofSeconds(2);
         /** The service checks more often than this whether there is room. */
         private static final Duration SOON_AFTER_ROOM = Duration.ofSeconds(10);
@@ -75,20 +76,20 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
             return switch (failure) {
                 case FULL ->
                     new Deferred(
-                            Cause.STORE_FULL,
+                            Cause.STORAGE_FULL,
                             "the disk of the store is full: free some space on it, then send the samples again",
                             SOON_AFTER_ROOM);
                 case DAMAGED ->
                     new Deferred(Cause.STORE_DAMAGED, "the store is damaged: restore it from a backup", LATER);
-                case UNAVAILABLE -> new Deferred(Cause.UNAVAILABLE, "the store does not respond: try again", SOON);
+                case UNAVAILABLE -> new Deferred(Cause.NOT_READY, "the store does not respond: try again", SOON);
                 case OBSOLETE ->
                     new Deferred(
-                            Cause.UNAVAILABLE,
+                            Cause.NOT_READY,
                             "another process has taken over a class of this delivery: try again",
                             SOON);
                 case UNREACHABLE ->
                     new Deferred(
-                            Cause.UNAVAILABLE,
+                            Cause.NOT_READY,
                             "a class does not answer while it is read or moves to another node: try again",
                             SOON);
             };
@@ -106,26 +107,31 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
         }
     }
 
-    /** The reason why a delivery is refused. */
-    enum Reason {
+    /** The reason why a delivery is refused. The label of each is the last part of the problem type in the HTTP API. */
+    enum Reason implements Labelled {
         /** An image has another shape than the images of this service. */
         SHAPE_MISMATCH,
         /** The service has reached its maximum number of classes. */
-        TOO_MANY_CLASSES
+        QUOTA
     }
 
-    /** The reason why a delivery is deferred. */
-    enum Cause {
+    /**
+     * The reason why a delivery is deferred. The label of each is the last part of the problem type in the HTTP API, and
+     * the value of the metric label {@code reason}.
+     */
+    enum Cause implements Labelled {
         /** Too many bytes are waiting to be stored. */
         OVERLOADED,
         /**
          * The service is starting or stopping, its store does not respond, or a class of the delivery is being
          * forgotten or cannot be reached.
          */
-        UNAVAILABLE,
+        NOT_READY,
         /** The store has no space left. */
-        STORE_FULL,
+        STORAGE_FULL,
         /** Rows in the store are damaged, until the store is restored or the class is forgotten. */
-        STORE_DAMAGED
+        STORE_DAMAGED,
+        /** The service failed to process the delivery. */
+        INTERNAL
     }
 }

@@ -48,7 +48,7 @@ class FailingRemovalTest {
         assertThat(whileSealing)
                 .asInstanceOf(type(DeliveryOutcome.Deferred.class))
                 .extracting(DeliveryOutcome.Deferred::cause)
-                .isEqualTo(DeliveryOutcome.Cause.UNAVAILABLE);
+                .isEqualTo(DeliveryOutcome.Cause.NOT_READY);
         assertThat(intake.overview().infos()).extracting(ClassInfo::phase).doesNotContain(ClassPhase.SEALED);
 
         intake.journal().resetPolicy();

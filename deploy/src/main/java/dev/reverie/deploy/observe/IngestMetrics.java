@@ -7,7 +7,6 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.deploy.text.Spelling;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.MetricRegistrar;
-import dev.reverie.streams.ingest.DeferralReason;
 import dev.reverie.streams.service.IngestListener;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -85,7 +84,9 @@ final class IngestMetrics implements IngestListener {
                 samples.initLabelValues(Spelling.of(source), Spelling.of(result));
             }
             // from the start, since Prometheus sees no increase in the first value of a series
-            DeferralReason.labels().forEach(reason -> rejected.initLabelValues(Spelling.of(source), reason));
+            for (DeliveryOutcome.Cause cause : DeliveryOutcome.Cause.values()) {
+                rejected.initLabelValues(Spelling.of(source), cause.label());
+            }
         }
     }
 

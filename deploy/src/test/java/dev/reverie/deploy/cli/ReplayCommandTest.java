@@ -70,7 +70,7 @@ class ReplayCommandTest {
     @DisplayName("fails with the totals and the reason if the service refuses a delivery")
     void refused() {
         service.answerNext(
-                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.TOO_MANY_CLASSES, "the class 'upper' is sealed"));
+                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'upper' is sealed"));
 
         assertThat(run("--json")).isEqualTo(ExitCode.FAILED);
 

@@ -166,9 +166,9 @@ class ReverieClientTest {
         service.answerNext(
                 new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "too much", Duration.ofMillis(2500)));
         service.answerNext(new DeliveryOutcome.Deferred(
-                DeliveryOutcome.Cause.STORE_FULL, "free some space", Duration.ofMillis(2500)));
+                DeliveryOutcome.Cause.STORAGE_FULL, "free some space", Duration.ofMillis(2500)));
         service.answerNext(
-                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.TOO_MANY_CLASSES, "the class 'cat' is sealed"));
+                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'cat' is sealed"));
 
         ReverieException.Busy busy = catchThrowableOfType(ReverieException.Busy.class, () -> client.deliver(SAMPLES));
         assertThat(busy).hasMessage("the service is busy: too much");

@@ -2,15 +2,16 @@ package dev.reverie.deploy.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.deploy.GrafanaDashboards;
-import dev.reverie.streams.ingest.DeferralReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,10 @@ class DeferralReasonsTest {
 
     private static final Path ALERTS =
             GrafanaDashboards.MONITORING.resolve(Path.of("prometheus", "reverie-alerts.yml"));
+    private static final List<String> LABELS = Stream.of(DeliveryOutcome.Cause.values())
+            .map(DeliveryOutcome.Cause::label)
+            .toList();
+
     private static final Path RUNBOOK = Path.of("..", "docs", "runbooks", "ReverieIngestDeferred.md");
 
     @Test
@@ -33,7 +38,7 @@ class DeferralReasonsTest {
         ServiceMetrics metrics = new ServiceMetrics(
                 100, InstantSource.system(), new SteadyClock(InstantSource.system(), System::nanoTime));
 
-        assertThat(reasons(SERIES, Scrape.text(metrics))).containsExactlyInAnyOrderElementsOf(DeferralReason.labels());
+        assertThat(reasons(SERIES, Scrape.text(metrics))).containsExactlyInAnyOrderElementsOf(LABELS);
     }
 
     @Test
@@ -45,7 +50,7 @@ class DeferralReasonsTest {
             assertThat(queries).as(page.toString()).hasSize(1);
             assertThat(queries.getFirst().split("\\|"))
                     .as(page.toString())
-                    .containsExactlyInAnyOrderElementsOf(DeferralReason.labels());
+                    .containsExactlyInAnyOrderElementsOf(LABELS);
         }
     }
 

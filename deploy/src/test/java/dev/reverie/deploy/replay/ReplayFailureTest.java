@@ -41,8 +41,8 @@ class ReplayFailureTest extends AbstractReplayTest {
     @DisplayName("waits as long as a busy or full service asks, and counts the images that it sends again")
     void busy() {
         service.answerNext(deferred(DeliveryOutcome.Cause.OVERLOADED, 3));
-        service.answerNext(deferred(DeliveryOutcome.Cause.UNAVAILABLE, 7));
-        service.answerNext(deferred(DeliveryOutcome.Cause.STORE_FULL, 5));
+        service.answerNext(deferred(DeliveryOutcome.Cause.NOT_READY, 7));
+        service.answerNext(deferred(DeliveryOutcome.Cause.STORAGE_FULL, 5));
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 
@@ -102,7 +102,7 @@ class ReplayFailureTest extends AbstractReplayTest {
     void refused() {
         service.answerNext(new DeliveryOutcome.Accepted(BATCH, 0));
         service.answerNext(
-                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.TOO_MANY_CLASSES, "the class 'upper' is sealed"));
+                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'upper' is sealed"));
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 

@@ -103,7 +103,7 @@ class ReplayTest extends AbstractReplayTest {
     @Test
     @DisplayName("that was delayed continues at its rate without catching up")
     void heldUp() {
-        service.answerNext(deferred(DeliveryOutcome.Cause.UNAVAILABLE, 30));
+        service.answerNext(deferred(DeliveryOutcome.Cause.NOT_READY, 30));
 
         replay(plan(ClassOrder.SHUFFLED, Optional.of(21.0)), ProgressView.none());
 

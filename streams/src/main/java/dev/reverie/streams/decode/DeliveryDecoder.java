@@ -23,9 +23,33 @@ public final class DeliveryDecoder {
 
     private final IngestLimits limits;
     private final Optional<Resizing> resizing;
-    private final DeliveryTerms terms;
+    private final Terms terms;
     private final String subject;
     private final NameRules names;
+
+    /** What messages to senders call the parts of a delivery, for each ingest source. */
+    public enum Terms {
+        HTTP("the body", "the Content-Type", "the query parameter 'label'", "the query parameter 'id'"),
+
+        /** Files of a watched folder; their ids are generated. */
+        FOLDER("the file", "the file name", "the name of the file's folder", "the id of the file"),
+
+        KAFKA("the record", "the record header 'content-type'", "the record header 'label'", "the record header 'id'");
+
+        private final String content;
+        /** What declares the format of a single image. */
+        private final String declaration;
+
+        private final String label;
+        private final String id;
+
+        Terms(String content, String declaration, String label, String id) {
+            this.content = content;
+            this.declaration = declaration;
+            this.label = label;
+            this.id = id;
+        }
+    }
 
     /**
      * Creates a decoder.
@@ -33,11 +57,11 @@ public final class DeliveryDecoder {
      * @param resizing brings all images to one size; if empty, they keep their sizes
      * @param terms the wording of the messages
      */
-    public DeliveryDecoder(IngestLimits limits, Optional<Resizing> resizing, DeliveryTerms terms) {
+    public DeliveryDecoder(IngestLimits limits, Optional<Resizing> resizing, Terms terms) {
         this.limits = limits;
         this.resizing = resizing;
         this.terms = terms;
-        this.subject = terms.content();
+        this.subject = terms.content;
         this.names = new NameRules(limits);
     }
 
@@ -94,12 +118,12 @@ public final class DeliveryDecoder {
             throw new SampleRefusedException(
                     Reason.IMAGE_INVALID,
                     subject + " is " + actual.map(ImageFormat::toString).orElse("neither PNG nor JPEG") + ", but "
-                            + terms.declaration() + " says " + declared + ": correct " + terms.declaration()
+                            + terms.declaration + " says " + declared + ": correct " + terms.declaration
                             + ", or send a valid " + declared);
         }
-        String name = names.label(label, terms.label());
+        String name = names.label(label, terms.label);
         Image image = decode(content, subject, limits.decodedBytes(content.length));
-        return List.of(new Sample(name, names.id(id, terms.id()), new ResizedBytes().resized(image)));
+        return List.of(new Sample(name, names.id(id, terms.id), new ResizedBytes().resized(image)));
     }
 
     /**
@@ -108,8 +132,8 @@ public final class DeliveryDecoder {
      * @throws SampleRefusedException if the label or the id is invalid
      */
     public void requireNames(String label, Optional<String> id) throws SampleRefusedException {
-        names.label(label, terms.label());
-        names.id(id, terms.id());
+        names.label(label, terms.label);
+        names.id(id, terms.id);
     }
 
     /**

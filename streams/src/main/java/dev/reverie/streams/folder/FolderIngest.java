@@ -12,7 +12,6 @@ import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -89,17 +88,21 @@ final class FolderIngest implements WatchedFolder {
     private volatile boolean running;
     private volatile boolean stopping;
 
+    /**
+     * Starts ingesting.
+     *
+     * @param settings their root has no symbolic links in its path
+     */
     FolderIngest(
             ActorSystem<?> system,
             FolderSettings settings,
-            Path root,
             MemoryService service,
             IngestListener listener,
             LongSupplier nanos) {
         this.system = system;
         this.nanos = nanos;
         this.settings = settings;
-        this.root = root;
+        this.root = settings.root();
         this.check = new FolderReadiness(root);
         this.service = service;
         this.delivery = new RetryingDelivery(system, service, IngestSource.FILE, listener);
@@ -111,35 +114,6 @@ final class FolderIngest implements WatchedFolder {
         this.ended = RestartSource.onFailuresWithBackoff(backoff, this::ingest)
                 .via(closing.flow())
                 .runWith(Sink.ignore(), system);
-    }
-
-    /** See {@link WatchedFolder#open}. */
-    static FolderIngest open(
-            ActorSystem<?> system,
-            FolderSettings settings,
-            MemoryService service,
-            IngestListener listener,
-            LongSupplier nanos) {
-        return new FolderIngest(system, settings, root(settings), service, listener, nanos);
-    }
-
-    /**
-     * Returns the path of a folder, without symbolic links.
-     *
-     * @throws IllegalArgumentException as {@link #open}
-     */
-    static Path root(FolderSettings settings) {
-        try {
-            Path root = settings.root().toRealPath();
-            if (Files.isDirectory(root)) {
-                return root;
-            }
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "the folder " + settings.root() + " cannot be read: create it, or correct its path and permissions",
-                    e);
-        }
-        throw new IllegalArgumentException(settings.root() + " is not a folder: set reverie.watch.folder to a folder");
     }
 
     @Override

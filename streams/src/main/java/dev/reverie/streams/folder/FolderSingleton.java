@@ -1,14 +1,10 @@
 package dev.reverie.streams.folder;
 
-import dev.reverie.streams.service.IngestListener;
-import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -45,16 +41,9 @@ final class FolderSingleton implements WatchedFolder {
         this.opening = opening;
     }
 
-    /** Makes a node able to ingest the files of a folder, see {@link WatchedFolder#open}. */
-    static FolderSingleton open(
-            ActorSystem<?> system,
-            FolderSettings settings,
-            MemoryService service,
-            IngestListener listener,
-            LongSupplier nanos) {
-        Path root = FolderIngest.root(settings);
-        FolderSingleton folder =
-                new FolderSingleton(() -> new FolderIngest(system, settings, root, service, listener, nanos));
+    /** Makes a node able to ingest the files of a folder. */
+    static FolderSingleton join(ActorSystem<?> system, Supplier<FolderIngest> opening) {
+        FolderSingleton folder = new FolderSingleton(opening);
         ClusterSingleton.get(system)
                 .init(SingletonActor.of(folder.behaviour(), "folder").withStopMessage(Command.STOP));
         return folder;

@@ -4,7 +4,6 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.DeliveryDecoder;
-import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.decode.SampleRefusedException;
@@ -28,7 +27,7 @@ final class SampleFileReader {
 
     SampleFileReader(IngestLimits limits, Optional<Resizing> resizing) {
         this.limits = limits;
-        this.decoder = new DeliveryDecoder(limits, resizing, DeliveryTerms.FOLDER);
+        this.decoder = new DeliveryDecoder(limits, resizing, DeliveryDecoder.Terms.FOLDER);
     }
 
     /**

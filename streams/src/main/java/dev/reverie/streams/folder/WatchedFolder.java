@@ -3,9 +3,13 @@ package dev.reverie.streams.folder;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -35,8 +39,21 @@ public sealed interface WatchedFolder permits FolderIngest, FolderSingleton {
             MemoryService service,
             IngestListener listener,
             LongSupplier nanos) {
-        return service.cluster().isPresent()
-                ? FolderSingleton.open(system, settings, service, listener, nanos)
-                : FolderIngest.open(system, settings, service, listener, nanos);
+        FolderSettings real = settings.withRoot(realFolder(settings.root()));
+        Supplier<FolderIngest> opening = () -> new FolderIngest(system, real, service, listener, nanos);
+        return service.cluster().isPresent() ? FolderSingleton.join(system, opening) : opening.get();
+    }
+
+    private static Path realFolder(Path folder) {
+        try {
+            Path real = folder.toRealPath();
+            if (Files.isDirectory(real)) {
+                return real;
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "the folder " + folder + " cannot be read: create it, or correct its path and permissions", e);
+        }
+        throw new IllegalArgumentException(folder + " is not a folder: set reverie.watch.folder to a folder");
     }
 }

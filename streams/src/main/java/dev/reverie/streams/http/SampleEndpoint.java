@@ -8,9 +8,7 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.DeliveryDecoder;
-import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.decode.SampleRefusedException;
-import dev.reverie.streams.ingest.DeferralReason;
 import dev.reverie.streams.ingest.Refusal;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
@@ -64,7 +62,7 @@ final class SampleEndpoint {
             ByteBudget pending) {
         this.service = dependencies.service();
         this.listener = dependencies.listener();
-        this.decoder = new DeliveryDecoder(settings.limits(), settings.resizing(), DeliveryTerms.HTTP);
+        this.decoder = new DeliveryDecoder(settings.limits(), settings.resizing(), DeliveryDecoder.Terms.HTTP);
         this.bodies = bodies;
         this.pending = pending;
         this.decodePool = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-decode-dispatcher"));
@@ -203,8 +201,7 @@ final class SampleEndpoint {
 
     /** A client that sends the samples again does not mend a damaged store, so it is not asked to. */
     private static ProblemException problem(DeliveryOutcome.Deferred deferred) {
-        ProblemType type =
-                ProblemType.of(DeferralReason.of(deferred.cause()).label()).orElseThrow();
+        ProblemType type = ProblemType.of(deferred.cause().label()).orElseThrow();
         return deferred.cause() == DeliveryOutcome.Cause.STORE_DAMAGED
                 ? new ProblemException(type, deferred.detail())
                 : ProblemException.temporary(type, deferred.detail(), deferred.retryAfter());

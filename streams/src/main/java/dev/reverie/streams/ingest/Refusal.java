@@ -53,11 +53,6 @@ public record Refusal(String reason, String detail, int samples) {
 
     /** Creates the refusal of a delivery by the service. */
     public static Refusal of(DeliveryOutcome.Refused refused, int samples) {
-        String reason =
-                switch (refused.reason()) {
-                    case SHAPE_MISMATCH -> "shape-mismatch";
-                    case TOO_MANY_CLASSES -> "quota";
-                };
-        return new Refusal(reason, refused.detail(), samples);
+        return new Refusal(refused.reason().label(), refused.detail(), samples);
     }
 }

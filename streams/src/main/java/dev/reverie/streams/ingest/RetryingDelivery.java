@@ -111,7 +111,7 @@ public final class RetryingDelivery {
                     "The service failed to process a delivery, because of the following error, and tries again",
                     failure);
         }
-        retryLater(DeferralReason.INTERNAL, AFTER_FAILURE, attempts);
+        retryLater(DeliveryOutcome.Cause.INTERNAL, AFTER_FAILURE, attempts);
     }
 
     private void handle(DeliveryOutcome outcome, Attempts attempts) {
@@ -120,11 +120,11 @@ public final class RetryingDelivery {
             case DeliveryOutcome.Accepted _, DeliveryOutcome.Refused _ ->
                 attempts.result().complete(outcome);
             case DeliveryOutcome.Deferred deferred ->
-                retryLater(DeferralReason.of(deferred.cause()), deferred.retryAfter(), attempts);
+                retryLater(deferred.cause(), deferred.retryAfter(), attempts);
         }
     }
 
-    private void retryLater(DeferralReason reason, Duration pause, Attempts attempts) {
+    private void retryLater(DeliveryOutcome.Cause reason, Duration pause, Attempts attempts) {
         listener.deferred(source, reason.label());
         system.scheduler().scheduleOnce(pause, () -> attempt(attempts), system.executionContext());
     }

@@ -6,7 +6,6 @@ import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.StrictUtf8;
 import dev.reverie.streams.decode.DeliveryDecoder;
-import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
@@ -32,7 +31,7 @@ final class RecordReader {
     private final ThrottledWarning warning = new ThrottledWarning();
 
     RecordReader(IngestLimits limits, Optional<Resizing> resizing) {
-        this.decoder = new DeliveryDecoder(limits, resizing, DeliveryTerms.KAFKA);
+        this.decoder = new DeliveryDecoder(limits, resizing, DeliveryDecoder.Terms.KAFKA);
     }
 
     /**

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.DisplayName;
 class BatchFuzzTest {
 
     private static final DeliveryDecoder DECODER =
-            new DeliveryDecoder(SampleDecoding.LIMITS, Optional.empty(), DeliveryTerms.HTTP);
+            new DeliveryDecoder(SampleDecoding.LIMITS, Optional.empty(), DeliveryDecoder.Terms.HTTP);
 
     @FuzzTest
     @DisplayName("any labels and ids")

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchTest {
 
     private final IngestLimits limits = IngestLimits.defaults();
-    private final DeliveryDecoder decoder = new DeliveryDecoder(limits, Optional.empty(), DeliveryTerms.HTTP);
+    private final DeliveryDecoder decoder = new DeliveryDecoder(limits, Optional.empty(), DeliveryDecoder.Terms.HTTP);
 
     @Test
     @DisplayName("may have byte images, with labels and ids")

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.DisplayName;
 class LinesFuzzTest {
 
     private static final DeliveryDecoder DECODER =
-            new DeliveryDecoder(SampleDecoding.LIMITS, Optional.empty(), DeliveryTerms.HTTP);
+            new DeliveryDecoder(SampleDecoding.LIMITS, Optional.empty(), DeliveryDecoder.Terms.HTTP);
 
     @FuzzTest
     @DisplayName("as one sample per line")

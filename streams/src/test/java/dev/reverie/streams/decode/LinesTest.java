@@ -23,7 +23,7 @@ class LinesTest {
     private static final byte[] PNG = Pictures.greyPng(2, 2);
 
     private final DeliveryDecoder decoder =
-            new DeliveryDecoder(IngestLimits.defaults(), Optional.empty(), DeliveryTerms.HTTP);
+            new DeliveryDecoder(IngestLimits.defaults(), Optional.empty(), DeliveryDecoder.Terms.HTTP);
 
     @Test
     @DisplayName("become one sample each, without blank lines")

@@ -29,7 +29,7 @@ class PictureTest {
     private static final String SCAN = "\u00ff\u00da";
 
     private final DeliveryDecoder decoder =
-            new DeliveryDecoder(IngestLimits.defaults(), Optional.empty(), DeliveryTerms.HTTP);
+            new DeliveryDecoder(IngestLimits.defaults(), Optional.empty(), DeliveryDecoder.Terms.HTTP);
 
     @Test
     @DisplayName("becomes one sample, with one channel if it is grey and three otherwise")

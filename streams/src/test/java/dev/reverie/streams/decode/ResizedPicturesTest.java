@@ -25,7 +25,7 @@ class ResizedPicturesTest {
     private final DeliveryDecoder decoder = new DeliveryDecoder(
             IngestLimits.defaults(),
             Optional.of(new Resizing(new TargetSize(8, 4), Resizing.Fit.CROP)),
-            DeliveryTerms.HTTP);
+            DeliveryDecoder.Terms.HTTP);
 
     @Test
     @DisplayName("may be a picture of any size, grey or in colour")
@@ -72,7 +72,7 @@ class ResizedPicturesTest {
         DeliveryDecoder enlarging = new DeliveryDecoder(
                 IngestLimits.defaults(),
                 Optional.of(new Resizing(new TargetSize(1024, 1024), Resizing.Fit.CROP)),
-                DeliveryTerms.HTTP);
+                DeliveryDecoder.Terms.HTTP);
         byte[] batch = new NpzBytes()
                 .array("images", "|u1", "(65, 2, 2)", new byte[65 * 4])
                 .texts("labels", Collections.nCopies(65, "cat"))

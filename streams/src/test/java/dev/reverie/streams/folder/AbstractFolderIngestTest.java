@@ -64,7 +64,7 @@ abstract class AbstractFolderIngestTest {
                 .withSamples(16)
                 .withSettle(Duration.ofMillis(100))
                 .withRescan(rescan);
-        return FolderIngest.open(kit.system(), settings, service, listener, nanos);
+        return new FolderIngest(kit.system(), settings, service, listener, nanos);
     }
 
     void stop(FolderIngest ingest) {

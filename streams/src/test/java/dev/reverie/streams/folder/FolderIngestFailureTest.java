@@ -154,7 +154,7 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
 
         for (Path wrong : List.of(file, folder.resolve("nothing"))) {
             FolderSettings settings = FolderSettings.of(wrong, After.LEAVE);
-            assertThatThrownBy(() -> FolderIngest.open(kit.system(), settings, service, recorded, System::nanoTime))
+            assertThatThrownBy(() -> WatchedFolder.open(kit.system(), settings, service, recorded, System::nanoTime))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(wrong.toString());
         }

@@ -248,7 +248,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     void deferred() {
         for (int i = 0; i < 5; i++) {
             service.replyNextWith(CompletableFuture.completedStage(
-                    new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.UNAVAILABLE, "later", Duration.ofMillis(10))));
+                    new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.NOT_READY, "later", Duration.ofMillis(10))));
         }
         for (int i = 0; i < 30; i++) {
             put("cat/" + i + ".png", Pictures.greyPng(4, 4));

@@ -37,7 +37,7 @@ class FolderPauseTest extends AbstractFolderIngestTest {
         put("cat/1.png", Pictures.greyPng(4, 4));
         AtomicLong nanos = new AtomicLong();
         LongSupplier oneHourLater = () -> nanos.addAndGet(Duration.ofHours(1).toNanos());
-        FolderIngest ingest = FolderIngest.open(
+        FolderIngest ingest = new FolderIngest(
                 manual.system(), FolderSettings.of(root, After.LEAVE), service, recorded, oneHourLater);
 
         assertThat(awaitFiles(1, Duration.ofMillis(100))).isLessThan(DELIVERY);

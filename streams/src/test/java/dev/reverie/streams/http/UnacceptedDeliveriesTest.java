@@ -34,7 +34,7 @@ class UnacceptedDeliveriesTest {
     static Stream<Arguments> refusals() {
         return Stream.of(
                 Arguments.of(DeliveryOutcome.Reason.SHAPE_MISMATCH, 422, "shape-mismatch"),
-                Arguments.of(DeliveryOutcome.Reason.TOO_MANY_CLASSES, 409, "quota"));
+                Arguments.of(DeliveryOutcome.Reason.QUOTA, 409, "quota"));
     }
 
     @ParameterizedTest
@@ -102,8 +102,8 @@ class UnacceptedDeliveriesTest {
     static Stream<Arguments> delays() {
         return Stream.of(
                 Arguments.of(DeliveryOutcome.Cause.OVERLOADED, 429, "overloaded"),
-                Arguments.of(DeliveryOutcome.Cause.UNAVAILABLE, 503, "not-ready"),
-                Arguments.of(DeliveryOutcome.Cause.STORE_FULL, 507, "storage-full"));
+                Arguments.of(DeliveryOutcome.Cause.NOT_READY, 503, "not-ready"),
+                Arguments.of(DeliveryOutcome.Cause.STORAGE_FULL, 507, "storage-full"));
     }
 
     @ParameterizedTest

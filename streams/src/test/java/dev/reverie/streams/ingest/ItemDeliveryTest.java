@@ -142,8 +142,8 @@ class ItemDeliveryTest {
     @DisplayName("is retried while the service defers or fails, and then counts once")
     void deferred() {
         service.replyNextWith(deferred(Cause.OVERLOADED));
-        service.replyNextWith(deferred(Cause.UNAVAILABLE));
-        service.replyNextWith(deferred(Cause.STORE_FULL));
+        service.replyNextWith(deferred(Cause.NOT_READY));
+        service.replyNextWith(deferred(Cause.STORAGE_FULL));
         service.replyNextWith(deferred(Cause.STORE_DAMAGED));
         service.replyNextWith(CompletableFuture.failedStage(new IllegalStateException("on purpose")));
 

@@ -64,7 +64,7 @@ class ServiceLoadTest {
                 ReverieClient client = service.client()) {
             ServiceLoad endless = new ServiceLoad(SHAPE, 1, 2, () -> 0);
             service.answerNext(new DeliveryOutcome.Refused(
-                    DeliveryOutcome.Reason.TOO_MANY_CLASSES, "the class 'class-0' is sealed"));
+                    DeliveryOutcome.Reason.QUOTA, "the class 'class-0' is sealed"));
 
             assertThatThrownBy(() -> endless.ingest(client, 1, false, _ -> {}))
                     .isInstanceOf(ReverieException.Refused.class)
