@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 /** The runbooks of the alerts. The build packages them from {@code docs/runbooks}. */
 public final class Runbooks {
 
-    /** The path of the folder from which servers offer the runbooks. */
     public static final String PATH = "/runbooks/";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z]+");

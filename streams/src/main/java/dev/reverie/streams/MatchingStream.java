@@ -154,7 +154,6 @@ public final class MatchingStream {
         return matched.assigned().owner().ask(message, scheduler);
     }
 
-    /** Reports each visit to the coordinator. */
     private Sink<LoopCommand, CompletionStage<Done>> reported() {
         return Sink.foreach(coordinator::report);
     }

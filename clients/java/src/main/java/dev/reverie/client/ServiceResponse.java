@@ -30,7 +30,6 @@ final class ServiceResponse {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int TOO_MANY_REQUESTS = 429;
-    /** The service is out of space. */
     private static final int NO_ROOM = 507;
 
     private static final double MILLIS = 1e3;
@@ -43,7 +42,6 @@ final class ServiceResponse {
         this(response, response.body());
     }
 
-    /** Creates a response whose body was read separately. */
     ServiceResponse(HttpResponse<?> response, byte[] body) {
         this.status = response.statusCode();
         this.headers = response.headers();
@@ -92,7 +90,6 @@ final class ServiceResponse {
         return isAbsence() ? Optional.empty() : Optional.of(read(reading));
     }
 
-    /** Returns whether the service reports an unknown class or an empty memory. */
     private boolean isAbsence() {
         String type = problem("type");
         return status == HTTP_NOT_FOUND && (type.endsWith("/unknown-class") || type.endsWith("/memory-empty"));

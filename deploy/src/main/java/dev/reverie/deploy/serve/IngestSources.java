@@ -31,7 +31,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
     static IngestSources open(
             ServiceConfig config, ActorMemoryService service, IngestListener listener, LongSupplier nanos) {
         Optional<KafkaIngest> kafka = config.kafka()
-                .map(settings -> KafkaIngest.open(
+                .map(settings -> new KafkaIngest(
                         service.system(),
                         settings.withProperties(ConfiguredFiles.kafkaProperties(config)),
                         service,

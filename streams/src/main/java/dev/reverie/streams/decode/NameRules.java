@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Validates and normalises the labels and ids of samples. */
-public final class NameRules {
+public record NameRules(IngestLimits limits) {
 
     /** Letters and marks with which two labels look the same, although no script needs them. */
     private static final Pattern INVISIBLE = Pattern.compile("[" + SafeExcerpt.IGNORABLE + "]");
@@ -17,12 +17,6 @@ public final class NameRules {
 
     /** Forbids the character U+FFFD too, which stands for bytes that were not valid text. */
     private static final Pattern ID = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}\\uFFFD]+");
-
-    private final IngestLimits limits;
-
-    NameRules(IngestLimits limits) {
-        this.limits = limits;
-    }
 
     /** Normalises a label to Unicode form C, so that equal texts have equal characters. */
     public static String normal(String label) {

@@ -16,21 +16,15 @@ public final class SampleRefusedException extends Exception {
 
     /** The reasons of refusals. The label of each is the last part of the problem type in the HTTP API. */
     public enum Reason implements Labelled {
-        /** The delivery is empty. */
         BODY_EMPTY,
-        /** The declared content type is not supported. */
         TYPE_UNSUPPORTED,
-        /** An image cannot be decoded. */
         IMAGE_INVALID,
-        /** An NPZ file cannot be decoded. */
         BATCH_INVALID,
-        /** A line is not a valid JSON sample. */
         JSON_INVALID,
         /** A label is missing, empty, too long or reserved, or has invalid characters. */
         LABEL_INVALID,
         /** An id is empty, too long, or has invalid characters. */
         ID_INVALID,
-        /** The delivery exceeds a limit. */
         TOO_LARGE
     }
 

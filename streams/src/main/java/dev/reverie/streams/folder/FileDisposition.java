@@ -68,7 +68,6 @@ record FileDisposition(After after, Executor executor, SeenFiles seen) implement
         return CompletableFuture.completedStage(Done.getInstance());
     }
 
-    /** An operation on files. */
     private interface FileOperation {
         void run() throws IOException;
     }
@@ -134,7 +133,6 @@ record FileDisposition(After after, Executor executor, SeenFiles seen) implement
         return unused;
     }
 
-    /** Creates the parent folders of a file one at a time. */
     private static void ensureFolders(Path root, Path name) throws IOException {
         Path parent = root;
         for (int i = 0; i < name.getNameCount() - 1; i++) {

@@ -27,7 +27,6 @@ final class FolderWatcher implements AutoCloseable {
     private final Set<Path> watched = ConcurrentHashMap.newKeySet();
     private final Set<Path> notWatchable = ConcurrentHashMap.newKeySet();
 
-    /** Creates a watcher that watches no folders yet. */
     FolderWatcher(FileSystem files, Runnable onChange) {
         service = service(files);
         service.ifPresent(watches -> Thread.ofVirtual().name("folder-watch").start(() -> report(watches, onChange)));

@@ -22,7 +22,6 @@ final class ScanPause {
     private final LongSupplier nanos;
     private long scanned;
 
-    /** A step of a scan. */
     @FunctionalInterface
     interface Step<T> {
         T run() throws IOException;
@@ -52,7 +51,6 @@ final class ScanPause {
         return scan.concatLazy(Source.lazySource(() -> Source.<T>never().takeWithin(length())));
     }
 
-    /** Returns the length of the pause after the steps so far. */
     Duration length() {
         return Collections.min(List.of(LONGEST, Duration.ofNanos(scanned).multipliedBy(MULTIPLE)));
     }

@@ -55,7 +55,6 @@ final class CurveRecorder {
         }
     }
 
-    /** Adds a point. */
     CompletionStage<Done> record() {
         long forgotten = curves.forgotten();
         return service.status().thenCombine(service.classes(), (status, classes) -> {

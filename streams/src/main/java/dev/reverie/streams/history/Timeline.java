@@ -62,7 +62,6 @@ final class Timeline<E extends Timeline.Entry<E>> {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
     }
 
-    /** Returns the labels of all classes in the entries. */
     Set<String> labels() {
         return all().stream().flatMap(entry -> entry.labels().stream()).collect(Collectors.toSet());
     }

@@ -70,7 +70,6 @@ final class Answers {
         }
     }
 
-    /** Returns the number of reserved bytes. */
     long reserved() {
         return json.used() + files.used() + large.used();
     }

@@ -120,7 +120,6 @@ public final class ApiServer {
         return engine;
     }
 
-    /** Returns the address on which the server listens. */
     public InetSocketAddress address() {
         return binding.localAddress();
     }

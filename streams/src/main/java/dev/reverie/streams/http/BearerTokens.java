@@ -38,7 +38,6 @@ public final class BearerTokens {
         this.entries = List.copyOf(entries);
     }
 
-    /** Returns an empty set of tokens, so clients need no token. */
     public static BearerTokens none() {
         return new BearerTokens(List.of());
     }

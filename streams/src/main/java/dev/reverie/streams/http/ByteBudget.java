@@ -17,7 +17,6 @@ final class ByteBudget {
         return limit;
     }
 
-    /** Returns the number of reserved bytes. */
     long used() {
         return used.get();
     }

@@ -97,26 +97,24 @@ record MemoryEndpoints(
         return view().thenCompose(view -> {
             int count = query.count(view.set());
             Optional<String> missing = query.missing(view.set());
-            return missing.isPresent() ? withoutImages(missing.get()) : batch(view, query, count);
+            if (missing.isPresent()) {
+                return withoutImages(missing.get());
+            }
+            long maxBytes = NpzFile.maxBytes(view.set(), count) * query.dtype().bytes();
+            return answers.file(Responses.NPZ, maxBytes, () -> encode(out -> writeBatch(view, query, count, out)))
+                    .thenApply(answer ->
+                            answer.addHeader(Responses.NO_STORE).addAttribute(Responses.CHANGED, view.changed()));
         });
     }
 
-    private CompletionStage<HttpResponse> batch(MemoryView view, SampleQuery query, int count) {
-        DistilledSet set = view.as(query.dtype());
-        long maxBytes = NpzFile.maxBytes(view.set(), count) * query.dtype().bytes();
-        return answers.file(
-                        Responses.NPZ,
-                        maxBytes,
-                        () -> encode(out -> {
-                            DistilledSet picked = set.pick(query.draw(view.set(), count));
-                            if (query.compressed()) {
-                                NpzFile.write(picked, out);
-                            } else {
-                                NpzFile.writeStored(picked, out);
-                            }
-                        }))
-                .thenApply(
-                        answer -> answer.addHeader(Responses.NO_STORE).addAttribute(Responses.CHANGED, view.changed()));
+    private static void writeBatch(MemoryView view, SampleQuery query, int count, OutputStream out)
+            throws IOException {
+        DistilledSet batch = view.as(query.dtype()).pick(query.draw(view.set(), count));
+        if (query.compressed()) {
+            NpzFile.write(batch, out);
+        } else {
+            NpzFile.writeStored(batch, out);
+        }
     }
 
     /** Serves the stored images of a class as a picture. */

@@ -31,7 +31,6 @@ public record OriginCheck(boolean localOnly, Optional<String> scheme) {
         return new OriginCheck(true, Optional.of("http"));
     }
 
-    /** A reason to refuse a request. */
     public enum Violation {
         /** The Host header does not name the loopback interface. */
         FOREIGN_HOST,

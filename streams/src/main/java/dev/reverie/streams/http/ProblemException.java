@@ -57,7 +57,6 @@ final class ProblemException extends RuntimeException {
         return new ProblemException(problem, detail, RetryAfter.create(seconds));
     }
 
-    /** Creates the problem of a class that does not exist. */
     static ProblemException unknownClass(String label) {
         return new ProblemException(
                 ProblemType.UNKNOWN_CLASS,

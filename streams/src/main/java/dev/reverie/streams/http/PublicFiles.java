@@ -37,7 +37,6 @@ import org.apache.pekko.util.ByteString;
  */
 final class PublicFiles extends AllDirectives {
 
-    /** The path of the runbooks. */
     static final String RUNBOOKS = "/runbooks/";
 
     private static final String FOLDER = "/dev/reverie/streams/page/";

@@ -12,12 +12,10 @@ public final class ResponseTimeoutException extends TimeoutException {
         super(message);
     }
 
-    /** Creates the exception for a client that had the given time to read a response. */
     public static ResponseTimeoutException notRead(Duration time) {
         return new ResponseTimeoutException("the client did not read the response within " + seconds(time));
     }
 
-    /** Creates the exception for a response that was not begun within the given time. */
     public static ResponseTimeoutException notStarted(Duration time) {
         return new ResponseTimeoutException(
                 "the response did not start within " + seconds(time) + ", because the service or the client was slow");

@@ -65,12 +65,10 @@ final class Responses {
 
     private Responses() {}
 
-    /** Adds the headers that every response has. */
     static HttpResponse secured(HttpResponse response) {
         return response.addHeaders(PROTECTION);
     }
 
-    /** Creates a JSON response from a record, list or map. */
     static HttpResponse json(Object body) {
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, ApiJson.text(body)))
@@ -141,7 +139,6 @@ final class Responses {
                 .mapMaterializedValue(_ -> NotUsed.getInstance());
     }
 
-    /** Returns whether the connection is closed after the response. */
     static boolean closesConnection(HttpResponse response) {
         return response.getHeader(Connection.class).isPresent();
     }

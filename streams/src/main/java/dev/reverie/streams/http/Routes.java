@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
 /** Maps paths to endpoints, checks the role that each endpoint requires, and maps failures to problems. */
 final class Routes extends AllDirectives {
 
-    /** The path for deliveries. */
     static final String SAMPLES = "/v1/samples";
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);

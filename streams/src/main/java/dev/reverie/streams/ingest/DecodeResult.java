@@ -17,7 +17,6 @@ public sealed interface DecodeResult<T> {
     /** Returns the size of the item as sent, in bytes. */
     long sent();
 
-    /** A decoded item. */
     record Decoded<T>(T origin, long sent, List<Sample> samples) implements DecodeResult<T> {
 
         public Decoded {
@@ -25,6 +24,5 @@ public sealed interface DecodeResult<T> {
         }
     }
 
-    /** An item that could not be decoded. */
     record Undecodable<T>(T origin, long sent, Refusal refusal) implements DecodeResult<T> {}
 }

@@ -22,26 +22,14 @@ import org.apache.pekko.stream.javadsl.Flow;
  *
  * @param <T> type of the ingest source's items
  */
-public final class ItemDelivery<T> {
+public record ItemDelivery<T>(
+        IngestSource source, RetryingDelivery delivery, IngestListener listener, Disposition<T> disposition) {
 
     /**
      * The minimum weight of a sample, in bytes. With it, a limit on the weight of a group limits both its samples and
      * its bytes.
      */
     private static final long MIN_WEIGHT = 64 << 10;
-
-    private final IngestSource source;
-    private final RetryingDelivery delivery;
-    private final IngestListener listener;
-    private final Disposition<T> disposition;
-
-    public ItemDelivery(
-            IngestSource source, RetryingDelivery delivery, IngestListener listener, Disposition<T> disposition) {
-        this.source = source;
-        this.delivery = delivery;
-        this.listener = listener;
-        this.disposition = disposition;
-    }
 
     /** Handles an item after its delivery. The item is finished when the returned stage completes. */
     public interface Disposition<T> {

@@ -88,7 +88,13 @@ public final class KafkaIngest {
     private record ConsumerRun(
             Consumer.Control control, UniqueKillSwitch abort, KafkaHealth health, CompletionStage<Done> ended) {}
 
-    private KafkaIngest(ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestListener listener) {
+    /**
+     * Starts reading the topic. If the brokers are unreachable, keeps trying and reports this state in
+     * {@link #check()}.
+     *
+     * @param listener receives every refused record and every deferred delivery
+     */
+    public KafkaIngest(ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestListener listener) {
         this.system = system;
         this.settings = settings;
         this.listener = listener;
@@ -107,17 +113,6 @@ public final class KafkaIngest {
         this.lagTimer = system.scheduler()
                 .scheduleWithFixedDelay(
                         Duration.ZERO, settings.watchInterval(), this::checkLag, system.executionContext());
-    }
-
-    /**
-     * Starts reading the topic. If the brokers are unreachable, keeps trying and reports this state in
-     * {@link #check()}.
-     *
-     * @param listener receives every refused record and every deferred delivery
-     */
-    public static KafkaIngest open(
-            ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestListener listener) {
-        return new KafkaIngest(system, settings, service, listener);
     }
 
     /** Checks whether the consumer reads records. */

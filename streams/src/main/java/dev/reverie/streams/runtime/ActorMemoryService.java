@@ -12,6 +12,7 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.ServiceCommand;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.ClusterView;
@@ -21,12 +22,14 @@ import dev.reverie.streams.service.MemoryService.ServiceBackup;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
+import dev.reverie.streams.service.ServiceStatus.HeldOutAccuracy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -82,7 +85,15 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     /** The results of telemetry that clients can query. */
-    private record Observers(EventLog events, LatestEvaluation evaluation, FootprintEstimate footprint) {}
+    private record Observers(
+            EventLog events, AtomicReference<Optional<HeldOutAccuracy>> evaluation, FootprintEstimate footprint) {
+
+        private void noteEvaluation(TelemetryEvent event) {
+            if (event instanceof TelemetryEvent.MemoryEvaluated evaluated) {
+                evaluation.set(Optional.of(HeldOutAccuracy.of(evaluated)));
+            }
+        }
+    }
 
     /** Starts a service and returns at once. The service begins by reading its store. */
     public static ActorMemoryService start(ServiceRequest request) {
@@ -91,7 +102,7 @@ public final class ActorMemoryService implements MemoryService {
         IntakeSettings intake = ServiceSystem.intakeSettings(request);
         Observers observers = new Observers(
                 new EventLog(request.clock()),
-                new LatestEvaluation(),
+                new AtomicReference<>(Optional.empty()),
                 new FootprintEstimate(
                         intake,
                         Runtime.getRuntime().maxMemory(),
@@ -100,7 +111,7 @@ public final class ActorMemoryService implements MemoryService {
                 observers.events(), request.clock(), request.cluster().map(node -> node.settings()
                         .address()));
         List<TelemetryListener> listeners = Stream.concat(
-                        request.listeners().stream(), Stream.of(events, observers.evaluation(), observers.footprint()))
+                        request.listeners().stream(), Stream.of(events, observers::noteEvaluation, observers.footprint()))
                 .toList();
         ActorMemoryService service =
                 new ActorMemoryService(request, ServiceSystem.start(request, intake, listeners), observers, startNanos);

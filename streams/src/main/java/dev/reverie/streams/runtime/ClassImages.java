@@ -82,7 +82,6 @@ final class ClassImages {
         }
     }
 
-    /** A class, the request to it and its last reply. */
     private final class Asked {
 
         final CoalescedRequest<ClassMessage, ClassActor.Average> request;

@@ -12,48 +12,27 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
-/** The Pekko cluster to which an actor system belongs. */
-public final class PekkoClusterView implements ClusterView {
-
-    private final Cluster cluster;
-    private final int configured;
-    private final Supplier<CompletionStage<Placement>> placement;
-    private final Supplier<ClassMoves> moves;
-
-    /**
-     * Creates the view.
-     *
-     * @param configured number of nodes that the cluster is configured for
-     * @param placement asks the nodes where the classes live; completes within a few seconds. If it fails, that is
-     *     unknown
-     * @param moves reads how many classes live on this node, and how many have come and gone
-     */
-    public PekkoClusterView(
-            ActorSystem<?> system,
-            int configured,
-            Supplier<CompletionStage<Placement>> placement,
-            Supplier<ClassMoves> moves) {
-        this.cluster = Cluster.get(system);
-        this.configured = configured;
-        this.placement = placement;
-        this.moves = moves;
-    }
+/**
+ * The Pekko cluster to which an actor system belongs.
+ *
+ * @param configured number of nodes that the cluster is configured for
+ * @param placement asks the nodes where the classes live; completes within a few seconds. If it fails, that is unknown
+ * @param counted reads how many classes live on this node, and how many have come and gone
+ */
+record PekkoClusterView(
+        Cluster cluster, int configured, Supplier<CompletionStage<Placement>> placement, Supplier<ClassMoves> counted)
+        implements ClusterView {
 
     @Override
     public String node() {
         return Placement.node(cluster.selfMember().address());
-    }
-
-    @Override
-    public int configured() {
-        return configured;
     }
 
     @Override
@@ -68,7 +47,7 @@ public final class PekkoClusterView implements ClusterView {
 
     @Override
     public ClassMoves moves() {
-        return moves.get();
+        return counted.get();
     }
 
     @Override
@@ -103,15 +82,11 @@ public final class PekkoClusterView implements ClusterView {
                 leader.filter(member.address()::equals).isPresent());
     }
 
+    /** A node that is prepared for a shutdown of the whole cluster is still up. */
     private static ClusterStatus.State state(MemberStatus status) {
-        return switch (status.toString()) {
-            case "Joining" -> ClusterStatus.State.JOINING;
-            case "WeaklyUp" -> ClusterStatus.State.WEAKLY_UP;
-            case "Leaving" -> ClusterStatus.State.LEAVING;
-            case "Exiting" -> ClusterStatus.State.EXITING;
-            case "Down" -> ClusterStatus.State.DOWN;
-            case "Removed" -> ClusterStatus.State.REMOVED;
-            default -> ClusterStatus.State.UP; // also a node that is prepared for a shutdown of the whole cluster
-        };
+        return Stream.of(ClusterStatus.State.values())
+                .filter(state -> state.name().replace("_", "").equalsIgnoreCase(status.toString()))
+                .findFirst()
+                .orElse(ClusterStatus.State.UP);
     }
 }

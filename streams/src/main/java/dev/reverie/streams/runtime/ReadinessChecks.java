@@ -41,7 +41,6 @@ final class ReadinessChecks {
         stopping = true;
     }
 
-    /** Runs all checks. */
     CompletionStage<Readiness> of(
             CompletionStage<IntakeActor.Overview> overview, CompletionStage<ServiceCommand.Status> status) {
         return overview.thenCombine(store.problem(), ReadinessChecks::ofStore)

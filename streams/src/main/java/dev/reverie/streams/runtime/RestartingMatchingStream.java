@@ -26,7 +26,6 @@ final class RestartingMatchingStream {
     private CompletionStage<Done> latest = CompletableFuture.completedStage(Done.getInstance());
     private boolean stopping;
 
-    /** Creates an instance that has not started the stream. */
     RestartingMatchingStream(ActorRef<ServiceCommand> coordinator, int workers, ActorSystem<?> system) {
         this.coordinator = coordinator;
         this.workers = workers;

@@ -53,12 +53,10 @@ final class ServedClass {
         return stored;
     }
 
-    /** The class index of each stored image. */
     List<Integer> labels() {
         return Collections.nCopies(stored.count(), index);
     }
 
-    /** A hash of the learned images. */
     String digest() {
         return digest;
     }

@@ -70,7 +70,6 @@ public record ServiceRequest(
         }
     }
 
-    /** Returns a new clock that measures durations. */
     SteadyClock steadyClock() {
         return new SteadyClock(clock, nanos);
     }

@@ -39,6 +39,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,7 +130,7 @@ record ServiceSystem(
                 .map(policy -> evaluationPlan(policy, request, actors, memory, telemetry))
                 .flatMap(evaluating -> startEvaluation(context, evaluating, cluster.isPresent()));
         Optional<ClusterView> view = cluster.map(classes -> new PekkoClusterView(
-                context.getSystem(),
+                Cluster.get(context.getSystem()),
                 request.cluster().orElseThrow().settings().members(),
                 classes::placement,
                 classes::moves));
@@ -194,7 +195,6 @@ record ServiceSystem(
         return Optional.of(context.spawn(EvaluationActor.create(plan), "evaluation"));
     }
 
-    /** Returns the plan of the intake of a service. */
     static IntakeSettings intakeSettings(ServiceRequest request) {
         return IntakeSettingsBuilder.builder()
                 .distillation(request.settings())

@@ -119,7 +119,6 @@ public interface MemoryService {
      */
     record MemoryView(String version, DistilledSet set, DistilledSet learned, Instant changed) {
 
-        /** Returns the memory with values of the given type. */
         public DistilledSet as(Dtype dtype) {
             return dtype == Dtype.UINT8 ? set : learned;
         }

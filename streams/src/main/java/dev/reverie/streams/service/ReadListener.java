@@ -21,7 +21,6 @@ public interface ReadListener {
     /** Starts to measure a read. */
     Read begin(Call call);
 
-    /** A read in progress. */
     @FunctionalInterface
     interface Read {
 

@@ -41,7 +41,6 @@ public abstract sealed class ServiceException extends RuntimeException {
             super(message);
         }
 
-        /** Creates the exception for a request that needs a damaged class. */
         public static StoreDamagedException ofClass(String label) {
             return new StoreDamagedException("the class '" + label
                     + "' is damaged in the store: restore the store from a backup, or forget the class");

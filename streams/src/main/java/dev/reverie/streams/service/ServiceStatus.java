@@ -1,6 +1,7 @@
 package dev.reverie.streams.service;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,7 +37,19 @@ public record ServiceStatus(
      * @param tested time at which the evaluation ended
      */
     public record HeldOutAccuracy(
-            double accuracy, int images, int classes, int memoryClasses, Instant taken, Instant tested) {}
+            double accuracy, int images, int classes, int memoryClasses, Instant taken, Instant tested) {
+
+        /** Returns the result of an evaluation. */
+        public static HeldOutAccuracy of(MemoryEvaluated evaluated) {
+            return new HeldOutAccuracy(
+                    evaluated.accuracy(),
+                    evaluated.images(),
+                    evaluated.accuracies().size(),
+                    evaluated.memoryClasses(),
+                    evaluated.taken(),
+                    evaluated.ended());
+        }
+    }
 
     /**
      * The memory that the images of a service take, and the time of its inner loops.

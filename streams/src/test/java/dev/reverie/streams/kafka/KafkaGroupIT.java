@@ -31,7 +31,7 @@ class KafkaGroupIT extends AbstractKafkaTest {
 
     /** Begins to read as a node whose service accepts everything. */
     private KafkaIngest open(String address) {
-        return KafkaIngest.open(kit.system(), settings(address), service, new RecordedIngest());
+        return new KafkaIngest(kit.system(), settings(address), service, new RecordedIngest());
     }
 
     @Test
@@ -109,7 +109,7 @@ class KafkaGroupIT extends AbstractKafkaTest {
 
     private KafkaIngest open(ServiceCluster cluster, int number) {
         ActorMemoryService node = cluster.node(number);
-        return KafkaIngest.open(node.system(), settings(cluster.address(number)), node, new RecordedIngest());
+        return new KafkaIngest(node.system(), settings(cluster.address(number)), node, new RecordedIngest());
     }
 
     private static long counted(ActorMemoryService node) {

@@ -233,7 +233,7 @@ class KafkaIngestIT extends AbstractKafkaTest {
     }
 
     private KafkaIngest open(String servers) {
-        return KafkaIngest.open(kit.system(), settings(servers), service, recorded);
+        return new KafkaIngest(kit.system(), settings(servers), service, recorded);
     }
 
     /** Returns settings with a consumer group per test and shorter timeouts than the defaults. */

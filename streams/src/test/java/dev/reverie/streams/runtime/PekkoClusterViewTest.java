@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -53,7 +54,7 @@ class PekkoClusterViewTest {
     @DisplayName("shows the nodes with their states, the leader, and what lives on them")
     void nodes() {
         PekkoClusterView view = new PekkoClusterView(
-                one.system(),
+                Cluster.get(one.system()),
                 first.members(),
                 () -> CompletableFuture.completedStage(
                         new Placement(Map.of(first.address(), 3), Map.of(first.address(), 2))),
@@ -80,7 +81,7 @@ class PekkoClusterViewTest {
     @DisplayName("shows the nodes even if nobody knows what lives on them")
     void unknownPlacement() {
         PekkoClusterView view = new PekkoClusterView(
-                one.system(),
+                Cluster.get(one.system()),
                 2,
                 () -> CompletableFuture.failedStage(new IllegalStateException("no answer")),
                 () -> MOVES);
