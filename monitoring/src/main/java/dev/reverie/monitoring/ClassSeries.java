@@ -32,16 +32,13 @@ final class ClassSeries {
 
     private static final double HYSTERESIS = 1.5;
 
+    /** Maximum number of classes with their own series, at least 0. */
     private final int limit;
+
     private final InstantSource clock;
     private Set<String> holders = Set.of();
     private Instant end = Instant.MIN;
 
-    /**
-     * Creates an assignment that contains no classes yet.
-     *
-     * @param limit maximum number of classes with their own series, at least 0
-     */
     ClassSeries(int limit, InstantSource clock) {
         this.limit = limit;
         this.clock = clock;

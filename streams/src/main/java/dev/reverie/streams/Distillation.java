@@ -81,7 +81,8 @@ public final class Distillation implements AutoCloseable {
     private void run(int workers) {
         CompletionStage<RunCommand.Outcome> outcome =
                 Asks.ask(system, RunCommand.AwaitOutcome::new, system.scheduler());
-        MatchingStream.of(system, RunCommand.WrappedLoopCommand::new, workers, system)
+        new MatchingStream<>(system, RunCommand.WrappedLoopCommand::new, workers, system.scheduler())
+                .graph()
                 .run(system)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {

@@ -14,7 +14,6 @@ import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -34,27 +33,15 @@ import org.apache.pekko.stream.javadsl.Source;
  *
  * <p>Demand flows in the opposite direction and drives the distillation: while each worker computes one batch, the next
  * one is ready, so no worker pauses, and no other batch is prepared.
+ *
+ * @param wrap converts a message of this stream into a message of the coordinator
+ * @param workers number of workers that compute at the same time, at least 1
+ * @param <M> messages of the coordinator
  */
-public final class MatchingStream {
+public record MatchingStream<M>(
+        ActorRef<M> coordinator, Function<LoopCommand, M> wrap, int workers, Scheduler scheduler) {
 
     private static final String GONE = "the class is gone or does not reply";
-
-    private final VisitSource coordinator;
-    private final int workers;
-    private final Scheduler scheduler;
-
-    private MatchingStream(VisitSource coordinator, int workers, Scheduler scheduler) {
-        this.coordinator = coordinator;
-        this.workers = workers;
-        this.scheduler = scheduler;
-    }
-
-    /** The coordinator as this stream sees it, independent of the coordinator's message type. */
-    private interface VisitSource {
-        CompletionStage<LoopCommand.VisitReply> nextVisit();
-
-        void report(LoopCommand report);
-    }
 
     private record Prepared(LoopCommand.Assigned assigned, Optional<ClassActor.Batch> batch) {}
 
@@ -65,44 +52,27 @@ public final class MatchingStream {
     }
 
     /**
-     * Creates a stream that completes when the coordinator has no more visits, and fails if the coordinator does not
-     * reply.
-     *
-     * @param wrap converts a message of this stream into a message of the coordinator
-     * @param workers number of workers that compute at the same time, at least 1
+     * Returns the stream, which completes when the coordinator has no more visits, and fails if the coordinator does
+     * not reply.
      */
-    public static <M> RunnableGraph<CompletionStage<Done>> of(
-            ActorRef<M> coordinator, Function<LoopCommand, M> wrap, int workers, ActorSystem<?> system) {
-        MatchingStream stream = new MatchingStream(
-                new VisitSource() {
-                    @Override
-                    public CompletionStage<LoopCommand.VisitReply> nextVisit() {
-                        return Asks.ask(
-                                coordinator,
-                                replyTo -> wrap.apply(new LoopCommand.NextVisit(replyTo)),
-                                system.scheduler());
-                    }
-
-                    @Override
-                    public void report(LoopCommand report) {
-                        coordinator.tell(wrap.apply(report));
-                    }
-                },
-                workers,
-                system.scheduler());
-        return stream.batches()
-                .via(stream.matchedByWorkers())
-                .via(stream.appliedToClass())
-                .toMat(stream.reported(), Keep.right());
+    public RunnableGraph<CompletionStage<Done>> graph() {
+        return batches()
+                .via(matchedByWorkers())
+                .via(appliedToClass())
+                .toMat(Sink.foreach(report -> coordinator.tell(wrap.apply(report))), Keep.right());
     }
 
     /** Requests visits one after another, each when downstream demands its batch. */
     private Source<Prepared, NotUsed> batches() {
-        return Source.unfoldAsync(coordinator, source -> source.nextVisit().thenCompose(reply -> switch (reply) {
+        return Source.unfoldAsync(NotUsed.getInstance(), none -> nextVisit().thenCompose(reply -> switch (reply) {
             case LoopCommand.Assigned assigned ->
-                batchOfClass(assigned).thenApply(prepared -> Optional.of(Pair.create(source, prepared)));
+                batchOfClass(assigned).thenApply(prepared -> Optional.of(Pair.create(none, prepared)));
             case LoopCommand.NoMoreVisits() -> CompletableFuture.completedStage(Optional.empty());
         }));
+    }
+
+    private CompletionStage<LoopCommand.VisitReply> nextVisit() {
+        return Asks.ask(coordinator, replyTo -> wrap.apply(new LoopCommand.NextVisit(replyTo)), scheduler);
     }
 
     /** Prepares a batch; empty if the class is gone or does not reply, which can happen at any time. */
@@ -152,9 +122,5 @@ public final class MatchingStream {
 
     private <R> CompletionStage<R> askOwner(Matched matched, Function<ActorRef<R>, ClassActor.Command> message) {
         return matched.assigned().owner().ask(message, scheduler);
-    }
-
-    private Sink<LoopCommand, CompletionStage<Done>> reported() {
-        return Sink.foreach(coordinator::report);
     }
 }

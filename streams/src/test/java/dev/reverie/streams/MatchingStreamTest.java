@@ -43,7 +43,8 @@ class MatchingStreamTest {
 
     @BeforeEach
     void run() {
-        end = MatchingStream.of(coordinator.ref(), Function.identity(), 1, testKit.system())
+        end = new MatchingStream<>(coordinator.ref(), Function.identity(), 1, testKit.scheduler())
+                .graph()
                 .run(testKit.system());
     }
 

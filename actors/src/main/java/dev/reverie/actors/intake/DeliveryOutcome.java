@@ -56,9 +56,7 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
         static final Deferred STARTING = new Deferred(
                 Cause.NOT_READY, "the service is still reading its store: try again soon", Duration.ofSeconds(1));
         static final Deferred DRAINING = new Deferred(
-                Cause.NOT_READY,
-                "the service is stopping: try again when it is running again",
-                Duration.ofSeconds(10));
+                Cause.NOT_READY, "the service is stopping: try again when it is running again", Duration.ofSeconds(10));
         static final Deferred OVERLOADED = new Deferred(
                 Cause.OVERLOADED, "too many bytes are waiting to be stored: send more slowly", Duration.ofSeconds(1));
         static final Deferred FORGETTING = new Deferred(
@@ -116,8 +114,8 @@ public sealed interface DeliveryOutcome extends NoSerializationVerificationNeede
     }
 
     /**
-     * The reason why a delivery is deferred. The label of each is the last part of the problem type in the HTTP API, and
-     * the value of the metric label {@code reason}.
+     * The reason why a delivery is deferred. The label of each is the last part of the problem type in the HTTP API,
+     * and the value of the metric label {@code reason}.
      */
     enum Cause implements Labelled {
         /** Too many bytes are waiting to be stored. */

@@ -24,15 +24,18 @@ public final class LocalMemory implements AutoCloseable {
     interface Source {
 
         /** Returns the memory, which is {@code known} if it has not changed; empty if it has no images. */
-        Optional<MemoryCopy> read(Optional<MemoryCopy> known) throws ReverieException;
+        Optional<Copy> read(Optional<Copy> known) throws ReverieException;
     }
+
+    /** A memory and the tag by which the service recognises it; the tag is empty if the service gave none. */
+    record Copy(String etag, MemoryImages images) {}
 
     /**
      * The state of this object.
      *
      * @param asked time of the last request that succeeded
      */
-    private record State(Optional<MemoryCopy> copy, Instant asked) {}
+    private record State(Optional<Copy> copy, Instant asked) {}
 
     private final Source source;
     private final InstantSource clock;
@@ -71,12 +74,15 @@ public final class LocalMemory implements AutoCloseable {
      * @throws ReverieException.Refused if the copy has no images, or none of a requested class
      */
     public MemoryImages sample(BatchRequest request) throws ReverieException {
-        return state.copy().orElseThrow(ReverieException.Refused::memoryEmpty).draw(request);
+        return state.copy()
+                .orElseThrow(ReverieException.Refused::memoryEmpty)
+                .images()
+                .draw(request);
     }
 
     /** Returns all images; empty if the copy has none. */
     public Optional<MemoryImages> images() {
-        return state.copy().map(MemoryCopy::images);
+        return state.copy().map(Copy::images);
     }
 
     /** Returns the number of images in the copy. */

@@ -4,6 +4,8 @@ import dev.reverie.npz.NpyArray;
 import dev.reverie.npz.NpzArchive;
 import dev.reverie.npz.NpzException;
 import java.io.IOException;
+import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,6 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /** Synthetic images with their labels: a batch, or a whole memory. Immutable; each call returns a new array. */
 public final class MemoryImages {
@@ -35,6 +41,8 @@ public final class MemoryImages {
     private final Map<Integer, MemoryClass> classes;
     private final float[] mean;
     private final float[] std;
+    /** The positions of the images of each class, by its label. */
+    private final Map<String, int[]> positions = new LinkedHashMap<>();
 
     private MemoryImages(
             ImageShape shape,
@@ -49,6 +57,12 @@ public final class MemoryImages {
         this.classes = classes;
         this.mean = mean;
         this.std = std;
+        Map<String, List<Integer>> byClass = new LinkedHashMap<>();
+        for (int i = 0; i < classIndices.length; i++) {
+            byClass.computeIfAbsent(label(i), _ -> new ArrayList<>()).add(i);
+        }
+        byClass.forEach((label, of) ->
+                positions.put(label, of.stream().mapToInt(Integer::intValue).toArray()));
     }
 
     /**
@@ -173,14 +187,56 @@ public final class MemoryImages {
         return std.clone();
     }
 
+    /** Draws a batch that is balanced over the classes, and repeats no image before all of its class are drawn. */
+    MemoryImages draw(BatchRequest request) throws ReverieException {
+        List<String> labels = request.classes().isEmpty()
+                ? List.copyOf(positions.keySet())
+                : request.classes().stream()
+                        .map(label -> Normalizer.normalize(label, Normalizer.Form.NFC))
+                        .distinct()
+                        .toList();
+        for (String label : labels) {
+            if (!positions.containsKey(label)) {
+                throw ReverieException.Refused.unknownClass(label);
+            }
+        }
+        RandomGenerator random = request.seed().isPresent()
+                ? new SplittableRandom(request.seed().getAsLong())
+                : ThreadLocalRandom.current();
+        List<String> shuffled = new ArrayList<>(labels);
+        Collections.shuffle(shuffled, random);
+        int share = request.images() / shuffled.size();
+        int more = request.images() % shuffled.size();
+        int[] drawn = IntStream.range(0, shuffled.size())
+                .flatMap(rank -> drawn(shuffled.get(rank), rank < more ? share + 1 : share, random))
+                .toArray();
+        shuffle(drawn, random);
+        return pick(drawn);
+    }
+
+    private IntStream drawn(String label, int count, RandomGenerator random) {
+        int[] own = positions.getOrDefault(label, new int[0]).clone();
+        shuffle(own, random);
+        return IntStream.range(0, count).map(i -> own[i % own.length]);
+    }
+
+    private static void shuffle(int[] values, RandomGenerator random) {
+        for (int last = values.length - 1; last > 0; last--) {
+            int other = random.nextInt(last + 1);
+            int kept = values[last];
+            values[last] = values[other];
+            values[other] = kept;
+        }
+    }
+
     /** Returns the images at the given positions, with the same classes and statistics. */
-    MemoryImages pick(int[] positions) {
+    private MemoryImages pick(int[] chosen) {
         int size = shape.size();
-        byte[] picked = new byte[Math.multiplyExact(positions.length, size)];
-        int[] indices = new int[positions.length];
-        for (int i = 0; i < positions.length; i++) {
-            System.arraycopy(pixels, positions[i] * size, picked, i * size, size);
-            indices[i] = classIndices[positions[i]];
+        byte[] picked = new byte[Math.multiplyExact(chosen.length, size)];
+        int[] indices = new int[chosen.length];
+        for (int i = 0; i < chosen.length; i++) {
+            System.arraycopy(pixels, chosen[i] * size, picked, i * size, size);
+            indices[i] = classIndices[chosen[i]];
         }
         return new MemoryImages(shape, picked, indices, classes, mean, std);
     }

@@ -120,7 +120,7 @@ public final class ReverieClient implements AutoCloseable {
 
     /** Returns all images of the memory; empty before the first class has synthetic images. */
     public Optional<MemoryImages> memory() throws ReverieException {
-        return fetch(Optional.empty()).map(MemoryCopy::images);
+        return fetch(Optional.empty()).map(LocalMemory.Copy::images);
     }
 
     /** Returns the memory as an NPZ file, with the stored images; empty before the first class has synthetic images. */
@@ -160,9 +160,9 @@ public final class ReverieClient implements AutoCloseable {
         return new LocalMemory(this::fetch, refresh, clock);
     }
 
-    private Optional<MemoryCopy> fetch(Optional<MemoryCopy> known) throws ReverieException {
+    private Optional<LocalMemory.Copy> fetch(Optional<LocalMemory.Copy> known) throws ReverieException {
         var request = connection.request("/v1/memory");
-        known.map(MemoryCopy::etag)
+        known.map(LocalMemory.Copy::etag)
                 .filter(etag -> !etag.isEmpty())
                 .ifPresent(etag -> request.header("If-None-Match", etag));
         ServiceResponse response = connection.send(request);

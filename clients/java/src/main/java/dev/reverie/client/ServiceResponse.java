@@ -203,8 +203,8 @@ final class ServiceResponse {
         return MemoryImages.read(body);
     }
 
-    MemoryCopy memory() throws IOException {
-        return new MemoryCopy(headers.firstValue("ETag").orElse(""), images());
+    LocalMemory.Copy memory() throws IOException {
+        return new LocalMemory.Copy(headers.firstValue("ETag").orElse(""), images());
     }
 
     ServiceStatus serviceStatus() throws IOException {

@@ -102,9 +102,7 @@ public final class MetricsServer implements AutoCloseable {
     /** Other sites may link to the runbooks, but not read or embed them. */
     private static Optional<String> refusal(String path, HttpExchange exchange) {
         Function<String, List<String>> headers = name -> headers(exchange, name);
-        Optional<OriginCheck.Violation> found =
-                path.startsWith(Runbooks.PATH) ? ORIGINS.violationAtLinkTarget(headers) : ORIGINS.violation(headers);
-        return found.map(violation -> switch (violation) {
+        return ORIGINS.violation(headers, path.startsWith(Runbooks.PATH)).map(violation -> switch (violation) {
             case FOREIGN_HOST -> "this port only accepts requests to localhost: use localhost or 127.0.0.1 as the host";
             case FOREIGN_PAGE ->
                 "a web page of another site sent this request, which is not allowed: enter the address of the metrics"

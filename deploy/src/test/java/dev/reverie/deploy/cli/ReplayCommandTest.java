@@ -69,8 +69,7 @@ class ReplayCommandTest {
     @Test
     @DisplayName("fails with the totals and the reason if the service refuses a delivery")
     void refused() {
-        service.answerNext(
-                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'upper' is sealed"));
+        service.answerNext(new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'upper' is sealed"));
 
         assertThat(run("--json")).isEqualTo(ExitCode.FAILED);
 

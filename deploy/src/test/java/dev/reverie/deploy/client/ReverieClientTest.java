@@ -167,8 +167,7 @@ class ReverieClientTest {
                 new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "too much", Duration.ofMillis(2500)));
         service.answerNext(new DeliveryOutcome.Deferred(
                 DeliveryOutcome.Cause.STORAGE_FULL, "free some space", Duration.ofMillis(2500)));
-        service.answerNext(
-                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'cat' is sealed"));
+        service.answerNext(new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'cat' is sealed"));
 
         ReverieException.Busy busy = catchThrowableOfType(ReverieException.Busy.class, () -> client.deliver(SAMPLES));
         assertThat(busy).hasMessage("the service is busy: too much");

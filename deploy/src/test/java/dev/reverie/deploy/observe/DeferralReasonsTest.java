@@ -48,9 +48,7 @@ class DeferralReasonsTest {
             List<String> queries = reasons(QUERY, Files.readString(page));
 
             assertThat(queries).as(page.toString()).hasSize(1);
-            assertThat(queries.getFirst().split("\\|"))
-                    .as(page.toString())
-                    .containsExactlyInAnyOrderElementsOf(LABELS);
+            assertThat(queries.getFirst().split("\\|")).as(page.toString()).containsExactlyInAnyOrderElementsOf(LABELS);
         }
     }
 

@@ -101,8 +101,7 @@ class ReplayFailureTest extends AbstractReplayTest {
     @DisplayName("ends when the service refuses a delivery, and reports the reason")
     void refused() {
         service.answerNext(new DeliveryOutcome.Accepted(BATCH, 0));
-        service.answerNext(
-                new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'upper' is sealed"));
+        service.answerNext(new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'upper' is sealed"));
 
         ReplayReport report = replay(ClassOrder.SHUFFLED);
 

@@ -55,7 +55,6 @@ public final class DeliveryDecoder {
      * Creates a decoder.
      *
      * @param resizing brings all images to one size; if empty, they keep their sizes
-     * @param terms the wording of the messages
      */
     public DeliveryDecoder(IngestLimits limits, Optional<Resizing> resizing, Terms terms) {
         this.limits = limits;
@@ -65,11 +64,7 @@ public final class DeliveryDecoder {
         this.names = new NameRules(limits);
     }
 
-    /**
-     * Decodes an NPZ file; {@link NpzSamples} describes its arrays.
-     *
-     * @throws SampleRefusedException if any sample is invalid
-     */
+    /** Decodes an NPZ file; {@link NpzSamples} describes its arrays. */
     public List<Sample> batch(byte[] content) throws SampleRefusedException {
         requireSize(content);
         NpzSamples batch;
@@ -108,7 +103,6 @@ public final class DeliveryDecoder {
      * Decodes a single image.
      *
      * @param declared the format that the sender declared
-     * @throws SampleRefusedException if the sample is invalid
      */
     public List<Sample> image(ImageFormat declared, byte[] content, String label, Optional<String> id)
             throws SampleRefusedException {
@@ -126,11 +120,7 @@ public final class DeliveryDecoder {
         return List.of(new Sample(name, names.id(id, terms.id), new ResizedBytes().resized(image)));
     }
 
-    /**
-     * Checks the names of an image before its content has arrived.
-     *
-     * @throws SampleRefusedException if the label or the id is invalid
-     */
+    /** Checks the names of an image before its content has arrived. */
     public void requireNames(String label, Optional<String> id) throws SampleRefusedException {
         names.label(label, terms.label);
         names.id(id, terms.id);
@@ -139,8 +129,6 @@ public final class DeliveryDecoder {
     /**
      * Decodes JSON Lines, with one object per line: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id":
      * "optional"}}.
-     *
-     * @throws SampleRefusedException if any sample is invalid
      */
     public List<Sample> lines(byte[] content) throws SampleRefusedException {
         requireSize(content);

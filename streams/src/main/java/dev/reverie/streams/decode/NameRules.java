@@ -36,7 +36,6 @@ public record NameRules(IngestLimits limits) {
      * Returns the label in normal form.
      *
      * @param where description of the label's position for messages
-     * @throws SampleRefusedException if the label is invalid
      */
     String label(String text, String where) throws SampleRefusedException {
         requireLabelLength(text, where); // before normalising, which is slow for long texts
@@ -66,7 +65,6 @@ public record NameRules(IngestLimits limits) {
      * Returns the id unchanged, if present.
      *
      * @param where description of the id's position for messages
-     * @throws SampleRefusedException if the id is invalid
      */
     Optional<String> id(Optional<String> id, String where) throws SampleRefusedException {
         if (id.isEmpty()) {

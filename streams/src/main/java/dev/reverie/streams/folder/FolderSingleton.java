@@ -26,17 +26,13 @@ final class FolderSingleton implements WatchedFolder {
     /** Shorter than the 10 s that Pekko gives a node to hand over what it has. */
     private static final Duration HAND_OVER = Duration.ofSeconds(5);
 
+    /** Called when this node begins to ingest the files. */
     private final Supplier<FolderIngest> opening;
     /** Empty until this node begins to ingest the files. */
     private Optional<FolderIngest> ingest = Optional.empty();
 
     private boolean stopping;
 
-    /**
-     * Creates the folder of a node.
-     *
-     * @param opening called when this node begins to ingest the files
-     */
     FolderSingleton(Supplier<FolderIngest> opening) {
         this.opening = opening;
     }

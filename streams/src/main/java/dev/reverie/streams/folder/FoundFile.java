@@ -23,11 +23,6 @@ record FoundFile(Path root, Path name, boolean link, long size, long key) {
 
     private static final int ID_BYTES = 16;
 
-    /**
-     * Reads the attributes of a file.
-     *
-     * @throws IOException if the file does not exist any more or its attributes cannot be read
-     */
     static FoundFile at(Path root, Path name) throws IOException {
         return of(
                 root,

@@ -8,7 +8,7 @@ import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
-import dev.reverie.streams.ingest.DecodeResult;
+import dev.reverie.streams.ingest.ItemDelivery.DecodeResult;
 import dev.reverie.streams.ingest.Refusal;
 import java.io.IOException;
 import java.io.InputStream;

@@ -19,7 +19,9 @@ final class ScanPause {
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    /** Counts nanoseconds, as {@link System#nanoTime}. */
     private final LongSupplier nanos;
+
     private long scanned;
 
     @FunctionalInterface
@@ -27,11 +29,6 @@ final class ScanPause {
         T run() throws IOException;
     }
 
-    /**
-     * Creates the pause after a scan that has not begun.
-     *
-     * @param nanos counts nanoseconds, as {@link System#nanoTime}
-     */
     ScanPause(LongSupplier nanos) {
         this.nanos = nanos;
     }

@@ -35,8 +35,6 @@ record AccessControl(Supplier<BearerTokens> tokens, OriginCheck origins) {
     /**
      * Refuses a request whose headers are too large or ambiguous, whose host or origin is not trusted, or whose body is
      * encoded. Applies to every path.
-     *
-     * @throws ProblemException if the request is refused
      */
     void requireTrusted(HttpRequest request) {
         if (headerCharacters(request) > MAX_HEADER_CHARACTERS) {
@@ -63,7 +61,7 @@ record AccessControl(Supplier<BearerTokens> tokens, OriginCheck origins) {
                 });
         boolean isLinkTarget = request.method().equals(HttpMethods.GET)
                 && request.getUri().path().startsWith(PublicFiles.RUNBOOKS);
-        (isLinkTarget ? origins.violationAtLinkTarget(valuesOf) : origins.violation(valuesOf)).ifPresent(violation -> {
+        origins.violation(valuesOf, isLinkTarget).ifPresent(violation -> {
             throw foreignSite(violation);
         });
         requireNotEncoded(request);
@@ -113,11 +111,7 @@ record AccessControl(Supplier<BearerTokens> tokens, OriginCheck origins) {
                 });
     }
 
-    /**
-     * Refuses a request that does not have a role.
-     *
-     * @throws ProblemException if the request is refused
-     */
+    /** Refuses a request that does not have a role. */
     void requireAuthorized(HttpRequest request, Role role) {
         Set<Role> roles = rolesOf(request);
         if (roles.isEmpty()) {

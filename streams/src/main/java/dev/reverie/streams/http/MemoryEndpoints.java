@@ -107,8 +107,7 @@ record MemoryEndpoints(
         });
     }
 
-    private static void writeBatch(MemoryView view, SampleQuery query, int count, OutputStream out)
-            throws IOException {
+    private static void writeBatch(MemoryView view, SampleQuery query, int count, OutputStream out) throws IOException {
         DistilledSet batch = view.as(query.dtype()).pick(query.draw(view.set(), count));
         if (query.compressed()) {
             NpzFile.write(batch, out);

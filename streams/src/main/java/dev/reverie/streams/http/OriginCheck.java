@@ -40,11 +40,13 @@ public record OriginCheck(boolean localOnly, Optional<String> scheme) {
     }
 
     /**
-     * Returns the reason to refuse a request with these headers, if any.
+     * Returns the reason to refuse a request, if any.
      *
      * @param headers returns all values of the header with the given name
+     * @param isLinkTarget whether pages of other sites may link to the path of the request: a user can follow such a
+     *     link, but a page can neither read nor embed what is there
      */
-    public Optional<Violation> violation(Function<String, List<String>> headers) {
+    public Optional<Violation> violation(Function<String, List<String>> headers, boolean isLinkTarget) {
         List<String> hosts = headers.apply("Host");
         String host = hosts.size() == 1 ? hosts.getFirst() : ""; // several are ambiguous
         if (localOnly && !hosts.isEmpty() && !LOCAL.matcher(host).matches()) {
@@ -52,15 +54,9 @@ public record OriginCheck(boolean localOnly, Optional<String> scheme) {
         }
         boolean foreign = headers.apply("Origin").stream().anyMatch(origin -> !isOwn(origin, host))
                 || headers.apply("Sec-Fetch-Site").stream().anyMatch(OTHER_SITES::contains);
-        return foreign ? Optional.of(Violation.FOREIGN_PAGE) : Optional.empty();
-    }
-
-    /**
-     * Like {@link #violation}, for a path to which pages of other sites may link: a user can follow such a link, but a
-     * page can neither read nor embed what is there.
-     */
-    public Optional<Violation> violationAtLinkTarget(Function<String, List<String>> headers) {
-        return violation(headers).filter(violation -> violation == Violation.FOREIGN_HOST || !isFollowedLink(headers));
+        return foreign && !(isLinkTarget && isFollowedLink(headers))
+                ? Optional.of(Violation.FOREIGN_PAGE)
+                : Optional.empty();
     }
 
     private static boolean isFollowedLink(Function<String, List<String>> headers) {

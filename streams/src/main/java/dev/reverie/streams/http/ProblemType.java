@@ -63,10 +63,6 @@ enum ProblemType implements Labelled {
         return "/problems/" + label();
     }
 
-    String title() {
-        return title;
-    }
-
     StatusCode status() {
         return StatusCodes.get(status);
     }

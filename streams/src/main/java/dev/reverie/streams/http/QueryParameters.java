@@ -41,10 +41,6 @@ record QueryParameters(Query query) {
         }
     }
 
-    boolean has(String name) {
-        return query.get(name).isPresent();
-    }
-
     Optional<String> text(String name) {
         return query.get(name);
     }

@@ -118,15 +118,12 @@ record RequestBodies(ActorSystem<?> system, IngestLimits limits, Duration timeou
      */
     static final class BodyBuffer {
 
+        /** The announced number of bytes, or the maximum if none was announced. */
         private final int expected;
+
         private byte[] bytes = new byte[0];
         private int count;
 
-        /**
-         * Creates an empty buffer.
-         *
-         * @param expected announced number of bytes, or the maximum if none was announced
-         */
         BodyBuffer(int expected) {
             this.expected = expected;
         }

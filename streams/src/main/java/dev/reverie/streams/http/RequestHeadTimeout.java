@@ -44,12 +44,6 @@ final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpReq
     private final Duration first;
     private final Duration next;
 
-    /**
-     * Creates the stage.
-     *
-     * @param first timeout for the headers of the first request
-     * @param next timeout for the headers of each further request
-     */
     RequestHeadTimeout(Duration first, Duration next) {
         this.first = first;
         this.next = next;

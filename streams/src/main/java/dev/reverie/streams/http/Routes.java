@@ -52,11 +52,7 @@ final class Routes extends AllDirectives {
     private final PublicFiles files;
     private final Optional<Function<HttpRequest, CompletionStage<HttpResponse>>> metrics;
 
-    /**
-     * Creates the routes and all other endpoints.
-     *
-     * @param events ends all event streams
-     */
+    /** Creates the routes and all other endpoints; {@code events} ends all event streams. */
     Routes(
             ActorSystem<?> system,
             HttpSettings settings,

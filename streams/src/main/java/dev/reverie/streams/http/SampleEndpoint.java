@@ -45,15 +45,12 @@ final class SampleEndpoint {
     private final IngestListener listener;
     private final DeliveryDecoder decoder;
     private final RequestBodies bodies;
+    /** The bytes of the deliveries that have not been answered. */
     private final ByteBudget pending;
+
     private final Executor decodePool;
     private final ResponseDeadline deadline;
 
-    /**
-     * Creates the endpoint.
-     *
-     * @param pending counts the bytes of the deliveries that have not been answered
-     */
     SampleEndpoint(
             ActorSystem<?> system,
             HttpSettings settings,
@@ -125,12 +122,16 @@ final class SampleEndpoint {
     }
 
     private static BodyDecoder batch(BodyDecoder decoder, QueryParameters parameters) {
-        PARAMETERS.stream().filter(parameters::has).findFirst().ifPresent(name -> {
-            throw new ProblemException(
-                    ProblemType.PARAMETER_INVALID,
-                    "the query parameter '" + name + "' has no meaning for a batch, whose body contains the labels and"
-                            + " ids: omit the parameter");
-        });
+        PARAMETERS.stream()
+                .filter(name -> parameters.text(name).isPresent())
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ProblemException(
+                            ProblemType.PARAMETER_INVALID,
+                            "the query parameter '" + name
+                                    + "' has no meaning for a batch, whose body contains the labels and"
+                                    + " ids: omit the parameter");
+                });
         return decoder;
     }
 

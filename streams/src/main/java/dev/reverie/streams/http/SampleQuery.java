@@ -47,17 +47,12 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
         classes = List.copyOf(classes);
     }
 
-    /**
-     * Reads the query parameters and headers of a request.
-     *
-     * @throws ProblemException if one of them is invalid
-     */
     static SampleQuery of(HttpRequest request, int maxBatch) {
         QueryParameters parameters = QueryParameters.of(request);
         int usual = Math.min(DEFAULT_BATCH, maxBatch);
         int count = parameters.number("n", 1, maxBatch, usual);
         return new SampleQuery(
-                parameters.has("n") ? OptionalInt.of(count) : OptionalInt.empty(),
+                parameters.text("n").isPresent() ? OptionalInt.of(count) : OptionalInt.empty(),
                 usual,
                 parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong),
                 parameters.text("classes").map(SampleQuery::names).orElse(List.of()),

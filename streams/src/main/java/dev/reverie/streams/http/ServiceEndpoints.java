@@ -95,7 +95,7 @@ final class ServiceEndpoints {
      * @param detailed whether the client may see the details, or only the names and results of the checks
      */
     CompletionStage<HttpResponse> readyz(HttpRequest request, boolean detailed) {
-        boolean verbose = QueryParameters.of(request).has("verbose");
+        boolean verbose = QueryParameters.of(request).text("verbose").isPresent();
         return deadline.await(service.readiness())
                 .thenApply(readiness -> detailed ? readiness : readiness.withoutDetails())
                 .thenApply(readiness -> readiness.ready() ? ready(readiness, verbose) : notReady(readiness, detailed));

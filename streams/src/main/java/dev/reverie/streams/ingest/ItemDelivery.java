@@ -31,6 +31,28 @@ public record ItemDelivery<T>(
      */
     private static final long MIN_WEIGHT = 64 << 10;
 
+    /**
+     * The result of decoding one item, for example a Kafka record or a file. An item is accepted or refused as a whole.
+     *
+     * @param <T> type of the ingest source's items
+     */
+    public sealed interface DecodeResult<T> {
+
+        T origin();
+
+        /** Returns the size of the item as sent, in bytes. */
+        long sent();
+
+        record Decoded<T>(T origin, long sent, List<Sample> samples) implements DecodeResult<T> {
+
+            public Decoded {
+                samples = List.copyOf(samples);
+            }
+        }
+
+        record Undecodable<T>(T origin, long sent, Refusal refusal) implements DecodeResult<T> {}
+    }
+
     /** Handles an item after its delivery. The item is finished when the returned stage completes. */
     public interface Disposition<T> {
 

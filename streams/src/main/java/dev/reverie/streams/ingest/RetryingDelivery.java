@@ -119,8 +119,7 @@ public final class RetryingDelivery {
         switch (outcome) {
             case DeliveryOutcome.Accepted _, DeliveryOutcome.Refused _ ->
                 attempts.result().complete(outcome);
-            case DeliveryOutcome.Deferred deferred ->
-                retryLater(deferred.cause(), deferred.retryAfter(), attempts);
+            case DeliveryOutcome.Deferred deferred -> retryLater(deferred.cause(), deferred.retryAfter(), attempts);
         }
     }
 

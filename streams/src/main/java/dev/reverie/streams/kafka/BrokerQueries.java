@@ -37,15 +37,12 @@ final class BrokerQueries implements AutoCloseable {
         static final Lag NONE = new Lag(0, 0);
     }
 
+    /** Opens a client, at the first query and after each failure. */
     private final Supplier<Admin> clients;
+
     private final KafkaSettings settings;
     private Optional<Admin> admin = Optional.empty();
 
-    /**
-     * Creates an instance that opens its first client at the first query.
-     *
-     * @param clients opens a client, which this instance closes
-     */
     BrokerQueries(Supplier<Admin> clients, KafkaSettings settings) {
         this.clients = clients;
         this.settings = settings;

@@ -2,8 +2,8 @@ package dev.reverie.streams.kafka;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.telemetry.IngestSource;
-import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.ItemDelivery;
+import dev.reverie.streams.ingest.ItemDelivery.DecodeResult;
 import dev.reverie.streams.ingest.RetryingDelivery;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;

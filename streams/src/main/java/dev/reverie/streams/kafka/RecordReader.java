@@ -9,7 +9,7 @@ import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
-import dev.reverie.streams.ingest.DecodeResult;
+import dev.reverie.streams.ingest.ItemDelivery.DecodeResult;
 import dev.reverie.streams.ingest.Refusal;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
@@ -65,11 +65,6 @@ final class RecordReader {
                 1);
     }
 
-    /**
-     * Decodes a record.
-     *
-     * @throws SampleRefusedException if any sample is invalid
-     */
     List<Sample> samples(ConsumerRecord<byte[], byte[]> record) throws SampleRefusedException {
         byte[] value = record.value();
         if (value == null || value.length == 0) {

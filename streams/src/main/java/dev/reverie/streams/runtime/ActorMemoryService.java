@@ -111,7 +111,8 @@ public final class ActorMemoryService implements MemoryService {
                 observers.events(), request.clock(), request.cluster().map(node -> node.settings()
                         .address()));
         List<TelemetryListener> listeners = Stream.concat(
-                        request.listeners().stream(), Stream.of(events, observers::noteEvaluation, observers.footprint()))
+                        request.listeners().stream(),
+                        Stream.of(events, observers::noteEvaluation, observers.footprint()))
                 .toList();
         ActorMemoryService service =
                 new ActorMemoryService(request, ServiceSystem.start(request, intake, listeners), observers, startNanos);

@@ -39,11 +39,6 @@ final class ClassImages {
     private final ThrottledWarning warning = new ThrottledWarning();
     private final Map<Integer, Asked> classes = new ConcurrentHashMap<>();
 
-    /**
-     * Creates an instance that has asked no class.
-     *
-     * @param bits bits per value of the stored images
-     */
     ClassImages(Bits bits, DeadZone deadZone, Scheduler scheduler) {
         this.bits = bits;
         this.deadZone = deadZone;

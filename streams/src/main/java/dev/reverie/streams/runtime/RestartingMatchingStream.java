@@ -37,7 +37,8 @@ final class RestartingMatchingStream {
         if (isEnding()) {
             return;
         }
-        latest = MatchingStream.of(coordinator, ServiceCommand.WrappedLoopCommand::new, workers, system)
+        latest = new MatchingStream<>(coordinator, ServiceCommand.WrappedLoopCommand::new, workers, system.scheduler())
+                .graph()
                 .run(system)
                 .whenComplete((done, failure) -> {
                     if (failure != null && !isEnding()) {

@@ -29,14 +29,11 @@ final class StoreBackups {
 
     private final Store store;
     private final InstantSource clock;
+    /** Runs tasks that wait for the database. */
     private final Executor blocking;
+
     private final AtomicBoolean running = new AtomicBoolean();
 
-    /**
-     * Creates an instance that takes no backup yet.
-     *
-     * @param blocking runs tasks that wait for the database
-     */
     StoreBackups(Store store, InstantSource clock, Executor blocking) {
         this.store = store;
         this.clock = clock;

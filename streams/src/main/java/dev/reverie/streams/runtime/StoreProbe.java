@@ -30,7 +30,9 @@ final class StoreProbe {
 
     private final Supplier<CompletionStage<Done>> touch;
     private final InstantSource clock;
+    /** How long a query waits for the response to a write. */
     private final Duration timeout;
+
     private CompletableFuture<Done> latest = CompletableFuture.completedFuture(Done.getInstance());
     private Instant lastStart = Instant.EPOCH;
     /** Start of the first write after the last success, because nothing is known of the time between writes. */
@@ -38,12 +40,6 @@ final class StoreProbe {
 
     private volatile boolean warned;
 
-    /**
-     * Creates a probe.
-     *
-     * @param clock measures durations
-     * @param timeout how long a query waits for the response to a write
-     */
     StoreProbe(Supplier<CompletionStage<Done>> touch, InstantSource clock, Duration timeout) {
         this.touch = touch;
         this.clock = clock;

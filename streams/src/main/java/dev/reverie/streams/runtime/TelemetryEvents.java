@@ -21,15 +21,12 @@ final class TelemetryEvents implements TelemetryListener {
 
     private final EventLog log;
     private final InstantSource clock;
+    /** Address of this node of a cluster, {@code host:port}; empty in a single process. */
     private final Optional<String> self;
+
     private final Map<Integer, String> names = new HashMap<>();
     private Instant lastMemoryEvent = Instant.EPOCH;
 
-    /**
-     * Creates a listener.
-     *
-     * @param self address of this node of a cluster, {@code host:port}; empty in a single process
-     */
     TelemetryEvents(EventLog log, InstantSource clock, Optional<String> self) {
         this.log = log;
         this.clock = clock;

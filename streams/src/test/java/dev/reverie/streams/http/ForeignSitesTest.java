@@ -233,13 +233,13 @@ class ForeignSitesTest {
     void severalHosts() {
         Map<String, List<String>> headers = Map.of("Host", List.of("localhost", "evil.example"));
 
-        assertThat(OriginCheck.local().violation(name -> headers.getOrDefault(name, List.of())))
+        assertThat(OriginCheck.local().violation(name -> headers.getOrDefault(name, List.of()), false))
                 .contains(OriginCheck.Violation.FOREIGN_HOST);
     }
 
     private static Optional<OriginCheck.Violation> violation(OriginCheck check, String host, String origin) {
         Map<String, List<String>> headers = Map.of("Host", List.of(host), "Origin", List.of(origin));
-        return check.violation(name -> headers.getOrDefault(name, List.of()));
+        return check.violation(name -> headers.getOrDefault(name, List.of()), false);
     }
 
     private static void refused(String answer) {

@@ -13,6 +13,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.SampleRefusedException;
+import dev.reverie.streams.ingest.ItemDelivery.DecodeResult;
 import dev.reverie.streams.service.InMemoryService;
 import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;

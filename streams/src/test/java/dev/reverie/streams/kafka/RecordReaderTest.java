@@ -13,7 +13,7 @@ import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
-import dev.reverie.streams.ingest.DecodeResult;
+import dev.reverie.streams.ingest.ItemDelivery.DecodeResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
