@@ -88,7 +88,7 @@ final class ClassImages {
 
         private synchronized void onReply(ClassActor.Average replied) {
             if (last.filter(known -> known.isOf(replied)).isEmpty()) {
-                last = Optional.of(ServedClass.of(replied, bits, deadZone));
+                last = Optional.of(new ServedClass(replied, bits, deadZone));
             }
         }
     }

@@ -23,21 +23,18 @@ final class ServedClass {
     private final DeadZone deadZone;
     private final String digest;
 
-    private ServedClass(ClassActor.Average average, ImageBatch learned, Bits bits, DeadZone deadZone) {
-        this.index = average.classIndex();
-        this.stored = learned.in(bits);
-        this.average = new SoftReference<>(average.images());
-        this.deadZone = deadZone;
-        this.digest = DigestUtils.sha256Hex(learned.toBytes());
-    }
-
     /**
      * Takes the images from what a class has replied.
      *
      * @param bits bits per value of the stored images
      */
-    static ServedClass of(ClassActor.Average average, Bits bits, DeadZone deadZone) {
-        return new ServedClass(average, deadZone.appliedTo(average.images()), bits, deadZone);
+    ServedClass(ClassActor.Average average, Bits bits, DeadZone deadZone) {
+        ImageBatch learned = deadZone.appliedTo(average.images());
+        this.index = average.classIndex();
+        this.stored = learned.in(bits);
+        this.average = new SoftReference<>(average.images());
+        this.deadZone = deadZone;
+        this.digest = DigestUtils.sha256Hex(learned.toBytes());
     }
 
     /** Whether these are the images that a class has replied, and not only equal ones. */

@@ -33,11 +33,11 @@ record ServiceActorRefs(
         IntPredicate livesHere,
         Scheduler scheduler) {
 
-    /** A class of another process that does not respond within this time is shown as it was published last. */
-    private static final Duration INFO_TIMEOUT = Duration.ofSeconds(2);
-
-    /** A class that does not respond within this time has no test images. */
-    private static final Duration TEST_IMAGES_TIMEOUT = Duration.ofSeconds(2);
+    /**
+     * A class that does not respond within this time is shown as it was published last, if it is in another process,
+     * and has no test images.
+     */
+    private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
 
     /** Returns the state of the intake, which is incomplete while the store is being read. */
     CompletionStage<IntakeActor.Overview> overview() {
@@ -71,7 +71,7 @@ record ServiceActorRefs(
         if (known.failing() || livesHere.test(known.info().index())) {
             return CompletableFuture.completedStage(known);
         }
-        return Asks.<ClassMessage, ClassInfo>ask(known.actor(), ClassCommand.GetInfo::new, INFO_TIMEOUT, scheduler)
+        return Asks.<ClassMessage, ClassInfo>ask(known.actor(), ClassCommand.GetInfo::new, CLASS_TIMEOUT, scheduler)
                 .handle((now, failure) -> failure == null && now.isAfter(known.info())
                         ? new OpenClass(now, false, known.actor())
                         : known);
@@ -121,7 +121,7 @@ record ServiceActorRefs(
 
     private CompletionStage<TestImages> testImages(OpenClass known) {
         return Asks.<ClassMessage, ClassActor.Images>ask(
-                        known.actor(), ClassCommand.GetTestImages::new, TEST_IMAGES_TIMEOUT, scheduler)
+                        known.actor(), ClassCommand.GetTestImages::new, CLASS_TIMEOUT, scheduler)
                 .handle((found, failure) ->
                         new TestImages(known.info().index(), failure == null ? found.images() : List.of()));
     }

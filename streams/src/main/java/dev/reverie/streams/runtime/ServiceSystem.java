@@ -205,7 +205,7 @@ record ServiceSystem(
                 .clock(request.clock())
                 .testShare(request.evaluation().map(EvaluationPolicy::testShare).orElse(0.0))
                 .maxAge(maxAge(request))
-                .learnedBytes(maxLearnedBytes())
+                .learnedBytes(Runtime.getRuntime().maxMemory() / 2) // the rest is for real images and deliveries
                 .build();
     }
 
@@ -220,11 +220,6 @@ record ServiceSystem(
         return request.limits()
                 .maxAge()
                 .map(age -> new MaxAge(age, request.policy().minImages(), testImages));
-    }
-
-    /** Half of the heap: the rest is for real images and pending deliveries. */
-    private static long maxLearnedBytes() {
-        return Runtime.getRuntime().maxMemory() / 2;
     }
 
     /** Stops the system if the intake or the coordinator stops: the service cannot work without them. */

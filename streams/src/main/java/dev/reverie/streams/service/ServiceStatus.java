@@ -39,7 +39,6 @@ public record ServiceStatus(
     public record HeldOutAccuracy(
             double accuracy, int images, int classes, int memoryClasses, Instant taken, Instant tested) {
 
-        /** Returns the result of an evaluation. */
         public static HeldOutAccuracy of(MemoryEvaluated evaluated) {
             return new HeldOutAccuracy(
                     evaluated.accuracy(),

@@ -92,7 +92,7 @@ class MemoryPartsTest {
         DeadZone zone = new DeadZone(0.5);
         ImageBatch learned = random(1, 1);
 
-        ServedClass served = ServedClass.of(new ClassActor.Average(0, learned), Bits.EIGHT, zone);
+        ServedClass served = new ServedClass(new ClassActor.Average(0, learned), Bits.EIGHT, zone);
 
         assertThat(served.learned().toArray())
                 .isEqualTo(zone.appliedTo(learned).toArray())
@@ -105,7 +105,7 @@ class MemoryPartsTest {
     }
 
     private static ServedClass served(int index, ImageBatch images, Bits bits) {
-        return ServedClass.of(new ClassActor.Average(index, images), bits, DeadZone.NONE);
+        return new ServedClass(new ClassActor.Average(index, images), bits, DeadZone.NONE);
     }
 
     private static ImageBatch random(int count, long seed) {
