@@ -31,7 +31,7 @@ public final class StoreRestore {
                     + backup.header().storeFormat() + ", but this program writes only format " + Store.FORMAT
                     + ": use the version of Reverie that wrote it");
         }
-        try (StoreLoader loader = store.maintenance().load()) {
+        try (StoreLoader loader = store.load()) {
             loader.factor(backup.header().factor());
             BackupClasses classes = new BackupClasses();
             for (Optional<StoredRow> row = backup.next(); row.isPresent(); row = backup.next()) {

@@ -69,7 +69,7 @@ public final class StoredRegistry {
         if (store.damage().of(registry).isPresent()) {
             return Optional.empty();
         }
-        try (StoreSnapshot snapshot = store.maintenance().snapshotOfWholeRows()) {
+        try (StoreSnapshot snapshot = store.snapshotOfWholeRows((_, _) -> {})) {
             return of(snapshot.rows(registry), snapshot.name()).shape();
         }
     }

@@ -18,12 +18,41 @@ import java.util.Optional;
 public record OfflineCheck(String name, String copiedActor, CheckProgress progress) {
 
     /**
+     * What was found.
+     *
+     * @param rows rows that could be read
+     * @param damage the actors whose rows are damaged, or that the index does not show as they are
+     * @param hasWholeRows whether no row is damaged, so that damage is that of an index, which the next start builds
+     *     again
+     * @param lostWrites whether damage has taken the last writes away
+     * @param hasChecksums whether the rows have checksums; those of the first versions of Reverie have none
+     * @param copiedRows the rows of the actor that was asked for; empty if they are damaged
+     */
+    public record Report(
+            long rows,
+            StoreDamage damage,
+            boolean hasWholeRows,
+            boolean lostWrites,
+            boolean hasChecksums,
+            List<StoredRow> copiedRows) {
+
+        public Report {
+            copiedRows = List.copyOf(copiedRows);
+        }
+
+        /** Whether nothing is damaged or lost. */
+        public boolean isWhole() {
+            return damage.reasons().isEmpty() && !lostWrites;
+        }
+    }
+
+    /**
      * Checks the store in a folder.
      *
      * @throws StoreException if a process uses the store, if the store has another format, or if it cannot be read, or
      *     if so much of it is damaged that it cannot be opened
      */
-    public CheckReport inFolder(Path folder) {
+    public Report inFolder(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
         Optional<FolderLock> lock = lock(absolute.resolve(Store.LOCK_FILE));
         SqliteDatabase database = new SqliteDatabase(name, absolute.resolve(Store.FILE), Flush.ALWAYS);
@@ -60,15 +89,16 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
      *
      * @throws StoreException as for {@link #inFolder}
      */
-    public CheckReport onPostgres(String url, String user, String password) {
-        Database database = new PostgresDatabase(url, user, password, ProcessLock.create());
+    public Report onPostgres(String url, String user, String password) {
+        ServerLock lock = new ServerLock.OfProcess();
+        Database database = new PostgresDatabase(url, user, password, lock);
         try (Connection connection = database.connectReader()) {
-            ProcessLock.acquire(connection, name);
+            lock.hold(connection, name);
             if (!Schema.hasStore(connection, database)) {
                 throw new StoreException("the database " + name + " contains no store: name the database of a store");
             }
             connection.setAutoCommit(false); // otherwise, the driver fetches all rows at once
-            CheckReport report = report(connection, database, false);
+            Report report = report(connection, database, false);
             connection.rollback();
             return report;
         } catch (SQLException failure) {
@@ -76,12 +106,12 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
         }
     }
 
-    private CheckReport report(Connection connection, Database database, boolean lostWrites) throws SQLException {
+    private Report report(Connection connection, Database database, boolean lostWrites) throws SQLException {
         Schema.requireFormat(connection, name);
         IntegrityCheck check = IntegrityCheck.of(connection, database, progress.counting(StoreRows.count(connection)));
         StoreDamage damage = check.damage();
         List<StoredRow> copies = damage.of(copiedActor).isEmpty() ? ActorRows.all(connection, copiedActor) : List.of();
-        return new CheckReport(
+        return new Report(
                 check.rows(),
                 damage,
                 check.hasWholeRows(),

@@ -5,6 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The right to use a store in a PostgreSQL database: of one process alone, or of the nodes of a cluster together.
@@ -15,20 +18,37 @@ import java.sql.Statement;
  * last; all nodes of a cluster have one name, until a single process has used the store. Each other connection that
  * writes acquires a second lock, shared with all other writers, and then checks the name. A process writes a new name
  * while it holds the second lock exclusively, hence once all writers of an earlier owner are closed. So an earlier
- * owner never writes after a later one has opened the store.
+ * owner never writes after a later one has opened the store. Thread safe.
  */
-sealed interface ServerLock permits ProcessLock, NodeLock {
+abstract sealed class ServerLock {
 
     /**
      * Statements of PL/pgSQL that let the server end a connection, and release its locks, about eleven seconds after
      * the host of the process has lost its power or its network. By default, that takes hours.
      */
-    String KEEP_ALIVE = """
+    private static final String KEEP_ALIVE = """
             PERFORM set_config('tcp_keepalives_idle', '5', false);
             PERFORM set_config('tcp_keepalives_interval', '2', false);
             PERFORM set_config('tcp_keepalives_count', '3', false);
             PERFORM set_config('tcp_user_timeout', '11s', false);
             """;
+
+    private final String settings;
+    private final int writeTimeout;
+
+    /** The last name that this process has read or written; empty before it has opened the store. */
+    private volatile String owner = "";
+
+    /**
+     * Creates a lock that is not yet acquired.
+     *
+     * @param settings statements of PL/pgSQL for each connection that writes
+     * @param writeTimeout time after which a write fails if the server does not respond, in seconds
+     */
+    private ServerLock(String settings, int writeTimeout) {
+        this.settings = settings;
+        this.writeTimeout = writeTimeout;
+    }
 
     /** Changes the tables of a store that no other process uses. */
     @FunctionalInterface
@@ -44,7 +64,11 @@ sealed interface ServerLock permits ProcessLock, NodeLock {
      * @throws StoreException if a process of the other kind, or of any kind, uses the store, or if writers of an
      *     earlier owner remain
      */
-    void open(Connection connection, String store, Preparation preparation) throws SQLException;
+    final void open(Connection connection, String store, Preparation preparation) throws SQLException {
+        execute(connection, KEEP_ALIVE);
+        owner = own(connection, store, preparation);
+        execute(connection, settings);
+    }
 
     /**
      * Acquires the lock again on another connection.
@@ -52,58 +76,34 @@ sealed interface ServerLock permits ProcessLock, NodeLock {
      * @throws StoreException if a process has the lock that cannot share it, or if the store has had another owner
      *     since {@link #open}, because this process does not know what that one has written
      */
-    void resume(Connection connection, String store) throws SQLException;
+    final void resume(Connection connection, String store) throws SQLException {
+        hold(connection, store);
+        requireOwned(connection, store);
+        execute(connection, settings);
+    }
+
+    /**
+     * Keeps other processes out until the connection is closed, without owning the store.
+     *
+     * @throws StoreException if a process uses the store that cannot share it
+     */
+    final void hold(Connection connection, String store) throws SQLException {
+        execute(connection, KEEP_ALIVE);
+        acquire(connection, store);
+    }
+
+    /** Acquires the lock of the users of the store. */
+    abstract void acquire(Connection connection, String store) throws SQLException;
+
+    /** Acquires the lock, prepares the tables if necessary, and returns the name of the owner. */
+    abstract String own(Connection connection, String store, Preparation preparation) throws SQLException;
+
+    final int writeTimeout() {
+        return writeTimeout;
+    }
 
     /** The statement with which each connection that writes begins. It fails if this process is no owner. */
-    String writerStatement();
-
-    /** Time after which a write fails if the server does not respond, in seconds. */
-    int writeTimeout();
-
-    /** Executes statements of PL/pgSQL, such as {@link #KEEP_ALIVE}. */
-    static void execute(Connection connection, String statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DO $$ BEGIN\n" + statements + "END $$");
-        }
-    }
-
-    /** Names this owner in place of the last one. */
-    static void own(Connection connection, String store, String owner) throws SQLException {
-        AdvisoryLock.WRITERS.acquire(connection, AdvisoryLock.PATIENCE, inUse(store));
-        Transaction.run(connection, () -> {
-            try (Statement statement = connection.createStatement();
-                    PreparedStatement insert = connection.prepareStatement("INSERT INTO reverie_owner VALUES (?)")) {
-                statement.execute("DELETE FROM reverie_owner");
-                insert.setString(1, owner);
-                return insert.executeUpdate();
-            }
-        });
-        AdvisoryLock.WRITERS.release(connection);
-    }
-
-    /**
-     * Requires that an owner is still the last one.
-     *
-     * @throws StoreException if it is not
-     */
-    static void requireOwned(Connection connection, String store, String owner) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT 1 FROM reverie_owner WHERE name = ?")) {
-            select.setString(1, owner);
-            try (ResultSet own = select.executeQuery()) {
-                if (!own.next()) {
-                    throw new StoreException("the store " + store + " was used by another process meanwhile: stop that"
-                            + " process, and then restart this one");
-                }
-            }
-        }
-    }
-
-    /**
-     * A statement that fails unless an owner may write.
-     *
-     * @param settings statements of PL/pgSQL to begin with
-     */
-    static String writerStatement(String owner, String settings) {
+    final String writerStatement() {
         // Two statements, because a statement does not see what was committed while it waited for a lock.
         return """
                 DO $$ BEGIN
@@ -118,8 +118,140 @@ sealed interface ServerLock permits ProcessLock, NodeLock {
                 END $$""".formatted(KEEP_ALIVE, settings, AdvisoryLock.WRITERS.key(), owner);
     }
 
-    /** The refusal of a store that one process uses alone. */
-    static String inUse(String store) {
+    private static void execute(Connection connection, String statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DO $$ BEGIN\n" + statements + "END $$");
+        }
+    }
+
+    /** Names an owner in place of the last one, and returns the name. */
+    private static String name(Connection connection, String store, String owner) throws SQLException {
+        AdvisoryLock.WRITERS.acquire(connection, AdvisoryLock.PATIENCE, inUse(store));
+        Transaction.run(connection, () -> {
+            try (Statement statement = connection.createStatement();
+                    PreparedStatement insert = connection.prepareStatement("INSERT INTO reverie_owner VALUES (?)")) {
+                statement.execute("DELETE FROM reverie_owner");
+                insert.setString(1, owner);
+                return insert.executeUpdate();
+            }
+        });
+        AdvisoryLock.WRITERS.release(connection);
+        return owner;
+    }
+
+    private void requireOwned(Connection connection, String store) throws SQLException {
+        if (!lastOwner(connection).equals(Optional.of(owner))) {
+            throw new StoreException("the store " + store + " was used by another process meanwhile: stop that"
+                    + " process, and then restart this one");
+        }
+    }
+
+    private static Optional<String> lastOwner(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet name = statement.executeQuery("SELECT name FROM reverie_owner")) {
+            return name.next() ? Optional.of(name.getString(1)) : Optional.empty();
+        }
+    }
+
+    private static String inUse(String store) {
         return "the store " + store + " is in use by another process: stop that process, or choose another database";
+    }
+
+    /** The right of one process to use a store alone. */
+    static final class OfProcess extends ServerLock {
+
+        OfProcess() {
+            super("", PostgresDatabase.SOCKET_TIMEOUT);
+        }
+
+        @Override
+        String own(Connection connection, String store, Preparation preparation) throws SQLException {
+            acquire(connection, store);
+            preparation.run();
+            return name(connection, store, UUID.randomUUID().toString());
+        }
+
+        @Override
+        void acquire(Connection connection, String store) throws SQLException {
+            String refusal = AdvisoryLock.USERS.sharers(connection) > 0
+                    ? "the store " + store
+                            + " is in use by the nodes of a cluster: stop all of them, or choose another database"
+                    : inUse(store);
+            AdvisoryLock.USERS.acquire(connection, AdvisoryLock.PATIENCE, refusal);
+        }
+    }
+
+    /**
+     * The right of a node of a cluster to use a store together with the other nodes. The node that opens a store that
+     * nobody uses prepares its tables, and names the owner unless the last one was a cluster; all others adopt that
+     * name. After a restart of the server, nodes that have lost their connections may still use the store, and keep the
+     * name. Which node may write which rows is decided by the primary keys and the trigger of the journal.
+     */
+    static final class OfNode extends ServerLock {
+
+        /** Time to wait while another node opens the store; to add a column to a large table takes minutes. */
+        private static final Duration OPENING = Duration.ofMinutes(10);
+
+        /**
+         * A node that is suspended in a transaction must not block the node that takes over its classes: the server
+         * ends its transaction, and a statement that waits for a row fails soon enough to be repeated.
+         */
+        private static final String SETTINGS = """
+                PERFORM set_config('idle_in_transaction_session_timeout', '3s', false);
+                PERFORM set_config('lock_timeout', '10s', false);
+                """;
+
+        /** The name of a cluster begins with this, and that of a single process does not. */
+        private static final String PREFIX = "cluster";
+
+        /** Until then, a class waits for a server that is gone, although another one may have replaced it. */
+        private static final int WRITE_TIMEOUT = 20;
+
+        OfNode() {
+            super(SETTINGS, WRITE_TIMEOUT);
+        }
+
+        @Override
+        String own(Connection connection, String store, Preparation preparation) throws SQLException {
+            AdvisoryLock.OPENING.acquire(connection, OPENING, preparing(store));
+            String owner;
+            if (AdvisoryLock.USERS.tryAcquire(connection)) {
+                preparation.run();
+                owner = nameCluster(connection, store);
+                acquire(connection, store);
+                AdvisoryLock.USERS.release(connection);
+            } else {
+                acquire(connection, store);
+                Schema.requireFormat(connection, store);
+                owner = lastOwner(connection).orElseThrow(() -> StoreException.temporary(usedAlone(store)));
+            }
+            AdvisoryLock.OPENING.release(connection);
+            return owner;
+        }
+
+        private static String nameCluster(Connection connection, String store) throws SQLException {
+            Optional<String> cluster = lastOwner(connection).filter(name -> name.startsWith(PREFIX));
+            if (cluster.isPresent()) {
+                return cluster.get();
+            }
+            String id = UUID.randomUUID().toString();
+            // The column has no room for more than 36 characters.
+            return name(connection, store, PREFIX + id.substring(PREFIX.length() + 1));
+        }
+
+        @Override
+        void acquire(Connection connection, String store) throws SQLException {
+            AdvisoryLock.USERS.share(connection, AdvisoryLock.PATIENCE, usedAlone(store));
+        }
+
+        private static String usedAlone(String store) {
+            return "the store " + store + " is in use by a process that is not a node of a cluster: stop that process,"
+                    + " or choose another database";
+        }
+
+        private static String preparing(String store) {
+            return "the store " + store + " is being opened by another node, which has taken longer than "
+                    + OPENING.toMinutes() + " minutes: wait for it, or stop it";
+        }
     }
 }

@@ -32,8 +32,7 @@ record Space(LongSupplier freeBytes, long reserve, StoreWriter.Task<Done> trial,
         long reserve = Math.min(RESERVE, folder.toFile().getTotalSpace() / 10);
         StoreWriter.Task<Done> trial = connection -> {
             fill(folder.resolve("space"), reserve);
-            StoreRows.touch(connection, database);
-            return Done.getInstance();
+            return StoreRows.touch(connection, database);
         };
         return new Space(folder.toFile()::getUsableSpace, reserve, trial, FOLDER_PAUSE);
     }

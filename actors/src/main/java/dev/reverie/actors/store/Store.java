@@ -14,7 +14,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -56,7 +55,6 @@ public final class Store implements Retention, AutoCloseable {
     private final String number = String.valueOf(NUMBERS.incrementAndGet());
     private final StoreDamage damage;
     private final SpaceMonitor space;
-    private final AtomicBoolean keptUp = new AtomicBoolean();
 
     Store(Database database, Optional<FolderLock> lock, StoreWriter writer, StoreDamage damage, SpaceMonitor space) {
         this.database = database;
@@ -96,11 +94,10 @@ public final class Store implements Retention, AutoCloseable {
     /**
      * Returns whether a database of a PostgreSQL server contains a store. Changes nothing.
      *
-     * @param url JDBC URL without credentials, as for {@link #onPostgres}
      * @throws StoreException if the server does not respond, or refuses the user
      */
     public static boolean existsOnPostgres(String url, String user, String password) {
-        Database database = new PostgresDatabase(url, user, password, ProcessLock.create());
+        Database database = new PostgresDatabase(url, user, password, new ServerLock.OfProcess());
         try (Connection connection = database.connectReader()) {
             return Schema.hasStore(connection, database);
         } catch (SQLException failure) {
@@ -115,36 +112,31 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if another process uses the store, or if the store has another format or does not respond
      */
     public static Store onPostgres(String url, String user, String password) {
-        return StoreOpening.onServer(new PostgresDatabase(url, user, password, ProcessLock.create()));
+        return StoreOpening.onServer(new PostgresDatabase(url, user, password, new ServerLock.OfProcess()));
     }
 
     /**
      * Opens the store in a database of a PostgreSQL server, together with the other nodes of a cluster. Two nodes must
      * not write the rows of the same actor; if they do, the database accepts those of one of them.
      *
-     * @param url JDBC URL without credentials, as for {@link #onPostgres}
      * @throws StoreException if a process uses the store that is not a node of a cluster, or if the store has another
      *     format or does not respond
      */
     public static Store sharedOnPostgres(String url, String user, String password) {
-        return StoreOpening.onServer(new PostgresDatabase(url, user, password, new NodeLock()));
+        return StoreOpening.onServer(new PostgresDatabase(url, user, password, new ServerLock.OfNode()));
     }
 
-    /**
-     * Requires that the images in the store were learned with this multi-formation factor, because images with another
-     * factor cannot be read. The first call stores the factor.
-     *
-     * @param factor at least 1
-     * @throws StoreException if the store has another factor, or if its images choose it
-     */
+    /** Like {@link #requireFactor(int, Supplier)}, but also refuses a store whose images choose the factor. */
     public void requireFactor(int factor) {
         requireFactor(factor, OptionalInt::empty);
     }
 
     /**
-     * Like {@link #requireFactor(int)}, but if the images choose the factor and have chosen this one, it is fixed. No
-     * other process may use the store, since it would go on letting the images choose.
+     * Requires that the images in the store were learned with this multi-formation factor, because images with another
+     * factor cannot be read. The first call stores the factor. If the images choose it and have chosen this one, it is
+     * fixed; no other process may use the store then, since it would go on letting the images choose.
      *
+     * @param factor at least 1
      * @param chosen the factor that the images have chosen, empty if it is unknown; called only if they choose it
      * @throws StoreException if the store has another factor, or if its images may have chosen another one
      */
@@ -180,13 +172,12 @@ public final class Store implements Retention, AutoCloseable {
     }
 
     /**
-     * Starts to keep the size of the file in proportion to its content. Does nothing for a store on a server, or if
-     * called again.
+     * Starts to keep the size of the file in proportion to its content. Does nothing for a store on a server.
      *
      * @param nanos a time in nanoseconds that never goes back, as {@link System#nanoTime}
      */
     public void startUpkeep(LongSupplier nanos) {
-        if (database instanceof SqliteDatabase sqlite && !keptUp.getAndSet(true)) {
+        if (database instanceof SqliteDatabase sqlite) {
             Upkeep.start(writer, sqlite, nanos);
         }
     }
@@ -210,9 +201,54 @@ public final class Store implements Retention, AutoCloseable {
         return database.name();
     }
 
-    /** Reads or replaces all rows at once. */
-    public StoreMaintenance maintenance() {
-        return new StoreMaintenance(database, writer, damage);
+    /**
+     * Opens a snapshot of the rows that are durable now. The store can be written to meanwhile.
+     *
+     * @throws StoreException if actors whose rows were damaged when the store was opened still have rows, or if the
+     *     store cannot be read
+     */
+    public StoreSnapshot snapshot() {
+        StoreSnapshot snapshot = snapshotOfWholeRows((_, _) -> {});
+        try {
+            damage.among(snapshot.actors()).requireNone(database.name());
+            return snapshot;
+        } catch (StoreException failure) {
+            snapshot.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Opens a snapshot that leaves out the actors with damaged rows, see {@link StoreSnapshot#damage}.
+     *
+     * @param progress is told how many rows of the snapshot have been verified
+     * @throws StoreException if the store cannot be read
+     */
+    public StoreSnapshot snapshotOfWholeRows(CheckProgress progress) {
+        // A store that is closed fails here with a message that says so.
+        call(_ -> true, "cannot be read: check its disk or its database server");
+        return StoreSnapshot.open(database, progress);
+    }
+
+    /**
+     * Begins to load rows into the store.
+     *
+     * @throws StoreException if the store is not empty or cannot be written to
+     */
+    public StoreLoader load() {
+        return StoreLoader.open(database);
+    }
+
+    /**
+     * Gives all free pages of a store in a folder back to the disk.
+     *
+     * @param progress is told how many of them have been given back
+     * @throws StoreException if the file cannot be written
+     */
+    public void compact(CheckProgress progress) {
+        call(
+                connection -> Upkeep.compact(connection, progress),
+                "could not be compacted: free some disk space, and try again");
     }
 
     /** The damage that was found when the store was opened. */
@@ -226,14 +262,12 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if a part remains in the log
      */
     void emptyLog() {
-        call(FreePages::requireEmptyLog, UNWRITABLE);
+        call(Upkeep::requireEmptyLog, UNWRITABLE);
     }
 
     /** Bytes of all events and snapshots in the store, without the overhead of the database. */
     public CompletionStage<Long> size() {
-        return read(StoreRows::size)
-                .exceptionallyCompose(
-                        failure -> CompletableFuture.failedStage(failed("could not read its size", failure)));
+        return naming("could not read its size", read(StoreRows::size));
     }
 
     @Override
@@ -250,59 +284,46 @@ public final class Store implements Retention, AutoCloseable {
     public CompletionStage<Done> probe() {
         return space.isFull()
                 ? CompletableFuture.failedStage(StoreException.full(database.name()))
-                : submit(
-                        connection -> {
-                            StoreRows.touch(connection, database);
-                            return Done.getInstance();
-                        },
-                        UNWRITABLE);
+                : naming(UNWRITABLE, writer.submit(connection -> StoreRows.touch(connection, database)));
     }
 
     @Override
     public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
-        return writer.write((connection, rows) -> {
-                    rows.send();
-                    StoreRows.trim(connection, database, persistenceId, snapshotSequenceNumber);
-                })
-                .exceptionallyCompose(failure -> CompletableFuture.failedStage(failed(NOT_DELETED, failure)));
+        return naming(NOT_DELETED, writer.write((connection, rows) -> {
+            rows.send();
+            StoreRows.trim(connection, database, persistenceId, snapshotSequenceNumber);
+        }));
     }
 
     @Override
     public CompletionStage<Done> erase(String persistenceId) {
-        return submit(
-                connection -> {
-                    eraseFrom(connection, persistenceId);
-                    return Done.getInstance();
-                },
-                NOT_DELETED);
+        return naming(NOT_DELETED, writer.submit(connection -> eraseFrom(connection, persistenceId)));
     }
 
     @Override
     public CompletionStage<Done> eraseAll(Predicate<String> isObsolete) {
-        return submit(
-                connection -> {
-                    for (String id : StoreRows.persistenceIds(connection)) {
-                        if (isObsolete.test(id)) {
-                            eraseFrom(connection, id);
-                        }
-                    }
-                    return Done.getInstance();
-                },
-                NOT_DELETED);
+        return naming(NOT_DELETED, writer.submit(connection -> {
+            for (String id : StoreRows.persistenceIds(connection)) {
+                if (isObsolete.test(id)) {
+                    eraseFrom(connection, id);
+                }
+            }
+            return Done.getInstance();
+        }));
     }
 
-    private void eraseFrom(Connection rows, String persistenceId) throws SQLException {
+    private Done eraseFrom(Connection rows, String persistenceId) throws SQLException {
         if (damage.of(persistenceId).isPresent()) {
             database.eraseDamaged(rows, persistenceId);
         } else {
             StoreRows.erase(rows, database, persistenceId);
         }
+        return Done.getInstance();
     }
 
-    /** Runs a task on the thread of the writer. The description completes the message of a failure. */
-    private <R> CompletionStage<R> submit(StoreWriter.Task<R> task, String failed) {
-        return writer.submit(task)
-                .exceptionallyCompose(failure -> CompletableFuture.failedStage(failed(failed, failure)));
+    /** Lets a failure name the store. The description completes its message. */
+    private <R> CompletionStage<R> naming(String failed, CompletionStage<R> result) {
+        return result.exceptionallyCompose(failure -> CompletableFuture.failedStage(failed(failed, failure)));
     }
 
     private <R> R call(StoreWriter.Task<R> task, String failed) {

@@ -1,6 +1,7 @@
 package dev.reverie.actors.store;
 
 import dev.reverie.actors.serialization.UnreadableDataException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,13 @@ public record StoreDamage(Map<String, String> reasons, Set<String> actors) {
                             + " export --skip-damaged'",
                     new UnreadableDataException("damaged rows of " + actors));
         }
+    }
+
+    /** What of this damage is that of some actors. */
+    StoreDamage among(Collection<String> some) {
+        Map<String, String> remaining = new TreeMap<>(reasons);
+        remaining.keySet().retainAll(some);
+        return new StoreDamage(remaining, actors);
     }
 
     private static String describe(Set<String> actors) {

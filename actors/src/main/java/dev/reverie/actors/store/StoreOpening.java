@@ -99,7 +99,7 @@ final class StoreOpening {
         Files.deleteIfExists(file);
         WriteAheadLog.of(file).delete();
         try (StoreWriter writer = StoreWriter.open(new SqliteDatabase(database.name(), file, database.flush()))) {
-            writer.call(FreePages::requireEmptyLog);
+            writer.call(Upkeep::requireEmptyLog);
         }
         AtomicFile.move(file, database.file());
     }

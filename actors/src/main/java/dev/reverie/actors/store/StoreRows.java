@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.pekko.Done;
 
 /** The SQL statements of a store, in addition to those of Pekko Persistence. */
 final class StoreRows {
@@ -44,9 +45,10 @@ final class StoreRows {
     }
 
     /** Writes to the store without changing it. */
-    static void touch(Connection connection, Database database) throws SQLException {
+    static Done touch(Connection connection, Database database) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(database.touch());
+            return Done.getInstance();
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.reverie.actors.store;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,9 @@ final class Upkeep {
     private static final int KEPT_PAGES = 256;
 
     private static final int KEPT_FRACTION = 4;
+
+    /** Pages that {@link #compact} releases in one transaction. */
+    private static final int COMPACTED_PAGES = 1024;
 
     private final StoreWriter writer;
     private final SqliteDatabase database;
@@ -76,17 +81,16 @@ final class Upkeep {
     private Duration round(Connection connection) throws SQLException {
         boolean changed = hasChanged(connection);
         flushIfDue(connection, changed);
-        FreePages found = FreePages.of(connection);
-        if (found.free() > KEPT_PAGES + found.all() / KEPT_FRACTION) {
+        if (freePages(connection) > KEPT_PAGES + number(connection, "PRAGMA page_count") / KEPT_FRACTION) {
             long start = nanos.getAsLong();
-            FreePages.release(connection, pages);
+            release(connection, pages);
             Duration slice = Duration.ofNanos(nanos.getAsLong() - start);
             adapt(slice);
             logIsEmpty = false;
             return slice.multipliedBy(PAUSE);
         }
         if (!changed && !logIsEmpty) {
-            logIsEmpty = FreePages.emptyLog(connection);
+            logIsEmpty = emptyLog(connection);
         }
         return REST;
     }
@@ -107,7 +111,7 @@ final class Upkeep {
     }
 
     private static long totalChanges(Connection connection) throws SQLException {
-        return FreePages.number(connection, "SELECT total_changes()");
+        return number(connection, "SELECT total_changes()");
     }
 
     /** Flushes the log about a second after a commit that was not flushed, also between two slices. */
@@ -132,5 +136,69 @@ final class Upkeep {
             }
         }
         lastChanges = totalChanges(connection);
+    }
+
+    /**
+     * Gives all free pages back to the disk.
+     *
+     * @param progress is told how many of them have been given back
+     */
+    static Done compact(Connection connection, CheckProgress progress) throws SQLException {
+        long free = freePages(connection);
+        for (long left = free; left > 0; left = freePages(connection)) {
+            progress.read(free - left, free);
+            release(connection, COMPACTED_PAGES);
+        }
+        emptyLog(connection);
+        return Done.getInstance();
+    }
+
+    private static long freePages(Connection connection) throws SQLException {
+        return number(connection, "PRAGMA freelist_count");
+    }
+
+    /** Moves pages from the end of the file into free ones, and gives as many back to the disk. */
+    private static void release(Connection connection, int pages) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
+        }
+    }
+
+    /**
+     * Empties the log.
+     *
+     * @throws SQLException if a reader still needs it
+     */
+    static Done requireEmptyLog(Connection connection) throws SQLException {
+        if (!emptyLog(connection)) {
+            throw new SQLException("the log is in use");
+        }
+        return Done.getInstance();
+    }
+
+    /**
+     * Moves all pages from the log into the file, and empties the log.
+     *
+     * @return false if a reader still needs the log
+     */
+    static boolean emptyLog(Connection connection) throws SQLException {
+        long patience = number(connection, "PRAGMA busy_timeout");
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 0"); // commits must not wait for a reader
+            return number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+        } finally {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA busy_timeout = " + patience);
+            }
+        }
+    }
+
+    /** The number with which a query begins. */
+    static long number(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet value = statement.executeQuery(query)) {
+            value.next();
+            return value.getLong(1);
+        }
     }
 }

@@ -61,7 +61,7 @@ abstract class AbstractStoreBackupTest {
     }
 
     static void fill(Store store) {
-        try (StoreLoader loader = store.maintenance().load()) {
+        try (StoreLoader loader = store.load()) {
             Backups.rows().forEach(loader::add);
             loader.commit();
         }
@@ -70,7 +70,7 @@ abstract class AbstractStoreBackupTest {
 
     static byte[] backupOf(Store store) {
         ByteArrayOutputStream backup = new ByteArrayOutputStream();
-        try (BackupStream stream = BackupStream.of(store.maintenance().snapshot(), Backups.HEADER.taken())) {
+        try (BackupStream stream = BackupStream.of(store.snapshot(), Backups.HEADER.taken())) {
             write(stream, backup);
         }
         return backup.toByteArray();

@@ -40,7 +40,7 @@ class StoreBackupTest extends AbstractStoreBackupTest {
             List<StoredRow> before = rowsOf(store);
 
             ByteArrayOutputStream backup = new ByteArrayOutputStream();
-            try (BackupStream stream = BackupStream.of(store.maintenance().snapshot(), Backups.HEADER.taken())) {
+            try (BackupStream stream = BackupStream.of(store.snapshot(), Backups.HEADER.taken())) {
                 for (int index = 0; index < 2; index++) {
                     store.erase("class|" + index).toCompletableFuture().join();
                 }
@@ -126,7 +126,7 @@ class StoreBackupTest extends AbstractStoreBackupTest {
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("has damaged rows of class|1: ");
             try (BackupStream stream = BackupStream.ofWholeRows(
-                    store.maintenance().snapshotOfWholeRows(), Backups.HEADER.taken(), List.of())) {
+                    store.snapshotOfWholeRows((_, _) -> {}), Backups.HEADER.taken(), List.of())) {
                 ByteArrayOutputStream backup = new ByteArrayOutputStream();
                 write(stream, backup);
                 assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray())))
@@ -143,7 +143,7 @@ class StoreBackupTest extends AbstractStoreBackupTest {
         StoredRow small = new StoredRow.Snapshot("class|1", 1, 0, 0, "", ByteString.fromString("in the row itself"));
         ByteString large = ByteString.fromArray(new byte[100_000]);
         try (Store store = place.open();
-                StoreLoader loader = store.maintenance().load()) {
+                StoreLoader loader = store.load()) {
             loader.add(small);
             loader.add(new StoredRow.Snapshot("class|2", 1, 0, 0, "", large));
             loader.commit();
@@ -161,7 +161,7 @@ class StoreBackupTest extends AbstractStoreBackupTest {
 
         try (Store store = place.open();
                 BackupStream stream = BackupStream.ofWholeRows(
-                        store.maintenance().snapshotOfWholeRows(), Backups.HEADER.taken(), List.of())) {
+                        store.snapshotOfWholeRows((_, _) -> {}), Backups.HEADER.taken(), List.of())) {
             ByteArrayOutputStream backup = new ByteArrayOutputStream();
             write(stream, backup);
             assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray()))).containsExactly(small);

@@ -127,7 +127,7 @@ class ChosenFactorTest {
 
     private static byte[] backupOf(Store store) {
         ByteArrayOutputStream backup = new ByteArrayOutputStream();
-        try (BackupStream stream = BackupStream.of(store.maintenance().snapshot(), Instant.EPOCH)) {
+        try (BackupStream stream = BackupStream.of(store.snapshot(), Instant.EPOCH)) {
             for (Optional<ByteString> chunk = stream.next(); chunk.isPresent(); chunk = stream.next()) {
                 backup.writeBytes(chunk.get().toArray());
             }

@@ -16,7 +16,7 @@ public final class JournalInsert {
         StoredRow.Event row =
                 new StoredRow.Event(owner, number, false, "", 0, "", 0, "", ByteString.fromArrayUnsafe(payload));
         Database database = connection.isWrapperFor(PGConnection.class)
-                ? new PostgresDatabase("", "", "", ProcessLock.create())
+                ? new PostgresDatabase("", "", "", new ServerLock.OfProcess())
                 : new SqliteDatabase("", Path.of(""), Flush.ALWAYS);
         try (RowInserter rows = new RowInserter(database, connection)) {
             rows.add(row);

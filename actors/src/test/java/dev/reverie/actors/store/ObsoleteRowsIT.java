@@ -44,7 +44,7 @@ class ObsoleteRowsIT {
     void writeTwentyEvents() throws SQLException {
         storeOfB = Store.onPostgres(POSTGRES.url(), PostgresServer.USER, "");
         connectionOfA = connect();
-        try (StoreLoader loader = storeOfB.maintenance().load()) {
+        try (StoreLoader loader = storeOfB.load()) {
             for (int number = 1; number <= 20; number++) {
                 loader.add(new StoredRow.Event(ACTOR, number, false, "B", 0, "", 0, "", ByteString.emptyByteString()));
             }

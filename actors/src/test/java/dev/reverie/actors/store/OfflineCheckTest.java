@@ -45,7 +45,7 @@ class OfflineCheckTest {
     }
 
     private static void load(Store store) {
-        try (StoreLoader loader = store.maintenance().load()) {
+        try (StoreLoader loader = store.load()) {
             for (String actor : ACTORS) {
                 for (int number = 1; number <= EVENTS; number++) {
                     loader.add(new StoredRow.Event(
@@ -60,7 +60,7 @@ class OfflineCheckTest {
         return ByteString.fromString(("<" + actor.replace('|', '/') + "/" + number + ">").repeat(1000));
     }
 
-    private CheckReport check() {
+    private OfflineCheck.Report check() {
         return new OfflineCheck("store", "registry", (rows, total) -> progress.add(rows * 100 / total))
                 .inFolder(folder);
     }
@@ -71,7 +71,7 @@ class OfflineCheckTest {
         byte[] before = StoreFile.in(folder).bytes();
         Files.delete(folder.resolve("lock"));
 
-        CheckReport report = check();
+        OfflineCheck.Report report = check();
 
         assertThat(report.isWhole()).isTrue();
         assertThat(report.rows()).isEqualTo(ROWS);
@@ -96,7 +96,7 @@ class OfflineCheckTest {
     void namesPayloads() throws IOException {
         StoreFile.in(folder).replaceAll("<class/2/4>", "<class/2/5>");
 
-        CheckReport report = check();
+        OfflineCheck.Report report = check();
 
         assertThat(report.damage().reasons())
                 .containsOnlyKeys("class|2")
@@ -114,7 +114,7 @@ class OfflineCheckTest {
             StoreFile.in(folder).write(whole);
             StoreFile.in(folder).replace("class|1", key, "class|7");
 
-            CheckReport report = check();
+            OfflineCheck.Report report = check();
 
             if (!report.isWhole()) { // else this part of the file is no longer in use
                 assertThat(report.damage().reasons()).containsKey("class|1").doesNotContainKey("class|2");
@@ -201,7 +201,7 @@ class OfflineCheckTest {
                         .hasMessageContaining("is in use by another process");
             }
 
-            CheckReport report = check.onPostgres(url, PostgresServer.USER, "");
+            OfflineCheck.Report report = check.onPostgres(url, PostgresServer.USER, "");
             assertThat(report.isWhole()).isTrue();
             assertThat(report.rows()).isEqualTo(ROWS);
             assertThat(report.copiedRows()).hasSize(EVENTS);
@@ -214,7 +214,7 @@ class OfflineCheckTest {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
             String url = server.newDatabase();
             try (Store store = Store.onPostgres(url, PostgresServer.USER, "");
-                    StoreLoader loader = store.maintenance().load()) {
+                    StoreLoader loader = store.load()) {
                 for (int number = 1; number <= MANY; number++) {
                     loader.add(new StoredRow.Snapshot("class|1", number, 0, 0, "", ByteString.emptyByteString()));
                 }

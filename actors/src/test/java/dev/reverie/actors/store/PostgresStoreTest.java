@@ -111,7 +111,7 @@ class PostgresStoreTest {
     @Test
     @DisplayName("lets the server release its locks within seconds if the host of the service is gone")
     void keepsAlive() throws SQLException {
-        for (ServerLock lock : List.of(ProcessLock.create(), new NodeLock())) {
+        for (ServerLock lock : List.of(new ServerLock.OfProcess(), new ServerLock.OfNode())) {
             Database database = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", lock);
             try (StoreWriter holder = StoreWriter.open(database);
                     Connection writer = database.connectBeside()) {
@@ -132,7 +132,7 @@ class PostgresStoreTest {
     @Test
     @DisplayName("runs no task after its tasks were ended, even if it was connecting again at that moment")
     void endedWhileConnecting() throws SQLException {
-        Database database = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
+        Database database = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new ServerLock.OfNode());
         AtomicBoolean ran = new AtomicBoolean();
         try (ExecutorService thread = Executors.newSingleThreadExecutor();
                 StoreWriter store = StoreWriter.open(database);
@@ -213,7 +213,7 @@ class PostgresStoreTest {
     @Test
     @DisplayName("is used on a primary server that a setting has made read-only, so that it can be read")
     void readOnlyPrimary() throws SQLException {
-        for (ServerLock lock : List.of(ProcessLock.create(), new NodeLock())) {
+        for (ServerLock lock : List.of(new ServerLock.OfProcess(), new ServerLock.OfNode())) {
             Database database = new PostgresDatabase(POSTGRES.server().newDatabase(), PostgresServer.USER, "", lock);
             StoreWriter.open(database).close();
             try (Connection connection = database.connectReader()) {
@@ -248,12 +248,12 @@ class PostgresStoreTest {
     @DisplayName("gives the server ten minutes to verify rows")
     void verifiesPatiently() throws SQLException {
         try (Store store = open();
-                StoreLoader loader = store.maintenance().load()) {
+                StoreLoader loader = store.load()) {
             loader.add(new StoredRow.Event("class|0", 1, false, "w", 0, "", 0, "", ByteString.emptyByteString()));
             loader.commit();
         }
         Database impatient =
-                new PostgresDatabase(POSTGRES.url() + "?socketTimeout=5", PostgresServer.USER, "", new NodeLock());
+                new PostgresDatabase(POSTGRES.url() + "?socketTimeout=5", PostgresServer.USER, "", new ServerLock.OfNode());
         Set<Integer> timeouts = new HashSet<>();
         try (Connection connection = impatient.connectReader()) {
 
@@ -318,7 +318,7 @@ class PostgresStoreTest {
     }
 
     private static Database database() {
-        return new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
+        return new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new ServerLock.OfNode());
     }
 
     private Connection connect() throws SQLException {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The pause before a full store is tried again")
 class RetryPauseTest {
 
-    private final RetryPause pause = new RetryPause(30);
+    private final SpaceMonitor.RetryPause pause = new SpaceMonitor.RetryPause(30);
 
     /** Lets some seconds pass, and returns those in which the store is tried, numbered from 1. */
     private List<Integer> trials(int seconds) {
@@ -41,7 +41,7 @@ class RetryPauseTest {
     @Test
     @DisplayName("of a store in a folder is always a second")
     void staysShort() {
-        RetryPause second = new RetryPause(1);
+        SpaceMonitor.RetryPause second = new SpaceMonitor.RetryPause(1);
         assertThat(IntStream.range(0, 10).allMatch(_ -> second.isOver())).isTrue();
     }
 }

@@ -79,7 +79,7 @@ class SharedStoreIT {
     @DisplayName("is opened by a node without waiting for a backup that another node takes")
     void backupMeanwhile() {
         try (Store one = openNode();
-                StoreSnapshot backup = one.maintenance().snapshotOfWholeRows();
+                StoreSnapshot backup = one.snapshotOfWholeRows((_, _) -> {});
                 Store two = openNode()) {
             requireWritable(two);
             assertThat(backup.next()).isEmpty();
@@ -144,8 +144,8 @@ class SharedStoreIT {
     @Test
     @DisplayName("does not let a node that is suspended in a transaction block another one")
     void suspendedInTransaction() throws SQLException {
-        Database first = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
-        Database second = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
+        Database first = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new ServerLock.OfNode());
+        Database second = new PostgresDatabase(POSTGRES.url(), PostgresServer.USER, "", new ServerLock.OfNode());
         try (StoreWriter one = StoreWriter.open(first);
                 StoreWriter two = StoreWriter.open(second);
                 Connection suspended = first.connectBeside();

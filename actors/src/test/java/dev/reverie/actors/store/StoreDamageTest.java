@@ -91,13 +91,13 @@ class StoreDamageTest {
     private static Outcome open(Path folder) throws IOException, SQLException {
         Files.createFile(folder.resolve("lock"));
         Map<String, byte[]> before = contents(folder);
-        Optional<CheckReport> report = check(folder);
+        Optional<OfflineCheck.Report> report = check(folder);
         assertThat(contents(folder)).as("after the check").containsExactlyInAnyOrderEntriesOf(before);
         try (Store store = Store.inFolder(folder)) {
             Set<String> named = store.damage().reasons().keySet();
             report.ifPresent(
                     found -> assertThat(found.damage().reasons().keySet()).containsAll(named));
-            if (report.filter(CheckReport::lostWrites).isPresent()) {
+            if (report.filter(OfflineCheck.Report::lostWrites).isPresent()) {
                 return Outcome.NAMED;
             }
             Set<String> lost = lost(folder);
@@ -122,7 +122,7 @@ class StoreDamageTest {
     }
 
     /** What a check finds; empty if it cannot read the store. */
-    private static Optional<CheckReport> check(Path folder) {
+    private static Optional<OfflineCheck.Report> check(Path folder) {
         try {
             return Optional.of(new OfflineCheck("store", "registry", (rows, total) -> {}).inFolder(folder));
         } catch (StoreException unreadable) {
@@ -179,7 +179,7 @@ class StoreDamageTest {
                     JournalInsert.event(connection, "class|" + number, event, payload(number, event));
                 }
                 if (event == EVENTS / 2) {
-                    FreePages.emptyLog(connection);
+                    Upkeep.emptyLog(connection);
                 }
             }
             StoreFile.copyKilled(folder, killed);

@@ -17,7 +17,7 @@ class StoreLoaderTest {
     @DisplayName("takes rows before they fill the memory, even if they have large texts and no payloads")
     void largeTexts(@TempDir Path folder) {
         try (Store store = Store.inFolder(folder);
-                StoreLoader loader = store.maintenance().load()) {
+                StoreLoader loader = store.load()) {
             assertThatThrownBy(() -> {
                         for (int number = 1; number <= 20; number++) {
                             loader.add(sameKey(number));

@@ -24,7 +24,7 @@ class StoreSnapshotProgressTest {
         try (Store store = Store.inFolder(folder)) {
             fill(store);
 
-            try (StoreSnapshot snapshot = store.maintenance().snapshotOfWholeRows((rows, total) -> {
+            try (StoreSnapshot snapshot = store.snapshotOfWholeRows((rows, total) -> {
                 assertThat(total).isEqualTo(ROWS);
                 told.add(rows);
             })) {
@@ -41,12 +41,12 @@ class StoreSnapshotProgressTest {
     @DisplayName("fails if its listener does, which is no damage")
     void listenerFails(@TempDir Path folder) {
         try (Store store = Store.inFolder(folder)) {
-            try (StoreLoader loader = store.maintenance().load()) {
+            try (StoreLoader loader = store.load()) {
                 loader.add(new StoredRow.Snapshot("class|0", 1, 0, 0, "", ByteString.emptyByteString()));
                 loader.commit();
             }
             for (Throwable failure : List.of(new IllegalStateException("stopped"), new AssertionError("stopped"))) {
-                try (StoreSnapshot snapshot = store.maintenance().snapshotOfWholeRows((_, _) -> fail(failure))) {
+                try (StoreSnapshot snapshot = store.snapshotOfWholeRows((_, _) -> fail(failure))) {
                     assertThatThrownBy(snapshot::damage).isSameAs(failure);
                 }
             }
@@ -62,7 +62,7 @@ class StoreSnapshotProgressTest {
     }
 
     private static void fill(Store store) {
-        try (StoreLoader loader = store.maintenance().load()) {
+        try (StoreLoader loader = store.load()) {
             for (int number = 1; number <= ROWS; number++) {
                 loader.add(new StoredRow.Snapshot("class|0", number, 0, 0, "", ByteString.emptyByteString()));
             }

@@ -37,7 +37,7 @@ class StoreSnapshotTest {
     @DisplayName("in a folder cancels the check of its rows when it is closed, even by an interrupted thread")
     void cancelsInAFolder(boolean interrupted, @TempDir Path folder) throws InterruptedException {
         try (Store store = Store.inFolder(folder)) {
-            try (StoreLoader loader = store.maintenance().load()) {
+            try (StoreLoader loader = store.load()) {
                 for (int number = 1; number <= ROWS; number++) {
                     loader.add(new StoredRow.Snapshot("class|0", number, 0, 0, "", ByteString.emptyByteString()));
                 }
@@ -45,7 +45,7 @@ class StoreSnapshotTest {
             }
             CountDownLatch begun = new CountDownLatch(1);
             AtomicInteger verified = new AtomicInteger();
-            StoreSnapshot snapshot = store.maintenance().snapshotOfWholeRows((_, _) -> {
+            StoreSnapshot snapshot = store.snapshotOfWholeRows((_, _) -> {
                 verified.incrementAndGet();
                 begun.countDown();
             });
@@ -71,7 +71,7 @@ class StoreSnapshotTest {
             try (Store store = Store.onPostgres(url, PostgresServer.USER, "");
                     Connection connection = DriverManager.getConnection(url, PostgresServer.USER, "");
                     Statement other = connection.createStatement()) {
-                StoreSnapshot snapshot = store.maintenance().snapshotOfWholeRows();
+                StoreSnapshot snapshot = store.snapshotOfWholeRows((_, _) -> {});
                 connection.setAutoCommit(false);
                 other.execute("LOCK TABLE event_journal IN ACCESS EXCLUSIVE MODE");
                 CompletableFuture<StoreDamage> check = CompletableFuture.supplyAsync(snapshot::damage);

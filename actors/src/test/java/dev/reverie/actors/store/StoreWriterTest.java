@@ -48,7 +48,7 @@ class StoreWriterTest {
         return switch (kind) {
             case SQLITE -> new SqliteDatabase("store", folder.resolve(Store.FILE), Flush.ALWAYS);
             case POSTGRES ->
-                new PostgresDatabase(StoreWriterTest.POSTGRES.url(), PostgresServer.USER, "", new NodeLock());
+                new PostgresDatabase(StoreWriterTest.POSTGRES.url(), PostgresServer.USER, "", new ServerLock.OfNode());
         };
     }
 
@@ -153,7 +153,7 @@ class StoreWriterTest {
     }
 
     private static String backend(Connection connection) throws SQLException {
-        return String.valueOf(FreePages.number(connection, "SELECT pg_backend_pid()"));
+        return String.valueOf(Upkeep.number(connection, "SELECT pg_backend_pid()"));
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.reverie.actors.backup.BackupReader;
 import dev.reverie.actors.backup.BackupSummary;
 import dev.reverie.actors.backup.StoreRestore;
 import dev.reverie.actors.store.CheckProgress;
-import dev.reverie.actors.store.CheckReport;
 import dev.reverie.actors.store.NewStore;
 import dev.reverie.actors.store.OfflineCheck;
 import dev.reverie.actors.store.Store;
@@ -71,7 +70,7 @@ public sealed interface StorePlace {
      * @throws InputException if there is no store
      * @throws StoreException if the store cannot be read, for example because a process uses it
      */
-    CheckReport check(String copiedActor, CheckProgress progress);
+    OfflineCheck.Report check(String copiedActor, CheckProgress progress);
 
     /**
      * Restores a backup into this place. If that fails, a folder is as it was, and a database has no rows.
@@ -97,7 +96,7 @@ public sealed interface StorePlace {
         }
 
         @Override
-        public CheckReport check(String copiedActor, CheckProgress progress) {
+        public OfflineCheck.Report check(String copiedActor, CheckProgress progress) {
             requireStore();
             return new OfflineCheck(path.toString(), copiedActor, progress).inFolder(path);
         }
@@ -180,7 +179,7 @@ public sealed interface StorePlace {
         }
 
         @Override
-        public CheckReport check(String copiedActor, CheckProgress progress) {
+        public OfflineCheck.Report check(String copiedActor, CheckProgress progress) {
             return new OfflineCheck(url, copiedActor, progress).onPostgres(url, user, password);
         }
 

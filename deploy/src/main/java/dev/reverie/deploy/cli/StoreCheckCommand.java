@@ -6,7 +6,7 @@ import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.store.CheckProgress;
-import dev.reverie.actors.store.CheckReport;
+import dev.reverie.actors.store.OfflineCheck;
 import dev.reverie.deploy.backup.StorePlace;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.text.Plural;
@@ -51,7 +51,7 @@ final class StoreCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StorePlace place = StorePlace.parse(store, context.environment());
-        CheckReport report;
+        OfflineCheck.Report report;
         try (ProgressView view = context.progress(false).beginDelayed("Checking")) {
             report = place.check(REGISTRY, show(view));
         }
@@ -65,7 +65,7 @@ final class StoreCheckCommand implements Callable<Integer> {
     }
 
     /** What is wrong with the rows of each actor, by persistence id. */
-    private static Map<String, String> damaged(CheckReport report, ClassRegistryState registry) {
+    private static Map<String, String> damaged(OfflineCheck.Report report, ClassRegistryState registry) {
         RegistryCheck check = new RegistryCheck(registry, report.damage());
         Map<String, String> damaged = new TreeMap<>(check.allDamage().reasons());
         if (!damaged.containsKey(REGISTRY)) {
@@ -80,7 +80,7 @@ final class StoreCheckCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%,d of %s", rows, Plural.of(total, "row")));
     }
 
-    private void print(CheckReport report, ClassRegistryState registry, Map<String, String> damaged) {
+    private void print(OfflineCheck.Report report, ClassRegistryState registry, Map<String, String> damaged) {
         boolean isWhole = damaged.isEmpty() && report.isWhole();
         PrintWriter out = context.terminal().out();
         String content =
@@ -122,7 +122,7 @@ final class StoreCheckCommand implements Callable<Integer> {
                 .orElseGet(() -> SafeExcerpt.line(id));
     }
 
-    private Optional<String> advice(CheckReport report, Map<String, String> damaged) {
+    private Optional<String> advice(OfflineCheck.Report report, Map<String, String> damaged) {
         if (damaged.isEmpty()) {
             return Optional.empty();
         }

@@ -64,7 +64,7 @@ final class StoreExportCommand implements Callable<Integer> {
         RegistryCheck check;
         try (ProgressView progress = context.progress(false).begin("Exporting");
                 Store opened = open(place, progress);
-                StoreSnapshot rows = opened.maintenance().snapshotOfWholeRows(BackupProgress.beforeCopying(progress))) {
+                StoreSnapshot rows = opened.snapshotOfWholeRows(BackupProgress.beforeCopying(progress))) {
             Instant taken = context.clock().instant();
             // damage found at the opening suffices to refuse an export; rows.damage() verifies all rows again
             check = RegistryCheck.of(rows, skipDamaged ? rows.damage() : opened.damage());

@@ -33,7 +33,7 @@ abstract class AbstractBackupCommandsTest {
         file = folder.resolve("my.backup");
         SplittableRandom random = new SplittableRandom(3);
         try (Store filled = Store.inFolder(store);
-                StoreLoader loader = filled.maintenance().load()) {
+                StoreLoader loader = filled.load()) {
             for (int index = 0; index < 2; index++) {
                 String owner = "class|" + index;
                 loader.add(new StoredRow.Snapshot(owner, 1, 5, 52_837, "class-state:1", payload(random)));

@@ -39,7 +39,7 @@ class BackupProgressTest extends AbstractBackupCommandsTest {
         RecordedView view = new RecordedView();
 
         try (Store opened = Store.inFolder(store);
-                StoreSnapshot rows = opened.maintenance().snapshot();
+                StoreSnapshot rows = opened.snapshot();
                 BackupStream backup = BackupStream.of(rows, Instant.EPOCH)) {
             new BackupFile(file).write(backup, rows.payloadBytes(), view);
         }

@@ -140,7 +140,7 @@ class StoreCheckCommandTest {
                     + " of classes")
     void mayHaveLostRows(@TempDir Path folder) {
         try (Store earlier = Store.inFolder(folder.resolve("earlier"));
-                StoreLoader loader = earlier.maintenance().load()) {
+                StoreLoader loader = earlier.load()) {
             loader.add(RegistryRows.registering("cat"));
             loader.commit();
         }
@@ -159,7 +159,7 @@ class StoreCheckCommandTest {
     void escapesNames(@TempDir Path folder) {
         Path strange = folder.resolve("strange");
         try (Store store = Store.inFolder(strange);
-                StoreLoader loader = store.maintenance().load()) {
+                StoreLoader loader = store.load()) {
             loader.add(RegistryRows.registering("cat\u001b[2J\n"));
             loader.commit();
         }

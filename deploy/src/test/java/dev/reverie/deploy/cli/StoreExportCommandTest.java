@@ -106,7 +106,7 @@ class StoreExportCommandTest {
     void refusesANewerRegistry(String option) {
         Path newer = store.resolveSibling("newer");
         try (Store filled = Store.inFolder(newer);
-                StoreLoader loader = filled.maintenance().load()) {
+                StoreLoader loader = filled.load()) {
             loader.add(new StoredRow.Event(
                     "registry", 1, false, "w", 5, "", 52_837, "labels-registered:9", ByteString.fromString("newer")));
             loader.commit();

@@ -72,7 +72,7 @@ final class StoreBackups {
     }
 
     private static StoreSnapshot snapshot(Store store) {
-        StoreSnapshot snapshot = store.maintenance().snapshot();
+        StoreSnapshot snapshot = store.snapshot();
         try {
             RegistryCheck.requireNoneMissing(snapshot);
             return snapshot;

@@ -52,7 +52,7 @@ class StoreBackupsTest {
 
     @BeforeEach
     void fill() {
-        try (StoreLoader loader = store.maintenance().load()) {
+        try (StoreLoader loader = store.load()) {
             for (int number = 1; number <= ROWS; number++) {
                 loader.add(new StoredRow.Snapshot("class|0", number, 0, 0, "", ByteString.fromArray(PAYLOAD)));
             }
@@ -171,7 +171,7 @@ class StoreBackupsTest {
 
     private void replaceAllBy(StoredRow... rows) {
         store.eraseAll(_ -> true).toCompletableFuture().join();
-        try (StoreLoader loader = store.maintenance().load()) {
+        try (StoreLoader loader = store.load()) {
             List.of(rows).forEach(loader::add);
             loader.commit();
         }

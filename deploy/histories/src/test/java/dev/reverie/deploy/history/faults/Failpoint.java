@@ -21,7 +21,7 @@ public enum Failpoint {
     /** Rows are about to be deleted after a snapshot or with their class. */
     IN_TRIM(Place.ENTRY, true, Target.of(Names.STORE + "StoreRows", "trim")),
     /** Pages are about to be moved in order to make the file smaller. */
-    IN_COMPACTION(Place.ENTRY, true, Target.of(Names.STORE + "FreePages", "release")),
+    IN_COMPACTION(Place.ENTRY, true, Target.of(Names.STORE + "Upkeep", "release")),
     /** A class has received its seal. */
     BEFORE_SEAL(Place.ENTRY, false, Target.of(Names.LIFECYCLE + "DurableClassActor", "onSeal")),
     /** It is durable that a class is being deleted, and its rows still exist. */
