@@ -38,17 +38,17 @@ sealed interface Database permits SqliteDatabase, PostgresDatabase {
     /** Resource with the statements that create the tables; each ends with a semicolon at the end of a line. */
     String schema();
 
-    /** Whether the database has a table. */
-    boolean hasTable(Connection connection, String table) throws SQLException;
+    /** Whether the database has the tables of a store, of any version. */
+    boolean hasStore(Connection connection) throws SQLException;
 
     /** A statement that writes to the disk and changes no row of an actor. */
     String touch();
 
-    /** The statement that inserts a row with the {@link StoredTable#columns}, in their order. */
+    /**
+     * The statement that inserts a row with the {@link StoredTable#columns}, in their order. A snapshot replaces the
+     * one with the same key.
+     */
     String insertion(StoredTable table);
-
-    /** Like {@link #insertion}, but replaces the row that has the same key. */
-    String replacement(StoredTable table);
 
     /**
      * A condition that compares the stored checksum of a row with its content; empty if the table has no checksums, as

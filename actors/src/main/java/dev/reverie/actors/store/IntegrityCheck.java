@@ -2,10 +2,8 @@ package dev.reverie.actors.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -63,13 +61,7 @@ final class IntegrityCheck {
     /** Reports the damage in the log, and builds a damaged index again if its rows are whole. */
     StoreDamage report(Connection connection) throws SQLException {
         if (hasWholeRows()) {
-            rebuildIndexes(connection)
-                    .forEach(table -> LOG.warn(
-                            "An index of the store {} was damaged. It has been built again from the rows of the table"
-                                    + " {}, which are whole, so no data is lost. Check the disk, because it may damage"
-                                    + " other data.",
-                            database.name(),
-                            table.table()));
+            rebuildIndexes(connection);
             return new StoreDamage(Map.of(), actors());
         }
         StoreDamage damage = damage();
@@ -119,18 +111,18 @@ final class IntegrityCheck {
         return gaps().isEmpty() && tables.values().stream().allMatch(TableCheck::wholeRows);
     }
 
-    /** Builds each index again that differs from its rows, if these are whole. Returns the tables of the indices. */
-    List<StoredTable> rebuildIndexes(Connection connection) throws SQLException {
-        if (!hasWholeRows()) {
-            return List.of();
-        }
-        List<StoredTable> rebuilt = new ArrayList<>();
+    /** Builds each index again that differs from its rows. */
+    private void rebuildIndexes(Connection connection) throws SQLException {
         for (Map.Entry<StoredTable, TableCheck> checked : tables.entrySet()) {
             if (!checked.getValue().reasons().isEmpty()) {
                 database.rebuildIndex(connection, checked.getKey());
-                rebuilt.add(checked.getKey());
+                LOG.warn(
+                        "An index of the store {} was damaged. It has been built again from the rows of the table {},"
+                                + " which are whole, so no data is lost. Check the disk, because it may damage other"
+                                + " data.",
+                        database.name(),
+                        checked.getKey().table());
             }
         }
-        return rebuilt;
     }
 }

@@ -82,7 +82,7 @@ public final class JdbcJournal extends AsyncWriteJournal {
             String persistenceId, long from, long to, long max, Consumer<PersistentRepr> replay) {
         Consumer<Event> onEvent = row -> replay.accept(codec.event(row));
         return FutureConverters.asScala(store.read(connection -> {
-                    ActorRows.events(connection, persistenceId, from, to, max, onEvent);
+                    StoreRows.events(connection, persistenceId, from, to, max, onEvent);
                     return Done.getInstance();
                 })
                 .thenAccept(_ -> {}));

@@ -30,7 +30,7 @@ public final class JdbcSnapshotStore extends SnapshotStore {
     @Override
     public Future<Optional<SelectedSnapshot>> doLoadAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
         return FutureConverters.asScala(store.read(connection ->
-                ActorRows.lastSnapshot(connection, persistenceId, criteria).map(codec::snapshot)));
+                StoreRows.lastSnapshot(connection, persistenceId, criteria).map(codec::snapshot)));
     }
 
     @Override

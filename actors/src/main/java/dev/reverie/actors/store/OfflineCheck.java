@@ -94,7 +94,7 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
         Database database = new PostgresDatabase(url, user, password, lock);
         try (Connection connection = database.connectReader()) {
             lock.hold(connection, name);
-            if (!Schema.hasStore(connection, database)) {
+            if (!database.hasStore(connection)) {
                 throw new StoreException("the database " + name + " contains no store: name the database of a store");
             }
             connection.setAutoCommit(false); // otherwise, the driver fetches all rows at once
@@ -110,7 +110,7 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
         Schema.requireFormat(connection, name);
         IntegrityCheck check = IntegrityCheck.of(connection, database, progress.counting(StoreRows.count(connection)));
         StoreDamage damage = check.damage();
-        List<StoredRow> copies = damage.of(copiedActor).isEmpty() ? ActorRows.all(connection, copiedActor) : List.of();
+        List<StoredRow> copies = damage.of(copiedActor).isEmpty() ? StoreRows.all(connection, copiedActor) : List.of();
         return new Report(
                 check.rows(),
                 damage,

@@ -118,13 +118,11 @@ record PostgresDatabase(String name, String user, String password, ServerLock ac
     }
 
     @Override
-    public boolean hasTable(Connection connection, String table) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT EXISTS (SELECT 1 FROM"
-                + " INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = ? AND TABLE_SCHEMA = CURRENT_SCHEMA)")) {
-            select.setString(1, table);
-            try (ResultSet found = select.executeQuery()) {
-                return found.next() && found.getBoolean(1);
-            }
+    public boolean hasStore(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT 1 FROM INFORMATION_SCHEMA.TABLES"
+                        + " WHERE TABLE_NAME = 'reverie_store' AND TABLE_SCHEMA = CURRENT_SCHEMA")) {
+            return found.next();
         }
     }
 
@@ -135,16 +133,16 @@ record PostgresDatabase(String name, String user, String password, ServerLock ac
 
     @Override
     public String insertion(StoredTable table) {
-        return "INSERT INTO " + table.table() + " (" + String.join(", ", table.columns()) + ") VALUES ("
+        String insertion = "INSERT INTO " + table.table() + " (" + String.join(", ", table.columns()) + ") VALUES ("
                 + String.join(", ", Collections.nCopies(table.columns().size(), "?")) + ")";
-    }
-
-    @Override
-    public String replacement(StoredTable table) {
-        return insertion(table) + " ON CONFLICT (" + StoredTable.KEY + ") DO UPDATE SET "
-                + table.columns().stream()
-                        .map(column -> column + " = EXCLUDED." + column)
-                        .collect(Collectors.joining(", "));
+        return switch (table) {
+            case EVENTS -> insertion;
+            case SNAPSHOTS ->
+                insertion + " ON CONFLICT (" + StoredTable.KEY + ") DO UPDATE SET "
+                        + table.columns().stream()
+                                .map(column -> column + " = EXCLUDED." + column)
+                                .collect(Collectors.joining(", "));
+        };
     }
 
     /** The expression from which the server generates the checksum of a row. */

@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /** Writes rows on one connection, in batches. Not thread safe. */
-final class RowInserter implements AutoCloseable {
+final class RowInserter {
 
     /** Bytes of rows that are sent to the database at a time. */
     private static final long BATCH = 1 << 20;
@@ -19,7 +19,7 @@ final class RowInserter implements AutoCloseable {
 
     RowInserter(Database database, Connection connection) throws SQLException {
         this.events = connection.prepareStatement(database.insertion(StoredTable.EVENTS));
-        this.snapshots = connection.prepareStatement(database.replacement(StoredTable.SNAPSHOTS));
+        this.snapshots = connection.prepareStatement(database.insertion(StoredTable.SNAPSHOTS));
     }
 
     /** Writes a row, at the latest with the next {@link #send}. A snapshot replaces the one with the same key. */
@@ -78,11 +78,5 @@ final class RowInserter implements AutoCloseable {
         events.clearBatch();
         snapshots.clearBatch();
         pending = 0;
-    }
-
-    @Override
-    public void close() throws SQLException {
-        events.close();
-        snapshots.close();
     }
 }

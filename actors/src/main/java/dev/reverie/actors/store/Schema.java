@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
@@ -45,23 +44,16 @@ final class Schema {
      * @throws StoreException if the store has another format
      */
     static void requireFormat(Connection connection, String store) throws SQLException {
-        int format = format(connection);
+        long format = format(connection);
         if (format != FORMAT) {
             throw new StoreException("the store " + store + " has format " + format
                     + ", but this program reads only format " + FORMAT + ": use the version of Reverie that wrote it");
         }
     }
 
-    private static int format(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet stored = statement.executeQuery("SELECT max(format) FROM reverie_store")) {
-            return stored.next() ? stored.getInt(1) : 0;
-        }
-    }
-
-    /** Whether the database has the tables of a store, of any version. */
-    static boolean hasStore(Connection connection, Database database) throws SQLException {
-        return database.hasTable(connection, "reverie_store");
+    /** The format number of the tables; 0 if they are new. */
+    private static long format(Connection connection) throws SQLException {
+        return StoreRows.number(connection, "SELECT max(format) FROM reverie_store");
     }
 
     /** Whether the rows have checksums, as in all stores but those of the first versions. */

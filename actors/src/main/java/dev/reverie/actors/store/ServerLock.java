@@ -50,23 +50,16 @@ abstract sealed class ServerLock {
         this.writeTimeout = writeTimeout;
     }
 
-    /** Changes the tables of a store that no other process uses. */
-    @FunctionalInterface
-    interface Preparation {
-        void run() throws SQLException;
-    }
-
     /**
-     * Acquires the lock until the connection is closed, and makes this process the owner of the store or one of them.
+     * Acquires the lock until the connection is closed, creates missing tables if no other process uses the store, and
+     * makes this process the owner of the store or one of them.
      *
-     * @param store name of the store for messages to users
-     * @param preparation creates the tables; runs if no other process uses the store, before it has an owner
      * @throws StoreException if a process of the other kind, or of any kind, uses the store, or if writers of an
      *     earlier owner remain
      */
-    final void open(Connection connection, String store, Preparation preparation) throws SQLException {
+    final void open(Connection connection, Database database) throws SQLException {
         execute(connection, KEEP_ALIVE);
-        owner = own(connection, store, preparation);
+        owner = own(connection, database);
         execute(connection, settings);
     }
 
@@ -92,11 +85,15 @@ abstract sealed class ServerLock {
         acquire(connection, store);
     }
 
-    /** Acquires the lock of the users of the store. */
+    /**
+     * Acquires the lock of the users of the store.
+     *
+     * @param store name of the store for messages to users
+     */
     abstract void acquire(Connection connection, String store) throws SQLException;
 
     /** Acquires the lock, prepares the tables if necessary, and returns the name of the owner. */
-    abstract String own(Connection connection, String store, Preparation preparation) throws SQLException;
+    abstract String own(Connection connection, Database database) throws SQLException;
 
     final int writeTimeout() {
         return writeTimeout;
@@ -165,10 +162,10 @@ abstract sealed class ServerLock {
         }
 
         @Override
-        String own(Connection connection, String store, Preparation preparation) throws SQLException {
-            acquire(connection, store);
-            preparation.run();
-            return name(connection, store, UUID.randomUUID().toString());
+        String own(Connection connection, Database database) throws SQLException {
+            acquire(connection, database.name());
+            Schema.prepare(connection, database);
+            return name(connection, database.name(), UUID.randomUUID().toString());
         }
 
         @Override
@@ -212,11 +209,12 @@ abstract sealed class ServerLock {
         }
 
         @Override
-        String own(Connection connection, String store, Preparation preparation) throws SQLException {
+        String own(Connection connection, Database database) throws SQLException {
+            String store = database.name();
             AdvisoryLock.OPENING.acquire(connection, OPENING, preparing(store));
             String owner;
             if (AdvisoryLock.USERS.tryAcquire(connection)) {
-                preparation.run();
+                Schema.prepare(connection, database);
                 owner = nameCluster(connection, store);
                 acquire(connection, store);
                 AdvisoryLock.USERS.release(connection);

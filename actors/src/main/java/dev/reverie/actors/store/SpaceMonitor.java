@@ -140,8 +140,8 @@ final class SpaceMonitor {
     }
 
     /**
-     * Decides when to retry something that keeps failing. Counts the seconds of the failure, and doubles the pause after
-     * each retry. Not thread safe.
+     * Decides when to retry something that keeps failing. Counts the seconds of the failure, and doubles the pause
+     * after each retry. Not thread safe.
      */
     static final class RetryPause {
 
@@ -170,8 +170,8 @@ final class SpaceMonitor {
         }
 
         /**
-         * Shortens the next pause by a second; must be called once in each second without a failure. A failure that follows
-         * soon thus begins with a long pause: a full store may have room for the retry, but not for a delivery.
+         * Shortens the next pause by a second; must be called once in each second without a failure. A failure that
+         * follows soon thus begins with a long pause: a full store may have room for the retry, but not for a delivery.
          */
         void shorten() {
             waited = 0;

@@ -84,7 +84,7 @@ record SqliteDatabase(String name, Path file, Flush flush) implements Database {
         config.setJournalSizeLimit(LARGEST_LOG);
         Connection connection = connect(config, "");
         try (Statement statement = connection.createStatement()) {
-            if (!hasTable(connection, "reverie_store")) {
+            if (!hasStore(connection)) {
                 statement.execute("PRAGMA auto_vacuum = INCREMENTAL"); // has an effect only before the first table
                 statement.execute("PRAGMA journal_mode = WAL");
             }
@@ -144,13 +144,11 @@ record SqliteDatabase(String name, Path file, Flush flush) implements Database {
     }
 
     @Override
-    public boolean hasTable(Connection connection, String table) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")) {
-            select.setString(1, table);
-            try (ResultSet found = select.executeQuery()) {
-                return found.next();
-            }
+    public boolean hasStore(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'reverie_store'")) {
+            return found.next();
         }
     }
 
@@ -162,20 +160,12 @@ record SqliteDatabase(String name, Path file, Flush flush) implements Database {
 
     @Override
     public String insertion(StoredTable table) {
-        return "INSERT" + values(table);
-    }
-
-    @Override
-    public String replacement(StoredTable table) {
-        return "INSERT OR REPLACE" + values(table);
-    }
-
-    private static String values(StoredTable table) {
         List<String> columns = table.columns();
         String checksummed = table.checksummed().stream()
                 .map(column -> "?" + (columns.indexOf(column) + 1))
                 .collect(Collectors.joining(", "));
-        return " INTO " + table.table() + " (" + String.join(", ", columns) + ", checksum) VALUES ("
+        return (table == StoredTable.SNAPSHOTS ? "INSERT OR REPLACE INTO " : "INSERT INTO ") + table.table() + " ("
+                + String.join(", ", columns) + ", checksum) VALUES ("
                 + String.join(", ", Collections.nCopies(columns.size(), "?")) + ", " + RowChecksum.FUNCTION + "("
                 + checksummed + "))";
     }

@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 
 /**
@@ -42,8 +41,6 @@ public final class Store implements Retention, AutoCloseable {
     private static final Map<String, Store> OPEN = new ConcurrentHashMap<>();
 
     private static final AtomicLong NUMBERS = new AtomicLong();
-
-    private static final List<String> PLUGINS = List.of("reverie-journal", "reverie-snapshots");
 
     private static final String NOT_DELETED = "could not delete old data";
     private static final String UNWRITABLE = "cannot be written to; check its disk or its database server";
@@ -99,7 +96,7 @@ public final class Store implements Retention, AutoCloseable {
     public static boolean existsOnPostgres(String url, String user, String password) {
         Database database = new PostgresDatabase(url, user, password, new ServerLock.OfProcess());
         try (Connection connection = database.connectReader()) {
-            return Schema.hasStore(connection, database);
+            return database.hasStore(connection);
         } catch (SQLException failure) {
             throw StoreException.unopened(database.name(), failure);
         }
@@ -166,9 +163,8 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Settings for the actor system that take precedence over all others. */
     public Config configuration() {
-        Map<String, String> numbers =
-                PLUGINS.stream().collect(Collectors.toMap(plugin -> plugin + ".store", _ -> number));
-        return ConfigFactory.parseMap(numbers).withFallback(ConfigFactory.parseResources("store.conf"));
+        return ConfigFactory.parseMap(Map.of("reverie-journal.store", number, "reverie-snapshots.store", number))
+                .withFallback(ConfigFactory.parseResources("store.conf"));
     }
 
     /**

@@ -2,9 +2,7 @@ package dev.reverie.actors.store;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.OptionalInt;
 
 /** Writes rows into an empty store in one transaction: after {@link #commit} all are durable, before it none. */
@@ -42,13 +40,8 @@ public final class StoreLoader implements AutoCloseable {
     }
 
     private static void requireEmpty(String name, Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT EXISTS (SELECT 1 FROM event_journal)" + " OR EXISTS (SELECT 1 FROM snapshot)")) {
-            rows.next();
-            if (rows.getBoolean(1)) {
-                throw new StoreException("the store " + name + " is not empty: name a new folder or an empty database");
-            }
+        if (StoreRows.count(connection) > 0) {
+            throw new StoreException("the store " + name + " is not empty: name a new folder or an empty database");
         }
     }
 
@@ -132,11 +125,7 @@ public final class StoreLoader implements AutoCloseable {
     /** Discards what is not committed. */
     @Override
     public void close() {
-        try (Connection last = connection;
-                rows) {
-            Transaction.undo(last);
-        } catch (SQLException alreadyClosed) {
-            // The database discards the transaction.
-        }
+        Transaction.undo(connection);
+        Transaction.close(connection);
     }
 }

@@ -88,7 +88,7 @@ final class StoreOpening {
      * @throws StoreException if it has lost them
      */
     static void requireStore(Connection connection, Database database) throws SQLException {
-        if (!Schema.hasStore(connection, database)) {
+        if (!database.hasStore(connection)) {
             throw StoreException.damaged(database.name(), new SQLException("the tables are missing"));
         }
     }

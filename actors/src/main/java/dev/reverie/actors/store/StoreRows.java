@@ -7,15 +7,23 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
+import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 
-/** The SQL statements of a store, in addition to those of Pekko Persistence. */
+/** The SQL statements that are the same for all kinds of {@link Database}. */
 final class StoreRows {
 
     /** Persistence id of the row that {@link #probeSpace} does not keep. */
     static final String PROBE = "space";
 
     private static final int PROBE_BYTES = 1 << 20;
+
+    /** Rows that PostgreSQL sends at a time; a row can have tens of megabytes. */
+    private static final int ROWS_PER_FETCH = 4;
+
+    private static final String IN_ORDER = " ORDER BY sequence_number";
 
     private StoreRows() {}
 
@@ -69,6 +77,72 @@ final class StoreRows {
         }
     }
 
+    /** Prepares a query of all rows in a table. */
+    static PreparedStatement select(Connection connection, StoredTable table, String owner) throws SQLException {
+        return select(connection, table, owner, IN_ORDER);
+    }
+
+    private static PreparedStatement select(Connection connection, StoredTable table, String owner, String rest)
+            throws SQLException {
+        PreparedStatement select = connection.prepareStatement("SELECT " + String.join(", ", table.columns()) + " FROM "
+                + table.table() + " WHERE persistence_id = ?" + rest);
+        select.setFetchSize(ROWS_PER_FETCH);
+        select.setString(1, owner);
+        return select;
+    }
+
+    /** Reads all rows, first the snapshots and then the events. */
+    static List<StoredRow> all(Connection connection, String owner) throws SQLException {
+        List<StoredRow> found = new ArrayList<>();
+        for (StoredTable table : StoredTable.values()) {
+            try (PreparedStatement select = select(connection, table, owner);
+                    ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.add(table.read(rows));
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Reads events.
+     *
+     * @param from first sequence number
+     * @param to last sequence number
+     * @param max largest number of events
+     */
+    static void events(
+            Connection connection, String owner, long from, long to, long max, Consumer<StoredRow.Event> onEvent)
+            throws SQLException {
+        String range = " AND sequence_number BETWEEN ? AND ?" + IN_ORDER + " LIMIT ?";
+        try (PreparedStatement select = select(connection, StoredTable.EVENTS, owner, range)) {
+            select.setLong(2, from);
+            select.setLong(3, to);
+            select.setLong(4, max);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    onEvent.accept(StoredTable.event(rows));
+                }
+            }
+        }
+    }
+
+    /** Reads the last snapshot that meets criteria. */
+    static Optional<StoredRow.Snapshot> lastSnapshot(
+            Connection connection, String owner, SnapshotSelectionCriteria criteria) throws SQLException {
+        String range = " AND sequence_number BETWEEN ? AND ? AND created BETWEEN ? AND ?" + IN_ORDER + " DESC LIMIT 1";
+        try (PreparedStatement select = select(connection, StoredTable.SNAPSHOTS, owner, range)) {
+            select.setLong(2, criteria.minSequenceNr());
+            select.setLong(3, criteria.maxSequenceNr());
+            select.setLong(4, criteria.minTimestamp());
+            select.setLong(5, criteria.maxTimestamp());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(StoredTable.snapshot(row)) : Optional.empty();
+            }
+        }
+    }
+
     /** Returns the last sequence number of an actor's events; 0 if it has none. */
     static long highestSequenceNumber(Connection connection, String persistenceId) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
@@ -83,12 +157,7 @@ final class StoreRows {
 
     /** Returns the number of all events and snapshots. */
     static long count(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet sum = statement.executeQuery(
-                        "SELECT (SELECT count(*) FROM event_journal)" + " + (SELECT count(*) FROM snapshot)")) {
-            sum.next();
-            return sum.getLong(1);
-        }
+        return number(connection, "SELECT (SELECT count(*) FROM event_journal) + (SELECT count(*) FROM snapshot)");
     }
 
     /** Returns the number of bytes of an actor's events and snapshots. */
@@ -108,11 +177,18 @@ final class StoreRows {
 
     /** Returns the number of bytes of all events and snapshots. */
     static long size(Connection connection) throws SQLException {
+        return number(
+                connection,
+                "SELECT (SELECT coalesce(sum(octet_length(event_payload)), 0) FROM event_journal)"
+                        + " + (SELECT coalesce(sum(octet_length(snapshot_payload)), 0) FROM snapshot)");
+    }
+
+    /** The number with which the result of a query begins. */
+    static long number(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet sum = statement.executeQuery("SELECT"
-                        + " (SELECT coalesce(sum(octet_length(event_payload)), 0) FROM event_journal)"
-                        + " + (SELECT coalesce(sum(octet_length(snapshot_payload)), 0) FROM snapshot)")) {
-            return sum.next() ? sum.getLong(1) : 0;
+                ResultSet value = statement.executeQuery(query)) {
+            value.next();
+            return value.getLong(1);
         }
     }
 

@@ -130,7 +130,7 @@ public final class StoreSnapshot implements AutoCloseable {
      * @throws StoreException if the rows cannot be read
      */
     public List<StoredRow> rows(String actor) {
-        return locked(() -> ActorRows.all(connection, actor));
+        return locked(() -> StoreRows.all(connection, actor));
     }
 
     /**
@@ -185,7 +185,7 @@ public final class StoreSnapshot implements AutoCloseable {
         if (open != null) {
             open.select().close();
         }
-        PreparedStatement select = ActorRows.select(connection, part.table(), part.owner());
+        PreparedStatement select = StoreRows.select(connection, part.table(), part.owner());
         open = new OpenPart(part.table(), select, select.executeQuery());
     }
 

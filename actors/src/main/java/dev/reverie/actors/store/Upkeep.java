@@ -1,7 +1,6 @@
 package dev.reverie.actors.store;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -81,7 +80,7 @@ final class Upkeep {
     private Duration round(Connection connection) throws SQLException {
         boolean changed = hasChanged(connection);
         flushIfDue(connection, changed);
-        if (freePages(connection) > KEPT_PAGES + number(connection, "PRAGMA page_count") / KEPT_FRACTION) {
+        if (freePages(connection) > KEPT_PAGES + StoreRows.number(connection, "PRAGMA page_count") / KEPT_FRACTION) {
             long start = nanos.getAsLong();
             release(connection, pages);
             Duration slice = Duration.ofNanos(nanos.getAsLong() - start);
@@ -111,7 +110,7 @@ final class Upkeep {
     }
 
     private static long totalChanges(Connection connection) throws SQLException {
-        return number(connection, "SELECT total_changes()");
+        return StoreRows.number(connection, "SELECT total_changes()");
     }
 
     /** Flushes the log about a second after a commit that was not flushed, also between two slices. */
@@ -154,7 +153,7 @@ final class Upkeep {
     }
 
     private static long freePages(Connection connection) throws SQLException {
-        return number(connection, "PRAGMA freelist_count");
+        return StoreRows.number(connection, "PRAGMA freelist_count");
     }
 
     /** Moves pages from the end of the file into free ones, and gives as many back to the disk. */
@@ -182,23 +181,14 @@ final class Upkeep {
      * @return false if a reader still needs the log
      */
     static boolean emptyLog(Connection connection) throws SQLException {
-        long patience = number(connection, "PRAGMA busy_timeout");
+        long patience = StoreRows.number(connection, "PRAGMA busy_timeout");
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 0"); // commits must not wait for a reader
-            return number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+            return StoreRows.number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
         } finally {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = " + patience);
             }
-        }
-    }
-
-    /** The number with which a query begins. */
-    static long number(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet value = statement.executeQuery(query)) {
-            value.next();
-            return value.getLong(1);
         }
     }
 }

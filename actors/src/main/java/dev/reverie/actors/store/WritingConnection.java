@@ -41,7 +41,7 @@ final class WritingConnection implements AutoCloseable {
         }
         int timeout = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, 0); // a new column of a large table takes long
-        lock.get().open(connection, database.name(), () -> Schema.prepare(connection, database));
+        lock.get().open(connection, database);
         connection.setNetworkTimeout(Runnable::run, timeout);
     }
 

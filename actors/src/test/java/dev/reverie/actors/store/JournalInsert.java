@@ -18,9 +18,8 @@ public final class JournalInsert {
         Database database = connection.isWrapperFor(PGConnection.class)
                 ? new PostgresDatabase("", "", "", new ServerLock.OfProcess())
                 : new SqliteDatabase("", Path.of(""), Flush.ALWAYS);
-        try (RowInserter rows = new RowInserter(database, connection)) {
-            rows.add(row);
-            rows.send();
-        }
+        RowInserter rows = new RowInserter(database, connection);
+        rows.add(row);
+        rows.send();
     }
 }

@@ -252,8 +252,8 @@ class PostgresStoreTest {
             loader.add(new StoredRow.Event("class|0", 1, false, "w", 0, "", 0, "", ByteString.emptyByteString()));
             loader.commit();
         }
-        Database impatient =
-                new PostgresDatabase(POSTGRES.url() + "?socketTimeout=5", PostgresServer.USER, "", new ServerLock.OfNode());
+        Database impatient = new PostgresDatabase(
+                POSTGRES.url() + "?socketTimeout=5", PostgresServer.USER, "", new ServerLock.OfNode());
         Set<Integer> timeouts = new HashSet<>();
         try (Connection connection = impatient.connectReader()) {
 

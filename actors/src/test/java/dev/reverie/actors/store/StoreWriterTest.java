@@ -153,7 +153,7 @@ class StoreWriterTest {
     }
 
     private static String backend(Connection connection) throws SQLException {
-        return String.valueOf(Upkeep.number(connection, "SELECT pg_backend_pid()"));
+        return String.valueOf(StoreRows.number(connection, "SELECT pg_backend_pid()"));
     }
 
     @Test

@@ -73,8 +73,8 @@ final class StoreCommand extends CommandGroup {
     private void compact(Store opened) {
         try (ProgressView view = context.progress(false).beginDelayed("Compacting")) {
             opened.compact((released, free) -> view.show(
-                            (double) released / free,
-                            String.format(Locale.ROOT, "%,d of %s", released, Plural.of(free, "free page"))));
+                    (double) released / free,
+                    String.format(Locale.ROOT, "%,d of %s", released, Plural.of(free, "free page"))));
         }
     }
 }
