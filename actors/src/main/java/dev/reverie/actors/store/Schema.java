@@ -32,7 +32,6 @@ final class Schema {
                     statement.execute("INSERT INTO reverie_store (format) VALUES (" + FORMAT + ")");
                 }
                 requireFormat(connection, database.name());
-                return FORMAT;
             }
         });
     }

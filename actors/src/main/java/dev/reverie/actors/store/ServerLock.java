@@ -129,7 +129,7 @@ abstract sealed class ServerLock {
                     PreparedStatement insert = connection.prepareStatement("INSERT INTO reverie_owner VALUES (?)")) {
                 statement.execute("DELETE FROM reverie_owner");
                 insert.setString(1, owner);
-                return insert.executeUpdate();
+                insert.executeUpdate();
             }
         });
         AdvisoryLock.WRITERS.release(connection);

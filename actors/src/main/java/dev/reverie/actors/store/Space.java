@@ -39,11 +39,7 @@ record Space(LongSupplier freeBytes, long reserve, StoreWriter.Task<Done> trial,
 
     /** The disk of a server, whose free space is not known. */
     static Space ofServer() {
-        StoreWriter.Task<Done> trial = connection -> {
-            StoreRows.probeSpace(connection);
-            return Done.getInstance();
-        };
-        return new Space(() -> Long.MAX_VALUE, 0, trial, SERVER_PAUSE);
+        return new Space(() -> Long.MAX_VALUE, 0, StoreRows::probeSpace, SERVER_PAUSE);
     }
 
     /** Writes a file and deletes it. */

@@ -239,7 +239,6 @@ record SqliteDatabase(String name, Path file, Flush flush) implements Database {
             for (StoredTable table : StoredTable.values()) {
                 eraseDamaged(connection, table, persistenceId);
             }
-            return persistenceId;
         });
     }
 

@@ -57,11 +57,6 @@ public final class StoreLoader implements AutoCloseable {
         }
     }
 
-    /**
-     * Writes a row.
-     *
-     * @throws StoreException if the row cannot be written
-     */
     public void add(StoredRow row) {
         write(() -> rows.add(row));
     }
@@ -100,12 +95,7 @@ public final class StoreLoader implements AutoCloseable {
         });
     }
 
-    /** Statements of the transaction. */
-    private interface Statements {
-        void run() throws SQLException;
-    }
-
-    private void write(Statements statements) {
+    private void write(Transaction.Statements statements) {
         try {
             statements.run();
         } catch (SQLException failure) {

@@ -159,7 +159,7 @@ final class StoreOpening {
     }
 
     private static Store open(
-            Database database, Optional<FolderLock> lock, Space space, Transaction.Statements<IntegrityCheck> check)
+            Database database, Optional<FolderLock> lock, Space space, Transaction.Query<IntegrityCheck> check)
             throws SQLException {
         StoreWriter writer = StoreWriter.open(database);
         try {

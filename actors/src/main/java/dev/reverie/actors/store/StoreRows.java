@@ -64,7 +64,7 @@ final class StoreRows {
      * Writes as much to a server as a delivery may need, and discards it. {@link Database#touch} also succeeds on a
      * full disk, since it finds room in the page of the row.
      */
-    static void probeSpace(Connection connection) throws SQLException {
+    static Done probeSpace(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO event_journal (persistence_id, sequence_number, writer, event_ser_id, event_ser_manifest,"
@@ -72,6 +72,7 @@ final class StoreRows {
             insert.setString(1, PROBE);
             insert.setBytes(2, new byte[PROBE_BYTES]);
             insert.executeUpdate();
+            return Done.getInstance();
         } finally {
             Transaction.undo(connection);
         }
@@ -199,7 +200,6 @@ final class StoreRows {
                 awaitInsertions(connection, persistenceId);
             }
             trim(connection, database, persistenceId, Long.MAX_VALUE);
-            return persistenceId;
         });
     }
 

@@ -76,7 +76,7 @@ public final class StoreSnapshot implements AutoCloseable {
     private record Part(String owner, StoredTable table) {}
 
     /** A part that is being read. */
-    private record OpenPart(StoredTable table, PreparedStatement select, ResultSet rows) {}
+    private record OpenPart(StoredTable table, ResultSet rows) {}
 
     /** Verifies all rows and queues the undamaged ones, unless that was done before. */
     private StoreDamage check() throws SQLException {
@@ -183,13 +183,13 @@ public final class StoreSnapshot implements AutoCloseable {
 
     private void open(Part part) throws SQLException {
         if (open != null) {
-            open.select().close();
+            open.rows().getStatement().close();
         }
         PreparedStatement select = StoreRows.select(connection, part.table(), part.owner());
-        open = new OpenPart(part.table(), select, select.executeQuery());
+        open = new OpenPart(part.table(), select.executeQuery());
     }
 
-    private <R> R locked(Transaction.Statements<R> reading) {
+    private <R> R locked(Transaction.Query<R> reading) {
         lock.lock();
         try {
             return reading.run();

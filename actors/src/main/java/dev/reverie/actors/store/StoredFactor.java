@@ -14,11 +14,7 @@ record StoredFactor(String store, int value) {
     /** Instead of a factor: the images choose it. */
     static final int CHOSEN_BY_IMAGES = -1;
 
-    /**
-     * Creates an instance.
-     *
-     * @throws StoreException if only a later version knows the value
-     */
+    /** Refuses a value that only a later version knows. */
     StoredFactor {
         if (value < 1 && value != CHOSEN_BY_IMAGES) {
             throw new StoreException("the store " + store + " has the unknown factor " + value
@@ -26,11 +22,7 @@ record StoredFactor(String store, int value) {
         }
     }
 
-    /**
-     * Requires a factor.
-     *
-     * @throws StoreException if the store has another one, or if its images choose it
-     */
+    /** Refuses a store that has another factor, or whose images choose it. */
     void require(int factor) {
         if (value == CHOSEN_BY_IMAGES) {
             throw new StoreException("the images in the store " + store + " choose the factor: set"

@@ -74,7 +74,6 @@ enum StoredTable {
         this.unchecked = unchecked;
     }
 
-    /** Name of the table. */
     String table() {
         return table;
     }

@@ -126,17 +126,17 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
      *
      * @throws SQLException if the failure says nothing about the data
      */
-    private static <R> Optional<R> attempt(Connection connection, Transaction.Statements<R> query) throws SQLException {
+    private static <R> Optional<R> attempt(Connection connection, Transaction.Query<R> query) throws SQLException {
         return attempt(connection, query, () -> false);
     }
 
     /**
-     * Attempts a query like {@link #attempt(Connection, Transaction.Statements)}.
+     * Attempts a query like {@link #attempt(Connection, Transaction.Query)}.
      *
      * @param hasOtherCause whether a failure is none of the query, and is thrown again
      */
     private static <R> Optional<R> attempt(
-            Connection connection, Transaction.Statements<R> query, BooleanSupplier hasOtherCause) throws SQLException {
+            Connection connection, Transaction.Query<R> query, BooleanSupplier hasOtherCause) throws SQLException {
         Optional<Savepoint> before =
                 connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
         try {

@@ -9,9 +9,15 @@ final class Transaction {
 
     private Transaction() {}
 
-    /** Statements of SQL, and their result. */
+    /** Statements of SQL that change something. */
     @FunctionalInterface
-    interface Statements<R> {
+    interface Statements {
+        void run() throws SQLException;
+    }
+
+    /** Statements of SQL that have a result. */
+    @FunctionalInterface
+    interface Query<R> {
         R run() throws SQLException;
     }
 
@@ -21,12 +27,11 @@ final class Transaction {
      * @throws SQLException the first failure. SQLite ends the transaction by itself when the disk is full, so that a
      *     rollback fails too, for a reason that would hide this one.
      */
-    static <R> R run(Connection connection, Statements<R> statements) throws SQLException {
+    static void run(Connection connection, Statements statements) throws SQLException {
         try {
             connection.setAutoCommit(false);
-            R result = statements.run();
+            statements.run();
             commit(connection);
-            return result;
         } catch (SQLException | RuntimeException | Error failure) {
             undo(connection);
             throw failure;

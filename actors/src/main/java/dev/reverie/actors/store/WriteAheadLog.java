@@ -57,7 +57,6 @@ record WriteAheadLog(Path log, Path index) {
         CUT_OR_MIXED
     }
 
-    /** The log of a database. */
     static WriteAheadLog of(Path database) {
         return new WriteAheadLog(
                 database.resolveSibling(database.getFileName() + "-wal"),
@@ -68,7 +67,6 @@ record WriteAheadLog(Path log, Path index) {
         return Files.exists(log);
     }
 
-    /** Deletes the log and its index. */
     void delete() throws IOException {
         Files.deleteIfExists(log);
         Files.deleteIfExists(index);
