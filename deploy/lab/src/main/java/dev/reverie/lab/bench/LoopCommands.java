@@ -7,6 +7,7 @@ import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.lab.bench.TelemetryCostMeter.TelemetryCost;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Command;

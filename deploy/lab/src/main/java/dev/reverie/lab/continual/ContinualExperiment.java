@@ -11,6 +11,8 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.synthetic.StoredSet;
+import dev.reverie.lab.continual.ContinualResult.MethodSummary;
+import dev.reverie.lab.continual.ContinualResult.SeedResult;
 import dev.reverie.lab.report.ResultFolder;
 import dev.reverie.lab.run.TemporaryService;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package dev.reverie.lab.continual;
 
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.lab.continual.ContinualResult.MethodSummary;
+import dev.reverie.lab.continual.ContinualResult.SeedResult;
 import dev.reverie.lab.report.BandChart;
 import dev.reverie.lab.report.CsvTable;
 import dev.reverie.lab.report.Percent;

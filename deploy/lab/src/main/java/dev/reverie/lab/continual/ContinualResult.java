@@ -3,8 +3,12 @@ package dev.reverie.lab.continual;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * The result of a class-incremental experiment: the content of {@code continual.json} and the output of
@@ -53,6 +57,141 @@ record ContinualResult(
                     plan.seeds(),
                     plan.stepTime().toMillis() / 1e3,
                     plan.students());
+        }
+    }
+
+    /** The accuracies of one method with one seed. */
+    record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> steps) {
+
+        SeedResult {
+            steps = List.copyOf(steps);
+            if (steps.isEmpty()) {
+                throw new IllegalArgumentException("a result needs the accuracy after at least one step");
+            }
+        }
+
+        /**
+         * The accuracy of the networks after one step.
+         *
+         * @param bytes size of the stored images of the memory, without compression
+         * @param npzBytes size of a compressed file of the stored images of the memory
+         * @param accuracy mean accuracy of the networks on the test images of all classes seen so far, in [0, 1]
+         * @param byStep one mean accuracy per step so far, on the classes of that step
+         */
+        record StepAccuracy(
+                int classes, long bytes, long npzBytes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
+
+            StepAccuracy {
+                byNetwork = List.copyOf(byNetwork);
+                byStep = List.copyOf(byStep);
+            }
+        }
+
+        /**
+         * Returns the average incremental accuracy (Rebuffi et al., 2017): the mean over all steps of the accuracy on
+         * the classes seen so far.
+         */
+        double averageAccuracy() {
+            return steps.stream().mapToDouble(StepAccuracy::accuracy).average().orElseThrow();
+        }
+
+        /**
+         * Returns forgetting (Chaudhry et al., 2018): the drop from the best earlier accuracy on the classes of a step
+         * to the final accuracy on them, averaged over all steps but the last. It is negative if the accuracy rose, and
+         * empty if there is only one step.
+         */
+        Optional<Double> forgetting() {
+            List<StepAccuracy> earlier = steps.subList(0, steps.size() - 1);
+            return earlier.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(IntStream.range(0, earlier.size())
+                            .mapToDouble(step -> best(earlier, step)
+                                    - steps.getLast().byStep().get(step))
+                            .average()
+                            .orElseThrow());
+        }
+
+        private static double best(List<StepAccuracy> accuracies, int step) {
+            return accuracies.stream()
+                    .skip(step)
+                    .mapToDouble(accuracy -> accuracy.byStep().get(step))
+                    .max()
+                    .orElseThrow();
+        }
+    }
+
+    /**
+     * The results of one method over all seeds.
+     *
+     * @param bytes size of the stored images after the last step, without compression; the largest of all seeds
+     * @param npzBytes size of a compressed file of the stored images after the last step; the largest of all seeds
+     * @param accuracy accuracy after each step on all classes seen so far: mean and standard deviation over the
+     *     networks of all seeds
+     * @param forgetting the forgetting (see {@link SeedResult#forgetting()}); empty if there is only one step
+     */
+    record MethodSummary(
+            MemoryMethod method,
+            int seeds,
+            long bytes,
+            long npzBytes,
+            List<MeanAndStd> accuracy,
+            MeanAndStd finalAccuracy,
+            MeanAndStd averageAccuracy,
+            Optional<MeanAndStd> forgetting) {
+
+        MethodSummary {
+            accuracy = List.copyOf(accuracy);
+        }
+
+        /** Summarises each method, in order of first appearance. */
+        static List<MethodSummary> of(List<SeedResult> results) {
+            return results.stream()
+                    .map(SeedResult::method)
+                    .distinct()
+                    .map(method -> of(
+                            method,
+                            results.stream()
+                                    .filter(result -> result.method() == method)
+                                    .toList()))
+                    .toList();
+        }
+
+        private static MethodSummary of(MemoryMethod method, List<SeedResult> results) {
+            int steps = results.getFirst().steps().size();
+            List<MeanAndStd> accuracy = IntStream.range(0, steps)
+                    .mapToObj(step -> accuracyOverNetworks(results, step))
+                    .toList();
+            List<Double> forgetting = results.stream()
+                    .map(SeedResult::forgetting)
+                    .flatMap(Optional::stream)
+                    .toList();
+            return new MethodSummary(
+                    method,
+                    results.size(),
+                    largest(results, SeedResult.StepAccuracy::bytes),
+                    largest(results, SeedResult.StepAccuracy::npzBytes),
+                    accuracy,
+                    accuracy.getLast(),
+                    meanAndStd(results, SeedResult::averageAccuracy),
+                    forgetting.isEmpty() ? Optional.empty() : Optional.of(MeanAndStd.of(forgetting)));
+        }
+
+        private static long largest(List<SeedResult> results, ToLongFunction<SeedResult.StepAccuracy> size) {
+            return results.stream()
+                    .map(result -> result.steps().getLast())
+                    .mapToLong(size)
+                    .max()
+                    .orElseThrow();
+        }
+
+        private static MeanAndStd accuracyOverNetworks(List<SeedResult> results, int step) {
+            return MeanAndStd.of(results.stream()
+                    .flatMap(result -> result.steps().get(step).byNetwork().stream())
+                    .toList());
+        }
+
+        private static MeanAndStd meanAndStd(List<SeedResult> results, Function<SeedResult, Double> value) {
+            return MeanAndStd.of(results.stream().map(value).toList());
         }
     }
 }

@@ -22,18 +22,18 @@ class ProtocolTest {
     })
     @DisplayName("draws the same order as NumPy's RandomState(seed).permutation(10)")
     void asNumpyDraws(long seed, String order) {
-        assertThat(NumpyPermutation.of(10, seed)).hasToString("[" + order + "]");
+        assertThat(Protocol.NumpyPermutation.of(10, seed)).hasToString("[" + order + "]");
     }
 
     @Test
     @DisplayName("contains every class once, and rejects seeds outside its range")
     void permutation() {
-        assertThat(NumpyPermutation.of(100, 7))
+        assertThat(Protocol.NumpyPermutation.of(100, 7))
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, 100).boxed().toList());
-        assertThat(NumpyPermutation.of(1, 7)).containsExactly(0);
-        assertThatThrownBy(() -> NumpyPermutation.of(10, -1)).hasMessageContaining("not -1");
-        assertThatThrownBy(() -> NumpyPermutation.of(10, 1L << 31)).hasMessageContaining("not 2147483648");
+        assertThat(Protocol.NumpyPermutation.of(1, 7)).containsExactly(0);
+        assertThatThrownBy(() -> Protocol.NumpyPermutation.of(10, -1)).hasMessageContaining("not -1");
+        assertThatThrownBy(() -> Protocol.NumpyPermutation.of(10, 1L << 31)).hasMessageContaining("not 2147483648");
     }
 
     @Test

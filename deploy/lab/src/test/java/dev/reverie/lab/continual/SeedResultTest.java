@@ -3,7 +3,9 @@ package dev.reverie.lab.continual;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.lab.continual.SeedResult.StepAccuracy;
+import dev.reverie.lab.continual.ContinualResult.MethodSummary;
+import dev.reverie.lab.continual.ContinualResult.SeedResult;
+import dev.reverie.lab.continual.ContinualResult.SeedResult.StepAccuracy;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.DisplayName;
