@@ -5,7 +5,6 @@ import java.util.Locale;
 /** A constant that users know by a name: on the command line, in the configuration, in answers and in results. */
 public interface Labelled {
 
-    /** The name of the constant. */
     String name();
 
     /**

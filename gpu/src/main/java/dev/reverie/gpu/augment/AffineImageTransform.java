@@ -25,7 +25,6 @@ public interface AffineImageTransform {
         return next == identity() ? this : new ComposedTransform(this, next);
     }
 
-    /** The identity map. */
     static AffineImageTransform identity() {
         return IdentityTransform.INSTANCE;
     }

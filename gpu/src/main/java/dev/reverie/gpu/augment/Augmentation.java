@@ -76,8 +76,6 @@ public final class Augmentation implements BatchAugmentation {
     /**
      * Draws a transformation for each image of a batch. The choice among crop, scale and rotate is the same for the
      * whole batch.
-     *
-     * @param count number of images in the batch, at least 0
      */
     @Override
     public List<AffineImageTransform> drawEach(int count, RandomGenerator random) {

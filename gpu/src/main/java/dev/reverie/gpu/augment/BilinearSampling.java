@@ -58,7 +58,6 @@ final class BilinearSampling implements AffineImageTransform {
                 });
     }
 
-    /** The coordinate of the centre of a pixel. */
     private static double centre(int pixel, int pixels) {
         return (2 * pixel + 1.0) / pixels - 1;
     }

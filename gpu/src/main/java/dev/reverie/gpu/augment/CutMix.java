@@ -11,8 +11,6 @@ import java.util.random.RandomGenerator;
  * the box, the pixels of each image are replaced by those of another image in the batch. Before it is clipped at the
  * border, the box covers a fraction 1 - lambda of the image, where lambda is uniform in [0, 1] (Beta(1, 1)). The label
  * weights are computed from the area of the clipped box.
- *
- * @param probability probability that a batch is mixed, in [0, 1]
  */
 public record CutMix(ImageShape shape, double probability) {
 

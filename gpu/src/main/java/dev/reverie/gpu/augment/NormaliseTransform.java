@@ -16,11 +16,7 @@ public final class NormaliseTransform implements AffineImageTransform {
         this.std = std;
     }
 
-    /**
-     * Normalises images of the given shape.
-     *
-     * @throws IllegalArgumentException if the normalisation has a different number of channels
-     */
+    /** Normalises images of the given shape. */
     public static NormaliseTransform of(Normalisation normalisation, ImageShape shape) {
         if (normalisation.mean().size() != shape.channels()) {
             throw new IllegalArgumentException("a " + shape + " image needs one mean and std for each channel, got "

@@ -42,7 +42,6 @@ public record TrainingAugmentation(AffineImageTransform normalise, BatchAugmenta
     /** Augments each image of a training batch. Immutable and thread safe. */
     public sealed interface BatchAugmentation permits Augmentation, MosaicAugmentation {
 
-        /** Draws a transformation for each of {@code count} images. */
         List<AffineImageTransform> drawEach(int count, RandomGenerator random);
     }
 }

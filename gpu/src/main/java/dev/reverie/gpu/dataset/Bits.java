@@ -52,11 +52,7 @@ public enum Bits implements Labelled {
         return packs() ? codec(shape).bytesPerImage() : shape.size();
     }
 
-    /**
-     * Returns the codec for images of a given shape.
-     *
-     * @throws IllegalArgumentException for 8 bits, which pack nothing
-     */
+    /** Returns the codec for images of a given shape. */
     PatchCodec codec(ImageShape shape) {
         return new PatchCodec(shape, count, patch);
     }

@@ -7,7 +7,6 @@ import java.util.List;
 /** A batch of images with unsigned bytes. */
 final class ByteBatch extends ImageBatch {
 
-    /** The value of each level. */
     private static final float[] VALUES = new float[Image.MAX_LEVEL + 1];
 
     static {

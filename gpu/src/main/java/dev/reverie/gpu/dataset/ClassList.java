@@ -42,7 +42,6 @@ public record ClassList(List<Integer> indices, List<String> names) {
         return new ClassList(IntStream.range(0, names.size()).boxed().toList(), names);
     }
 
-    /** Returns the list of the given names by class index. */
     public static ClassList of(SortedMap<Integer, String> namesByIndex) {
         return new ClassList(List.copyOf(namesByIndex.keySet()), List.copyOf(namesByIndex.values()));
     }

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
  * A labelled dataset with its split into training and test images.
  *
  * @param name name on the command line, for example {@code fashion-mnist}
- * @param classNames names of the classes, by index
  */
 public record Dataset(
         String name,

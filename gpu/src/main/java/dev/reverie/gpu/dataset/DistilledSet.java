@@ -9,13 +9,11 @@ import java.util.Optional;
  * distilled sets.
  *
  * @param images decoded images for training, in [0, 1], not normalised
- * @param labels class index of each image
  * @param softLabels a teacher network's distribution over the classes for each image, if the method uses a teacher
  * @param parameters stored synthetic images, not decoded
  * @param parameterLabels class index of each stored image
  * @param factor multi-formation factor with which {@code parameters} are decoded to {@code images}, at least 1
  * @param normalisation mean and standard deviation of the real data
- * @param classes the classes of the set; every label is the index of one of them
  */
 public record DistilledSet(
         ImageBatch images,
@@ -114,7 +112,6 @@ public record DistilledSet(
                 images, labels, Optional.of(soft), parameters, parameterLabels, factor, normalisation, classes);
     }
 
-    /** Returns the same set with hard labels only. */
     public DistilledSet withHardLabels() {
         return new DistilledSet(images, labels, parameters, parameterLabels, factor, normalisation, classes);
     }

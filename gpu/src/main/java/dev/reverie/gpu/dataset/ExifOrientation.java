@@ -9,8 +9,6 @@ import java.util.Optional;
 /**
  * How a camera was held: where a viewer shows the stored rows and columns of a photo (tag {@code Orientation} of EXIF
  * 2.3).
- *
- * @param value 1 to 8; 1 is upright
  */
 record ExifOrientation(int value) {
 

@@ -56,20 +56,12 @@ public final class Image {
         }
     }
 
-    /**
-     * Creates an image from a copy of {@code pixels}, channel-first unsigned bytes.
-     *
-     * @throws IllegalArgumentException if the number of bytes is not {@link ImageShape#size()}
-     */
+    /** Creates an image from a copy of {@code pixels}, channel-first unsigned bytes. */
     public static Image of(ImageShape shape, byte[] pixels) {
         return of(shape, pixels, 0, pixels.length);
     }
 
-    /**
-     * Creates an image from a copy of {@code length} bytes of {@code source}, starting at {@code offset}.
-     *
-     * @throws IllegalArgumentException if {@code length} is not {@link ImageShape#size()}
-     */
+    /** Creates an image from a copy of {@code length} bytes of {@code source}, starting at {@code offset}. */
     public static Image of(ImageShape shape, byte[] source, int offset, int length) {
         if (length != shape.size()) {
             throw new IllegalArgumentException("a " + shape + " image has " + shape.size() + " bytes, got " + length);

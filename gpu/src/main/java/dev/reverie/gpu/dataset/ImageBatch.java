@@ -52,7 +52,6 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
     /**
      * Creates a batch whose images are computed each time that they are read, so that they take no memory.
      *
-     * @param dtype type of the values of the computed images
      * @param images computes the images with the given indices; equal indices must give equal images
      */
     public static ImageBatch computed(

@@ -8,8 +8,6 @@ import java.io.OutputStream;
 /**
  * Draws images side by side, pixel for pixel, with a transparent column between them. Values outside [0, 1] are
  * clamped.
- *
- * @param images one or more images, each with 1 or 3 channels
  */
 public record ImageStrip(ImageBatch images) {
 

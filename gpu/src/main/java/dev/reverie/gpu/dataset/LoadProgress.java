@@ -12,7 +12,6 @@ public interface LoadProgress {
     /**
      * Is called after each image, or after several.
      *
-     * @param done images that have been read
      * @param total images that are read at the start, at least 1
      */
     void read(int done, int total);

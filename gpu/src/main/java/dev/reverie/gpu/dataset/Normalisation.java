@@ -28,11 +28,7 @@ public record Normalisation(List<Double> mean, List<Double> std) {
         }
     }
 
-    /**
-     * Computes the mean and the population standard deviation of {@code images}.
-     *
-     * @param images at least one image of the given shape
-     */
+    /** Computes the mean and the population standard deviation of {@code images}. */
     public static Normalisation of(ImageShape shape, List<Image> images) {
         return of(shape, images.size(), (i, values) -> images.get(i).copyTo(values));
     }
@@ -82,7 +78,6 @@ public record Normalisation(List<Double> mean, List<Double> std) {
                 Collections.nCopies(shape.channels(), 0.5), Collections.nCopies(shape.channels(), 0.25));
     }
 
-    /** Whether this normalisation has one value for each channel of {@code shape}. */
     public boolean fits(ImageShape shape) {
         return mean.size() == shape.channels();
     }

@@ -154,11 +154,7 @@ public final class NpzFile {
         return maxBytes((decoded + stored) * perImage + decoded * perSoftLabel, set.classes(), ARRAYS.size());
     }
 
-    /**
-     * Returns an upper bound on the size in bytes of a file.
-     *
-     * @param images size of the images and their labels, in bytes
-     */
+    /** Returns an upper bound on the size in bytes of a file. */
     static long maxBytes(long images, ClassList classes, int arrays) {
         long longestName =
                 classes.names().stream().mapToInt(String::length).max().orElse(0);
@@ -183,7 +179,6 @@ public final class NpzFile {
         return read(file, NpzFile::read);
     }
 
-    /** Reads a set from the archive in a file. */
     static DistilledSet read(Path file, Function<NpzArrays, DistilledSet> reading) {
         try (NpzArchive archive = NpzArchive.open(file)) {
             return reading.apply(new NpzArrays(archive));

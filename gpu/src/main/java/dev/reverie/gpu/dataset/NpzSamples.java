@@ -18,7 +18,6 @@ import java.util.Set;
  *   <tr><td>{@code ids}</td><td>unicode [n], optional</td></tr>
  * </table>
  *
- * @param labels one label per image
  * @param ids one id per image, or empty
  */
 public record NpzSamples(List<Image> images, List<String> labels, Optional<List<String>> ids) {
@@ -37,7 +36,6 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     /**
      * Limits of an archive.
      *
-     * @param images maximum number of images
      * @param pixels maximum number of pixels per channel of an image
      * @param bytes maximum uncompressed size of all arrays together
      */

@@ -148,9 +148,7 @@ final class PackedBatch extends ImageBatch {
          * Encodes an image.
          *
          * @param levels images, one after the other
-         * @param image index of the image
          * @param codes receives its codes; they are 0 before
-         * @param ranges receives its ranges
          */
         void encodeTo(byte[] levels, int image, byte[] codes, byte[] ranges) {
             int width = codec.shape().width();

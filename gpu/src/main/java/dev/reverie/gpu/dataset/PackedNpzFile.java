@@ -58,13 +58,7 @@ public final class PackedNpzFile {
     @FunctionalInterface
     public interface Decoding {
 
-        /**
-         * Returns the whole set.
-         *
-         * @param stored a set whose images are its stored images
-         * @param factor the factor by which the stored images are decoded
-         * @param softLabels the soft labels of the decoded images
-         */
+        /** Returns the whole set. */
         DistilledSet decode(DistilledSet stored, int factor, Optional<SoftLabels> softLabels);
     }
 
@@ -119,7 +113,6 @@ public final class PackedNpzFile {
     /**
      * Reads a set written by {@link #write(DistilledSet, Path)}.
      *
-     * @param decoding completes the set
      * @throws DatasetException if the file is missing, damaged or not an NPZ, an array is missing or has the wrong type
      *     or shape, or a value is out of range
      */
@@ -130,7 +123,6 @@ public final class PackedNpzFile {
     /**
      * Reads a set from the bytes of a file.
      *
-     * @param name name of the file in error messages
      * @throws DatasetException as for {@link #read(Path, Decoding)}, and if the file contains unknown arrays
      */
     public static DistilledSet read(byte[] content, String name, Decoding decoding) {

@@ -11,7 +11,6 @@ import java.util.List;
  * the values, [C, H, W], the first code in the highest bits of the first byte. The patches are ordered by channel, row
  * and column. Packing an image again that was decoded from a packed one changes nothing.
  *
- * @param shape shape of the images
  * @param bits bits per value, 4 or 2
  * @param patch side of a patch in pixels
  */
@@ -78,7 +77,6 @@ record PatchCodec(ImageShape shape, int bits, int patch) {
         /**
          * Visits one patch.
          *
-         * @param patch index of the patch in the image
          * @param first index of its top left value in the image
          */
         void visit(int patch, int first, int rows, int columns);

@@ -23,7 +23,6 @@ public record Resizing(TargetSize size, Fit fit) {
         /** The whole image is centred on black. */
         PAD;
 
-        /** Returns the fit with this {@link #label}. */
         public static Fit parse(String label) {
             return Stream.of(values())
                     .filter(fit -> fit.label().equals(label))

@@ -9,11 +9,7 @@ public final class StrictUtf8 {
 
     private StrictUtf8() {}
 
-    /**
-     * Decodes all bytes.
-     *
-     * @throws CharacterCodingException if the bytes are not valid UTF-8
-     */
+    /** Decodes all bytes. */
     public static String decode(byte[] bytes) throws CharacterCodingException {
         return StandardCharsets.UTF_8
                 .newDecoder()

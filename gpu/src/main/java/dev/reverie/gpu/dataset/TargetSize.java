@@ -34,7 +34,6 @@ public record TargetSize(int width, int height) {
         return new TargetSize(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }
 
-    /** Whether images of a given shape have this size. */
     public boolean fits(ImageShape shape) {
         return shape.width() == width && shape.height() == height;
     }

@@ -57,7 +57,6 @@ final class BatchNormPass extends BatchNormalization {
             Arrays.fill(variance, 1);
         }
 
-        /** Returns the inverse of the standard deviation of a channel. */
         double inverse(int channel) {
             return 1 / Math.sqrt(variance[channel] + EPSILON);
         }
@@ -181,7 +180,6 @@ final class BatchNormPass extends BatchNormalization {
         gradient.setGradientFor(key, view);
     }
 
-    /** The scale and shift of each channel, or their gradients. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Affine(double[] scale, double[] shift) {}
 

@@ -8,10 +8,7 @@ import java.util.List;
 /**
  * A published network architecture.
  *
- * @param input shape of the images
  * @param padded shape to which images are padded with zeros, equally on opposite sides
- * @param classes number of outputs
- * @param convolutionWeights distribution of the initial convolution weights
  * @param features the layers between the images and the classifier
  */
 public record GraphArchitecture(

@@ -29,7 +29,6 @@ public interface DistillationEngine extends AutoCloseable {
      */
     void beforeEachStep(Runnable check);
 
-    /** Trains the matching network on real images. */
     TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task);
 
     /** Trains a copy of the network that {@link #train} would train, and leaves that network as it is. */

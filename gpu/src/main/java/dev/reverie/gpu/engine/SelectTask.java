@@ -10,7 +10,6 @@ import java.util.OptionalDouble;
  * Asks for a selection of real images of one class.
  *
  * @param network the newest matching network, whose features the rule compares if it uses features
- * @param selection the rule by which images are chosen
  * @param candidates images of one class, not empty
  * @param count number of images to choose, 1 to {@code candidates.size()}; for {@link SelectionRule#STRATIFIED}, which
  *     orders all of them, the number of strata

@@ -16,8 +16,6 @@ import java.util.stream.Stream;
  * Training on the set uses the set's recipe. For the random baseline, each round draws a new subset, trains on it with
  * the same recipe at each learning rate in a grid, and uses the best accuracy.
  *
- * @param hard the set's images with hard labels
- * @param soft the same images with soft labels, if the set has them
  * @param stored number of stored images per class in the set; each random subset has the same number of images per
  *     class
  * @param real all real training images, with the class indices of the set

@@ -7,7 +7,6 @@ import java.util.function.Function;
  * The scores of DD-Ranking (version 0.2.0). The released program applies the exponential function to percentages;
  * Reverie applies it to fractions, as the paper does.
  *
- * @param rounds the accuracies from which the scores are computed
  * @param hardLabelRecovery accuracy of the real data minus that of the set with hard labels; lower is better
  * @param improvementOverRandom accuracy of the set with its own recipe minus that of random real images; higher is
  *     better

@@ -12,7 +12,6 @@ import java.util.Optional;
  *     batch has, drawn with replacement
  * @param observer labels the training images; present exactly if the recipe has an observer temperature
  * @param test real images of the same classes, not empty
- * @param settings settings of the networks and of their training
  */
 public record EvaluationTask(
         TrainingImages images,

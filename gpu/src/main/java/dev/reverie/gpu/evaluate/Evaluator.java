@@ -105,7 +105,6 @@ public final class Evaluator implements AutoCloseable {
      * @param tasks tasks in order; each has all classes of the previous one and possibly more. Apart from the recipes,
      *     only the settings of the first task are used
      * @param progress returns the listener for a task, by index
-     * @return one report per task
      * @throws IllegalArgumentException if the test images of a task differ from its training images in shape or
      *     classes, or if a task has an observer
      */
@@ -187,7 +186,6 @@ public final class Evaluator implements AutoCloseable {
             }
         }
 
-        /** Trains each network on a task and tests it. */
         List<ClassAccuracyCounter> trainAndTest(EvaluationTask task, EvaluationProgress progress) {
             List<ClassAccuracyCounter> tests = new ArrayList<>();
             for (int repeat = 0; repeat < networks.size(); repeat++) {

@@ -15,11 +15,7 @@ import java.util.SplittableRandom;
  */
 public record ObserverNetwork(Architecture architecture, List<float[]> parameters) {
 
-    /**
-     * Creates an observer.
-     *
-     * @throws IllegalArgumentException if the parameters do not fit the architecture
-     */
+    /** Creates an observer. */
     public ObserverNetwork {
         parameters = List.copyOf(parameters);
         List<Integer> expected = architecture.parameterLengths();

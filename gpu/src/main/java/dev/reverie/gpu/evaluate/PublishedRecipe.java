@@ -41,8 +41,6 @@ public enum PublishedRecipe {
      *
      * @param dataset name of the dataset on the command line; a dataset without published settings gets those of CIFAR
      * @param ipc number of stored images per class of the set
-     * @param factor multi-formation factor of the set
-     * @param classes number of classes of the set
      * @param studentRate learning rate of a student at the end of the run that made the set, positive; used by MTT only
      */
     public record Target(
@@ -53,7 +51,6 @@ public enum PublishedRecipe {
         return this == RDED;
     }
 
-    /** Returns the recipe for a set and a network. */
     public TrainingRecipe of(Target target) {
         TrainingRecipe oneTransformation = TrainingRecipe.oneTransformation(target.dataset());
         return switch (this) {

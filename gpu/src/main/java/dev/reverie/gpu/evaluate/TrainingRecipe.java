@@ -150,7 +150,6 @@ public record TrainingRecipe(
         return sgd(1000, 64, 0.01, augmentation, mixProbability);
     }
 
-    /** Returns the same recipe without augmentation and cutmix. */
     public TrainingRecipe withoutAugmentation() {
         return withAugmentation("none").withMixProbability(0);
     }

@@ -23,11 +23,7 @@ import java.util.random.RandomGenerator;
  */
 record CalibrationStep(Network network, ComputeThreads threads, double weight) {
 
-    /**
-     * Draws the views of a step independently of those for matching, as in DANCE.
-     *
-     * @param stored the synthetic images of the task, in double precision
-     */
+    /** Draws the views of a step independently of those for matching, as in DANCE. */
     static SyntheticViews ownViews(MatchTask task, double[][] stored, DistillationContext context) {
         RandomGenerator random = Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.CALIBRATE));
         AffineImageTransform view = SyntheticViews.drawView(context, random);

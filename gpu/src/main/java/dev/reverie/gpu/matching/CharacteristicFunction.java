@@ -26,7 +26,6 @@ record CharacteristicFunction(Tensor frequencies) implements FeatureStatistic {
     /** Added under the root, because the modulus has no derivative at 0. */
     private static final double SAFETY = 1e-12;
 
-    /** Draws the frequencies. */
     static CharacteristicFunction draw(int count, int features, RandomGenerator random, ThreadWorkspace scratch) {
         Tensor frequencies = scratch.take(count, features);
         double[] values = new double[count * features];

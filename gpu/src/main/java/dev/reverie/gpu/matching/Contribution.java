@@ -24,7 +24,6 @@ record Contribution(
     /** The results of the forward pass and, if gradients are matched, of the backward pass. */
     record NetworkPasses(Activations activations, Optional<Cotangents> cotangents) {}
 
-    /** Returns one part of the contributions to a batch, one for each micro-batch. */
     static <T> List<T> parts(List<Contribution> batch, Function<Contribution, Optional<T>> part) {
         return batch.stream().map(part).flatMap(Optional::stream).toList();
     }

@@ -24,7 +24,6 @@ sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction, 
      * of equal weight.
      *
      * @param byStatistic derivative with respect to the statistic of the whole batch
-     * @param weight weight of each sample
      * @param byFeatures overwritten with the derivative with respect to {@code features}, which has the same size
      */
     void derivative(Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch);

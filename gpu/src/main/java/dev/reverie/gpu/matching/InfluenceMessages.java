@@ -20,8 +20,6 @@ import java.util.stream.IntStream;
  * released code draws 4,096 probes; here, the mean over all probes is computed. The two products are jointly normal, so
  * the double of the angle that they make has a wrapped Cauchy distribution, whose mean gives {@code 1 - 2 r.s / (r.r +
  * s.s + 2 sqrt((r.r) (s.s) - (r.s)^2))}.
- *
- * @param output network output for the class of all samples
  */
 record InfluenceMessages(Network network, int output) implements FeatureStatistic {
 

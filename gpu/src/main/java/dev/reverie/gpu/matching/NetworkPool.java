@@ -164,7 +164,6 @@ final class NetworkPool implements AutoCloseable {
         return held.stream().map(NetworkPool::state).toList();
     }
 
-    /** The state of a network of this pool. */
     NetworkState state(Network network) {
         return state(held.get(place(network)));
     }

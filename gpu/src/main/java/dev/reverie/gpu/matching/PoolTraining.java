@@ -61,7 +61,6 @@ final class PoolTraining implements AutoCloseable {
         }
     }
 
-    /** The network that the task trains. */
     Network network(TrainMatchingNetworkTask task) {
         return task.drawn() ? pool.any(task.network(), task.seed()) : pool.newest(task.network());
     }

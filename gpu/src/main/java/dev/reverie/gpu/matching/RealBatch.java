@@ -16,7 +16,6 @@ record RealBatch(List<Image> images, List<Double> weights) {
         weights = List.copyOf(weights);
     }
 
-    /** Creates a batch in which all images have the same weight. */
     static RealBatch even(List<Image> images) {
         return new RealBatch(images, Collections.nCopies(images.size(), 1.0 / images.size()));
     }

@@ -38,7 +38,6 @@ record SelectionStep(SelectTask task, Supplier<Network> network, BatchTrainer tr
         };
     }
 
-    /** The outcome of a selection that uses no features. */
     private static SelectOutcome withoutFeatures(List<Integer> indices) {
         return new SelectOutcome(indices, Double.NaN, OptionalDouble.empty());
     }

@@ -53,12 +53,10 @@ enum DatasetFamily {
                 .orElse(CIFAR_10);
     }
 
-    /** Number of classes. */
     int classes() {
         return classes;
     }
 
-    /** Number of training images. */
     int trainImages() {
         return trainImages;
     }

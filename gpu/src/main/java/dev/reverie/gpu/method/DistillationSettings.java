@@ -125,7 +125,6 @@ public record DistillationSettings(
      * The training of an expert on the real images. Its parameters are saved before the first epoch and after each
      * epoch.
      *
-     * @param epochSamples number of real images per epoch
      * @param decay factor by which the learning rate is multiplied after each epoch
      */
     public record ExpertTraining(int epochs, int epochSamples, double decay) {

@@ -8,7 +8,6 @@ import java.util.Objects;
  * The class step: the matching update of the synthetic images of one class.
  *
  * @param learningRate learning rate of the synthetic images, already scaled to ipc and image size
- * @param momentum momentum of the synthetic images, in [0, 1)
  * @param augmentation strategy of the siamese augmentation, for example {@code color_crop_cutout}
  * @param maxDecoded maximum number of decoded images per step; if there are more, a random subset is used
  * @param averaging weight of the previous value in the running average of the images, in [0, 1). The average is the

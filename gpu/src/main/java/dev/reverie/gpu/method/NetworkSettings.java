@@ -77,7 +77,6 @@ public record NetworkSettings(
         return architectureOf(outer).of(width, depth, shape, classes);
     }
 
-    /** The kind of the architecture of an outer iteration. */
     public MatchingArchitecture architectureOf(int outer) {
         return architectures.get(outer % architectures.size());
     }
@@ -93,7 +92,6 @@ public record NetworkSettings(
         }
     }
 
-    /** Whether all networks are ConvNets. */
     public boolean onlyConvNets() {
         return architectures.stream().allMatch(each -> each == MatchingArchitecture.CONVNET);
     }

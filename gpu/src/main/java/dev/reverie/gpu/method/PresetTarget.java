@@ -88,7 +88,6 @@ record PresetTarget(String dataset, ImageShape shape, Method method, int ipc, in
         return representatives(count).withCandidates(500);
     }
 
-    /** Starts a schedule. */
     ScheduleSettingsBuilder schedule(int outerIterations, int innerLoops, int networkBatch) {
         return ScheduleSettingsBuilder.builder()
                 .outerIterations(outerIterations)

@@ -28,7 +28,6 @@ public abstract sealed class Activations permits ConvNetActivations, ResNetActiv
         return features;
     }
 
-    /** Computes the logits of each sample. */
     public final double[][] logits(ThreadWorkspace scratch) {
         return network.classify(features, scratch);
     }

@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 /** The shape of a network: convolutions without bias, each followed by instance normalisation, and one linear layer. */
 public sealed interface Architecture permits ConvNetArchitecture, ResNetArchitecture {
 
-    /** Shape of the images. */
     ImageShape input();
 
     /** Number of outputs. */

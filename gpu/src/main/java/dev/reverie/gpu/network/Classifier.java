@@ -14,7 +14,6 @@ public interface Classifier extends AutoCloseable {
      */
     double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser);
 
-    /** Resets the state of the optimiser. */
     void resetOptimiser();
 
     /** Computes the logits of any number of normalised images; {@code images} is called from several threads. */

@@ -118,7 +118,6 @@ public final class ConvNet extends Network {
     @FunctionalInterface
     public interface ConvolutionDerivative {
 
-        /** No derivative. */
         ConvolutionDerivative NONE = (block, norm, byConvolved, scratch) -> {};
 
         /** Adds the derivative with respect to the output of the convolution of one block to {@code byConvolved}. */

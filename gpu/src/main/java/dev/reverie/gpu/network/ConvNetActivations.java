@@ -42,7 +42,6 @@ public final class ConvNetActivations extends Activations {
         return norms.get(block);
     }
 
-    /** Shows the outputs of the convolutions to {@code listener}. */
     public void show(ConvolutionListener listener, ThreadWorkspace scratch) {
         norms.forEach(norm -> listener.onOutput(norm, scratch));
     }
@@ -143,7 +142,6 @@ public final class ConvNetActivations extends Activations {
      * The stored results of a micro-batch's backward pass. An instance is valid only while the workspace scope in which
      * it was created is open.
      *
-     * @param gradient gradient with respect to the parameters
      * @param pooled derivative with respect to each block's output
      * @param convolved derivative with respect to the output of each block's convolution
      * @param crossEntropy the loss whose derivatives these are

@@ -48,7 +48,6 @@ public record ConvNetArchitecture(ImageShape input, int classes, int width, int 
         return padding(input, block);
     }
 
-    /** Input channels of {@code block}. */
     public int inputChannels(int block) {
         return block == 0 ? input.channels() : width;
     }
@@ -78,7 +77,6 @@ public record ConvNetArchitecture(ImageShape input, int classes, int width, int 
         return width * inputHeight(depth) * inputWidth(depth);
     }
 
-    /** One convolution for each block. */
     @Override
     public List<Convolution> convolutions() {
         return IntStream.range(0, depth)

@@ -20,7 +20,6 @@ public final class CrossEntropy {
         }
     }
 
-    /** Computes the softmax of logits. */
     public static double[] softmax(double[] logits) {
         double logPartition = logPartition(logits);
         double[] softmax = new double[logits.length];

@@ -70,12 +70,10 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
         return parameters;
     }
 
-    /** Velocities of the optimiser, one per parameter. */
     public ParameterSet velocities() {
         return velocities;
     }
 
-    /** The kernels that compute this network. */
     public Kernels kernels() {
         return kernels;
     }
@@ -130,7 +128,6 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
         }
     }
 
-    /** Resets the state of the optimiser. */
     void resetOptimiser() {
         velocities.clear();
         moments.forEach(AdamMoments::reset);
@@ -171,7 +168,6 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
         return ParameterSet.allocate(architecture, scratch::take);
     }
 
-    /** The linear layer. */
     Linear classifier() {
         return parameters.classifier().orElseThrow();
     }

@@ -39,7 +39,6 @@ final class ResNetActivations extends Activations {
      * The results of a block.
      *
      * @param block sizes of the block, and places of its convolutions
-     * @param inner results of the first convolution
      * @param outer results of the second one, whose output holds the output of the block
      * @param pooled the input of the shortcut's convolution; empty if the shortcut is the input itself
      * @param shortcut results of the shortcut's convolution; empty as above

@@ -66,7 +66,6 @@ public record ResNetArchitecture(ImageShape input, int classes, int width) imple
         }
     }
 
-    /** The block at {@code index}, from 0. */
     Block block(int index) {
         int out = width << index;
         int inputHeight = stemHeight() >> Math.max(0, index - 1);
@@ -82,7 +81,6 @@ public record ResNetArchitecture(ImageShape input, int classes, int width) imple
                         inputWidth);
     }
 
-    /** All blocks. */
     List<Block> blocks() {
         return IntStream.range(0, BLOCKS).mapToObj(this::block).toList();
     }

@@ -22,7 +22,6 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled, L
      *
      * @param ofTargets weight of the cross-entropy against the targets, at least 0
      * @param ofTeacher weight of the divergence from the teacher, at least 0
-     * @param temperature temperature of the divergence, positive
      */
     public record LossWeights(double ofTargets, double ofTeacher, double temperature) {
 
@@ -54,7 +53,6 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled, L
         return targets.size();
     }
 
-    /** Returns the targets of a micro-batch. */
     TrainingTargets part(MicroBatch part) {
         int end = part.start() + part.size();
         return new TrainingTargets(targets.subList(part.start(), end), recalled.subList(part.start(), end), weights);

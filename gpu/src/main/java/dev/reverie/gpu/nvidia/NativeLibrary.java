@@ -31,7 +31,6 @@ interface NativeLibrary {
         }
     }
 
-    /** The library with these functions. */
     static NativeLibrary of(SymbolLookup functions) {
         return (function, arguments) -> {
             MemorySegment address = functions

@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
  *
  * @param version its version, for example {@code 550.54.15}, if its management library works
  * @param cuda the newest CUDA that it supports, for example {@code 12.4}, if it says so
- * @param gpus the GPUs that it finds
  * @param problem why it finds none, as part of a sentence; empty if it finds one
  */
 public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List<Gpu> gpus, Optional<String> problem) {
@@ -84,7 +83,6 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
         }
     }
 
-    /** Returns the number that a call writes to an address. */
     private static int number(Consumer<MemorySegment> call) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);

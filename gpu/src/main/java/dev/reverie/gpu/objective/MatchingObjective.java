@@ -34,7 +34,6 @@ public enum MatchingObjective implements Labelled {
         return this == ALL_GRADIENTS;
     }
 
-    /** Whether embeddings are matched. */
     public boolean matchesEmbeddings() {
         return switch (this) {
             case FEATURES, FEATURES_AND_GRADIENTS, CHARACTERISTIC, INFLUENCE -> true;

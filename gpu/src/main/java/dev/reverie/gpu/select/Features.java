@@ -75,14 +75,12 @@ public final class Features {
         }
     }
 
-    /** Adds {@code factor} times a row to {@code sum}. */
     void addTo(double[] sum, int row, double factor) {
         for (int i = 0, at = row * dimension; i < dimension; i++, at++) {
             sum[i] += factor * values[at];
         }
     }
 
-    /** Squared Euclidean distance between a row and a point. */
     public double squaredDistance(int row, double[] point) {
         double sum = 0;
         for (int i = 0, at = row * dimension; i < dimension; i++, at++) {

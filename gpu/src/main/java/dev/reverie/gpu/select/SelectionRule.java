@@ -48,7 +48,6 @@ public enum SelectionRule implements Labelled {
         return label;
     }
 
-    /** Whether the rule uses features of a network. */
     public boolean needsFeatures() {
         return this != IN_ORDER && this != RANDOM;
     }

@@ -11,7 +11,6 @@ import dev.reverie.gpu.tensor.Kernels;
 /**
  * What all steps of a distillation work with.
  *
- * @param formation decodes the stored images
  * @param views prepares real images for the training of matching networks
  */
 public record DistillationContext(
@@ -31,17 +30,14 @@ public record DistillationContext(
                 threads);
     }
 
-    /** Shape of the images. */
     public ImageShape shape() {
         return formation.shape();
     }
 
-    /** Normalises an image for the networks. */
     public AffineImageTransform normalise() {
         return views.normalise();
     }
 
-    /** The kernels that compute the networks. */
     public Kernels kernels() {
         return threads.kernels();
     }

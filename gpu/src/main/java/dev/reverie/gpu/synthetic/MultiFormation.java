@@ -53,7 +53,6 @@ public final class MultiFormation {
         return factor * factor;
     }
 
-    /** Shape of stored images, and also of decoded images. */
     public ImageShape shape() {
         return shape;
     }

@@ -16,10 +16,8 @@ import java.util.stream.IntStream;
  * What a distilled set stores: its synthetic images before they are decoded.
  *
  * @param images stored images, grouped by class
- * @param labels class index of each stored image
  * @param factor multi-formation factor with which the images are decoded, at least 1
  * @param normalisation mean and standard deviation of the real data
- * @param classes the classes of the set; every label is the index of one of them
  */
 public record StoredSet(
         ImageBatch images, List<Integer> labels, int factor, Normalisation normalisation, ClassList classes) {
@@ -36,7 +34,6 @@ public record StoredSet(
         classes.requireAll(labels);
     }
 
-    /** Returns what a set stores. */
     public static StoredSet of(DistilledSet set) {
         return new StoredSet(set.parameters(), set.parameterLabels(), set.factor(), set.normalisation(), set.classes());
     }
@@ -88,7 +85,6 @@ public record StoredSet(
     /**
      * Decodes the images as {@link #decoded()} does.
      *
-     * @param softLabels the soft labels of the decoded images
      * @throws IllegalArgumentException if the images are too small for the factor, or the soft labels do not fit
      */
     DistilledSet decoded(Optional<SoftLabels> softLabels) {

@@ -68,12 +68,10 @@ public final class SyntheticImages {
                 ImageBatch.join(List.of(average(), added)));
     }
 
-    /** Number of values of all images. */
     public long values() {
         return values.length;
     }
 
-    /** Number of images. */
     public int count() {
         return values.length / shape.size();
     }

@@ -76,7 +76,6 @@ public final class SyntheticViews {
         return seen.size();
     }
 
-    /** The augmented image at {@code index}. */
     public double[] image(int index) {
         Cell cell = seen.get(index);
         return views.get(index).apply(formation(cell).decode(stored[cell.stored()], cell.cell()));

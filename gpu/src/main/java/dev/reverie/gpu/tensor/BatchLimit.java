@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BatchLimit {
 
-    /** The smallest limit. */
     public static final int SMALLEST = Kernels.MICRO_BATCH;
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchLimit.class);
@@ -28,7 +27,6 @@ public final class BatchLimit {
         this.samples = new AtomicInteger(samples);
     }
 
-    /** The limit now. */
     public int samples() {
         return samples.get();
     }

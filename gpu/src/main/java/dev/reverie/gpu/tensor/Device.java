@@ -135,7 +135,6 @@ public final class Device {
     /**
      * Opens an engine, unless one with its name is open already. Several engines can be open at the same time.
      *
-     * @return the open engine with this name
      * @throws DeviceException if this machine cannot use the engine
      */
     public static synchronized KernelEngine opened(KernelEngine engine) {

@@ -61,7 +61,6 @@ public interface DeviceKernels extends Kernels {
      *
      * @param logits in: {@code [n, classes]}
      * @param targets in: one distribution over the classes per sample, {@code [n, classes]}
-     * @param weight weight of each sample
      * @param dLogits out: {@code [n, classes]}
      * @param totals out: {@code [2]}; the weighted sum, and the number of samples whose largest logit is that of the
      *     most probable class of the target

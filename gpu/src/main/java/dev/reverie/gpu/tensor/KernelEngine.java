@@ -15,7 +15,6 @@ import java.util.stream.Stream;
  */
 public interface KernelEngine {
 
-    /** The name by which a user chooses this engine. */
     EngineName name();
 
     /** What the class path and, once the engine is open, its library say about it. */
@@ -68,7 +67,6 @@ public interface KernelEngine {
      * What is known about an engine. Some engines know less before they are open.
      *
      * @param build platform and, if known, instruction set of the binaries
-     * @param gpu whether the engine computes on a GPU
      */
     public record Details(String version, String build, boolean gpu) {}
 

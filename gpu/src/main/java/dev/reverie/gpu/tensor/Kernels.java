@@ -158,7 +158,6 @@ public interface Kernels {
      * {@code weight z_c z_d}.
      *
      * @param z in: output of the convolution, {@code [n, c, h, w]}
-     * @param weights weight of each sample
      * @param gram out: {@code [c, c]}, symmetric
      */
     void gram(Tensor z, double[] weights, Tensor gram);

@@ -33,7 +33,6 @@ public abstract class Tensor implements AutoCloseable {
         return shape.length;
     }
 
-    /** Length of dimension {@code axis}. */
     public final int dimension(int axis) {
         return shape[axis];
     }
@@ -48,7 +47,6 @@ public abstract class Tensor implements AutoCloseable {
         return elements(shape);
     }
 
-    /** Number of elements of a tensor of the given shape. */
     protected static long elements(int... shape) {
         long elements = 1;
         for (int length : shape) {
@@ -69,7 +67,6 @@ public abstract class Tensor implements AutoCloseable {
     /** Copies row {@code from} of this matrix to row {@code to} of another matrix with the same number of columns. */
     public abstract void copyRowTo(Tensor target, int from, int to);
 
-    /** Returns a view of {@code count} rows of this matrix, from row {@code from} on. */
     public abstract Tensor rows(int from, int count);
 
     /**

@@ -43,7 +43,6 @@ public final class ThreadWorkspace implements AutoCloseable {
         this.alwaysKept = alwaysKept;
     }
 
-    /** The kernels for which this workspace allocates tensors. */
     public Kernels kernels() {
         return kernels;
     }

@@ -111,7 +111,6 @@ public record StudentBatch(List<SyntheticViews> byClass, List<Place> places) {
         return places.size();
     }
 
-    /** The augmented image at {@code index} of the batch. */
     public double[] image(int index) {
         Place place = places.get(index);
         return byClass.get(place.label()).image(place.index());

@@ -19,7 +19,6 @@ public record StudentLearningRate(double value, double velocity) {
         }
     }
 
-    /** Returns a learning rate without momentum. */
     public static StudentLearningRate of(double value) {
         return new StudentLearningRate(value, 0);
     }

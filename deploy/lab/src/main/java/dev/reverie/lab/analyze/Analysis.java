@@ -9,7 +9,6 @@ interface Analysis {
 
     record Result(CsvTable table, Figure figure, String summary) {}
 
-    /** Returns the runs that the analysis compares. */
     List<VariantRun> runs(AnalysisSettings settings);
 
     /** Returns the numbers of outer iterations after which it needs the accuracy of a run; none if it needs none. */

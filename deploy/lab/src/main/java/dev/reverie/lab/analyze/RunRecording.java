@@ -37,7 +37,6 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
      *
      * @param loop number of inner loops of the run completed before this one, over all outer iterations
      * @param inner number of inner loops of the same outer iteration completed before this one
-     * @param classes the images of each class, by class index
      */
     record LoopSnapshot(int loop, int inner, NetworkState network, List<VisitImages> classes) {
 
@@ -49,7 +48,6 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
     /** The images of one class in a visit. */
     record VisitImages(ImageBatch synthetic, List<Image> real) {}
 
-    /** Returns the set that was recorded after {@code outer} outer iterations. */
     DistilledSet set(int outer) {
         return Optional.ofNullable(sets.get(outer))
                 .orElseThrow(
@@ -127,7 +125,6 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
             }
         }
 
-        /** Records the distilled set of the run after {@code outer} outer iterations. */
         void record(int outer, DistilledSet set) {
             sets.put(outer, set);
         }

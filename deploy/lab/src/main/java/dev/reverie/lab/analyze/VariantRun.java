@@ -12,7 +12,6 @@ import java.util.stream.Stream;
  */
 record VariantRun(String variant, long seed, DistillationSettings settings) {
 
-    /** Returns the runs of a variant, one per seed. */
     static Stream<VariantRun> of(String variant, List<Long> seeds, LongFunction<DistillationSettings> bySeed) {
         return seeds.stream().map(seed -> new VariantRun(variant, seed, bySeed.apply(seed)));
     }

@@ -30,7 +30,6 @@ enum BenchImages implements Labelled {
         return shape.equals(FASHION_SHAPE) && fetched ? FASHION_MNIST : GENERATED;
     }
 
-    /** Returns the number of images of each class that {@link #images} returns. */
     int available(int perClass) {
         return this == FASHION_MNIST ? Math.min(perClass, FASHION_PER_CLASS) : perClass;
     }

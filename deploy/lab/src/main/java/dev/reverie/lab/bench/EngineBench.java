@@ -141,7 +141,6 @@ abstract class EngineBench implements Callable<Integer> {
                 description = "Real images per class step (default: ${DEFAULT-VALUE}).")
         int real;
 
-        /** Checks the options. */
         void check(ImageShape shape, int classes) {
             OptionCheck.range("--ipc", Optional.of(ipc), 1, 1000);
             OptionCheck.range("--factor", Optional.of(factor), 1, 16);

@@ -170,7 +170,6 @@ public final class KernelProfile {
     /**
      * The calls to one kernel by one caller in one phase, summed over threads.
      *
-     * @param phase phase of the profile; see {@link KernelProfile#enter}
      * @param flop number of floating-point operations in the mathematical definition; 0 for memory-bound kernels
      * @param bytes number of bytes that the calls read and write if nothing is cached
      */

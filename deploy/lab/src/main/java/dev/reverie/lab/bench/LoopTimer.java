@@ -129,7 +129,6 @@ record LoopTimer(LoopBench.Measurement loop) {
             return completed.stream().mapToDouble(InnerLoopCompleted::seconds).sum();
         }
 
-        /** Returns the part of {@link #seconds} that was spent in the worker. */
         double workerSeconds() {
             return completed.stream()
                     .mapToDouble(InnerLoopCompleted::workerSeconds)

@@ -17,7 +17,6 @@ final class ServiceBenchOptions {
     /** Highest limit on the size of a delivery that a service can have. */
     private static final long MOST_BYTES = 1L << 30;
 
-    /** Limits of the service that the benchmark starts. */
     private static final IngestLimits LIMITS = IngestLimits.defaults();
 
     /** Bytes of a label of {@link ServiceLoad} in a request: four per character. */
@@ -84,7 +83,6 @@ final class ServiceBenchOptions {
         return HEADER_BYTES + batch * imageBytes();
     }
 
-    /** Bytes of an image and its label in a request. */
     private long imageBytes() {
         return (long) shape.size() + LABEL_BYTES;
     }

@@ -42,7 +42,6 @@ final class ServiceCommands {
             this.services = services;
         }
 
-        /** Checks the options, and returns the load on the service. */
         abstract ServiceLoad load();
 
         /** Measures the service, after it has begun to distil if it has to. */

@@ -27,7 +27,6 @@ final class StackSampler implements AutoCloseable {
     private static final double NANOS = 1e9;
     private static final String REVERIE = "dev.reverie.";
 
-    /** The packages of the engines. */
     private static final List<String> TENSORS = List.of(Kernels.class.getPackageName(), "dev.reverie.gpu.torch");
 
     private static final String LIBRARIES = "libraries";

@@ -191,7 +191,6 @@ record TelemetryCostMeter(LoopBench.Measurement loop) {
      * @param difference difference between the medians as a fraction of the median of {@code without}; negative if
      *     noise exceeds the cost
      * @param eventMicros microseconds to publish an event and to update the metrics
-     * @param kernelCallNanos nanoseconds to time a kernel call
      * @param scrapeMs milliseconds to produce the response to a scrape
      * @param share the cost as a share of an inner loop, with a scrape every 15 s; the costs on all cores are added up,
      *     as if the cores did not run in parallel

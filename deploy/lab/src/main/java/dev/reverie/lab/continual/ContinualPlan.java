@@ -85,7 +85,6 @@ record ContinualPlan(
         return budget.share(dataset.classes(), dataset.shape());
     }
 
-    /** Returns the indices of the classes that arrive in each step. */
     List<List<Integer>> classesByStep(long seed) {
         return protocol.steps(dataset.classes(), steps, seed);
     }
@@ -93,8 +92,6 @@ record ContinualPlan(
     /**
      * Splits ordered classes into consecutive steps of equal size. If the classes cannot be divided equally, each of
      * the first steps has one more class than the others.
-     *
-     * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes
      */
     static List<List<Integer>> split(List<Integer> order, int steps) {
         int classes = order.size();

@@ -26,7 +26,6 @@ import java.util.stream.IntStream;
 /** Trains networks on memories, as the protocol prescribes, and tests them on all classes that have arrived. */
 record MemoryEvaluator(ContinualPlan plan, ProgressViews progress, Cancellation cancellation) {
 
-    /** Evaluates the memories of one method. */
     SeedResult evaluate(MemoryMethod method, long seed, List<DistilledSet> memories) {
         List<List<Integer>> steps = plan.classesByStep(seed);
         List<EvaluationTask> tasks = IntStream.range(0, memories.size())

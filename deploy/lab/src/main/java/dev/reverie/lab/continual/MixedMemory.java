@@ -30,7 +30,6 @@ final class MixedMemory {
     /**
      * Joins the memories of each step.
      *
-     * @param learned the learned memory after each step; factor 1
      * @param real a uniform sample of each class after each step, in random order and as large as the budget allows;
      *     factor 1, and the same class names, perhaps in another order
      * @param budget limits learned and real images together

@@ -70,7 +70,6 @@ public enum Protocol implements Labelled {
         };
     }
 
-    /** Returns the recipe with which a network is trained on a memory. */
     TrainingRecipe recipe(String dataset, int ipc, int factor) {
         return switch (this) {
             case FRESH -> TrainingRecipe.published(dataset, ipc, factor);

@@ -54,7 +54,6 @@ record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long seed, 
                 .build();
     }
 
-    /** Returns the folder of a method's run. */
     RunFolder folder(Method method) {
         return new RunFolder(out.file(method.label()));
     }

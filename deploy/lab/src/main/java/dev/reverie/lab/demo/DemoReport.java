@@ -35,7 +35,6 @@ import java.util.stream.Stream;
  * accuracies and images of all sets, and the learning curves and settings of the run that made the distilled set. The
  * methods without parameters are the variables of the template, which escapes text.
  *
- * @param run the manifest of the run that made the distilled set
  * @param images the stored images of each set, as a PNG file in a data URI
  */
 record DemoReport(

@@ -21,7 +21,6 @@ public final class LabDistillation {
     /**
      * Distils and returns the result. A cancellation ends the run at once, without a result.
      *
-     * @param engine opens the engine, on the thread that uses it
      * @param listeners called in this order for every event, from one thread at a time
      */
     public static DistillationResult run(

@@ -28,7 +28,6 @@ public record TemporaryService(URI address, Runnable stop) implements AutoClosea
         stop.run();
     }
 
-    /** Starts services. */
     @FunctionalInterface
     public interface Factory {
 

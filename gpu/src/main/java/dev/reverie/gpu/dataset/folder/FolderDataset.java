@@ -166,7 +166,6 @@ public record FolderDataset(Path root, List<String> classes, Optional<Resizing> 
                     .toList();
         }
 
-        /** Returns an image with as many channels as its file has. */
         private Image resized(PictureFile file, int place) {
             return cache.get(place, file).orElseGet(() -> {
                 Image image = decoded(file);

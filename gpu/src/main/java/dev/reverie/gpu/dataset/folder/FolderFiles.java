@@ -17,7 +17,6 @@ import java.util.stream.Stream;
  * as in ImageNet. Skips files and folders whose names begin with a dot.
  *
  * @param classNames names of the classes: by default the folders under {@code train}, sorted
- * @param train training pictures, by class and then by name
  */
 record FolderFiles(List<String> classNames, List<PictureFile> train, List<PictureFile> test) {
 

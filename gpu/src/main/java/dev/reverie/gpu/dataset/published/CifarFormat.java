@@ -10,7 +10,6 @@ import java.util.List;
 /** The file format of a version of CIFAR. */
 sealed interface CifarFormat {
 
-    /** The shape of all images. */
     ImageShape SHAPE = new ImageShape(3, 32, 32);
 
     /** Receives the images of a file, in its order. */

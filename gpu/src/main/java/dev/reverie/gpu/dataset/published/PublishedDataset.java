@@ -17,10 +17,8 @@ sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset,
     /** Whether {@code directory} has the files of the dataset, in any form that {@link #load} reads. */
     boolean isIn(Path directory);
 
-    /** Reads the dataset from the files in {@code directory}. */
     Dataset load(Path directory);
 
-    /** The class names of a dataset of digits: 0 to 9. */
     static List<String> digits() {
         return IntStream.range(0, 10).mapToObj(Integer::toString).toList();
     }
@@ -37,7 +35,6 @@ sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset,
         return new DatasetException(file + " " + problem.getMessage() + DatasetException.FETCH_AGAIN, problem);
     }
 
-    /** Checks the label at a position of a file. */
     static void requireLabel(int label, int position, int classes) throws FileFormatException {
         if (label < 0 || label >= classes) {
             throw new FileFormatException("is damaged or of another dataset: label " + label + " at position "

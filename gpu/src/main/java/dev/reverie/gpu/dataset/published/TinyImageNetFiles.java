@@ -108,7 +108,6 @@ record TinyImageNetFiles(Path root, List<String> ids) {
         return words.split(",", 2)[0].strip();
     }
 
-    /** Reads the training images, class by class. */
     List<LabelledImage> train() {
         List<LabelledImage> images = new ArrayList<>();
         for (int label = 0; label < ids.size(); label++) {

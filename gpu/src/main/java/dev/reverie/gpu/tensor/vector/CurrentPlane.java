@@ -29,7 +29,6 @@ final class CurrentPlane {
     private float mean;
     private float inverse;
 
-    /** Creates an instance that has loaded no plane. */
     CurrentPlane(InstanceNorm norm) {
         this.z = norm.z();
         this.statistics = memory(norm.statistics());

@@ -33,7 +33,6 @@ final class DirectConvolution {
     private final int width;
     private final int stride;
 
-    /** Prepares a convolution of x. */
     private DirectConvolution(Tensor x, int padding, int height, int width) {
         this.x = x;
         this.padding = padding;

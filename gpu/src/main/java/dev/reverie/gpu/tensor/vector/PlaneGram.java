@@ -34,7 +34,6 @@ final class PlaneGram {
 
     private final double[] sums;
 
-    /** The sums of the current rows and columns. */
     private final float[] tile = new float[ROWS * COLUMNS];
 
     private PlaneGram(Tensor z) {

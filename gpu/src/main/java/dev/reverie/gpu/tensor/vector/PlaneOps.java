@@ -142,7 +142,6 @@ final class PlaneOps {
         return y.blend(0, x.mul(scale).add(shift).compare(VectorOperators.LE, 0));
     }
 
-    /** Computes the inner product of x and y. */
     static float product(float[] x, float[] y) {
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = even;

@@ -59,7 +59,6 @@ final class ShiftedPlanes {
         return (channel * KERNEL + column) * copy + row * width;
     }
 
-    /** Loads one image of x. */
     void load(int image) {
         int channels = x.dimension(1);
         for (int channel = 0; channel < channels; channel++) {

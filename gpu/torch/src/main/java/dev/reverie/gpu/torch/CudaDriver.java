@@ -87,7 +87,6 @@ final class CudaDriver {
             return pointer.isNull();
         }
 
-        /** The address of the handle. */
         long handle() {
             return pointer.address();
         }

@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Work of a stream that the driver has recorded, with all addresses, and starts with one call.
  *
- * @param graph the recorded work
  * @param memory memory of the tensors that were allocated meanwhile
  */
 record CudaKernelRecording(CUctx_st context, CUstream_st stream, CUgraphExec_st graph, CudaRecordingMemory memory)

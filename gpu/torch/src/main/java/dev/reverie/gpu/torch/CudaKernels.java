@@ -29,7 +29,6 @@ final class CudaKernels extends TorchDeviceKernels {
     private static final String SOURCE = "kernels.cu";
     private static final int THREADS = 256;
     private static final int WARP = 32;
-    /** Dimensions of the weights of a convolution. */
     private static final int WEIGHT_DIMENSIONS = 4;
 
     private final CudaNormReluPool normReluPool;
@@ -60,7 +59,6 @@ final class CudaKernels extends TorchDeviceKernels {
         return new CudaKernels(precision, stream, memory, CudaModule.load(code, stream));
     }
 
-    /** Compiles the kernels for a GPU. */
     static byte[] code(CudaCompiler compiler, Gpu gpu, Precision precision) {
         String real = precision == Precision.SINGLE ? "float" : "double";
         return compiler.compile(

@@ -56,7 +56,6 @@ final class TorchMemory {
         return new TorchMemory(name(other.device()), false, Optional.of(other), batchLimit);
     }
 
-    /** libtorch's name of a GPU. */
     static String name(int gpu) {
         return "cuda:" + gpu;
     }
