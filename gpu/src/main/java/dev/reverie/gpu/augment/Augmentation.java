@@ -127,7 +127,6 @@ public final class Augmentation implements BatchAugmentation {
         ROTATE,
         CUTOUT;
 
-        /** Draws the parameters of the transformation. */
         AffineImageTransform draw(ImageShape shape, RandomGenerator random) {
             return switch (this) {
                 case FLIP -> Flip.draw(shape, random);

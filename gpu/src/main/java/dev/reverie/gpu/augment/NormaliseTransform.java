@@ -16,7 +16,6 @@ public final class NormaliseTransform implements AffineImageTransform {
         this.std = std;
     }
 
-    /** Normalises images of the given shape. */
     public static NormaliseTransform of(Normalisation normalisation, ImageShape shape) {
         if (normalisation.mean().size() != shape.channels()) {
             throw new IllegalArgumentException("a " + shape + " image needs one mean and std for each channel, got "

@@ -52,7 +52,6 @@ public enum Bits implements Labelled {
         return packs() ? codec(shape).bytesPerImage() : shape.size();
     }
 
-    /** Returns the codec for images of a given shape. */
     PatchCodec codec(ImageShape shape) {
         return new PatchCodec(shape, count, patch);
     }

@@ -40,11 +40,7 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
         return new FloatBatch(shape, values.clone());
     }
 
-    /**
-     * Creates a batch of floats that keeps {@code values}, which nobody must change afterwards.
-     *
-     * @throws IllegalArgumentException if the number of values is not a multiple of {@link ImageShape#size()}
-     */
+    /** Creates a batch of floats that keeps {@code values}, which nobody must change afterwards. */
     public static ImageBatch owning(ImageShape shape, float[] values) {
         return new FloatBatch(shape, values);
     }
@@ -59,11 +55,7 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
         return new ComputedBatch(shape, count, dtype, images);
     }
 
-    /**
-     * Creates a batch of bytes from a copy of {@code levels}.
-     *
-     * @throws IllegalArgumentException if the number of levels is not a multiple of {@link ImageShape#size()}
-     */
+    /** Creates a batch of bytes from a copy of {@code levels}. */
     public static ImageBatch of(ImageShape shape, byte[] levels) {
         return new ByteBatch(shape, levels.clone());
     }

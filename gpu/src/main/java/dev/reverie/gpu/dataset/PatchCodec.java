@@ -70,7 +70,6 @@ record PatchCodec(ImageShape shape, int bits, int patch) {
         return Byte.SIZE - bits - value % codesPerByte() * bits;
     }
 
-    /** A visitor of the patches of an image. */
     @FunctionalInterface
     interface Patches {
 

@@ -9,7 +9,6 @@ public final class StrictUtf8 {
 
     private StrictUtf8() {}
 
-    /** Decodes all bytes. */
     public static String decode(byte[] bytes) throws CharacterCodingException {
         return StandardCharsets.UTF_8
                 .newDecoder()

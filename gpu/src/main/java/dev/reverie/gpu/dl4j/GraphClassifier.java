@@ -228,7 +228,6 @@ public final class GraphClassifier implements Classifier {
         return grown;
     }
 
-    /** The number of inputs of the classifier. */
     private long features() {
         return graph.getOutputLayer(0)
                 .getParam(DefaultParamInitializer.WEIGHT_KEY)

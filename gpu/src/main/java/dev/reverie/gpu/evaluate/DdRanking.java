@@ -34,7 +34,6 @@ public record DdRanking(
     /** Learning rates tried for a random subset. */
     static final List<Double> RATES = List.of(0.001, 0.005, 0.01, 0.05, 0.1);
 
-    /** Batch size for the training on all real images. */
     private static final int REAL_BATCH = 256;
 
     /** The number of gradient steps of all training runs together. */

@@ -44,7 +44,6 @@ public interface EvaluationProgress {
         };
     }
 
-    /** Returns a listener that ignores all progress. */
     static EvaluationProgress silent() {
         return (repeat, epoch, epochs, loss) -> {};
     }

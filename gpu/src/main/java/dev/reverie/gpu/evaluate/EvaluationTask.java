@@ -31,7 +31,6 @@ public record EvaluationTask(
         }
     }
 
-    /** Creates a task without an observer. */
     public EvaluationTask(
             TrainingImages images,
             Optional<TrainingImages> replayed,
@@ -40,7 +39,6 @@ public record EvaluationTask(
         this(images, replayed, Optional.empty(), test, settings);
     }
 
-    /** Creates a task without replayed images and without an observer. */
     public EvaluationTask(TrainingImages images, List<LabelledImage> test, EvaluationSettings settings) {
         this(images, Optional.empty(), test, settings);
     }

@@ -41,11 +41,7 @@ public final class Evaluator implements AutoCloseable {
         return new Evaluator(Device.kernels(), Device.threads());
     }
 
-    /**
-     * Opens an evaluator that uses a single core.
-     *
-     * @throws dev.reverie.gpu.tensor.Device.DeviceException if the device cannot be used on this machine
-     */
+    /** Opens an evaluator that uses a single core. */
     public static Evaluator openOnOneCore() {
         return new Evaluator(Device.kernels(), 1);
     }

@@ -15,7 +15,6 @@ import java.util.SplittableRandom;
  */
 public record ObserverNetwork(Architecture architecture, List<float[]> parameters) {
 
-    /** Creates an observer. */
     public ObserverNetwork {
         parameters = List.copyOf(parameters);
         List<Integer> expected = architecture.parameterLengths();

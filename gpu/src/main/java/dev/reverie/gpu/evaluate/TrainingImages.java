@@ -60,7 +60,6 @@ public record TrainingImages(
                 index -> index < count ? targets.apply(index) : more.targets.apply(index - count));
     }
 
-    /** Tests a network, trained on these images, with real images of the same classes. */
     ClassAccuracyCounter test(Classifier network, List<LabelledImage> real) {
         AffineImageTransform normalise = NormaliseTransform.of(normalisation, shape);
         List<double[]> logits = network.logits(

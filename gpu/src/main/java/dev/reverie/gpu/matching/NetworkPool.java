@@ -59,7 +59,6 @@ final class NetworkPool implements AutoCloseable {
         return grown(held.size() - 1, id.classes()).network();
     }
 
-    /** Returns one of the networks, drawn at random. */
     Network any(NetworkId id, long seed) {
         return choose(id, choice(seed)).network();
     }

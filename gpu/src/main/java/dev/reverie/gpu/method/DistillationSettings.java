@@ -83,7 +83,6 @@ public record DistillationSettings(
                 .orElse(this);
     }
 
-    /** Returns these settings with expert epochs of the given number of images, for a method with experts. */
     DistillationSettings withExpertEpochsOf(int images) {
         DistillationSettings changed = with().trajectory(trajectory.map(all -> all.withEpochSamples(images)))
                 .guidance(guidance.map(all -> all.withEpochSamples(images)))

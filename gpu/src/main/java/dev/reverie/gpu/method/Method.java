@@ -130,7 +130,6 @@ public enum Method implements Labelled {
             return representatives.isPresent();
         }
 
-        /** Whether a network chooses representatives or initial images. */
         public boolean choosesByNetwork() {
             return representatives.filter(SelectionRule::needsFeatures).isPresent()
                     || switch (initialiser) {

@@ -35,7 +35,6 @@ public record BatchTrainer(ComputeThreads threads) {
      */
     public record Outcome(double loss, double accuracy) {}
 
-    /** Performs one step on the mean cross-entropy of a batch. */
     public Outcome step(Network network, TrainingBatch batch, Optimiser optimiser) {
         return step(network, batch.images()::get, TrainingTargets.of(batch.targets()), optimiser);
     }

@@ -62,12 +62,10 @@ public record ConvNetArchitecture(ImageShape input, int classes, int width, int 
         return extent(input.width(), input, block);
     }
 
-    /** Height of the output of {@code block}'s convolution. */
     public int convolvedHeight(int block) {
         return inputHeight(block) + 2 * padding(block) - 2;
     }
 
-    /** Width of the output of {@code block}'s convolution. */
     public int convolvedWidth(int block) {
         return inputWidth(block) + 2 * padding(block) - 2;
     }

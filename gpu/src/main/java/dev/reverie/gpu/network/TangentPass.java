@@ -153,7 +153,6 @@ final class TangentPass {
         }
     }
 
-    /** Computes the change of the derivative with respect to the input of {@code block}. */
     private void inputGradientDot(int block, Tensor result) {
         int padding = Kernels.KERNEL - 1 - architecture.padding(block);
         kernels.convolve(gradientsDot[block], network.adjoint(block), padding, result);

@@ -43,7 +43,6 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled, L
         }
     }
 
-    /** Creates targets without a teacher. */
     public static TrainingTargets of(List<double[]> targets) {
         return new TrainingTargets(targets, Collections.nCopies(targets.size(), new double[0]), LossWeights.RECALL);
     }

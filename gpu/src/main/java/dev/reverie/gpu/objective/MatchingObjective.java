@@ -29,7 +29,6 @@ public enum MatchingObjective implements Labelled {
         };
     }
 
-    /** Whether the gradient with respect to the classifier's weight is also matched. */
     public boolean matchesClassifier() {
         return this == ALL_GRADIENTS;
     }

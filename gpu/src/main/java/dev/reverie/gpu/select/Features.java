@@ -45,7 +45,6 @@ public final class Features {
         return values.length / dimension;
     }
 
-    /** Number of features of an image. */
     public int dimension() {
         return dimension;
     }
@@ -90,7 +89,6 @@ public final class Features {
         return sum;
     }
 
-    /** Squared Euclidean distance between two rows. */
     public double squaredDistance(int row, int other) {
         return squaredDistance(row, this, other);
     }

@@ -154,7 +154,7 @@ public final class KMeans {
      * Lloyd's k-means on a device. It compares every point with every centroid: this takes a device less time than the
      * host would take to find out which comparisons can be spared.
      */
-    private static final class DeviceLloydIteration implements KMeans.LloydIteration {
+    private static final class DeviceLloydIteration implements LloydIteration {
 
         private final DeviceKernels kernels;
         private final Tensor points;
@@ -162,7 +162,7 @@ public final class KMeans {
         private final Tensor sizes;
 
         DeviceLloydIteration(Tensor points, int clusters, DeviceKernels kernels) {
-            KMeans.requireFinite(kernels.squaredNorm(points));
+            requireFinite(kernels.squaredNorm(points));
             this.kernels = kernels;
             this.points = points;
             this.centroids = kernels.allocate(clusters, points.dimension(1));
@@ -182,15 +182,14 @@ public final class KMeans {
         }
 
         @Override
-        public KMeans.Clustering clustering(int perCentroid) {
+        public Clustering clustering(int perCentroid) {
             double[][] squared = kernels.squaredDistances(points, centroids);
             NearestPoints nearest = new NearestPoints(centroids.dimension(0), perCentroid);
             for (int point = 0; point < squared.length; point++) {
                 nearest.offer(point, squared[point]);
             }
-            return KMeans.Clustering.of(
-                    nearest,
-                    Arrays.stream(squared).map(KMeans.NearestCentroid::of).toArray(KMeans.NearestCentroid[]::new));
+            return Clustering.of(
+                    nearest, Arrays.stream(squared).map(NearestCentroid::of).toArray(NearestCentroid[]::new));
         }
 
         @Override

@@ -173,7 +173,6 @@ public final class ComputeThreads implements AutoCloseable {
         workspaces.forEach(ThreadWorkspace::reset);
     }
 
-    /** Total number of elements that the workspaces have allocated. */
     public long allocatedElements() {
         return workspaces.stream().mapToLong(ThreadWorkspace::allocatedElements).sum();
     }

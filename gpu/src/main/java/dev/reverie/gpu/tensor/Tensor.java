@@ -176,7 +176,6 @@ public abstract class Tensor implements AutoCloseable {
         write(0, wide);
     }
 
-    /** Sets every element to {@code value}. */
     public abstract void fill(double value);
 
     /** Frees the memory at once. */

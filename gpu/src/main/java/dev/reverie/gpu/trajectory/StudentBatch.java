@@ -106,7 +106,6 @@ public record StudentBatch(List<SyntheticViews> byClass, List<Place> places) {
         return Stream.<List<T>>generate(ArrayList::new).limit(count).toList();
     }
 
-    /** Number of images in the batch. */
     public int size() {
         return places.size();
     }

@@ -8,38 +8,25 @@ import java.util.function.Supplier;
 
 /** The available analyses, in the order in which they run. */
 public enum AnalysisKind implements Labelled {
-    SAMPLING("sampling", "accuracy over inner loops, by the rule that chooses real images", SamplingAnalysis::new),
-    MMD("mmd", "discrepancy between the real batch and its class", BatchDiscrepancyAnalysis::new),
-    MIGRATION("migration", "distance that synthetic images move between snapshots", FeatureMigrationAnalysis::new),
-    COVERAGE("coverage", "synthetic images among the real images of a class", CoverageAnalysis::new),
-    GRADIENT_NORM("gradient-norm", "gradient norms of the images of a class", GradientNormAnalysis::new),
-    ABLATION("ablation", "accuracy with and without the parts of DREAM", AblationAnalysis::new),
-    INTERVAL(
-            "interval",
-            "accuracy by the interval between choices of representatives",
-            FinalAccuracyAnalysis::ofIntervals),
-    REPRESENTATIVES("representatives", "accuracy by number of representatives", FinalAccuracyAnalysis::ofCounts),
+    SAMPLING("accuracy over inner loops, by the rule that chooses real images", SamplingAnalysis::new),
+    MMD("discrepancy between the real batch and its class", BatchDiscrepancyAnalysis::new),
+    MIGRATION("distance that synthetic images move between snapshots", FeatureMigrationAnalysis::new),
+    COVERAGE("synthetic images among the real images of a class", CoverageAnalysis::new),
+    GRADIENT_NORM("gradient norms of the images of a class", GradientNormAnalysis::new),
+    ABLATION("accuracy with and without the parts of DREAM", AblationAnalysis::new),
+    INTERVAL("accuracy by the interval between choices of representatives", FinalAccuracyAnalysis::ofIntervals),
+    REPRESENTATIVES("accuracy by number of representatives", FinalAccuracyAnalysis::ofCounts),
     GRADIENT_DIFFERENCE(
-            "gradient-difference",
-            "matching loss of dc, dsa and idc with and without the parts of DREAM",
-            GradientDifferenceAnalysis::new);
+            "matching loss of dc, dsa and idc with and without the parts of DREAM", GradientDifferenceAnalysis::new);
 
-    private final String label;
     private final String shows;
 
     @SuppressWarnings("ImmutableEnumChecker") // references to constructors and static methods have no state
     private final Supplier<Analysis> maker;
 
-    AnalysisKind(String label, String shows, Supplier<Analysis> maker) {
-        this.label = label;
+    AnalysisKind(String shows, Supplier<Analysis> maker) {
         this.shows = shows;
         this.maker = maker;
-    }
-
-    /** Returns the name on the command line and in the names of the result files. */
-    @Override
-    public String label() {
-        return label;
     }
 
     /** Describes what the analysis shows, in a few words for the help text. */
@@ -49,12 +36,12 @@ public enum AnalysisKind implements Labelled {
 
     /** Returns the name of the CSV file with all numbers. */
     String table() {
-        return label + ".csv";
+        return label() + ".csv";
     }
 
     /** Returns the name of the PNG file with the figure. */
     String picture() {
-        return label + ".png";
+        return label() + ".png";
     }
 
     Analysis analysis() {
@@ -68,7 +55,7 @@ public enum AnalysisKind implements Labelled {
      */
     public static AnalysisKind of(String label) {
         return Arrays.stream(values())
-                .filter(each -> each.label.equals(label))
+                .filter(each -> each.label().equals(label))
                 .findFirst()
                 .orElseThrow(() -> new InputException(
                         "unknown analysis '" + label + "'; choose one of " + String.join(", ", labels())));

@@ -72,7 +72,7 @@ final class AnalysisRuns implements AutoCloseable {
         Set<DistillationSettings> runs = new HashSet<>();
         Set<Evaluated> sets = new HashSet<>();
         for (Analysis analysis : analyses) {
-            for (VariantRun run : analysis.runs(settings)) {
+            for (Analysis.VariantRun run : analysis.runs(settings)) {
                 runs.add(run.settings());
                 analysis.evaluated(settings).forEach(outer -> sets.add(new Evaluated(run.settings(), outer)));
             }
@@ -224,7 +224,6 @@ final class AnalysisRuns implements AutoCloseable {
             show();
         }
 
-        /** Returns a listener that counts the training steps of an evaluation network. */
         EvaluationProgress steps() {
             return new EvaluationProgress() {
 

@@ -76,7 +76,6 @@ public record AnalysisSettings(
         return settings(Method.DREAM, seed);
     }
 
-    /** Returns the settings of DREAM with the given initialiser and the given rule for choosing real batches. */
     DistillationSettings dream(Initialiser initialiser, SelectionRule representatives, long seed) {
         return composed(dream(seed), initialiser, representatives);
     }

@@ -81,7 +81,6 @@ final class CoverageAnalysis implements Analysis {
                         .formatted(distances, 100 * plane.explained()));
     }
 
-    /** Returns the decoded images of the examined class in the final set. */
     private static ImageBatch finalImages(RunRecording recording, AnalysisSettings settings) {
         DistilledSet set = recording.set(settings.outerIterations());
         List<Integer> ofClass = IntStream.range(0, set.labels().size())

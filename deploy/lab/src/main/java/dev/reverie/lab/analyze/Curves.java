@@ -50,7 +50,6 @@ final class Curves {
         return curves.getOrDefault(curve, new TreeMap<>());
     }
 
-    /** Says something about each curve, in one line. */
     String summary(Function<String, String> aboutCurve) {
         return curves.keySet().stream().map(aboutCurve).collect(Collectors.joining(", "));
     }
@@ -65,7 +64,6 @@ final class Curves {
         return series(_ -> 1);
     }
 
-    /** Returns one series per curve of accuracies, in percent. */
     List<Series> percentages() {
         return series(_ -> 100);
     }

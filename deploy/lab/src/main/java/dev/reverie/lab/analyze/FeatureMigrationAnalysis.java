@@ -47,7 +47,6 @@ final class FeatureMigrationAnalysis implements Analysis {
                 .formatted(variant, curves.last(variant).mean())));
     }
 
-    /** Returns the features of the synthetic images of a class in each snapshot. */
     private static List<Features> features(AnalysisRuns runs, VariantRun run, List<LoopSnapshot> snapshots, int label) {
         try (NetworkAnalyzer analyzer = runs.analyzer(run.settings())) {
             NetworkState random = analyzer.fresh(new NetworkId(

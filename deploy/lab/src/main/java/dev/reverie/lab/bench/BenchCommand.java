@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
         footer = {"", "Example:", "  reverie bench step --shape 1,28,28 --width 128 --json"})
 public final class BenchCommand extends CommandGroup {
 
-    /** Creates the command with its benchmarks; those of a service start it by {@code services}. */
     public static CommandLine with(CliContext context, TemporaryService.Factory services) {
         return new CommandLine(new BenchCommand())
                 .addSubcommand(new ComputeCommands.Step(context))

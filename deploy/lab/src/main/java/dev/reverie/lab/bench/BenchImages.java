@@ -20,7 +20,6 @@ enum BenchImages implements Labelled {
     GENERATED;
 
     private static final ImageShape FASHION_SHAPE = new ImageShape(1, 28, 28);
-    /** Number of training images of each class of Fashion-MNIST. */
     private static final int FASHION_PER_CLASS = 6_000;
 
     /** Returns Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise generated images. */

@@ -44,7 +44,6 @@ final class ServiceCommands {
 
         abstract ServiceLoad load();
 
-        /** Measures the service, after it has begun to distil if it has to. */
         abstract ServiceLoad.Report measure(ServiceLoad load, ReverieClient client, DoubleConsumer onProgress)
                 throws IOException;
 

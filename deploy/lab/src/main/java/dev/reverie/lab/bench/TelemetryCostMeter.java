@@ -129,7 +129,6 @@ record TelemetryCostMeter(LoopBench.Measurement loop) {
         }
     }
 
-    /** Returns the nanoseconds that it takes to update the metrics with an event. */
     private double updateNanos(List<TelemetryEvent> events) {
         DistillationMetrics metrics = new DistillationMetrics(new MetricsExposition().registry(), loop.clock());
         return shortestNanos(() -> replay(events, metrics)) / EVENTS;
@@ -141,7 +140,6 @@ record TelemetryCostMeter(LoopBench.Measurement loop) {
         }
     }
 
-    /** Returns the nanoseconds that timing adds to the shortest kernel call. */
     private double timingNanos(Kernels device) {
         Kernels timed = new KernelTimer(loop.nanos()).timing(device);
         try (Tensor x = device.allocate(1);

@@ -69,7 +69,6 @@ record ContinualExperiment(
         return new MemoryEvaluator(named, progress, cancellation).evaluate(method, seed, memories);
     }
 
-    /** Returns the memory after each step. */
     private List<DistilledSet> memories(ContinualPlan named, MemoryMethod method, long seed) throws IOException {
         return switch (method) {
             case DREAM, DREAM_PLUS, IDC, DANCE, DM -> learned(named, method, seed);

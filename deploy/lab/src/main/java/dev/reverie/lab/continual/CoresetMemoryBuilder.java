@@ -29,7 +29,6 @@ import java.util.stream.IntStream;
 record CoresetMemoryBuilder(
         ContinualPlan plan, EngineFactory engines, ProgressViews progress, Cancellation cancellation) {
 
-    /** Returns the memory after each step. */
     List<DistilledSet> build(MemoryMethod method, long seed) {
         GrowingMemory memory = new GrowingMemory(List.of());
         List<DistilledSet> memories = new ArrayList<>();

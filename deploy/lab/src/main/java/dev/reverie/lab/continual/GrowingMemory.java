@@ -28,7 +28,6 @@ record GrowingMemory(List<DistilledSet> parts) {
     @FunctionalInterface
     interface Reduction {
 
-        /** Returns the indices of the images to keep. */
         List<Integer> kept(ImageBatch stored, int factor, int count);
     }
 

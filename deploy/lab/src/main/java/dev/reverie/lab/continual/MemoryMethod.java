@@ -15,35 +15,33 @@ public enum MemoryMethod implements Labelled {
     DANCE(Method.DANCE),
     DM(Method.DM),
     /** DM and {@link #RESERVOIR} with half of the images each; with an odd number, DM has one more. */
-    DM_AND_RESERVOIR("dm+reservoir", Method.DM, "half dm's images, half reservoir's"),
+    DM_AND_RESERVOIR(Method.DM, "half dm's images, half reservoir's"),
     /** A uniform sample of the real images of each class. GDumb keeps the same sample. */
-    RESERVOIR("reservoir", Method.RANDOM, "real images, drawn uniformly"),
+    RESERVOIR(Method.RANDOM, "real images, drawn uniformly"),
     /** A uniform sample of the whole stream, in which classes have different numbers of images. */
-    ER_RESERVOIR("er-reservoir", Method.RANDOM, "real images, drawn uniformly from the whole stream"),
-    HERDING("herding", Method.HERDING, "real images whose mean features approximate those of their class"),
-    K_CENTER("k-center", Method.K_CENTER, "real images that cover their class"),
+    ER_RESERVOIR(Method.RANDOM, "real images, drawn uniformly from the whole stream"),
+    HERDING(Method.HERDING, "real images whose mean features approximate those of their class"),
+    K_CENTER(Method.K_CENTER, "real images that cover their class"),
     /** Chosen like the initial images of DM, but by the features of a trained network; not distilled. */
-    K_MEANS("k-means", Method.K_MEANS, "real images nearest to k-means centroids"),
+    K_MEANS(Method.K_MEANS, "real images nearest to k-means centroids"),
     /** The initial images of DREAM, not distilled. */
-    TILE("tile", Method.TILE, "dream's initial images: real images nearest to k-means centroids");
+    TILE(Method.TILE, "dream's initial images: real images nearest to k-means centroids");
 
-    private final String label;
     private final Method method;
     private final String madeOf;
 
     MemoryMethod(Method method) {
-        this(method.label(), method, "synthetic images, distilled by the running service");
+        this(method, "synthetic images, distilled by the running service");
     }
 
-    MemoryMethod(String label, Method method, String madeOf) {
-        this.label = label;
+    MemoryMethod(Method method, String madeOf) {
         this.method = method;
         this.madeOf = madeOf;
     }
 
     @Override
     public String label() {
-        return label;
+        return this == DM_AND_RESERVOIR ? "dm+reservoir" : Labelled.super.label();
     }
 
     Method method() {
@@ -74,7 +72,6 @@ public enum MemoryMethod implements Labelled {
         return this == RESERVOIR || this == ER_RESERVOIR || usesFeatures();
     }
 
-    /** Whether the method selects images by the features of a trained network. */
     boolean usesFeatures() {
         return !isLearned() && method.initialisesByTrainedNetwork();
     }

@@ -6,7 +6,6 @@ import dev.reverie.gpu.evaluate.TrainingRecipe;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.MersenneTwister;
@@ -104,11 +103,6 @@ public enum Protocol implements Labelled {
 
     String description() {
         return description;
-    }
-
-    @Override
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
     }
 
     /**

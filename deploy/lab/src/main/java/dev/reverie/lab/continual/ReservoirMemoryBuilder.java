@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
  */
 record ReservoirMemoryBuilder(ContinualPlan plan) {
 
-    /** Returns the memory after each step. */
     List<DistilledSet> build(long seed) {
         Dataset dataset = plan.dataset();
         Reservoir reservoir = Reservoir.empty(seed, images());

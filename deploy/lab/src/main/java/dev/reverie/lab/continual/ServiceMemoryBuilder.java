@@ -49,7 +49,6 @@ record ServiceMemoryBuilder(
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
-    /** Returns the memory after each step. */
     List<DistilledSet> build(MemoryMethod method, long seed) throws IOException {
         try (TemporaryFolder store = TemporaryFolder.in(out);
                 TemporaryService service =

@@ -61,7 +61,6 @@ final class StudentOptions {
         }
     }
 
-    /** Returns the networks to train for a dataset. */
     Students of(Protocol protocol, Dataset dataset) {
         NetworkChoice choice = choice(dataset);
         int channels = width.orElse(protocol.width());

@@ -63,7 +63,6 @@ record DemoReport(
 
     record Setting(String name, String value) {}
 
-    /** Reads the files of the runs and writes the page. */
     static void write(DemoPlan plan, RunManifest run, Comparison comparison) throws IOException {
         Map<Method, String> images = new EnumMap<>(Method.class);
         for (SetAccuracy set : comparison.sets()) {

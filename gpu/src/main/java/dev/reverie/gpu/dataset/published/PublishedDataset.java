@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 /** A published dataset that Reverie supports by name. */
 sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset, TinyImageNet {
 
-    /** The name on the command line. */
     String name();
 
     /** Whether {@code directory} has the files of the dataset, in any form that {@link #load} reads. */
@@ -23,7 +22,6 @@ sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset,
         return IntStream.range(0, 10).mapToObj(Integer::toString).toList();
     }
 
-    /** Creates an error that reports a missing file and says how to get it. */
     default DatasetException missing(String file, Path directory) {
         String target = directory.equals(DataHome.standard().folderOf(name())) ? "" : " --to " + directory;
         return new DatasetException(file + " of " + name() + " is not in " + directory + ": get it with 'reverie fetch "

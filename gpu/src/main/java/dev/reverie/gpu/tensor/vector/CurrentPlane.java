@@ -110,7 +110,6 @@ final class CurrentPlane {
         return mean;
     }
 
-    /** The inverse standard deviation. */
     float inverse() {
         return inverse;
     }

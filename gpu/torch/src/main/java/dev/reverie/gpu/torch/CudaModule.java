@@ -41,7 +41,6 @@ final class CudaModule {
         return loaded;
     }
 
-    /** A function of the module, declared as {@code extern "C" __global__}. */
     CudaFunction function(String name) {
         CUfunc_st handle = new CUfunc_st();
         CudaDriver.check("cuModuleGetFunction", cuModuleGetFunction(handle, module, name));
