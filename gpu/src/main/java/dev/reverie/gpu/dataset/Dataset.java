@@ -5,11 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * A labelled dataset with its split into training and test images.
- *
- * @param name name on the command line, for example {@code fashion-mnist}
- */
+/** A labelled dataset; its name is that on the command line, for example {@code fashion-mnist}. */
 public record Dataset(
         String name,
         ImageShape shape,

@@ -71,11 +71,7 @@ public final class Image {
         return new Image(shape, new Levels(copy));
     }
 
-    /**
-     * Creates an image that is read on demand.
-     *
-     * @param source returns {@link ImageShape#size()} levels
-     */
+    /** Creates an image that is read on demand, by a source of {@link ImageShape#size()} levels. */
     public static Image onDemand(ImageShape shape, Source source) {
         return new Image(shape, source);
     }

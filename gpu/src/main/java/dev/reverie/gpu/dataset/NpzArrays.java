@@ -9,11 +9,7 @@ import java.util.Set;
 /** The arrays of an NPZ archive. Whatever is wrong with them is reported as a {@link DatasetException}. */
 record NpzArrays(NpzArchive archive) {
 
-    /**
-     * Unpacks an archive that may contain the {@code known} arrays and no others.
-     *
-     * @param maxBytes maximum uncompressed size of all arrays together
-     */
+    /** Unpacks an archive of only {@code known} arrays, with at most {@code maxBytes} bytes together. */
     static NpzArrays unpack(byte[] content, String name, Set<String> known, int maxBytes) {
         try {
             return new NpzArrays(NpzArchive.unpack(content, name, known, maxBytes));

@@ -144,12 +144,7 @@ final class PackedBatch extends ImageBatch {
             }
         }
 
-        /**
-         * Encodes an image.
-         *
-         * @param levels images, one after the other
-         * @param codes receives its codes; they are 0 before
-         */
+        /** Encodes an image into codes, which are 0 before, and ranges. */
         void encodeTo(byte[] levels, int image, byte[] codes, byte[] ranges) {
             int width = codec.shape().width();
             int from = image * codec.shape().size();

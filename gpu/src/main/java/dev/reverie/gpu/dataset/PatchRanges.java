@@ -43,12 +43,7 @@ final class PatchRanges {
         return low * BOUNDS - low * (low - 1) / 2 + high - low;
     }
 
-    /**
-     * Returns a lower bound on the squared error of a patch: that of its lowest and its highest value.
-     *
-     * @param lowest lowest value of the patch, 0 to 255
-     * @param highest highest value of the patch, 0 to 255
-     */
+    /** Returns a lower bound on the squared error of a patch: that of its lowest and highest values, 0 to 255. */
     static int leastError(int range, int lowest, int highest) {
         int below = Math.max(0, LOW[range] - lowest);
         int above = Math.max(0, highest - HIGH[range]);

@@ -17,12 +17,7 @@ public final class SoftLabels {
         this.values = values;
     }
 
-    /**
-     * Creates labels from their values, image by image.
-     *
-     * @param classes at least 1
-     * @param values {@code classes} values for each image, in [0, 1], with sum 1
-     */
+    /** Creates labels from {@code classes} values for each image, in [0, 1], with sum 1. */
     public static SoftLabels of(int classes, float[] values) {
         if (classes < 1 || values.length % classes != 0) {
             throw new IllegalArgumentException("expected one value per class in each soft label: " + values.length

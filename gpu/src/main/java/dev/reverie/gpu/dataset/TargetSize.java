@@ -3,12 +3,7 @@ package dev.reverie.gpu.dataset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The size to which images are resized.
- *
- * @param width in pixels, 1 to 1,024
- * @param height in pixels, 1 to 1,024
- */
+/** The size to which images are resized: sides of 1 to 1,024 pixels. */
 public record TargetSize(int width, int height) {
 
     private static final int LARGEST = 1024;

@@ -20,12 +20,7 @@ public enum DecodingMode implements Labelled {
      */
     BOUND;
 
-    /**
-     * A decoded image.
-     *
-     * @param cell index of the cell within that image
-     * @param factor multi-formation factor, which divides the image into factor * factor cells
-     */
+    /** A decoded image: a cell of a stored image that is divided into factor * factor cells. */
     public record Cell(int stored, int cell, int factor) {}
 
     /** Lists the decoded images, of which a step uses at most {@code most}. */

@@ -28,11 +28,7 @@ final class ResNetActivations extends Activations {
         this.blocks = List.copyOf(blocks);
     }
 
-    /**
-     * The results of a convolution and of what follows it.
-     *
-     * @param output the normalised planes after ReLU and pooling, if these follow
-     */
+    /** The results of a convolution, and the planes after normalisation, ReLU and pooling, where these follow. */
     record Normalised(InstanceNorm norm, Tensor output) {}
 
     /**

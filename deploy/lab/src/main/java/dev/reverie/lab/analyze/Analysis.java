@@ -21,11 +21,7 @@ interface Analysis {
 
     Result analyze(AnalysisRuns runs) throws IOException;
 
-    /**
-     * A run of one of the variants that an analysis compares.
-     *
-     * @param variant name of the variant in the legend and the table
-     */
+    /** A run of one of the variants, named in the legend and the table, that an analysis compares. */
     record VariantRun(String variant, long seed, DistillationSettings settings) {
 
         static Stream<VariantRun> of(String variant, List<Long> seeds, LongFunction<DistillationSettings> bySeed) {

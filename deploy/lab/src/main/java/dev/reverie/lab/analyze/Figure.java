@@ -17,11 +17,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/**
- * A chart with a title, axis labels and a legend.
- *
- * @param series at least one series, with distinct names
- */
+/** A chart with a title, axis labels and a legend, of at least one series, with distinct names. */
 record Figure(String title, String xLabel, String yLabel, List<Series> series) {
 
     private static final int WIDTH = 900;
@@ -76,9 +72,8 @@ record Figure(String title, String xLabel, String yLabel, List<Series> series) {
     }
 
     /**
-     * Checks that figures can be drawn, since analyses take hours.
-     *
-     * @throws IOException if no font is installed
+     * Checks that figures can be drawn, since analyses take hours; an {@link IOException} says that no font is
+     * installed.
      */
     static void requireFont() throws IOException {
         List<Double> ends = List.of(0.0, 1.0);

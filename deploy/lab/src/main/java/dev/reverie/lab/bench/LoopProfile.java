@@ -59,14 +59,6 @@ record LoopProfile(
             double gflops,
             double gigabytesPerSecond) {}
 
-    /**
-     * Returns the milliseconds per inner loop that no row accounts for, in which cores waited or ran other native code
-     * (and, except on Linux, Java code outside the kernels).
-     */
-    double waitingMs() {
-        return loopMs - rows.stream().mapToDouble(Row::ms).sum();
-    }
-
     static List<Row> rows(List<KernelUse> inKernels, List<KernelUse> outside, int loops, int cores) {
         return Stream.concat(inKernels.stream(), outside.stream())
                 .sorted(Comparator.comparingDouble(KernelUse::seconds).reversed())
@@ -135,7 +127,8 @@ record LoopProfile(
             }
         }
         rows.add(sum("less than 0.5 % each", rest));
-        rows.add(sum("waiting", waitingMs()));
+        // what no row accounts for: cores waited or ran other native code (and, except on Linux, Java outside kernels)
+        rows.add(sum("waiting", loopMs - this.rows.stream().mapToDouble(Row::ms).sum()));
         return rows;
     }
 

@@ -79,10 +79,7 @@ record LoopTimer(LoopBench.Measurement loop) {
         private int initialised;
 
         /**
-         * Creates a recorder for a run of {@code loops} inner loops.
-         *
-         * @param onProgress called with the share of the run that is done, in [0, 1]
-         * @param onStart called when all classes are initialised
+         * Creates a recorder of {@code loops} inner loops; {@code onStart} is called when all classes are initialised.
          */
         Recorder(int loops, DoubleConsumer onProgress, Runnable onStart) {
             this.loops = loops;

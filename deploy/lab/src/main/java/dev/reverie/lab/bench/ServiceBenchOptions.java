@@ -58,11 +58,7 @@ final class ServiceBenchOptions {
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
     boolean json;
 
-    /**
-     * Checks the options.
-     *
-     * @param remedy options that make a request smaller
-     */
+    /** Checks the options; {@code remedy} names those that make a request smaller. */
     void check(int batch, String remedy) {
         OptionCheck.range("--seconds", Optional.of(seconds), 1, MOST_SECONDS);
         if (to.isEmpty() && token.isGiven()) {
@@ -73,14 +69,10 @@ final class ServiceBenchOptions {
             throw new InputException("images of " + shape + " have more than the " + LIMITS.pixels()
                     + " pixels that the service accepts: lower --shape");
         }
-        if (requestBytes(batch) > (to.isPresent() ? MOST_BYTES : LIMITS.bodyBytes())) {
+        if (HEADER_BYTES + batch * imageBytes() > (to.isPresent() ? MOST_BYTES : LIMITS.bodyBytes())) {
             throw new InputException("a request with " + Plural.of(batch, "image") + " of " + shape
                     + " is larger than the service accepts: lower " + remedy);
         }
-    }
-
-    private long requestBytes(int batch) {
-        return HEADER_BYTES + batch * imageBytes();
     }
 
     private long imageBytes() {

@@ -14,21 +14,13 @@ import org.apache.commons.math3.random.MersenneTwister;
  * An evaluation protocol, which determines the order in which classes arrive and how networks are trained on memories.
  */
 public enum Protocol implements Labelled {
-    /** Trains fresh networks after each step, with the recipe that IDC and DREAM use to evaluate a set. */
     FRESH("fresh networks, classes in the order of the dataset", 1, Protocol.QUICK_WIDTH),
-    /**
-     * Trains fresh networks after each step, with the recipe of DSA and DM: DM's version of GDumb (Prabhu et al.,
-     * 2020).
-     */
+    /** DM's version of GDumb (Prabhu et al., 2020). */
     GDUMB("fresh networks by the recipe of DSA and DM, classes in an order drawn by the seed (DM's protocol)", 3, 128),
-    /**
-     * Trains one network further in each step, with its earlier state as teacher: IDC's protocol, which DREAM follows.
-     */
     IDC(
             "one network trained further in each step with its earlier state as teacher, classes in a fixed order (IDC's protocol)",
             1,
             128),
-    /** Trains one network on each image once, as it arrives, and replays the memory of the earlier steps. */
     REPLAY(
             "one network that sees each image once and replays the memory of the earlier steps (experience replay),"
                     + " classes in the order of the dataset",

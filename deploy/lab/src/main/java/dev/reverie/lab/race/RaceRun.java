@@ -38,11 +38,7 @@ public record RaceRun(
     /** Characters that would change the meaning of a line of {@code race.csv}. */
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[,\"\\p{Cc}]");
 
-    /**
-     * The accuracy of a run at one time.
-     *
-     * @param seconds time since the start of the run, without evaluations
-     */
+    /** The accuracy of a run at a number of seconds since its start, without evaluations. */
     public record Point(double seconds, double accuracy) {}
 
     public RaceRun {

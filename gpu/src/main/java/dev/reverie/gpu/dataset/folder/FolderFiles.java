@@ -26,11 +26,7 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
         test = List.copyOf(test);
     }
 
-    /**
-     * Lists the files below {@code root}.
-     *
-     * @param classes names of the only classes to list, in their order; all classes if empty
-     */
+    /** Lists the files below {@code root} of the given classes, in their order; without any, of all classes. */
     static FolderFiles of(Path root, List<String> classes, LoadProgress progress) {
         Path train = root.resolve("train");
         Path test = testFolder(root);

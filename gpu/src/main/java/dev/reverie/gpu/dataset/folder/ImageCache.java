@@ -53,11 +53,7 @@ final class ImageCache {
         this.size = size;
     }
 
-    /**
-     * Opens the cache of some classes of a folder, and deletes the caches of folders that no longer exist.
-     *
-     * @param home the caches are in its folder {@code resized}
-     */
+    /** Opens the cache of some classes of a folder, and deletes the caches of folders that no longer exist. */
     static ImageCache open(DataHome home, FolderDataset pictures, Resizing resizing) {
         CacheFolder caches = new CacheFolder(home.folderOf("resized"));
         ImageCache cache = new ImageCache(caches.root(), resizing.size());

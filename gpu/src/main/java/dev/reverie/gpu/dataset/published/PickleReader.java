@@ -68,11 +68,7 @@ final class PickleReader {
     /** A dictionary whose values are strings, integers, lists of them, or tables. */
     record Dictionary(Map<String, Object> entries) {
 
-        /**
-         * Returns the items of a list.
-         *
-         * @param type {@code Integer} or {@code String}
-         */
+        /** Returns the items of a list, each an {@code Integer} or each a {@code String}. */
         <T> List<T> list(String key, Class<T> type) throws FileFormatException {
             if (!(entries.get(key) instanceof List<?> items) || !items.stream().allMatch(type::isInstance)) {
                 throw new FileFormatException(
