@@ -45,11 +45,7 @@ public record RaceRun(
         points = List.copyOf(points);
     }
 
-    /**
-     * Reads a run.
-     *
-     * @param argument {@code FOLDER} or {@code NAME=FOLDER}; without a name, the curve is named after the method
-     */
+    /** Reads a run from {@code FOLDER} or {@code NAME=FOLDER}; without a name, it is named after its method. */
     public static RaceRun read(String argument) {
         int separator = argument.indexOf(SEPARATOR);
         boolean named = separator > 0 && !Files.isDirectory(Path.of(argument));

@@ -19,9 +19,7 @@ public final class LabDistillation {
     private LabDistillation() {}
 
     /**
-     * Distils and returns the result. A cancellation ends the run at once, without a result.
-     *
-     * @param listeners called in this order for every event, from one thread at a time
+     * Distils and returns the result, unless a cancellation ends the run. Listeners are called by one thread at a time.
      */
     public static DistillationResult run(
             DistillationRequest request,
