@@ -147,7 +147,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             case ClassCommand.Save(var replyTo) -> {
                 turn.await(replyTo);
                 if (learning.isUnsaved()) {
-                    postponed.remind(ClassReminder.SAVE_DUE);
+                    context.getSelf().tell(ClassReminder.SAVE_DUE);
                 } else {
                     turn.onSaved();
                 }
@@ -237,7 +237,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 : Effect().persist(events).thenRun(after -> {
                     learning.onPhaseEntered(after);
                     if (learning.isUnsaved()) {
-                        postponed.remind(ClassReminder.SAVE_DUE);
+                        context.getSelf().tell(ClassReminder.SAVE_DUE);
                     }
                     publisher.publish(after);
                 });
@@ -252,7 +252,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         }
         learning.execute(command, state);
         if (command instanceof ClassActor.Clamp && state.phase() != ClassPhase.CONVERGED) {
-            postponed.remind(ClassReminder.SAVE_DUE);
+            context.getSelf().tell(ClassReminder.SAVE_DUE);
         } else if (learning.isUnsaved()) {
             postponed.saveLater(state.phase());
         }
@@ -320,11 +320,11 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             context.getSelf().tell(new ClassCommand.ChangeCapacity(capacity));
         }
         if (state.phase() == ClassPhase.SEALED) {
-            postponed.remind(ClassReminder.COMPACT);
+            context.getSelf().tell(ClassReminder.COMPACT);
         }
         postponed.onRecovered(learning.isUnsaved());
         if (turn.isAwaited()) {
-            postponed.remind(ClassReminder.SAVE_DUE);
+            context.getSelf().tell(ClassReminder.SAVE_DUE);
         }
     }
 

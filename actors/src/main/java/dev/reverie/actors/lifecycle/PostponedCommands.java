@@ -96,11 +96,6 @@ final class PostponedCommands {
         timers.startSingleTimer(ClassReminder.COMPACT, JournalCompaction.PAUSE);
     }
 
-    /** Reminds the actor at once. */
-    void remind(ClassReminder reminder) {
-        self.tell(reminder);
-    }
-
     /** Forgets that a save is due. */
     void onSave() {
         timers.cancel(ClassReminder.SAVE_DUE);
