@@ -1,5 +1,7 @@
 package dev.reverie.streams.http;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.service.IngestListener;
@@ -27,6 +29,7 @@ import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.KillSwitches;
@@ -87,13 +90,54 @@ public final class ApiServer {
                 .join(untilClosed(handler));
         ServerBuilder server = Http.get(system)
                 .newServerAt(settings.host(), settings.port())
-                .withSettings(PekkoServerSettings.of(system.settings().config(), settings));
+                .withSettings(serverSettings(system.settings().config(), settings));
         return dependencies
                 .tls()
                 .map(tls -> server.enableHttps(ConnectionContext.httpsServer(() -> engine(tls.get()))))
                 .orElse(server)
                 .bindFlow(connection)
                 .thenApply(binding -> new ApiServer(binding, events, pending));
+    }
+
+    /**
+     * Returns the limits of Pekko's server, what it omits from responses, and its answer when it stops.
+     *
+     * @param config configuration of the actor system, which gives all other settings
+     */
+    private static ServerSettings serverSettings(Config config, HttpSettings settings) {
+        Config own = ConfigFactory.parseString("""
+            pekko.http.server {
+              server-header = ""
+              default-host-header = localhost # HTTP/1.0, which load balancers use for health checks, needs no Host
+              max-connections = %2$d
+              idle-timeout = %3$d ms
+              request-timeout = infinite
+              pipelining-limit = 1
+              transparent-head-requests = on
+              parsing {
+                error-handler = "%4$s"
+                error-logging-verbosity = off
+                illegal-header-warnings = off
+                max-content-length = %1$d
+                max-chunk-size = %1$d
+                max-uri-length = 8k
+                max-header-count = %5$d
+                max-header-value-length = 8k
+                modeled-header-parsing = off # the objects of a parsed header take many times the memory of its text
+              }
+            }
+            """.formatted(
+                        settings.limits().bodyBytes(),
+                        settings.connections(),
+                        settings.idleTime().toMillis(),
+                        MalformedRequests.class.getName(),
+                        MalformedRequests.MAX_HEADERS + 1)); // Pekko refuses a request that reaches its limit
+        return ServerSettings.create(own.withFallback(config))
+                .withTerminationDeadlineExceededResponse(Responses.secured(ProblemException.temporary(
+                                ProblemType.NOT_READY,
+                                "the service stopped before it could respond: send the request again after the"
+                                        + " service has restarted")
+                        .toResponse()));
     }
 
     /**
