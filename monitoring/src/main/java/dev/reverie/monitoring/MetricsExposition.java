@@ -3,23 +3,16 @@ package dev.reverie.monitoring;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
-import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collection;
-import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * Collects metrics in a registry and writes them in the formats that Prometheus reads. The registry also contains the
  * metrics of the JVM. Each instance has a separate registry. Thread safe.
  */
 public final class MetricsExposition {
-
-    private static final List<String> OPEN_METRICS = List.of("application/openmetrics-text");
-    private static final List<String> TEXT = List.of("text/plain", "text/*", "*/*");
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ExpositionFormats formats = ExpositionFormats.init();
@@ -42,32 +35,20 @@ public final class MetricsExposition {
     }
 
     /**
-     * Collects the current values of metrics. Calls the collectors one after another, so a slow collector delays the
-     * result.
+     * Collects the current values of all metrics. Calls the collectors one after another, so a slow collector delays
+     * the result.
      *
      * @param accept value of the HTTP header {@code Accept}, empty without one; the page is in OpenMetrics 1.0 if the
-     *     header names this format and does not prefer text, and otherwise in the Prometheus text format 0.0.4
-     * @param names names of the metrics to collect, or none for all metrics
+     *     header names this format, and otherwise in the Prometheus text format 0.0.4
      */
-    public Page page(String accept, Collection<String> names) {
-        ExpositionFormatWriter writer = prefersOpenMetrics(accept)
-                ? formats.getOpenMetricsTextFormatWriter()
-                : formats.getPrometheusTextFormatWriter();
-        Predicate<String> requested = names.isEmpty()
-                ? MetricNameFilter.ALLOW_ALL
-                : MetricNameFilter.builder().nameMustBeEqualTo(names).build();
+    public Page page(String accept) {
+        ExpositionFormatWriter writer = formats.findWriter(accept);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         try {
-            writer.write(content, registry.scrape(requested));
+            writer.write(content, registry.scrape());
         } catch (IOException e) {
             throw new UncheckedIOException("writing to an array cannot fail", e);
         }
         return new Page(writer.getContentType(), content.toByteArray());
-    }
-
-    private static boolean prefersOpenMetrics(String accept) {
-        AcceptHeader accepted = AcceptHeader.of(accept);
-        double openMetrics = accepted.quality(OPEN_METRICS);
-        return openMetrics > 0 && openMetrics >= accepted.quality(TEXT);
     }
 }

@@ -1,7 +1,6 @@
 package dev.reverie.monitoring;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 
 /** Scrapes metrics, as Prometheus does. */
 final class Scrape {
@@ -10,6 +9,6 @@ final class Scrape {
 
     /** Returns the page of all metrics in the text format. */
     static String text(MetricsExposition metrics) {
-        return new String(metrics.page("text/plain", Set.of()).content(), StandardCharsets.UTF_8);
+        return new String(metrics.page("text/plain").content(), StandardCharsets.UTF_8);
     }
 }

@@ -2,45 +2,39 @@ package dev.reverie.deploy.observe;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.reverie.monitoring.AcceptHeader;
-import dev.reverie.monitoring.MetricsExposition;
 import dev.reverie.monitoring.Runbooks;
 import dev.reverie.streams.http.OriginCheck;
-import java.io.ByteArrayOutputStream;
+import io.prometheus.metrics.config.PrometheusProperties;
+import io.prometheus.metrics.exporter.httpserver.HttpErrorHandlingPolicy;
+import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics} and the {@linkplain Runbooks runbooks} on the loopback interface. Serves the metrics as the
- * exporter of the Prometheus client does: the header {@code Accept} of a request determines whether the response is in
- * OpenMetrics or in the Prometheus text format, {@code Accept-Encoding} whether it is compressed, and the query
- * parameters {@code name[]} which metrics it contains. Refuses requests that do not name this machine as localhost, or
- * that come from a web page of another site. Has a limited number of connections, and closes one whose request does not
- * arrive in time.
+ * Serves {@code /metrics} and the {@linkplain Runbooks runbooks} on the loopback interface. The exporter of the
+ * Prometheus client writes the metrics: the header {@code Accept} of a request determines whether in OpenMetrics or in
+ * the Prometheus text format, {@code Accept-Encoding} whether compressed, and the query parameters {@code name[]} which
+ * of them. Refuses requests that do not name this machine as localhost, or that come from a web page of another site.
+ * Has a limited number of connections, and closes one whose request does not arrive in time.
  */
 public final class MetricsServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
     private static final OriginCheck ORIGINS = OriginCheck.local();
     private static final String PATH = "/metrics";
-    private static final String NAME = "name[]=";
     private static final List<String> METHODS = List.of("GET", "HEAD");
-
-    private static final List<String> GZIP = List.of("gzip", "x-gzip", "*");
-    private static final List<String> IDENTITY = List.of("identity", "*");
 
     static final int MAX_CONNECTIONS = 100;
 
@@ -53,11 +47,14 @@ public final class MetricsServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService scrapers = Executors.newVirtualThreadPerTaskExecutor();
-    private final MetricsExposition metrics;
+    private final HttpHandler scrapes;
 
-    private MetricsServer(HttpServer server, MetricsExposition metrics) {
+    private MetricsServer(HttpServer server, PrometheusRegistry registry) {
         this.server = server;
-        this.metrics = metrics;
+        HttpErrorHandlingPolicy errors = HttpErrorHandlingPolicy.builder()
+                .errorReporter(e -> LOG.warn("A scrape of the metrics failed; the next scrape tries again", e))
+                .build();
+        this.scrapes = new MetricsHandler(PrometheusProperties.get(), registry, errors);
     }
 
     /**
@@ -66,9 +63,9 @@ public final class MetricsServer implements AutoCloseable {
      * @param port port to listen on, or 0 for any free port, which {@link #port()} returns
      * @throws IOException if the server cannot listen on the port, for example because it is in use
      */
-    public static MetricsServer start(int port, MetricsExposition metrics) throws IOException {
+    public static MetricsServer start(int port, PrometheusRegistry registry) throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        MetricsServer server = new MetricsServer(http, metrics);
+        MetricsServer server = new MetricsServer(http, registry);
         http.createContext("/", server::answer);
         http.setExecutor(server.scrapers);
         http.start();
@@ -81,6 +78,10 @@ public final class MetricsServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            Headers headers = exchange.getResponseHeaders();
+            headers.set("Vary", "Accept, Accept-Encoding");
+            headers.set("Cross-Origin-Resource-Policy", "same-origin");
+            headers.set("X-Content-Type-Options", "nosniff");
             String path = exchange.getRequestURI().getPath();
             Optional<String> refusal = refusal(path, exchange);
             Optional<String> runbook = runbook(path);
@@ -94,7 +95,7 @@ public final class MetricsServer implements AutoCloseable {
             } else if (runbook.isPresent()) {
                 sendText(exchange, 200, runbook.get());
             } else {
-                sendMetrics(exchange);
+                scrapes.handle(exchange);
             }
         }
     }
@@ -116,63 +117,16 @@ public final class MetricsServer implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private void sendMetrics(HttpExchange exchange) throws IOException {
-        MetricsExposition.Page page;
-        try {
-            String accept = String.join(",", headers(exchange, "Accept"));
-            page = metrics.page(accept, requestedNames(exchange));
-        } catch (RuntimeException e) {
-            LOG.warn("A scrape of the metrics failed because of the following error; the next scrape tries again", e);
-            sendText(exchange, 500, "the scrape failed: see the log for the cause");
-            return;
-        }
-        if (acceptsGzip(exchange)) {
-            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-            send(exchange, 200, page.contentType(), compressed(page.content()));
-        } else {
-            send(exchange, 200, page.contentType(), page.content());
-        }
-    }
-
-    /** Returns the values of the query parameters {@code name[]}; none selects all metrics. */
-    private static List<String> requestedNames(HttpExchange exchange) {
-        return Stream.ofNullable(exchange.getRequestURI().getRawQuery())
-                .flatMap(query -> Stream.of(query.split("&")))
-                .map(parameter -> URLDecoder.decode(parameter, StandardCharsets.UTF_8))
-                .filter(parameter -> parameter.startsWith(NAME))
-                .map(parameter -> parameter.substring(NAME.length()))
-                .toList();
-    }
-
-    private static boolean acceptsGzip(HttpExchange exchange) {
-        AcceptHeader accepted = AcceptHeader.of(String.join(",", headers(exchange, "Accept-Encoding")));
-        return accepted.quality(GZIP) > 0 && accepted.quality(GZIP) >= accepted.quality(IDENTITY);
-    }
-
-    private static byte[] compressed(byte[] content) throws IOException {
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
-            gzip.write(content);
-        }
-        return compressed.toByteArray();
-    }
-
     private static List<String> headers(HttpExchange exchange, String name) {
         return exchange.getRequestHeaders().getOrDefault(name, List.of());
     }
 
     private static void sendText(HttpExchange exchange, int status, String text) throws IOException {
-        send(exchange, status, "text/plain; charset=utf-8", (text.strip() + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void send(HttpExchange exchange, int status, String contentType, byte[] body) throws IOException {
-        Headers headers = exchange.getResponseHeaders();
-        headers.set("Content-Type", contentType);
-        headers.set("Vary", "Accept, Accept-Encoding");
-        headers.set("Cross-Origin-Resource-Policy", "same-origin");
-        headers.set("X-Content-Type-Options", "nosniff");
+        byte[] body = (text.strip() + "\n").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
         if (exchange.getRequestMethod().equals("HEAD")) {
-            headers.set("Content-Length", Integer.toString(body.length)); // the server sets it only with a body
+            exchange.getResponseHeaders()
+                    .set("Content-Length", Integer.toString(body.length)); // not set without a body
             exchange.sendResponseHeaders(status, -1);
         } else {
             exchange.sendResponseHeaders(status, body.length);

@@ -22,7 +22,7 @@ public record RunMetrics(MetricsServer server, TelemetryListener telemetry) impl
         EngineMetrics.register(new MetricRegistrar(exposition.registry()), engines);
         TelemetryListener telemetry = new DistillationMetrics(exposition.registry(), clock);
         try {
-            return new RunMetrics(MetricsServer.start(port, exposition), telemetry);
+            return new RunMetrics(MetricsServer.start(port, exposition.registry()), telemetry);
         } catch (IOException e) {
             throw new InputException("cannot serve metrics on port " + port + " (" + e.getMessage()
                     + "): choose another --metrics-port");

@@ -20,7 +20,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -149,7 +148,7 @@ public final class ServiceMetrics {
                 .filter(header -> header.is("accept"))
                 .map(HttpHeader::value)
                 .collect(Collectors.joining(","));
-        MetricsExposition.Page page = exposition.page(accept, Set.of());
+        MetricsExposition.Page page = exposition.page(accept);
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(
                         ContentTypes.parse(page.contentType()), ByteString.fromArrayUnsafe(page.content())))
@@ -163,7 +162,7 @@ public final class ServiceMetrics {
      */
     public MetricsServer serve(int port) {
         try {
-            return MetricsServer.start(port, exposition);
+            return MetricsServer.start(port, exposition.registry());
         } catch (IOException e) {
             throw new AddressUnavailableException(
                     "serve metrics on port " + port, e, "set another reverie.metrics.port");

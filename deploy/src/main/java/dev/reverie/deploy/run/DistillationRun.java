@@ -1,6 +1,7 @@
 package dev.reverie.deploy.run;
 
 import dev.reverie.actors.loop.SteadyClock;
+import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.store.FolderLock;
@@ -16,7 +17,6 @@ import dev.reverie.gpu.evaluate.ObserverFile;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.streams.Distillation;
-import dev.reverie.actors.run.DistillationRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

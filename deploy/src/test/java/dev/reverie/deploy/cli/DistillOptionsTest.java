@@ -197,7 +197,7 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
     @Test
     @DisplayName("a metrics port that is in use")
     void portInUse() throws IOException {
-        try (MetricsServer other = MetricsServer.start(0, new MetricsExposition())) {
+        try (MetricsServer other = MetricsServer.start(0, new MetricsExposition().registry())) {
             String port = Integer.toString(other.port());
             refuses("cannot serve metrics on port " + port, "--metrics-port", port);
         }

@@ -8,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Scrapes metrics, also over HTTP, as Prometheus does. */
@@ -21,7 +20,7 @@ final class Scrape {
 
     /** Returns the page of all metrics in the text format. */
     static String text(MetricsExposition metrics) {
-        return new String(metrics.page(TEXT, Set.of()).content(), StandardCharsets.UTF_8);
+        return new String(metrics.page(TEXT).content(), StandardCharsets.UTF_8);
     }
 
     /** Returns the page of all metrics of a service in the text format. */

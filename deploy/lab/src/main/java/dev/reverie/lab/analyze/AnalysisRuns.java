@@ -1,5 +1,6 @@
 package dev.reverie.lab.analyze;
 
+import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.Eta;
@@ -14,7 +15,6 @@ import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.lab.run.LabDistillation;
-import dev.reverie.actors.run.DistillationRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

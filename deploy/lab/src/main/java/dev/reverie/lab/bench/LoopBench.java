@@ -1,5 +1,6 @@
 package dev.reverie.lab.bench;
 
+import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
@@ -13,7 +14,6 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.streams.Distillation;
-import dev.reverie.actors.run.DistillationRequest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.DoubleConsumer;

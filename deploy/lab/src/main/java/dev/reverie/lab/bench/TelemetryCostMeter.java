@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -161,7 +160,7 @@ record TelemetryCostMeter(LoopBench.Measurement loop) {
     private double scrapeNanos(MetricsExposition exposition) {
         return shortestNanos(() -> {
                     for (int i = 0; i < SCRAPES; i++) {
-                        exposition.page("", Set.of());
+                        exposition.page("");
                     }
                 })
                 / SCRAPES;

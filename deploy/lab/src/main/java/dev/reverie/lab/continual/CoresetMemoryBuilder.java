@@ -1,5 +1,6 @@
 package dev.reverie.lab.continual;
 
+import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.DistillationProgress;
@@ -14,7 +15,6 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.KeptImages;
 import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.lab.run.LabDistillation;
-import dev.reverie.actors.run.DistillationRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

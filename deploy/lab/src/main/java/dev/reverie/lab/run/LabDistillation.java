@@ -1,12 +1,12 @@
 package dev.reverie.lab.run;
 
+import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.streams.Distillation;
-import dev.reverie.actors.run.DistillationRequest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
