@@ -74,7 +74,6 @@ public final class NpyArray {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Writes the array as an NPY file. */
     public void writeTo(OutputStream out) throws IOException {
         out.write(header.toBytes());
         writeData(out);

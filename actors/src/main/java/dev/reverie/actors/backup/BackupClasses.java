@@ -30,7 +30,6 @@ final class BackupClasses {
 
     private final NavigableMap<Long, StoredRow> events = new TreeMap<>();
 
-    /** Adds a row of the backup. */
     void add(StoredRow row) {
         if (!row.persistenceId().equals(REGISTRY) || isReplaced(row)) {
             return;

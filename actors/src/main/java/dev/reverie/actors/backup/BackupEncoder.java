@@ -74,7 +74,6 @@ public final class BackupEncoder {
         out.write(row.payload().toArrayUnsafe());
     }
 
-    /** Returns the last bytes of a complete backup. */
     public byte[] end() {
         return record(BackupFormat.END, out -> {
             out.writeLong(events);

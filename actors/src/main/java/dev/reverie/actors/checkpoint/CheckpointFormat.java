@@ -97,7 +97,6 @@ final class CheckpointFormat {
         }
     }
 
-    /** Returns the version of the format. */
     private static int requireValid(byte[] bytes, Path origin) {
         if (bytes.length < HEADER || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
             throw new CheckpointException("the file " + origin

@@ -81,7 +81,6 @@ public final class ClassMemory {
         return sealed;
     }
 
-    /** Executes a command, and replies to a request. */
     public void execute(ClassActor.Command command) {
         switch (command) {
             case ClassActor.FindCandidates(var limit, var seed, var replyTo) -> replyTo.tell(candidates(limit, seed));

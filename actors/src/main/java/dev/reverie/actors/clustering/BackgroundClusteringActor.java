@@ -59,7 +59,6 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
             Optional<RepresentativeRefresh.Outcome> outcome)
             implements Command {}
 
-    /** The last refresh of a class. */
     private record LastRefresh(LoopPosition position, Instant time, long seen) {}
 
     private static final Duration TICK = Duration.ofSeconds(1);

@@ -28,7 +28,6 @@ public final class DeliveredFilesActor
         extends EventSourcedBehavior<
                 DeliveredFilesActor.Command, DeliveredFilesActor.Event, DeliveredFilesActor.State> {
 
-    /** A request to the actor. */
     public sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /**
@@ -41,7 +40,6 @@ public final class DeliveredFilesActor
     /** Removes files, unless the store is read-only. Their source removes them again after its next start. */
     public record Remove(FileKeys keys) implements Command {}
 
-    /** A report from the actor to the intake. */
     public sealed interface Report extends NoSerializationVerificationNeeded {}
 
     /** The record after a recovery. */
@@ -70,7 +68,6 @@ public final class DeliveredFilesActor
         }
     }
 
-    /** A change of the record. */
     public sealed interface Event extends Transferable {
         FileKeys keys();
     }

@@ -84,7 +84,6 @@ public final class DuplicateIndex {
         }
     }
 
-    /** Removes all samples. */
     public void clear() {
         contents.clear();
         copies.clear();

@@ -23,17 +23,14 @@ public final class FileKeys {
         this.blocks = blocks;
     }
 
-    /** Copies keys from an array. */
     public static FileKeys of(long[] keys) {
         return keys.length == 0 ? NONE : new FileKeys(List.of(keys.clone()));
     }
 
-    /** Number of keys. */
     public int size() {
         return blocks.stream().mapToInt(block -> block.length).sum();
     }
 
-    /** Returns these keys and others. */
     public FileKeys with(FileKeys others) {
         List<long[]> all = new ArrayList<>(blocks);
         for (long[] block : others.blocks) {
@@ -49,7 +46,6 @@ public final class FileKeys {
         return new FileKeys(all);
     }
 
-    /** Returns these keys without others. */
     public FileKeys without(FileKeys others) {
         LongOpenHashSet remaining = new LongOpenHashSet(toArray());
         for (long key : others.toArray()) {
@@ -58,7 +54,6 @@ public final class FileKeys {
         return of(remaining.toLongArray());
     }
 
-    /** Copies the keys to an array. */
     public long[] toArray() {
         long[] keys = new long[size()];
         int at = 0;

@@ -76,7 +76,6 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
             Executor threads,
             TelemetryListener telemetry) {
 
-        /** Returns the same plan with another listener. */
         public Plan reportingTo(TelemetryListener other) {
             return new Plan(policy, memory, testImages, intake, clock, steadyClock, threads, other);
         }
@@ -104,7 +103,6 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     /** Number of the current attempt; what remains of an earlier one is ignored. */
     private int attempt;
-    /** Whether the last evaluation failed. */
     private boolean failing;
 
     private EvaluationActor(ActorContext<Command> context, Plan plan) {

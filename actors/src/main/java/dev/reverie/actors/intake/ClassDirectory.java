@@ -15,7 +15,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 public interface ClassDirectory {
 
-    /** Whether the class lives in this process. */
     boolean livesHere(int classIndex);
 
     /** Calls a listener with the index of each class that no longer lives in this process, from any thread. */

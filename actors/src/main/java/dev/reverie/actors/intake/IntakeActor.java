@@ -32,7 +32,6 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** A message to the intake. Like every reply to it, it stays in this process: each node has its own intake. */
     public sealed interface Command extends NoSerializationVerificationNeeded permits Request, IntakeSelfMessage {}
 
-    /** A message from others. */
     public sealed interface Request extends Command {}
 
     public record Deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) implements Request {}

@@ -153,7 +153,6 @@ final class PendingDeliveries {
         }
     }
 
-    /** Handles a report from the record of delivered files. */
     void onFilesReport(DeliveredFilesActor.Report report) {
         switch (report) {
             case DeliveredFilesActor.Added(var id) ->

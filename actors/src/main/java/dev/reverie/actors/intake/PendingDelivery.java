@@ -132,7 +132,6 @@ final class PendingDelivery {
                         judged));
     }
 
-    /** Notes the verdicts of a class. */
     void onJudged(ClassCommand.SamplesJudged judged) {
         Part part = unjudged.remove(judged.part());
         if (part == null) {

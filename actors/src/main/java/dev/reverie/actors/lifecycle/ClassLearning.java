@@ -133,7 +133,6 @@ final class ClassLearning {
         return learned();
     }
 
-    /** Executes a command and replies. */
     void execute(ClassActor.Command command, ClassState state) {
         refresh(state);
         if (state.phase() == ClassPhase.SEALED) {

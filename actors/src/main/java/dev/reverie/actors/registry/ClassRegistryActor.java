@@ -35,7 +35,6 @@ public final class ClassRegistryActor
         }
     }
 
-    /** What the actor reports to the registrar. */
     public sealed interface Report extends Transferable {}
 
     /** The durable registry after a write or a recovery. */

@@ -23,7 +23,6 @@ public final class ClassRegistryFormats implements FormatProvider {
         return formats;
     }
 
-    /** The formats of the rows of the registry in the store. */
     static List<VersionedFormat<?>> stored() {
         return stored(events(Layouts.BASIC));
     }

@@ -47,7 +47,6 @@ final class StudentRollouts {
         this.rate = resumed.orElseGet(() -> StudentLearningRate.of(trajectory.rate()));
     }
 
-    /** The student's current learning rate. */
     StudentLearningRate rate() {
         return rate;
     }

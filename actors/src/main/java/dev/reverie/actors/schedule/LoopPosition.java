@@ -16,7 +16,6 @@ public record LoopPosition(int outer, int inner) {
         }
     }
 
-    /** The position after this one. */
     public LoopPosition next(int innerLoops) {
         return inner + 1 < innerLoops ? new LoopPosition(outer, inner + 1) : new LoopPosition(outer + 1, 0);
     }

@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 @FunctionalInterface
 public interface TrainingSampler {
 
-    /** Returns the indices of the next images. */
     List<ImageIndex> take(int count);
 
     /**

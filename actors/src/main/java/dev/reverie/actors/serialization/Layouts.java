@@ -128,7 +128,6 @@ public final class Layouts {
                 (input, version) -> (version <= earlier.length ? earlier[version - 1] : this).read(input, type));
     }
 
-    /** Writes a value in the layout of its type. */
     public <T> void write(Output output, Class<T> type, T value) {
         layoutOf(type).writer().accept(output, value);
     }

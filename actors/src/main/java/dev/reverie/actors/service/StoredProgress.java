@@ -47,7 +47,6 @@ public record StoredProgress(
         return new StoredProgress(normalisation, nextOuter, innerLoops + 1, outerIterations + (endsIteration ? 1 : 0));
     }
 
-    /** Serialises the progress for the store. */
     public static final class Formats implements FormatProvider {
 
         @Override

@@ -17,7 +17,6 @@ public final class NewStore {
 
     private NewStore() {}
 
-    /** Fills a store. */
     @FunctionalInterface
     public interface Content<R> {
         R writeTo(Store store) throws IOException;

@@ -15,7 +15,6 @@ import org.sqlite.Function;
  */
 final class RowChecksum extends Function {
 
-    /** Name of the function. */
     static final String FUNCTION = "row_checksum";
 
     private final MessageDigest digest = DigestUtils.getSha256Digest();

@@ -39,7 +39,6 @@ record SqliteDatabase(String name, Path file, Flush flush) implements Database {
     /** The largest log that is kept for reuse, in bytes: a long transaction or reader lets it grow. */
     private static final int LARGEST_LOG = 16 << 20;
 
-    /** The folder of the file. */
     Path folder() {
         return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }

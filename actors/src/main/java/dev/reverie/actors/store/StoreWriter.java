@@ -46,7 +46,6 @@ final class StoreWriter implements AutoCloseable {
         R run(Connection connection) throws SQLException;
     }
 
-    /** A part of a transaction. */
     @FunctionalInterface
     interface Write {
         void run(Connection connection, RowInserter rows) throws SQLException;

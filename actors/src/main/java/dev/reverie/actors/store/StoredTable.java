@@ -43,7 +43,6 @@ enum StoredTable {
                     "event_payload"),
             Set.of("write_timestamp", "adapter_manifest"));
 
-    /** Columns of the key. */
     static final String KEY = "persistence_id, sequence_number";
 
     /** Rows that a message names one by one. */

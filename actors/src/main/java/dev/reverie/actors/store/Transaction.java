@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Runs statements in a transaction. */
 final class Transaction {
 
     private Transaction() {}

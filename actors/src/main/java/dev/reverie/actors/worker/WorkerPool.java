@@ -101,7 +101,6 @@ public final class WorkerPool {
         return onEach(done(engine -> engine.guide(task)), ATTEMPTS);
     }
 
-    /** Copies the current state of one network. */
     public CompletionStage<WorkerReply.Result<NetworkState>> exportNetwork(NetworkId network) {
         return onOne(engine -> engine.network(network), 1);
     }

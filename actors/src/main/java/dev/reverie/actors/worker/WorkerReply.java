@@ -31,7 +31,6 @@ public sealed interface WorkerReply<T> {
         }
     }
 
-    /** The job succeeded. */
     record Completed<T>(T outcome, double seconds) implements Result<T> {}
 
     /**

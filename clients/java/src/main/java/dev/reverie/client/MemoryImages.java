@@ -72,7 +72,6 @@ public final class MemoryImages {
      */
     private record MemoryClass(String label, long number) {}
 
-    /** Reads an NPZ file of a service. */
     static MemoryImages read(byte[] npz) throws IOException {
         NpzArchive file = NpzArchive.unpackOnly(npz, "the file", ARRAYS, MAX_BYTES);
         int[] classIndices = indices(file, "labels");
@@ -122,12 +121,10 @@ public final class MemoryImages {
                 .toArray();
     }
 
-    /** Returns the number of images. */
     public int size() {
         return classIndices.length;
     }
 
-    /** Returns the shape of each image. */
     public ImageShape shape() {
         return shape;
     }

@@ -71,7 +71,6 @@ public final class ReverieClientBuilder {
         return length;
     }
 
-    /** Creates the client. */
     public ReverieClient build() {
         return new ReverieClient(new ApiConnection(address, token, timeout, patience, clock), clock);
     }

@@ -68,7 +68,6 @@ public final class Samples {
         return new Samples(shape, pixels, labels, Optional.of(List.copyOf(ids)));
     }
 
-    /** Returns the number of images. */
     public int size() {
         return labels.size();
     }

@@ -25,7 +25,6 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the response of a service to one request. */
 final class ServiceResponse {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
 
-/** The commands of the lab. */
 public final class LabCommands implements CommandProvider {
 
     private final Function<CliContext, TemporaryService.Factory> services;

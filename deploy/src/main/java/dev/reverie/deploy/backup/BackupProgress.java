@@ -51,7 +51,6 @@ public final class BackupProgress implements CheckProgress {
         this.expectedBytes = expectedBytes;
     }
 
-    /** The progress of a check of rows in a step. */
     static BackupProgress ofRows(ProgressView view, Step step) {
         return new BackupProgress(view, step, 0);
     }

@@ -3,7 +3,6 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.InterruptSignal;
 
-/** The exit codes of all commands. */
 public final class ExitCode {
 
     /** The command succeeded. */

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options of the matching networks. */
 final class NetworkOptions {
 
     @Option(

@@ -6,7 +6,6 @@ import dev.reverie.gpu.dataset.TargetSize;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options that resize the pictures of a folder. */
 public final class ResizeOption {
 
     @Option(

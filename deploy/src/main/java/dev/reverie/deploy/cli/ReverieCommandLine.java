@@ -28,7 +28,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
-/** Assembles the command line from its commands. */
 public final class ReverieCommandLine {
 
     /** The option of every command that prints the stack trace of a failure. */

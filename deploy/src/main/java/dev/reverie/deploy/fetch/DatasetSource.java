@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
-/** A source of published datasets. */
 interface DatasetSource {
 
     /** Returns the name of the source for messages. */

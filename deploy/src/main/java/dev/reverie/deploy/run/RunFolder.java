@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The folder of one run and its files. */
 public record RunFolder(Path path) {
 
     /** The distilled set, as NPZ. */
@@ -139,7 +138,6 @@ public record RunFolder(Path path) {
         output().create();
     }
 
-    /** Locks the folder as {@link OutputFolder#lock}. */
     public FolderLock lock() {
         return output().lock();
     }

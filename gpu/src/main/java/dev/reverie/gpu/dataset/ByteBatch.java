@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** A batch of images with unsigned bytes. */
 final class ByteBatch extends ImageBatch {
 
     private static final float[] VALUES = new float[Image.MAX_LEVEL + 1];

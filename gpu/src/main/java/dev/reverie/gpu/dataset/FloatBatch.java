@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** A batch of images with floats. */
 final class FloatBatch extends ImageBatch {
 
     private final float[] values;

@@ -165,7 +165,6 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
         return count;
     }
 
-    /** Number of values of all images. */
     final int size() {
         return count * shape.size();
     }

@@ -63,7 +63,6 @@ final class PackedBatch extends ImageBatch {
         return codec;
     }
 
-    /** Returns a copy of the codes of all images. */
     byte[] codes() {
         return codes.clone();
     }

@@ -3,7 +3,6 @@ package dev.reverie.gpu.evaluate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Receives the progress of an evaluation. */
 @FunctionalInterface
 public interface EvaluationProgress {
 

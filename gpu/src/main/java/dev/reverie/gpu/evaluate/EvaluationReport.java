@@ -47,7 +47,6 @@ public record EvaluationReport(List<Double> last, List<Double> best, List<List<D
         return MeanAndStd.of(last).std();
     }
 
-    /** Mean of {@link #best}. */
     public double bestMean() {
         return MeanAndStd.of(best).mean();
     }

@@ -33,7 +33,6 @@ public record TrainingRecipe(
         Optional<Double> observerTemperature)
         implements TrainingRecipeBuilder.With {
 
-    /** The optimisers of a recipe. */
     public enum OptimiserKind {
         SGD,
         /** AdamW, which uses no {@code momentum}, and decays neither biases nor the parameters of normalisations. */

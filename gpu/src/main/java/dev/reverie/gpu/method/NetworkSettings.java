@@ -116,7 +116,6 @@ public record NetworkSettings(
         QUEUED
     }
 
-    /** The architectures of matching networks. */
     public enum MatchingArchitecture implements Labelled {
         /** The ConvNet of DC, IDC and DREAM. */
         CONVNET,

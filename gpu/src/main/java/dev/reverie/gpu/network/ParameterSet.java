@@ -82,7 +82,6 @@ public final class ParameterSet implements AutoCloseable {
         }
     }
 
-    /** Sets all values to zero. */
     void clear() {
         tensors().forEach(tensor -> tensor.fill(0));
     }

@@ -11,7 +11,6 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
 import java.util.Optional;
 
-/** The activations of a ResNet. */
 final class ResNetActivations extends Activations {
 
     private final ResNet network;

@@ -95,7 +95,6 @@ final class HostLloydIteration implements KMeans.LloydIteration {
         return gathered;
     }
 
-    /** Computes the squared distances of one point to all centroids. */
     private void distances(int point, int row, Tensor products, double[] centroidNorms, double[] squared) {
         products.read((long) row * clusters, squared);
         for (int k = 0; k < clusters; k++) {

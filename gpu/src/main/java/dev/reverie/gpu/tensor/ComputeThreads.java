@@ -163,7 +163,6 @@ public final class ComputeThreads implements AutoCloseable {
         return workspaces.getFirst().kernels();
     }
 
-    /** Number of threads. */
     public int count() {
         return workspaces.size();
     }

@@ -43,7 +43,6 @@ final class ScanPause {
         }
     }
 
-    /** Returns the scan with the pause at its end. */
     <T> Source<T, NotUsed> after(Source<T, NotUsed> scan) {
         return scan.concatLazy(Source.lazySource(() -> Source.<T>never().takeWithin(length())));
     }

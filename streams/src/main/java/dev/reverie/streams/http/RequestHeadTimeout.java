@@ -41,7 +41,6 @@ final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpReq
     private final Outlet<HttpRequest> toHandler = Outlet.create("RequestHeadTimeout.toHandler");
     private final Inlet<HttpResponse> fromHandler = Inlet.create("RequestHeadTimeout.fromHandler");
     private final Outlet<HttpResponse> responses = Outlet.create("RequestHeadTimeout.responses");
-    /** Timeout for the headers of the first request. */
     private final Duration first;
     /** Timeout for the headers of each further request. */
     private final Duration next;

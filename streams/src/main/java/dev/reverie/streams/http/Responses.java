@@ -44,7 +44,6 @@ final class Responses {
     /** Forbids every cache to keep a response. */
     static final HttpHeader NO_STORE = RawHeader.create("Cache-Control", "no-store");
 
-    /** Closes the connection after a response. */
     static final HttpHeader CLOSE = Connection.create("close");
 
     private static final ContentType.NonBinary PROBLEM_JSON =

@@ -45,7 +45,6 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
         }
     }
 
-    /** The images of one class in a visit. */
     record VisitImages(ImageBatch synthetic, List<Image> real) {}
 
     DistilledSet set(int outer) {

@@ -42,7 +42,6 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
         }
     }
 
-    /** The work that a thread repeats. */
     private record Probe(double work, Runnable run) {}
 
     private static double best(ComputeThreads threads, LongSupplier nanos, Function<ThreadWorkspace, Probe> prepare) {

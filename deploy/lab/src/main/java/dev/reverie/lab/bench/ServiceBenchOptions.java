@@ -11,7 +11,6 @@ import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** The options of benchmarks that measure a service. */
 final class ServiceBenchOptions {
 
     /** Highest limit on the size of a delivery that a service can have. */

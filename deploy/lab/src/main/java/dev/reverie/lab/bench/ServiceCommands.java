@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The benchmarks of a service. */
 final class ServiceCommands {
 
     private ServiceCommands() {}

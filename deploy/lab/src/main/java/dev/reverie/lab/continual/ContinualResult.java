@@ -60,7 +60,6 @@ record ContinualResult(
         }
     }
 
-    /** The accuracies of one method with one seed. */
     record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> steps) {
 
         SeedResult {

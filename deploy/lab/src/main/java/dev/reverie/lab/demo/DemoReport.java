@@ -46,7 +46,6 @@ record DemoReport(
     /** Length of the date at the beginning of an ISO 8601 time. */
     private static final int DATE_LENGTH = "2026-01-01".length();
 
-    /** A headline figure and its meaning. */
     record Figure(String figure, String words) {}
 
     /** The row of one set in the table. The positions on the accuracy axis are in percent of its width. */

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/** Distillations that are a part of an experiment. */
 public final class LabDistillation {
 
     private LabDistillation() {}

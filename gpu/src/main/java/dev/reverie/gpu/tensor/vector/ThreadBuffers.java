@@ -40,7 +40,6 @@ final class ThreadBuffers {
         return OF_THREAD.get();
     }
 
-    /** Returns an array of at least the given length. */
     float[] atLeast(Purpose purpose, int length) {
         float[] known = growing.get(purpose);
         if (known != null && known.length >= length) {

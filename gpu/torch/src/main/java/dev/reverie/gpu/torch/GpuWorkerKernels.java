@@ -39,7 +39,6 @@ final class GpuWorkerKernels {
     private final Map<Compiled, Optional<byte[]>> code = new HashMap<>();
     private final Map<Place, Kernels> loaded = new HashMap<>();
 
-    /** What kernels are compiled for. */
     private record Compiled(int gpu, Precision precision) {}
 
     /** What kernels are loaded for. */

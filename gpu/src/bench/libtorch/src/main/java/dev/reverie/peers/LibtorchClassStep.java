@@ -34,7 +34,6 @@ public final class LibtorchClassStep {
         this.stored = torch.rand(STORED, channels, side, side).set_requires_grad(true);
     }
 
-    /** Runs the benchmark. */
     public static void main(String[] arguments) {
         String shape = arguments.length > 0 ? arguments[0] : "1,28,28";
         int repeats = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
