@@ -42,6 +42,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The actor-based implementation of the service: an actor system with an intake and a coordinator that share one store,
@@ -86,11 +87,11 @@ public final class ActorMemoryService implements MemoryService {
 
     /** The results of telemetry that clients can query. */
     private record Observers(
-            EventLog events, AtomicReference<Optional<HeldOutAccuracy>> evaluation, FootprintEstimate footprint) {
+            EventLog events, AtomicReference<@Nullable HeldOutAccuracy> evaluation, FootprintEstimate footprint) {
 
         private void noteEvaluation(TelemetryEvent event) {
             if (event instanceof TelemetryEvent.MemoryEvaluated evaluated) {
-                evaluation.set(Optional.of(HeldOutAccuracy.of(evaluated)));
+                evaluation.set(HeldOutAccuracy.of(evaluated));
             }
         }
     }
@@ -102,7 +103,7 @@ public final class ActorMemoryService implements MemoryService {
         IntakeSettings intake = ServiceSystem.intakeSettings(request);
         Observers observers = new Observers(
                 new EventLog(request.clock()),
-                new AtomicReference<>(Optional.empty()),
+                new AtomicReference<>(),
                 new FootprintEstimate(
                         intake,
                         Runtime.getRuntime().maxMemory(),
@@ -242,7 +243,7 @@ public final class ActorMemoryService implements MemoryService {
                                 status.outerIterations(),
                                 Duration.ofNanos(request.nanos().getAsLong() - startNanos),
                                 status.worker(),
-                                observers.evaluation().get(),
+                                Optional.ofNullable(observers.evaluation().get()),
                                 observers.footprint().of(overview.shape())));
     }
 
