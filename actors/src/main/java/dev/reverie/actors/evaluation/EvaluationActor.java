@@ -103,6 +103,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     /** Number of the current attempt; what remains of an earlier one is ignored. */
     private int attempt;
+
     private boolean failing;
 
     private EvaluationActor(ActorContext<Command> context, Plan plan) {

@@ -63,8 +63,8 @@ class ServiceLoadTest {
         try (TestService service = TestService.start();
                 ReverieClient client = service.client()) {
             ServiceLoad endless = new ServiceLoad(SHAPE, 1, 2, () -> 0);
-            service.answerNext(new DeliveryOutcome.Refused(
-                    DeliveryOutcome.Reason.QUOTA, "the class 'class-0' is sealed"));
+            service.answerNext(
+                    new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'class-0' is sealed"));
 
             assertThatThrownBy(() -> endless.ingest(client, 1, false, _ -> {}))
                     .isInstanceOf(ReverieException.Refused.class)
