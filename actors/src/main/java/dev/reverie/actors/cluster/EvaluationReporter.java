@@ -56,7 +56,7 @@ final class EvaluationReporter extends AbstractMatchingBehavior<EvaluationReport
             case Evaluated evaluated -> waiting = Optional.of(evaluated);
             case RegistryChanged(var changed) -> registry = changed;
         }
-        waiting.filter(last -> last.evaluation().labels().stream().noneMatch(registry::isUnassigned))
+        waiting.filter(last -> last.evaluation().classIndices().stream().noneMatch(registry::isUnassigned))
                 .ifPresent(this::report);
         return this;
     }

@@ -64,18 +64,10 @@ public final class EvaluationSingleton {
         SelfUniqueAddress node = data.selfUniqueAddress();
         new ReplicatorMessageAdapter<M, LWWRegister<ReplicatedEvaluation>>(context, data.replicator(), TIMEOUT)
                 .subscribe(KEY, response -> {
-                    LWWRegister<ReplicatedEvaluation> register = registerIn(response);
+                    LWWRegister<ReplicatedEvaluation> register = RegistryView.registerIn(response, KEY);
                     return message.apply(
                             register.getValue(), register.updatedBy().equals(node.uniqueAddress()));
                 });
-    }
-
-    private static LWWRegister<ReplicatedEvaluation> registerIn(
-            Replicator.SubscribeResponse<LWWRegister<ReplicatedEvaluation>> response) {
-        if (response instanceof Replicator.Changed<LWWRegister<ReplicatedEvaluation>> changed) {
-            return changed.get(KEY);
-        }
-        throw new IllegalStateException("the evaluation of a cluster is never deleted: " + response);
     }
 
     /** Publishes an evaluation to all nodes. Nodes that are unreachable now get it later. Thread safe. */

@@ -35,15 +35,17 @@ final class RegistryView<M> {
 
     /** Sends the actor the registry of this node as soon as the node has one, and after every change. */
     void subscribe(Function<ClassRegistryState, M> message) {
-        replicator.subscribe(KEY, response -> message.apply(registryIn(response)));
+        replicator.subscribe(
+                KEY, response -> message.apply(registerIn(response, KEY).getValue()));
     }
 
-    private static ClassRegistryState registryIn(
-            Replicator.SubscribeResponse<LWWRegister<ClassRegistryState>> response) {
-        if (response instanceof Replicator.Changed<LWWRegister<ClassRegistryState>> changed) {
-            return changed.get(KEY).getValue();
+    /** What a subscriber of a register that is never deleted is told. */
+    static <T> LWWRegister<T> registerIn(
+            Replicator.SubscribeResponse<LWWRegister<T>> response, Key<LWWRegister<T>> key) {
+        if (response instanceof Replicator.Changed<LWWRegister<T>> changed) {
+            return changed.get(key);
         }
-        throw new IllegalStateException("the registry of a cluster is never deleted: " + response);
+        throw new IllegalStateException("a cluster never deletes a register: " + response);
     }
 
     /**

@@ -45,7 +45,7 @@ record ReplicatedEvaluation(Instant taken, Instant ended, List<ClassResult> resu
     }
 
     /** Indices of the tested classes. */
-    Set<Integer> labels() {
+    Set<Integer> classIndices() {
         return results.stream().map(ClassResult::classIndex).collect(Collectors.toUnmodifiableSet());
     }
 
