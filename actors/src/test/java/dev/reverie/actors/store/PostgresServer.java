@@ -1,5 +1,6 @@
 package dev.reverie.actors.store;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.FreePorts;
@@ -140,9 +141,9 @@ public final class PostgresServer implements AutoCloseable {
                         .findFirst()
                         .orElseThrow()))
                 .orElseThrow();
-        List<String> command = new ArrayList<>(List.of("kill", name, String.valueOf(first.pid())));
-        first.descendants().forEach(process -> command.add(String.valueOf(process.pid())));
-        execute(command);
+        execute(List.of("kill", name, String.valueOf(first.pid()))); // the first one starts no others from here on
+        String others = first.descendants().map(ProcessHandle::pid).map(String::valueOf).collect(joining(" "));
+        execute(List.of("sh", "-c", "kill " + name + " " + others + " || true")); // one can have ended meanwhile
     }
 
     private static Optional<Path> programs() {
