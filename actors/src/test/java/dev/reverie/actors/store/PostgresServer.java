@@ -142,7 +142,8 @@ public final class PostgresServer implements AutoCloseable {
                         .orElseThrow()))
                 .orElseThrow();
         execute(List.of("kill", name, String.valueOf(first.pid()))); // the first one starts no others from here on
-        String others = first.descendants().map(ProcessHandle::pid).map(String::valueOf).collect(joining(" "));
+        String others =
+                first.descendants().map(ProcessHandle::pid).map(String::valueOf).collect(joining(" "));
         execute(List.of("sh", "-c", "kill " + name + " " + others + " || true")); // one can have ended meanwhile
     }
 

@@ -16,10 +16,11 @@ import picocli.CommandLine.Option;
         name = "store",
         header = "Checks, compacts, exports and imports a store that no service uses.",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Stop the service first, and all nodes of a cluster: these commands refuse a store that is in use."
-                + " STORE is the folder of a store, or the URL of a database. User and password for a database are in the"
-                + " environment variables"
-                + " REVERIE_STORE_POSTGRES_USER and REVERIE_STORE_POSTGRES_PASSWORD.")
+        description =
+                "Stop the service first, and all nodes of a cluster: these commands refuse a store that is in use."
+                        + " STORE is the folder of a store, or the URL of a database. User and password for a database are in the"
+                        + " environment variables"
+                        + " REVERIE_STORE_POSTGRES_USER and REVERIE_STORE_POSTGRES_PASSWORD.")
 final class StoreCommand extends CommandGroup {
 
     private static final double MEGA = 1e6;
