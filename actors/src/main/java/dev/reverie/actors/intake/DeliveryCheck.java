@@ -53,16 +53,14 @@ final class DeliveryCheck {
     }
 
     private Optional<DeliveryOutcome> objectionToClasses(Set<String> newClasses, ImageShape shape) {
-        return classes.count() + newClasses.size() > settings.maxClasses(shape)
+        return registry.countWith(newClasses) > settings.maxClasses(shape)
                 ? Optional.of(tooManyClasses(newClasses.iterator().next(), shape))
                 : registry.failure().map(Deferred::of);
     }
 
     /** Shape of the images of this service; in a service without classes, that of the first sample. */
     ImageShape shapeFor(List<Sample> samples) {
-        return registry.state()
-                .shape()
-                .orElseGet(() -> samples.getFirst().image().shape());
+        return registry.shape().orElseGet(() -> samples.getFirst().image().shape());
     }
 
     private static Refused otherShape(ImageShape shape, ImageShape expected) {

@@ -312,6 +312,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 registry.onUpdated(updated);
                 forgotten.forEach(deliveries::onForget);
                 deliveries.onRegistryUpdated();
+                registry.proceed();
             }
             case ClassRegistryActor.Failed failed -> {
                 registry.onFailed(failed);

@@ -98,6 +98,7 @@ final class PendingDeliveries {
         byId.put(next.id(), next);
         filesInFlight.addAll(LongList.of(next.newFiles().toArray()));
         deal(next);
+        registry.appendMissingEvents();
     }
 
     /** Deals the samples to their classes, unless the delivery is refused or has to wait for a new class. */

@@ -8,7 +8,7 @@ import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ final class RegistryChanges {
     private final Set<Integer> unrecorded = new TreeSet<>();
     /** The classes that are being forgotten, by index. */
     private final Map<Integer, Removal> removals = new TreeMap<>();
-    /** Requests to forget classes that are still being registered. */
+    /** Requests to forget classes that are still being registered, or may be in a registry that cannot be read. */
     private final List<IntakeActor.Forget> postponed = new ArrayList<>();
 
     private ClassRegistryState registry = ClassRegistryState.EMPTY;
@@ -85,14 +85,22 @@ final class RegistryChanges {
         return failure;
     }
 
-    /**
-     * Registers the classes that the registry does not have. It reports when they are durable. Another process may have
-     * registered a class after a delivery found that it is new.
-     */
-    void register(Collection<String> names, ImageShape shape) {
-        names.stream().filter(name -> !registry.names().containsValue(name)).forEach(wantedNames::add);
+    /** Shape of the images of all classes, also of those that are being registered; empty if there are none. */
+    Optional<ImageShape> shape() {
+        return registry.shape().or(() -> wantedShape);
+    }
+
+    /** Number of classes if new ones are registered in addition to those that are wanted already. */
+    int countWith(Set<String> names) {
+        Set<String> added = new HashSet<>(wantedNames);
+        added.addAll(names);
+        return registry.names().size() + added.size();
+    }
+
+    /** Wants new classes, which the next {@link #appendMissingEvents} registers. */
+    void register(Set<String> names, ImageShape shape) {
+        wantedNames.addAll(names);
         wantedShape = Optional.of(shape);
-        appendMissingEvents();
     }
 
     /** Fixes the normalisation, unless the registry has one already, and replies with the one that the registry has. */
@@ -133,14 +141,14 @@ final class RegistryChanges {
      * Forgets a class, and replies when the store has no more rows of the class, or when it is durable that none is.
      */
     void forget(IntakeActor.Forget request) {
-        if (wantedNames.contains(request.name())) {
+        Optional<ClassEntry> named = classes.named(request.name());
+        if (named.isPresent()) {
+            remove(named.get(), request.replyTo());
+        } else if (wantedNames.contains(request.name()) || failure.isPresent()) {
             postponed.add(request);
-            return;
+        } else {
+            replyWhenRemoved(request.name(), request.replyTo());
         }
-        classes.named(request.name())
-                .ifPresentOrElse(
-                        entry -> remove(entry, request.replyTo()),
-                        () -> replyWhenRemoved(request.name(), request.replyTo()));
     }
 
     /**
@@ -162,12 +170,6 @@ final class RegistryChanges {
                 .ifPresentOrElse(
                         removal -> removal.requesters().add(replyTo),
                         () -> replyTo.tell(new IntakeActor.Forgotten(false)));
-    }
-
-    private void forgetPostponed() {
-        List<IntakeActor.Forget> due = List.copyOf(postponed);
-        postponed.clear();
-        due.forEach(this::forget);
     }
 
     /** Whether the registry is persisting events. */
@@ -203,7 +205,10 @@ final class RegistryChanges {
         }
     }
 
-    /** Notes what the registry has persisted. The new classes must be open when it is called. */
+    /**
+     * Notes what the registry has persisted. The new classes must be open when it is called. Afterwards, the deliveries
+     * that still wait for classes must want them again, and then the owner calls {@link #proceed}.
+     */
     void onUpdated(ClassRegistryState updated) {
         if (failure.isEmpty()) {
             warning.reset(); // after a failure the registry was only read, and the next write may fail again
@@ -212,7 +217,7 @@ final class RegistryChanges {
         recovered = true;
         appending = false;
         failure = Optional.empty();
-        wantedNames.removeAll(updated.names().values());
+        dropWanted();
         replyNormalisation();
         unrecorded.removeIf(classIndex ->
                 updated.isPopulated(classIndex) || !updated.names().containsKey(classIndex));
@@ -220,19 +225,27 @@ final class RegistryChanges {
                 .filter(removal -> updated.isForgotten(removal.entry().index()))
                 .forEach(Removal::reply);
         removals.keySet().removeIf(updated::isForgotten);
-        forgetPostponed();
+    }
+
+    void proceed() {
+        List<IntakeActor.Forget> due = List.copyOf(postponed);
+        postponed.clear();
+        due.forEach(this::forget);
         appendMissingEvents();
+    }
+
+    private void dropWanted() {
+        wantedNames.clear();
+        wantedShape = Optional.empty();
     }
 
     /** Notes that the registry cannot be read or written. Classes that wait for it are not registered. */
     void onFailed(ClassRegistryActor.Failed failed) {
-        wantedNames.clear();
-        wantedShape = Optional.empty();
+        dropWanted();
         failure = Optional.of(failed.failure());
         replyNormalisation();
         if (warning.isDue(failed.failure(), settings.clock().instant())) {
             failed.log(context.getLog());
         }
-        forgetPostponed();
     }
 }

@@ -37,6 +37,7 @@ abstract class AbstractSharedClassesTest {
     static final int CAT = 0;
     static final int DOG = 1;
     static final int FOX = 2;
+    static final int MOST_CLASSES = 3;
 
     final ActorTestKit testKit = ActorTestKit.create(ManualTime.config()
             .withFallback(PersistenceTestKitPlugin.config())
@@ -51,7 +52,9 @@ abstract class AbstractSharedClassesTest {
 
     @BeforeEach
     void start() {
-        intake = testKit.spawn(IntakeActor.create(IntakeExamples.on(new NoRetention(), StoreDamage.NONE), directory));
+        IntakeSettings settings = IntakeExamples.on(new NoRetention(), StoreDamage.NONE);
+        intake = testKit.spawn(
+                IntakeActor.create(settings.withLimits(settings.limits().withClasses(MOST_CLASSES)), directory));
         registryReports = directory.started.receiveMessage();
         registryReports.tell(new ClassRegistryActor.Updated(registry(7, Map.of(CAT, "cat", DOG, "dog"), Set.of())));
         TestProbe<IntakeActor.Overview> overview = testKit.createTestProbe();

@@ -3,18 +3,23 @@ package dev.reverie.actors.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.reverie.actors.Samples;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
+import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -167,6 +172,101 @@ class SharedClassesTest extends AbstractSharedClassesTest {
 
         outcome.expectMessage(new DeliveryOutcome.Accepted(2, 0));
         directory.registry.expectNoMessage();
+    }
+
+    @Test
+    @DisplayName("refuses more classes than its limit, also while others are being registered")
+    void limitOfClasses() {
+        deliver("fox");
+        assertRefused(deliver("owl"), DeliveryOutcome.Reason.QUOTA);
+        assertRegistered("fox");
+    }
+
+    @Test
+    @DisplayName("registers no class that exceeds its limit since another node has registered one")
+    void limitReachedElsewhere() {
+        TestProbe<DeliveryOutcome> outcome = deliver("owl");
+        assertRegistered("owl");
+
+        registryReports.tell(
+                new ClassRegistryActor.Updated(registry(8, Map.of(CAT, "cat", DOG, "dog", FOX, "fox"), Set.of())));
+
+        assertRefused(outcome, DeliveryOutcome.Reason.QUOTA);
+        directory.registry.expectNoMessage();
+    }
+
+    @Test
+    @DisplayName("registers no class for images that differ from the first ones, even if these come at the same time")
+    void shapeOfTheFirst() {
+        registryReports.tell(new ClassRegistryActor.Updated(registry(8, Map.of(), Set.of())));
+        deliver("fox");
+
+        assertRefused(deliver(large("owl")), DeliveryOutcome.Reason.SHAPE_MISMATCH);
+        assertThat(directory.registry.receiveMessage().events())
+                .containsExactly(
+                        new ClassRegistryEvent.Initialised(
+                                Samples.settings(Method.DREAM).seed(), Samples.SHAPE),
+                        new ClassRegistryEvent.ClassesRegistered(List.of("fox")));
+    }
+
+    @Test
+    @DisplayName("registers no class for images that differ from the first ones of another node")
+    void shapeOfAnotherNode() {
+        registryReports.tell(new ClassRegistryActor.Updated(registry(8, Map.of(), Set.of())));
+        TestProbe<DeliveryOutcome> outcome = deliver(large("owl"));
+        directory.registry.receiveMessage();
+
+        registryReports.tell(new ClassRegistryActor.Updated(registry(9, Map.of(FOX, "fox"), Set.of())));
+
+        assertRefused(outcome, DeliveryOutcome.Reason.SHAPE_MISMATCH);
+        directory.registry.expectNoMessage();
+    }
+
+    private static Delivery large(String label) {
+        ImageShape shape = new ImageShape(1, 5, 5);
+        return new Delivery(
+                IngestSource.HTTP,
+                List.of(RunningIntake.sample(label, "large", Image.of(shape, new byte[shape.size()]))));
+    }
+
+    private static void assertRefused(TestProbe<DeliveryOutcome> outcome, DeliveryOutcome.Reason reason) {
+        assertThat(outcome.receiveMessage())
+                .isInstanceOfSatisfying(DeliveryOutcome.Refused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(reason));
+    }
+
+    private void assertRegistered(String label) {
+        assertThat(directory.registry.receiveMessage().events())
+                .containsExactly(new ClassRegistryEvent.ClassesRegistered(List.of(label)));
+    }
+
+    @Test
+    @DisplayName("does not deny a class before it knows whether a failed write has registered it")
+    void forgetsAfterFailure() {
+        deliver("fox");
+        assertRegistered("fox");
+        TestProbe<IntakeActor.Forgotten> forgotten = testKit.createTestProbe();
+
+        intake.tell(new IntakeActor.Forget("fox", forgotten.ref()));
+        registryReports.tell(new ClassRegistryActor.Failed(StoreFailure.UNAVAILABLE, "no answer"));
+        intake.tell(new IntakeActor.Forget("fox", forgotten.ref()));
+        forgotten.expectNoMessage();
+
+        registryReports.tell(
+                new ClassRegistryActor.Updated(registry(8, Map.of(CAT, "cat", DOG, "dog", FOX, "fox"), Set.of())));
+        assertThat(directory.registry.receiveMessage().events())
+                .containsExactly(new ClassRegistryEvent.ForgettingStarted(FOX));
+        forgotten.expectNoMessage();
+
+        registryReports.tell(new ClassRegistryActor.Updated(new ClassRegistryState(
+                9,
+                Optional.of(new ClassRegistryEvent.Initialised(7, Samples.SHAPE)),
+                FOX + 1,
+                new TreeMap<>(Map.of(CAT, "cat", DOG, "dog")),
+                Set.of(),
+                Set.of(),
+                Optional.empty())));
+        forgotten.receiveSeveralMessages(2);
     }
 
     @Test
