@@ -221,14 +221,19 @@ abstract sealed class ServerLock {
             } else {
                 acquire(connection, store);
                 Schema.requireFormat(connection, store);
-                owner = lastOwner(connection).orElseThrow(() -> StoreException.temporary(usedAlone(store)));
+                // A process that has just stopped does not pass its name on: it may only have lost its connection.
+                owner = lastCluster(connection).orElseThrow(() -> StoreException.temporary(usedAlone(store)));
             }
             AdvisoryLock.OPENING.release(connection);
             return owner;
         }
 
+        private static Optional<String> lastCluster(Connection connection) throws SQLException {
+            return lastOwner(connection).filter(name -> name.startsWith(PREFIX));
+        }
+
         private static String nameCluster(Connection connection, String store) throws SQLException {
-            Optional<String> cluster = lastOwner(connection).filter(name -> name.startsWith(PREFIX));
+            Optional<String> cluster = lastCluster(connection);
             if (cluster.isPresent()) {
                 return cluster.get();
             }

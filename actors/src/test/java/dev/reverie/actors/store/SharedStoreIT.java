@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -73,6 +74,32 @@ class SharedStoreIT {
             requireWritable(alone);
         }
         openNode().close();
+    }
+
+    @Test
+    @DisplayName("is refused to a node that has waited for a process until it stopped, whose name it must not take")
+    void processStops() throws Exception {
+        Store alone = openAlone();
+        CompletableFuture<Store> opening = CompletableFuture.supplyAsync(this::openNode, Thread::startVirtualThread);
+        awaitWaiting();
+        alone.close();
+
+        assertThatThrownBy(opening::join).hasMessageContaining("is in use by a process that is not a node");
+        openNode().close();
+    }
+
+    /** Returns when a connection waits for a lock. */
+    private static void awaitWaiting() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(POSTGRES.url(), PostgresServer.USER, "");
+                Statement statement = connection.createStatement()) {
+            boolean waits;
+            do {
+                try (ResultSet waiting =
+                        statement.executeQuery("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")) {
+                    waits = waiting.next();
+                }
+            } while (!waits);
+        }
     }
 
     @Test
