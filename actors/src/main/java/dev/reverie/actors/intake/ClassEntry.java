@@ -170,6 +170,11 @@ final class ClassEntry {
         pendingAsks.end();
     }
 
+    /** Whether the class is being forgotten. Thread safe. */
+    boolean isForgotten() {
+        return pendingAsks.hasEnded();
+    }
+
     /** Whether the class has recovered, or cannot recover because its data is damaged. */
     boolean isSettled() {
         return settled;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -96,24 +97,25 @@ final class ClassTable {
     /**
      * Makes all samples and learned images of some classes durable; waits for those that cannot use the store for now.
      * Completes with the names of the classes that cannot be saved, because their rows were damaged since they were
-     * read.
+     * read, or because their actors have stopped.
      *
      * @param wanted whether a class, given by its index, is saved
      */
     CompletionStage<List<String>> save(IntPredicate wanted, Scheduler scheduler) {
-        List<ClassEntry> changed = byIndex.values().stream()
-                .filter(entry -> entry.hasRecovered() && wanted.test(entry.index()))
-                .toList();
-        List<String> unsaved = changed.stream()
-                .filter(ClassEntry::isDamaged)
-                .map(ClassEntry::label)
-                .toList();
-        return Asks.all(changed.stream()
-                        .filter(entry -> !entry.isDamaged())
-                        .map(entry -> entry.<Done>ask(ClassCommand.Save::new, scheduler)
-                                .exceptionally(forgotten -> Done.getInstance()))
+        return Asks.all(byIndex.values().stream()
+                        .filter(entry -> entry.hasRecovered() && wanted.test(entry.index()))
+                        .map(entry -> save(entry, scheduler))
                         .toList())
-                .thenApply(saved -> unsaved);
+                .thenApply(unsaved -> unsaved.stream().flatMap(Optional::stream).toList());
+    }
+
+    /** Completes with the name of a class that cannot be saved; empty if it is saved or was forgotten. */
+    private static CompletionStage<Optional<String>> save(ClassEntry entry, Scheduler scheduler) {
+        Optional<String> unsaved = Optional.of(entry.label());
+        return entry.isDamaged()
+                ? CompletableFuture.completedStage(unsaved)
+                : entry.<Done>ask(ClassCommand.Save::new, scheduler)
+                        .handle((_, failure) -> unsaved.filter(_ -> failure != null && !entry.isForgotten()));
     }
 
     /** Counts classes, samples and images, and names the classes that cannot use the store. */

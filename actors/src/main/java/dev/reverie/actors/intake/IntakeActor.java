@@ -128,7 +128,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /**
      * Everything is durable that can be saved.
      *
-     * @param unsaved names of the classes that could not be saved, because their rows are damaged
+     * @param unsaved names of the classes that could not be saved
      */
     public record Drained(List<String> unsaved) implements NoSerializationVerificationNeeded {
         public Drained {

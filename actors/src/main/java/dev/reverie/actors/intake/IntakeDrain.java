@@ -2,6 +2,7 @@ package dev.reverie.actors.intake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -40,8 +41,8 @@ final class IntakeDrain {
         waiting.clear();
         context.pipeToSelf(
                 classes.save(directory::livesHere, context.getSystem().scheduler()),
-                (unsaved, failure) ->
-                        new IntakeSelfMessage.DrainCompleted(askers, failure == null ? unsaved : List.of()));
+                // a save names the classes that fail, and does not fail itself
+                (unsaved, _) -> new IntakeSelfMessage.DrainCompleted(askers, Objects.requireNonNull(unsaved)));
     }
 
     /**
@@ -54,7 +55,8 @@ final class IntakeDrain {
             context.getLog()
                     .warn(
                             "What these classes have learned since their last save is lost, because they are damaged in"
-                                    + " the store: {}. Restore the store from a backup, or forget the classes.",
+                                    + " the store or have stopped: {}. If they are damaged, restore the store from a"
+                                    + " backup, or forget the classes.",
                             String.join(", ", unsaved));
         }
         askers.forEach(replyTo -> replyTo.tell(new IntakeActor.Drained(unsaved)));

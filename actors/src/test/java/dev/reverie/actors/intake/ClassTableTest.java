@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
@@ -84,6 +87,26 @@ class ClassTableTest {
         table.remove(dog);
         assertThat(table.known()).extracting(each -> each.info().label()).containsExactly("cat");
         assertThat(table.summary(NOW)).isEqualTo(new ClassNotification.StoreLoaded(1, 3, 3, List.of()));
+    }
+
+    @Test
+    @DisplayName("name those whose actors stopped before they were saved, unless they were forgotten")
+    void unsaved() {
+        ActorTestKit testKit = ActorTestKit.create();
+        ActorRef<ClassMessage> stopped = testKit.spawn(Behaviors.stopped());
+        testKit.createTestProbe().expectTerminated(stopped);
+        for (int index : List.of(1, 2)) {
+            ClassEntry entry = new ClassEntry(index, "class-" + index, stopped);
+            entry.update(ClassInfos.of(index, entry.label(), ClassPhase.COLLECTING, 3));
+            table.add(entry);
+        }
+        table.at(2).orElseThrow().failAsks();
+
+        assertThat(table.save(index -> index > 0, testKit.system().scheduler())
+                        .toCompletableFuture()
+                        .join())
+                .containsExactly("class-1");
+        testKit.shutdownTestKit();
     }
 
     @Test
