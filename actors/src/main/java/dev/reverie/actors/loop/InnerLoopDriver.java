@@ -107,12 +107,13 @@ public final class InnerLoopDriver<M> {
                     open.skipped(report);
                     trainIfComplete(open);
                 });
-            case LoopCommand.NetworkTrained(var result) ->
-                loop.ifPresent(open -> {
+            case LoopCommand.NetworkTrained(var trained, var result) ->
+                loop.filter(trained::equals).ifPresent(open -> {
                     open.trained(result);
                     close();
                 });
-            case LoopCommand.TrainingFailed(var cause) -> owner.onTrainingFailed(cause);
+            case LoopCommand.TrainingFailed(var trained, var cause) ->
+                loop.filter(trained::equals).ifPresent(_ -> owner.onTrainingFailed(cause));
         }
     }
 
@@ -136,8 +137,8 @@ public final class InnerLoopDriver<M> {
                         training -> Asks.pipeToSelf(
                                 context,
                                 training,
-                                result -> wrap.apply(new LoopCommand.NetworkTrained(result)),
-                                cause -> wrap.apply(new LoopCommand.TrainingFailed(cause))),
+                                result -> wrap.apply(new LoopCommand.NetworkTrained(open, result)),
+                                cause -> wrap.apply(new LoopCommand.TrainingFailed(open, cause))),
                         this::close);
     }
 

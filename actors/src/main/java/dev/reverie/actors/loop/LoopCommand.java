@@ -42,8 +42,9 @@ public sealed interface LoopCommand {
     record VisitSkipped(ClassVisit visit, String reason) implements LoopCommand {}
 
     /** Reports that the worker trained the network, or that the training failed inside the engine. */
-    record NetworkTrained(WorkerReply.Result<TrainMatchingNetworkOutcome> result) implements LoopCommand {}
+    record NetworkTrained(InnerLoop loop, WorkerReply.Result<TrainMatchingNetworkOutcome> result)
+            implements LoopCommand {}
 
     /** Reports that the training could not be run: a class was forgotten, or no engine is available. */
-    record TrainingFailed(Throwable cause) implements LoopCommand {}
+    record TrainingFailed(InnerLoop loop, Throwable cause) implements LoopCommand {}
 }

@@ -18,11 +18,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("An inner loop")
 class InnerLoopTest {
@@ -75,6 +81,63 @@ class InnerLoopTest {
         loop.matched(matched(visit, 1));
 
         assertThatIllegalStateException().isThrownBy(() -> loop.matched(matched(visit, 1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("is not closed by the late end of the training of a loop that was abandoned")
+    void lateTraining(boolean fails) {
+        CompletableFuture<WorkerReply.Result<TrainMatchingNetworkOutcome>> training = new CompletableFuture<>();
+        TestProbe<Boolean> running = testKit.createTestProbe();
+        testKit.spawn(Behaviors.<LoopCommand>setup(context -> {
+            InnerLoopDriver<LoopCommand> driver = new InnerLoopDriver<>(
+                    context,
+                    command -> command,
+                    new TrainingOwner(training),
+                    new TimeLimitClock(source, Optional.empty()),
+                    events::add);
+            LoopCommand.Assigned visit = assigned(0);
+            driver.begin(POSITION, List.of(visit));
+            driver.open(0);
+            driver.on(new LoopCommand.NextVisit(
+                    testKit.<LoopCommand.VisitReply>createTestProbe().ref()));
+            driver.on(new VisitSkipped(visit.visit(), "no"));
+            driver.abandon();
+            driver.begin(POSITION, List.of(assigned(1)));
+            return Behaviors.receiveMessage(command -> {
+                driver.on(command);
+                running.ref().tell(driver.isRunning());
+                return Behaviors.same();
+            });
+        }));
+
+        if (fails) {
+            training.completeExceptionally(new IllegalStateException("no engine"));
+        } else {
+            training.complete(new WorkerReply.Failed<>("no"));
+        }
+
+        running.expectMessage(true);
+        assertThat(events).noneMatch(InnerLoopCompleted.class::isInstance);
+    }
+
+    private record TrainingOwner(CompletableFuture<WorkerReply.Result<TrainMatchingNetworkOutcome>> training)
+            implements InnerLoopDriver.LoopOwner {
+
+        @Override
+        public Optional<CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>> train() {
+            return Optional.of(training);
+        }
+
+        @Override
+        public void onTrainingFailed(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public void onLoopClosed(boolean matched) {
+            // The driver says whether the loop is running.
+        }
     }
 
     @Test
