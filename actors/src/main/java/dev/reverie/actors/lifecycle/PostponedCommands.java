@@ -13,8 +13,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * What a {@link DurableClassActor} does later: the commands that wait until the store accepts writes, of each kind only
- * the last one, and the actor's reminders. The commands survive a store failure, after which {@link #onRecovered}
- * starts the timers again. Not thread safe.
+ * the last one, because whoever sent an earlier one asks with a timeout; and the actor's reminders. The commands
+ * survive a store failure, after which {@link #onRecovered} starts the timers again. Not thread safe.
  */
 final class PostponedCommands {
 
@@ -32,6 +32,7 @@ final class PostponedCommands {
     /** By their type, in the order in which the first of each type arrived. */
     private final SequencedMap<Class<?>, ClassMessage> commands = new LinkedHashMap<>();
 
+    /** The last command that can be postponed, if no other message has followed. */
     private Optional<ClassMessage> current = Optional.empty();
 
     PostponedCommands(ActorRef<ClassMessage> self, TimerScheduler<ClassMessage> timers) {
@@ -45,7 +46,7 @@ final class PostponedCommands {
      * @param readOnly whether the store accepts no writes
      */
     boolean postpone(ClassMessage message, boolean readOnly) {
-        current = Optional.of(message);
+        current = Optional.of(message).filter(PostponedCommands::isPostponable);
         if (message instanceof ClassReminder reminder) {
             if (readOnly) {
                 timers.startSingleTimer(reminder, PAUSE);
@@ -103,7 +104,7 @@ final class PostponedCommands {
 
     /** Postpones the current command, whose write has failed, unless a later one of its kind waits. */
     void onFailure() {
-        current.filter(failed -> isPostponable(failed) && !commands.containsKey(failed.getClass()))
+        current.filter(failed -> !commands.containsKey(failed.getClass()))
                 .ifPresent(failed -> commands.putFirst(failed.getClass(), failed));
     }
 
