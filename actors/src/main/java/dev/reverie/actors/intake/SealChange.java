@@ -8,7 +8,7 @@ public enum SealChange {
     NOW,
     /** At once if the class has converged, and otherwise as soon as it does, even after a restart. */
     WHEN_CONVERGED,
-    /** Not when it converges, as an earlier {@link #WHEN_CONVERGED} says. */
+    /** Cancels an earlier {@link #WHEN_CONVERGED}. */
     CANCEL;
 
     /** Whether the change has taken effect on a class; it has not if the store cannot be used. */

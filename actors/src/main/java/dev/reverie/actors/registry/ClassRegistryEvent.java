@@ -26,12 +26,10 @@ public sealed interface ClassRegistryEvent extends Transferable {
 
     /**
      * Classes have got their first durable samples. From now on, they have rows in the store until they are forgotten.
-     *
-     * @param labels class indices
      */
-    record ClassesPopulated(Set<Integer> labels) implements ClassRegistryEvent {
+    record ClassesPopulated(Set<Integer> classIndices) implements ClassRegistryEvent {
         public ClassesPopulated {
-            labels = Set.copyOf(labels);
+            classIndices = Set.copyOf(classIndices);
         }
     }
 

@@ -87,7 +87,7 @@ public record ClassRegistryState(
                     namesNow.put(nextIndexNow++, name);
                 }
             }
-            case ClassRegistryEvent.ClassesPopulated(var labels) -> populatedNow.addAll(labels);
+            case ClassRegistryEvent.ClassesPopulated(var classIndices) -> populatedNow.addAll(classIndices);
             case ClassRegistryEvent.ForgettingStarted(var classIndex) -> {
                 namesNow.remove(classIndex);
                 populatedNow.remove(classIndex);

@@ -1,4 +1,4 @@
-/** The classes of a service: the durable list of their names and indices, and the notifications about them. */
+/** The classes of a service: the durable list of their names and indices, and the actors that own and persist it. */
 @NullMarked
 package dev.reverie.actors.registry;
 

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 final class RunEvaluation {
 
     private final Optional<SetEvaluation> plan;
-    private final PausableClock clock;
-    private final TimeLimitClock time;
+    private final PausableClock time;
+    private final TimeLimitClock clock;
     private final TelemetryListener telemetry;
     private final Executor blocking;
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -31,20 +31,20 @@ final class RunEvaluation {
     /**
      * Plans the evaluations of a run.
      *
-     * @param clock clock of the run, which stands still during evaluations
+     * @param time clock of the run, which stands still during evaluations
      */
     RunEvaluation(
             Optional<SetEvaluation> plan,
-            PausableClock clock,
-            TimeLimitClock time,
+            PausableClock time,
+            TimeLimitClock clock,
             TelemetryListener telemetry,
             Executor blocking) {
         this.plan = plan;
-        this.clock = clock;
         this.time = time;
+        this.clock = clock;
         this.telemetry = telemetry;
         this.blocking = blocking;
-        this.last = clock.instant();
+        this.last = time.instant();
     }
 
     /**
@@ -55,7 +55,7 @@ final class RunEvaluation {
     boolean isDue(LoopPosition position, boolean ends) {
         boolean wanted = position.equals(LoopPosition.START)
                 || ends
-                || plan.filter(each -> Duration.between(last, clock.instant()).compareTo(each.interval()) >= 0)
+                || plan.filter(each -> Duration.between(last, time.instant()).compareTo(each.interval()) >= 0)
                         .isPresent();
         return plan.isPresent() && !stopped.get() && wanted && !evaluated.equals(Optional.of(position));
     }
@@ -68,7 +68,7 @@ final class RunEvaluation {
      */
     CompletionStage<OptionalDouble> evaluate(Supplier<CompletionStage<DistilledSet>> set) {
         SetEvaluation.SetEvaluator evaluator = plan.orElseThrow().evaluator();
-        clock.pause();
+        time.pause();
         return set.get()
                 .thenApplyAsync(distilled -> evaluator.accuracy(distilled, stopped::get), blocking)
                 .exceptionally(failure -> {
@@ -81,10 +81,10 @@ final class RunEvaluation {
 
     /** Starts the clock again after an evaluation before the loop at a position, and reports the result. */
     void completed(LoopPosition position, OptionalDouble accuracy) {
-        double seconds = clock.resume();
-        last = clock.instant();
+        double seconds = time.resume();
+        last = time.instant();
         evaluated = Optional.of(position);
-        double elapsed = time.secondsSinceStart();
+        double elapsed = clock.secondsSinceStart();
         accuracy.ifPresent(value -> telemetry.on(
                 new TelemetryEvent.SetEvaluated(position.outer(), position.inner(), value, elapsed, seconds)));
     }

@@ -1,4 +1,4 @@
-/** A run: its loops, joining classes, checkpoints and outcome. */
+/** A run: its loops, classes, checkpoints and outcome. */
 @NullMarked
 package dev.reverie.actors.run;
 

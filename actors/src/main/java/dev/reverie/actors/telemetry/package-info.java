@@ -1,7 +1,4 @@
-/**
- * Telemetry: one stream of events for the progress display, the history and the metrics, and gauges that the metrics
- * read at each scrape.
- */
+/** Telemetry: one stream of events for the progress display, the history and the metrics. */
 @NullMarked
 package dev.reverie.actors.telemetry;
 

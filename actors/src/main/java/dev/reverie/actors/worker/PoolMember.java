@@ -59,7 +59,7 @@ final class PoolMember {
         return ready && pending == 0;
     }
 
-    /** Whether a reply shows that the engine has lost its networks. */
+    /** Whether a reply shows that the engine may have lost its networks, or has not changed them as the others have. */
     boolean hasFailed(WorkerReply<?> reply) {
         return ready && !(reply instanceof WorkerReply.Completed);
     }
