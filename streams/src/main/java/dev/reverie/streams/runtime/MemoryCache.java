@@ -50,7 +50,7 @@ final class MemoryCache {
     /** The last view, which stays the same for as long as the classes reply with the same images. */
     private Optional<Viewed> viewed = Optional.empty();
 
-    private record Viewed(MemoryParts parts, MemoryView view) {}
+    private record Viewed(long load, MemoryParts parts, MemoryView view) {}
 
     /**
      * Creates an empty cache.
@@ -165,15 +165,16 @@ final class MemoryCache {
                 throw new UnavailableException(
                         "the store does not respond, so the memory cannot be read: try again in a moment");
             }
-            return served.isEmpty() ? Optional.empty() : Optional.of(view(parts(inputs, served)));
+            return served.isEmpty() ? Optional.empty() : Optional.of(view(parts(inputs, served), load));
         });
     }
 
-    private synchronized MemoryView view(MemoryParts parts) {
+    /** Returns a view, and notes it unless a later load has already ended. */
+    private synchronized MemoryView view(MemoryParts parts, long load) {
         MemoryView view = viewed.filter(known -> known.parts().equals(parts))
                 .map(Viewed::view)
                 .orElseGet(() -> parts.view(viewed.map(Viewed::view), clock));
-        viewed = Optional.of(new Viewed(parts, view));
+        viewed = viewed.filter(known -> known.load() > load).or(() -> Optional.of(new Viewed(load, parts, view)));
         return view;
     }
 

@@ -119,6 +119,27 @@ class MemoryCacheTest {
     }
 
     @Test
+    @DisplayName("says when it changed, even if an older reading of another memory ended late")
+    void changedBeforeLateReading() {
+        CompletionStage<Optional<MemoryView>> late = cache.get();
+        cache.invalidate(); // cat is forgotten
+        found = CompletableFuture.completedStage(
+                new MemoryCache.Inputs(List.of(known(1, "dog", dog)), Optional.empty()));
+        CompletionStage<Optional<MemoryView>> without = cache.get();
+        reply(dog, 1);
+        MemoryView first = without.toCompletableFuture().join().orElseThrow();
+        reply(cat, 0);
+        late.toCompletableFuture().join();
+
+        now = now.plusSeconds(40);
+        cache.invalidate();
+        CompletionStage<Optional<MemoryView>> again = cache.get();
+        reply(dog, 1);
+
+        assertThat(again.toCompletableFuture().join()).containsSame(first);
+    }
+
+    @Test
     @DisplayName("is not rounded or packed again as long as no class changes")
     void unchanged() {
         MemoryView first = loaded();
