@@ -147,15 +147,13 @@ final class NetworkPool implements AutoCloseable {
     }
 
     private Network variantOf(Architecture architecture) {
-        return variants.compute(architecture.getClass(), (_, before) -> {
-            if (before != null && before.architecture().equals(architecture)) {
-                return before;
-            }
-            if (before != null) {
-                before.close();
-            }
-            return Network.fresh(architecture, kernels, generator(0));
-        });
+        Class<?> kind = architecture.getClass();
+        Network before = variants.get(kind);
+        if (before != null && !before.architecture().equals(architecture)) {
+            variants.remove(kind); // first, in case that no network can be drawn in its place
+            before.close();
+        }
+        return variants.computeIfAbsent(kind, _ -> Network.fresh(architecture, kernels, generator(0)));
     }
 
     /** The states of all networks, oldest first. */
