@@ -36,18 +36,19 @@ final class CondensationPresets {
                                 .build())
                 .representatives(target.representatives(BATCH))
                 .schedule(target.schedule(1000, target.ipc(), BATCH)
-                        .networkSamples(target.ipc() == 1 ? 0 : epochs(target.ipc()) * images)
+                        .networkSamples(epochs(target.ipc()) * images)
                         .jointStep(true)
                         .build())
                 .build();
     }
 
     /**
-     * Returns the number of training epochs after an inner loop, as published for 1, 10, 20, 30, 40 and 50 images per
-     * class.
+     * Returns the number of training epochs after an inner loop, as published for 10, 20, 30, 40 and 50 images per
+     * class. With one image, a network is replaced after its only inner loop.
      */
     private static int epochs(int ipc) {
         return switch (ipc) {
+            case 1 -> 0;
             case 30 -> 20;
             case 40 -> 15;
             default -> Math.max(1, 500 / ipc);
