@@ -99,13 +99,13 @@ public final class LocalMemory implements AutoCloseable {
     public synchronized void refresh() throws ReverieException {
         Instant asked = clock.instant();
         state = new State(source.read(state.copy()), asked);
+        isReached = true;
     }
 
     /** Refreshes, and logs the first of several failures. */
-    private void refreshOrKeep() {
+    private synchronized void refreshOrKeep() {
         try {
             refresh();
-            isReached = true;
         } catch (ReverieException | RuntimeException | OutOfMemoryError failure) { // the next look may succeed
             if (isReached && !refreshes.isShutdown()) {
                 LOG.warn(

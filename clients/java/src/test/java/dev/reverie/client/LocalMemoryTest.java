@@ -3,6 +3,9 @@ package dev.reverie.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.reverie.client.StubService.Request;
 import dev.reverie.client.StubService.Response;
 import java.nio.ByteBuffer;
@@ -12,7 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @DisplayName("A local memory")
 @Timeout(60)
@@ -72,9 +78,7 @@ class LocalMemoryTest {
                 memory("\"b\"", List.of("cat", "dog"), 0, 1),
                 UNCHANGED);
         try (LocalMemory memory = client.local(Duration.ofMillis(1))) {
-            while (memory.size() != 2) {
-                LockSupport.parkNanos(PAUSE_NS);
-            }
+            await(() -> memory.size() == 2);
             assertThat(memory.sample(2).names()).hasSize(2);
         }
     }
@@ -90,6 +94,41 @@ class LocalMemoryTest {
             assertThatThrownBy(memory::refresh).isInstanceOf(ReverieException.Unreachable.class);
             assertThat(memory.age()).isEqualTo(Duration.ofSeconds(7));
             assertThat(memory.sample(3).size()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    @DisplayName("logs each outage once, also one after a refresh that succeeded in another thread")
+    void logsEachOutage() throws ReverieException {
+        AtomicInteger warnings = new AtomicInteger();
+        AppenderBase<ILoggingEvent> counter = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent line) {
+                warnings.incrementAndGet();
+            }
+        };
+        Logger log = (Logger) LoggerFactory.getLogger(LocalMemory.class);
+        counter.start();
+        log.addAppender(counter);
+        Thread caller = Thread.currentThread();
+        LocalMemory.Source failsInBackground = known -> {
+            if (Thread.currentThread() != caller) {
+                throw new IllegalStateException("no answer");
+            }
+            return known;
+        };
+        try (LocalMemory memory = new LocalMemory(failsInBackground, Duration.ofMillis(1), () -> now)) {
+            await(() -> warnings.get() == 1);
+            memory.refresh();
+            await(() -> warnings.get() == 2);
+        } finally {
+            log.detachAppender(counter);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 
