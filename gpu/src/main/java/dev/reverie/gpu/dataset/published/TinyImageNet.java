@@ -71,7 +71,7 @@ record TinyImageNet(long heap) implements PublishedDataset {
     /** Returns the unpacked folder or the archive, whichever is there; {@code directory} may be either of them. */
     private static Optional<Path> place(Path directory) {
         if (Files.isRegularFile(directory)) {
-            return Optional.of(directory);
+            return Optional.of(directory).filter(file -> file.endsWith(ARCHIVE));
         }
         return Stream.of(directory, directory.resolve(FOLDER))
                 .filter(folder -> Files.isRegularFile(folder.resolve(CLASSES)))

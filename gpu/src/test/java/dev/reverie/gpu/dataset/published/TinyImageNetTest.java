@@ -65,6 +65,10 @@ class TinyImageNetTest {
     @DisplayName("is reported as missing, with advice on how to get it")
     void refusesNothing() {
         assertRefused("tiny-imagenet-200.zip (or its folder) of tiny-imagenet is not in " + folder);
+
+        folder = folder.resolve("photos.zip");
+        CifarFixture.write(folder, Archives.zip(files));
+        assertRefused("tiny-imagenet-200.zip (or its folder) of tiny-imagenet is not in " + folder);
     }
 
     @Test
