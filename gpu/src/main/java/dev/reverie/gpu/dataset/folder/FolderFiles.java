@@ -3,10 +3,12 @@ package dev.reverie.gpu.dataset.folder;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.LoadProgress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
@@ -108,6 +110,8 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
                     .toList();
         } catch (IOException e) {
             throw DatasetException.unreadable(folder, e);
+        } catch (UncheckedIOException e) { // thrown by the stream
+            throw DatasetException.unreadable(folder, Objects.requireNonNull(e.getCause()));
         }
     }
 }
