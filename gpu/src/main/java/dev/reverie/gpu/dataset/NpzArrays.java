@@ -48,6 +48,8 @@ record NpzArrays(NpzArchive archive) {
 
     private static DatasetException refusal(NpzException e) {
         String message = String.valueOf(e.getMessage());
-        return e.isTooLarge() ? new DataTooLargeException(message) : new DatasetException(message, e);
+        DatasetException refusal = e.isTooLarge() ? new DataTooLargeException(message) : new DatasetException(message);
+        refusal.initCause(e);
+        return refusal;
     }
 }

@@ -3,6 +3,7 @@ package dev.reverie.gpu.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.npz.NpzException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,14 @@ class NpzSamplesTest {
         Numpy.find().run("np.savez(sys.argv[1], %s)".formatted(arrays), file);
 
         assertThatThrownBy(this::read).isInstanceOf(DatasetException.class).hasMessageContaining(message);
+    }
+
+    @Test
+    @DisplayName("are refused for their size with the error of the reader as the cause")
+    void tooLarge() {
+        Numpy.find().run("np.savez(sys.argv[1], images=np.zeros((2, 20, 20), 'f8'), labels=[1])", file);
+
+        assertThatThrownBy(this::read).isInstanceOf(DataTooLargeException.class).hasCauseInstanceOf(NpzException.class);
     }
 
     @Test
