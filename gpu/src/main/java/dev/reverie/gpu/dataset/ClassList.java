@@ -1,9 +1,7 @@
 package dev.reverie.gpu.dataset;
 
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -81,15 +79,6 @@ public record ClassList(List<Integer> indices, List<String> names) {
 
     public String nameOf(int index) {
         return names.get(positionOf(index));
-    }
-
-    /** Returns the indices by name; of several classes with the same name, the index of the first. */
-    public Map<String, Integer> indicesByName() {
-        Map<String, Integer> byName = HashMap.newHashMap(size());
-        for (int i = 0; i < size(); i++) {
-            byName.putIfAbsent(names.get(i), indices.get(i));
-        }
-        return byName;
     }
 
     /** Returns the index of the first class with this name. */

@@ -96,7 +96,7 @@ record MemoryEndpoints(
         SampleQuery query = SampleQuery.of(request, maxBatch);
         return view().thenCompose(view -> {
             int count = query.count(view.set());
-            Optional<String> missing = query.missing(view.set());
+            Optional<String> missing = query.missing(view.imagesByClass().keySet());
             if (missing.isPresent()) {
                 return withoutImages(missing.get());
             }
@@ -108,7 +108,7 @@ record MemoryEndpoints(
     }
 
     private static void writeBatch(MemoryView view, SampleQuery query, int count, OutputStream out) throws IOException {
-        DistilledSet batch = view.as(query.dtype()).pick(query.draw(view.set(), count));
+        DistilledSet batch = view.as(query.dtype()).pick(query.draw(view.imagesByClass(), count));
         if (query.compressed()) {
             NpzFile.write(batch, out);
         } else {

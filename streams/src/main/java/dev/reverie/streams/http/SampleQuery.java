@@ -16,8 +16,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -122,15 +120,9 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
         return Math.max(1, Math.max(photos, MAX_BATCH_BYTES / image));
     }
 
-    /** Returns the first class to draw from that has no images in a memory. */
-    Optional<String> missing(DistilledSet set) {
-        Set<Integer> present = Set.copyOf(set.labels());
-        Map<String, Integer> indices = set.classes().indicesByName();
-        return classes.stream()
-                .filter(name -> Optional.ofNullable(indices.get(name))
-                        .filter(present::contains)
-                        .isEmpty())
-                .findFirst();
+    /** Returns the first class to draw from that has no images in a memory with images of these classes. */
+    Optional<String> missing(Set<String> present) {
+        return classes.stream().filter(name -> !present.contains(name)).findFirst();
     }
 
     /**
@@ -138,42 +130,26 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
      * one more if the number cannot be divided evenly. Draws the images of a class uniformly, and repeats none before
      * all of them have been drawn. Equal seeds draw equal images of the same memory.
      *
-     * @return the indices of the images
+     * @param images the indices of the images of each class
+     * @return the indices of the drawn images
      */
-    List<Integer> draw(DistilledSet set, int count) {
-        return draw(set.labels(), classIndices(set), count, new SplittableRandom(seed));
-    }
-
-    private List<Integer> classIndices(DistilledSet set) {
-        Map<String, Integer> indices = set.classes().indicesByName();
-        return (classes.isEmpty()
-                        ? set.labels().stream().distinct()
-                        : classes.stream().flatMap(name -> Stream.ofNullable(indices.get(name))))
-                .sorted()
-                .toList();
-    }
-
-    /**
-     * Draws the indices of images.
-     *
-     * @param labels class index of each image
-     * @param classIndices the classes to draw from; not empty, and each class must have images
-     */
-    static List<Integer> draw(List<Integer> labels, List<Integer> classIndices, int count, SplittableRandom random) {
-        Map<Integer, List<Integer>> images =
-                IntStream.range(0, labels.size()).boxed().collect(Collectors.groupingBy(labels::get));
-        Map<Integer, Iterator<Integer>> remaining = new HashMap<>();
-        List<Integer> order = new ArrayList<>(classIndices);
+    List<Integer> draw(Map<String, List<Integer>> images, int count) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<String, Iterator<Integer>> remaining = new HashMap<>();
+        List<String> order = new ArrayList<>(images.keySet());
+        if (!classes.isEmpty()) {
+            order.retainAll(Set.copyOf(classes));
+        }
         Collections.shuffle(order, random);
         List<Integer> batch = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            int classIndex = order.get(i % order.size());
-            Iterator<Integer> next = remaining.getOrDefault(classIndex, Collections.emptyIterator());
+            String name = order.get(i % order.size());
+            Iterator<Integer> next = remaining.getOrDefault(name, Collections.emptyIterator());
             if (!next.hasNext()) {
-                List<Integer> shuffled = new ArrayList<>(images.getOrDefault(classIndex, List.of()));
+                List<Integer> shuffled = new ArrayList<>(images.getOrDefault(name, List.of()));
                 Collections.shuffle(shuffled, random);
                 next = shuffled.iterator();
-                remaining.put(classIndex, next);
+                remaining.put(name, next);
             }
             batch.add(next.next());
         }

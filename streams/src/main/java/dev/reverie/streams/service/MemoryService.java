@@ -10,7 +10,11 @@ import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -115,9 +119,28 @@ public interface MemoryService {
      *     after a restart; consists of letters, digits, '.' and '-', because it is part of an entity tag
      * @param set the memory in bytes, as it is handed out and evaluated; its stored images can be packed
      * @param learned the memory in floats, as it is learned
+     * @param imagesByClass positions of the images of each class in both sets, by its name, in the order of the sets
      * @param changed time at which this process first saw the memory with this version
      */
-    record MemoryView(String version, DistilledSet set, DistilledSet learned, Instant changed) {
+    record MemoryView(
+            String version,
+            DistilledSet set,
+            DistilledSet learned,
+            Map<String, List<Integer>> imagesByClass,
+            Instant changed) {
+
+        public MemoryView(String version, DistilledSet set, DistilledSet learned, Instant changed) {
+            this(version, set, learned, byClass(set), changed);
+        }
+
+        private static Map<String, List<Integer>> byClass(DistilledSet set) {
+            Map<String, List<Integer>> images = new LinkedHashMap<>();
+            for (int i = 0; i < set.labels().size(); i++) {
+                String name = set.classes().nameOf(set.labels().get(i));
+                images.computeIfAbsent(name, _ -> new ArrayList<>()).add(i);
+            }
+            return Collections.unmodifiableMap(images);
+        }
 
         public DistilledSet as(Dtype dtype) {
             return dtype == Dtype.UINT8 ? set : learned;

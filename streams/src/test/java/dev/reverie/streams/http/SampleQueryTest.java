@@ -2,10 +2,12 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
+import dev.reverie.gpu.dataset.Dtype;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,13 +15,18 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A batch drawn from a memory")
 class SampleQueryTest {
 
-    /** Class 0 has the images 0 to 4, class 2 the images 5 to 6, class 3 the image 7. */
-    private static final List<Integer> LABELS = List.of(0, 0, 0, 0, 0, 2, 2, 3);
+    private static final Map<String, List<Integer>> IMAGES = new LinkedHashMap<>();
+
+    static {
+        IMAGES.put("cat", List.of(0, 1, 2, 3, 4));
+        IMAGES.put("dog", List.of(5, 6));
+        IMAGES.put("cow", List.of(7));
+    }
 
     @Test
     @DisplayName("repeats an image only after all others of its class were drawn")
     void withoutReplacement() {
-        List<Integer> batch = draw(15, 1, 0, 2, 3);
+        List<Integer> batch = draw(15, 1);
 
         assertThat(batch).contains(0, 1, 2, 3, 4, 5, 6, 7);
         assertThat(Collections.frequency(batch, 7)).isEqualTo(5);
@@ -30,7 +37,7 @@ class SampleQueryTest {
     @Test
     @DisplayName("that does not divide evenly has class counts that differ by at most one")
     void remainder() {
-        List<Integer> batch = draw(11, 2, 0, 2);
+        List<Integer> batch = draw(11, 2, "dog", "cat");
 
         assertThat(batch.stream().filter(image -> image < 5).count()).isBetween(5L, 6L);
     }
@@ -41,7 +48,7 @@ class SampleQueryTest {
         int draws = 20_000;
         int[] first = new int[5];
         for (int seed = 0; seed < draws; seed++) {
-            first[draw(1, seed, 0).getFirst()]++;
+            first[draw(1, seed, "cat").getFirst()]++;
         }
 
         double expected = draws / 5.0;
@@ -49,7 +56,8 @@ class SampleQueryTest {
         assertThat(IntStream.of(first)).allMatch(count -> Math.abs(count - expected) < fiveSigma);
     }
 
-    private static List<Integer> draw(int count, long seed, Integer... classes) {
-        return SampleQuery.draw(LABELS, Arrays.asList(classes), count, new SplittableRandom(seed));
+    private static List<Integer> draw(int count, long seed, String... classes) {
+        return new SampleQuery(OptionalInt.of(count), count, seed, List.of(classes), Dtype.UINT8, false)
+                .draw(IMAGES, count);
     }
 }
