@@ -30,7 +30,7 @@ import org.apache.pekko.http.javadsl.model.MediaType;
  * Receives deliveries of samples over HTTP.
  *
  * <pre>
- *   reserve bytes --> read body --> decode (own threads) --> deliver --> respond, when durable
+ *   reserve bytes --> read body --> decode (own threads) --> admit --> respond, when durable
  * </pre>
  */
 final class SampleEndpoint {
@@ -72,10 +72,10 @@ final class SampleEndpoint {
     }
 
     CompletionStage<HttpResponse> add(HttpRequest request) {
-        return CompletableFuture.completedStage(request).thenCompose(this::deliver);
+        return CompletableFuture.completedStage(request).thenCompose(this::receive);
     }
 
-    private CompletionStage<HttpResponse> deliver(HttpRequest request) {
+    private CompletionStage<HttpResponse> receive(HttpRequest request) {
         BodyDecoder bodyDecoder = decoderOf(request);
         ByteBudget.Reservation reservation = pending.open(bodies.size(request)).orElseThrow(SampleEndpoint::overloaded);
         CompletionStage<byte[]> read = bodies.read(request, bytes -> {
