@@ -17,10 +17,9 @@ import picocli.CommandLine.Option;
         header = "Checks, compacts, exports and imports a store that no service uses.",
         synopsisSubcommandLabel = "COMMAND",
         description =
-                "Stop the service first, and all nodes of a cluster: these commands refuse a store that is in use."
-                        + " STORE is the folder of a store, or the URL of a database. User and password for a database are in the"
-                        + " environment variables"
-                        + " REVERIE_STORE_POSTGRES_USER and REVERIE_STORE_POSTGRES_PASSWORD.")
+                "Stop the service first, and all nodes of a cluster: these commands refuse a store that is in use. STORE is"
+                        + " the folder of a store, or the URL of a database. User and password for a database are in the"
+                        + " environment variables REVERIE_STORE_POSTGRES_USER and REVERIE_STORE_POSTGRES_PASSWORD.")
 final class StoreCommand extends CommandGroup {
 
     private static final double MEGA = 1e6;
@@ -58,7 +57,7 @@ final class StoreCommand extends CommandGroup {
         double before;
         try (Store opened = place.open()) {
             before = place.fileSize();
-            compact(opened);
+            compactWithProgress(opened);
         }
         context.terminal()
                 .out()
@@ -71,7 +70,7 @@ final class StoreCommand extends CommandGroup {
         return ExitCode.DONE;
     }
 
-    private void compact(Store opened) {
+    private void compactWithProgress(Store opened) {
         try (ProgressView view = context.progress(false).beginDelayed("Compacting")) {
             opened.compact((released, free) -> view.show(
                     (double) released / free,

@@ -37,13 +37,13 @@ public final class ServiceLog implements TelemetryListener {
     @Override
     public void on(TelemetryEvent event) {
         switch (event) {
-            case TelemetryEvent.ClassPhaseChanged(var label, var name, var phase) ->
+            case TelemetryEvent.ClassPhaseChanged(var index, var name, var phase) ->
                 withPosition(LOG.atInfo())
                         .addKeyValue("class", name)
                         .log(
                                 "class '{}' ({}) {}",
                                 name,
-                                label,
+                                index,
                                 phase.map(ServiceLog::entered).orElse("was forgotten"));
             case TelemetryEvent.WaitingForSecondClass(var _, var name, var minImages) ->
                 withPosition(LOG.atInfo())

@@ -79,13 +79,13 @@ public final class DeliveryDecoder {
             throw new SampleRefusedException(Reason.BATCH_INVALID, e.getMessage());
         }
         try {
-            return samplesOf(batch);
+            return samplesOfBatch(batch);
         } catch (SampleRefusedException e) {
             throw e.affecting(batch.images().size());
         }
     }
 
-    private List<Sample> samplesOf(NpzSamples batch) throws SampleRefusedException {
+    private List<Sample> samplesOfBatch(NpzSamples batch) throws SampleRefusedException {
         ResizedBytes resizedBytes = new ResizedBytes();
         List<Sample> samples = new ArrayList<>(batch.images().size());
         for (int i = 0; i < batch.images().size(); i++) {
@@ -134,7 +134,7 @@ public final class DeliveryDecoder {
         requireSize(content);
         List<Sample> samples;
         try {
-            samples = samplesOf(content);
+            samples = samplesOfLines(content);
         } catch (SampleRefusedException e) {
             throw e.affecting(JsonLinesReader.count(content));
         }
@@ -145,7 +145,7 @@ public final class DeliveryDecoder {
         return samples;
     }
 
-    private List<Sample> samplesOf(byte[] content) throws SampleRefusedException {
+    private List<Sample> samplesOfLines(byte[] content) throws SampleRefusedException {
         ResizedBytes resizedBytes = new ResizedBytes();
         List<Sample> samples = new ArrayList<>();
         int left = limits.decodedBytes(content.length);

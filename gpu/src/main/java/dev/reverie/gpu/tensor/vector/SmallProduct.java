@@ -44,8 +44,8 @@ final class SmallProduct {
         ThreadBuffers arrays = ThreadBuffers.ofThread();
         float[] left = padded(a.matrix(), arrays, Purpose.LEFT_FACTOR);
         float[] right = padded(b.matrix(), arrays, Purpose.RIGHT_FACTOR);
-        int leftStride = padded(a.matrix().dimension(1));
-        int stride = padded(out.dimension(1));
+        int leftStride = stride(a.matrix().dimension(1));
+        int stride = stride(out.dimension(1));
         float[] result = arrays.atLeast(Purpose.PRODUCT, out.dimension(0) * stride);
         if (accumulate) {
             load(out, result, stride);
@@ -69,7 +69,7 @@ final class SmallProduct {
 
     /** Adds the inner products of the rows of {@code left} and {@code right} to {@code result}. */
     private static void addInnerProducts(float[] left, float[] right, int length, Tensor out, float[] result) {
-        int stride = padded(out.dimension(1));
+        int stride = stride(out.dimension(1));
         for (int row = 0; row < out.dimension(0); row++) {
             for (int column = 0; column < out.dimension(1); column++) {
                 result[row * stride + column] += product(left, row * length, right, column * length, length);
@@ -94,7 +94,7 @@ final class SmallProduct {
     }
 
     private static float[] padded(Tensor matrix, ThreadBuffers arrays, Purpose purpose) {
-        int stride = padded(matrix.dimension(1));
+        int stride = stride(matrix.dimension(1));
         float[] array = arrays.atLeast(purpose, matrix.dimension(0) * stride);
         load(matrix, array, stride);
         return array;
@@ -122,7 +122,7 @@ final class SmallProduct {
         }
     }
 
-    private static int padded(int columns) {
+    private static int stride(int columns) {
         return Math.ceilDiv(columns, LANES) * LANES;
     }
 }
