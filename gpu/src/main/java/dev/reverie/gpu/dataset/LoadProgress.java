@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset;
 
-/** Is told how many files have been found, and then how many images have been read. Calls do not overlap. */
+/** Receives the number of files found so far, and then that of images read. Calls do not overlap. */
 @FunctionalInterface
 public interface LoadProgress {
 

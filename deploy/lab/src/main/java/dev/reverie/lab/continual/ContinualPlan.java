@@ -33,7 +33,7 @@ record ContinualPlan(
         Students students) {
 
     /**
-     * Checks the number of steps and all seeds.
+     * Checks the number of steps with each seed.
      *
      * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes, or if the
      *     protocol does not accept a seed

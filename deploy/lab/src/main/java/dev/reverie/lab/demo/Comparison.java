@@ -11,7 +11,7 @@ import java.util.Locale;
 /**
  * The accuracies of sets that store equal numbers of images and were evaluated in the same way.
  *
- * @param sets the distilled set, its initial images, and at least one coreset
+ * @param sets the distilled set, its initial images, and at least one coreset, in this order
  */
 record Comparison(List<SetAccuracy> sets) {
 

@@ -34,7 +34,7 @@ final class HostTransfer {
     private final boolean pageLocked;
     private final AllocationOptions staging;
 
-    /** Copies nothing yet; memory of the host may be locked for some devices. */
+    /** Allocates nothing yet; from page-locked memory of the host, a GPU copies while the caller goes on. */
     HostTransfer(Precision precision, boolean pageLocked) {
         this.precision = precision;
         this.pageLocked = pageLocked;
