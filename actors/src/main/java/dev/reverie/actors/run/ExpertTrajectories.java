@@ -42,7 +42,6 @@ final class ExpertTrajectories {
         this.actors = actors;
     }
 
-    /** Whether the store has the trajectory of an expert. */
     boolean has(int expert) {
         return store.has(expert);
     }

@@ -191,7 +191,6 @@ final class RunNetworks {
         return student;
     }
 
-    /** The guidance by the experts, if the method has it. */
     Optional<ExpertGuidance> guidance() {
         return guidance;
     }

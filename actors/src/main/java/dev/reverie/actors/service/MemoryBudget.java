@@ -33,7 +33,6 @@ public record MemoryBudget(
         return new MemoryBudget(images, OptionalLong.empty(), OptionalInt.empty(), OptionalLong.empty(), Bits.EIGHT);
     }
 
-    /** The maximum number of images of a class, for images of a given shape. */
     public int imagesPerClass(ImageShape shape) {
         return bytesPerClass.isPresent()
                 ? Math.clamp(bytesPerClass.getAsLong() / bits.bytesPerImage(shape), 1, Integer.MAX_VALUE)

@@ -80,7 +80,6 @@ final class ServiceClass {
         return ref.classIndex();
     }
 
-    /** The output of the network for this class. */
     int output() {
         return output;
     }

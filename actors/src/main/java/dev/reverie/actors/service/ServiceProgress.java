@@ -54,7 +54,6 @@ final class ServiceProgress {
         return position.inner() == 0;
     }
 
-    /** Uses the normalisation that the registry has fixed. */
     void useNormalisation(Normalisation fixed) {
         save(progress.withNormalisation(Optional.of(fixed)), Optional.empty());
     }

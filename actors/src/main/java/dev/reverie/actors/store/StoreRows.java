@@ -78,7 +78,6 @@ final class StoreRows {
         }
     }
 
-    /** Prepares a query of all rows in a table. */
     static PreparedStatement select(Connection connection, StoredTable table, String owner) throws SQLException {
         return select(connection, table, owner, IN_ORDER);
     }

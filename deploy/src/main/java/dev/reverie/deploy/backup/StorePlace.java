@@ -151,7 +151,6 @@ public sealed interface StorePlace {
             }
         }
 
-        /** Size of the store's file in bytes. */
         public long fileSize() throws IOException {
             return Files.size(path.resolve(Store.FILE));
         }

@@ -36,7 +36,6 @@ public final class TrainingRunsProgress {
         this.start = clock.instant();
     }
 
-    /** Returns the listener that shows the evaluation of one set. */
     public EvaluationProgress of(int set, String name) {
         double before = sum(work.subList(0, set));
         return (repeat, epoch, epochs, loss) -> {

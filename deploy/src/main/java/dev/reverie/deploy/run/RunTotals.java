@@ -89,7 +89,6 @@ public record RunTotals(
             return List.copyOf(warnings);
         }
 
-        /** Returns the position from which the run was resumed, if it was. */
         Optional<LoopPosition> resumedFrom() {
             return resumedFrom;
         }

@@ -43,7 +43,6 @@ record PatchCodec(ImageShape shape, int bits, int patch) {
         return patches().stream().reduce(1, Math::multiplyExact);
     }
 
-    /** Size of a packed image, in bytes. */
     int bytesPerImage() {
         return codeBytes() + rangeBytes();
     }

@@ -17,7 +17,6 @@ public record GraphArchitecture(
     /** Least side of the images of networks that were designed for CIFAR. */
     private static final int CIFAR_SIDE = 32;
 
-    /** Distributions of the initial weights of a convolution. */
     enum ConvolutionWeights {
         /** Uniform in [-1 / sqrt(fan-in), 1 / sqrt(fan-in)], the default of PyTorch. */
         UNIFORM_BY_FAN_IN,

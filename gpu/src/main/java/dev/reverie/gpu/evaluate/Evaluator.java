@@ -41,7 +41,6 @@ public final class Evaluator implements AutoCloseable {
         return new Evaluator(Device.kernels(), Device.threads());
     }
 
-    /** Opens an evaluator that uses a single core. */
     public static Evaluator openOnOneCore() {
         return new Evaluator(Device.kernels(), 1);
     }

@@ -76,7 +76,6 @@ record GrowingMemory(List<DistilledSet> parts) {
         return new GrowingMemory(Stream.concat(parts.stream(), Stream.of(part)).toList());
     }
 
-    /** Returns a set of some of the decoded and of the stored images. */
     private static DistilledSet pick(DistilledSet set, List<Integer> decoded, List<Integer> stored, ClassList classes) {
         return new DistilledSet(
                 set.images().pick(decoded),

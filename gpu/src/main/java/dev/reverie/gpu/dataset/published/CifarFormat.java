@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** The file format of a version of CIFAR. */
 sealed interface CifarFormat {
 
     ImageShape SHAPE = new ImageShape(3, 32, 32);
