@@ -22,7 +22,7 @@ final class SpaceMonitor {
     static final int LOOKS_PER_TRIAL = 10;
 
     private final StoreWriter writer;
-    private final Space space;
+    private final DiskSpace space;
     private final RetryPause pause;
     private final AtomicBoolean trying = new AtomicBoolean();
     private volatile boolean full;
@@ -35,7 +35,7 @@ final class SpaceMonitor {
     private boolean failed;
 
     /** Creates a monitor that looks at the space at once. */
-    SpaceMonitor(StoreWriter writer, Space space) {
+    SpaceMonitor(StoreWriter writer, DiskSpace space) {
         this.writer = writer;
         this.space = space;
         this.pause = new RetryPause(space.longestPause());

@@ -27,7 +27,7 @@ final class StoreOpening {
             NewStore.requireNotInterrupted(folder);
             SqliteDatabase database = new SqliteDatabase(folder.toString(), absolute.resolve(Store.FILE), flush);
             IntegrityCheck check = verify(database);
-            return open(database, Optional.of(lock), Space.of(database), () -> check);
+            return open(database, Optional.of(lock), DiskSpace.of(database), () -> check);
         } catch (SQLException failure) {
             lock.close();
             throw StoreException.unopened(folder.toString(), failure);
@@ -147,7 +147,7 @@ final class StoreOpening {
     /** Opens the store in a database of a server, whose rows are read as they are at one moment. */
     static Store onServer(Database database) {
         try {
-            return open(database, Optional.empty(), Space.ofServer(), () -> {
+            return open(database, Optional.empty(), DiskSpace.ofServer(), () -> {
                 try (Connection reader = database.connectReader()) {
                     reader.setAutoCommit(false);
                     return IntegrityCheck.of(reader, database, () -> {});
@@ -159,7 +159,7 @@ final class StoreOpening {
     }
 
     private static Store open(
-            Database database, Optional<FolderLock> lock, Space space, Transaction.Query<IntegrityCheck> check)
+            Database database, Optional<FolderLock> lock, DiskSpace space, Transaction.Query<IntegrityCheck> check)
             throws SQLException {
         StoreWriter writer = StoreWriter.open(database);
         try {

@@ -78,7 +78,7 @@ class SpaceMonitorTest {
             }
             return Done.getInstance();
         };
-        withMonitor(folder, new Space(free::get, RESERVE, trial, 1), monitor -> {
+        withMonitor(folder, new DiskSpace(free::get, RESERVE, trial, 1), monitor -> {
             created.complete(monitor);
 
             free.set(2 * RESERVE);
@@ -100,7 +100,7 @@ class SpaceMonitorTest {
             }
             return Done.getInstance();
         };
-        withMonitor(folder, new Space(() -> Long.MAX_VALUE, RESERVE, trial, 1), monitor -> {
+        withMonitor(folder, new DiskSpace(() -> Long.MAX_VALUE, RESERVE, trial, 1), monitor -> {
             monitor.onFailure(new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_WRITE));
 
             await(monitor::isFull);
@@ -119,7 +119,7 @@ class SpaceMonitorTest {
             trials.incrementAndGet();
             throw new SQLException("cannot write", new IOException("Input/output error"));
         };
-        withMonitor(folder, new Space(() -> Long.MAX_VALUE, RESERVE, trial, 1), monitor -> {
+        withMonitor(folder, new DiskSpace(() -> Long.MAX_VALUE, RESERVE, trial, 1), monitor -> {
             monitor.onFailure(new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_WRITE));
 
             await(() -> trials.get() == 1);
@@ -132,8 +132,8 @@ class SpaceMonitorTest {
     void writesTheReserve(@TempDir Path folder) throws Exception {
         try (SmallDisk _ = SmallDisk.mount(folder, 2)) {
             Path file = folder.resolve("space");
-            Space.fill(file, 1 << 20);
-            assertThatThrownBy(() -> Space.fill(file, 3 << 20))
+            DiskSpace.fill(file, 1 << 20);
+            assertThatThrownBy(() -> DiskSpace.fill(file, 3 << 20))
                     .satisfies(failure -> assertThat(StoreFailure.of(failure)).isEqualTo(StoreFailure.FULL));
 
             assertThat(folder).isEmptyDirectory();
@@ -159,10 +159,10 @@ class SpaceMonitorTest {
     }
 
     private static void withMonitor(Path folder, LongSupplier free, Use use) throws SQLException {
-        withMonitor(folder, new Space(free, RESERVE, _ -> Done.getInstance(), 1), use);
+        withMonitor(folder, new DiskSpace(free, RESERVE, _ -> Done.getInstance(), 1), use);
     }
 
-    private static void withMonitor(Path folder, Space space, Use use) throws SQLException {
+    private static void withMonitor(Path folder, DiskSpace space, Use use) throws SQLException {
         Database database = new SqliteDatabase("store", folder.resolve("reverie.db"), Flush.ALWAYS);
         try (StoreWriter writer = StoreWriter.open(database)) {
             use.of(new SpaceMonitor(writer, space));

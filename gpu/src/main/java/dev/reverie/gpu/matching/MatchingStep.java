@@ -4,8 +4,8 @@ import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.matching.Contribution.NetworkPasses;
 import dev.reverie.gpu.matching.FeatureStatistic.FeatureComparison;
+import dev.reverie.gpu.matching.MicroBatchContribution.NetworkPasses;
 import dev.reverie.gpu.matching.StyleTerms.StyleComparison;
 import dev.reverie.gpu.method.DistillationSettings.StyleWeights;
 import dev.reverie.gpu.method.Seeds;
@@ -105,22 +105,25 @@ final class MatchingStep {
         List<MicroBatch> realBatches = MicroBatch.divide(real.size(), threads.kernels());
         List<MicroBatch> syntheticBatches = MicroBatch.divide(synthetic.size(), threads.kernels());
         int realCount = realBatches.size();
-        List<Contribution> contributions = threads.map(realCount + syntheticBatches.size(), (index, workspace) -> {
-            return index < realCount
-                    ? ofReal(realBatches.get(index), featureStatistic, workspace)
-                    : ofSynthetic(syntheticBatches.get(index - realCount), featureStatistic, workspace);
-        });
-        List<Contribution> realContributions = contributions.subList(0, realCount);
-        List<Contribution> syntheticContributions = contributions.subList(realCount, contributions.size());
+        List<MicroBatchContribution> contributions =
+                threads.map(realCount + syntheticBatches.size(), (index, workspace) -> {
+                    return index < realCount
+                            ? ofReal(realBatches.get(index), featureStatistic, workspace)
+                            : ofSynthetic(syntheticBatches.get(index - realCount), featureStatistic, workspace);
+                });
+        List<MicroBatchContribution> realContributions = contributions.subList(0, realCount);
+        List<MicroBatchContribution> syntheticContributions = contributions.subList(realCount, contributions.size());
         Optional<GradientComparison.Outcome> byGradients =
                 compareGradients(realContributions, syntheticContributions, scratch);
         Optional<FeatureComparison> byFeatures = featureStatistic.map(statistic -> FeatureComparison.of(
                 statistic,
-                Contribution.parts(realContributions, Contribution::features),
-                Contribution.parts(syntheticContributions, Contribution::features)));
+                MicroBatchContribution.parts(realContributions, MicroBatchContribution::features),
+                MicroBatchContribution.parts(syntheticContributions, MicroBatchContribution::features)));
         Optional<StyleComparison> byStyle = style.map(terms -> terms.compare(
-                realContributions.stream().map(Contribution::style).toList(),
-                syntheticContributions.stream().map(Contribution::style).toList()));
+                realContributions.stream().map(MicroBatchContribution::style).toList(),
+                syntheticContributions.stream()
+                        .map(MicroBatchContribution::style)
+                        .toList()));
         double[][] gradient = imageGradient(
                 syntheticContributions,
                 syntheticBatches,
@@ -150,7 +153,7 @@ final class MatchingStep {
                 });
     }
 
-    private Contribution ofReal(
+    private MicroBatchContribution ofReal(
             MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Optional<ParameterSet> gradient =
                 objective.matchesGradients() ? Optional.of(gradient(scratch)) : Optional.empty();
@@ -163,7 +166,7 @@ final class MatchingStep {
                 Tensor features = style.isPresent()
                         ? convNet().embed(x, statisticsListener(styles, weights), scratch)
                         : network.embed(x, scratch);
-                return new Contribution(
+                return new MicroBatchContribution(
                         gradient,
                         featureStatistic.map(statistic -> statistic.of(features.asMatrix(), weights, scratch)),
                         styles,
@@ -171,7 +174,7 @@ final class MatchingStep {
             }
             ConvNetActivations activations = convNet().forward(x, scratch);
             activations.backward(targets(batch.size()), 1.0 / real.size(), gradient.get(), scratch);
-            return new Contribution(
+            return new MicroBatchContribution(
                     gradient,
                     featureStatistic.map(statistic -> statistic.of(activations.features(), weights, scratch)),
                     List.of(),
@@ -183,7 +186,7 @@ final class MatchingStep {
         return style.map(terms -> terms.into(styles, weights)).orElse(ConvolutionListener.NONE);
     }
 
-    private Contribution ofSynthetic(
+    private MicroBatchContribution ofSynthetic(
             MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
         Optional<Cotangents> cotangents = objective.matchesGradients()
@@ -194,7 +197,7 @@ final class MatchingStep {
         Arrays.fill(weights, 1.0 / synthetic.size());
         List<double[]> styles = new ArrayList<>();
         style.ifPresent(_ -> ((ConvNetActivations) activations).show(statisticsListener(styles, weights), scratch));
-        return new Contribution(
+        return new MicroBatchContribution(
                 cotangents.map(Cotangents::gradient),
                 featureStatistic.map(statistic -> statistic.of(activations.features(), weights, scratch)),
                 styles,
@@ -212,12 +215,14 @@ final class MatchingStep {
     }
 
     private Optional<GradientComparison.Outcome> compareGradients(
-            List<Contribution> realContributions, List<Contribution> syntheticContributions, ThreadWorkspace scratch) {
+            List<MicroBatchContribution> realContributions,
+            List<MicroBatchContribution> syntheticContributions,
+            ThreadWorkspace scratch) {
         return objective.matchesGradients()
                 ? Optional.of(new GradientComparison(convNet(), threads, distance, objective.matchesClassifier())
                         .compare(
-                                Contribution.parts(realContributions, Contribution::gradient),
-                                Contribution.parts(syntheticContributions, Contribution::gradient),
+                                MicroBatchContribution.parts(realContributions, MicroBatchContribution::gradient),
+                                MicroBatchContribution.parts(syntheticContributions, MicroBatchContribution::gradient),
                                 scratch))
                 : Optional.empty();
     }
@@ -258,7 +263,7 @@ final class MatchingStep {
 
     /** Propagates the derivatives back through the network, the augmentation and the decoding to the stored images. */
     private double[][] imageGradient(
-            List<Contribution> contributions,
+            List<MicroBatchContribution> contributions,
             List<MicroBatch> batches,
             Optional<ParameterDirection> direction,
             Optional<BackwardPath> backwardPath) {

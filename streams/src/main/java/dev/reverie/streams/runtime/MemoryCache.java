@@ -32,7 +32,7 @@ final class MemoryCache {
     private static final double NANOS = 1e9;
 
     private final Supplier<CompletionStage<Inputs>> inputs;
-    private final ClassImages images;
+    private final ServedClasses servedClasses;
     private final ToIntFunction<ImageShape> factor;
     private final InstantSource clock;
     private final InstantSource steadyClock;
@@ -63,13 +63,13 @@ final class MemoryCache {
      */
     MemoryCache(
             Supplier<CompletionStage<Inputs>> inputs,
-            ClassImages images,
+            ServedClasses servedClasses,
             ToIntFunction<ImageShape> factor,
             InstantSource clock,
             InstantSource steadyClock,
             DoubleConsumer gathered) {
         this.inputs = inputs;
-        this.images = images;
+        this.servedClasses = servedClasses;
         this.factor = factor;
         this.clock = clock;
         this.steadyClock = steadyClock;
@@ -157,16 +157,17 @@ final class MemoryCache {
 
     private CompletionStage<Optional<MemoryView>> view(Inputs inputs, long load) {
         setCachedClasses(load, inputs.classes());
-        images.retainAll(indices(inputs.classes()));
-        return Asks.all(inputs.classes().stream().map(images::of).toList()).thenApply(replies -> {
-            List<ServedClass> served =
-                    replies.stream().flatMap(Optional::stream).toList();
-            if (served.isEmpty() && !inputs.classes().isEmpty()) {
-                throw new UnavailableException(
-                        "the store does not respond, so the memory cannot be read: try again in a moment");
-            }
-            return served.isEmpty() ? Optional.empty() : Optional.of(view(parts(inputs, served), load));
-        });
+        servedClasses.retainAll(indices(inputs.classes()));
+        return Asks.all(inputs.classes().stream().map(servedClasses::of).toList())
+                .thenApply(replies -> {
+                    List<ServedClass> served =
+                            replies.stream().flatMap(Optional::stream).toList();
+                    if (served.isEmpty() && !inputs.classes().isEmpty()) {
+                        throw new UnavailableException(
+                                "the store does not respond, so the memory cannot be read: try again in a moment");
+                    }
+                    return served.isEmpty() ? Optional.empty() : Optional.of(view(parts(inputs, served), load));
+                });
     }
 
     /** Returns a view, and notes it unless a later load has already ended. */
@@ -185,7 +186,7 @@ final class MemoryCache {
                 classList(inputs.classes()),
                 factor.applyAsInt(shape),
                 inputs.normalisation().filter(known -> known.fits(shape)).orElseGet(() -> Normalisation.neutral(shape)),
-                images.bits());
+                servedClasses.bits());
     }
 
     private static ClassList classList(List<OpenClass> classes) {

@@ -161,7 +161,7 @@ record ServiceSystem(
     private static MemoryCache memory(ServiceRequest request, ServiceActorRefs actors, TelemetryListener telemetry) {
         return new MemoryCache(
                 actors::memoryInputs,
-                new ClassImages(request.budget().bits(), request.deadZone(), actors.scheduler()),
+                new ServedClasses(request.budget().bits(), request.deadZone(), actors.scheduler()),
                 request::factor,
                 request.clock(),
                 request.steadyClock(),

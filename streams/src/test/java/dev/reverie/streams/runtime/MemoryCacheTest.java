@@ -48,7 +48,7 @@ class MemoryCacheTest {
     private int factor = 1;
     private final MemoryCache cache = new MemoryCache(
             () -> found,
-            new ClassImages(Bits.EIGHT, DeadZone.NONE, kit.scheduler()),
+            new ServedClasses(Bits.EIGHT, DeadZone.NONE, kit.scheduler()),
             shape -> factor,
             () -> now,
             steadyClock,

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * messages to a class that cannot use the store wait in memory. Keeps the last images of each class, even those for
  * which nobody waited. Thread safe.
  */
-final class ClassImages {
+final class ServedClasses {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ClassImages.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ServedClasses.class);
 
     /** A class can be silent for longer, for example because the store is slow. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -39,7 +39,7 @@ final class ClassImages {
     private final ThrottledWarning warning = new ThrottledWarning();
     private final Map<Integer, Asked> classes = new ConcurrentHashMap<>();
 
-    ClassImages(Bits bits, DeadZone deadZone, Scheduler scheduler) {
+    ServedClasses(Bits bits, DeadZone deadZone, Scheduler scheduler) {
         this.bits = bits;
         this.deadZone = deadZone;
         this.scheduler = scheduler;

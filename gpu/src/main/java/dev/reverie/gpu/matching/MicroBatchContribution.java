@@ -15,7 +15,7 @@ import java.util.function.Function;
  * @param style contribution to the style of each block; empty without style terms
  * @param passes what the backward pass to the images needs; empty for real images
  */
-record Contribution(
+record MicroBatchContribution(
         Optional<ParameterSet> gradient,
         Optional<double[]> features,
         List<double[]> style,
@@ -24,7 +24,7 @@ record Contribution(
     /** The results of the forward pass and, if gradients are matched, of the backward pass. */
     record NetworkPasses(Activations activations, Optional<Cotangents> cotangents) {}
 
-    static <T> List<T> parts(List<Contribution> batch, Function<Contribution, Optional<T>> part) {
+    static <T> List<T> parts(List<MicroBatchContribution> batch, Function<MicroBatchContribution, Optional<T>> part) {
         return batch.stream().map(part).flatMap(Optional::stream).toList();
     }
 }

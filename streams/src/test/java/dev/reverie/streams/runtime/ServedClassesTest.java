@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The images of a class")
-class ClassImagesTest {
+class ServedClassesTest {
 
     /** Requests never expire, however long a busy machine pauses. */
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
@@ -31,7 +31,7 @@ class ClassImagesTest {
     private final TestProbe<ClassMessage> owner = kit.createTestProbe();
     private final OpenClass cat = new OpenClass(ClassInfos.of(0, "cat", ClassPhase.DISTILLING, 70), false, owner.ref());
     private final OpenClass failingCat = new OpenClass(cat.info(), true, owner.ref());
-    private final ClassImages images = new ClassImages(Bits.EIGHT, DeadZone.NONE, kit.scheduler());
+    private final ServedClasses served = new ServedClasses(Bits.EIGHT, DeadZone.NONE, kit.scheduler());
 
     @AfterEach
     void shutDown() {
@@ -39,7 +39,7 @@ class ClassImagesTest {
     }
 
     private CompletableFuture<Optional<ServedClass>> ask(OpenClass known) {
-        return images.of(known).toCompletableFuture();
+        return served.of(known).toCompletableFuture();
     }
 
     private void reply() {
@@ -78,7 +78,7 @@ class ClassImagesTest {
         reply();
         assertThat(first.join()).isPresent();
 
-        images.retainAll(Set.of());
+        served.retainAll(Set.of());
 
         assertThat(ask(failingCat)).isCompletedWithValue(Optional.empty());
     }

@@ -17,7 +17,7 @@ import org.apache.pekko.Done;
  * @param trial the write that must succeed before a full store accepts writes again
  * @param longestPause limit of the pauses between two trials, in seconds
  */
-record Space(LongSupplier freeBytes, long reserve, StoreWriter.Task<Done> trial, int longestPause) {
+record DiskSpace(LongSupplier freeBytes, long reserve, StoreWriter.Task<Done> trial, int longestPause) {
 
     /** The space that is left for the last writes, in bytes. */
     private static final long RESERVE = 16 << 20;
@@ -27,19 +27,19 @@ record Space(LongSupplier freeBytes, long reserve, StoreWriter.Task<Done> trial,
     private static final int BLOCK = 1 << 20;
 
     /** The disk of a file, which may have a quota that its free space does not show. */
-    static Space of(SqliteDatabase database) {
+    static DiskSpace of(SqliteDatabase database) {
         Path folder = database.folder();
         long reserve = Math.min(RESERVE, folder.toFile().getTotalSpace() / 10);
         StoreWriter.Task<Done> trial = connection -> {
             fill(folder.resolve("space"), reserve);
             return StoreRows.touch(connection, database);
         };
-        return new Space(folder.toFile()::getUsableSpace, reserve, trial, FOLDER_PAUSE);
+        return new DiskSpace(folder.toFile()::getUsableSpace, reserve, trial, FOLDER_PAUSE);
     }
 
     /** The disk of a server, whose free space is not known. */
-    static Space ofServer() {
-        return new Space(() -> Long.MAX_VALUE, 0, StoreRows::probeSpace, SERVER_PAUSE);
+    static DiskSpace ofServer() {
+        return new DiskSpace(() -> Long.MAX_VALUE, 0, StoreRows::probeSpace, SERVER_PAUSE);
     }
 
     /** Writes a file and deletes it. */
