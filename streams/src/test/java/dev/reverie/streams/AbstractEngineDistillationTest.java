@@ -82,7 +82,7 @@ abstract class AbstractEngineDistillationTest {
         run("interrupted", true);
 
         assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
-        assertThat(stopped.outer()).isOne();
+        assertThat(stopped.next().outer()).isOne();
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
         return stopped;
     }

@@ -40,8 +40,8 @@ class DistillationControlTest {
         DistillationResult result = RunSettings.await(start(request).result());
 
         assertThat(result.ending()).isEqualTo(Ending.INTERRUPTED);
-        assertThat(result.outer()).isZero();
-        assertThat(result.inner()).isEqualTo(2);
+        assertThat(result.next().outer()).isZero();
+        assertThat(result.next().inner()).isEqualTo(2);
         assertThat(fixture.journal()).filteredOn(job -> job.startsWith("match")).hasSize(4);
         assertThat(result.set().parameters().count()).isEqualTo(4);
     }
@@ -68,7 +68,7 @@ class DistillationControlTest {
         DistillationResult result = RunSettings.await(start(limited).result());
 
         assertThat(result.ending()).isEqualTo(Ending.TIME_LIMIT);
-        assertThat(result.inner()).isEqualTo(2);
+        assertThat(result.next().inner()).isEqualTo(2);
         assertThat(events.getLast()).isEqualTo(new TelemetryEvent.RunEnded(Ending.TIME_LIMIT, 0, 2, 600));
     }
 

@@ -92,7 +92,7 @@ class DistillationResumeTest {
                 RunSettings.run(request(longer, checkpoint, true), new RunFixture(), new ArrayList<>());
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(result.outer()).isEqualTo(3);
+        assertThat(result.next().outer()).isEqualTo(3);
     }
 
     @Test

@@ -89,7 +89,7 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
 
         DistillationResult stopped = assertResumesExactly();
 
-        assertThat(stopped.inner()).isEqualTo(inner);
+        assertThat(stopped.next().inner()).isEqualTo(inner);
         assertThat(stopped.studentRate()).isEmpty();
     }
 

@@ -1,5 +1,6 @@
 package dev.reverie.actors.run;
 
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.DistilledSet;
 import java.util.List;
@@ -9,10 +10,8 @@ import java.util.Optional;
  * The result of a run.
  *
  * @param set the distilled set; its images and parameters are clamped to [0, 1]
- * @param outer outer iteration at which a resumed run continues
- * @param inner inner loop at which a resumed run continues
- * @param saved whether the checkpoint contains the position given by {@code outer} and {@code inner}; also true if the
- *     run saves no checkpoint
+ * @param next position at which a resumed run continues
+ * @param saved whether the checkpoint contains this position; also true if the run saves no checkpoint
  * @param studentRate learning rate of the student at the end of the run, if the method is trajectory matching
  * @param observer parameters of the network that chose and labelled the images, if the method has one; one array per
  *     tensor
@@ -20,8 +19,7 @@ import java.util.Optional;
 public record DistillationResult(
         Ending ending,
         DistilledSet set,
-        int outer,
-        int inner,
+        LoopPosition next,
         boolean saved,
         Optional<Double> studentRate,
         Optional<List<float[]>> observer)

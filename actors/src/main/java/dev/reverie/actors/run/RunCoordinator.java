@@ -249,8 +249,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
                     conclude(new DistillationResult(
                             reason,
                             set,
-                            position.outer(),
-                            position.inner(),
+                            position,
                             !checkpointer.isMissing(position),
                             networks.studentRate(),
                             observer));

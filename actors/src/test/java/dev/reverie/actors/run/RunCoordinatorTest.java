@@ -8,6 +8,7 @@ import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.schedule.EpochSampler;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
@@ -68,7 +69,7 @@ class RunCoordinatorTest {
         DistillationResult ended = run(settings, Optional.of(file.path()), Optional.empty(), engine);
 
         assertThat(ended.ending()).isEqualTo(Ending.INTERRUPTED);
-        assertThat(ended).returns(0, DistillationResult::outer).returns(0, DistillationResult::inner);
+        assertThat(ended).returns(LoopPosition.START, DistillationResult::next);
         assertThat(ended.saved()).isTrue();
         RunCheckpoint last = file.read(RunFingerprint.of(dataset, settings));
         assertThat(last.networks()).isEmpty();
@@ -89,7 +90,7 @@ class RunCoordinatorTest {
         DistillationResult ended = run(warmUpInTwoParts(), Optional.empty(), Optional.of(Duration.ofHours(1)), engine);
 
         assertThat(ended.ending()).isEqualTo(Ending.TIME_LIMIT);
-        assertThat(ended).returns(0, DistillationResult::outer).returns(0, DistillationResult::inner);
+        assertThat(ended).returns(LoopPosition.START, DistillationResult::next);
         assertThat(warnings)
                 .contains("the time limit passed while a new network was trained, and a resumed run trains it"
                         + " from the start: raise --time-limit");

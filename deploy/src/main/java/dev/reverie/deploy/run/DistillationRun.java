@@ -3,7 +3,6 @@ package dev.reverie.deploy.run;
 import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.run.DistillationResult;
-import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -243,7 +242,7 @@ public record DistillationRun(
                 started.toString(),
                 clock.instant().toString(),
                 totals.resumedFrom(),
-                new LoopPosition(result.outer(), result.inner()),
+                result.next(),
                 totals.totals(),
                 losses.stream().findFirst(),
                 losses.reversed().stream().findFirst(),
