@@ -3,8 +3,10 @@ package dev.reverie.gpu.synthetic;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
+import java.lang.ref.SoftReference;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /**
@@ -106,38 +108,40 @@ public final class MultiFormation {
 
     /** Decodes every cell of every stored image, in cell-major order. */
     public ImageBatch decode(ImageBatch stored) {
-        return factor == 1
-                ? stored
-                : decode(
-                        stored,
-                        IntStream.range(0, stored.count() * cells()).boxed().toList());
-    }
-
-    /**
-     * Decodes like {@link #decode(ImageBatch)}, but an image only when it is read, each time. The decoded images have
-     * values of the same type as the stored ones.
-     */
-    public ImageBatch decodeOnDemand(ImageBatch stored) {
-        return factor == 1
-                ? stored
-                : ImageBatch.computed(
-                        shape, stored.count() * cells(), stored.dtype(), indices -> decode(stored, indices)
-                                .as(stored.dtype()));
-    }
-
-    private ImageBatch decode(ImageBatch stored, List<Integer> indices) {
+        if (factor == 1) {
+            return stored;
+        }
         int size = shape.size();
-        float[] values = new float[Math.multiplyExact(indices.size(), size)];
+        int count = stored.count() * cells();
+        float[] values = new float[Math.multiplyExact(count, size)];
         double[] image = new double[size];
-        for (int to = 0; to < indices.size(); to++) {
-            int index = indices.get(to);
-            stored.copyTo(storedOf(index, stored.count()), image);
-            double[] decoded = decode(image, cellOf(index, stored.count()));
+        for (int to = 0; to < count; to++) {
+            stored.copyTo(storedOf(to, stored.count()), image);
+            double[] decoded = decode(image, cellOf(to, stored.count()));
             for (int i = 0; i < size; i++) {
                 values[to * size + i] = (float) decoded[i];
             }
         }
         return ImageBatch.owning(shape, values);
+    }
+
+    /**
+     * Decodes like {@link #decode(ImageBatch)}, but only when an image is read. Keeps the decoded images until the heap
+     * is short. They have values of the same type as the stored ones.
+     */
+    public ImageBatch decodeOnDemand(ImageBatch stored) {
+        if (factor == 1) {
+            return stored;
+        }
+        AtomicReference<SoftReference<ImageBatch>> kept = new AtomicReference<>(new SoftReference<>(null));
+        return ImageBatch.computed(shape, stored.count() * cells(), stored.dtype(), indices -> {
+            ImageBatch decoded = kept.get().get();
+            if (decoded == null) {
+                decoded = decode(stored).as(stored.dtype());
+                kept.set(new SoftReference<>(decoded));
+            }
+            return decoded.pick(indices);
+        });
     }
 
     /**
