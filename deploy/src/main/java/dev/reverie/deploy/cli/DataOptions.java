@@ -27,8 +27,8 @@ public final class DataOptions {
             paramLabel = "D",
             required = true,
             description =
-                    "Dataset: fashion-mnist, mnist, svhn, cifar10, cifar100, tiny-imagenet, or folder:PATH for"
-                            + " pictures in PATH/train/CLASS/*.png and PATH/test/CLASS/*.png (or .jpg, or val instead of test).")
+                    "Dataset: fashion-mnist, mnist, svhn, cifar10, cifar100, tiny-imagenet, imagenette, or folder:PATH"
+                            + " for pictures in PATH/train/CLASS/*.png and PATH/test/CLASS/*.png (or .jpg, or val instead of test).")
     String dataset = "";
 
     @Option(

@@ -23,7 +23,7 @@ final class FetchCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "DATASET",
-            description = "Dataset: fashion-mnist, mnist, svhn, cifar10, cifar100 or tiny-imagenet.")
+            description = "Dataset: fashion-mnist, mnist, svhn, cifar10, cifar100, tiny-imagenet or imagenette.")
     String dataset = "";
 
     @Option(

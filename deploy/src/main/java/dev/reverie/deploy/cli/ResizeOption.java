@@ -11,9 +11,9 @@ public final class ResizeOption {
     @Option(
             names = "--resize",
             paramLabel = "WxH",
-            description = "Resize the pictures of folder:PATH to this width and height, for example 128x128. They"
-                    + " are read when they are needed, so that the folder can be larger than memory. Without it, all"
-                    + " pictures must have the same size, and are read into memory.")
+            description = "Resize the pictures of folder:PATH or imagenette to this width and height, for example"
+                    + " 128x128. Those of a folder are read when they are needed, so that it can be larger than"
+                    + " memory. Without it, all pictures must have the same size, and are read into memory.")
     Optional<String> resize = Optional.empty();
 
     @Option(

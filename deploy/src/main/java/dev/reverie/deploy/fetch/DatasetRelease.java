@@ -59,7 +59,12 @@ record DatasetRelease(String dataset, List<ReleaseFile> files, List<DatasetSourc
                     "tiny-imagenet",
                     "http://cs231n.stanford.edu/tiny-imagenet-200.zip",
                     248_100_043,
-                    "6198c8ae015e2b3e007c7841da39ec069199b9aa3bfa943a462022fe5e43c821"));
+                    "6198c8ae015e2b3e007c7841da39ec069199b9aa3bfa943a462022fe5e43c821"),
+            archive(
+                    "imagenette",
+                    "https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-160.tgz",
+                    99_003_388,
+                    "64d0c4859f35a461889e0147755a999a48b49bf38a7e0f9bd27003f10db02fe5"));
 
     DatasetRelease {
         files = List.copyOf(files);

@@ -17,7 +17,7 @@ class DatasetReleaseTest {
     }
 
     @Test
-    @DisplayName("names the files of SVHN, CIFAR and Tiny ImageNet at their publishers")
+    @DisplayName("names the files of SVHN, CIFAR, Tiny ImageNet and Imagenette at their publishers")
     void knowsTheAddresses() {
         assertThat(DatasetRelease.ALL.stream()
                         .filter(release -> release.sources().getLast() instanceof PublisherSource)
@@ -31,7 +31,8 @@ class DatasetReleaseTest {
                         "http://ufldl.stanford.edu/housenumbers/test_32x32.mat",
                         "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
                         "https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz",
-                        "http://cs231n.stanford.edu/tiny-imagenet-200.zip");
+                        "http://cs231n.stanford.edu/tiny-imagenet-200.zip",
+                        "https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-160.tgz");
     }
 
     @Test

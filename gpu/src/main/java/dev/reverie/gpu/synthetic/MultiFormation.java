@@ -7,7 +7,6 @@ import java.lang.ref.SoftReference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 
 /**
  * Multi-formation (Kim et al., 2022): one stored image consists of factor x factor small images, its cells. Each cell

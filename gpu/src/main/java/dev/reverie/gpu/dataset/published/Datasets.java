@@ -20,7 +20,8 @@ public final class Datasets {
             SvhnDataset.SVHN,
             CifarDataset.CIFAR_10,
             CifarDataset.CIFAR_100,
-            TinyImageNet.TINY_IMAGENET);
+            TinyImageNet.TINY_IMAGENET,
+            Imagenette.IMAGENETTE);
 
     private Datasets() {}
 
@@ -35,8 +36,8 @@ public final class Datasets {
      * Reads a whole dataset into memory, unless its images are resized: those are read on demand.
      *
      * @param name {@code fashion-mnist}, {@code mnist}, {@code svhn}, {@code cifar10}, {@code cifar100},
-     *     {@code tiny-imagenet}, or {@code folder:PATH} for a folder of PNG and JPEG files laid out as
-     *     {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*} (or {@code val})
+     *     {@code tiny-imagenet}, {@code imagenette}, or {@code folder:PATH} for a folder of PNG and JPEG files laid out
+     *     as {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*} (or {@code val})
      * @throws DatasetException if the name or a class is unknown, or the files are missing or damaged, or belong to
      *     another dataset
      */
@@ -59,12 +60,9 @@ public final class Datasets {
                     .load(name, DataHome.standard(), progress);
         }
         PublishedDataset published = published(name).orElseThrow(() -> unknown(name));
-        if (options.resizing().isPresent()) {
-            throw new DatasetException(
-                    "--resize works only with folder:PATH: all images of " + name + " have the same size");
-        }
         Path directory = options.location().orElseGet(() -> DataHome.standard().folderOf(name));
-        Dataset dataset = published.load(directory);
+        Dataset dataset =
+                options.resizing().map(to -> published.load(directory, to)).orElseGet(() -> published.load(directory));
         requireEveryClass(dataset, directory);
         return options.classes().isEmpty() ? dataset : dataset.of(indices(options.classes(), dataset));
     }

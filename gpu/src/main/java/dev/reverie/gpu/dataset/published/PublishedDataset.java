@@ -4,19 +4,31 @@ import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.FileFormatException;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Resizing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** A published dataset that Reverie supports by name. */
-sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset, TinyImageNet {
+sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset, TinyImageNet, Imagenette {
+
+    /** Overhead of each image in bytes: its objects, and the references to them in two lists. */
+    long OVERHEAD = 100;
 
     String name();
 
     /** Whether {@code directory} has the files of the dataset, in any form that {@link #load} reads. */
     boolean isIn(Path directory);
 
+    /** Loads the images in the size in which they are published. */
     Dataset load(Path directory);
+
+    /** Loads the images of a dataset that has many sizes. */
+    default Dataset load(Path directory, Resizing resizing) {
+        throw new DatasetException("--resize works only with photographs, of imagenette or folder:PATH: all images of "
+                + name() + " have the same size");
+    }
 
     static List<String> digits() {
         return IntStream.range(0, 10).mapToObj(Integer::toString).toList();
@@ -26,6 +38,18 @@ sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset,
         String target = directory.equals(DataHome.standard().folderOf(name())) ? "" : " --to " + directory;
         return new DatasetException(file + " of " + name() + " is not in " + directory + ": get it with 'reverie fetch "
                 + name() + target + "', or name its folder with --data");
+    }
+
+    /**
+     * Refuses a heap that is too small before decoding begins; otherwise, the process would run out of memory minutes
+     * later.
+     */
+    default void requireHeap(long images, ImageShape shape, long heap) {
+        long needed = images * (shape.size() + OVERHEAD);
+        if (needed > heap / 4 * 3) {
+            throw new DatasetException(name() + " needs " + (needed >> 20) + " MiB of the heap of " + (heap >> 20)
+                    + " MiB, which leaves too little memory: start with REVERIE_JAVA_OPTS=-Xmx4g");
+        }
     }
 
     /** Creates an error that reports a file with another content than the published one. */

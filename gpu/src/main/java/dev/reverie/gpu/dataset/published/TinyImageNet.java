@@ -30,10 +30,8 @@ record TinyImageNet(long heap) implements PublishedDataset {
     private static final String FOLDER = "tiny-imagenet-200";
     private static final String CLASSES = "wnids.txt";
 
-    /** Overhead of each image in bytes: its objects, and the references to them in two lists. */
-    private static final long OVERHEAD = 100;
-
-    private static final Normalisation NORMALISATION =
+    /** The means and deviations of ImageNet. */
+    static final Normalisation NORMALISATION =
             new Normalisation(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
 
     @Override
@@ -64,7 +62,7 @@ record TinyImageNet(long heap) implements PublishedDataset {
 
     private Dataset read(Path root) {
         TinyImageNetFiles files = TinyImageNetFiles.in(root);
-        requireHeap(files.images());
+        requireHeap(files.images(), SHAPE, heap);
         return new Dataset(name(), SHAPE, files.classNames(), NORMALISATION, files.train(), files.validation());
     }
 
@@ -77,17 +75,5 @@ record TinyImageNet(long heap) implements PublishedDataset {
                 .filter(folder -> Files.isRegularFile(folder.resolve(CLASSES)))
                 .findFirst()
                 .or(() -> Optional.of(directory.resolve(ARCHIVE)).filter(Files::isRegularFile));
-    }
-
-    /**
-     * Refuses a heap that is too small before decoding begins; otherwise, the process would run out of memory minutes
-     * later.
-     */
-    private void requireHeap(long images) {
-        long needed = images * (SHAPE.size() + OVERHEAD);
-        if (needed > heap / 4 * 3) {
-            throw new DatasetException(name() + " needs " + (needed >> 20) + " MiB of the heap of " + (heap >> 20)
-                    + " MiB, which leaves too little memory: start with REVERIE_JAVA_OPTS=-Xmx4g");
-        }
     }
 }

@@ -29,7 +29,7 @@ class DatasetsTest {
         assertThatThrownBy(() -> Datasets.load("imagenet", Optional.empty()))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("unknown dataset 'imagenet': choose one of fashion-mnist, mnist, svhn, cifar10, cifar100,"
-                        + " tiny-imagenet or folder:PATH");
+                        + " tiny-imagenet, imagenette or folder:PATH");
     }
 
     @Test
@@ -50,6 +50,7 @@ class DatasetsTest {
         "cifar10, cifar-10-batches-bin/data_batch_1.bin",
         "cifar100, cifar-100-python/train",
         "tiny-imagenet, tiny-imagenet-200/wnids.txt",
+        "imagenette, imagenette2-160.tgz",
     })
     @DisplayName("finds a published dataset in every form in which it can be read")
     void findsForms(String name, String file, @TempDir Path folder) throws IOException {
@@ -94,7 +95,8 @@ class DatasetsTest {
                         new DatasetOptions(Optional.empty(), Optional.of(resizing), List.of()),
                         LoadProgress.NONE))
                 .isInstanceOf(DatasetException.class)
-                .hasMessage("--resize works only with folder:PATH: all images of mnist have the same size");
+                .hasMessage("--resize works only with photographs, of imagenette or folder:PATH: all images of mnist"
+                        + " have the same size");
     }
 
     @Test
