@@ -3,6 +3,7 @@ package dev.reverie.lab.analyze;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.select.SelectionRule;
+import dev.reverie.lab.report.BandChart;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.LinkedHashSet;
@@ -61,9 +62,9 @@ final class AblationAnalysis implements Analysis {
                 }
             }
         }
-        Figure figure = new Figure(
+        BandChart chart = BandChart.fromZero(
                 "Accuracy with and without DREAM's parts", "inner loops", "accuracy (%)", curves.percentages());
-        return new Result(table, figure, curves.lastAccuracies() + "; " + String.join(", ", saved));
+        return new Result(table, chart, curves.lastAccuracies() + "; " + String.join(", ", saved));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.reverie.lab.analyze;
 
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.lab.report.BandChart;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
 /** An analysis, which declares the runs that it compares and turns what they recorded into a table and a figure. */
 interface Analysis {
 
-    record Result(CsvTable table, Figure figure, String summary) {}
+    record Result(CsvTable table, BandChart chart, String summary) {}
 
     List<VariantRun> runs(AnalysisSettings settings);
 

@@ -39,9 +39,9 @@ public enum AnalysisKind implements Labelled {
         return label() + ".csv";
     }
 
-    /** Returns the name of the PNG file with the figure. */
+    /** Returns the name of the SVG file with the figure. */
     String picture() {
-        return label() + ".png";
+        return label() + ".svg";
     }
 
     Analysis analysis() {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         header = "Reproduces the figures of the DREAM paper.",
         description = {
             "Runs the distillations that the analyses need; analyses share identical runs. When an"
-                    + " analysis is finished, writes a table (NAME.csv) and a figure (NAME.png) to --out. Ctrl-C"
+                    + " analysis is finished, writes a table (NAME.csv) and a figure (NAME.svg) to --out. Ctrl-C"
                     + " keeps the finished files and exits with 130.",
             ""
         },
@@ -140,7 +140,6 @@ public final class AnalyzeCommand implements Callable<Integer> {
         AnalysisSettings study =
                 new AnalysisSettings(dataset, ipc, width, outerIterations, innerLoops, repeats, evaluationSteps);
         ResultFolder folder = new ResultFolder(out);
-        Figure.requireFont();
         folder.create(wanted.stream()
                 .flatMap(each -> Stream.of(each.table(), each.picture()))
                 .toList());
@@ -186,7 +185,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
             for (int i = 0; i < analyses.size(); i++) {
                 AnalysisKind kind = wanted.get(i);
                 Analysis.Result result = analyses.get(i).analyze(runs);
-                result.figure().write(folder.file(kind.picture()));
+                folder.write(kind.picture(), result.chart().toSvg());
                 folder.write(kind.table(), result.table().text());
                 view.note(kind.label() + ": " + result.summary());
                 runs.retainFor(analyses.subList(i + 1, analyses.size()));

@@ -4,6 +4,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.lab.analyze.RunRecording.LoopSnapshot;
+import dev.reverie.lab.report.BandChart;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.List;
@@ -47,12 +48,12 @@ final class BatchDiscrepancyAnalysis implements Analysis {
                 }
             }
         }
-        Figure figure = new Figure(
+        BandChart chart = BandChart.fromZero(
                 "Discrepancy between the real batch and its class",
                 "inner loops",
                 "mean discrepancy (root mean square distances)",
                 curves.series());
-        return new Result(table, figure, curves.summary(variant -> {
+        return new Result(table, chart, curves.summary(variant -> {
             MeanAndStd all = curves.all(variant);
             return "%s %.3f +- %.3f".formatted(variant, all.mean(), all.std());
         }));

@@ -3,11 +3,13 @@ package dev.reverie.lab.analyze;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.evaluate.MeanAndStd;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.Features;
-import dev.reverie.lab.analyze.Figure.Mark;
-import dev.reverie.lab.analyze.Figure.Series;
+import dev.reverie.lab.report.BandChart;
+import dev.reverie.lab.report.BandChart.Point;
+import dev.reverie.lab.report.BandChart.Series;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -60,12 +62,14 @@ final class CoverageAnalysis implements Analysis {
         List<Series> series = new ArrayList<>();
         all.forEach((set, points) -> {
             double[][] places = plane.project(points);
+            List<Point> drawn = new ArrayList<>();
             for (int i = 0; i < places.length; i++) {
                 table.add(set, i, places[i][0], places[i][1]);
+                drawn.add(new Point(places[i][0], new MeanAndStd(places[i][1], 0)));
             }
-            series.add(Series.of(set, Mark.POINTS, column(places, 0), column(places, 1)));
+            series.add(new Series(set, false, drawn));
         });
-        Figure figure = new Figure(
+        BandChart chart = BandChart.fromZero(
                 "Synthetic images among the real images of '"
                         + settings.dataset().classNames().get(AnalysisSettings.CLASS) + "'",
                 "first principal component",
@@ -76,7 +80,7 @@ final class CoverageAnalysis implements Analysis {
                 .collect(Collectors.joining(", "));
         return new Result(
                 table,
-                figure,
+                chart,
                 "mean distance from a real image to the nearest synthetic one: %s; the plane explains %.0f %% of the variance"
                         .formatted(distances, 100 * plane.explained()));
     }
@@ -88,12 +92,6 @@ final class CoverageAnalysis implements Analysis {
                 .boxed()
                 .toList();
         return set.images().pick(ofClass);
-    }
-
-    private static List<Double> column(double[][] rows, int column) {
-        return IntStream.range(0, rows.length)
-                .mapToObj(row -> rows[row][column])
-                .toList();
     }
 
     /** Returns the distance from a point to the nearest of {@code others}, averaged over all {@code points}. */

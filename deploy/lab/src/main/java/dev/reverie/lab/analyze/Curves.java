@@ -1,8 +1,8 @@
 package dev.reverie.lab.analyze;
 
 import dev.reverie.gpu.evaluate.MeanAndStd;
-import dev.reverie.lab.analyze.Figure.Mark;
-import dev.reverie.lab.analyze.Figure.Series;
+import dev.reverie.lab.report.BandChart.Point;
+import dev.reverie.lab.report.BandChart.Series;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,12 +76,14 @@ final class Curves {
     }
 
     private Series series(String curve, double factor) {
-        List<MeanAndStd> spreads = valuesByX(curve).stream().map(MeanAndStd::of).toList();
-        return new Series(
+        return Series.curve(
                 curve,
-                Mark.LINE,
-                of(curve).keySet().stream().map(Integer::doubleValue).toList(),
-                spreads.stream().map(spread -> factor * spread.mean()).toList(),
-                spreads.stream().map(spread -> factor * spread.std()).toList());
+                of(curve).entrySet().stream()
+                        .map(each -> {
+                            MeanAndStd value = MeanAndStd.of(each.getValue());
+                            return new Point(
+                                    each.getKey(), new MeanAndStd(factor * value.mean(), factor * value.std()));
+                        })
+                        .toList());
     }
 }

@@ -5,6 +5,7 @@ import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.lab.analyze.RunRecording.LoopSnapshot;
+import dev.reverie.lab.report.BandChart;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.List;
@@ -38,12 +39,12 @@ final class FeatureMigrationAnalysis implements Analysis {
                 }
             }
         }
-        Figure figure = new Figure(
+        BandChart chart = BandChart.fromZero(
                 "Migration of synthetic images between snapshots",
                 "inner loops",
                 "distance between the features in an untrained network",
                 curves.series());
-        return new Result(table, figure, curves.summary(variant -> "%s %.3g at the end"
+        return new Result(table, chart, curves.summary(variant -> "%s %.3g at the end"
                 .formatted(variant, curves.last(variant).mean())));
     }
 

@@ -2,6 +2,7 @@ package dev.reverie.lab.analyze;
 
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.RepresentativeSettings;
+import dev.reverie.lab.report.BandChart;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.List;
@@ -90,7 +91,7 @@ record FinalAccuracyAnalysis(String title, String xLabel, List<String> columns, 
                 byChoice.add(choice.name(), choice.fields().getFirst(), accuracy);
             }
         }
-        Figure figure = new Figure(title, xLabel, "accuracy (%)", curves.percentages());
-        return new Result(table, figure, byChoice.lastAccuracies());
+        BandChart chart = BandChart.fromZero(title, xLabel, "accuracy (%)", curves.percentages());
+        return new Result(table, chart, byChoice.lastAccuracies());
     }
 }

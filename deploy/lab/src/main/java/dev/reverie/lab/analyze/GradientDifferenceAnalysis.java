@@ -4,6 +4,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.select.SelectionRule;
+import dev.reverie.lab.report.BandChart;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.HashMap;
@@ -63,14 +64,14 @@ final class GradientDifferenceAnalysis implements Analysis {
                 units.put(variant(method, dream), curves.first(method).mean());
             }
         }
-        Figure figure = new Figure(
+        BandChart chart = BandChart.fromZero(
                 "Matching loss with and without DREAM's parts",
                 "inner loops",
-                "mean loss of an outer iteration (first one without DREAM = 1)",
+                "loss (first iteration without DREAM: 1)",
                 curves.series(variant -> 1 / units.getOrDefault(variant, 1.0)));
         return new Result(
                 table,
-                figure,
+                chart,
                 METHODS.stream()
                         .map(method -> "%s %.2f with and %.2f without"
                                 .formatted(method, lastLoss(method, true, curves), lastLoss(method, false, curves)))

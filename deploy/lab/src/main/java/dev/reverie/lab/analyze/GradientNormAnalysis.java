@@ -7,13 +7,13 @@ import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.select.RandomSelection;
-import dev.reverie.lab.analyze.Figure.Mark;
-import dev.reverie.lab.analyze.Figure.Series;
 import dev.reverie.lab.analyze.RunRecording.LoopSnapshot;
+import dev.reverie.lab.report.BandChart;
+import dev.reverie.lab.report.BandChart.Point;
+import dev.reverie.lab.report.BandChart.Series;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,13 +55,13 @@ final class GradientNormAnalysis implements Analysis {
                         }));
             }
         }
-        Figure figure = new Figure(
+        BandChart chart = BandChart.fromZero(
                 "Gradient norms of '" + settings.dataset().classNames().get(AnalysisSettings.CLASS)
                         + "' after ten inner loops",
                 "norm of the gradient of one image",
                 "share of the images (%)",
                 histograms(norms));
-        return new Result(table, figure, summary(norms));
+        return new Result(table, chart, summary(norms));
     }
 
     /** Returns the network after ten inner loops, or the first recorded one if the run is shorter. */
@@ -106,10 +106,8 @@ final class GradientNormAnalysis implements Analysis {
                 .orElseThrow();
         double width = binWidth(largest);
         int bins = (int) (largest / width) + 1;
-        List<Double> middles =
-                IntStream.range(0, bins).mapToObj(bin -> (bin + 0.5) * width).toList();
         return norms.entrySet().stream()
-                .map(each -> Series.of(each.getKey(), Mark.LINE, middles, shares(each.getValue(), width, bins)))
+                .map(each -> Series.curve(each.getKey(), histogram(each.getValue(), width, bins)))
                 .toList();
     }
 
@@ -124,10 +122,12 @@ final class GradientNormAnalysis implements Analysis {
                 .orElse(power);
     }
 
-    private static List<Double> shares(List<Double> values, double width, int bins) {
+    private static List<Point> histogram(List<Double> values, double width, int bins) {
         double[] shares = new double[bins];
         values.forEach(value -> shares[(int) (value / width)] += 100.0 / values.size());
-        return Arrays.stream(shares).boxed().toList();
+        return IntStream.range(0, bins)
+                .mapToObj(bin -> new Point((bin + 0.5) * width, new MeanAndStd(shares[bin], 0)))
+                .toList();
     }
 
     private static String summary(Map<String, List<Double>> norms) {

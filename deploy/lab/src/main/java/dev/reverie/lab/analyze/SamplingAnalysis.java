@@ -2,6 +2,7 @@ package dev.reverie.lab.analyze;
 
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.select.SelectionRule;
+import dev.reverie.lab.report.BandChart;
 import dev.reverie.lab.report.CsvTable;
 import java.io.IOException;
 import java.util.List;
@@ -48,8 +49,8 @@ final class SamplingAnalysis implements Analysis {
                 curves.add(run.variant(), loops, accuracy);
             }
         }
-        Figure figure = new Figure(
+        BandChart chart = BandChart.fromZero(
                 "Accuracy for each choice of real images", "inner loops", "accuracy (%)", curves.percentages());
-        return new Result(table, figure, curves.lastAccuracies());
+        return new Result(table, chart, curves.lastAccuracies());
     }
 }

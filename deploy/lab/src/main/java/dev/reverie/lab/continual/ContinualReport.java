@@ -5,6 +5,7 @@ import dev.reverie.deploy.text.Plural;
 import dev.reverie.lab.continual.ContinualResult.MethodSummary;
 import dev.reverie.lab.continual.ContinualResult.SeedResult;
 import dev.reverie.lab.report.BandChart;
+import dev.reverie.lab.report.ChartAxis;
 import dev.reverie.lab.report.CsvTable;
 import dev.reverie.lab.report.Percent;
 import dev.reverie.lab.report.ResultFolder;
@@ -83,9 +84,9 @@ final class ContinualReport {
                 "classes seen (" + result.dataset() + ", " + stored + ", " + settings.bits()
                         + " bits per value, protocol " + result.protocol().label() + ")",
                 "accuracy (%)",
-                classes,
+                new ChartAxis(classes, false),
                 result.methods().stream()
-                        .map(summary -> new BandChart.Series(
+                        .map(summary -> BandChart.Series.curve(
                                 summary.method().label(),
                                 IntStream.range(0, classes.size())
                                         .mapToObj(step -> new BandChart.Point(

@@ -198,7 +198,7 @@ record DemoReport(
         if (points.size() < 2) {
             return Optional.empty();
         }
-        String svg = BandChart.fromZero(title, "inner loop", "loss", List.of(new BandChart.Series("loss", points)))
+        String svg = BandChart.fromZero(title, "inner loop", "loss", List.of(BandChart.Series.curve("loss", points)))
                 .toSvg();
         return Optional.of(
                 new Picture(dataUri("image/svg+xml", svg.getBytes(StandardCharsets.UTF_8)), title + ": " + meaning));

@@ -84,7 +84,7 @@ public final class RaceCommand implements Callable<Integer> {
                 "learning time (s)",
                 "accuracy (%)",
                 curves.stream()
-                        .map(curve -> new BandChart.Series(
+                        .map(curve -> BandChart.Series.curve(
                                 curve.name(),
                                 curve.points().stream()
                                         .map(point ->

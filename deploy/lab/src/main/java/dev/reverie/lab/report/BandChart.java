@@ -1,6 +1,7 @@
 package dev.reverie.lab.report;
 
 import dev.reverie.gpu.evaluate.MeanAndStd;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -8,17 +9,15 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * A standalone SVG chart of several curves, with their standard deviations as bands. The chart adapts to light and dark
- * pages and needs no fonts on the machine that renders it.
- *
- * @param ticks ascending positions on the horizontal axis that get a number, at least one; the axis spans them
+ * A standalone SVG chart of several curves, with their standard deviations as bands, and of points. The chart adapts to
+ * light and dark pages and needs no fonts on the machine that renders it.
  */
-public record BandChart(String title, String xLabel, String yLabel, List<Double> ticks, List<Series> series) {
+public record BandChart(String title, String xLabel, String yLabel, ChartAxis xAxis, List<Series> series) {
 
-    private static final int WIDTH = 720;
+    private static final int WIDTH = 790;
     private static final int HEIGHT = 400;
     private static final int LEFT = 60;
-    private static final int RIGHT = 130;
+    private static final int RIGHT = 200;
     private static final int TOP = 40;
     private static final int BOTTOM = 52;
     private static final int TICKS = 5;
@@ -48,8 +47,12 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
     /** A value and its position on the horizontal axis. */
     public record Point(double x, MeanAndStd y) {}
 
-    /** One curve and its name in the legend. */
-    public record Series(String name, List<Point> points) {
+    /**
+     * The points of one curve and its name in the legend.
+     *
+     * @param isCurve whether a line joins the points, in the given order
+     */
+    public record Series(String name, boolean isCurve, List<Point> points) {
 
         public Series {
             points = List.copyOf(points);
@@ -57,29 +60,28 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
                 throw new IllegalArgumentException("a curve needs at least one point");
             }
         }
-    }
 
-    public BandChart {
-        ticks = List.copyOf(ticks);
-        series = List.copyOf(series);
-        if (ticks.isEmpty()) {
-            throw new IllegalArgumentException("a chart needs at least one tick on its horizontal axis");
+        public static Series curve(String name, List<Point> points) {
+            return new Series(name, true, points);
         }
     }
 
-    /** Creates a chart whose horizontal axis begins at 0 and has round numbers. */
+    public BandChart {
+        series = List.copyOf(series);
+    }
+
+    /** Creates a chart whose horizontal axis begins at 0, or at the least x if that is negative. */
     public static BandChart fromZero(String title, String xLabel, String yLabel, List<Series> series) {
-        double most = series.stream()
-                .mapToDouble(each -> each.points().getLast().x())
-                .max()
-                .orElse(1);
+        DoubleSummaryStatistics x = series.stream()
+                .flatMap(each -> each.points().stream())
+                .mapToDouble(Point::x)
+                .summaryStatistics();
         return new BandChart(
-                title, xLabel, yLabel, ChartAxis.over(0, most, TICKS).ticks(), series);
+                title, xLabel, yLabel, ChartAxis.over(Math.min(0, x.getMin()), Math.max(0, x.getMax()), TICKS), series);
     }
 
     /** Draws the chart, or only its axes if there are no series. */
     public String toSvg() {
-        ChartAxis xAxis = ChartAxis.over(ticks.getFirst(), ticks.getLast(), TICKS);
         ChartAxis yAxis =
                 ChartAxis.over(bandEdges().min().orElse(0), bandEdges().max().orElse(1), TICKS);
         return """
@@ -96,9 +98,9 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
                 LEFT,
                 escape(title),
                 yAxis.ticks().stream().map(tick -> gridLine(yAxis, tick)).collect(Collectors.joining()),
-                ticks.stream().map(tick -> xLabel(xAxis, tick)).collect(Collectors.joining()),
+                xAxis.ticks().stream().map(this::xTick).collect(Collectors.joining()),
                 IntStream.range(0, series.size())
-                        .mapToObj(i -> curve(i, xAxis, yAxis))
+                        .mapToObj(i -> series(i, yAxis))
                         .collect(Collectors.joining()),
                 (LEFT + WIDTH - RIGHT) / 2,
                 HEIGHT - 10,
@@ -122,64 +124,69 @@ public record BandChart(String title, String xLabel, String yLabel, List<Double>
                 """.formatted(LEFT, WIDTH - RIGHT, at, at, LEFT - 8, at, yAxis.label(tick));
     }
 
-    private static String xLabel(ChartAxis xAxis, double tick) {
-        String label = tick == Math.rint(tick) ? Long.toString(Math.round(tick)) : xAxis.label(tick);
+    private String xTick(double tick) {
         return """
                 <text x="%s" y="%d" text-anchor="middle">%s</text>
-                """.formatted(coordinate(pixelX(xAxis, tick)), HEIGHT - BOTTOM + 20, label);
+                """.formatted(coordinate(pixelX(tick)), HEIGHT - BOTTOM + 20, xAxis.label(tick));
     }
 
-    private String curve(int index, ChartAxis xAxis, ChartAxis yAxis) {
-        List<Point> points = series.get(index).points();
+    private String series(int index, ChartAxis yAxis) {
+        Series drawn = series.get(index);
         String colour = COLOURS.get(index % COLOURS.size());
         String dashes = index < COLOURS.size() ? "none" : "6 4";
         int legend = TOP + 10 + index * LEGEND_LINE;
+        return (drawn.isCurve() ? curve(drawn.points(), colour, dashes, yAxis) : "")
+                + dots(drawn, colour, yAxis)
+                + """
+                <line x1="%d" x2="%d" y1="%d" y2="%d" stroke="%s" stroke-dasharray="%s" stroke-width="3"/>
+                <text x="%d" y="%d" dominant-baseline="middle">%s</text>
+                """.formatted(
+                                WIDTH - RIGHT + 14,
+                                WIDTH - RIGHT + 34,
+                                legend,
+                                legend,
+                                colour,
+                                dashes,
+                                WIDTH - RIGHT + 42,
+                                legend,
+                                escape(drawn.name()));
+    }
+
+    private String curve(List<Point> points, String colour, String dashes, ChartAxis yAxis) {
         return """
                 <polygon class="band" fill="%s" points="%s %s"/>
                 <polyline class="curve" stroke="%s" stroke-dasharray="%s" points="%s"/>
-                %s<line x1="%d" x2="%d" y1="%d" y2="%d" stroke="%s" stroke-dasharray="%s" stroke-width="3"/>
-                <text x="%d" y="%d" dominant-baseline="middle">%s</text>
                 """.formatted(
                         colour,
-                        points(points, -1, xAxis, yAxis),
-                        points(points.reversed(), 1, xAxis, yAxis),
+                        points(points, -1, yAxis),
+                        points(points.reversed(), 1, yAxis),
                         colour,
                         dashes,
-                        points(points, 0, xAxis, yAxis),
-                        dots(points, colour, xAxis, yAxis),
-                        WIDTH - RIGHT + 14,
-                        WIDTH - RIGHT + 34,
-                        legend,
-                        legend,
-                        colour,
-                        dashes,
-                        WIDTH - RIGHT + 42,
-                        legend,
-                        escape(series.get(index).name()));
+                        points(points, 0, yAxis));
     }
 
     /** Returns the points of the means, shifted by {@code deviations} standard deviations. */
-    private static String points(List<Point> points, int deviations, ChartAxis xAxis, ChartAxis yAxis) {
+    private String points(List<Point> points, int deviations, ChartAxis yAxis) {
         return points.stream()
-                .map(point -> coordinate(pixelX(xAxis, point.x())) + ","
+                .map(point -> coordinate(pixelX(point.x())) + ","
                         + coordinate(pixelY(
                                 yAxis, point.y().mean() + deviations * point.y().std())))
                 .collect(Collectors.joining(" "));
     }
 
-    private static String dots(List<Point> points, String colour, ChartAxis xAxis, ChartAxis yAxis) {
-        return points.stream()
-                .filter(_ -> points.size() <= MOST_DOTS)
+    private String dots(Series drawn, String colour, ChartAxis yAxis) {
+        return drawn.points().stream()
+                .filter(_ -> !drawn.isCurve() || drawn.points().size() <= MOST_DOTS)
                 .map(point -> """
                         <circle cx="%s" cy="%s" r="3" fill="%s"/>
                         """.formatted(
-                                coordinate(pixelX(xAxis, point.x())),
+                                coordinate(pixelX(point.x())),
                                 coordinate(pixelY(yAxis, point.y().mean())),
                                 colour))
                 .collect(Collectors.joining());
     }
 
-    private static double pixelX(ChartAxis xAxis, double value) {
+    private double pixelX(double value) {
         return LEFT + xAxis.position(value) * (WIDTH - LEFT - RIGHT);
     }
 

@@ -21,9 +21,9 @@ import org.xml.sax.InputSource;
 class BandChartTest {
 
     private final Series rising =
-            new Series("a & b", List.of(new Point(2, new MeanAndStd(1, 0)), new Point(4, new MeanAndStd(2, 0.5))));
+            Series.curve("a & b", List.of(new Point(2, new MeanAndStd(1, 0)), new Point(4, new MeanAndStd(2, 0.5))));
     private final Series falling =
-            new Series("c", List.of(new Point(2, new MeanAndStd(3, 0)), new Point(3, new MeanAndStd(1, 0))));
+            Series.curve("c", List.of(new Point(2, new MeanAndStd(3, 0)), new Point(3, new MeanAndStd(1, 0))));
 
     @Test
     @DisplayName("is well-formed SVG with a curve, a band and a name for each series")
@@ -61,8 +61,8 @@ class BandChartTest {
     @Test
     @DisplayName("is drawn for a single x and without any series")
     void little() throws Exception {
-        Series dot = new Series("a", List.of(new Point(10, new MeanAndStd(5, 0))));
-        parse(new BandChart("t", "x", "y", List.of(10.0), List.of(dot)).toSvg());
+        Series dot = Series.curve("a", List.of(new Point(10, new MeanAndStd(5, 0))));
+        parse(new BandChart("t", "x", "y", new ChartAxis(List.of(10.0), false), List.of(dot)).toSvg());
         parse(BandChart.fromZero("t", "x", "y", List.of(dot)).toSvg());
         parse(chart().toSvg());
     }
@@ -80,15 +80,25 @@ class BandChartTest {
     }
 
     @Test
+    @DisplayName("draws only dots for points that are no curve")
+    void points() throws Exception {
+        Document svg =
+                parse(BandChart.fromZero("t", "x", "y", List.of(new Series("a", false, rising.points()), falling))
+                        .toSvg());
+
+        assertThat(svg.getElementsByTagName("polyline").getLength()).isEqualTo(1);
+        assertThat(svg.getElementsByTagName("circle").getLength()).isEqualTo(4);
+    }
+
+    @Test
     @DisplayName("rejects curves without points, and an axis without ticks")
     void empty() {
-        assertThatThrownBy(() -> new Series("a", List.of())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new BandChart("t", "x", "y", List.of(), List.of(rising)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Series.curve("a", List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ChartAxis(List.of(), false)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static BandChart chart(Series... series) {
-        return new BandChart("title", "x", "y", List.of(2.0, 4.0), List.of(series));
+        return new BandChart("title", "x", "y", new ChartAxis(List.of(2.0, 4.0), false), List.of(series));
     }
 
     private static Document parse(String svg) throws Exception {

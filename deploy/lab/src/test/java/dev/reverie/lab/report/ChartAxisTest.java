@@ -3,6 +3,7 @@ package dev.reverie.lab.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ class ChartAxisTest {
 
         assertThat(axis.low()).isCloseTo(low, within(1e-9));
         assertThat(axis.high()).isCloseTo(high, within(1e-9));
-        assertThat(axis.step()).isCloseTo(step, within(1e-9));
+        assertThat(axis.ticks().get(1) - axis.low()).isCloseTo(step, within(1e-9));
     }
 
     @Test
@@ -36,6 +37,15 @@ class ChartAxisTest {
 
         ChartAxis coarse = ChartAxis.over(0, 7, 5);
         assertThat(coarse.ticks()).extracting(coarse::label).containsExactly("0", "2", "4", "6", "8");
+    }
+
+    @Test
+    @DisplayName("puts equal ratios at equal distances if it is logarithmic")
+    void logarithmic() {
+        ChartAxis axis = new ChartAxis(List.of(1.0, 2.0, 4.0, 16.0), true);
+
+        assertThat(axis.ticks()).extracting(axis::position).containsExactly(0.0, 0.25, 0.5, 1.0);
+        assertThat(axis.label(16)).isEqualTo("16");
     }
 
     @ParameterizedTest
