@@ -9,6 +9,7 @@ import json
 import socket
 import threading
 import time
+import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -21,7 +22,7 @@ from reverie.mosaic import decoded
 class Contract(enum.Enum):
     """What a service hands out."""
 
-    BYTES = "bytes"  # images as uint8, no parameters where they equal the images, the integers that were sent
+    BYTES = "bytes"  # pictures, or images as uint8; no parameters where they equal the images; the integers that were sent
     FLOATS = "floats"  # images as float32, all arrays, no integers; services up to 0.1
 
 
@@ -36,6 +37,7 @@ class TestService:
     def __init__(self, contract: Contract = Contract.BYTES, factor: int = 1) -> None:
         self.contract = contract
         self.factor = factor
+        self.has_pictures = contract is Contract.BYTES
         self.phase = "distilling"
         # status, problem type, Retry-After of the next answers; a proxy sends those without a type
         self.failures: list[tuple[int, str | None, str | None]] = []
@@ -116,29 +118,53 @@ class TestService:
         stored = np.concatenate([np.stack(each) for each in classes])
         return stored, np.repeat(np.arange(len(self.images)), [len(each) for each in classes])
 
-    def packed(self) -> bytes:
-        """Returns the packed memory in 2 bits per value, in which each patch has the range from black to white."""
-        with np.load(io.BytesIO(self.memory())) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        for name in ("images", "labels", "parameters", "parameter_labels"):
-            arrays.pop(name, None)
-        images, labels = self.stored()
-        n, c, h, w = images.shape
-        codes = np.rint(images / 85).astype(np.uint8).reshape(n, -1, 4)
-        packed = {
-            "codes": (codes << np.array([6, 4, 2, 0], dtype=np.uint8)).sum(axis=2, dtype=np.uint8),
-            "ranges": np.full((n, c, -(-h // 4), -(-w // 4)), 21, dtype=np.uint8),
-            "shape": np.array([c, h, w]),
-            "bits": np.int64(2),
-            "patch": np.int64(4),
-            "labels": labels,
+    def coded(self) -> bytes:
+        """Returns the zip of pictures, which are PNG, of at most three cells in a row, each one pixel larger than an image."""
+        (stored, labels), names = self.stored(), list(self.images)
+        about = {
+            "version": 1,
+            "shape": stored.shape[1:],
+            "factor": self.factor,
+            "cell": [stored.shape[3] + 1, stored.shape[2] + 1],
+            "quality": 100,
+            "mean": [0.5] * stored.shape[1],
+            "std": [0.25] * stored.shape[1],
+            "classes": [
+                {"label": name, "index": index, "file": f"{index}.png", "images": len(self.images[name])}
+                for index, name in enumerate(names)
+            ],
         }
-        return _npz({**arrays, **packed})
+        pictures = {f"{index}.png": png(stored[labels == index]) for index in range(len(names))}
+        return zipped({"memory.json": json.dumps(about).encode(), **pictures})
 
     def _listen(self, port: int) -> _Server:
         server = _Server(("127.0.0.1", port), _handler(self))
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         return server
+
+
+def png(images: np.ndarray) -> bytes:
+    """Returns a picture of images, uint8 [n, C, H, W]: at most three in a row, with a white border right and below."""
+    from PIL import Image
+
+    n, c, h, w = images.shape
+    columns = min(n, 3)
+    rows = -(-n // columns)
+    cells = np.full((rows * columns, c, h + 1, w + 1), 255, dtype=np.uint8)
+    cells[:n, :, :h, :w] = images
+    pixels = cells.reshape(rows, columns, c, h + 1, w + 1).transpose(0, 3, 1, 4, 2).reshape(rows * (h + 1), -1, c)
+    file = io.BytesIO()
+    Image.fromarray(pixels[..., 0] if c == 1 else pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Returns a zip of files that are not compressed."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return result.getvalue()
 
 
 def _npz(arrays: dict[str, Any]) -> bytes:
@@ -200,10 +226,12 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
             elif call == "GET /v1/memory":
                 kind = query.get("format", "npz")
                 tag = f'"{service.version}.{kind}"'
-                if self.headers.get("If-None-Match") == tag:
+                if kind == "zip" and not service.has_pictures:
+                    self._problem(400, "parameter-invalid")
+                elif self.headers.get("If-None-Match") == tag:
                     self._send(304, b"", {"ETag": tag})
                 else:
-                    self._send(200, service.packed() if kind == "packed" else service.memory(), {"ETag": tag})
+                    self._send(200, service.coded() if kind == "zip" else service.memory(), {"ETag": tag})
             elif call == "GET /v1/memory/sample":
                 self._sample(query)
             elif call == "POST /v1/samples":

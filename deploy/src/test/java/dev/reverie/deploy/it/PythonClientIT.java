@@ -25,15 +25,14 @@ class PythonClientIT {
     @Test
     @DisplayName("installs without downloads, as in the tutorial, and passes its tests against a service")
     void passesItsTests() throws Exception {
-        PythonClient.require("ensurepip", "mypy", "numpy", "pytest", "setuptools", "torch", "wheel");
+        PythonClient.require("ensurepip", "mypy", "numpy", "PIL", "pytest", "setuptools", "torch", "wheel");
         PythonClient.copyTo(folder.resolve("client"));
         run(Map.of(), PythonClient.PYTHON, "-m", "venv", "--system-site-packages", "venv");
         run(Map.of(), "venv/bin/pip", "install", "--no-index", "--no-build-isolation", "--no-deps", "./client");
 
-        List<String> fewBits = List.of("env", "REVERIE_MEMORY_BITS=4");
         List<String> arguments =
                 List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0");
-        try (ReverieProcess service = ReverieProcess.start(folder, fewBits, arguments)) {
+        try (ReverieProcess service = ReverieProcess.start(folder, arguments)) {
             String output = run(
                     Map.of("REVERIE_TEST_URL", service.awaitLine(ADDRESS)),
                     "venv/bin/python",
