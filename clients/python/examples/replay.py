@@ -5,29 +5,32 @@ are only told apart from each other (ER-ACE, Caccia et al., ICLR 2022), so that 
 images of the memory are told apart from all classes. After the last task, it reviews its memory (the review trick of Mai
 et al., Neurocomputing 2022): 500 steps on shifted and mirrored images of the memory alone. It is tested before and after.
 
-The example compares a memory that a service learns with no memory, and with two reservoir samples: one has as many images,
-and thus as many bytes, as the learned memory; the other has as many bytes after compression.
+The example compares a memory that a service learns with no memory, and with reservoir samples that take as many bytes. These
+keep images as people store them: coded as JPEG or as WebP, whichever is smaller, at one of four qualities.
 
     ./reverie fetch fashion-mnist
     ./reverie serve --store example-store              # in another terminal; the store must be empty
     venv/bin/python clients/python/examples/replay.py --runs 3
 
-`--data` reads another dataset of ten classes: an NPZ file with x_train, y_train, x_test and y_test, as Keras has them.
+`--data` reads another dataset of ten classes: an NPZ file with x_train, y_train, x_test and y_test, as Keras has them, or a
+folder of photographs (ROOT/train/CLASS/* and ROOT/test/CLASS/*, or ROOT/CLASS/*). The example needs Pillow with WebP.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import heapq
+import io
 import os
 import sys
-import zlib
 from pathlib import Path
 from statistics import mean, pstdev
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image, ImageOps
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
@@ -39,12 +42,16 @@ CLASSES = 10
 LEAST_OF_EACH_CLASS = 40
 CLASSES_PER_TASK = 2
 RATE = 0.03
+QUALITIES = 90, 70, 50, 30
+PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+SIDE = 64
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 Part = tuple[Pixels, Labels]
 Batch = tuple[Tensor, Tensor]
 Accuracies = tuple[float, float]
+Size = tuple[int, int]
 
 
 class Normalisation:
@@ -72,37 +79,57 @@ class Memory:
     def end_task(self, classes: list[int]) -> None:
         """Called after the last batch of some classes."""
 
-    def stored(self) -> Pixels:
-        """Returns the images that the memory stores."""
-        return np.zeros(0, dtype=np.uint8)
+    def size(self) -> Size:
+        """Returns how many images the memory stores, and in how many bytes."""
+        return 0, 0
 
 
 class Reservoir(Memory):
-    """A uniform sample of all images so far."""
+    """A uniform sample of all images so far: as many, each coded by itself, as fit into some bytes.
 
-    def __init__(self, capacity: int, normalised: Normalisation, seed: int) -> None:
-        self._capacity, self._seen, self._random = capacity, 0, np.random.default_rng(seed)
-        self._normalised = normalised
-        self._images: list[Pixels] = []
-        self._labels: list[int] = []
+    It keeps the images with the lowest random ranks.
+    """
+
+    def __init__(self, capacity: int, quality: int, normalised: Normalisation, seed: int) -> None:
+        self._capacity, self._quality, self._normalised = capacity, quality, normalised
+        self._random = np.random.default_rng(seed)
+        self._kept: list[tuple[float, int, int, Pixels]] = []  # a heap of minus the rank, bytes, label and decoded image
+        self._bytes, self._highest = 0, 1.0
 
     def add(self, images: Pixels, labels: Labels) -> None:
         for image, label in zip(images, labels.tolist()):
-            self._seen += 1
-            if len(self._images) < self._capacity:
-                self._images.append(image)
-                self._labels.append(label)
-            elif (place := int(self._random.integers(self._seen))) < self._capacity:
-                self._images[place], self._labels[place] = image, label
+            rank = float(self._random.random())
+            if rank >= self._highest:
+                continue
+            size, decoded = coded(image, self._quality)
+            heapq.heappush(self._kept, (-rank, size, label, decoded))
+            self._bytes += size
+            while self._bytes > self._capacity:
+                highest, dropped, _, _ = heapq.heappop(self._kept)
+                self._bytes, self._highest = self._bytes - dropped, -highest
 
     def batch(self) -> list[Batch]:
-        if not self._images:
+        if not self._kept:
             return []
-        chosen = self._random.permutation(len(self._images))[:BATCH]
-        return [(self._normalised(np.stack(self._images)[chosen]), torch.tensor(self._labels)[chosen])]
+        chosen = [self._kept[i] for i in self._random.permutation(len(self._kept))[:BATCH]]
+        return [(self._normalised(np.stack([each[3] for each in chosen])), torch.tensor([each[2] for each in chosen]))]
 
-    def stored(self) -> Pixels:
-        return np.stack(self._images)
+    def size(self) -> Size:
+        return len(self._kept), self._bytes
+
+
+def coded(image: Pixels, quality: int) -> tuple[int, Pixels]:
+    """Codes an image as JPEG and as WebP; returns the size of the smaller file in bytes, and the image decoded from it."""
+    picture = Image.fromarray(image[0] if len(image) == 1 else image.transpose(1, 2, 0))
+    files = []
+    for format in ("JPEG", "WEBP"):
+        file = io.BytesIO()
+        picture.save(file, format, quality=quality, optimize=True)
+        files.append(file)
+    smaller = min(files, key=lambda file: len(file.getvalue()))
+    with Image.open(smaller) as decoded:
+        pixels = np.asarray(decoded.convert(picture.mode), dtype=np.uint8)
+    return len(smaller.getvalue()), pixels.reshape(*image.shape[1:], -1).transpose(2, 0, 1)
 
 
 class Learned(Memory):
@@ -131,8 +158,8 @@ class Learned(Memory):
                 pass  # what the class has learned by now is good enough
         self._copy.refresh()
 
-    def stored(self) -> Pixels:
-        return self._service.memory("uint8")["parameters"]
+    def size(self) -> Size:
+        return len(self._service.memory("uint8")["parameters"]), len(self._service.zip())
 
     def forget(self) -> None:
         self._copy.close()
@@ -144,7 +171,10 @@ def network(channels: int, side: int) -> nn.Module:
     def block(inputs: int) -> list[nn.Module]:
         return [nn.Conv2d(inputs, 32, 3, padding=1), nn.InstanceNorm2d(32, affine=True), nn.ReLU(), nn.AvgPool2d(2)]
 
-    return nn.Sequential(*block(channels), *block(32), nn.Flatten(), nn.Linear(32 * (side // 4) ** 2, CLASSES))
+    layers = block(channels)
+    while (side := side // 2) > 8:
+        layers += block(32)
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(32 * side**2, CLASSES))
 
 
 def step(learner: nn.Module, optimiser: Optimizer, new: Batch, replayed: list[Batch]) -> None:
@@ -240,19 +270,39 @@ def keras_npz(file: Path) -> tuple[Part, Part]:
         return part("train"), part("test")
 
 
+def photographs(root: Path) -> tuple[Part, Part]:
+    """Reads ROOT/train/CLASS/* and ROOT/test/CLASS/* (or val), or ROOT/CLASS/*, of which every tenth is a test image."""
+    held_out = next((root / name for name in ("test", "val") if (root / name).is_dir()), None)
+    if held_out:
+        return photographs_in(root / "train"), photographs_in(held_out)
+    images, labels = photographs_in(root)
+    tenth = np.arange(len(labels)) % 10 == 0
+    return (images[~tenth], labels[~tenth]), (images[tenth], labels[tenth])
+
+
+def photographs_in(folder: Path) -> Part:
+    """Reads the pictures of the folder of each class, cut to a square and reduced to 64x64."""
+    classes = sorted(each for each in folder.iterdir() if each.is_dir())
+    if len(classes) != CLASSES:
+        raise SystemExit(f"{folder} has {len(classes)} classes: use a folder with one folder for each of {CLASSES} classes")
+    images, labels = [], []
+    for label, each in enumerate(classes):
+        for file in sorted(file for file in each.rglob("*") if file.suffix.lower() in PICTURES):
+            with Image.open(file) as picture:
+                images.append(np.asarray(ImageOps.fit(picture.convert("RGB"), (SIDE, SIDE)), dtype=np.uint8))
+            labels.append(label)
+    return np.stack(images).transpose(0, 3, 1, 2), np.array(labels, dtype=np.int64)
+
+
 def first_of_each_class(part: Part, limit: int | None) -> Part:
     kept = np.concatenate([np.flatnonzero(part[1] == label)[:limit] for label in range(CLASSES)])
     return part[0][kept], part[1][kept]
 
 
-def deflated(images: Pixels) -> int:
-    return len(zlib.compress(images.tobytes())) if len(images) else 0
-
-
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Compare replay memories on Fashion-MNIST or on another dataset.")
     parser.add_argument("--to", default="http://127.0.0.1:8080", help="address of the service (default: %(default)s)")
-    parser.add_argument("--data", type=Path, help="NPZ file with x_train, y_train, x_test, y_test (default: Fashion-MNIST)")
+    parser.add_argument("--data", type=Path, help="NPZ file or folder of photographs (default: Fashion-MNIST)")
     parser.add_argument("--runs", type=int, default=1, help="number of runs for each memory (default: %(default)s)")
     parser.add_argument("--limit", type=int, help="number of training and of test images per class (default: all)")
     parser.add_argument("--patience", type=float, default=20, help="seconds to wait for a class (default: %(default)s)")
@@ -262,34 +312,35 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error(f"--limit must be at least {LEAST_OF_EACH_CLASS}: with fewer images, a class does not learn")
     if options.review < 1:
         parser.error("--review must be at least 1")
-    dataset = keras_npz(options.data) if options.data else fashion_mnist()
+    if options.data is None:
+        dataset = fashion_mnist()
+    else:
+        dataset = photographs(options.data) if options.data.is_dir() else keras_npz(options.data)
     train, test = (first_of_each_class(part, options.limit) for part in dataset)
     normalised = Normalisation(train[0])
 
-    rows: dict[str, list[tuple[Pixels, Accuracies]]] = {}
+    rows: dict[str, list[tuple[Size, Accuracies]]] = {}
 
-    def run(name: str, memory: Memory, seed: int) -> Pixels:
+    def run(name: str, memory: Memory, seed: int) -> Size:
         reached = accuracies(train, test, memory, normalised, seed, options.review)
         print(f"run {seed + 1} of {options.runs}, {name}: {reached[0]:.1f} %", file=sys.stderr)
-        stored = memory.stored()
-        rows.setdefault(name, []).append((stored, reached))
-        return stored
+        size = memory.size()
+        rows.setdefault(name, []).append((size, reached))
+        return size
 
     for seed in range(options.runs):
         service = Learned(options.to, options.patience, normalised, seed)
-        learned = run("Reverie", service, seed)
+        _, capacity = run("Reverie", service, seed)
         service.forget()
-        compressed = len(train[0]) * deflated(learned) // deflated(train[0])
-        run("compressed reservoir", Reservoir(compressed, normalised, seed), seed)
-        run("reservoir", Reservoir(len(learned), normalised, seed), seed)
+        for quality in QUALITIES:
+            run(f"reservoir, quality {quality}", Reservoir(capacity, quality, normalised, seed), seed)
         run("none", Memory(), seed)
 
-    print(f"{'memory':<22}{'images':>8}{'bytes':>9}{'deflated':>10}  {'accuracy (%)':<14}before review (%)")
+    print(f"{'memory':<22}{'images':>8}{'bytes':>9}  {'accuracy (%)':<14}before review (%)")
     for name, outcomes in reversed(rows.items()):
-        stored = outcomes[0][0]
+        images, size = outcomes[0][0]
         columns = [f"{mean(each):.1f} ± {pstdev(each):.1f}" for each in zip(*(reached for _, reached in outcomes))]
-        sizes = f"{len(stored):>8}{stored.nbytes:>9,}{deflated(stored):>10,}"
-        print(f"{name:<22}{sizes}  {columns[0]:<14}{columns[1]}")
+        print(f"{name:<22}{images:>8}{size:>9,}  {columns[0]:<14}{columns[1]}")
 
 
 if __name__ == "__main__":

@@ -108,6 +108,14 @@ def test_a_grey_memory_may_have_pictures_of_one_channel_or_of_three() -> None:
     assert np.array_equal(found[0], found[1])
 
 
+def test_a_saved_zip_file_can_be_loaded(tmp_path: Path) -> None:
+    with TestService() as service:
+        service.add(pictures(2), [3, 7])
+        (tmp_path / "memory.zip").write_bytes(Reverie(service.url).zip())
+
+        assert np.array_equal(reverie.load(tmp_path / "memory.zip", "uint8")["images"], pictures(2))
+
+
 def test_a_saved_npz_file_can_be_loaded(tmp_path: Path) -> None:
     with TestService() as service:
         service.add(pictures(2), [3, 7])

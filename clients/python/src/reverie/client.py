@@ -131,6 +131,10 @@ class Reverie:
         self._kept = fetch(self._connection, self._kept)
         return self._kept.dictionary(dtype)
 
+    def zip(self) -> bytes:
+        """Returns the whole memory as a zip file of pictures, which any viewer shows and `load` reads once it is saved."""
+        return self._connection.send("GET", "/v1/memory?format=zip").body
+
     def sample(
         self,
         n: int = 64,
