@@ -128,6 +128,11 @@ public final class ReverieClient implements AutoCloseable {
         return connection.send(connection.request("/v1/memory")).readIfPresent(ServiceResponse::body);
     }
 
+    /** Returns the memory as a zip file of pictures, which any viewer shows; empty like {@link #memoryFile}. */
+    public Optional<byte[]> memoryPictures() throws ReverieException {
+        return connection.send(connection.request("/v1/memory?format=zip")).readIfPresent(ServiceResponse::body);
+    }
+
     /**
      * Draws a random batch from the memory, balanced over the classes.
      *

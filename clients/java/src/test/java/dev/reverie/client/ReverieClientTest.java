@@ -130,6 +130,7 @@ class ReverieClientTest {
         client.requireReachable();
         assertThat(client.forget("cat")).isTrue();
         assertThat(client.memoryFile()).isPresent();
+        assertThat(client.memoryPictures()).isPresent();
         try (InputStream backup = client.backup()) {
             assertThat(backup.readAllBytes()).startsWith('{');
         }
@@ -145,6 +146,7 @@ class ReverieClientTest {
                         "GET /livez",
                         "DELETE /v1/classes/cat",
                         "GET /v1/memory",
+                        "GET /v1/memory?format=zip",
                         "POST /v1/backup");
         assertThatThrownBy(() -> client.deliver(new byte[0], "cat"))
                 .isInstanceOf(IllegalArgumentException.class)
