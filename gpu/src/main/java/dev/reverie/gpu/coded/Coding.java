@@ -1,0 +1,86 @@
+package dev.reverie.gpu.coded;
+
+import dev.reverie.gpu.dataset.ImageBatch;
+import java.awt.image.BufferedImage;
+import java.util.OptionalLong;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * How the stored images of a class are coded as one picture.
+ *
+ * @param quality quality of the picture, 1 to 100, unless it takes too many bytes; without meaning for PNG
+ * @param maxBytes maximum size of the picture, which one of the lowest quality may exceed
+ */
+public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
+
+    /** Loses nothing. */
+    public static final Coding LOSSLESS = new Coding(PictureFormat.PNG, 100, OptionalLong.empty());
+
+    public Coding {
+        if (quality < 1 || quality > 100) {
+            throw new IllegalArgumentException("the quality of a picture must be from 1 to 100, got " + quality);
+        }
+        if (maxBytes.orElse(1) < 1) {
+            throw new IllegalArgumentException("a picture must have at least 1 byte, got " + maxBytes.getAsLong());
+        }
+    }
+
+    /** Returns the same coding with another maximum size. */
+    public Coding within(long bytes) {
+        return new Coding(format, quality, OptionalLong.of(bytes));
+    }
+
+    /**
+     * Codes images at the given quality or, if their picture is too large, at the highest lower one that fits.
+     *
+     * @throws IllegalArgumentException if the images have neither 1 nor 3 channels, or are too many for one picture
+     */
+    public CodedImages encode(ImageBatch stored) {
+        PictureLayout layout = new PictureLayout(stored.shape(), format.block());
+        if (stored.count() > layout.maxImages()) {
+            throw new IllegalArgumentException("a picture can have at most " + layout.maxImages() + " images of "
+                    + stored.shape() + " pixels, got " + stored.count());
+        }
+        BufferedImage picture = layout.draw(stored, format.hasGrey());
+        int fitting = format.isLossy() ? greatest(1, quality, tried -> fits(format.encode(picture, tried))) : quality;
+        return new CodedImages(format.encode(picture, fitting), format, fitting, layout, stored.count());
+    }
+
+    /** Returns the largest number of leading images whose picture fits at the given quality, at least 1. */
+    public int fitting(ImageBatch candidates) {
+        PictureLayout layout = new PictureLayout(candidates.shape(), format.block());
+        int most = Math.min(candidates.count(), layout.maxImages());
+        return greatest(
+                1,
+                most,
+                count -> fits(format.encode(
+                        layout.draw(
+                                candidates.pick(
+                                        IntStream.range(0, count).boxed().toList()),
+                                format.hasGrey()),
+                        quality)));
+    }
+
+    private boolean fits(byte[] picture) {
+        return maxBytes.isEmpty() || picture.length <= maxBytes.getAsLong();
+    }
+
+    /** Returns the greatest number that fits, if smaller ones fit, too; tries the greatest one first. */
+    private static int greatest(int least, int most, IntPredicate fits) {
+        if (fits.test(most)) {
+            return most;
+        }
+        int fitting = least;
+        int tooLarge = most;
+        while (tooLarge - fitting > 1) {
+            int middle = (fitting + tooLarge) / 2;
+            if (fits.test(middle)) {
+                fitting = middle;
+            } else {
+                tooLarge = middle;
+            }
+        }
+        return fitting;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.reverie.gpu.coded;
+
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
+
+/**
+ * Where images are in a picture: from left to right and then row by row, each in the top left corner of a cell, whose
+ * other pixels repeat its edges, so that no block of the codec has pixels of two images.
+ *
+ * @param shape shape of an image, with one or three channels
+ */
+record PictureLayout(ImageShape shape, int block) {
+
+    private static final int COLUMNS = 10;
+    private static final int COLOURS = 3;
+
+    PictureLayout {
+        if (shape.channels() != 1 && shape.channels() != COLOURS) {
+            throw new IllegalArgumentException("an image must have 1 or 3 channels, got " + shape.channels());
+        }
+    }
+
+    int cellWidth() {
+        return Math.ceilDiv(shape.width(), block) * block;
+    }
+
+    int cellHeight() {
+        return Math.ceilDiv(shape.height(), block) * block;
+    }
+
+    /** Maximum number of images that fit into one picture, at least 1. */
+    int maxImages() {
+        return Math.max(1, PictureFormat.MAX_SIDE / cellWidth()) * Math.max(1, PictureFormat.MAX_SIDE / cellHeight());
+    }
+
+    private int columns(int count) {
+        int rows = Math.max(1, PictureFormat.MAX_SIDE / cellHeight());
+        return Math.min(
+                count, Math.max(Math.min(COLUMNS, PictureFormat.MAX_SIDE / cellWidth()), Math.ceilDiv(count, rows)));
+    }
+
+    /**
+     * Draws images.
+     *
+     * @param grey whether the picture of grey images has one channel instead of three equal ones
+     */
+    BufferedImage draw(ImageBatch images, boolean grey) {
+        int columns = columns(images.count());
+        int rows = Math.ceilDiv(images.count(), columns);
+        BufferedImage picture = new BufferedImage(
+                columns * cellWidth(),
+                rows * cellHeight(),
+                grey && shape.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
+        WritableRaster raster = picture.getRaster();
+        byte[] levels = images.toLevels();
+        int[] plane = new int[cellWidth() * cellHeight()];
+        for (int image = 0; image < images.count(); image++) {
+            for (int band = 0; band < raster.getNumBands(); band++) {
+                int from = image * shape.size() + Math.min(band, shape.channels() - 1) * shape.planeSize();
+                for (int i = 0; i < plane.length; i++) {
+                    int row = Math.min(i / cellWidth(), shape.height() - 1);
+                    int column = Math.min(i % cellWidth(), shape.width() - 1);
+                    plane[i] = Byte.toUnsignedInt(levels[from + row * shape.width() + column]);
+                }
+                raster.setSamples(
+                        image % columns * cellWidth(),
+                        image / columns * cellHeight(),
+                        cellWidth(),
+                        cellHeight(),
+                        band,
+                        plane);
+            }
+        }
+        return picture;
+    }
+
+    /** Returns the first {@code count} images in a picture. */
+    ImageBatch read(BufferedImage picture, int count) {
+        WritableRaster raster = picture.getRaster();
+        int columns = picture.getWidth() / cellWidth();
+        byte[] levels = new byte[Math.multiplyExact(count, shape.size())];
+        int[] plane = new int[shape.planeSize()];
+        for (int image = 0; image < count; image++) {
+            int x = image % columns * cellWidth();
+            int y = image / columns * cellHeight();
+            for (int channel = 0; channel < shape.channels(); channel++) {
+                raster.getSamples(x, y, shape.width(), shape.height(), channel, plane);
+                int to = image * shape.size() + channel * shape.planeSize();
+                for (int i = 0; i < plane.length; i++) {
+                    levels[to + i] = (byte) plane[i];
+                }
+            }
+        }
+        return ImageBatch.of(shape, levels);
+    }
+}
