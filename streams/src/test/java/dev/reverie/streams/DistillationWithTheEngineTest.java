@@ -7,8 +7,8 @@ import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.run.DistillationResult;
-import dev.reverie.actors.telemetry.TelemetryEvent.ObserverTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.ObserverTrained;
 import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
@@ -40,6 +40,7 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
 
     /** Two parts of the training at the full rate, one at a fifth of it, and one at a twenty-fifth. */
     private static final int SAMPLES = 9000;
+
     private final List<Double> rateShares = new CopyOnWriteArrayList<>();
     private final AtomicInteger classifications = new AtomicInteger();
     private int failingTraining = -1;
@@ -178,7 +179,8 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
     void trainsInParts() {
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
-        DistillationResult result = RunSettings.await(startWithObserver("falling", events).result());
+        DistillationResult result =
+                RunSettings.await(startWithObserver("falling", events).result());
 
         assertThat(rateShares)
                 .startsWith(1.0, 1.0)
@@ -196,7 +198,8 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
     }
 
     @Test
-    @DisplayName("fails if the engine fails while it trains the observer, instead of going on with an untrained network")
+    @DisplayName(
+            "fails if the engine fails while it trains the observer, instead of going on with an untrained network")
     void failsInTraining() {
         failingTraining = 2;
 
@@ -217,8 +220,9 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
             classifications.set(0);
             failingClassification = failing;
 
-            Throwable failure = RunSettings.failureOf(
-                    startWithObserver("labels" + failing, new CopyOnWriteArrayList<>()).result());
+            Throwable failure =
+                    RunSettings.failureOf(startWithObserver("labels" + failing, new CopyOnWriteArrayList<>())
+                            .result());
 
             assertThat(failure)
                     .isInstanceOf(DistillationException.class)

@@ -31,6 +31,7 @@ class SpaceMonitorTest {
 
     /** Number of looks during which the monitor tries at least once to let a store accept writes. */
     private static final int LOOKS_PER_TRIAL = 2 * SpaceMonitor.LOOKS_PER_TRIAL;
+
     private final SpaceMonitor.RetryPause pause = new SpaceMonitor.RetryPause(30);
 
     @Test

@@ -32,10 +32,12 @@ class FolderSingletonTest extends AbstractFolderIngestTest {
 
     /** Hears when the node has handed the folder over. */
     private final TestProbe<ActorRef<?>> cluster = kit.createTestProbe();
+
     private static final Duration PAUSE = Duration.ofMinutes(5);
 
     /** Time that can pass between the end of a scan, with which the pause begins, and the delivery of its files. */
     private static final Duration DELIVERY = Duration.ofMinutes(1);
+
     private final ActorTestKit manual = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
     private final ManualTime time = ManualTime.get(manual.system());
 

@@ -29,6 +29,7 @@ class WebPageTest {
 
     @AutoClose
     private static final Server SERVER = Server.start();
+
     private static final Pattern COLOUR = Pattern.compile("--(\\w+): #([0-9a-f]{3,6})");
 
     /** Minimum contrast of text by WCAG 2.2, level AA. */
