@@ -16,7 +16,6 @@ import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.runtime.ServiceRequest.ClusterNode;
@@ -122,7 +121,6 @@ public final class ServiceCluster implements AutoCloseable {
                         shape -> RunSettings.settings(Method.DREAM),
                         ServiceFixture.POLICY,
                         MemoryBudget.perClass(ServiceFixture.IPC),
-                        DeadZone.NONE,
                         IntakeLimits.DEFAULT,
                         Optional.empty(),
                         evaluation.apply(number),

@@ -18,7 +18,6 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.service.IngestListener;
@@ -88,7 +87,6 @@ abstract class ServiceFixture {
                 shape -> settings(),
                 policy,
                 budget,
-                DeadZone.NONE,
                 limits,
                 Optional.empty(),
                 evaluation,

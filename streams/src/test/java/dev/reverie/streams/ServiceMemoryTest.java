@@ -8,10 +8,10 @@ import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.gpu.dataset.Bits;
-import dev.reverie.gpu.dataset.Dtype;
+import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.coded.PictureFormat;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.synthetic.StoredSet;
+import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.streams.service.MemoryService.MemoryView;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import dev.reverie.streams.service.ServiceStatus;
@@ -40,34 +40,47 @@ class ServiceMemoryTest extends ServiceFixture {
     }
 
     @Test
-    @DisplayName(
-            "stores as many images per class as fit into its bytes, and hands out what the packed images decode to")
-    void packed() {
+    @DisplayName("stores as many images per class as fit into its bytes, which stay as many after a restart")
+    void asManyAsFit() {
         stop();
-        budget = new MemoryBudget(
-                IPC,
-                OptionalLong.of(Bits.TWO.bytesPerImage(RunSettings.SHAPE)),
-                OptionalInt.empty(),
-                OptionalLong.empty(),
-                Bits.TWO);
+        Coding coding = new Coding(PictureFormat.JPEG, 60, OptionalLong.of(1)); // no picture is as small
+        budget = new MemoryBudget(IPC, coding, OptionalInt.empty(), OptionalLong.empty());
+        service = started();
+        twoClassesLearn();
+        assertThat(imagesStored()).containsExactly(1, 1);
+
+        stop();
+        budget = MemoryBudget.perClass(IPC);
+        service = started();
+        awaitLoops(2);
+
+        assertThat(imagesStored()).containsExactly(1, 1);
+    }
+
+    @Test
+    @DisplayName("hands out what the pictures of its classes decode to")
+    void coded() {
+        stop();
+        Coding coding = new Coding(PictureFormat.JPEG, 60, OptionalLong.empty());
+        budget = new MemoryBudget(IPC, coding, OptionalInt.empty(), OptionalLong.empty());
         service = started();
 
         twoClassesLearn();
 
-        assertThat(imagesStored()).containsExactly(1, 1);
         MemoryView memory = await(service.memory()).orElseThrow();
-        assertThat(memory.set().storedBytes()).isEqualTo(2L * Bits.TWO.bytesPerImage(RunSettings.SHAPE));
-        assertThat(memory.set().images().toLevels())
-                .isEqualTo(StoredSet.quantised(Bits.TWO, memory.as(Dtype.FLOAT32))
-                        .images()
+        assertThat(memory.set().parameters().toLevels())
+                .isEqualTo(ImageBatch.join(Stream.of(0, 1)
+                                .map(index -> memory.coded().apply(index).decoded())
+                                .toList())
                         .toLevels());
+        assertThat(service.codedBytes(0)).hasValue(memory.coded().apply(0).bytes().length);
     }
 
     @Test
     @DisplayName("divides a total of images among the present classes whenever one appears or goes")
     void dividesTheMemory() {
         stop();
-        budget = new MemoryBudget(IPC, OptionalLong.empty(), OptionalInt.of(2 * IPC), OptionalLong.empty(), Bits.EIGHT);
+        budget = new MemoryBudget(IPC, Coding.LOSSLESS, OptionalInt.of(2 * IPC), OptionalLong.empty());
         service = started();
         twoClassesLearn();
         assertThat(imagesStored()).containsExactly(IPC, IPC);

@@ -3,7 +3,6 @@ package dev.reverie.actors.classes;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.gpu.synthetic.StoredSet;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,18 +23,13 @@ public final class DistilledSetAssembler {
      * @param classes all classes of the set, including any without a snapshot
      * @param factor multi-formation factor, at least 1
      * @param normalisation mean and standard deviation of each channel of the real images
-     * @param deadZone applied to the stored images
      */
     public static StoredSet assemble(
-            List<ClassSnapshot> snapshots,
-            ClassList classes,
-            int factor,
-            Normalisation normalisation,
-            DeadZone deadZone) {
+            List<ClassSnapshot> snapshots, ClassList classes, int factor, Normalisation normalisation) {
         List<ImageBatch> images = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (ClassSnapshot snapshot : snapshots) {
-            images.add(deadZone.appliedTo(snapshot.average()));
+            images.add(snapshot.average().clamped());
             labels.addAll(Collections.nCopies(snapshot.average().count(), snapshot.classIndex()));
         }
         return new StoredSet(ImageBatch.join(images), labels, factor, normalisation, classes);

@@ -3,6 +3,7 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreDamage;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -15,6 +16,7 @@ import java.util.function.Function;
  * The settings and dependencies of an intake.
  *
  * @param distillation returns the distillation settings for images of a given shape
+ * @param coding how the synthetic images of a class are coded
  * @param size size to which the ingest sources resize all images; the service then brings grey and colour images to the
  *     channels of its first image; if empty, all images must have the same shape
  * @param retention deletes old events and forgotten classes from the store
@@ -28,6 +30,7 @@ import java.util.function.Function;
 @RecordBuilder.Options(addClassRetainedGenerated = true, addFunctionalMethodsToWith = false)
 public record IntakeSettings(
         Function<ImageShape, DistillationSettings> distillation,
+        Coding coding,
         IntakeLimits limits,
         Optional<TargetSize> size,
         Retention retention,

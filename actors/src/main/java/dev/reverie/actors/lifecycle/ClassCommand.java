@@ -15,6 +15,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** Commands that a {@link DurableClassActor} understands in addition to {@link ClassActor.Command}. */
 public sealed interface ClassCommand extends ClassMessage {
 
+    /** A class has at least this many synthetic images if its quota allows, however few real ones fill them. */
+    int FEW_IMAGES = 10;
+
     /**
      * Adds the samples of a delivery that are new to the class, all in one event. {@link SamplesJudged} follows as soon
      * as they are durable. If the store fails, nothing follows but a {@link ClassReport.Failed}: some of the samples
@@ -51,10 +54,13 @@ public sealed interface ClassCommand extends ClassMessage {
     record ChangeCapacity(ClassCapacity capacity) implements ClassCommand {}
 
     /**
-     * Sets how many synthetic images the class stores. The class keeps only its best images or adds new ones, and
-     * persists the result.
+     * Limits what the class stores. The class keeps only its best images, or adds new ones if the last quota had
+     * limited their number, and persists the result.
+     *
+     * @param images maximum number of synthetic images
+     * @param bytes maximum size of their picture, {@link Long#MAX_VALUE} if there is none
      */
-    record ChangeQuota(int images) implements ClassCommand {}
+    record ChangeQuota(int images, long bytes) implements ClassCommand {}
 
     /** Enters a phase other than {@link ClassPhase#SEALED}. A sealed class stays sealed. */
     record EnterPhase(ClassPhase phase, ActorRef<Done> replyTo) implements ClassCommand {}

@@ -4,6 +4,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.Instant;
@@ -22,15 +23,16 @@ import org.apache.pekko.Done;
  */
 final class ClassLearning {
 
-    private final int classIndex;
-    private final String name;
+    private final ClassSetup setup;
     private final DistillationSettings settings;
     private final InstantSource clock;
     private ClassMemory memory;
     /** The images that the store has, while the class recovers or saves them. */
     private Optional<LearnedImages> stored = Optional.empty();
 
-    private int quota;
+    /** What the class may store; no bytes before the first time that it is told. */
+    private ClassCommand.ChangeQuota quota;
+
     private boolean distilled;
     private boolean unsaved;
     /** Whether the real images, and the images composed of them, must be read again before they are used. */
@@ -40,13 +42,12 @@ final class ClassLearning {
     private OptionalDouble loss = OptionalDouble.empty();
     private Instant updated = Instant.EPOCH;
 
-    ClassLearning(int classIndex, String name, DistillationSettings settings, InstantSource clock) {
-        this.classIndex = classIndex;
-        this.name = name;
+    ClassLearning(ClassSetup setup, DistillationSettings settings, InstantSource clock) {
+        this.setup = setup;
         this.settings = settings;
         this.clock = clock;
-        this.memory = new ClassMemory(classIndex, List.of(), settings);
-        this.quota = settings.ipc();
+        this.memory = new ClassMemory(setup.classIndex(), List.of(), settings);
+        this.quota = new ClassCommand.ChangeQuota(settings.ipc(), 0);
     }
 
     /** Notes what a snapshot or an event contains, of which the last one counts when the class has recovered. */
@@ -68,7 +69,7 @@ final class ClassLearning {
     private void restore(LearnedImages learned) {
         memory = ClassMemory.restored(
                 new ClassSnapshot(
-                        classIndex,
+                        setup.classIndex(),
                         learned.images(),
                         learned.velocity(),
                         learned.average(),
@@ -114,7 +115,7 @@ final class ClassLearning {
             memory.replaceReservoir(state.reservoir().images());
         }
         if (composes(state)) {
-            memory.composeFromReservoir(quota);
+            memory.composeFromReservoir(composedImages());
         }
     }
 
@@ -123,12 +124,17 @@ final class ClassLearning {
         return !distilled && state.reservoir().size() > 0;
     }
 
-    /** Starts to distil the class from real images. */
+    /** Number of images that are composed while nobody knows how many fit. */
+    private int composedImages() {
+        return Math.min(quota.images(), ClassCommand.FEW_IMAGES);
+    }
+
+    /** Starts to distil the class from real images, of which it keeps as many as fit into its bytes. */
     LearnedImages initialise(List<Image> images, ClassState state) {
         refresh(state);
         memory.composeFrom(images);
         distilled = true;
-        fitToQuota(state);
+        keep(Math.min(quota.images(), fitting()));
         updated = clock.instant();
         return learned();
     }
@@ -152,28 +158,41 @@ final class ClassLearning {
         }
     }
 
-    /** Changes the number of synthetic images that the class stores. */
-    void changeQuota(int images, ClassState state) {
+    /**
+     * Changes what the class may store. It grows only if the last quota had limited its number, and drops images for
+     * their size only if it gets fewer bytes than before: as its images change, they are coded to other sizes, but
+     * their number stays, also after a restart.
+     */
+    void changeQuota(ClassCommand.ChangeQuota next, ClassState state) {
         refresh(state);
-        quota = images;
+        ClassCommand.ChangeQuota last = quota;
+        quota = next;
         int countBefore = memory.count();
         if (distilled) {
-            fitToQuota(state);
+            if (countBefore == last.images() && next.images() > countBefore && canGrow(state)) {
+                memory.grow(next.images());
+                keep(Math.max(countBefore, fitting()));
+            }
+            keep(next.bytes() < last.bytes() ? Math.min(next.images(), fitting()) : next.images());
         }
         unsaved |= distilled && memory.count() != countBefore;
         onReservoirChanged(state);
     }
 
-    private void fitToQuota(ClassState state) {
-        if (memory.count() > quota) {
-            memory.shrink(quota);
-        } else if (memory.count() < quota && canGrow(state)) {
-            memory.grow(quota);
+    private static boolean canGrow(ClassState state) {
+        return state.phase() != ClassPhase.SEALED && state.reservoir().size() > 0;
+    }
+
+    private void keep(int most) {
+        if (memory.count() > most) {
+            memory.shrink(most);
         }
     }
 
-    private static boolean canGrow(ClassState state) {
-        return state.phase() != ClassPhase.SEALED && state.reservoir().size() > 0;
+    /** Number of images whose picture fits into the bytes of the class. */
+    private int fitting() {
+        Coding coding = quota.bytes() == 0 ? setup.coding() : setup.coding().within(quota.bytes());
+        return coding.fitting(memory.snapshot().average());
     }
 
     /** Replies for a sealed class. A visit in progress ends as usual, but changes nothing. */
@@ -243,12 +262,12 @@ final class ClassLearning {
     /** The class with its learned images, which are not composed for this, because that takes long. */
     ClassInfo info(ClassState state, ClassInfo.Version version) {
         return new ClassInfo(
-                name,
-                classIndex,
+                setup.name(),
+                setup.classIndex(),
                 state.phase(),
                 state.seen(),
                 state.reservoir().size(),
-                composes(state) ? quota : memory.count(),
+                composes(state) ? composedImages() : memory.count(),
                 innerLoops,
                 loss,
                 updated,

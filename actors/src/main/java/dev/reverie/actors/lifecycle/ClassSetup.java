@@ -2,6 +2,7 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.TestShare;
+import dev.reverie.gpu.coded.Coding;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,12 @@ import java.util.Optional;
  *     the seed of the random choices of the reservoir
  * @param maxAge age at which real images leave; empty if images of any age stay
  * @param capacity capacity that the class gets with its first samples
+ * @param coding how the synthetic images are coded, which decides how many fit into its bytes
  */
 public record ClassSetup(
-        int classIndex, String name, TestShare testShare, Optional<MaxAge> maxAge, ClassCapacity capacity) {}
+        int classIndex,
+        String name,
+        TestShare testShare,
+        Optional<MaxAge> maxAge,
+        ClassCapacity capacity,
+        Coding coding) {}

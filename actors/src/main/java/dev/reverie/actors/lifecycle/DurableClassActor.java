@@ -80,7 +80,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         this.capacity = setup.capacity();
         this.retention = retention;
         this.compaction = new JournalCompaction(context.getSelf(), retention, setup.name(), persistenceId());
-        this.learning = new ClassLearning(setup.classIndex(), setup.name(), settings, clock);
+        this.learning = new ClassLearning(setup, settings, clock);
         this.publisher =
                 new ClassPublisher(setup.classIndex(), learning, () -> lastSequenceNumber(context), supervisor);
     }
@@ -132,8 +132,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         return switch (command) {
             case ClassCommand.AddSamples samples -> onAddSamples(state, samples);
             case ClassCommand.ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
-            case ClassCommand.ChangeQuota(var images) -> {
-                learning.changeQuota(images, state);
+            case ClassCommand.ChangeQuota quota -> {
+                learning.changeQuota(quota, state);
                 yield save().thenRun(publisher::publish);
             }
             case ClassCommand.EnterPhase(var phase, var replyTo) ->

@@ -38,6 +38,8 @@ public final class LifecycleFormats implements FormatProvider {
         return formats;
     }
 
+    private record FirstQuota(int images) {}
+
     private static List<VersionedFormat<?>> commands(Layouts layouts) {
         // the number of a delivery has all of its bits, unlike those in the info of a class
         Layouts numbered = layouts.with(
@@ -52,7 +54,13 @@ public final class LifecycleFormats implements FormatProvider {
                         "change-capacity",
                         ClassCommand.ChangeCapacity.class,
                         StoredClassFormats.withoutTestImages(layouts)),
-                layouts.format("change-quota", ClassCommand.ChangeQuota.class),
+                layouts.format(
+                        "change-quota",
+                        ClassCommand.ChangeQuota.class,
+                        layouts.withEarlier(
+                                ClassCommand.ChangeQuota.class,
+                                FirstQuota.class,
+                                first -> new ClassCommand.ChangeQuota(first.images(), Long.MAX_VALUE))),
                 layouts.format("note-loss", ClassCommand.RecordLoss.class),
                 layouts.format("enter-phase", ClassCommand.EnterPhase.class),
                 layouts.format("seal", ClassCommand.Seal.class),

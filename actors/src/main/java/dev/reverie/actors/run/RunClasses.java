@@ -16,7 +16,6 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.List;
 import java.util.Optional;
@@ -122,8 +121,7 @@ final class RunClasses {
     }
 
     private DistilledSet toSet(List<ClassSnapshot> snapshots, List<String> names) {
-        return DistilledSetAssembler.assemble(
-                        snapshots, ClassList.of(names), settings.factor(), plan.normalisation(), DeadZone.NONE)
+        return DistilledSetAssembler.assemble(snapshots, ClassList.of(names), settings.factor(), plan.normalisation())
                 .decoded();
     }
 }

@@ -1,49 +1,50 @@
 package dev.reverie.actors.service;
 
-import dev.reverie.gpu.dataset.Bits;
-import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.actors.lifecycle.ClassCommand.ChangeQuota;
+import dev.reverie.gpu.coded.Coding;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Limits the number of synthetic images in a service. If the budget sets a total, the total is divided equally among
- * the classes whenever a class is added or forgotten. Every class gets at least one image, even if that exceeds a
- * number of bytes or the total.
+ * Limits what the classes of a service store. Each class finds out by itself how many images fit into the bytes that it
+ * has. If the budget sets a total, the total is divided equally among the classes whenever a class is added or
+ * forgotten. Every class gets at least one image, even if that exceeds the total.
  *
- * @param imagesPerClass maximum number of images per class, unless {@code bytesPerClass} is set
- * @param bytesPerClass maximum size of the images of a class, in bytes
+ * @param imagesPerClass maximum number of images per class
+ * @param coding how the images of a class are coded, and the maximum size of their picture
  * @param totalImages maximum total number of images of all classes
- * @param totalBytes maximum total size of the images of all classes, in bytes
- * @param bits bits per value of an image, which determine its size
+ * @param totalBytes maximum total size of the pictures of all classes, in bytes
  */
-public record MemoryBudget(
-        int imagesPerClass, OptionalLong bytesPerClass, OptionalInt totalImages, OptionalLong totalBytes, Bits bits) {
+public record MemoryBudget(int imagesPerClass, Coding coding, OptionalInt totalImages, OptionalLong totalBytes) {
 
     public MemoryBudget {
-        if (imagesPerClass < 1
-                || bytesPerClass.orElse(1) < 1
-                || totalImages.orElse(1) < 1
-                || totalBytes.orElse(1) < 1) {
+        if (imagesPerClass < 1 || totalImages.orElse(1) < 1 || totalBytes.orElse(1) < 1) {
             throw new IllegalArgumentException("every limit of a memory budget must be at least 1");
         }
     }
 
-    /** Creates a budget without a total, for images of 8 bits per value. */
+    /** Creates a budget without a total, for pictures of any size that lose nothing. */
     public static MemoryBudget perClass(int images) {
-        return new MemoryBudget(images, OptionalLong.empty(), OptionalInt.empty(), OptionalLong.empty(), Bits.EIGHT);
+        return new MemoryBudget(images, Coding.LOSSLESS, OptionalInt.empty(), OptionalLong.empty());
     }
 
-    public int imagesPerClass(ImageShape shape) {
-        return bytesPerClass.isPresent()
-                ? Math.clamp(bytesPerClass.getAsLong() / bits.bytesPerImage(shape), 1, Integer.MAX_VALUE)
-                : imagesPerClass;
+    /** The number of images that each of the classes may store. */
+    public int images(int classes) {
+        return Math.clamp(totalImages.orElse(Integer.MAX_VALUE) / Math.max(1, classes), 1, imagesPerClass);
     }
 
-    /** The number of images that each class may store. */
-    public int share(int classes, ImageShape shape) {
-        long total = Math.min(
-                totalImages.isPresent() ? totalImages.getAsInt() : Long.MAX_VALUE,
-                totalBytes.isPresent() ? totalBytes.getAsLong() / bits.bytesPerImage(shape) : Long.MAX_VALUE);
-        return Math.clamp(total / Math.max(1, classes), 1, imagesPerClass(shape));
+    /** What each of the classes may store, if there is room for {@code most} images of it. */
+    public ChangeQuota share(int classes, int most) {
+        return new ChangeQuota(
+                Math.min(images(classes), most), coding(classes).maxBytes().orElse(Long.MAX_VALUE));
+    }
+
+    /** How the images of each of the classes are coded. */
+    public Coding coding(int classes) {
+        if (totalBytes.isEmpty()) {
+            return coding;
+        }
+        long share = Math.max(1, totalBytes.getAsLong() / Math.max(1, classes));
+        return coding.within(Math.min(share, coding.maxBytes().orElse(share)));
     }
 }

@@ -7,6 +7,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.PendingAsks;
 import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassCommand.ChangeQuota;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
@@ -53,7 +54,9 @@ final class ServiceClass {
     /** Time of the next visit after one that failed, even if there are fewer updates until then. */
     private Instant nextVisit = Instant.MIN;
 
-    private int quota;
+    /** What the class is known to have been told; empty if it must be told again. */
+    private Optional<ChangeQuota> quota = Optional.empty();
+
     private int output;
 
     /**
@@ -153,10 +156,7 @@ final class ServiceClass {
         info = now;
         responds = true;
         updatesToWait = Math.max(0, updatesToWait - 1);
-        boolean lacksImages = now.images() < quota && now.phase() != ClassPhase.SEALED;
-        if (!here || now.images() > quota || lacksImages) {
-            quota = 0;
-        }
+        quota = quota.filter(told -> here && now.images() <= told.images());
         if (now.phase() != ClassPhase.COLLECTING) {
             enter(now.phase());
         }
@@ -196,6 +196,11 @@ final class ServiceClass {
      */
     int imagesToBegin() {
         return Math.min(policy.minImages(), info.capacity());
+    }
+
+    /** Number of initial images, up to a maximum, that real images fill without one of them filling two cells. */
+    int initialImages(int most, int factor) {
+        return Math.min(most, Math.max(ClassCommand.FEW_IMAGES, info.reservoir() / (factor * factor)));
     }
 
     void beginInitialisation() {
@@ -256,14 +261,11 @@ final class ServiceClass {
         actor.tell(new ClassCommand.EnterPhase(next, replyTo));
     }
 
-    /**
-     * Sets the number of synthetic images that the class may store. The number is sent again if a reply shows that the
-     * class stores another number.
-     */
-    void setQuota(int images) {
-        if (images != quota) {
-            quota = images;
-            actor.tell(new ClassCommand.ChangeQuota(images));
+    /** Sets what the class may store. It is sent again if a reply shows that the class stores more images. */
+    void setQuota(ChangeQuota next) {
+        if (!quota.equals(Optional.of(next))) {
+            quota = Optional.of(next);
+            actor.tell(next);
         }
     }
 

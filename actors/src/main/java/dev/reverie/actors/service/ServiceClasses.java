@@ -8,6 +8,7 @@ import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassCommand.ChangeQuota;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -270,9 +271,9 @@ final class ServiceClasses {
         return byIndex.size();
     }
 
-    /** Sets the number of synthetic images that each class may store. */
-    void setQuota(int images) {
-        filter(ServiceClass::isHere).forEach(each -> each.setQuota(images));
+    /** Sets what each class may store. */
+    void setQuota(ChangeQuota quota) {
+        filter(ServiceClass::isHere).forEach(each -> each.setQuota(quota));
     }
 
     void clamp() {

@@ -6,6 +6,7 @@ import dev.reverie.actors.classes.ClassClient;
 import dev.reverie.actors.clustering.BackgroundClusteringActor;
 import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.lifecycle.ClassCommand.ChangeQuota;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -245,9 +246,9 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             spawned.discardNetworks();
         }
         NetworkId network = loops.network();
-        int quota = plan.budget().share(classes.count(), spawned.shape());
+        ChangeQuota quota = plan.budget().share(classes.count(), plan.cost().images(spawned.shape(), classes.count()));
         classes.setQuota(quota);
-        classes.toInitialise().forEach(each -> initialise(each, network, quota, spawned));
+        classes.toInitialise().forEach(each -> initialise(each, network, quota.images(), spawned));
         List<ServiceClass> visited = spawned.settings().method().learns() ? classes.toVisit() : List.of();
         if (visited.isEmpty()) {
             if (!classes.anyIsLearning()) {
@@ -264,8 +265,9 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         spawned.refreshRepresentatives(progress.position(), loops.network(), List.of());
     }
 
-    private void initialise(ServiceClass target, NetworkId network, int images, ServiceActors spawned) {
+    private void initialise(ServiceClass target, NetworkId network, int most, ServiceActors spawned) {
         target.beginInitialisation();
+        int images = target.initialImages(most, spawned.settings().factor());
         ClassClient asked = target.ref(); // the reference that ends if the class leaves meanwhile
         then(
                 spawned.initialise(asked, network, images),

@@ -1,6 +1,7 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.intake.ClassDirectory;
+import dev.reverie.actors.intake.ClassMemoryCost;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -16,7 +17,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param settings returns the settings for images of a given shape; the number of outer iterations in these settings is
  *     ignored
- * @param budget limits on the number of synthetic images; its images per class equal those of the settings
+ * @param budget limits on what the classes store; its images per class equal those of the settings
+ * @param cost the heap memory of the classes, which can limit the images further
  * @param directory says which classes live in this process, which are the ones to distil here
  * @param retention deletes stored events that are no longer needed
  */
@@ -24,6 +26,7 @@ public record ServicePlan(
         Function<ImageShape, DistillationSettings> settings,
         ServicePolicy policy,
         MemoryBudget budget,
+        ClassMemoryCost cost,
         ActorRef<IntakeActor.Command> intake,
         ClassDirectory directory,
         Retention retention,

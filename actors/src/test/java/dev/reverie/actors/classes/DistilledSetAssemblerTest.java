@@ -6,7 +6,6 @@ import dev.reverie.actors.Samples;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.gpu.synthetic.StoredSet;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +27,7 @@ class DistilledSetAssemblerTest {
                 List.of(snapshot(3, filled(2, 0.25f)), snapshot(7, filled(1, 1.5f)), snapshot(9, filled(1, -0.5f))),
                 classes,
                 2,
-                NORMALISATION,
-                DeadZone.NONE);
+                NORMALISATION);
 
         float[] expected = new float[4 * Samples.SHAPE.size()];
         Arrays.fill(expected, 0, 2 * Samples.SHAPE.size(), 0.25f);
@@ -39,23 +37,6 @@ class DistilledSetAssemblerTest {
         assertThat(set.factor()).isEqualTo(2);
         assertThat(set.normalisation()).isEqualTo(NORMALISATION);
         assertThat(set.classes()).isEqualTo(classes);
-    }
-
-    @Test
-    @DisplayName("have no values in the dead zone")
-    void deadZone() {
-        DeadZone zone = new DeadZone(0.5);
-        float[] ramp = new float[Samples.SHAPE.size()];
-        for (int i = 0; i < ramp.length; i++) {
-            ramp[i] = i / (float) ramp.length;
-        }
-
-        StoredSet set = DistilledSetAssembler.assemble(
-                List.of(snapshot(0, ramp)), new ClassList(List.of(0), List.of("cat")), 1, NORMALISATION, zone);
-
-        assertThat(set.images().toArray())
-                .isEqualTo(zone.appliedTo(ImageBatch.of(Samples.SHAPE, ramp)).toArray())
-                .isNotEqualTo(ramp);
     }
 
     private static float[] filled(int count, float value) {

@@ -56,7 +56,7 @@ class ClassProxyTest {
     @Test
     @DisplayName("passes messages on to the class")
     void passesOn() {
-        ClassCommand.ChangeQuota message = new ClassCommand.ChangeQuota(5);
+        ClassCommand.ChangeQuota message = new ClassCommand.ChangeQuota(5, 1000);
 
         proxy.tell(message);
 

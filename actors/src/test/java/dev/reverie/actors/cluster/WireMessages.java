@@ -138,7 +138,7 @@ final class WireMessages {
         return Map.ofEntries(
                 entry("add-samples-1", new ClassCommand.AddSamples(42, 1, FINGERPRINTS, IMAGES, nobody.narrow())),
                 entry("change-capacity-2", new ClassCommand.ChangeCapacity(CAPACITY)),
-                entry("change-quota-1", new ClassCommand.ChangeQuota(11)),
+                entry("change-quota-2", new ClassCommand.ChangeQuota(11, 16_384)),
                 entry("note-loss-1", new ClassCommand.RecordLoss(0.25)),
                 entry("enter-phase-1", new ClassCommand.EnterPhase(ClassPhase.CONVERGED, nobody.narrow())),
                 entry("seal-1", new ClassCommand.Seal(nobody.narrow())),

@@ -4,6 +4,7 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreDamage;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.method.Method;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public final class IntakeExamples {
     public static IntakeSettings on(Retention retention, StoreDamage damage) {
         return new IntakeSettings(
                 _ -> Samples.settings(Method.DREAM),
+                Coding.LOSSLESS,
                 IntakeLimits.DEFAULT,
                 Optional.empty(),
                 retention,

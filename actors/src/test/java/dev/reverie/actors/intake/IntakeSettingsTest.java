@@ -53,8 +53,8 @@ class IntakeSettingsTest {
     void longestFile() {
         IntakeSettings plan = plan(IntakeSettingsTest::ofService, Long.MAX_VALUE);
 
-        assertThat(plan.maxClasses(SMALL)).isEqualTo(Integer.MAX_VALUE / 620_948);
-        assertThat(plan.maxClasses(LARGE)).isEqualTo(Integer.MAX_VALUE / 256_196);
+        assertThat(plan.maxClasses(SMALL)).isEqualTo(Integer.MAX_VALUE / 62_095 / 10);
+        assertThat(plan.maxClasses(LARGE)).isEqualTo(Integer.MAX_VALUE / 25_620 / 10);
         assertThat(plan.isLimitedByHeap(SMALL)).isFalse();
     }
 

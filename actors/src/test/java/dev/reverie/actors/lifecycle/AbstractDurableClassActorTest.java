@@ -14,6 +14,7 @@ import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ abstract class AbstractDurableClassActorTest {
 
     ActorRef<ClassMessage> spawn(Retention retention) {
         return testKit.spawn(DurableClassActor.create(
-                new ClassSetup(0, "cat", new TestShare(7, 0.5), maxAge, LARGE),
+                new ClassSetup(0, "cat", new TestShare(7, 0.5), maxAge, LARGE, Coding.LOSSLESS),
                 Samples.settings(Method.DREAM),
                 retention,
                 clock,

@@ -5,6 +5,7 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.NoRetention;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
@@ -39,7 +40,13 @@ abstract class AbstractManualTimeTest {
 
     AbstractManualTimeTest() {
         actor = testKit.spawn(DurableClassActor.create(
-                new ClassSetup(0, "cat", new TestShare(7, 0), Optional.empty(), new ClassCapacity(20, 0, 256)),
+                new ClassSetup(
+                        0,
+                        "cat",
+                        new TestShare(7, 0),
+                        Optional.empty(),
+                        new ClassCapacity(20, 0, 256),
+                        Coding.LOSSLESS),
                 Samples.settings(Method.DREAM),
                 retention,
                 InstantSource.system(),

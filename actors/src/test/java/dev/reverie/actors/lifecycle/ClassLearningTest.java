@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.reservoir.ReservoirImage;
+import dev.reverie.actors.reservoir.TestShare;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
@@ -25,7 +27,10 @@ class ClassLearningTest {
 
     private final ManualClock clock = new ManualClock();
     private final ClassLearning learning = new ClassLearning(
-            0, "cat", Samples.settings(Method.DREAM).withIpc(IPC).withFactor(2), clock);
+            new ClassSetup(
+                    0, "cat", new TestShare(7, 0), Optional.empty(), new ClassCapacity(10, 0, 16), Coding.LOSSLESS),
+            Samples.settings(Method.DREAM).withIpc(IPC).withFactor(2),
+            clock);
 
     @Test
     @DisplayName("are counted without composing them")

@@ -12,6 +12,7 @@ import dev.reverie.actors.store.FailingStore;
 import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.method.Method;
@@ -44,7 +45,13 @@ class PostponedCommandsTest {
     private final DiskSpace disk = new DiskSpace();
     private final ActorRef<ClassMessage> actor = store.testKit()
             .spawn(DurableClassActor.create(
-                    new ClassSetup(0, "cat", new TestShare(7, 0), Optional.empty(), new ClassCapacity(20, 0, 256)),
+                    new ClassSetup(
+                            0,
+                            "cat",
+                            new TestShare(7, 0),
+                            Optional.empty(),
+                            new ClassCapacity(20, 0, 256),
+                            Coding.LOSSLESS),
                     Samples.settings(Method.DREAM),
                     disk,
                     InstantSource.system(),

@@ -3,8 +3,9 @@ package dev.reverie.actors.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.reverie.gpu.dataset.Bits;
-import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.actors.lifecycle.ClassCommand.ChangeQuota;
+import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.coded.PictureFormat;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
@@ -13,59 +14,53 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A memory budget")
 class MemoryBudgetTest {
 
-    private static final ImageShape SHAPE = new ImageShape(1, 28, 28);
-    private static final int BYTES = 784;
-    private static final int PACKED_BYTES = 245;
+    private static final Coding CODING = new Coding(PictureFormat.JPEG, 60, OptionalLong.of(1000));
 
     @Test
-    @DisplayName("without a total gives each class the same number, however many classes exist")
+    @DisplayName("without a total gives each class the same share, however many classes exist")
     void perClass() {
-        assertThat(MemoryBudget.perClass(10).share(1, SHAPE)).isEqualTo(10);
-        assertThat(MemoryBudget.perClass(10).share(1000, SHAPE)).isEqualTo(10);
+        MemoryBudget budget = new MemoryBudget(10, CODING, OptionalInt.empty(), OptionalLong.empty());
+
+        assertThat(budget.share(1, 10)).isEqualTo(new ChangeQuota(10, 1000));
+        assertThat(budget.share(1000, 10)).isEqualTo(new ChangeQuota(10, 1000));
+        assertThat(MemoryBudget.perClass(10).share(1, 10)).isEqualTo(new ChangeQuota(10, Long.MAX_VALUE));
     }
 
     @Test
     @DisplayName("divides a total of images, up to the maximum per class and at least one image each")
     void ofImages() {
-        MemoryBudget budget =
-                new MemoryBudget(10, OptionalLong.empty(), OptionalInt.of(40), OptionalLong.empty(), Bits.EIGHT);
-        assertThat(budget.share(2, SHAPE)).isEqualTo(10);
-        assertThat(budget.share(4, SHAPE)).isEqualTo(10);
-        assertThat(budget.share(5, SHAPE)).isEqualTo(8);
-        assertThat(budget.share(7, SHAPE)).isEqualTo(5);
-        assertThat(budget.share(100, SHAPE)).isEqualTo(1);
+        MemoryBudget budget = new MemoryBudget(10, CODING, OptionalInt.of(40), OptionalLong.empty());
+
+        assertThat(budget.images(2)).isEqualTo(10);
+        assertThat(budget.images(4)).isEqualTo(10);
+        assertThat(budget.images(5)).isEqualTo(8);
+        assertThat(budget.images(7)).isEqualTo(5);
+        assertThat(budget.images(100)).isEqualTo(1);
     }
 
     @Test
-    @DisplayName("divides a total of bytes by the size of an image")
+    @DisplayName("divides a total of bytes, up to the maximum per class")
     void ofBytes() {
-        MemoryBudget budget = totalOf(40L * BYTES, Bits.EIGHT);
-        assertThat(budget.share(5, SHAPE)).isEqualTo(8);
-        assertThat(budget.share(5, new ImageShape(2, 28, 28))).isEqualTo(4);
-        assertThat(totalOf(40L * PACKED_BYTES, Bits.TWO).share(5, SHAPE)).isEqualTo(8);
+        MemoryBudget budget = new MemoryBudget(10, CODING, OptionalInt.empty(), OptionalLong.of(4000));
+
+        assertThat(budget.coding(3)).isEqualTo(CODING);
+        assertThat(budget.coding(8)).isEqualTo(CODING.within(500));
+        assertThat(budget.share(8, 10)).isEqualTo(new ChangeQuota(10, 500));
     }
 
     @Test
-    @DisplayName("gives each class as many images as fit into its bytes, and at least one")
-    void bytesPerClass() {
-        assertThat(bytes(10 * BYTES, Bits.EIGHT).share(3, SHAPE)).isEqualTo(10);
-        assertThat(bytes(10 * BYTES, Bits.TWO).share(3, SHAPE)).isEqualTo(32);
-        assertThat(bytes(1, Bits.TWO).share(3, SHAPE)).isEqualTo(1);
-    }
-
-    private static MemoryBudget totalOf(long bytes, Bits bits) {
-        return new MemoryBudget(10, OptionalLong.empty(), OptionalInt.empty(), OptionalLong.of(bytes), bits);
-    }
-
-    private static MemoryBudget bytes(long perClass, Bits bits) {
-        return new MemoryBudget(10, OptionalLong.of(perClass), OptionalInt.empty(), OptionalLong.empty(), bits);
+    @DisplayName("gives a class no more images than the heap has room for")
+    void room() {
+        assertThat(MemoryBudget.perClass(10).share(3, 7).images()).isEqualTo(7);
     }
 
     @Test
     @DisplayName("refuses a limit below one")
     void limits() {
         assertThatIllegalArgumentException().isThrownBy(() -> MemoryBudget.perClass(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> bytes(0, Bits.EIGHT));
-        assertThatIllegalArgumentException().isThrownBy(() -> totalOf(0, Bits.EIGHT));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MemoryBudget(1, CODING, OptionalInt.of(0), OptionalLong.empty()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MemoryBudget(1, CODING, OptionalInt.empty(), OptionalLong.of(0)));
     }
 }

@@ -7,6 +7,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.clustering.RefreshInterval;
 import dev.reverie.actors.intake.ClassDirectory;
+import dev.reverie.actors.intake.ClassMemoryCost;
 import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.OpenClass;
@@ -74,6 +75,7 @@ class ServiceCoordinatorTest {
                         shape -> Samples.settings(Method.DREAM),
                         POLICY,
                         MemoryBudget.perClass(2),
+                        new ClassMemoryCost(_ -> Samples.settings(Method.DREAM), Long.MAX_VALUE),
                         intake.ref(),
                         directory,
                         new NoRetention(),

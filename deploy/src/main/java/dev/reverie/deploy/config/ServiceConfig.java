@@ -8,7 +8,6 @@ import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.http.HttpSettings;
@@ -32,8 +31,7 @@ import org.slf4j.event.Level;
  * @param cluster how this process takes part in a cluster; empty if it is a service by itself
  * @param http settings of the API, with the limits on one delivery over any ingest source
  * @param access names of the files for the access to the API
- * @param budget limits of the stored images, which the service divides among the classes
- * @param deadZone applied to the images that the service hands out and evaluates
+ * @param budget limits of the stored images, and how they are coded
  * @param resizing how all ingest sources bring images to one size; empty if all images must have the same shape
  * @param intake limits on all data that the service holds
  * @param evaluation policy for held-out evaluation; empty if the memory is not evaluated
@@ -57,7 +55,6 @@ public record ServiceConfig(
         AccessFiles.Names access,
         LearningConfig learning,
         MemoryBudget budget,
-        DeadZone deadZone,
         Optional<Resizing> resizing,
         IntakeLimits intake,
         Optional<EvaluationPolicy> evaluation,

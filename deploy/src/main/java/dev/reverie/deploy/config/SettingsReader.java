@@ -6,10 +6,10 @@ import dev.reverie.actors.evaluation.ConvNetTrainer;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.service.MemoryBudget;
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.coded.PictureFormat;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.folder.FolderSettings;
@@ -64,7 +64,6 @@ final class SettingsReader {
                 new AccessFiles.Names(http.optionalPath("tokens-file"), tls(http.at("tls"))),
                 learning,
                 budget(memory),
-                new DeadZone(memory.decimal("dead-zone", "0 to 1")),
                 resizing,
                 intakeLimits(limits, root.at("reservoir")),
                 evaluation(root.at("evaluation")),
@@ -151,17 +150,14 @@ final class SettingsReader {
     }
 
     private static MemoryBudget budget(ConfigSection memory) {
-        int perClass = memory.integer("images-per-class", "1 to 10000");
-        long bytesPerClass = memory.bytes("bytes-per-class", "0 B to 1 GiB");
+        Coding coding = new Coding(
+                memory.constant("coding", PictureFormat.class).orAvailable(),
+                memory.integer("quality", "1 to 100"),
+                ifSet(memory.bytes("bytes-per-class", "0 B to 1 GiB")));
         int images = memory.integer("total-images", "0 to 100000000");
         long bytes = memory.bytes("total-bytes", "0 B to 1 TiB");
-        Bits bits = memory.constant("bits", Bits.class);
-        memory.require(
-                bytesPerClass == 0 || !memory.isSet("images-per-class"),
-                "bytes-per-class",
-                "set only one of images-per-class and bytes-per-class");
         memory.require(images == 0 || bytes == 0, "total-bytes", "set only one of total-images and total-bytes");
-        return new MemoryBudget(perClass, ifSet(bytesPerClass), ifSet(images), ifSet(bytes), bits);
+        return new MemoryBudget(memory.integer("images-per-class", "1 to 10000"), coding, ifSet(images), ifSet(bytes));
     }
 
     private static OptionalLong ifSet(long number) {

@@ -58,7 +58,7 @@ public record ServiceStarter(
     public RunningService start(AccessFiles access) {
         StoreConfig.Opened opened = config.openStore();
         return start(access, opened.store(), shape -> config.learning()
-                .settings(shape, config.budget().imagesPerClass(shape), opened.factor()));
+                .settings(shape, config.budget().imagesPerClass(), opened.factor()));
     }
 
     /** Starts a service as configured, but with these distillation settings. */
@@ -78,7 +78,6 @@ public record ServiceStarter(
                 settings,
                 config.learning().policy(),
                 config.budget(),
-                config.deadZone(),
                 config.intake(),
                 config.imageSize(),
                 config.evaluation(),

@@ -109,7 +109,7 @@ class ClusterConfigTest {
         assertThat(load(Map.of("REVERIE_LEARNING_METHOD", "idc")).agreement())
                 .containsEntry("reverie.learning.method", "idc")
                 .containsKeys(
-                        "reverie.memory.bits",
+                        "reverie.memory.coding",
                         "reverie.ingest.resize",
                         "reverie.limits.images-per-class",
                         "reverie.watch.folder")

@@ -127,6 +127,7 @@ class ConfigKeysTest extends AbstractServiceConfigTest {
                     case "refresh-share" -> "0.5";
                     case "factor", "width", "inner-loops", "representatives", "candidates", "network-samples" -> "7";
                     case "after" -> "delete";
+                    case "coding" -> "png";
                     case "flush" -> "second";
                     case "level" -> "debug";
                     case "url" -> "jdbc:postgresql://other/reverie";
@@ -147,7 +148,6 @@ class ConfigKeysTest extends AbstractServiceConfigTest {
                         config.access(),
                         config.learning(),
                         config.budget(),
-                        config.deadZone(),
                         config.resizing(),
                         config.intake(),
                         config.evaluation(),

@@ -50,9 +50,10 @@ class RefusedServiceConfigTest extends AbstractServiceConfigTest {
                         + " of dream, dream-plus, idc, dance, dm, dsa, dc, tile",
                 "reverie.learning.learning-rate = 0 | reverie.learning.learning-rate is '0' (MY.CONF: 1): it must"
                         + " be a number, greater than 0 and at most 1000, or auto",
-                "reverie.memory.bits = 3       | reverie.memory.bits is '3' (MY.CONF: 1): it must be one of 8, 4, 2",
-                "reverie.memory { images-per-class = 10, bytes-per-class = 9 } | reverie.memory.bytes-per-class is"
-                        + " '9' (MY.CONF: 1): set only one of images-per-class and bytes-per-class",
+                "reverie.memory.coding = gif   | reverie.memory.coding is 'gif' (MY.CONF: 1): it must be one of"
+                        + " webp, jpeg, png",
+                "reverie.memory.quality = 101  | reverie.memory.quality is '101' (MY.CONF: 1): it must be a whole"
+                        + " number, 1 to 100",
                 "reverie.http = 8080           | reverie.http has the wrong type (MY.CONF: 1): it must be a"
                         + " section, reverie.http { ... }",
                 "reverie.http.port = [1]       | reverie.http.port has the wrong type (MY.CONF: 1): it must be a"

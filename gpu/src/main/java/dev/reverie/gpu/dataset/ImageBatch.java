@@ -220,6 +220,18 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
         return bits.packs() ? PackedBatch.of(this, bits) : as(Dtype.UINT8);
     }
 
+    /** Returns the images with all values in [0, 1]. */
+    public final ImageBatch clamped() {
+        if (dtype() == Dtype.UINT8) {
+            return this;
+        }
+        float[] values = toArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.clamp(values[i], 0f, 1f);
+        }
+        return owning(shape, values);
+    }
+
     /** Converts the batch to single images, whose bytes are those of {@link #toLevels()}. */
     public final List<Image> toImages() {
         byte[] levels = toLevels();

@@ -1,5 +1,6 @@
 package dev.reverie.streams.http;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -10,6 +11,7 @@ import dev.reverie.streams.service.MemoryService;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -44,7 +46,7 @@ final class ClassEndpoints {
     }
 
     private byte[] encode(List<ClassInfo> classes) {
-        byte[] json = ApiJson.text(classes).getBytes(StandardCharsets.UTF_8);
+        byte[] json = ApiJson.text(classes.stream().map(this::shown).toList()).getBytes(StandardCharsets.UTF_8);
         listBytes = json.length;
         return json;
     }
@@ -97,7 +99,18 @@ final class ClassEndpoints {
                         : CompletableFuture.completedStage(false));
     }
 
-    private static HttpResponse respond(Optional<ClassInfo> status, String label) {
-        return Responses.json(status.orElseThrow(() -> ProblemException.unknownClass(label)));
+    private HttpResponse respond(Optional<ClassInfo> status, String label) {
+        return Responses.json(status.map(this::shown).orElseThrow(() -> ProblemException.unknownClass(label)));
     }
+
+    private ShownClass shown(ClassInfo info) {
+        return new ShownClass(info, service.codedBytes(info.index()));
+    }
+
+    /**
+     * A class as clients see it.
+     *
+     * @param codedBytes size of its picture in bytes; empty before the first one
+     */
+    private record ShownClass(@JsonUnwrapped ClassInfo info, OptionalLong codedBytes) {}
 }

@@ -1,10 +1,10 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.gpu.coded.MemoryZip;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.service.MemoryService;
@@ -48,11 +48,13 @@ record MemoryEndpoints(
     /** Serves the whole memory. */
     CompletionStage<HttpResponse> get(HttpRequest request) {
         QueryParameters parameters = QueryParameters.of(request);
-        String format = parameters.oneOf("format", List.of("npz", "png", "packed"), "npz");
+        String format = parameters.oneOf("format", List.of("npz", "png", "zip"), "npz");
         Dtype dtype = parameters.dtype();
         return view().thenCompose(view -> {
-            if (format.equals("packed")) {
-                requirePacked(view, dtype);
+            if (format.equals("zip") && dtype != Dtype.UINT8) {
+                throw new ProblemException(
+                        ProblemType.PARAMETER_INVALID,
+                        "the pictures of 'format=zip' have bytes: omit 'dtype=float32', or request npz");
             }
             String key = view.version() + (format.equals("npz") ? "." + dtype : "") + "." + format;
             return Responses.revalidated(request, EntityTag.create(key, false), () -> whole(view, format, dtype, key))
@@ -67,12 +69,12 @@ record MemoryEndpoints(
                 ImageGrid grid = ImageGrid.ofStored(set, MAX_PIXELS);
                 yield answers.sharedFile(key, Responses.PNG, grid.bytes(), () -> encode(grid::writePng));
             }
-            case "packed" ->
+            case "zip" ->
                 answers.sharedFile(
                         key,
-                        Responses.NPZ,
-                        PackedNpzFile.maxBytes(set),
-                        () -> encode(out -> PackedNpzFile.write(set, out)));
+                        Responses.ZIP,
+                        NpzFile.maxBytes(set),
+                        () -> encode(out -> MemoryZip.write(set, view.coded(), out)));
             default ->
                 answers.sharedFile(
                         key,
@@ -80,15 +82,6 @@ record MemoryEndpoints(
                         NpzFile.maxBytes(set) * dtype.bytes(),
                         () -> encode(out -> NpzFile.write(view.as(dtype), out)));
         };
-    }
-
-    private static void requirePacked(MemoryView view, Dtype dtype) {
-        if (!PackedNpzFile.canHold(view.set()) || dtype != Dtype.UINT8) {
-            throw new ProblemException(
-                    ProblemType.PARAMETER_INVALID,
-                    "the query parameter 'format' can be packed only if the service stores 4 or 2 bits per value, and"
-                            + " without 'dtype=float32': set reverie.memory.bits, or request npz");
-        }
     }
 
     /** Serves a random batch with about the same number of images of each class. */

@@ -33,6 +33,7 @@ import org.apache.pekko.util.ByteString;
 final class Responses {
 
     static final ContentType NPZ = ContentTypes.create(MediaTypes.applicationBinary("x-npz", false, "npz"));
+    static final ContentType ZIP = ContentTypes.create(MediaTypes.APPLICATION_ZIP);
     static final ContentType PNG = ContentTypes.create(MediaTypes.IMAGE_PNG);
 
     /** The type of the problem in a response; used for the metrics and never sent. */

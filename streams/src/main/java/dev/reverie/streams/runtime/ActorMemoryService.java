@@ -26,6 +26,7 @@ import dev.reverie.streams.service.ServiceStatus.HeldOutAccuracy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -204,6 +205,11 @@ public final class ActorMemoryService implements MemoryService {
     @Override
     public CompletionStage<Optional<ClassInfo>> classNamed(String label) {
         return classes.named(label);
+    }
+
+    @Override
+    public OptionalLong codedBytes(int classIndex) {
+        return memory.codedBytes(classIndex);
     }
 
     @Override

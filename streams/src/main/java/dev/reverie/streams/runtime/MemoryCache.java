@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +107,11 @@ final class MemoryCache {
         return latest.get().copy();
     }
 
+    /** Size of the picture of a class in bytes; empty if its images have not been read yet. */
+    OptionalLong codedBytes(int classIndex) {
+        return servedClasses.codedBytes(classIndex);
+    }
+
     /** Called when images of these classes were accepted. Invalidates the memory if it lacks one of these classes. */
     synchronized void accepted(Set<String> labels) {
         if (!cachedLabels.containsAll(labels)) {
@@ -180,13 +186,14 @@ final class MemoryCache {
     }
 
     private MemoryParts parts(Inputs inputs, List<ServedClass> served) {
-        ImageShape shape = served.getFirst().stored().shape();
+        ImageShape shape = served.getFirst().shape();
         return new MemoryParts(
                 served,
                 classList(inputs.classes()),
                 factor.applyAsInt(shape),
-                inputs.normalisation().filter(known -> known.fits(shape)).orElseGet(() -> Normalisation.neutral(shape)),
-                servedClasses.bits());
+                inputs.normalisation()
+                        .filter(known -> known.fits(shape))
+                        .orElseGet(() -> Normalisation.neutral(shape)));
     }
 
     private static ClassList classList(List<OpenClass> classes) {

@@ -1,6 +1,6 @@
 package dev.reverie.streams.runtime;
 
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.CodedImages;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -23,9 +23,8 @@ import org.apache.commons.codec.digest.DigestUtils;
  *
  * @param served the images of at least one class, in the order of the indices of the classes
  * @param classes all classes of the memory, including any without images
- * @param bits bits per value of the stored images
  */
-record MemoryParts(List<ServedClass> served, ClassList classes, int factor, Normalisation normalisation, Bits bits) {
+record MemoryParts(List<ServedClass> served, ClassList classes, int factor, Normalisation normalisation) {
 
     private static final int VERSION_BYTES = 10;
 
@@ -43,7 +42,7 @@ record MemoryParts(List<ServedClass> served, ClassList classes, int factor, Norm
         Instant changed = last.filter(known -> known.version().equals(version))
                 .map(MemoryView::changed)
                 .orElseGet(clock::instant);
-        return new MemoryView(version, set(ServedClass::stored), set(ServedClass::learned), changed);
+        return new MemoryView(version, set(ServedClass::stored), set(ServedClass::learned), this::coded, changed);
     }
 
     private DistilledSet set(Function<ServedClass, ImageBatch> images) {
@@ -56,15 +55,23 @@ record MemoryParts(List<ServedClass> served, ClassList classes, int factor, Norm
                 .decodedOnDemand();
     }
 
+    private CodedImages coded(int classIndex) {
+        return served.stream()
+                .filter(each -> each.index() == classIndex)
+                .findFirst()
+                .orElseThrow()
+                .coded();
+    }
+
     private List<Integer> labels() {
         return served.stream().flatMap(each -> each.labels().stream()).toList();
     }
 
-    /** Returns a digest of the memory and its bits. Equal memories have equal versions, even after a restart. */
+    /** Returns a digest of the memory. Equal memories have equal versions, even after a restart. */
     private String version() {
         MessageDigest digest = DigestUtils.getSha256Digest();
         served.forEach(each -> digest.update(each.digest().getBytes(StandardCharsets.UTF_8)));
-        String rest = labels() + "|" + classes + "|" + normalisation + "|" + factor + (bits.packs() ? "|" + bits : "");
+        String rest = labels() + "|" + classes + "|" + normalisation + "|" + factor;
         digest.update(rest.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
     }

@@ -1,69 +1,110 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.CodedImages;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageBatch;
-import dev.reverie.gpu.synthetic.DeadZone;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.lang.ref.SoftReference;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The images of a class that clients get. Keeps the learned floats only until the heap is short: they take four times
- * as much memory, and clients seldom ask for them. Immutable; compared by identity.
+ * The images of a class that clients get. They are coded when they are first read, because that takes long, and only
+ * their picture is kept then: the learned floats and the decoded images stay until the heap is short. Thread safe;
+ * compared by identity.
  */
 final class ServedClass {
 
     private final int index;
-    private final ImageBatch stored;
-    private final SoftReference<ImageBatch> average;
-    private final DeadZone deadZone;
+    private final ImageShape shape;
+    private final int count;
+    private final Coding coding;
     private final String digest;
+    private final SoftReference<ImageBatch> average;
+    /** The learned images, until they are coded. */
+    private Optional<ImageBatch> uncoded;
 
-    /**
-     * Takes the images from what a class has replied.
-     *
-     * @param bits bits per value of the stored images
-     */
-    ServedClass(ClassActor.Average average, Bits bits, DeadZone deadZone) {
-        ImageBatch learned = deadZone.appliedTo(average.images());
-        this.index = average.classIndex();
-        this.stored = learned.in(bits);
-        this.average = new SoftReference<>(average.images());
-        this.deadZone = deadZone;
-        this.digest = DigestUtils.sha256Hex(learned.toBytes());
+    private Optional<CodedImages> coded = Optional.empty();
+    private SoftReference<ImageBatch> decoded = new SoftReference<>(null);
+
+    /** Takes the images from what a class has replied. */
+    ServedClass(ClassActor.Average replied, Coding coding) {
+        this.index = replied.classIndex();
+        this.shape = replied.images().shape();
+        this.count = replied.images().count();
+        this.coding = coding;
+        this.average = new SoftReference<>(replied.images());
+        this.uncoded = Optional.of(replied.images());
+        MessageDigest sha = DigestUtils.getSha256Digest();
+        sha.update(replied.images().clamped().toBytes());
+        this.digest = DigestUtils.sha256Hex(sha.digest((coding + "|" + count).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Whether these are the images that a class has replied, and not only equal ones. */
-    boolean isOf(ClassActor.Average replied) {
-        return average.refersTo(replied.images());
+    boolean isOf(ClassActor.Average replied, Coding by) {
+        return average.refersTo(replied.images()) && coding.equals(by);
     }
 
     int index() {
         return index;
     }
 
-    ImageBatch stored() {
-        return stored;
+    ImageShape shape() {
+        return shape;
     }
 
     List<Integer> labels() {
-        return Collections.nCopies(stored.count(), index);
+        return Collections.nCopies(count, index);
     }
 
+    /** Digest of the learned images and their coding, and so of the picture. */
     String digest() {
         return digest;
     }
 
-    /** The stored images as they were learned, in floats; rounded as they are stored if the heap had no room. */
+    /** The picture of the images. */
+    synchronized CodedImages coded() {
+        if (coded.isEmpty()) {
+            coded = uncoded.map(images -> coding.encode(images.clamped()));
+            uncoded = Optional.empty();
+        }
+        return coded.orElseThrow();
+    }
+
+    /** Size of the picture in bytes; empty if the images are not coded yet. */
+    synchronized OptionalLong codedBytes() {
+        return coded.map(picture -> OptionalLong.of(picture.bytes().length)).orElse(OptionalLong.empty());
+    }
+
+    private synchronized ImageBatch decoded() {
+        ImageBatch known = decoded.get();
+        if (known == null) {
+            known = coded().decoded();
+            decoded = new SoftReference<>(known);
+        }
+        return known;
+    }
+
+    /** The stored images to which the picture decodes. */
+    ImageBatch stored() {
+        return ImageBatch.computed(
+                shape, count, Dtype.UINT8, indices -> decoded().pick(indices));
+    }
+
+    /** The stored images as they were learned, in floats; as they are decoded if the heap had no room. */
     ImageBatch learned() {
-        return ImageBatch.computed(stored.shape(), stored.count(), Dtype.FLOAT32, indices -> floats().pick(indices));
+        return ImageBatch.computed(shape, count, Dtype.FLOAT32, indices -> floats().pick(indices));
     }
 
     private ImageBatch floats() {
-        return Optional.ofNullable(average.get()).map(deadZone::appliedTo).orElseGet(() -> stored.as(Dtype.FLOAT32));
+        return Optional.ofNullable(average.get()).map(ImageBatch::clamped).orElseGet(() -> decoded()
+                .as(Dtype.FLOAT32));
     }
 }

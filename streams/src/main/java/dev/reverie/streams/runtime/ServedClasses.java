@@ -6,11 +6,12 @@ import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.OpenClass;
-import dev.reverie.gpu.dataset.Bits;
-import dev.reverie.gpu.synthetic.DeadZone;
+import dev.reverie.actors.service.MemoryBudget;
+import dev.reverie.gpu.coded.Coding;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,20 +34,17 @@ final class ServedClasses {
     /** A class can be silent for longer, for example because the store is slow. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    private final Bits bits;
-    private final DeadZone deadZone;
+    private final MemoryBudget budget;
     private final Scheduler scheduler;
     private final ThrottledWarning warning = new ThrottledWarning();
     private final Map<Integer, Asked> classes = new ConcurrentHashMap<>();
+    /** How the images of a class are coded, which depends on the number of classes if they share a number of bytes. */
+    private volatile Coding coding;
 
-    ServedClasses(Bits bits, DeadZone deadZone, Scheduler scheduler) {
-        this.bits = bits;
-        this.deadZone = deadZone;
+    ServedClasses(MemoryBudget budget, Scheduler scheduler) {
+        this.budget = budget;
         this.scheduler = scheduler;
-    }
-
-    Bits bits() {
-        return bits;
+        this.coding = budget.coding();
     }
 
     /**
@@ -66,9 +64,18 @@ final class ServedClasses {
         });
     }
 
-    /** Drops what is known of all other classes. */
+    /** Drops what is known of all other classes, and divides the bytes among these. */
     void retainAll(Set<Integer> indices) {
         classes.keySet().retainAll(indices);
+        coding = budget.coding(indices.size());
+    }
+
+    /** Size of the picture of a class in bytes; empty if its images have not been read yet. */
+    OptionalLong codedBytes(int classIndex) {
+        return Optional.ofNullable(classes.get(classIndex))
+                .flatMap(asked -> asked.last)
+                .map(ServedClass::codedBytes)
+                .orElse(OptionalLong.empty());
     }
 
     private void warn(Throwable cause) {
@@ -87,8 +94,9 @@ final class ServedClasses {
         }
 
         private synchronized void onReply(ClassActor.Average replied) {
-            if (last.filter(known -> known.isOf(replied)).isEmpty()) {
-                last = Optional.of(new ServedClass(replied, bits, deadZone));
+            if (last.filter(known -> known.isOf(replied, coding)).isEmpty()) {
+                ServedClass now = new ServedClass(replied, coding);
+                last = last.filter(known -> known.digest().equals(now.digest())).or(() -> Optional.of(now));
             }
         }
     }

@@ -12,7 +12,6 @@ import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.service.IngestListener;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,9 +25,8 @@ import java.util.function.LongSupplier;
  *
  * @param store an open store; it is closed once the service has stopped
  * @param settings returns the settings for images of a given shape; the number of outer iterations is ignored
- * @param budget limits the number of synthetic images and sets their bits; its images per class must equal those of the
+ * @param budget limits what the classes store and says how it is coded; its images per class must equal those of the
  *     settings
- * @param deadZone applied to the images that the service hands out and evaluates
  * @param size size to which the ingest sources resize all images; if empty, all images must have the same shape
  * @param evaluation policy for evaluating the memory; if empty, the memory is not evaluated
  * @param engines creates the engines of the worker, on the worker's thread
@@ -43,7 +41,6 @@ public record ServiceRequest(
         Function<ImageShape, DistillationSettings> settings,
         ServicePolicy policy,
         MemoryBudget budget,
-        DeadZone deadZone,
         IntakeLimits limits,
         Optional<TargetSize> size,
         Optional<EvaluationPolicy> evaluation,

@@ -113,6 +113,7 @@ record ServiceSystem(
                         request.settings(),
                         request.policy(),
                         request.budget(),
+                        plan.memoryCost(),
                         intake,
                         directory,
                         request.store(),
@@ -161,7 +162,7 @@ record ServiceSystem(
     private static MemoryCache memory(ServiceRequest request, ServiceActorRefs actors, TelemetryListener telemetry) {
         return new MemoryCache(
                 actors::memoryInputs,
-                new ServedClasses(request.budget().bits(), request.deadZone(), actors.scheduler()),
+                new ServedClasses(request.budget(), actors.scheduler()),
                 request::factor,
                 request.clock(),
                 request.steadyClock(),
@@ -198,6 +199,7 @@ record ServiceSystem(
     static IntakeSettings intakeSettings(ServiceRequest request) {
         return IntakeSettingsBuilder.builder()
                 .distillation(request.settings())
+                .coding(request.budget().coding())
                 .limits(limits(request))
                 .size(request.size())
                 .retention(request.store())

@@ -5,6 +5,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.gpu.coded.CodedImages;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
@@ -16,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
@@ -45,6 +48,12 @@ public interface MemoryService {
      * while that is unknown.
      */
     CompletionStage<Optional<ClassInfo>> classNamed(String label);
+
+    /**
+     * Returns the size of the picture of a class in bytes, as it was last handed out or recorded; empty before the
+     * first time.
+     */
+    OptionalLong codedBytes(int classIndex);
 
     /** Returns the current memory; empty until a class has synthetic images. */
     CompletionStage<Optional<MemoryView>> memory();
@@ -117,8 +126,9 @@ public interface MemoryService {
      *
      * @param version hash of the learned images and how they are stored, so equal memories have equal versions, even
      *     after a restart; consists of letters, digits, '.' and '-', because it is part of an entity tag
-     * @param set the memory in bytes, as it is handed out and evaluated; its stored images can be packed
+     * @param set the memory in bytes, as it is handed out and evaluated: what its pictures decode to
      * @param learned the memory in floats, as it is learned
+     * @param coded returns the picture of the class with an index, which has images; codes them if nobody has read them
      * @param imagesByClass positions of the images of each class in both sets, by its name, in the order of the sets
      * @param changed time at which this process first saw the memory with this version
      */
@@ -126,11 +136,17 @@ public interface MemoryService {
             String version,
             DistilledSet set,
             DistilledSet learned,
+            IntFunction<CodedImages> coded,
             Map<String, List<Integer>> imagesByClass,
             Instant changed) {
 
-        public MemoryView(String version, DistilledSet set, DistilledSet learned, Instant changed) {
-            this(version, set, learned, byClass(set), changed);
+        public MemoryView(
+                String version,
+                DistilledSet set,
+                DistilledSet learned,
+                IntFunction<CodedImages> coded,
+                Instant changed) {
+            this(version, set, learned, coded, byClass(set), changed);
         }
 
         private static Map<String, List<Integer>> byClass(DistilledSet set) {

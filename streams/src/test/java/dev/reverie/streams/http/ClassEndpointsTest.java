@@ -63,7 +63,8 @@ class ClassEndpointsTest {
         assertThat(one.toString())
                 .isEqualTo("{\"label\":\"Tücher und mehr\",\"index\":1,\"phase\":\"collecting\",\"seen\":1,"
                         + "\"reservoir\":1,\"images\":1,\"inner_loops\":0,\"matching_loss\":null,"
-                        + "\"updated\":\"1970-01-01T00:00:00Z\",\"seal_requested\":false,\"damaged\":false}");
+                        + "\"updated\":\"1970-01-01T00:00:00Z\",\"seal_requested\":false,\"damaged\":false,\"coded_bytes\":"
+                        + server.service.codedBytes(1).orElseThrow() + "}");
         assertThat(server.get("/v1/classes/" + encoded("猫")).statusCode()).isEqualTo(200);
         assertThat(Server.problem(server.get("/v1/classes/nobody"), 404, "unknown-class"))
                 .isEqualTo("the class 'nobody' does not exist: check the label in /v1/classes");

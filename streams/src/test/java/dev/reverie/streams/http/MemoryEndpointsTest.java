@@ -2,19 +2,29 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.gpu.dataset.Bits;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.coded.PictureFormat;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.service.ReadListener.Call;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -89,31 +99,51 @@ class MemoryEndpointsTest {
     }
 
     @Test
-    @DisplayName("serves a memory of few bits packed, and otherwise the bytes to which it decodes")
-    void packed() {
-        server.service.storeIn(Bits.TWO);
+    @DisplayName("serves the pictures of all classes in a zip, which decode to the arrays of the NPZ")
+    void zip() throws IOException {
+        server.service.codeBy(new Coding(PictureFormat.JPEG, 60, OptionalLong.empty()));
         server.deliver("dog", "cat");
 
-        HttpResponse<byte[]> packed = server.get("/v1/memory?format=packed");
+        HttpResponse<byte[]> zip = server.get("/v1/memory?format=zip");
 
-        DistilledSet stored = PackedNpzFile.read(packed.body(), "the memory", (images, factor, soft) -> images);
-        DistilledSet decoded = NpzFile.read(server.get("/v1/memory").body(), "the memory");
-        assertThat(packed.headers().firstValue("Content-Type")).contains("application/x-npz");
-        assertThat(packed.headers().firstValue("ETag"))
+        assertThat(zip.headers().firstValue("Content-Type")).contains("application/zip");
+        assertThat(zip.headers().firstValue("ETag"))
                 .isNotEqualTo(server.get("/v1/memory").headers().firstValue("ETag"));
-        assertThat(stored.images().toLevels()).isEqualTo(decoded.images().toLevels());
-        assertThat(stored.labels()).isEqualTo(decoded.labels());
-        assertThat(stored.classes()).isEqualTo(decoded.classes());
-        Server.problem(server.get("/v1/memory?format=packed&dtype=float32"), 400, "parameter-invalid");
+        Map<String, byte[]> entries = entries(zip.body());
+        assertThat(entries).containsOnlyKeys("memory.json", "0.jpg", "1.jpg");
+        JsonNode memory = new ObjectMapper().readTree(entries.get("memory.json"));
+        assertThat(memory.at("/classes/0/label").textValue()).isEqualTo("dog");
+        assertThat(memory.at("/classes/0/file").textValue()).isEqualTo("0.jpg");
+        DistilledSet npz = NpzFile.read(server.get("/v1/memory").body(), "the memory");
+        assertThat(memory.at("/classes/1/images").intValue()
+                        + memory.at("/classes/0/images").intValue())
+                .isEqualTo(npz.parameters().count());
+        assertThat(firstImage(entries.get("0.jpg"), npz.parameters().shape()))
+                .isEqualTo(npz.parameters().pick(List.of(0)).toLevels());
+        Server.problem(server.get("/v1/memory?format=zip&dtype=float32"), 400, "parameter-invalid");
+        Server.problem(server.get("/v1/memory?format=packed"), 400, "parameter-invalid");
     }
 
-    @Test
-    @DisplayName("refuses to serve a memory of 8 bits packed, and says what to do")
-    void notPacked() {
-        server.deliver("cat");
+    private static Map<String, byte[]> entries(byte[] zip) throws IOException {
+        Map<String, byte[]> entries = new HashMap<>();
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                assertThat(entry.getMethod()).isEqualTo(ZipEntry.STORED);
+                entries.put(entry.getName(), in.readAllBytes());
+            }
+        }
+        return entries;
+    }
 
-        assertThat(Server.problem(server.get("/v1/memory?format=packed"), 400, "parameter-invalid"))
-                .contains("set reverie.memory.bits, or request npz");
+    /** Decodes the image in the top left corner of a picture. */
+    private static byte[] firstImage(byte[] picture, ImageShape shape) throws IOException {
+        Raster raster = ImageIO.read(new ByteArrayInputStream(picture)).getRaster();
+        byte[] levels = new byte[shape.size()];
+        for (int i = 0; i < levels.length; i++) {
+            int pixel = i % shape.planeSize();
+            levels[i] = (byte) raster.getSample(pixel % shape.width(), pixel / shape.width(), i / shape.planeSize());
+        }
+        return levels;
     }
 
     @Test

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.gpu.synthetic.StoredSet;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -113,27 +111,9 @@ class MosaicMemoryTest {
     }
 
     @Test
-    @DisplayName("serves packed mosaics that decode to the images of the unpacked memory")
-    void packed() {
-        server.service.storeIn(Bits.TWO);
-
-        DistilledSet packed = PackedNpzFile.read(
-                server.get("/v1/memory?format=packed").body(), "the memory", (stored, factor, soft) -> new StoredSet(
-                                stored.images(), stored.labels(), factor, stored.normalisation(), stored.classes())
-                        .decoded());
-
-        DistilledSet unpacked = read("/v1/memory");
-        assertThat(packed.factor()).isEqualTo(2);
-        assertThat(packed.images().toLevels()).isEqualTo(unpacked.images().toLevels());
-        assertThat(packed.labels()).isEqualTo(unpacked.labels());
-    }
-
-    @Test
-    @DisplayName("reserves for a packed answer what the answer can take, and not what it decodes to")
-    void packedAnswer() {
-        server.service.storeIn(Bits.TWO);
-
-        assertReserves("/v1/memory?format=packed", NpzFile.maxBytes(read("/v1/memory")) / 4);
+    @DisplayName("reserves for the pictures no more than for the arrays")
+    void codedAnswer() {
+        assertReserves("/v1/memory?format=zip", NpzFile.maxBytes(read("/v1/memory")));
     }
 
     @Test
@@ -168,10 +148,9 @@ class MosaicMemoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"npz", "png", "packed"})
+    @ValueSource(strings = {"npz", "png", "zip"})
     @DisplayName("encodes the memory once in each format, for all clients that ask before it changes")
     void encodedOnce(String format) {
-        server.service.storeIn(Bits.TWO);
         Answers answers = new Answers(1 << 20, Duration.ofSeconds(1), 1000);
         List<Runnable> encodings = new ArrayList<>();
         MemoryEndpoints endpoints = endpoints(answers, encodings);

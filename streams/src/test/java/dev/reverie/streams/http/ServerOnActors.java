@@ -8,7 +8,6 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
@@ -45,7 +44,6 @@ final class ServerOnActors implements AutoCloseable {
                 shape -> Presets.quick("live", shape, Method.DREAM, IPC, Presets.defaultFactor(Method.DREAM), 0),
                 POLICY,
                 MemoryBudget.perClass(IPC),
-                DeadZone.NONE,
                 limits(classes),
                 Optional.empty(),
                 Optional.empty(),

@@ -8,13 +8,12 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassInfos;
 import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.streams.service.MemoryService.MemoryView;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.time.Duration;
@@ -48,7 +47,7 @@ class MemoryCacheTest {
     private int factor = 1;
     private final MemoryCache cache = new MemoryCache(
             () -> found,
-            new ServedClasses(Bits.EIGHT, DeadZone.NONE, kit.scheduler()),
+            new ServedClasses(MemoryBudget.perClass(10), kit.scheduler()),
             shape -> factor,
             () -> now,
             steadyClock,

@@ -3,18 +3,19 @@ package dev.reverie.streams.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassActor;
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.coded.PictureFormat;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.synthetic.DeadZone;
 import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.streams.service.MemoryService.MemoryView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,10 +34,10 @@ class MemoryPartsTest {
     @Test
     @DisplayName("has the same version and time as before if other images are equal to the last ones")
     void equalImages() {
-        MemoryView first = view(Optional.empty(), CAT, served(0, random(1, 1), Bits.EIGHT));
+        MemoryView first = view(Optional.empty(), CAT, served(0, random(1, 1), Coding.LOSSLESS));
         now = now.plusSeconds(1);
 
-        MemoryView again = view(Optional.of(first), CAT, served(0, random(1, 1), Bits.EIGHT));
+        MemoryView again = view(Optional.of(first), CAT, served(0, random(1, 1), Coding.LOSSLESS));
 
         assertThat(again)
                 .extracting(MemoryView::version, MemoryView::changed)
@@ -46,11 +47,11 @@ class MemoryPartsTest {
     @Test
     @DisplayName("has another version and time if an image or a class has changed")
     void changed() {
-        ServedClass cat = served(0, random(1, 1), Bits.EIGHT);
+        ServedClass cat = served(0, random(1, 1), Coding.LOSSLESS);
         MemoryView first = view(Optional.empty(), CAT, cat);
         now = now.plusSeconds(1);
 
-        MemoryView learned = view(Optional.of(first), CAT, served(0, random(1, 2), Bits.EIGHT));
+        MemoryView learned = view(Optional.of(first), CAT, served(0, random(1, 2), Coding.LOSSLESS));
         MemoryView renamed = view(Optional.of(learned), ClassList.of(List.of("dog")), cat);
 
         assertThat(List.of(first.version(), learned.version(), renamed.version()))
@@ -58,24 +59,28 @@ class MemoryPartsTest {
         assertThat(learned.changed()).isEqualTo(now);
     }
 
-    @ParameterizedTest(name = "{0} bits")
-    @DisplayName("has the bytes to which the rounded images decode, and the floats to which the learned ones decode")
-    @EnumSource
-    void decodes(Bits bits) {
+    @ParameterizedTest
+    @EnumSource(names = {"JPEG", "PNG"})
+    @DisplayName("has the bytes to which its pictures decode, and the floats to which the learned images decode")
+    void decodes(PictureFormat format) {
+        Coding coding = new Coding(format, 60, OptionalLong.empty());
         ImageBatch cat = random(2, 1);
         ImageBatch dog = random(1, 2);
         ClassList classes = ClassList.of(List.of("cat", "dog"));
 
         MemoryView view = new MemoryParts(
-                        List.of(served(0, cat, bits), served(1, dog, bits)), classes, 2, NORMALISATION, bits)
+                        List.of(served(0, cat, coding), served(1, dog, coding)), classes, 2, NORMALISATION)
                 .view(Optional.empty(), () -> now);
 
         MultiFormation formation = MultiFormation.of(2, SHAPE);
+        List<ImageBatch> coded =
+                List.of(coding.encode(cat).decoded(), coding.encode(dog).decoded());
         assertThat(view.as(Dtype.UINT8)).isSameAs(view.set());
+        assertThat(view.coded().apply(1).bytes()).isEqualTo(coding.encode(dog).bytes());
         assertThat(view.set().parameters().toLevels())
-                .isEqualTo(ImageBatch.join(List.of(cat.in(bits), dog.in(bits))).toLevels());
+                .isEqualTo(ImageBatch.join(coded).toLevels());
         assertThat(view.set().images().toLevels())
-                .isEqualTo(ImageBatch.join(List.of(formation.decode(cat.in(bits)), formation.decode(dog.in(bits))))
+                .isEqualTo(ImageBatch.join(coded.stream().map(formation::decode).toList())
                         .toLevels());
         assertThat(view.as(Dtype.FLOAT32).parameters().toArray())
                 .isEqualTo(ImageBatch.join(List.of(cat, dog)).toArray());
@@ -87,25 +92,34 @@ class MemoryPartsTest {
     }
 
     @Test
-    @DisplayName("has no values in the dead zone")
-    void deadZone() {
-        DeadZone zone = new DeadZone(0.5);
-        ImageBatch learned = random(1, 1);
+    @DisplayName("has another version if it is coded otherwise, as when more classes share its bytes")
+    void codedOtherwise() {
+        Coding coding = new Coding(PictureFormat.JPEG, 60, OptionalLong.empty());
 
-        ServedClass served = new ServedClass(new ClassActor.Average(0, learned), Bits.EIGHT, zone);
+        MemoryView view = view(Optional.empty(), CAT, served(0, random(1, 1), coding));
+        MemoryView smaller = view(Optional.of(view), CAT, served(0, random(1, 1), coding.within(500)));
 
-        assertThat(served.learned().toArray())
-                .isEqualTo(zone.appliedTo(learned).toArray())
-                .isNotEqualTo(learned.toArray());
-        assertThat(served.stored().toLevels()).isEqualTo(zone.appliedTo(learned).toLevels());
+        assertThat(smaller.version()).isNotEqualTo(view.version());
+    }
+
+    @Test
+    @DisplayName("is coded only when an image is read")
+    void codedWhenRead() {
+        ServedClass cat = served(0, random(1, 1), Coding.LOSSLESS);
+        MemoryView view = view(Optional.empty(), CAT, cat);
+
+        assertThat(cat.codedBytes()).isEmpty();
+        view.set().images().toLevels();
+
+        assertThat(cat.codedBytes()).hasValue(view.coded().apply(0).bytes().length);
     }
 
     private MemoryView view(Optional<MemoryView> last, ClassList classes, ServedClass served) {
-        return new MemoryParts(List.of(served), classes, 1, NORMALISATION, Bits.EIGHT).view(last, () -> now);
+        return new MemoryParts(List.of(served), classes, 1, NORMALISATION).view(last, () -> now);
     }
 
-    private static ServedClass served(int index, ImageBatch images, Bits bits) {
-        return new ServedClass(new ClassActor.Average(index, images), bits, DeadZone.NONE);
+    private static ServedClass served(int index, ImageBatch images, Coding coding) {
+        return new ServedClass(new ClassActor.Average(index, images), coding);
     }
 
     private static ImageBatch random(int count, long seed) {

@@ -7,11 +7,10 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.lifecycle.ClassInfos;
+import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.synthetic.DeadZone;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +30,7 @@ class ServedClassesTest {
     private final TestProbe<ClassMessage> owner = kit.createTestProbe();
     private final OpenClass cat = new OpenClass(ClassInfos.of(0, "cat", ClassPhase.DISTILLING, 70), false, owner.ref());
     private final OpenClass failingCat = new OpenClass(cat.info(), true, owner.ref());
-    private final ServedClasses served = new ServedClasses(Bits.EIGHT, DeadZone.NONE, kit.scheduler());
+    private final ServedClasses served = new ServedClasses(MemoryBudget.perClass(10), kit.scheduler());
 
     @AfterEach
     void shutDown() {
@@ -69,6 +68,19 @@ class ServedClassesTest {
             assertThat(ask(failingCat)).isCompletedWithValueMatching(Optional::isPresent);
             return true;
         });
+    }
+
+    @Test
+    @DisplayName("are not coded again if the class replies with equal ones")
+    void equalReply() {
+        CompletableFuture<Optional<ServedClass>> first = ask(cat);
+        reply();
+        ServedClass known = first.join().orElseThrow();
+
+        CompletableFuture<Optional<ServedClass>> second = ask(cat);
+        reply();
+
+        assertThat(second.join()).containsSame(known);
     }
 
     @Test

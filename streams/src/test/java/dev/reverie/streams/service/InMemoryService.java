@@ -6,7 +6,9 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.CodedImages;
+import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.service.MemoryService.MemoryView;
 import dev.reverie.streams.service.MemoryService.ServiceBackup;
@@ -19,11 +21,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
@@ -44,7 +50,7 @@ public final class InMemoryService implements MemoryService {
     private Predicate<Sample> acceptable = _ -> true;
     private Optional<CompletionStage<DeliveryOutcome>> reply = Optional.empty();
     private Optional<String> problem = Optional.empty();
-    private Bits bits = Bits.EIGHT;
+    private Coding coding = Coding.LOSSLESS;
     private int factor = 1;
     private Optional<ClusterView> cluster = Optional.empty();
     private boolean unresponsive;
@@ -105,9 +111,9 @@ public final class InMemoryService implements MemoryService {
         classes.withholdImages(label);
     }
 
-    /** Stores the memory in this number of bits per value. */
-    public synchronized void storeIn(Bits other) {
-        bits = other;
+    /** Codes the memory so. */
+    public synchronized void codeBy(Coding other) {
+        coding = other;
         version++;
     }
 
@@ -190,7 +196,40 @@ public final class InMemoryService implements MemoryService {
     }
 
     private MemoryView view(StoredSet learned) {
-        return new MemoryView("v" + version, learned.in(bits).decoded(), learned.decoded(), Instant.EPOCH);
+        Map<Integer, CodedImages> pictures = new TreeMap<>();
+        learned.labels().stream()
+                .distinct()
+                .forEach(index -> pictures.put(
+                        index,
+                        coding.encode(learned.images()
+                                .pick(IntStream.range(0, learned.labels().size())
+                                        .filter(i -> learned.labels().get(i).equals(index))
+                                        .boxed()
+                                        .toList()))));
+        StoredSet stored = new StoredSet(
+                pictures.isEmpty()
+                        ? learned.images()
+                        : ImageBatch.join(pictures.values().stream()
+                                .map(CodedImages::decoded)
+                                .toList()),
+                learned.labels(),
+                learned.factor(),
+                learned.normalisation(),
+                learned.classes());
+        return new MemoryView(
+                "v" + version,
+                stored.decoded(),
+                learned.decoded(),
+                index -> Optional.ofNullable(pictures.get(index)).orElseThrow(),
+                Instant.EPOCH);
+    }
+
+    @Override
+    public synchronized OptionalLong codedBytes(int classIndex) {
+        return classes.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        view(classes.set(factor)).coded().apply(classIndex).bytes().length);
     }
 
     @Override

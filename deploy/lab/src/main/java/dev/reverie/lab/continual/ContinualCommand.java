@@ -10,7 +10,6 @@ import dev.reverie.deploy.run.FatalExit;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.SignalCancellation;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.lab.report.ResultFolder;
 import dev.reverie.lab.run.TemporaryService;
@@ -33,8 +32,8 @@ import picocli.CommandLine.Option;
         description = {
             "Starts a service, sends it the images of some classes, lets it distil them, seals the classes, fetches"
                     + " the memory and continues with the next classes. After each step, trains networks on the memory"
-                    + " and tests them on all classes so far. The other memories store the same number of images, in the"
-                    + " same number of bits, and select them in the step in which the class arrives.",
+                    + " and tests them on all classes so far. The other memories store the same number of images,"
+                    + " and select them in the step in which the class arrives.",
             "",
             "The protocol sets the order of the classes and the training. fresh: the classes arrive in"
                     + " the order of the dataset, and new networks are trained with the recipe of IDC and DREAM."
@@ -86,13 +85,6 @@ public final class ContinualCommand implements Callable<Integer> {
     final MemorySizeOptions size = new MemorySizeOptions();
 
     @Option(
-            names = "--bits",
-            paramLabel = "B",
-            defaultValue = "8",
-            description = "Bits per value of a stored image: 8, 4 or 2 (default: ${DEFAULT-VALUE}).")
-    Bits bits = Bits.EIGHT;
-
-    @Option(
             names = "--methods",
             paramLabel = "M,M",
             split = ",",
@@ -139,7 +131,7 @@ public final class ContinualCommand implements Callable<Integer> {
         Dataset dataset = data.load(context);
         TestImages.requireOfEachClass(dataset);
         OptionCheck.range("--steps", Optional.of(steps), 1, dataset.classes());
-        ContinualPlan plan = plan(dataset, size.budget(bits, dataset, steps, methods));
+        ContinualPlan plan = plan(dataset, size.budget(dataset, steps, methods));
         ResultFolder folder = new ResultFolder(out);
         folder.create(List.of(ContinualReport.TABLE));
         ContinualResult result = run(plan, folder);

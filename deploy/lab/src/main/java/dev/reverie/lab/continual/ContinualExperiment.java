@@ -7,6 +7,7 @@ import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
@@ -63,7 +64,7 @@ record ContinualExperiment(
 
     private SeedResult resultOf(ContinualPlan named, MemoryMethod method, long seed) throws IOException {
         List<DistilledSet> memories = memories(named, method, seed).stream()
-                .map(memory -> StoredSet.quantised(plan.budget().bits(), memory))
+                .map(memory -> StoredSet.quantised(Bits.EIGHT, memory))
                 .toList();
         NpzFile.write(memories.getLast(), folder.file("memory-" + method.label() + "-" + seed + ".npz"));
         return new MemoryEvaluator(named, progress, cancellation).evaluate(method, seed, memories);

@@ -82,7 +82,7 @@ record ContinualPlan(
 
     /** Returns the number of stored images per class after the last step. */
     int ipc() {
-        return budget.share(dataset.classes(), dataset.shape());
+        return budget.images(dataset.classes());
     }
 
     List<List<Integer>> classesByStep(long seed) {

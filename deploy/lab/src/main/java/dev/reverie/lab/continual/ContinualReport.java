@@ -81,8 +81,8 @@ final class ContinualReport {
                 .orElseGet(() -> Plural.of(settings.ipc(), "image") + " stored per class");
         return new BandChart(
                 "Accuracy on all classes seen",
-                "classes seen (" + result.dataset() + ", " + stored + ", " + settings.bits()
-                        + " bits per value, protocol " + result.protocol().label() + ")",
+                "classes seen (" + result.dataset() + ", " + stored + ", " + "protocol "
+                        + result.protocol().label() + ")",
                 "accuracy (%)",
                 new ChartAxis(classes, false),
                 result.methods().stream()

@@ -44,7 +44,6 @@ record ContinualResult(
     record Settings(
             int ipc,
             Optional<Integer> totalImages,
-            int bits,
             List<Long> seeds,
             double stepSeconds,
             @JsonUnwrapped ContinualPlan.Students students) {
@@ -53,7 +52,6 @@ record ContinualResult(
             return new Settings(
                     plan.ipc(),
                     plan.budget().totalImages().stream().boxed().findFirst(),
-                    plan.budget().bits().count(),
                     plan.seeds(),
                     plan.stepTime().toMillis() / 1e3,
                     plan.students());

@@ -8,6 +8,7 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.SelectionProgress;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
@@ -36,7 +37,7 @@ record CoresetMemoryBuilder(
         for (List<Integer> classes : plan.classesByStep(seed)) {
             LabDistillation.requireNotCancelled(cancellation);
             seen += classes.size();
-            int images = plan.budget().share(seen, plan.dataset().shape());
+            int images = plan.budget().images(seen);
             DistillationSettings settings = plan.settings(method, images, seed);
             Dataset step = plan.dataset().of(classes);
             Dataset available = method.usesFeatures() ? memory.appendedTo(step) : step;
@@ -64,7 +65,7 @@ record CoresetMemoryBuilder(
                 new SelectionProgress(settings, available.train().size(), List.of(shown));
         DistillationResult selection = LabDistillation.run(
                 request, () -> engine(settings, steps), List.of(shown), progress.clock(), cancellation);
-        return StoredSet.quantised(plan.budget().bits(), selection.set());
+        return StoredSet.quantised(Bits.EIGHT, selection.set());
     }
 
     private DistillationEngine engine(DistillationSettings settings, SelectionProgress steps) {

@@ -4,7 +4,7 @@ import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.deploy.cli.DatasetSizeCheck;
 import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -28,7 +28,7 @@ final class MemorySizeOptions {
             names = "--bytes-per-class",
             paramLabel = "B",
             description = "Size of the stored images per class in every memory, instead of --ipc. A memory stores as"
-                    + " many images as fit, in --bits per value.")
+                    + " many images as fit, with one byte per value.")
     Optional<Integer> bytesPerClass = Optional.empty();
 
     @Option(
@@ -57,8 +57,8 @@ final class MemorySizeOptions {
      * @param steps number of steps in which the classes arrive, at most the number of classes
      * @throws InputException if the size is too small for one of the methods, or too large for them or the dataset
      */
-    MemoryBudget budget(Bits bits, Dataset dataset, int steps, List<MemoryMethod> methods) {
-        int images = images(bits.bytesPerImage(dataset.shape()), dataset.classes(), methods);
+    MemoryBudget budget(Dataset dataset, int steps, List<MemoryMethod> methods) {
+        int images = images(dataset.shape().size(), dataset.classes(), methods);
         int firstClasses = Math.ceilDiv(dataset.classes(), steps);
         int factor = Presets.defaultFactor(Method.DREAM);
         totalImages.ifPresentOrElse(
@@ -67,10 +67,9 @@ final class MemorySizeOptions {
                 () -> DatasetSizeCheck.require(dataset, images, factor));
         return new MemoryBudget(
                 totalImages.map(total -> total / firstClasses).orElse(images),
-                OptionalLong.empty(),
+                Coding.LOSSLESS,
                 totalImages.map(OptionalInt::of).orElseGet(OptionalInt::empty),
-                OptionalLong.empty(),
-                bits);
+                OptionalLong.empty());
     }
 
     /** Returns the number of images per class after the last step. */

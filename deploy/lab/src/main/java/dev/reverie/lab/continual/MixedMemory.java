@@ -17,10 +17,9 @@ final class MixedMemory {
     static MemoryBudget learned(MemoryBudget budget) {
         return new MemoryBudget(
                 half(budget.imagesPerClass()),
-                budget.bytesPerClass(),
+                budget.coding(),
                 budget.totalImages().stream().map(MixedMemory::half).findFirst(),
-                budget.totalBytes(),
-                budget.bits());
+                budget.totalBytes());
     }
 
     private static int half(int images) {
@@ -42,7 +41,7 @@ final class MixedMemory {
 
     private static DistilledSet join(DistilledSet learned, DistilledSet real, MemoryBudget budget) {
         List<String> names = real.classes().names();
-        int share = budget.share(names.size(), real.images().shape());
+        int share = budget.images(names.size());
         List<LabelledImage> joined = new ArrayList<>(labelled(learned, names));
         int[] stored = new int[names.size()];
         joined.forEach(image -> stored[image.label()]++);

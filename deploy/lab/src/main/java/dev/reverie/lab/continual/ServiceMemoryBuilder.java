@@ -65,7 +65,7 @@ record ServiceMemoryBuilder(
     }
 
     private DistillationSettings settings(MemoryMethod method, long seed) {
-        return plan.settings(method, plan.budget().imagesPerClass(plan.dataset().shape()), seed);
+        return plan.settings(method, plan.budget().imagesPerClass(), seed);
     }
 
     private void pause(Duration length) {

@@ -52,6 +52,8 @@ public record TemporaryService(URI address, Runnable stop) implements AutoClosea
                     "reverie.store.folder", store.toString(),
                     "reverie.http.port", "0",
                     "reverie.memory.images-per-class", Integer.toString(settings.ipc()),
+                    "reverie.memory.bytes-per-class", "0",
+                    "reverie.memory.coding", "png",
                     "reverie.memory.total-images", Integer.toString(totalImages.orElse(0)), // 0: no total
                     "reverie.evaluation.enabled", "false");
             ServiceConfig config = ServiceConfig.load(Optional.empty(), Map.of(), changed);

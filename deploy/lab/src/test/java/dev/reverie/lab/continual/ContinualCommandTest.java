@@ -7,18 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.cli.CapturedTerminal;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.gpu.WatchedCalls;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.lab.LabCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -84,27 +81,6 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
         }
         assertThat(NpzFile.read(out.resolve("memory-dm-0.npz")).classes().names())
                 .containsExactly("lower", "upper");
-    }
-
-    @Test
-    @DisplayName("stores every memory in the given bits, and counts the packed bytes")
-    void bits() throws IOException {
-        assertThat(run("--methods dm,herding --bits 2 --json"))
-                .as(terminal.err())
-                .isEqualTo(ExitCode.DONE);
-
-        JsonNode result = terminal.json();
-        assertThat(result.at("/settings/bits").intValue()).isEqualTo(2);
-        List<String> rows = Files.readAllLines(out.resolve("continual.csv"));
-        assertThat(rows)
-                .filteredOn(row -> row.startsWith("fresh,dm,0,1,1,360,"))
-                .hasSize(1); // 2 images of 24 x 24
-        assertThat(rows)
-                .filteredOn(row -> row.startsWith("fresh,herding,0,2,2,80,"))
-                .hasSize(1); // 4 images of 8 x 8
-        DistilledSet memory = NpzFile.read(out.resolve("memory-herding-0.npz"));
-        assertThat(StoredSet.quantised(Bits.TWO, memory).images().toLevels())
-                .isEqualTo(memory.images().toLevels());
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.reverie.lab.continual;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.service.MemoryBudget;
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -59,8 +59,7 @@ class MixedMemoryTest {
     }
 
     private static MemoryBudget budget(int imagesPerClass, int totalImages) {
-        return new MemoryBudget(
-                imagesPerClass, OptionalLong.empty(), OptionalInt.of(totalImages), OptionalLong.empty(), Bits.TWO);
+        return new MemoryBudget(imagesPerClass, Coding.LOSSLESS, OptionalInt.of(totalImages), OptionalLong.empty());
     }
 
     private static DistilledSet set(List<String> names, List<Integer> labels, int... levels) {

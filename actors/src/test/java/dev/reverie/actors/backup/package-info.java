@@ -1,0 +1,5 @@
+/** Tests of backups. */
+@NullMarked
+package dev.reverie.actors.backup;
+
+import org.jspecify.annotations.NullMarked;

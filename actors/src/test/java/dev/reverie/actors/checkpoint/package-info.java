@@ -1,0 +1,5 @@
+/** Tests of checkpoints and their format. */
+@NullMarked
+package dev.reverie.actors.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
