@@ -7,6 +7,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassPhaseChanged;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.ConvergenceExpected;
 import dev.reverie.actors.telemetry.TelemetryEvent.EvaluationFailed;
 import dev.reverie.actors.telemetry.TelemetryEvent.ExpertTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
@@ -117,7 +118,7 @@ public final class LearningMetrics implements TelemetryListener {
             case RunStarted started -> onSettings(started.settings());
             case LearningStarted started -> onSettings(started.settings());
             case ClassJoined _, ClassInitialised _, ClassPhaseChanged _, WaitingForSecondClass _ -> {}
-            case ObserverTrained _ -> {}
+            case ObserverTrained _, ConvergenceExpected _ -> {}
             case MemoryEvaluated _, EvaluationFailed _, SetEvaluated _, MemoryGathered _ -> {}
             case OfAnotherNode _ -> {} // that node counts it
             case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());

@@ -4,7 +4,6 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.ClassNotification;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.loop.SteadyClock;
-import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -37,7 +36,11 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * Measures the held-out accuracy of the memory at intervals. The actor copies the memory, trains a network on the copy
  * alone, and tests the network on the images that the classes set aside. It measures before the interval has passed if
- * other classes can be tested than last time, unless the last evaluation failed.
+ * other classes can be tested than last time or the memory has more classes, unless the last evaluation failed.
+ *
+ * <p>When a class joins the memory during an evaluation, the actor begins again with a new copy, because the result
+ * would be that of an easier task. The evaluation that follows makes no pauses, and is completed even if another class
+ * joins, so that there is a result while classes keep arriving.
  *
  * <p>When a class is forgotten or sealed, the actor discards the copy and the test images, because they may include
  * images of that class.
@@ -90,6 +93,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private record Evaluating(DutyCycle dutyCycle) implements Stage {}
 
     private static final Duration TICK = Duration.ofSeconds(1);
+    /** Pause before the evaluation of a memory that has more classes: often, others join in the same moments. */
+    private static final Duration SETTLING = Duration.ofSeconds(5);
+
     private static final int MIN_CLASSES = 2;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -98,6 +104,13 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private Stage stage;
     /** The classes that could be tested last time. */
     private Set<Integer> tested = Set.of();
+    /** The classes of the last copy of the memory. */
+    private Set<Integer> copied = Set.of();
+    /** Whether a class has joined the memory since that copy. */
+    private boolean joined;
+    /** Whether the last evaluation was abandoned because a class had joined. */
+    private boolean overtaken;
+
     /** Time of the next evaluation of the same classes. */
     private Instant due = Instant.EPOCH;
 
@@ -163,15 +176,16 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                 cause -> new Continue(current, () -> failed.accept(cause)));
     }
 
-    /** Continues if an evaluation is due or if other classes can be tested than last time. */
+    /** Continues if an evaluation is due, or if the memory or the test has other classes than last time. */
     private void onTestImagesRead(Map<Integer, List<Image>> images) {
         Map<Integer, List<Image>> enough = new TreeMap<>(images);
         enough.values().removeIf(each -> each.size() < policy.minImages());
         Instant now = now();
-        if (enough.isEmpty() || (enough.keySet().equals(tested) && now.isBefore(due))) {
+        if (enough.isEmpty() || (!joined && enough.keySet().equals(tested) && now.isBefore(due))) {
             stage = new Idle(now.plus(policy.window()));
             return;
         }
+        joined = false;
         then(plan.memory().get(), memory -> onMemoryTaken(memory, enough), this::onReadFailed);
     }
 
@@ -185,6 +199,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private void onMemoryTaken(Optional<DistilledSet> memory, Map<Integer, List<Image>> images) {
         Instant now = now();
         stage = new Idle(now.plus(policy.window()));
+        copied = memory.map(set -> Set.copyOf(set.parameterLabels())).orElse(Set.of());
         memory.filter(set -> Set.copyOf(set.labels()).size() >= MIN_CLASSES)
                 .map(set -> TestSet.of(set, plan.clock().instant(), images))
                 .filter(testSet -> testSet.classes() > 0)
@@ -207,7 +222,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     }
 
     private void evaluate(TestSet testSet) {
-        DutyCycle dutyCycle = new DutyCycle(plan.steadyClock(), policy.coreShare());
+        DutyCycle dutyCycle = new DutyCycle(plan.steadyClock(), overtaken ? 1 : policy.coreShare());
         stage = new Evaluating(dutyCycle);
         Instant begin = now();
         then(
@@ -225,6 +240,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     private void onEvaluationCompleted(TelemetryEvent.MemoryEvaluated outcome, Instant begin) {
         failing = false;
+        overtaken = false;
         plan.telemetry().on(outcome);
         stage = new Idle(begin.plus(policy.window()));
     }
@@ -246,17 +262,36 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     }
 
     private void onClassNotified(ClassNotification notification) {
-        boolean removesImages =
-                switch (notification) {
-                    case ClassNotification.ClassForgotten _ -> true;
-                    case ClassNotification.PhaseChanged(var info) -> info.phase() == ClassPhase.SEALED;
-                    case ClassNotification.ClassAdded _, ClassNotification.StoreLoaded _ -> false;
-                };
-        if (removesImages) {
+        switch (notification) {
+            case ClassNotification.ClassForgotten _ -> onImagesRemoved();
+            case ClassNotification.PhaseChanged(var info) -> {
+                switch (info.phase()) {
+                    case SEALED -> onImagesRemoved();
+                    case DISTILLING -> onClassLearning(info.index());
+                    case COLLECTING, CONVERGED -> {}
+                }
+            }
+            case ClassNotification.ClassAdded _, ClassNotification.StoreLoaded _ -> {}
+        }
+    }
+
+    private void onImagesRemoved() {
+        discard();
+        tested = Set.of();
+        Instant earliest = now().plus(policy.window()); // by then, the supplier returns no older copy
+        stage = new Idle(stage instanceof Idle(var until) && until.isAfter(earliest) ? until : earliest);
+    }
+
+    /** A class learns when it has joined the memory, and again when it has drifted. */
+    private void onClassLearning(int classIndex) {
+        if (copied.contains(classIndex)) {
+            return;
+        }
+        joined = true;
+        if (stage instanceof Evaluating && !overtaken) {
             discard();
-            tested = Set.of();
-            Instant earliest = now().plus(policy.window()); // by then, the supplier returns no older copy
-            stage = new Idle(stage instanceof Idle(var until) && until.isAfter(earliest) ? until : earliest);
+            overtaken = true;
+            stage = new Idle(now().plus(SETTLING));
         }
     }
 

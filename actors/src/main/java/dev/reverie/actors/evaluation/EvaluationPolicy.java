@@ -40,7 +40,7 @@ public record EvaluationPolicy(
         EvaluationReport trainAndTest(DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress);
     }
 
-    private static final int WINDOWS_PER_INTERVAL = 10;
+    private static final int WINDOWS_PER_INTERVAL = 20;
 
     public EvaluationPolicy {
         require(interval.isPositive(), "interval", interval, "positive");
@@ -57,7 +57,7 @@ public record EvaluationPolicy(
         }
     }
 
-    /** Time after which the actor checks whether other classes can be tested: a tenth of the interval. */
+    /** Time after which the actor checks whether there are other classes: a twentieth of the interval. */
     Duration window() {
         return interval.dividedBy(WINDOWS_PER_INTERVAL);
     }

@@ -69,6 +69,12 @@ final class ConvergenceDetector {
         };
     }
 
+    /** The least number of outer iterations that must end before a class that is being distilled has converged. */
+    int leastIterations() {
+        int first = Double.isFinite(level) ? 0 : 1;
+        return first + policy.patience() - iterationsWithoutImprovement;
+    }
+
     private ClassPhase detectConvergence() {
         double mean = mean();
         if (mean < level * (1 - policy.improvement())) {

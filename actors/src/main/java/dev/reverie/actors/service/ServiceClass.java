@@ -257,6 +257,11 @@ final class ServiceClass {
         return Optional.of(convergence.endIteration(phase)).filter(next -> next != phase);
     }
 
+    /** The least number of outer iterations that must end before the class has converged; 0 if it does not learn. */
+    int iterationsToConvergence() {
+        return phase == ClassPhase.DISTILLING ? Math.max(0, convergence.leastIterations()) : 0;
+    }
+
     void requestPhase(ClassPhase next, ActorRef<Done> replyTo) {
         actor.tell(new ClassCommand.EnterPhase(next, replyTo));
     }

@@ -226,6 +226,14 @@ final class ServiceClasses {
                 .isEmpty();
     }
 
+    /** The least number of outer iterations that must end before all classes of this process have converged. */
+    int iterationsToConvergence() {
+        return filter(ServiceClass::isHere).stream()
+                .mapToInt(ServiceClass::iterationsToConvergence)
+                .max()
+                .orElse(0);
+    }
+
     /** The classes that replied to the last request for their state. */
     List<ServiceClass> responding() {
         return filter(ServiceClass::responds);

@@ -141,9 +141,13 @@ final class ServiceLoops implements InnerLoopDriver.LoopOwner {
 
     private void advance(boolean completed) {
         trainer = Optional.empty();
-        progress.advance(actors.orElseThrow().settings().schedule().innerLoops(), completed);
+        int innerLoops = actors.orElseThrow().settings().schedule().innerLoops();
+        progress.advance(innerLoops, completed);
         if (progress.beginsIteration()) {
             classes.endIteration();
         }
+        int iterations = classes.iterationsToConvergence();
+        int done = iterations == 0 ? 0 : progress.position().inner();
+        telemetry.on(new TelemetryEvent.ConvergenceExpected((long) iterations * innerLoops - done));
     }
 }

@@ -130,6 +130,13 @@ public sealed interface TelemetryEvent {
             implements TelemetryEvent {}
 
     /**
+     * A service has ended an inner loop.
+     *
+     * @param loops least number of further loops until all its classes have converged; 0 if none of them is learning
+     */
+    record ConvergenceExpected(long loops) implements TelemetryEvent {}
+
+    /**
      * The distilled set of a run was evaluated, while the clock of the run stood still.
      *
      * @param outer outer iteration of the next loop

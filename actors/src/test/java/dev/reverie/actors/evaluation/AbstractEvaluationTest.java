@@ -30,7 +30,7 @@ abstract class AbstractEvaluationTest {
 
     static final Duration TIMEOUT = Duration.ofSeconds(60);
     static final Duration INTERVAL = Duration.ofMinutes(10);
-    static final Duration WINDOW = Duration.ofMinutes(1);
+    static final Duration WINDOW = Duration.ofSeconds(30);
     static final Duration MOMENT = Duration.ofSeconds(1);
     static final int MIN_IMAGES = 2;
     static final int MAX_IMAGES = 6;

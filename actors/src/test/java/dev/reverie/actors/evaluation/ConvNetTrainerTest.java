@@ -38,8 +38,27 @@ class ConvNetTrainerTest {
         assertThat(again).isEqualTo(report);
     }
 
+    @Test
+    @DisplayName("takes fewer steps on larger images, but at least a hundred")
+    void largeImages() {
+        DistilledSet memory = DistilledSet.of(
+                samples(new ImageShape(1, 112, 112), 2, 1),
+                new Normalisation(List.of(0.5), List.of(0.25)),
+                List.of("cat", "dog"));
+        List<Double> losses = new ArrayList<>();
+
+        new ConvNetTrainer(1, 150, 7)
+                .trainAndTest(memory, samples(new ImageShape(1, 112, 112), 2, 2), (_, _, _, loss) -> losses.add(loss));
+
+        assertThat(losses).hasSize(100);
+    }
+
     private static List<LabelledImage> samples(int count, long seed) {
-        List<Image> images = Samples.images(SHAPE, count, seed);
+        return samples(SHAPE, count, seed);
+    }
+
+    private static List<LabelledImage> samples(ImageShape shape, int count, long seed) {
+        List<Image> images = Samples.images(shape, count, seed);
         return IntStream.range(0, count)
                 .mapToObj(index -> new LabelledImage(images.get(index), index % 2))
                 .toList();

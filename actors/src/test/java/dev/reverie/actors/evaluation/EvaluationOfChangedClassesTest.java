@@ -63,7 +63,11 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     }
 
     private static ClassNotification phaseChanged(ClassPhase phase) {
-        return new ClassNotification.PhaseChanged(ClassInfos.of(0, "cat", phase, 9));
+        return phaseChanged(0, phase);
+    }
+
+    private static ClassNotification phaseChanged(int classIndex, ClassPhase phase) {
+        return new ClassNotification.PhaseChanged(ClassInfos.of(classIndex, "cat", phase, 9));
     }
 
     @AfterEach
@@ -83,6 +87,42 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
         assertThat(events).isEmpty();
         pass(WINDOW);
         assertThat(taken).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("begins again when a class joins, and then completes although another one does")
+    void classesJoin() {
+        CompletableFuture<Void> overtaken = unendingTraining();
+
+        deliver(phaseChanged(2, ClassPhase.DISTILLING));
+
+        assertThat(overtaken).succeedsWithin(TIMEOUT);
+        runAll();
+        assertThat(events).isEmpty();
+        memory = of("cat", "dog", "bird");
+        CompletableFuture<Void> completed = unendingTraining();
+        deliver(phaseChanged(3, ClassPhase.DISTILLING));
+        trainer.end();
+        assertThat(completed).succeedsWithin(TIMEOUT);
+        runAll();
+        assertThat(evaluated().memoryClasses()).isEqualTo(3);
+        threads = Runnable::run;
+        memory = of("cat", "dog", "bird", "fish");
+        pass(WINDOW);
+        assertThat(evaluated().memoryClasses()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("goes on when a class of the memory is learned again")
+    void drift() {
+        CompletableFuture<Void> training = unendingTraining();
+
+        deliver(phaseChanged(1, ClassPhase.DISTILLING));
+        trainer.end();
+
+        assertThat(training).succeedsWithin(TIMEOUT);
+        runAll();
+        evaluated();
     }
 
     @Test

@@ -35,6 +35,19 @@ class ConvergenceDetectorTest {
     }
 
     @Test
+    @DisplayName(
+            "says how many outer iterations it takes at least: one more than the patience, and fewer without improvement")
+    void leastIterations() {
+        assertThat(detector.leastIterations()).isEqualTo(POLICY.patience() + 1);
+        iteration(ClassPhase.DISTILLING, 10);
+        assertThat(detector.leastIterations()).isEqualTo(POLICY.patience());
+        iteration(ClassPhase.DISTILLING, 10);
+        assertThat(detector.leastIterations()).isEqualTo(POLICY.patience() - 1);
+        iteration(ClassPhase.DISTILLING, 5);
+        assertThat(detector.leastIterations()).isEqualTo(POLICY.patience());
+    }
+
+    @Test
     @DisplayName("keeps learning while its mean loss improves, however slowly")
     void keepsLearningWhileItImproves() {
         double loss = 100;

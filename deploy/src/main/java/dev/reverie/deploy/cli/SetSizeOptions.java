@@ -5,8 +5,6 @@ import dev.reverie.deploy.run.SetFormat;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.Presets;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -56,14 +54,15 @@ public final class SetSizeOptions {
     /**
      * Returns the size for a dataset.
      *
+     * @param defaultFactor multi-formation factor if no option sets it
      * @param format format of the distilled set, which determines the bytes that a stored image takes
      * @throws InputException if a class has too few images, no image fits into the bytes, the set fits into no file, or
      *     the images are too small for the factor
      */
-    Size of(Dataset dataset, Method method, SetFormat format) {
+    Size of(Dataset dataset, int defaultFactor, SetFormat format) {
         ImageShape shape = dataset.shape();
         int stored = bytesPerClass.map(bytes -> format.imagesIn(bytes, shape)).orElse(ipc.orElse(DEFAULT_IPC));
-        int chosenFactor = factor.orElseGet(() -> Presets.defaultFactor(method));
+        int chosenFactor = factor.orElse(defaultFactor);
         requireFactor(chosenFactor, shape);
         if (bytesPerClass.isPresent()) {
             DatasetSizeCheck.require(

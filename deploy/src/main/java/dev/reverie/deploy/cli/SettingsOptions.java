@@ -43,8 +43,8 @@ final class SettingsOptions {
             description = "Distillation method: dream, dream-plus, idc, dance, idm, dm, dsa, dc, mtt, tgdd, rded,"
                     + " tile, random, herding, k-center, k-means or forgetting (default: for --preset quick, tgdd if"
                     + " there are at least 20,000 training images of at most 32x32 pixels and 2 to 20 classes whose"
-                    + " mean images differ little, and no option sets a part of the method, otherwise dream-plus; for"
-                    + " paper, dream).")
+                    + " mean images differ little, dm if there are such classes of larger images, and no option sets a"
+                    + " part of the method, otherwise dream-plus; for paper, dream).")
     Optional<Method> method = Optional.empty();
 
     @Mixin
@@ -217,7 +217,10 @@ final class SettingsOptions {
      */
     DistillationSettings of(Dataset dataset, SetFormat format, Optional<Duration> timeLimit) {
         Method chosen = method(dataset);
-        SetSizeOptions.Size setSize = size.of(dataset, chosen, format);
+        int defaultFactor = method.isPresent()
+                ? Presets.defaultFactor(chosen)
+                : Presets.streamFactor(chosen, dataset.shape()); // of a chosen DM, as in a service
+        SetSizeOptions.Size setSize = size.of(dataset, defaultFactor, format);
         DistillationSettings base =
                 switch (preset) {
                     case QUICK -> {

@@ -3,7 +3,9 @@ package dev.reverie.deploy.serve;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.deploy.progress.Eta;
 import dev.reverie.deploy.text.Plural;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
@@ -33,6 +35,7 @@ public final class ServiceLog implements TelemetryListener {
     private int loops;
     private double seconds;
     private double loss;
+    private long loopsToConvergence;
 
     @Override
     public void on(TelemetryEvent event) {
@@ -60,15 +63,17 @@ public final class ServiceLog implements TelemetryListener {
             case TelemetryEvent.MemoryEvaluated evaluated ->
                 withPosition(LOG.atInfo())
                         .addKeyValue("accuracy", evaluated.accuracy())
-                        .log("held-out accuracy %.1f %%: %s of %,d of %s, tested with the memory as of %s"
+                        .log("held-out accuracy %.1f %%: %s of %,d of %s, tested with the memory as of %s, %s ago"
                                 .formatted(
                                         100 * evaluated.accuracy(),
                                         Plural.of(evaluated.images(), "test image"),
                                         evaluated.accuracies().size(),
                                         Plural.of(evaluated.memoryClasses(), "class", "classes"),
-                                        TIME.format(evaluated.taken())));
+                                        TIME.format(evaluated.taken()),
+                                        Eta.format(Duration.between(evaluated.taken(), evaluated.ended()))));
             case TelemetryEvent.ClassMatched match -> matched.add(match.classIndex());
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
+            case TelemetryEvent.ConvergenceExpected(var expected) -> onConvergenceExpected(expected);
             default -> {
                 // too frequent for a log
             }
@@ -99,17 +104,36 @@ public final class ServiceLog implements TelemetryListener {
         if (loops > 0) {
             withPosition(LOG.atInfo())
                     .addKeyValue("matching_loss", loss)
-                    .log("outer iteration %d: %s over %s, %.2f s each, matching loss %.1f"
+                    .log("outer iteration %d: %s over %s, %.2f s each, matching loss %.1f%s"
                             .formatted(
                                     outer,
                                     Plural.of(loops, "inner loop"),
                                     Plural.of(matched.size(), "class", "classes"),
                                     seconds / loops,
-                                    loss));
+                                    loss,
+                                    convergence()));
         }
         loops = 0;
         seconds = 0;
         matched.clear();
+    }
+
+    /** Logs the expected time when it is known first, because an outer iteration can take minutes. */
+    private void onConvergenceExpected(long expected) {
+        boolean begins = loopsToConvergence == 0 && loops > 0;
+        loopsToConvergence = expected;
+        if (begins && expected > 0) {
+            withPosition(LOG.atInfo())
+                    .log("learning: %.2f s for an inner loop%s".formatted(seconds / loops, convergence()));
+        }
+    }
+
+    /** Says when all classes have converged at the earliest, at the pace of the last loops. */
+    private String convergence() {
+        return loopsToConvergence == 0
+                ? ""
+                : ", converged in " + Eta.format(Duration.ofSeconds(Math.round(loopsToConvergence * seconds / loops)))
+                        + " at the earliest";
     }
 
     /** Adds the position of the last loop, once learning has started. */

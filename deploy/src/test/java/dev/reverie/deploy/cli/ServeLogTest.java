@@ -19,6 +19,7 @@ class ServeLogTest {
     }
 
     private static Footprint footprint(int factor) {
-        return new Footprint(12_288, factor, 7_618_560, 99, 2_100_000_000L, OptionalDouble.empty());
+        return new Footprint(
+                12_288, factor, 7_618_560, 99, 2_100_000_000L, OptionalDouble.empty(), OptionalDouble.empty());
     }
 }

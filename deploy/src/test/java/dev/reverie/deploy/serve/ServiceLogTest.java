@@ -44,6 +44,18 @@ class ServiceLogTest {
     }
 
     @Test
+    @DisplayName("says after the first inner loop when the classes have converged at the earliest")
+    void convergence() {
+        log.on(new TelemetryEvent.InnerLoopCompleted(0, 0, 12, Double.NaN, 5, 5, 5));
+        log.on(new TelemetryEvent.ConvergenceExpected(299));
+        log.on(new TelemetryEvent.InnerLoopCompleted(0, 1, 12, Double.NaN, 5, 5, 10));
+        log.on(new TelemetryEvent.ConvergenceExpected(298));
+
+        assertThat(lines.take())
+                .containsExactly("INFO learning: 5.00 s for an inner loop, converged in 24m 55s at the earliest");
+    }
+
+    @Test
     @DisplayName("reports a held-out accuracy, with the local date and time of the memory")
     void heldOutAccuracy() {
         Instant taken = LocalDate.of(2026, 1, 2)
@@ -60,7 +72,7 @@ class ServiceLogTest {
 
         assertThat(lines.take())
                 .containsExactly("INFO held-out accuracy 75.0 %: 1,000 test images of 1 of 10 classes,"
-                        + " tested with the memory as of 2026-01-02 03:04:05");
+                        + " tested with the memory as of 2026-01-02 03:04:05, 1m 00s ago");
     }
 
     @Test

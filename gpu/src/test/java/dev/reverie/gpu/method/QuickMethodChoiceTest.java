@@ -43,7 +43,7 @@ class QuickMethodChoiceTest {
     void differentMeans() {
         Dataset dataset = dataset(ENOUGH, 10, SIDE, 20);
 
-        assertThat(QuickMethodChoice.separability(dataset)).isGreaterThan(0.95);
+        assertThat(QuickMethodChoice.separability(dataset, 200)).isGreaterThan(0.95);
         assertThat(QuickMethodChoice.of(dataset)).isEqualTo(Method.DREAM_PLUS);
     }
 
@@ -52,16 +52,23 @@ class QuickMethodChoiceTest {
     void equalMeans() {
         Dataset dataset = dataset(ENOUGH, 10, SIDE, 0);
 
-        assertThat(QuickMethodChoice.separability(dataset)).isBetween(-0.05, 0.05);
+        assertThat(QuickMethodChoice.separability(dataset, 200)).isBetween(-0.05, 0.05);
         assertThat(QuickMethodChoice.of(dataset)).isEqualTo(Method.TGDD);
     }
 
     @Test
-    @DisplayName("is dream-plus for few images, many classes and large images, for which no comparison was made")
+    @DisplayName("is dream-plus for few images and many classes, for which no comparison was made")
     void unknown() {
         assertThat(QuickMethodChoice.of(dataset(ENOUGH - 1, 10, SIDE, 0))).isEqualTo(Method.DREAM_PLUS);
         assertThat(QuickMethodChoice.of(dataset(ENOUGH, 21, SIDE, 0))).isEqualTo(Method.DREAM_PLUS);
-        assertThat(QuickMethodChoice.of(dataset(ENOUGH, 2, 33, 0))).isEqualTo(Method.DREAM_PLUS);
         assertThat(QuickMethodChoice.of(dataset(ENOUGH, 1, SIDE, 0))).isEqualTo(Method.DREAM_PLUS);
+    }
+
+    @Test
+    @DisplayName("is dm for large images of classes that their means do not tell apart, even if there are few")
+    void large() {
+        assertThat(QuickMethodChoice.of(dataset(100, 2, 33, 0))).isEqualTo(Method.DM);
+        assertThat(QuickMethodChoice.of(dataset(100, 2, 33, 60))).isEqualTo(Method.DREAM_PLUS);
+        assertThat(QuickMethodChoice.of(dataset(100, 1, 33, 0))).isEqualTo(Method.DREAM_PLUS);
     }
 }

@@ -88,11 +88,13 @@ public final class ActorMemoryService implements MemoryService {
 
     /** The results of telemetry that clients can query. */
     private record Observers(
-            EventLog events, AtomicReference<@Nullable HeldOutAccuracy> evaluation, FootprintEstimate footprint) {
+            EventLog events,
+            AtomicReference<TelemetryEvent.@Nullable MemoryEvaluated> evaluation,
+            FootprintEstimate footprint) {
 
         private void noteEvaluation(TelemetryEvent event) {
             if (event instanceof TelemetryEvent.MemoryEvaluated evaluated) {
-                evaluation.set(HeldOutAccuracy.of(evaluated));
+                evaluation.set(evaluated);
             }
         }
     }
@@ -249,7 +251,9 @@ public final class ActorMemoryService implements MemoryService {
                                 status.outerIterations(),
                                 Duration.ofNanos(request.nanos().getAsLong() - startNanos),
                                 status.worker(),
-                                Optional.ofNullable(observers.evaluation().get()),
+                                Optional.ofNullable(observers.evaluation().get())
+                                        .map(evaluated -> HeldOutAccuracy.of(
+                                                evaluated, request.clock().instant())),
                                 observers.footprint().of(overview.shape())));
     }
 

@@ -9,11 +9,15 @@ import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Estimates what the images of a service take, and measures the inner loops. Thread safe. */
+/** Estimates what the images of a service take, and when it has learned them. Thread safe. */
 final class FootprintEstimate implements TelemetryListener {
 
-    /** Memory of the process besides the heap and the arrays of the engine: code, buffers and threads. */
-    private static final long RUNTIME_BYTES = 300L << 20;
+    /**
+     * Memory of the process besides the heap and the arrays of the engine: code, the archive of classes, libraries,
+     * buffers, threads, and what the allocator of the C library keeps. Measured: docs/guides/scale.md gives the
+     * figures.
+     */
+    private static final long RUNTIME_BYTES = 768L << 20;
 
     /** Maximum number of images that a compute thread processes at a time, as in the kernels of a CPU. */
     private static final int MICRO_BATCH = 16;
@@ -22,7 +26,7 @@ final class FootprintEstimate implements TelemetryListener {
      * Arrays of the size of the first block's output for each image in a class step. Measured: docs/guides/scale.md
      * gives the figures.
      */
-    private static final int ARRAYS = 3;
+    private static final int ARRAYS = 2;
 
     private static final int COLOURS = 3;
 
@@ -33,12 +37,18 @@ final class FootprintEstimate implements TelemetryListener {
     private final long heapBytes;
     private final int threads;
     private volatile Loops loops = new Loops(0, 0);
+    private volatile long loopsToConvergence;
 
     private record Loops(int count, double meanSeconds) {
 
         Loops with(double seconds) {
             int counted = Math.min(count + 1, LOOPS);
             return new Loops(counted, meanSeconds + (seconds - meanSeconds) / counted);
+        }
+
+        /** The time of this many loops; empty if there are none, or the pace is unknown. */
+        OptionalDouble ofLoops(long number) {
+            return count == 0 || number == 0 ? OptionalDouble.empty() : OptionalDouble.of(number * meanSeconds);
         }
     }
 
@@ -51,8 +61,12 @@ final class FootprintEstimate implements TelemetryListener {
     /** Called from one thread. Ignores the loops that matched no class, because they take no time. */
     @Override
     public void on(TelemetryEvent event) {
-        if (event instanceof TelemetryEvent.InnerLoopCompleted loop && !Double.isNaN(loop.matchingLoss())) {
-            loops = loops.with(loop.seconds());
+        switch (event) {
+            case TelemetryEvent.InnerLoopCompleted loop
+            when !Double.isNaN(loop.matchingLoss()) -> loops = loops.with(loop.seconds());
+            case TelemetryEvent.ConvergenceExpected(var expected) -> loopsToConvergence = expected;
+            case TelemetryEvent.ClassPhaseChanged _ -> loopsToConvergence = 0; // unknown until the next loop ends
+            default -> {}
         }
     }
 
@@ -75,7 +89,8 @@ final class FootprintEstimate implements TelemetryListener {
                 intake.memoryCost().bytes(shape),
                 intake.maxClasses(shape),
                 heapBytes + RUNTIME_BYTES + engineBytes(shape),
-                measured.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(measured.meanSeconds()));
+                measured.ofLoops(1),
+                measured.ofLoops(loopsToConvergence));
     }
 
     /**

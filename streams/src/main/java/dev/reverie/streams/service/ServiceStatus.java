@@ -35,18 +35,26 @@ public record ServiceStatus(
      * @param memoryClasses number of classes of the memory, tested or not
      * @param taken time at which the copy of the memory was made
      * @param tested time at which the evaluation ended
+     * @param age time since the copy of the memory was made
      */
     public record HeldOutAccuracy(
-            double accuracy, int images, int classes, int memoryClasses, Instant taken, Instant tested) {
+            double accuracy,
+            int images,
+            int classes,
+            int memoryClasses,
+            Instant taken,
+            Instant tested,
+            @JsonProperty("age_seconds") Duration age) {
 
-        public static HeldOutAccuracy of(MemoryEvaluated evaluated) {
+        public static HeldOutAccuracy of(MemoryEvaluated evaluated, Instant now) {
             return new HeldOutAccuracy(
                     evaluated.accuracy(),
                     evaluated.images(),
                     evaluated.accuracies().size(),
                     evaluated.memoryClasses(),
                     evaluated.taken(),
-                    evaluated.ended());
+                    evaluated.ended(),
+                    Duration.between(evaluated.taken(), now));
         }
     }
 
@@ -60,6 +68,8 @@ public record ServiceStatus(
      * @param processBytes estimate of the most memory that the process takes on CPUs, in bytes
      * @param loopSeconds mean time of the last inner loops that matched a class; empty before the first one in this
      *     process
+     * @param convergenceSeconds least time until all classes have converged, at this pace; empty if no class is
+     *     learning, or the pace is unknown
      */
     public record Footprint(
             int imageBytes,
@@ -67,5 +77,6 @@ public record ServiceStatus(
             long classBytes,
             int maxClasses,
             long processBytes,
-            OptionalDouble loopSeconds) {}
+            OptionalDouble loopSeconds,
+            OptionalDouble convergenceSeconds) {}
 }

@@ -7,6 +7,7 @@ import * as nodes from "./nodes.js";
 import * as timeline from "./timeline.js";
 import { accuracy, loss, rate, ratePerSecond, setRecorded } from "./curves.js";
 import { covered, note, percent, tested } from "./journal.js";
+import { span } from "./times.js";
 
 // Times in milliseconds.
 const REFRESH_INTERVAL = 2000;
@@ -47,10 +48,17 @@ function setState(state, failure) {
   line.title = failure?.message ?? "";
 }
 
-/** Returns how many classes a test covered, of those that the memory had then or has now. */
+/** Returns how many classes a test covered, of those that the network distinguishes, how old it is, and how many classes there are now. */
 function coverage(accuracy, classes) {
-  return accuracy ? ` (${covered(accuracy.classes, Math.max(accuracy.memory_classes, classes))})` : "";
+  if (!accuracy) {
+    return "";
+  }
+  const now = classes > accuracy.memory_classes ? `; now ${classes.toLocaleString("en")}` : "";
+  return ` (${covered(accuracy.classes, accuracy.memory_classes)}, ${span(accuracy.age_seconds)} ago${now})`;
 }
+
+/** Returns when the classes have converged at the earliest, if they are learning. */
+const convergence = (seconds) => (seconds ? ` (converged in ${span(seconds)} at the earliest)` : "");
 
 function setTotals(status) {
   const time = Date.now();
@@ -77,6 +85,9 @@ function setTotals(status) {
   const tile = document.querySelector("[data-total=accuracy]");
   tile.title = tests ? tested(tests) : "";
   tile.previousElementSibling.textContent = `held-out accuracy${coverage(tests, status.classes)}`;
+  document.querySelector("[data-total=inner_loops]").previousElementSibling.textContent += convergence(
+    status.footprint?.convergence_seconds,
+  );
 }
 
 /** Returns a function that never runs `work` concurrently. Calls during a run lead to one more run after it. */

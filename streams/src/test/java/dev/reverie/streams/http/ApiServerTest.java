@@ -25,7 +25,8 @@ class ApiServerTest {
                 .isEqualTo("{\"samples\":2,\"classes\":2,\"inner_loops\":7,\"outer_iterations\":2,"
                         + "\"uptime_seconds\":1.5,\"worker\":\"idle\","
                         + "\"held_out\":{\"accuracy\":0.75,\"images\":200,\"classes\":2,\"memory_classes\":3,"
-                        + "\"taken\":\"1970-01-01T00:16:40Z\",\"tested\":\"1970-01-01T00:17:10Z\"},\"footprint\":null,"
+                        + "\"taken\":\"1970-01-01T00:16:40Z\",\"tested\":\"1970-01-01T00:17:10Z\",\"age_seconds\":90.0},"
+                        + "\"footprint\":null,"
                         + "\"node\":null,\"members\":1}");
     }
 

@@ -59,8 +59,9 @@ class ApiJsonTest {
     }
 
     static List<Arguments> services() {
-        HeldOutAccuracy accuracy = new HeldOutAccuracy(0.75, 200, 2, 3, Instant.EPOCH, AT);
-        Footprint footprint = new Footprint(784, 2, 300_000, 9, 2_000_000_000L, OptionalDouble.of(0.2));
+        HeldOutAccuracy accuracy = new HeldOutAccuracy(0.75, 200, 2, 3, Instant.EPOCH, AT, Duration.ofMillis(2500));
+        Footprint footprint =
+                new Footprint(784, 2, 300_000, 9, 2_000_000_000L, OptionalDouble.of(0.2), OptionalDouble.of(60));
         return List.of(
                 Arguments.of(
                         new ServiceStatus(
@@ -75,9 +76,9 @@ class ApiJsonTest {
                         "{'samples':7,'classes':2,'inner_loops':30,'outer_iterations':1,'uptime_seconds':1.5,"
                                 + "'worker':'idle','held_out':{'accuracy':0.75,'images':200,'classes':2,"
                                 + "'memory_classes':3,'taken':'1970-01-01T00:00:00Z',"
-                                + "'tested':'2026-01-02T03:04:05.678901Z'},"
+                                + "'tested':'2026-01-02T03:04:05.678901Z','age_seconds':2.5},"
                                 + "'footprint':{'image_bytes':784,'factor':2,'class_bytes':300000,'max_classes':9,"
-                                + "'process_bytes':2000000000,'loop_seconds':0.2}}"),
+                                + "'process_bytes':2000000000,'loop_seconds':0.2,'convergence_seconds':60.0}}"),
                 Arguments.of(
                         new ServiceStatus(
                                 7, 2, 30, 1, Duration.ofHours(20_000), "idle", Optional.empty(), Optional.empty()),

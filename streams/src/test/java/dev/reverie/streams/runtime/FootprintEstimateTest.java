@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.reverie.actors.intake.IntakeExamples;
 import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.TargetSize;
@@ -40,6 +41,18 @@ class FootprintEstimateTest {
             assertThat(footprint.maxClasses()).isEqualTo(30);
             assertThat(footprint.classBytes()).isEqualTo(17L * 10 * 3 * 224 * 224);
             assertThat(footprint.processBytes()).isBetween(HEAP, 4_000_000_000L);
+        }
+    }
+
+    @Test
+    @DisplayName("of the process is at most a tenth above the most that was measured with ten classes, and never below")
+    void process() {
+        try (Store store = Store.inFolder(folder)) {
+            long small = processBytes(store, 10);
+            long large = estimate(store).of(PHOTO).orElseThrow().processBytes();
+
+            assertThat(small).isBetween(2_420_000_000L, 2_660_000_000L);
+            assertThat(large).isBetween(3_300_000_000L, 3_630_000_000L);
         }
     }
 
@@ -127,6 +140,21 @@ class FootprintEstimateTest {
             estimate.on(loop(Double.NaN, 0.001));
 
             assertThat(estimate.of(PHOTO).orElseThrow().loopSeconds()).hasValue(3);
+        }
+    }
+
+    @Test
+    @DisplayName("expects the convergence by the pace of the loops, and anew when a class changes its phase")
+    void convergence() {
+        try (Store store = Store.inFolder(folder)) {
+            FootprintEstimate estimate = estimate(store);
+
+            estimate.on(new TelemetryEvent.ConvergenceExpected(300));
+            assertThat(estimate.of(PHOTO).orElseThrow().convergenceSeconds()).isEmpty();
+            estimate.on(loop(2));
+            assertThat(estimate.of(PHOTO).orElseThrow().convergenceSeconds()).hasValue(600);
+            estimate.on(new TelemetryEvent.ClassPhaseChanged(0, "cat", Optional.empty()));
+            assertThat(estimate.of(PHOTO).orElseThrow().convergenceSeconds()).isEmpty();
         }
     }
 

@@ -38,8 +38,8 @@ import org.apache.pekko.util.ByteString;
 /** A service that stores every accepted image in memory and does not learn. */
 public final class InMemoryService implements MemoryService {
 
-    private static final HeldOutAccuracy ACCURACY =
-            new HeldOutAccuracy(0.75, 200, 2, 3, Instant.ofEpochSecond(1_000), Instant.ofEpochSecond(1_030));
+    private static final HeldOutAccuracy ACCURACY = new HeldOutAccuracy(
+            0.75, 200, 2, 3, Instant.ofEpochSecond(1_000), Instant.ofEpochSecond(1_030), Duration.ofSeconds(90));
 
     private final InMemoryClasses classes = new InMemoryClasses();
     private final Set<Long> items = new HashSet<>();
