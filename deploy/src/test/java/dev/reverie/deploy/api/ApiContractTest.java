@@ -123,8 +123,8 @@ class ApiContractTest {
     private static void assertRefusesUnknownParameters(ApiOperation operation) {
         String known = String.join(", ", operation.queryParameters());
 
-        assertThat(refusal(operation, "?labels=a"))
-                .isEqualTo("unknown query parameter 'labels': this path takes " + (known.isEmpty() ? "none" : known));
+        assertThat(refusal(operation, "?names=a"))
+                .isEqualTo("unknown query parameter 'names': this path takes " + (known.isEmpty() ? "none" : known));
         assertThat(refusal(operation, "?" + known.replace(", ", "=1&") + "&zebra&%0Aowl=1"))
                 .startsWith("unknown query parameters '\\u000aowl', 'zebra': this path takes ");
     }

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,6 +39,25 @@ import java.util.zip.ZipException;
  * <p>An unsigned byte v means the value v / 255; floats are in [0, 1].
  */
 public final class NpzFile {
+
+    /** How the labels of images number the classes. */
+    public enum Numbering {
+        /** By their indices, which have gaps after a class was forgotten. */
+        INDEX,
+        /** By their positions in {@code class_index}: 0, 1, 2 and so on. {@link #read} takes the labels for indices. */
+        DENSE;
+
+        private List<Integer> of(List<Integer> labels, ClassList classes) {
+            return this == INDEX
+                    ? labels
+                    : labels.stream().map(classes::positionOf).toList();
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Maximum uncompressed size of an array in a file, in bytes. */
     public static final int MAX_BYTES = NpzArchive.MAX_BYTES;
@@ -76,26 +96,26 @@ public final class NpzFile {
      * @throws IOException if {@code file} cannot be written; an existing file is then unchanged
      */
     public static void write(DistilledSet set, Path file) throws IOException {
-        AtomicFile.write(file, out -> write(set, out));
+        AtomicFile.write(file, out -> write(set, Numbering.INDEX, out));
     }
 
     /** Writes {@code set} with compression to {@code out}, which stays open. */
-    public static void write(DistilledSet set, OutputStream out) throws IOException {
-        write(set, NpzWriter.deflated(out));
+    public static void write(DistilledSet set, Numbering numbering, OutputStream out) throws IOException {
+        write(set, numbering, NpzWriter.deflated(out));
     }
 
     /** Writes {@code set} without compression to {@code out}, which stays open. */
-    public static void writeStored(DistilledSet set, OutputStream out) throws IOException {
-        write(set, NpzWriter.stored(out));
+    public static void writeStored(DistilledSet set, Numbering numbering, OutputStream out) throws IOException {
+        write(set, numbering, NpzWriter.stored(out));
     }
 
-    private static void write(DistilledSet set, NpzWriter npz) throws IOException {
+    private static void write(DistilledSet set, Numbering numbering, NpzWriter npz) throws IOException {
         writeImages("images", set.images(), npz);
-        npz.write("labels", NpyArray.ofIntegers(set.labels()));
+        npz.write("labels", NpyArray.ofIntegers(numbering.of(set.labels(), set.classes())));
         writeSoftLabels(set, npz);
         if (!set.storesDecoded()) {
             writeImages("parameters", set.parameters(), npz);
-            npz.write("parameter_labels", NpyArray.ofIntegers(set.parameterLabels()));
+            npz.write("parameter_labels", NpyArray.ofIntegers(numbering.of(set.parameterLabels(), set.classes())));
         }
         describe(set, npz);
         npz.finish();

@@ -37,7 +37,7 @@ public final class DistilledSetFile {
             if (PackedNpzFile.canHold(set)) {
                 PackedNpzFile.write(set, file);
             } else {
-                NpzFile.write(set, file);
+                NpzFile.write(set, NpzFile.Numbering.INDEX, file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

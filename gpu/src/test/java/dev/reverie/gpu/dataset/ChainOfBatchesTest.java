@@ -73,6 +73,7 @@ class ChainOfBatchesTest {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         NpzFile.write(
                 new DistilledSet(images, labels, images, labels, 1, Normalisation.neutral(SHAPE), List.of("cat")),
+                NpzFile.Numbering.INDEX,
                 file);
         return file.toByteArray();
     }

@@ -83,6 +83,22 @@ class NpzFileTest {
     }
 
     @Test
+    @DisplayName("numbers the labels by the positions of their classes on request, and keeps the indices")
+    void denseLabels() throws IOException {
+        DistilledSet gap = DistilledSets.withGap();
+        DistilledSet mosaics = new DistilledSet(
+                gap.images(), gap.labels(), gap.images(), gap.labels(), 2, gap.normalisation(), gap.classes());
+        try (OutputStream out = Files.newOutputStream(file)) {
+            NpzFile.write(mosaics, NpzFile.Numbering.DENSE, out);
+        }
+
+        assertThat(Numpy.find().run("""
+                        z = np.load(sys.argv[1], allow_pickle=False)
+                        print(*[z[name].tolist() for name in ('labels', 'parameter_labels', 'class_index')])
+                        """, file)).isEqualTo("[1, 0] [1, 0] [7, 38480]");
+    }
+
+    @Test
     @DisplayName("has the integers that the classes are named by, which reading ignores")
     void labelValues() throws IOException {
         ImageBatch images = ImageBatch.of(DistilledSets.SHAPE, new byte[2 * DistilledSets.SHAPE.size()]);
@@ -207,7 +223,7 @@ class NpzFileTest {
         Path stored = file.resolveSibling("stored.npz");
         NpzFile.write(set, file);
         try (OutputStream out = Files.newOutputStream(stored)) {
-            NpzFile.writeStored(set, out);
+            NpzFile.writeStored(set, NpzFile.Numbering.INDEX, out);
         }
 
         for (Path each : List.of(file, stored)) {

@@ -34,8 +34,8 @@ import org.apache.pekko.http.javadsl.model.headers.EntityTag;
 record MemoryEndpoints(
         MemoryService service, ResponseDeadline deadline, Answers answers, Executor encoders, int maxBatch) {
 
-    static final List<String> GET_PARAMETERS = List.of("format", "dtype");
-    static final List<String> SAMPLE_PARAMETERS = List.of("n", "seed", "classes", "dtype");
+    static final List<String> GET_PARAMETERS = List.of("format", "dtype", "labels");
+    static final List<String> SAMPLE_PARAMETERS = List.of("n", "seed", "classes", "dtype", "labels");
 
     /** Maximum number of pixels of a picture. The service draws in memory, possibly for several clients at once. */
     private static final long MAX_PIXELS = 32L << 20;
@@ -50,19 +50,22 @@ record MemoryEndpoints(
         QueryParameters parameters = QueryParameters.of(request);
         String format = parameters.oneOf("format", List.of("npz", "png", "zip"), "npz");
         Dtype dtype = parameters.dtype();
+        NpzFile.Numbering numbering = parameters.numbering();
         return view().thenCompose(view -> {
             if (format.equals("zip") && dtype != Dtype.UINT8) {
                 throw new ProblemException(
                         ProblemType.PARAMETER_INVALID,
                         "the pictures of 'format=zip' have bytes: omit 'dtype=float32', or request npz");
             }
-            String key = view.version() + (format.equals("npz") ? "." + dtype : "") + "." + format;
-            return Responses.revalidated(request, EntityTag.create(key, false), () -> whole(view, format, dtype, key))
+            String key = view.version() + (format.equals("npz") ? "." + dtype + "." + numbering : "") + "." + format;
+            return Responses.revalidated(
+                            request, EntityTag.create(key, false), () -> whole(view, format, dtype, numbering, key))
                     .thenApply(answer -> answer.addAttribute(Responses.CHANGED, view.changed()));
         });
     }
 
-    private CompletionStage<HttpResponse> whole(MemoryView view, String format, Dtype dtype, String key) {
+    private CompletionStage<HttpResponse> whole(
+            MemoryView view, String format, Dtype dtype, NpzFile.Numbering numbering, String key) {
         DistilledSet set = view.set();
         return switch (format) {
             case "png" -> {
@@ -80,7 +83,7 @@ record MemoryEndpoints(
                         key,
                         Responses.NPZ,
                         NpzFile.maxBytes(set) * dtype.bytes(),
-                        () -> encode(out -> NpzFile.write(view.as(dtype), out)));
+                        () -> encode(out -> NpzFile.write(view.as(dtype), numbering, out)));
         };
     }
 
@@ -103,9 +106,9 @@ record MemoryEndpoints(
     private static void writeBatch(MemoryView view, SampleQuery query, int count, OutputStream out) throws IOException {
         DistilledSet batch = view.as(query.dtype()).pick(query.draw(view.imagesByClass(), count));
         if (query.compressed()) {
-            NpzFile.write(batch, out);
+            NpzFile.write(batch, query.numbering(), out);
         } else {
-            NpzFile.writeStored(batch, out);
+            NpzFile.writeStored(batch, query.numbering(), out);
         }
     }
 

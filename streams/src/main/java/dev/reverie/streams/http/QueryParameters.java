@@ -1,6 +1,7 @@
 package dev.reverie.streams.http;
 
 import dev.reverie.gpu.dataset.Dtype;
+import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.decode.SafeExcerpt;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,11 @@ record QueryParameters(Query query) {
     /** Returns the type of the values of images in a response. */
     Dtype dtype() {
         return oneOf("dtype", List.of(Dtype.values()), Dtype.UINT8);
+    }
+
+    /** Returns how the labels in a response number the classes. */
+    NpzFile.Numbering numbering() {
+        return oneOf("labels", List.of(NpzFile.Numbering.values()), NpzFile.Numbering.INDEX);
     }
 
     /** Returns the choice that the parameter spells as {@code toString} does. */

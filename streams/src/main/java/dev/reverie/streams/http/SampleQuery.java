@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.decode.NameRules;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +36,14 @@ import org.apache.pekko.http.scaladsl.model.IllegalHeaderException;
  * @param classes normalised names of the classes to draw from, without duplicates; if empty, all classes
  * @param compressed whether the entries of the archive are compressed
  */
-record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classes, Dtype dtype, boolean compressed) {
+record SampleQuery(
+        OptionalInt wanted,
+        int usual,
+        long seed,
+        List<String> classes,
+        Dtype dtype,
+        NpzFile.Numbering numbering,
+        boolean compressed) {
 
     private static final int DEFAULT_BATCH = 64;
     private static final int MAX_BATCH_BYTES = 16 << 20;
@@ -55,6 +63,7 @@ record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classe
                 parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong),
                 parameters.text("classes").map(SampleQuery::names).orElse(List.of()),
                 parameters.dtype(),
+                parameters.numbering(),
                 acceptsGzip(request));
     }
 

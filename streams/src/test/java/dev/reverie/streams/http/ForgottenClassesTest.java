@@ -6,9 +6,11 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +32,7 @@ class ForgottenClassesTest {
 
     @Test
     @DisplayName("answers list the classes that exist with their indices, and are as small as before")
-    void small(@TempDir Path store, TestReporter report) {
+    void small(@TempDir Path store, TestReporter report) throws IOException {
         byte[] image = Pictures.greyPng(16, 16);
         try (ServerOnActors server = new ServerOnActors(store, 200)) {
             server.post("/v1/samples?label=cat", "image/png", image);
@@ -43,10 +45,17 @@ class ForgottenClassesTest {
             server.post("/v1/samples?label=dog", "image/png", Pictures.greyPng(16, 16));
             byte[] memory = server.get("/v1/memory").body();
             byte[] sample = server.get("/v1/memory/sample?n=1").body();
+            byte[] dense = server.get("/v1/memory?labels=dense").body();
+            byte[] denseSample =
+                    server.get("/v1/memory/sample?labels=dense&classes=dog").body();
 
             DistilledSet set = NpzFile.read(memory, "the memory");
             assertThat(set.classes().names()).containsExactly("cat", "dog");
             assertThat(set.classes().indices()).containsExactly(0, FORGOTTEN + 1);
+            assertThat(Set.copyOf(NpzArrays.integers(NpzArrays.of(dense), "labels")))
+                    .containsExactlyInAnyOrder(0L, 1L);
+            assertThat(NpzArrays.integers(NpzArrays.of(dense), "class_index")).containsExactly(0L, FORGOTTEN + 1L);
+            assertThat(NpzArrays.integers(NpzArrays.of(denseSample), "labels")).containsOnly(1L);
             report.publishEntry(Map.of(
                     "forgotten classes", String.valueOf(FORGOTTEN),
                     "sample?n=1, bytes", sample.length + " (" + sampleBefore + " before)",

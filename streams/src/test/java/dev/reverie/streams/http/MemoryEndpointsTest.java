@@ -185,17 +185,18 @@ class MemoryEndpointsTest {
                 .isEqualTo("the query parameter 'dtype' must be one of uint8, float32");
     }
 
-    @Test
-    @DisplayName("gives bytes and floats different ETags")
-    void tags() {
+    @ParameterizedTest
+    @ValueSource(strings = {"dtype=float32", "labels=dense"})
+    @DisplayName("gives arrays with other values different ETags")
+    void tags(String query) {
         server.deliver("dog", "cat");
-        String bytes = server.get("/v1/memory").headers().firstValue("ETag").orElseThrow();
+        String usual = server.get("/v1/memory").headers().firstValue("ETag").orElseThrow();
 
-        HttpResponse<byte[]> floats =
-                server.send("/v1/memory?dtype=float32", request -> request.header("If-None-Match", bytes));
+        HttpResponse<byte[]> other =
+                server.send("/v1/memory?" + query, request -> request.header("If-None-Match", usual));
 
-        assertThat(floats.statusCode()).isEqualTo(200);
-        assertThat(floats.headers().firstValue("ETag")).isPresent().isNotEqualTo(Optional.of(bytes));
+        assertThat(other.statusCode()).isEqualTo(200);
+        assertThat(other.headers().firstValue("ETag")).isPresent().isNotEqualTo(Optional.of(usual));
     }
 
     @Test

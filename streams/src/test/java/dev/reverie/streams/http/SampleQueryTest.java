@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.dataset.Dtype;
+import dev.reverie.gpu.dataset.NpzFile;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,14 @@ class SampleQueryTest {
     }
 
     private static List<Integer> draw(int count, long seed, String... classes) {
-        return new SampleQuery(OptionalInt.of(count), count, seed, List.of(classes), Dtype.UINT8, false)
+        return new SampleQuery(
+                        OptionalInt.of(count),
+                        count,
+                        seed,
+                        List.of(classes),
+                        Dtype.UINT8,
+                        NpzFile.Numbering.INDEX,
+                        false)
                 .draw(IMAGES, count);
     }
 }
