@@ -122,6 +122,16 @@ public final class ClassMemory {
     }
 
     /**
+     * Drops the candidates and the representatives, which may contain an image that the class no longer has. The real
+     * images must be replaced before the next command.
+     */
+    public void dropRepresentatives() {
+        candidateSource = List.of();
+        representatives = List.of();
+        representativeImages = List.of();
+    }
+
+    /**
      * Composes the synthetic images, without momentum, from the first real images. If there are too few real images,
      * they are reused.
      *

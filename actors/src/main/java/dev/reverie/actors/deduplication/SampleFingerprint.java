@@ -31,7 +31,8 @@ public record SampleFingerprint(long id, long content) {
         return new SampleFingerprint(id.map(SampleFingerprint::hashOfId).orElseGet(content::getLong), contentHash);
     }
 
-    private static long hashOfId(String id) {
+    /** The {@link #id} of a sample that has an id. */
+    public static long hashOfId(String id) {
         MessageDigest digest = DigestUtils.getSha256Digest();
         digest.update(WITH_ID);
         return ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8)))

@@ -51,6 +51,26 @@ public sealed interface ClassCommand extends ClassMessage {
         }
     }
 
+    /**
+     * Withdraws a sample: removes it from the real images permanently. What the class has learned from it stays. The
+     * reply follows when the change is durable.
+     *
+     * @param id hash of the sample's id
+     */
+    record Withdraw(long id, ActorRef<Withdrawn> replyTo) implements ClassCommand {}
+
+    record Withdrawn(Withdrawal result) implements Transferable {}
+
+    /** What a class did with a request to withdraw a sample. */
+    enum Withdrawal {
+        /** The class does not have the sample, although it did once. */
+        DONE,
+        /** None of the samples that the class recognises has this id. */
+        UNKNOWN,
+        /** The class keeps the sample, without which it would have no image to learn from. */
+        REFUSED
+    }
+
     record ChangeCapacity(ClassCapacity capacity) implements ClassCommand {}
 
     /**

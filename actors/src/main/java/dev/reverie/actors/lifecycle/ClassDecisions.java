@@ -60,6 +60,19 @@ final class ClassDecisions {
                 fresh.testImages().choose(tests));
     }
 
+    /**
+     * Withdraws a sample, unless the reservoir would then be empty. If the class has recognised the id twice, because
+     * it had left the window in between, both samples go.
+     *
+     * @param id hash of the id
+     */
+    static List<ClassEvent> withdraw(ClassState state, long id) {
+        ClassEvent.SampleWithdrawn event = new ClassEvent.SampleWithdrawn(state.ordinalsOf(id));
+        ClassState after = state.after(event);
+        boolean isEmptied = after.reservoir().size() == 0 && state.reservoir().size() > 0;
+        return after.equals(state) || isEmptied ? List.of() : List.of(event);
+    }
+
     static List<ClassEvent> changeCapacity(ClassState state, ClassCapacity capacity) {
         return state.seen() == 0 || state.has(capacity) ? List.of() : List.of(new ClassEvent.CapacityChanged(capacity));
     }

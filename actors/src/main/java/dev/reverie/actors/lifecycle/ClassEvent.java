@@ -47,6 +47,18 @@ public sealed interface ClassEvent extends Transferable {
         }
     }
 
+    /** The samples with one id left the reservoir or the test images. */
+    record SampleWithdrawn(List<Long> ordinals) implements ClassEvent {
+        public SampleWithdrawn {
+            ordinals = List.copyOf(ordinals);
+        }
+
+        @Override
+        public long storedBytes() {
+            return StoredSizes.ROW;
+        }
+    }
+
     /** The synthetic images changed. */
     record ImagesLearned(LearnedImages learned) implements ClassEvent {
         @Override

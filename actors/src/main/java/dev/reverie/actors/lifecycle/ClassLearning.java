@@ -105,6 +105,12 @@ final class ClassLearning {
         }
     }
 
+    /** Notes that a real image was withdrawn, from which the class must not learn any more. */
+    void onWithdrawn(ClassState state) {
+        memory.dropRepresentatives();
+        onReservoirChanged(state);
+    }
+
     /** Reads the real images again if they have changed, and composes the images of a collecting class. */
     private void refresh(ClassState state) {
         if (!reservoirChanged) {

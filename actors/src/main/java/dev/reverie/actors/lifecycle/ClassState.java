@@ -1,12 +1,15 @@
 package dev.reverie.actors.lifecycle;
 
+import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.FingerprintWindow;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.telemetry.ClassPhase;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The durable state of a class but for its learned images, computed by applying all events of the class. Immutable.
@@ -55,6 +58,8 @@ public record ClassState(
                         .window(window.with(added.fingerprints()))
                         .build();
             }
+            case ClassEvent.SampleWithdrawn(var ordinals) ->
+                withReservoir(reservoir.without(ordinals)).withTestImages(testImages.without(ordinals));
             case ClassEvent.ImagesLearned _ -> this; // they are in ClassLearning
             case ClassEvent.PhaseEntered(var next) ->
                 next == ClassPhase.SEALED ? resized(0, 0).withPhase(next).withSealRequested(false) : withPhase(next);
@@ -65,6 +70,26 @@ public record ClassState(
                 yield resized.withWindow(window.resized(capacity.fingerprints()));
             }
         };
+    }
+
+    /** The ordinals of the samples with this hash of their id, as far back as the window reaches. */
+    List<Long> ordinalsOf(long id) {
+        FingerprintBlock recent = window.all();
+        long first = seen - recent.size();
+        return IntStream.range(0, recent.size())
+                .filter(i -> recent.id(i) == id)
+                .mapToObj(i -> first + i)
+                .toList();
+    }
+
+    /** Whether the class has the sample with this hash of its id. */
+    ClassCommand.Withdrawal withdrawal(long id) {
+        List<Long> ordinals = ordinalsOf(id);
+        if (ordinals.isEmpty()) {
+            return ClassCommand.Withdrawal.UNKNOWN;
+        }
+        boolean remains = reservoir.without(ordinals) != reservoir || testImages.without(ordinals) != testImages;
+        return remains ? ClassCommand.Withdrawal.REFUSED : ClassCommand.Withdrawal.DONE;
     }
 
     /**

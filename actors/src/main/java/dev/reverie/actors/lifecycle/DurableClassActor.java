@@ -131,6 +131,14 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private Effect<ClassEvent, ClassState> onCommand(ClassState state, ClassCommand command) {
         return switch (command) {
             case ClassCommand.AddSamples samples -> onAddSamples(state, samples);
+            case ClassCommand.Withdraw(var id, var replyTo) ->
+                Effect().persist(ClassDecisions.withdraw(state, id)).thenRun(after -> {
+                    if (!after.equals(state)) {
+                        learning.onWithdrawn(after);
+                        publisher.publish(after);
+                    }
+                    replyTo.tell(new ClassCommand.Withdrawn(after.withdrawal(id)));
+                });
             case ClassCommand.ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
             case ClassCommand.ChangeQuota quota -> {
                 learning.changeQuota(quota, state);
@@ -303,7 +311,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 .onSignal(PreRestart.instance(), state -> turn.end())
                 .onSignal(PostStop.instance(), state -> turn.end())
                 .onSignal(RecoveryFailed.class, (state, signal) -> onFailure(signal.getFailure()))
-                .onSignal(JournalPersistFailed.class, (state, signal) -> onPersistFailure(signal.failure()))
+                .onSignal(JournalPersistFailed.class, (state, signal) -> {
+                    postponed.onFailure();
+                    onFailure(signal.failure());
+                })
                 .onSignal(SnapshotCompleted.class, compaction::onSnapshot)
                 .onSignal(
                         SnapshotFailed.class,
@@ -326,11 +337,6 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         if (turn.isAwaited()) {
             context.getSelf().tell(ClassReminder.SAVE_DUE);
         }
-    }
-
-    private void onPersistFailure(Throwable failure) {
-        postponed.onFailure();
-        onFailure(failure);
     }
 
     private void onFailure(Throwable failure) {

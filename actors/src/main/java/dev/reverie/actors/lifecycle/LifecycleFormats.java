@@ -66,6 +66,8 @@ public final class LifecycleFormats implements FormatProvider {
                 layouts.format("seal", ClassCommand.Seal.class),
                 layouts.format("request-seal", ClassCommand.RequestSeal.class),
                 layouts.format("save", ClassCommand.Save.class),
+                numbered.format("withdraw-sample", ClassCommand.Withdraw.class),
+                layouts.format("withdrawal", ClassCommand.Withdrawn.class),
                 layouts.format("view-class", ClassCommand.GetInfo.class),
                 layouts.format("get-test-images", ClassCommand.GetTestImages.class),
                 layouts.format("class-info", ClassInfo.class),

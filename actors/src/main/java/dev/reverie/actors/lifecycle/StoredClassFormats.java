@@ -31,6 +31,7 @@ record StoredClassFormats(Layouts layouts) {
                         ClassEvent.SamplesAdded.class,
                         this::writeSamplesAdded,
                         this::readSamplesAdded),
+                layouts.format("sample-withdrawn", ClassEvent.SampleWithdrawn.class),
                 layouts.format("images-learned", ClassEvent.ImagesLearned.class),
                 layouts.format("phase-entered", ClassEvent.PhaseEntered.class),
                 layouts.format("capacity-changed", ClassEvent.CapacityChanged.class, withoutTestImages(layouts)),

@@ -4,6 +4,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Seeds;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -114,6 +115,14 @@ public final class Reservoir {
                 capacity,
                 Long.MAX_VALUE,
                 dated.stream().filter(each -> each.ordinal() >= first).toList());
+    }
+
+    /** Returns a reservoir without some images, in the place of which only samples below the present bound enter. */
+    public Reservoir without(Collection<Long> ordinals) {
+        List<ReservoirImage> staying = entries.stream()
+                .filter(each -> !ordinals.contains(each.ordinal()))
+                .toList();
+        return staying.size() == entries.size() ? this : new Reservoir(key, capacity, bound, staying);
     }
 
     private Reservoir merge(List<ReservoirImage> more) {

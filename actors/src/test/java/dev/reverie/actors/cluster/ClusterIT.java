@@ -184,6 +184,25 @@ class ClusterIT {
     }
 
     @Test
+    @DisplayName("withdraw a sample on any node, which does not come back when it is sent to another one")
+    void anyNodeWithdraws() {
+        List<Sample> cats = samples("cat", 3, 0);
+        nodes.get(0).deliver(cats);
+
+        for (IntakeNode node : nodes) {
+            ClassCommand.Withdrawn withdrawn = node.askClass(
+                    "cat",
+                    replyTo -> new ClassCommand.Withdraw(
+                            cats.getFirst().fingerprint().id(), replyTo));
+            assertThat(withdrawn.result()).isEqualTo(ClassCommand.Withdrawal.DONE);
+        }
+
+        assertThat(nodes.get(2).deliver(cats)).isEqualTo(new DeliveryOutcome.Accepted(0, 3));
+        assertThat(info(nodes.get(1), "cat").reservoir()).isEqualTo(2);
+        assertThat(info(nodes.get(1), "cat").seen()).isEqualTo(3);
+    }
+
+    @Test
     @DisplayName("read the images of every class on any node")
     void anyNodeReads() {
         nodes.get(0).deliver(samplesOf(LABELS, 3, 0));

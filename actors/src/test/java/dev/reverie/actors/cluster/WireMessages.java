@@ -143,6 +143,7 @@ final class WireMessages {
                 entry("enter-phase-1", new ClassCommand.EnterPhase(ClassPhase.CONVERGED, nobody.narrow())),
                 entry("seal-1", new ClassCommand.Seal(nobody.narrow())),
                 entry("request-seal-1", new ClassCommand.RequestSeal(true, nobody.narrow())),
+                entry("withdraw-sample-1", new ClassCommand.Withdraw(-42, nobody.narrow())),
                 entry("save-1", new ClassCommand.Save(nobody.narrow())),
                 entry("view-class-1", new ClassCommand.GetInfo(nobody.narrow())),
                 entry("get-test-images-1", new ClassCommand.GetTestImages(nobody.narrow())),
@@ -170,6 +171,7 @@ final class WireMessages {
     private static Map<String, Transferable> replies() {
         return Map.ofEntries(
                 entry("samples-judged-1", new ClassCommand.SamplesJudged(42, 1, List.of(SampleVerdict.values()), INFO)),
+                entry("withdrawal-1", new ClassCommand.Withdrawn(ClassCommand.Withdrawal.DONE)),
                 entry("class-failed-1", new ClassReport.Failed(7, StoreFailure.OBSOLETE, "row 3 is obsolete")),
                 entry("class-info-1", INFO),
                 entry("candidates-1", new ClassActor.Candidates(List.of(4, 9), IMAGES)),

@@ -54,6 +54,26 @@ class ReservoirTest {
     }
 
     @Test
+    @DisplayName("from which images were removed holds none of them, and all others that it would hold otherwise")
+    void removesConsistently() {
+        for (long key = 0; key < 20; key++) {
+            Reservoir half = fed(Reservoir.empty(key, CAPACITY), 0, STREAM / 2);
+            List<Long> removed = half.entries().stream()
+                    .map(ReservoirImage::ordinal)
+                    .filter(ordinal -> ordinal % 3 == 0)
+                    .toList();
+            List<ReservoirImage> without =
+                    fed(half.without(removed), STREAM / 2, STREAM).entries();
+            List<ReservoirImage> staying = fed(half, STREAM / 2, STREAM).entries().stream()
+                    .filter(each -> !removed.contains(each.ordinal()))
+                    .toList();
+
+            assertThat(without).containsAll(staying);
+            assertThat(without).extracting(ReservoirImage::ordinal).doesNotContainAnyElementsOf(removed);
+        }
+    }
+
+    @Test
     @DisplayName("that shrinks has the content that a smaller one would have had all along")
     void shrinksConsistently() {
         for (long key = 0; key < 20; key++) {

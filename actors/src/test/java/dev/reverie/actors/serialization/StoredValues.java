@@ -74,6 +74,7 @@ final class StoredValues {
                 entry("images-learned-1", new ClassEvent.ImagesLearned(learned())),
                 entry("phase-entered-1", new ClassEvent.PhaseEntered(ClassPhase.CONVERGED)),
                 entry("capacity-changed-2", new ClassEvent.CapacityChanged(new ClassCapacity(12, 3, 34))),
+                entry("sample-withdrawn-1", new ClassEvent.SampleWithdrawn(List.of(3L, 41L))),
                 entry("seal-requested-1", new ClassEvent.SealRequested(true)),
                 entry(
                         "class-state-2",

@@ -5,6 +5,7 @@ import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.decode.NameRules;
+import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.json.ApiJson;
 import dev.reverie.streams.service.MemoryService;
@@ -18,7 +19,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
-/** Lists, shows, seals and forgets classes. */
+/** Lists, shows, seals and forgets classes, and withdraws their samples. */
 final class ClassEndpoints {
 
     static final List<String> SEAL_PARAMETERS = List.of("when");
@@ -80,6 +81,25 @@ final class ClassEndpoints {
                     }
                     return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
                 });
+    }
+
+    CompletionStage<HttpResponse> withdraw(String label, String id) {
+        return deadline.await(service.withdraw(NameRules.normal(label), id)).thenApply(result -> {
+            switch (result.orElseThrow(() -> ProblemException.unknownClass(label))) {
+                case DONE -> {}
+                case UNKNOWN ->
+                    throw new ProblemException(
+                            ProblemType.UNKNOWN_SAMPLE,
+                            "the class does not recognise the id " + SafeExcerpt.quoted(id)
+                                    + ": check it; a class recognises the ids of its latest samples only");
+                case REFUSED ->
+                    throw new ProblemException(
+                            ProblemType.LAST_SAMPLE,
+                            "the class would have no image to learn from without this sample: forget the class, or"
+                                    + " send it other samples first");
+            }
+            return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
+        });
     }
 
     CompletionStage<HttpResponse> forget(String label) {

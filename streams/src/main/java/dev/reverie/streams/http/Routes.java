@@ -93,6 +93,10 @@ final class Routes extends AllDirectives {
                 "v1",
                 () -> concat(
                         path("samples", () -> post(() -> allow(Role.INGEST, SampleEndpoint.PARAMETERS, samples::add))),
+                        path(
+                                segment("samples").slash(segment()).slash(segment()),
+                                (label, id) ->
+                                        delete(() -> allow(Role.ADMIN, List.of(), _ -> classes.withdraw(label, id)))),
                         pathPrefix("classes", this::classes),
                         pathPrefix("history", this::history),
                         path("memory", () -> read(MemoryEndpoints.GET_PARAMETERS, memory::get)),

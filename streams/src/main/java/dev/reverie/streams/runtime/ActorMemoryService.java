@@ -10,6 +10,7 @@ import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakeSettings;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.intake.SealChange;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -222,6 +223,11 @@ public final class ActorMemoryService implements MemoryService {
     @Override
     public CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {
         return classes.seal(label, change);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassCommand.Withdrawal>> withdraw(String label, String id) {
+        return classes.withdraw(label, id);
     }
 
     @Override

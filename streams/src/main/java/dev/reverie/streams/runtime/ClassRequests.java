@@ -1,9 +1,12 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.intake.SealChange;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
@@ -13,10 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
- * Lists, finds, seals and forgets the classes of a service. Says that a class does not exist only if that is durable.
- * Thread safe.
+ * Lists, finds, seals and forgets the classes of a service, and withdraws their samples. Says that a class does not
+ * exist only if that is durable. Thread safe.
  */
 record ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
 
@@ -38,17 +42,45 @@ record ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
     }
 
     CompletionStage<Optional<ClassInfo>> named(String label) {
-        return actors.completeOverview().thenApply(this::shown).thenCompose(overview -> {
-            Optional<OpenClass> found = overview.classes().stream()
-                    .filter(known -> known.info().label().equals(label))
-                    .findFirst();
-            if (found.isPresent()) {
-                return actors.current(found.get()).thenApply(current -> Optional.of(current.info()));
-            }
-            return overview.store().failing().contains(label)
-                    ? CompletableFuture.failedStage(unreadable(label))
-                    : CompletableFuture.completedStage(Optional.empty());
-        });
+        return actors.completeOverview()
+                .thenApply(this::shown)
+                .thenCompose(overview ->
+                        in(overview, label, found -> actors.current(found).thenApply(OpenClass::info)));
+    }
+
+    /** Asks the class with this label, if it exists; fails while that is unknown. */
+    private static <R> CompletionStage<Optional<R>> in(
+            IntakeActor.Overview overview, String label, Function<OpenClass, CompletionStage<R>> request) {
+        Optional<OpenClass> found = overview.classes().stream()
+                .filter(known -> known.info().label().equals(label))
+                .findFirst();
+        if (found.isPresent()) {
+            return request.apply(found.get()).thenApply(Optional::of);
+        }
+        return overview.store().failing().contains(label)
+                ? CompletableFuture.failedStage(unreadable(label))
+                : CompletableFuture.completedStage(Optional.empty());
+    }
+
+    CompletionStage<Optional<ClassCommand.Withdrawal>> withdraw(String label, String id) {
+        return requireWritable().thenCompose(overview -> in(overview, label, found -> withdraw(found, id)));
+    }
+
+    private CompletionStage<ClassCommand.Withdrawal> withdraw(OpenClass from, String id) {
+        String label = from.info().label();
+        if (from.info().damaged()) {
+            return CompletableFuture.failedStage(StoreDamagedException.ofClass(label));
+        }
+        return Asks.<ClassMessage, ClassCommand.Withdrawn>askRepeatedly(
+                        from.actor(),
+                        replyTo -> new ClassCommand.Withdraw(SampleFingerprint.hashOfId(id), replyTo),
+                        actors.scheduler())
+                .handle((answer, _) -> {
+                    memory.invalidate();
+                    return Optional.ofNullable(answer)
+                            .map(ClassCommand.Withdrawn::result)
+                            .orElseThrow(() -> unreadable(label));
+                });
     }
 
     CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {

@@ -4,6 +4,7 @@ import dev.reverie.actors.deduplication.FileKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.SealChange;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.gpu.coded.CodedImages;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -67,6 +68,14 @@ public interface MemoryService {
      *     {@link StoreDamagedException} if it is damaged
      */
     CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change);
+
+    /**
+     * Withdraws a sample: removes it from the real images of its class permanently. What the class has learned from it
+     * stays. Completes when the change is durable.
+     *
+     * @return empty if no class has this label; fails as {@link #seal} does
+     */
+    CompletionStage<Optional<ClassCommand.Withdrawal>> withdraw(String label, String id);
 
     /**
      * Forgets a class: deletes everything about it, including its data in the store. Completes when the deletion is

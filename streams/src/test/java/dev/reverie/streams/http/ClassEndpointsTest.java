@@ -170,6 +170,30 @@ class ClassEndpointsTest {
     }
 
     @Test
+    @DisplayName("withdraws a sample by its percent-encoded label and id, however often it is asked to")
+    void withdraws() {
+        List<Sample> samples = List.of(sample("Tücher 2", "camera 1/17"), sample("Tücher 2", "18"));
+        server.service.admit(new Delivery(IngestSource.HTTP, samples));
+        String path = "/v1/samples/T%C3%BCcher%202/";
+
+        for (int i = 0; i < 2; i++) {
+            HttpResponse<byte[]> withdrawn = delete(path + "camera%201%2F17");
+            assertThat(withdrawn.statusCode()).isEqualTo(204);
+            assertThat(withdrawn.body()).isEmpty();
+        }
+
+        assertThat(server.service.accepted("Tücher 2")).containsExactly(samples.get(1));
+        Server.problem(delete(path + "18"), 409, "last-sample");
+        Server.problem(delete(path + "19"), 404, "unknown-sample");
+        Server.problem(delete("/v1/samples/owl/18"), 404, "unknown-class");
+    }
+
+    private static Sample sample(String label, String id) {
+        return new Sample(
+                label, Optional.of(id), Samples.images(1, id.hashCode()).getFirst());
+    }
+
+    @Test
     @DisplayName("forgets a class entirely")
     void forgets() {
         server.deliver("dog", "cat");

@@ -81,9 +81,10 @@ class DamagedClassTest {
     }
 
     @Test
-    @DisplayName("neither seals, shows nor extends the class, and does not ask the client to try again")
+    @DisplayName("neither seals, shows, extends nor shortens the class, and does not ask the client to try again")
     void refuses() {
         assertPermanent(server.post("/v1/classes/cat/seal", "text/plain", new byte[0]));
+        assertPermanent(server.withdraw("cat", "cat-1"));
         assertPermanent(send(server, "cat"));
         assertPermanent(server.get("/v1/memory/sample?classes=cat"));
         assertPermanent(server.get("/v1/classes/cat/images.png"));

@@ -46,6 +46,7 @@ class OpenApiTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({
         "POST, /v1/samples",
+        "DELETE, /v1/samples/{label}/{id}",
         "POST, /v1/classes/{label}/seal",
         "DELETE, /v1/classes/{label}/seal",
         "DELETE, /v1/classes/{label}"

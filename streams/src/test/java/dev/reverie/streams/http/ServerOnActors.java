@@ -98,6 +98,10 @@ final class ServerOnActors implements AutoCloseable {
         return caller.send("/v1/classes/" + label, request -> request.DELETE());
     }
 
+    HttpResponse<byte[]> withdraw(String label, String id) {
+        return caller.send("/v1/samples/" + label + "/" + id, request -> request.DELETE());
+    }
+
     /** Returns the names of the classes in the order of the service. */
     List<String> classes() {
         return Server.json(caller.get("/v1/classes")).findValuesAsText("label");

@@ -2,6 +2,7 @@ package dev.reverie.streams.service;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.intake.SealChange;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.ClassList;
@@ -49,6 +50,23 @@ final class InMemoryClasses {
     /** Deletes everything about a class, and returns whether it existed. */
     boolean forget(String label) {
         return stored.remove(label) != null;
+    }
+
+    /** Withdraws a sample, and returns what became of it; empty if the class does not exist. */
+    Optional<ClassCommand.Withdrawal> withdraw(String label, String id) {
+        return find(label).map(one -> {
+            if (!one.ids.contains(id)) {
+                return ClassCommand.Withdrawal.UNKNOWN;
+            }
+            List<Sample> staying = one.samples.stream()
+                    .filter(sample -> !sample.id().equals(Optional.of(id)))
+                    .toList();
+            if (staying.isEmpty()) {
+                return ClassCommand.Withdrawal.REFUSED;
+            }
+            one.samples.retainAll(staying);
+            return ClassCommand.Withdrawal.DONE;
+        });
     }
 
     /** Seals a class, if it exists. */

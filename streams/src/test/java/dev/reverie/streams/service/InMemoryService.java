@@ -5,6 +5,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.intake.SealChange;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.gpu.coded.CodedImages;
 import dev.reverie.gpu.coded.Coding;
@@ -236,6 +237,12 @@ public final class InMemoryService implements MemoryService {
     public synchronized CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {
         classes.seal(label, change);
         return classNamed(label);
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<ClassCommand.Withdrawal>> withdraw(String label, String id) {
+        version++;
+        return done(classes.withdraw(label, id));
     }
 
     @Override
