@@ -53,8 +53,10 @@ class ExemplarsBuffer:
 class Experience:
     """An experience whose images are augmented unless the dataset is that of an evaluation."""
 
-    def __init__(self, images: torch.Tensor, labels: list[int], task: int) -> None:
-        self.dataset = SimpleNamespace(eval=lambda: TensorDataset(images, torch.tensor(labels), torch.tensor([task] * len(labels))))
+    def __init__(self, images: torch.Tensor, labels: list[int], task: int, yields_task: bool = True) -> None:
+        tasks = [torch.tensor([task] * len(labels))] if yields_task else []
+        self.dataset = SimpleNamespace(eval=lambda: TensorDataset(images, torch.tensor(labels), *tasks))
+        self.task_label = task
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +106,22 @@ def test_an_experience_is_sent_and_then_in_the_buffer(service: TestService) -> N
     assert (y.tolist(), t.tolist()) == ([9, 9, 4, 4], [1] * 4)
     assert buffer.buffer.targets.data == [9, 9, 4, 4]
     assert buffer.buffer.targets_task_labels.data == [1] * 4
+
+
+def test_a_benchmark_may_yield_images_and_labels_only(service: TestService) -> None:
+    buffer = policy(service)
+
+    buffer.post_adapt(None, Experience(images(4), [9, 9, 4, 4], task=1, yields_task=False))
+    (x, y), = DataLoader(buffer.buffer, batch_size=4)
+
+    assert (len(x), y.tolist()) == (4, [9, 9, 4, 4])
+    assert buffer.buffer.targets_task_labels.data == [1] * 4
+
+
+@pytest.mark.parametrize("options", [{}, {"mean": [0.5], "std": [1.0]}])
+def test_images_that_are_normalised_in_another_way_are_refused(service: TestService, options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="instead of 0 to 1: give the buffer the mean and std"):
+        policy(service, **options).post_adapt(None, Experience((images(4) - 0.5) / 0.25, [9, 9, 4, 4], task=0))
 
 
 def test_the_normalisation_of_the_benchmark_is_undone_and_applied(service: TestService) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import multiprocessing
@@ -70,9 +71,20 @@ def _samples(memory: Reverie) -> Any:
 def test_a_token_is_sent_with_each_request(service: TestService) -> None:
     memory = Reverie(service.url, token="secret")
     memory.status()
-    pickle.loads(pickle.dumps(memory)).status()
     Reverie(service.url).status()
 
+    assert service.tokens == ["Bearer secret", None]
+
+
+def test_a_token_reaches_other_processes_and_copies_but_no_file(service: TestService) -> None:
+    memory = Reverie(service.url, token="secret")
+    with multiprocessing.get_context("spawn").Pool(1) as workers:
+        workers.map(_samples, [memory])
+    copy.deepcopy(memory).status()
+    pickled = pickle.dumps(memory)
+    pickle.loads(pickled).status()
+
+    assert b"secret" not in pickled
     assert service.tokens == ["Bearer secret", "Bearer secret", None]
 
 

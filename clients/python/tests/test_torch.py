@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from itertools import islice
+from typing import Any, Iterator
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ import torch  # noqa: E402
 
 from reverie import Problem, Reverie  # noqa: E402
 from reverie.torch import ReplayDataset, ReplayLoader  # noqa: E402
-from service import TestService, pictures  # noqa: E402
+from service import TestService, pictures, until  # noqa: E402
 
 MEAN, STD = 0.5, 0.25  # of the service
 
@@ -121,6 +122,19 @@ def test_a_network_learns_from_the_memory(service: TestService) -> None:
     assert network(inputs).argmax(1).tolist() == [0] * 10 + [1] * 10
 
 
-def test_an_empty_memory_is_reported(service: TestService) -> None:
-    with pytest.raises(Problem, match="send samples first"):
-        next(iter(ReplayLoader(Reverie(service.url))))
+@pytest.mark.parametrize("workers", [0, 2])
+def test_an_empty_memory_is_reported_and_batches_follow_once_it_has_images(service: TestService, workers: int) -> None:
+    with Reverie(service.url).local(refresh=0.01) as memory:
+        batches = iter(ReplayLoader(memory, 4, workers=workers))
+        with pytest.raises(Problem, match="send samples first"):
+            next(batches)
+
+        service.add(pictures(2), [3, 7])
+        until(lambda: _has_batch(batches))
+
+
+def _has_batch(batches: Iterator[Any]) -> bool:
+    try:
+        return len(next(batches)[1]) == 4
+    except Problem:
+        return False

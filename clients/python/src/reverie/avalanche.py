@@ -26,6 +26,8 @@ from reverie.snapshot import integer_labels
 
 __all__ = ["ReverieBuffer"]
 
+_ROUNDING = 0.01  # how far the inverse of a normalisation may be from [0, 1]
+
 
 class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
     """Exemplars that a service learns. Labels are integers.
@@ -50,10 +52,11 @@ class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
         self._memory, self._local = memory, memory.local(refresh)
         self._mean, self._std = (torch.tensor(list(each)).view(1, -1, 1, 1) for each in (mean, std))
         self._task_labels: dict[int, int] = {}
+        self._has_tasks = True
 
     @property
     def buffer(self) -> AvalancheDataset:
-        """The present images of the memory: items (image, label, task label)."""
+        """The present images of the memory: items (image, label, task label), or (image, label) if the benchmark has these."""
         if len(self._local) == 0:
             return AvalancheDataset([])
         batch = self._local.all() if len(self._local) <= self.max_size else self._local.sample(self.max_size)
@@ -64,7 +67,7 @@ class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
             [TensorDataset(images, torch.tensor(labels))],
             data_attributes=[
                 DataAttribute(labels, "targets"),
-                DataAttribute(tasks, "targets_task_labels", use_in_getitem=True),
+                DataAttribute(tasks, "targets_task_labels", use_in_getitem=self._has_tasks),
             ],
         )
 
@@ -75,10 +78,21 @@ class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
     def post_adapt(self, agent_state: Any, exp: Any) -> None:
         """Sends the images of an experience, without the augmentation of training. They are durable when this returns."""
         dataset = exp.dataset.eval() if hasattr(exp.dataset, "eval") else exp.dataset
-        for images, labels, tasks in DataLoader(dataset, batch_size=256):
-            self._memory.samples((images * self._std + self._mean).clamp(0, 1).numpy(), labels.numpy())
-            self._task_labels.update(zip(labels.tolist(), tasks.tolist()))
+        for images, labels, *tasks in DataLoader(dataset, batch_size=256):
+            self._memory.samples(self._plain(images).numpy(), labels.numpy())
+            self._has_tasks = bool(tasks)
+            of_each = tasks[0].tolist() if tasks else [getattr(exp, "task_label", 0)] * len(labels)
+            self._task_labels.update(zip(labels.tolist(), of_each))
         self._local.refresh()
+
+    def _plain(self, images: torch.Tensor) -> torch.Tensor:
+        plain = images * self._std + self._mean
+        if len(plain) and not -_ROUNDING <= plain.min() <= plain.max() <= 1 + _ROUNDING:
+            raise ValueError(
+                f"the images have values from {plain.min():.2f} to {plain.max():.2f} instead of 0 to 1: give the buffer the"
+                " mean and std of the normalisation in the benchmark's eval_transform"
+            )
+        return plain.clamp(0, 1)
 
     def update(self, strategy: Any, **kwargs: Any) -> None:
         """The name of `post_adapt` in older versions of Avalanche."""

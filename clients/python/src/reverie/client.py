@@ -49,7 +49,7 @@ class Reverie:
     """A running service.
 
     The first call connects. Each thread keeps one connection open. An object can be used by several threads, copied by a
-    fork, and pickled. Labels are integers or strings; the integer 3 and the string "3" are the same class.
+    fork, and pickled; a pickle in a file has no token. Labels are integers or strings; the integer 3 and the string "3" are the same class.
 
     url       address of the service
     token     token to send, for services that require one

@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass
+from multiprocessing.reduction import ForkingPickler
 from typing import Any, Mapping
 from urllib.parse import urlsplit
 
@@ -34,7 +35,8 @@ class Connection:
     """Sends requests over one open connection for each thread of each process.
 
     A connection that the service has closed is opened again. An object can be used by several threads, copied by a fork,
-    and pickled. Proxies are not used.
+    and pickled. A pickle may end in a file, so it has the token only if `multiprocessing` sends it to another process.
+    Proxies are not used.
 
     url       http or https, with an optional path
     token     sent as a bearer token, if there is one
@@ -56,7 +58,13 @@ class Connection:
         self._open = threading.local()
 
     def __getstate__(self) -> dict[str, Any]:
+        return {**self._sent(), "_token": None}
+
+    def _sent(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_open"}
+
+    def __deepcopy__(self, _: dict[int, Any]) -> Connection:
+        return self
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -166,6 +174,15 @@ class Connection:
         self._open.connection = kind(str(parts.hostname), port, timeout=self._timeout)
         self._open.process = os.getpid()
         return self._open.connection, False
+
+
+def _restored(state: dict[str, Any]) -> Connection:
+    connection = Connection.__new__(Connection)
+    connection.__setstate__(state)
+    return connection
+
+
+ForkingPickler.register(Connection, lambda connection: (_restored, (connection._sent(),)))
 
 
 def _received(connection: http.client.HTTPConnection) -> tuple[Answer, str]:

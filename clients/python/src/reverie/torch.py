@@ -18,6 +18,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from reverie.client import Reverie
 from reverie.local import LocalMemory
+from reverie.problem import Problem
 
 Augmentation = Callable[[torch.Tensor], torch.Tensor]
 
@@ -55,13 +56,10 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
         self._batch_size, self._seed, self._normalise = batch_size, seed, normalise
         self._classes = None if classes is None else list(classes)
         self._augment, self._target = augment, target
+        self._returns_problems = False  # whether a loader raises them: PyTorch makes another error of one in a worker
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        worker = get_worker_info()
-        number, step = (worker.id, worker.num_workers) if worker else (0, 1)
-        while True:
-            yield self.batch(None if self._seed is None else self._seed + number)
-            number += step
+        return _Batches(self)
 
     def batch(self, seed: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         """Draws one batch."""
@@ -80,6 +78,25 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
         constants = self.memory.normalisation if self._normalise is True else self._normalise
         mean, std = (torch.as_tensor(each, dtype=torch.float32).view(1, -1, 1, 1) for each in constants)
         return (images - mean) / std
+
+
+class _Batches(Iterator[Any]):
+    """The batches of one worker. An iterator that has raised an error goes on afterwards, which a generator does not."""
+
+    def __init__(self, dataset: ReplayDataset) -> None:
+        self._dataset, worker = dataset, get_worker_info()
+        self._number, self._step = (worker.id, worker.num_workers) if worker else (0, 1)
+
+    def __next__(self) -> Any:
+        seed = self._dataset._seed
+        try:
+            batch = self._dataset.batch(None if seed is None else seed + self._number)
+        except Problem as problem:
+            if self._dataset._returns_problems:
+                return problem
+            raise
+        self._number += self._step
+        return batch
 
 
 class ReplayLoader(DataLoader):  # type: ignore[misc]
@@ -104,10 +121,21 @@ class ReplayLoader(DataLoader):  # type: ignore[misc]
         **options: Any,
     ) -> None:
         ahead: dict[str, Any] = {"prefetch_factor": prefetch, "persistent_workers": True} if workers else {}
+        dataset = ReplayDataset(memory, batch_size, **options)
+        dataset._returns_problems = workers > 0
         super().__init__(
-            ReplayDataset(memory, batch_size, **options),
+            dataset,
             batch_size=None,
             num_workers=workers,
             pin_memory=torch.cuda.is_available() if pin is None else pin,
             **ahead,
         )
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(_raised, super().__iter__())
+
+
+def _raised(batch: Any) -> Any:
+    if isinstance(batch, Problem):
+        raise batch
+    return batch

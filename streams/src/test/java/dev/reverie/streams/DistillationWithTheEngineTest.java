@@ -2,10 +2,16 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
+import dev.reverie.actors.run.DistillationResult;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.ObserverTrained;
+import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
@@ -16,7 +22,9 @@ import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
@@ -24,9 +32,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A distillation with the real engine")
 class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
+    private final AtomicInteger questions = new AtomicInteger();
+
+    /** Two parts of the training at the full rate, one at a fifth of it, and one at a twenty-fifth. */
+    private static final int SAMPLES = 9000;
+
+    private final List<Double> rateShares = new CopyOnWriteArrayList<>();
+    private final AtomicInteger classifications = new AtomicInteger();
+    private int failingTraining = -1;
+    private int failingClassification = -1;
 
     DistillationWithTheEngineTest(@TempDir Path folder) {
         super(of(Method.DREAM, 1, 0), folder);
@@ -137,5 +155,111 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
 
         RunCheckpoint last = new CheckpointFile(folder.resolve("whole")).read(RunFingerprint.of(dataset, settings));
         assertThat(last.networks()).hasSize(kept);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Method.class,
+            names = {"HERDING", "K_MEANS", "FORGETTING", "DREAM_PLUS"})
+    @DisplayName("fails if the engine fails during the selection, instead of selecting by an untrained network")
+    void failsWithTheEngine(Method method) {
+        settings = AbstractExpertDistillationTest.selecting(method, 8, 160);
+
+        Throwable failure = RunSettings.failureOf(
+                Distillation.start(request("lost", false), this::failingOnce, List.of(), InstantSource.system())
+                        .result());
+
+        assertThat(failure)
+                .isInstanceOf(DistillationException.class)
+                .hasMessageContaining("the worker failed and lost the network that selects the initial images");
+    }
+
+    @Test
+    @DisplayName("trains an observer in parts at a falling rate, tells how far it is, and returns its parameters")
+    void trainsInParts() {
+        List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
+
+        DistillationResult result =
+                RunSettings.await(startWithObserver("falling", events).result());
+
+        assertThat(rateShares)
+                .startsWith(1.0, 1.0)
+                .endsWith(0.2 * 0.2)
+                .contains(0.2)
+                .isSortedAccordingTo((left, right) -> Double.compare(right, left));
+        assertThat(events)
+                .filteredOn(ObserverTrained.class::isInstance)
+                .hasSameSizeAs(rateShares)
+                .last()
+                .isEqualTo(new ObserverTrained(SAMPLES, SAMPLES));
+        assertThat(result.observer())
+                .hasValueSatisfying(parameters -> assertThat(parameters).isNotEmpty());
+        assertThat(result.set().softLabels()).isPresent();
+    }
+
+    @Test
+    @DisplayName(
+            "fails if the engine fails while it trains the observer, instead of going on with an untrained network")
+    void failsInTraining() {
+        failingTraining = 2;
+
+        Throwable failure = RunSettings.failureOf(
+                startWithObserver("training", new CopyOnWriteArrayList<>()).result());
+
+        assertThat(failure)
+                .isInstanceOf(DistillationException.class)
+                .hasMessageContaining("the network that selects the initial images could not be trained");
+        assertThat(trainings).hasValue(3);
+    }
+
+    @Test
+    @DisplayName("fails if the engine fails while the observer rates crops or labels images, instead of asking another")
+    void failsInLabelling() {
+        // given three classes, whose crops are rated before all images are labelled
+        for (int failing : List.of(0, 3)) {
+            classifications.set(0);
+            failingClassification = failing;
+
+            Throwable failure =
+                    RunSettings.failureOf(startWithObserver("labels" + failing, new CopyOnWriteArrayList<>())
+                            .result());
+
+            assertThat(failure)
+                    .isInstanceOf(DistillationException.class)
+                    .hasMessageContaining("the worker failed and lost the network that selects");
+        }
+    }
+
+    /** An engine that fails when it is first asked about images; the worker then asks another engine. */
+    private DistillationEngine failingOnce() {
+        return WatchedCalls.before(DistillationEngine.class, engine(), (method, _) -> {
+            if ((method.equals("select") || method.equals("classify")) && questions.getAndIncrement() == 0) {
+                throw new IllegalStateException("the device is gone");
+            }
+        });
+    }
+
+    /** An engine that records the learning rates, and fails once where the test says so. */
+    private DistillationEngine watched() {
+        return WatchedCalls.before(DistillationEngine.class, engine(), (method, arguments) -> {
+            boolean failing =
+                    switch (method) {
+                        case "train" -> trainings.getAndIncrement() == failingTraining;
+                        case "classify" -> classifications.getAndIncrement() == failingClassification;
+                        default -> false;
+                    };
+            if (failing) {
+                throw new IllegalStateException("the device is gone");
+            }
+            if (arguments.stream().findFirst().orElse("") instanceof TrainMatchingNetworkTask task) {
+                rateShares.add(task.rateShare());
+            }
+        });
+    }
+
+    /** Starts a run with an observer. */
+    private Distillation startWithObserver(String name, List<TelemetryEvent> events) {
+        settings = AbstractExpertDistillationTest.selecting(Method.RDED, 128, SAMPLES);
+        return Distillation.start(request(name, false), this::watched, List.of(events::add), InstantSource.system());
     }
 }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("When classes are sealed and forgotten, the intake")
 class ClassRemovalTest extends AbstractIntakeTest {
-
     @Test
     @DisplayName(
             "seals a class, refuses new samples for it, keeps its images and recognises its duplicates, also after a restart")

@@ -3,15 +3,17 @@ package dev.reverie.actors.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.actors.Samples;
 import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.telemetry.IngestSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The limits of an intake")
 class IntakeLimitsTest {
-
     private static final int IMAGE = 1000;
     private static final double TEST_SHARE = 0.1;
 
@@ -74,5 +76,19 @@ class IntakeLimitsTest {
         assertThatThrownBy(() -> new IntakeLimits(1, 1, 1, 1, 0, 0, 1, Optional.of(Duration.ZERO)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the maximum age of images must be positive");
+    }
+
+    @Test
+    @DisplayName("count the names and the objects of samples, which are larger than small images")
+    void countsMoreThanPixels() {
+        Sample plain = new Sample("cat", Optional.empty(), Samples.images(1, 1).getFirst());
+        Sample named = new Sample("c".repeat(103), Optional.of("i".repeat(200)), plain.image());
+
+        assertThat(size(plain)).isGreaterThan(10L * Samples.SHAPE.size());
+        assertThat(size(plain, named)).isEqualTo(2 * size(plain) + 300);
+    }
+
+    private static long size(Sample... samples) {
+        return new Delivery(IngestSource.HTTP, List.of(samples)).bytes();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,10 +27,12 @@ import org.sqlite.SQLiteException;
 @DisplayName("The monitor of the space of a store")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SpaceMonitorTest {
-
     private static final long RESERVE = 16;
+
     /** Number of looks during which the monitor tries at least once to let a store accept writes. */
     private static final int LOOKS_PER_TRIAL = 2 * SpaceMonitor.LOOKS_PER_TRIAL;
+
+    private final SpaceMonitor.RetryPause pause = new SpaceMonitor.RetryPause(30);
 
     @Test
     @DisplayName("lets the store accept writes again once there is room")
@@ -153,6 +157,31 @@ class SpaceMonitorTest {
         withMonitor(folder, free, monitor -> await(() -> !monitor.isFull()));
     }
 
+    @Test
+    @DisplayName("tries a full store again after a second, then after pauses that double up to a limit")
+    void grows() {
+        assertThat(trials(121)).containsExactly(1, 3, 7, 15, 31, 61, 91, 121);
+    }
+
+    @Test
+    @DisplayName("makes the pause longer if the store is full again at once, and shorter while the store is not full")
+    void shrinks() {
+        trials(3);
+        assertThat(trials(4)).as("full again at once").containsExactly(4);
+
+        for (int second = 0; second < 30; second++) {
+            pause.shorten();
+        }
+        assertThat(trials(3)).as("full again later").containsExactly(1, 3);
+    }
+
+    @Test
+    @DisplayName("tries a full store in a folder again every second")
+    void staysShort() {
+        SpaceMonitor.RetryPause second = new SpaceMonitor.RetryPause(1);
+        assertThat(IntStream.range(0, 10).allMatch(_ -> second.isOver())).isTrue();
+    }
+
     /** Uses a monitor. */
     private interface Use {
         void of(SpaceMonitor monitor);
@@ -173,5 +202,13 @@ class SpaceMonitorTest {
         while (!condition.getAsBoolean()) {
             LockSupport.parkNanos(10_000_000);
         }
+    }
+
+    /** Lets some seconds pass, and returns those in which the store is tried, numbered from 1. */
+    private List<Integer> trials(int seconds) {
+        return IntStream.rangeClosed(1, seconds)
+                .filter(_ -> pause.isOver())
+                .boxed()
+                .toList();
     }
 }

@@ -3,21 +3,27 @@ package dev.reverie.gpu.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import com.sun.management.ThreadMXBean;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
+import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.select.SelectionRule;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -29,9 +35,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MatchingEngineTest extends AbstractMatchingEngineTest {
-
     /** More output units than one thread compares in a batch. */
     private static final int WIDE = 40;
+
+    /** Steps after which the compiler has replaced code that allocates a vector for every operation. */
+    private static final int WARM_UP = 3000;
+
+    /** More than a step on 8 real and 4 decoded images of 8x8 pixels takes. */
+    private static final long SMALL_STEP_BYTES = 1_000_000;
 
     @ParameterizedTest
     @EnumSource(GradientDistance.class)
@@ -146,9 +157,120 @@ class MatchingEngineTest extends AbstractMatchingEngineTest {
         assertThat(three.gradient().toArray()).isEqualTo(one.gradient().toArray());
     }
 
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STRATIFIED")
+    @DisplayName("every selection returns the requested number of valid indices, repeatably")
+    void selectionsAreValidAndRepeatable(SelectionRule selection) {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        List<Image> candidates = images(shape, 40);
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "none"), shape, normalisation(1))) {
+            SelectTask task = new SelectTask(NETWORK, selection, candidates, 8, DRAW);
+
+            SelectOutcome outcome = engine.select(task);
+
+            assertThat(outcome.indices()).hasSize(8).allMatch(index -> index >= 0 && index < 40);
+            assertThat(engine.select(task)).isEqualTo(outcome);
+            assertThat(outcome.discrepancy().isPresent()).isEqualTo(selection.needsFeatures());
+        }
+    }
+
+    @Test
+    @DisplayName("a stratified selection orders all candidates, repeatably, and reports the discrepancy of a batch")
+    void stratifiedSelectionOrdersAll() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        List<Image> candidates = images(shape, 40);
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "none"), shape, normalisation(1))) {
+            SelectTask task = new SelectTask(NETWORK, SelectionRule.STRATIFIED, candidates, 8, DRAW);
+
+            SelectOutcome outcome = engine.select(task);
+
+            assertThat(outcome.indices())
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, 40).boxed().toList());
+            assertThat(outcome.discrepancy().orElseThrow()).isBetween(1e-6, 1.0);
+            assertThat(engine.select(task)).isEqualTo(outcome);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"K_MEANS", "HERDING", "K_CENTER"})
+    @DisplayName("all candidates together represent the class exactly, a single one does not")
+    void discrepancy(SelectionRule selection) {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        List<Image> candidates = images(shape, 12);
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "none"), shape, normalisation(1))) {
+            double ofAll = engine.select(new SelectTask(NETWORK, selection, candidates, 12, DRAW))
+                    .discrepancy()
+                    .orElseThrow();
+            double single = engine.select(new SelectTask(NETWORK, selection, candidates, 1, DRAW))
+                    .discrepancy()
+                    .orElseThrow();
+
+            assertThat(ofAll).isCloseTo(0, offset(1e-6));
+            assertThat(single).isGreaterThan(0.1);
+        }
+    }
+
+    @Test
+    @DisplayName("the memory off the heap stays the same after the first step")
+    void steadyStateAllocatesNothing() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        try (MatchingEngine engine = MatchingEngine.open(
+                settings(GradientDistance.MSE, 2, 2, "color_crop_cutout"), shape, normalisation(1))) {
+            MatchTask match =
+                    new MatchTask(NETWORK, 0, images(shape, 40), ImageBatch.of(shape, values(2 * shape.size())), DRAW);
+            TrainMatchingNetworkTask train = new TrainMatchingNetworkTask(NETWORK, List.of(labelled(shape, 40)), DRAW);
+            for (int warmUp = 0; warmUp < 3; warmUp++) {
+                engine.match(match);
+                engine.train(train);
+            }
+            long before = engine.allocatedElements();
+
+            for (int step = 0; step < 20; step++) {
+                engine.match(match);
+                engine.train(train);
+            }
+
+            assertThat(engine.allocatedElements() - before).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("memory does not grow in 1,000 class steps, neither off the heap nor on it")
+    void thousandStepsAllocateAlike() {
+        ImageShape shape = new ImageShape(1, 8, 8);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        DistillationSettings settings = settings(GradientDistance.MSE, 1, 2, "color_crop_cutout");
+        try (MatchingEngine engine = MatchingEngine.open(settings, shape, normalisation(1))) {
+            MatchTask task =
+                    new MatchTask(NETWORK, 0, images(shape, 8), ImageBatch.of(shape, values(shape.size())), DRAW);
+            runSteps(engine, task, WARM_UP);
+            long offHeap = engine.allocatedElements();
+            long start = threads.getTotalThreadAllocatedBytes();
+
+            runSteps(engine, task, 500);
+            long middle = threads.getTotalThreadAllocatedBytes();
+            runSteps(engine, task, 500);
+            long end = threads.getTotalThreadAllocatedBytes();
+
+            assertThat(engine.allocatedElements() - offHeap).isZero();
+            assertThat(end - middle).isLessThan((long) (1.1 * (middle - start)));
+            assertThat((end - middle) / 500).isLessThan(SMALL_STEP_BYTES);
+        }
+    }
+
     private static MatchOutcome matched(MatchingEngine engine, MatchTask task) {
         try (engine) {
             return engine.match(task);
+        }
+    }
+
+    private static void runSteps(MatchingEngine engine, MatchTask task, int steps) {
+        for (int step = 0; step < steps; step++) {
+            engine.match(task);
         }
     }
 }

@@ -46,7 +46,7 @@ abstract class EngineBench implements Callable<Integer> {
     @Option(
             names = "--repeats",
             paramLabel = "N",
-            description = "Number of timed repeats (default: 10; 3 for telemetry, 1 for loop and profile).")
+            description = "Number of timed repeats (default: 10; 1 for loop, profile and telemetry).")
     Optional<Integer> repeats = Optional.empty();
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")

@@ -174,11 +174,5 @@ public final class KernelProfile {
      * @param bytes number of bytes that the calls read and write if nothing is cached
      */
     public record KernelUse(
-            String phase, String caller, String kernel, long calls, double seconds, double flop, double bytes) {
-
-        /** The time that a class takes in Java, outside the kernels. */
-        static KernelUse outsideKernels(String caller, double seconds) {
-            return new KernelUse("", caller, "Java", 0, seconds, 0, 0);
-        }
-    }
+            String phase, String caller, String kernel, long calls, double seconds, double flop, double bytes) {}
 }

@@ -114,8 +114,7 @@ final class LoopCommands {
             header = "Shows where a whole inner loop spends its time.",
             description =
                     "Profiles the same loop as bench loop. Times each call of a kernel and compares the times with"
-                            + " the best possible times on this machine. On Linux, also samples the Java code outside the kernels; on"
-                            + " other systems, the time of that code counts as waiting.",
+                            + " the best possible times on this machine.",
             footer = {"", "Example:", "  reverie bench profile --markdown"})
     static final class Profile extends LoopTask {
 
@@ -137,10 +136,8 @@ final class LoopCommands {
             name = "telemetry",
             sortOptions = false,
             header = "Measures the cost of telemetry and metrics per inner loop.",
-            description = "Runs the same loop as bench loop. Each repeat runs the number of loops given by --interval"
-                    + " once without metrics and once with all metrics. Then measures the cost of each event,"
-                    + " kernel timing and scrape separately. The sum of these costs is more precise than the"
-                    + " difference between the loops, unless the speed of the machine is very stable.",
+            description = "Runs the same loop as bench loop with all metrics, then measures the cost of each event,"
+                    + " kernel timing and scrape, and adds up the costs of a loop.",
             footer = {"", "Example:", "  reverie bench telemetry --width 64 --real 64 --images 600 --repeats 10"})
     static final class Telemetry extends LoopTask {
 
@@ -150,7 +147,7 @@ final class LoopCommands {
 
         @Override
         public Integer call() {
-            TelemetryCost cost = measure("Measuring", 3, loop -> new TelemetryCostMeter(loop).measure());
+            TelemetryCost cost = measure("Measuring", 1, loop -> new TelemetryCostMeter(loop).measure());
             return print(cost, cost::table);
         }
     }

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.lab.bench.KernelProfile.KernelUse;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * The time of one inner loop, by kernel and caller. Each row shows the total time on all cores, divided by the number
- * of cores. The rows therefore add up to the loop time minus the time during which cores were waiting or running other
- * native code.
+ * of cores. The rows therefore add up to the loop time minus the time during which cores were waiting or running code
+ * outside the kernels.
  *
  * @param loopMs mean milliseconds per inner loop
  * @param workerMs mean milliseconds per inner loop spent in the worker
@@ -40,15 +38,13 @@ record LoopProfile(
     }
 
     /**
-     * The time of one kernel when called by one Java class, or of one Java class outside the kernels.
+     * The time of one kernel when called by one Java class.
      *
-     * @param phase {@code match}, {@code train} or {@code select}; empty outside the kernels
-     * @param kernel name of the kernel; {@code Java} outside the kernels
-     * @param calls number of calls per inner loop; 0 outside the kernels
+     * @param phase {@code match}, {@code train} or {@code select}
+     * @param calls number of calls per inner loop
      * @param ms milliseconds per inner loop
      * @param gflops 10^9 operations per second on all cores; 0 if the kernel is limited by memory
-     * @param gigabytesPerSecond 10^9 bytes read and written per second on all cores, assuming no caching; 0 outside the
-     *     kernels
+     * @param gigabytesPerSecond 10^9 bytes read and written per second on all cores, assuming no caching
      */
     record Row(
             String phase,
@@ -59,11 +55,9 @@ record LoopProfile(
             double gflops,
             double gigabytesPerSecond) {}
 
-    static List<Row> rows(List<KernelUse> inKernels, List<KernelUse> outside, int loops, int cores) {
-        return Stream.concat(inKernels.stream(), outside.stream())
-                .sorted(Comparator.comparingDouble(KernelUse::seconds).reversed())
-                .map(use -> row(use, loops, cores))
-                .toList();
+    /** Creates rows from the uses in descending order of time. */
+    static List<Row> rows(List<KernelUse> uses, int loops, int cores) {
+        return uses.stream().map(use -> row(use, loops, cores)).toList();
     }
 
     private static Row row(KernelUse use, int loops, int cores) {
@@ -127,8 +121,10 @@ record LoopProfile(
             }
         }
         rows.add(sum("less than 0.5 % each", rest));
-        // what no row accounts for: cores waited or ran other native code (and, except on Linux, Java outside kernels)
-        rows.add(sum("waiting", loopMs - this.rows.stream().mapToDouble(Row::ms).sum()));
+        // what no row accounts for: cores waited, or ran code outside the kernels
+        rows.add(sum(
+                "other code, waiting",
+                loopMs - this.rows.stream().mapToDouble(Row::ms).sum()));
         return rows;
     }
 
@@ -137,15 +133,13 @@ record LoopProfile(
                 row.phase(),
                 row.caller(),
                 row.kernel(),
-                row.calls() > 0 ? format("%.0f", row.calls()) : "",
+                format("%.0f", row.calls()),
                 format("%.1f", row.ms()),
                 format("%.1f %%", share(row.ms())),
                 row.gflops() > 0 ? format("%.0f", row.gflops()) : "",
                 row.gflops() > 0 ? format("%.0f %%", PERCENT * row.gflops() / limits.gflops()) : "",
-                row.gigabytesPerSecond() > 0 ? format("%.1f", row.gigabytesPerSecond()) : "",
-                row.gigabytesPerSecond() > 0
-                        ? format("%.0f %%", PERCENT * row.gigabytesPerSecond() / limits.copyGigabytesPerSecond())
-                        : "");
+                format("%.1f", row.gigabytesPerSecond()),
+                format("%.0f %%", PERCENT * row.gigabytesPerSecond() / limits.copyGigabytesPerSecond()));
     }
 
     private List<String> sum(String name, double ms) {

@@ -19,7 +19,7 @@ record LoopTimer(LoopBench.Measurement loop) {
     BenchReport time() {
         KernelProfile profile = new KernelProfile(loop.nanos());
         MachineLimits limits = limits();
-        Recorder times = warmUpAndRun(profile, () -> {});
+        Recorder times = warmUpAndRun(profile);
         return BenchReport.of(loop.bench(), times.millis(loop.repeats()), profile.flop() / loops(), limits);
     }
 
@@ -27,16 +27,14 @@ record LoopTimer(LoopBench.Measurement loop) {
     LoopProfile profile() {
         KernelProfile profile = new KernelProfile(loop.nanos());
         MachineLimits limits = limits();
-        try (StackSampler samples = new StackSampler(loop.clock())) {
-            Recorder times = warmUpAndRun(profile, samples::begin);
-            return new LoopProfile(
-                    loop.bench(),
-                    BenchReport.Times.MILLIS_PER_SECOND * times.seconds() / loops(),
-                    BenchReport.Times.MILLIS_PER_SECOND * times.workerSeconds() / loops(),
-                    Device.threads(),
-                    LoopProfile.rows(profile.uses(), samples.end(), loops(), Device.threads()),
-                    limits);
-        }
+        Recorder times = warmUpAndRun(profile);
+        return new LoopProfile(
+                loop.bench(),
+                BenchReport.Times.MILLIS_PER_SECOND * times.seconds() / loops(),
+                BenchReport.Times.MILLIS_PER_SECOND * times.workerSeconds() / loops(),
+                Device.threads(),
+                LoopProfile.rows(profile.uses(), loops(), Device.threads()),
+                limits);
     }
 
     private int loops() {
@@ -47,12 +45,9 @@ record LoopTimer(LoopBench.Measurement loop) {
         return MachineLimits.measure(loop.device(), Device.threads(), loop.nanos());
     }
 
-    private Recorder warmUpAndRun(KernelProfile profile, Runnable onStart) {
+    private Recorder warmUpAndRun(KernelProfile profile) {
         run(loop.bench().warmUp(), 1, profile, new Recorder(1, _ -> {}, () -> {}));
-        Recorder times = new Recorder(loops(), loop.onProgress(), () -> {
-            profile.reset();
-            onStart.run();
-        });
+        Recorder times = new Recorder(loops(), loop.onProgress(), profile::reset);
         run(loop.bench(), loop.repeats(), profile, times);
         times.requireNoFailures();
         return times;

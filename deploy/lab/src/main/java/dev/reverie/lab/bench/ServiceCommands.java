@@ -112,7 +112,7 @@ final class ServiceCommands {
         @Override
         ServiceLoad load() {
             OptionCheck.range("--batch", Optional.of(batch), 1, 4096);
-            service.check(batch, "--batch or --shape");
+            service.check();
             OptionCheck.range("--connections", Optional.of(connections), 1, 256);
             return new ServiceLoad(service.shape, batch, connections, context.nanos());
         }
@@ -132,7 +132,8 @@ final class ServiceCommands {
             footer = {"", "Example:", "  reverie bench sample --distilling --images 64"})
     static final class Sample extends ServiceTask {
 
-        private static final int MAX_FILLING = 256;
+        /** Images with which the memory is filled, few enough for one request. */
+        private static final int FILLING = 64;
 
         @Option(
                 names = "--images",
@@ -147,10 +148,9 @@ final class ServiceCommands {
 
         @Override
         ServiceLoad load() {
-            int filling = service.imagesPerRequest(MAX_FILLING);
-            service.check(filling, "--shape");
+            service.check();
             OptionCheck.range("--images", Optional.of(images), 1, 4096);
-            return new ServiceLoad(service.shape, filling, 1, context.nanos());
+            return new ServiceLoad(service.shape, FILLING, 1, context.nanos());
         }
 
         @Override

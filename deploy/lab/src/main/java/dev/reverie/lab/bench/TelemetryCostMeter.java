@@ -6,7 +6,6 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.telemetry.TelemetryActor;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.tensor.KernelTimer;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
@@ -56,58 +55,42 @@ record TelemetryCostMeter(LoopBench.Measurement loop) {
         }
     }
 
-    /**
-     * Runs distillations of one interval alternately without and with metrics, then measures the cost of an event, a
-     * kernel timing and a scrape.
-     */
+    /** Measures an inner loop with metrics, and then the cost of an event, a kernel timing and a scrape. */
     TelemetryCost measure() {
         LoopBench bench = loop.bench();
-        Dataset dataset = bench.dataset();
-        int rounds = loop.repeats();
-        millis(bench.warmUp(), bench.warmUp().dataset(), loop.device(), List.of());
-        double[] without = new double[rounds];
-        double[] with = new double[rounds];
-        Observation latest = new Observation(loop.nanos(), loop.clock());
-        for (int round = 0; round < rounds; round++) {
-            without[round] = millis(bench, dataset, loop.device(), List.of());
-            loop.onProgress().accept((round + 0.5) / rounds);
-            latest = new Observation(loop.nanos(), loop.clock());
-            Kernels timed = latest.kernels.timing(loop.device());
-            with[round] = millis(bench, dataset, timed, List.of(latest.metrics, latest.events::add));
-            loop.onProgress().accept((round + 1.0) / rounds);
-        }
-        return cost(BenchReport.Times.of(without), BenchReport.Times.of(with), latest);
-    }
-
-    private double millis(LoopBench bench, Dataset dataset, Kernels kernels, List<TelemetryListener> listeners) {
-        LoopTimer.Recorder times = new LoopTimer.Recorder(bench.interval(), _ -> {}, () -> {});
-        List<TelemetryListener> all = new ArrayList<>(listeners);
-        all.add(times);
-        bench.run(dataset, 1, kernels, UnaryOperator.identity(), all, loop.clock());
+        bench.warmUp()
+                .run(bench.warmUp().dataset(), 1, loop.device(), UnaryOperator.identity(), List.of(), loop.clock());
+        Observation seen = new Observation(loop.nanos(), loop.clock());
+        int loops = loop.repeats() * bench.interval();
+        LoopTimer.Recorder times = new LoopTimer.Recorder(loops, loop.onProgress(), () -> {});
+        bench.run(
+                bench.dataset(),
+                loop.repeats(),
+                seen.kernels.timing(loop.device()),
+                UnaryOperator.identity(),
+                List.of(seen.metrics, seen.events::add, times),
+                loop.clock());
         times.requireNoFailures();
-        return times.millis(1)[0];
+        return cost(BenchReport.Times.of(times.millis(loop.repeats())), loops, seen);
     }
 
     /** Measures the cost of each event, kernel timing and scrape, and adds them up. */
-    private TelemetryCost cost(BenchReport.Times without, BenchReport.Times with, Observation observation) {
-        LoopBench bench = loop.bench();
-        double events = observation.events.size() / (double) bench.interval();
-        double eventMicros = (publishNanos(observation.events) + updateNanos(observation.events)) / NANOS_PER_MICRO;
-        double kernelCalls = observation.kernelCalls() / bench.interval();
+    private TelemetryCost cost(BenchReport.Times ms, int loops, Observation seen) {
+        double events = seen.events.size() / (double) loops;
+        double eventMicros = (publishNanos(seen.events) + updateNanos(seen.events)) / NANOS_PER_MICRO;
+        double kernelCalls = seen.kernelCalls() / loops;
         double kernelCallNanos = timingNanos(loop.device());
-        double scrapeMs = scrapeNanos(observation.exposition) / NANOS_PER_MILLI;
-        double loopMs = events * eventMicros / MICROS_PER_MILLI + kernelCalls * kernelCallNanos / NANOS_PER_MILLI;
+        double scrapeMs = scrapeNanos(seen.exposition) / NANOS_PER_MILLI;
+        double costMs = events * eventMicros / MICROS_PER_MILLI + kernelCalls * kernelCallNanos / NANOS_PER_MILLI;
         return new TelemetryCost(
-                bench,
-                without,
-                with,
-                with.median() / without.median() - 1,
+                loop.bench(),
+                ms,
                 events,
                 eventMicros,
                 kernelCalls,
                 kernelCallNanos,
                 scrapeMs,
-                loopMs / without.median() + scrapeMs / SCRAPE_INTERVAL_MS);
+                costMs / ms.median() + scrapeMs / SCRAPE_INTERVAL_MS);
     }
 
     /** Returns the nanoseconds that it takes to publish an event to a telemetry actor without listeners. */
@@ -181,12 +164,9 @@ record TelemetryCostMeter(LoopBench.Measurement loop) {
     }
 
     /**
-     * The cost of telemetry and metrics in an inner loop. The cost is measured in two ways: by alternating runs with
-     * and without metrics on an otherwise idle machine, and by adding up the costs of all events, kernel timings and
-     * scrapes.
+     * The cost of telemetry and metrics in an inner loop.
      *
-     * @param difference difference between the medians as a fraction of the median of {@code without}; negative if
-     *     noise exceeds the cost
+     * @param ms milliseconds of an inner loop with metrics
      * @param eventMicros microseconds to publish an event and to update the metrics
      * @param scrapeMs milliseconds to produce the response to a scrape
      * @param share the cost as a share of an inner loop, with a scrape every 15 s; the costs on all cores are added up,
@@ -194,9 +174,7 @@ record TelemetryCostMeter(LoopBench.Measurement loop) {
      */
     record TelemetryCost(
             @JsonUnwrapped LoopBench bench,
-            BenchReport.Times without,
-            BenchReport.Times with,
-            double difference,
+            BenchReport.Times ms,
             double events,
             double eventMicros,
             double kernelCalls,
@@ -211,20 +189,15 @@ record TelemetryCostMeter(LoopBench.Measurement loop) {
                     Locale.ROOT,
                     """
                     %s
-                      without  %9.1f ms (median; min %.1f, max %.1f)
-                      with     %9.1f ms (median; min %.1f, max %.1f): %+.2f %%
+                      loop     %9.1f ms (median; min %.1f, max %.1f)
                       events   %9.1f per loop, %.2f us each
                       kernels  %9.0f calls per loop, %.0f ns each to time
                       scrape   %9.1f ms
                       total    %9.3f %% of a loop""",
                     bench.title(),
-                    without.median(),
-                    without.min(),
-                    without.max(),
-                    with.median(),
-                    with.min(),
-                    with.max(),
-                    PERCENT * difference,
+                    ms.median(),
+                    ms.min(),
+                    ms.max(),
                     events,
                     eventMicros,
                     kernelCalls,

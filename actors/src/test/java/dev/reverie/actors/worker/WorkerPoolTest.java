@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.worker.PlayedWorker.AskedJob;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,11 +12,12 @@ import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Several workers")
-class SeveralWorkersTest extends AbstractWorkersTest {
+@DisplayName("A pool of workers")
+class WorkerPoolTest extends AbstractWorkersTest {
+    private final WorkerPool pool = new WorkerPool(List.of(first.ref()), testKit.scheduler(), clock);
 
     @Test
-    @DisplayName("run a job on an engine that is free")
+    @DisplayName("runs a job on an engine that is free")
     void shareJobs() {
         workers.classify(CLASSIFICATION);
         CompletionStage<?> shorter = workers.classify(CLASSIFICATION);
@@ -30,7 +32,7 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     }
 
     @Test
-    @DisplayName("are silent for as long as one of them does not reply, whatever the others do")
+    @DisplayName("is silent for as long as one worker does not reply, whatever the others do")
     void silenceOfOne() {
         CompletionStage<?> longer = workers.classify(CLASSIFICATION);
         CompletionStage<?> shorter = workers.classify(CLASSIFICATION);
@@ -47,7 +49,7 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     }
 
     @Test
-    @DisplayName("train a copy of a network on one engine, and give it to all")
+    @DisplayName("trains a copy of a network on one engine, and gives it to all")
     void trainOnce() {
         CompletionStage<?> trained = workers.train(TRAINING);
 
@@ -61,7 +63,7 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     }
 
     @Test
-    @DisplayName("let a job wait until every engine has the trained network")
+    @DisplayName("lets a job wait until every engine has the trained network")
     void waitForATraining() {
         workers.train(TRAINING);
         first.receive("trainCopy").complete(TRAINED);
@@ -76,7 +78,7 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     }
 
     @Test
-    @DisplayName("run other jobs with the network as it was while one trains ahead, until it is not needed")
+    @DisplayName("runs other jobs with the network as it was while one worker trains ahead, until it is not needed")
     void trainAhead() {
         CompletableFuture<Done> needed = new CompletableFuture<>();
         CompletionStage<?> trained = workers.trainAhead(TRAINING, needed);
@@ -94,7 +96,7 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     }
 
     @Test
-    @DisplayName("end a training that is cancelled")
+    @DisplayName("ends a training that is cancelled")
     void cancelATraining() {
         CancellationException stop = new CancellationException("stop");
         CompletionStage<?> trained = workers.train(TRAINING);
@@ -105,7 +107,7 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     }
 
     @Test
-    @DisplayName("guide the jobs of every engine by the same expert")
+    @DisplayName("guides the jobs of every engine by the same expert")
     void guideEveryEngine() {
         CompletionStage<?> guided = workers.guide(GUIDANCE);
 
@@ -116,7 +118,7 @@ class SeveralWorkersTest extends AbstractWorkersTest {
     }
 
     @Test
-    @DisplayName("cancel a job on every engine if it is cancelled on one")
+    @DisplayName("cancels a job on every engine if it is cancelled on one")
     void cancel() {
         CancellationException stop = new CancellationException("stop");
         CompletionStage<?> guided = workers.guide(GUIDANCE);
@@ -125,5 +127,65 @@ class SeveralWorkersTest extends AbstractWorkersTest {
         second.receive("guide").reply(new WorkerReply.Cancelled<>(stop));
 
         assertThatThrownBy(guided.toCompletableFuture()::join).hasRootCause(stop);
+    }
+
+    @Test
+    @DisplayName("of one worker repeats a failed job once and returns the second result, whatever it is")
+    void retriesOnce() {
+        CompletionStage<?> answer = pool.train(TRAINING);
+
+        first.receive("train").fail("out of order");
+        first.receive("train").fail("out of order again");
+
+        assertThat(answer.toCompletableFuture().join()).isEqualTo(new WorkerReply.Failed<>("out of order again"));
+    }
+
+    @Test
+    @DisplayName("of one worker does not repeat a cancelled job, and fails with its cancellation")
+    void doesNotRetryACancelledJob() {
+        CancellationException stop = new CancellationException("stop");
+        CompletionStage<?> cancelled = pool.train(TRAINING);
+        first.receive("train").reply(new WorkerReply.Cancelled<>(stop));
+        assertThatThrownBy(cancelled.toCompletableFuture()::join).hasRootCause(stop);
+
+        pool.exportNetworks();
+
+        first.receive("networks");
+    }
+
+    @Test
+    @DisplayName("measures the time without a reply while jobs are pending")
+    void measuresSilence() {
+        clock.advance(MINUTE);
+        assertThat(pool.silence()).as("of a worker without jobs").isZero();
+
+        CompletionStage<?> longer = pool.train(TRAINING);
+        CompletionStage<?> later = pool.train(TRAINING);
+        clock.advance(MINUTE);
+        assertThat(pool.silence()).isEqualTo(MINUTE);
+
+        first.receive("train").complete(OUTCOME);
+        longer.toCompletableFuture().join();
+        assertThat(pool.silence()).isZero();
+        clock.advance(MINUTE);
+        assertThat(pool.silence()).as("of the second job").isEqualTo(MINUTE);
+
+        first.receive("train").complete(OUTCOME);
+        later.toCompletableFuture().join();
+        clock.advance(MINUTE);
+        assertThat(pool.silence()).isZero();
+    }
+
+    @Test
+    @DisplayName("does not train ahead, but in place")
+    void trainsInPlace() {
+        CompletableFuture<Done> needed = new CompletableFuture<>();
+        CompletionStage<?> trained = pool.trainAhead(TRAINING, needed);
+        first.expectNoJob();
+
+        needed.complete(Done.getInstance());
+
+        first.receive("train").complete(OUTCOME);
+        assertThat(trained.toCompletableFuture().join()).isEqualTo(completed(OUTCOME));
     }
 }

@@ -1,5 +1,0 @@
-/** Tests of fingerprints. */
-@NullMarked
-package dev.reverie.actors.deduplication;
-
-import org.jspecify.annotations.NullMarked;
