@@ -6,6 +6,13 @@ import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.run.DistillationRequest;
 import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
+import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
+import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
+import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
+import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -38,11 +45,11 @@ class DistillationFailureTest {
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(2);
         assertThat(fixture.closedEngines()).isEqualTo(2);
-        assertThat(RunSettings.eventsOf(TelemetryEvent.WorkerRestarted.class, events))
-                .containsExactly(new TelemetryEvent.WorkerRestarted("the device is on fire"));
-        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassMatched.class, events))
+        assertThat(eventsOf(WorkerRestarted.class))
+                .containsExactly(new WorkerRestarted("the device is on fire"));
+        assertThat(eventsOf(ClassMatched.class))
                 .hasSize(VISITS);
-        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassSkipped.class, events))
+        assertThat(eventsOf(ClassSkipped.class))
                 .isEmpty();
     }
 
@@ -55,9 +62,9 @@ class DistillationFailureTest {
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(2);
-        assertThat(RunSettings.eventsOf(TelemetryEvent.WorkerRestarted.class, events))
-                .containsExactly(new TelemetryEvent.WorkerRestarted("the matching loss or its gradient is not finite"));
-        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassMatched.class, events))
+        assertThat(eventsOf(WorkerRestarted.class))
+                .containsExactly(new WorkerRestarted("the matching loss or its gradient is not finite"));
+        assertThat(eventsOf(ClassMatched.class))
                 .hasSize(VISITS);
     }
 
@@ -70,11 +77,11 @@ class DistillationFailureTest {
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(3);
-        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassSkipped.class, events))
-                .containsExactly(new TelemetryEvent.ClassSkipped(1, 0, 1, "the device is on fire"));
-        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassMatched.class, events))
+        assertThat(eventsOf(ClassSkipped.class))
+                .containsExactly(new ClassSkipped(1, 0, 1, "the device is on fire"));
+        assertThat(eventsOf(ClassMatched.class))
                 .hasSize(VISITS - 1);
-        assertThat(RunSettings.eventsOf(TelemetryEvent.InnerLoopCompleted.class, events))
+        assertThat(eventsOf(InnerLoopCompleted.class))
                 .hasSize(6);
     }
 
@@ -86,14 +93,14 @@ class DistillationFailureTest {
         DistillationResult result = RunSettings.run(request, fixture, events);
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(RunSettings.eventsOf(TelemetryEvent.Warning.class, events))
+        assertThat(eventsOf(Warning.class))
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message())
                         .isEqualTo("training the network after inner loop 0 failed (the device is on fire); learning"
                                 + " continues, so nothing needs to be done unless this recurs"));
-        assertThat(RunSettings.eventsOf(TelemetryEvent.NetworkTrained.class, events))
+        assertThat(eventsOf(NetworkTrained.class))
                 .hasSize(5);
-        assertThat(RunSettings.eventsOf(TelemetryEvent.InnerLoopCompleted.class, events)
+        assertThat(eventsOf(InnerLoopCompleted.class)
                         .getFirst()
                         .trainLoss())
                 .isNaN();
@@ -108,17 +115,17 @@ class DistillationFailureTest {
         DistillationResult result = RunSettings.run(request, fixture, events);
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(RunSettings.eventsOf(TelemetryEvent.Warning.class, events))
+        assertThat(eventsOf(Warning.class))
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message())
                         .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on fire);"
                                 + " until the next choice, the class keeps those that it has, or uses its first"
                                 + " images if it has none, so nothing needs to be done unless this recurs"));
-        assertThat(RunSettings.eventsOf(TelemetryEvent.RepresentativesChosen.class, events).stream()
+        assertThat(eventsOf(RepresentativesChosen.class).stream()
                         .filter(chosen -> chosen.classIndex() == 0 && chosen.outer() == 0)
-                        .map(TelemetryEvent.RepresentativesChosen::inner))
+                        .map(RepresentativesChosen::inner))
                 .containsExactly(1);
-        assertThat(RunSettings.eventsOf(TelemetryEvent.ClassMatched.class, events))
+        assertThat(eventsOf(ClassMatched.class))
                 .hasSize(VISITS);
     }
 
@@ -194,6 +201,10 @@ class DistillationFailureTest {
 
         assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessage("the device is gone");
         assertThat(fixture.closedEngines()).isOne();
+    }
+
+    private <E extends TelemetryEvent> List<E> eventsOf(Class<E> type) {
+        return RunSettings.eventsOf(type, events);
     }
 
     private Distillation start(Supplier<DistillationEngine> engines) {

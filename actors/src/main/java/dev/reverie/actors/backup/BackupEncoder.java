@@ -29,7 +29,7 @@ public final class BackupEncoder {
     }
 
     /** Returns the bytes of the header, which follow the first ones. */
-    public byte[] header(BackupHeader header) {
+    public byte[] header(BackupSummary.Header header) {
         return record(BackupFormat.HEADER, out -> {
             out.writeLong(header.taken().toEpochMilli());
             out.writeInt(header.storeFormat());

@@ -25,7 +25,7 @@ public final class BackupReader implements AutoCloseable {
 
     private final InputStream in;
     private final String name;
-    private final BackupHeader header;
+    private final BackupSummary.Header header;
     private String lastOwner = "";
     private long bytes;
     /** The number of bytes before the current record. */
@@ -68,7 +68,7 @@ public final class BackupReader implements AutoCloseable {
     }
 
     /** What the backup says about its store. */
-    public BackupHeader header() {
+    public BackupSummary.Header header() {
         return header;
     }
 
@@ -114,7 +114,7 @@ public final class BackupReader implements AutoCloseable {
         return new BackupSummary(header, classes, events, snapshots, bytes);
     }
 
-    private BackupHeader readHeader() throws IOException {
+    private BackupSummary.Header readHeader() throws IOException {
         Entry first = nextEntry();
         DataInputStream body = first.body();
         try {
@@ -127,7 +127,7 @@ public final class BackupReader implements AutoCloseable {
             Instant taken = Instant.ofEpochMilli(body.readLong());
             int format = body.readInt();
             int factor = body.readInt();
-            return new BackupHeader(
+            return new BackupSummary.Header(
                     taken,
                     format,
                     factor == BackupFormat.NO_FACTOR ? OptionalInt.empty() : OptionalInt.of(factor),

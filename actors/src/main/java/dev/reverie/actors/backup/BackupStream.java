@@ -91,12 +91,12 @@ public final class BackupStream implements AutoCloseable {
         };
     }
 
-    private BackupHeader header() {
+    private BackupSummary.Header header() {
         if (!skipsDamage) {
             snapshot.requireWhole();
         }
         long addedBytes = added.stream().mapToLong(row -> row.payload().size()).sum();
-        return new BackupHeader(taken, snapshot.format(), snapshot.factor(), snapshot.payloadBytes() + addedBytes);
+        return new BackupSummary.Header(taken, snapshot.format(), snapshot.factor(), snapshot.payloadBytes() + addedBytes);
     }
 
     private Optional<ByteString> rows() {

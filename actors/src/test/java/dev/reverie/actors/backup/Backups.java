@@ -16,7 +16,7 @@ import org.apache.pekko.util.ByteString;
 /** Backups for tests. */
 final class Backups {
 
-    static final BackupHeader HEADER = new BackupHeader(
+    static final BackupSummary.Header HEADER = new BackupSummary.Header(
             Instant.parse("2026-03-01T12:00:00.123Z"),
             1,
             OptionalInt.of(2),
@@ -67,7 +67,7 @@ final class Backups {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(encoder.begin());
         bytes.writeBytes(
-                encoder.header(new BackupHeader(HEADER.taken(), HEADER.storeFormat(), HEADER.factor(), payloadBytes)));
+                encoder.header(new BackupSummary.Header(HEADER.taken(), HEADER.storeFormat(), HEADER.factor(), payloadBytes)));
         rows.forEach(row -> bytes.writeBytes(encoder.row(row)));
         bytes.writeBytes(encoder.end());
         return bytes.toByteArray();

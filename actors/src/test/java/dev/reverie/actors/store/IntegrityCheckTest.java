@@ -4,19 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The integrity check of a store in which the rows and the index of the events differ")
+@DisplayName("The integrity check of a store")
 class IntegrityCheckTest {
-
     private static final int EVENTS = 5;
-
     private Database database;
     private Connection connection;
 
@@ -92,6 +95,21 @@ class IntegrityCheckTest {
         IntegrityCheck check = IntegrityCheck.of(connection, database, () -> {});
         assertThat(check.damage().reasons()).isEmpty();
         assertThat(check.rows()).isEqualTo(EVENTS);
+    }
+
+    @Test
+    @DisplayName("takes a row for damaged if its checksum does not match, if its key is not unique, or if damage has made it NULL")
+    void findsInvalidKeys() throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("VALUES ('class|0', 1, TRUE), ('class|0', 2, FALSE),"
+                        + " ('class|1', 4, TRUE), ('class|1', 4, TRUE), (NULL, 5, TRUE)")) {
+            assertThat(RowKeys.of(rows, () -> {}).invalid())
+                    .isEqualTo(Map.of(
+                            "class|0", new TreeSet<>(List.of(2L)),
+                            "class|1", new TreeSet<>(List.of(4L)),
+                            "", new TreeSet<>(List.of(5L))));
+        }
     }
 
     /** Changes rows. */

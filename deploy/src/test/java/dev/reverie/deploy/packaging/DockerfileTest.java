@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -75,8 +77,7 @@ class DockerfileTest {
         Files.createSymbolicLink(folder.resolve("reverie-tokens.new"), trap);
         Path password = Files.writeString(folder.resolve("password"), "secret\n");
         Path nodeKey = Files.writeString(folder.resolve("node.key"), "a key\n");
-        Path bin = Files.createDirectory(folder.resolve("bin"));
-        Path reverie = Files.writeString(bin.resolve("reverie"), """
+        String reverie = """
                 #!/bin/sh
                 stat -c %a "$REVERIE_HTTP_TOKENS_FILE"
                 cat "$REVERIE_HTTP_TOKENS_FILE"
@@ -84,29 +85,14 @@ class DockerfileTest {
                 stat -c %a "$REVERIE_CLUSTER_TLS_KEY"
                 cat "$REVERIE_CLUSTER_TLS_KEY"
                 echo "$@"
-                """);
-        assertThat(reverie.toFile().setExecutable(true)).isTrue();
+                """;
+        Map<String, String> files = Map.of(
+                "REVERIE_HTTP_TOKENS_FILE", tokens.toString(),
+                "REVERIE_CLUSTER_TLS_KEY", nodeKey.toString(),
+                "REVERIE_STORE_POSTGRES_PASSWORD_FILE", password.toString());
 
-        PackagingTool.Result result = PackagingTool.run(
-                "dash",
-                Map.of(
-                        "PATH",
-                        bin + ":" + System.getenv("PATH"),
-                        "TMPDIR",
-                        folder.toString(),
-                        "REVERIE_HTTP_TOKENS_FILE",
-                        tokens.toString(),
-                        "REVERIE_CLUSTER_TLS_KEY",
-                        nodeKey.toString(),
-                        "REVERIE_STORE_POSTGRES_PASSWORD_FILE",
-                        password.toString()),
-                "sh",
-                FOLDER.resolve("start").toString(),
-                "serve",
-                "--check");
-
-        assertThat(result)
-                .isEqualTo(new PackagingTool.Result(0, "600\nread 00 somebody\nsecret\n600\na key\nserve --check\n"));
+        assertThat(printed(folder, reverie, files, "serve", "--check"))
+                .isEqualTo("600\nread 00 somebody\nsecret\n600\na key\nserve --check\n");
         assertThat(trap).hasContent("not overwritten");
     }
 
@@ -114,25 +100,17 @@ class DockerfileTest {
     @CsvSource({"serve, -XX:+ExitOnOutOfMemoryError -Xmx4g", "distill, -Xmx4g"})
     @DisplayName("adds the option that ends a service without memory to those in REVERIE_JAVA_OPTS")
     void outOfMemory(String command, String options, @TempDir Path folder) throws Exception {
-        Path reverie = Files.writeString(folder.resolve("reverie"), "#!/bin/sh\necho \"$REVERIE_JAVA_OPTS\"\n");
-        assertThat(reverie.toFile().setExecutable(true)).isTrue();
+        String reverie = "#!/bin/sh\necho \"$REVERIE_JAVA_OPTS\"\n";
 
-        PackagingTool.Result result = PackagingTool.run(
-                "dash",
-                Map.of("PATH", folder + ":" + System.getenv("PATH"), "REVERIE_JAVA_OPTS", "-Xmx4g"),
-                "sh",
-                FOLDER.resolve("start").toString(),
-                command);
-
-        assertThat(result).isEqualTo(new PackagingTool.Result(0, options + "\n"));
+        assertThat(printed(folder, reverie, Map.of("REVERIE_JAVA_OPTS", "-Xmx4g"), command))
+                .isEqualTo(options + "\n");
     }
 
     @Test
     @DisplayName("renews its copy of a secret file when the file changes")
     void renewedSecrets(@TempDir Path folder) throws Exception {
         Path tokens = Files.writeString(folder.resolve("tokens"), "read 00 somebody\n");
-        Path bin = Files.createDirectory(folder.resolve("bin"));
-        Path reverie = Files.writeString(bin.resolve("reverie"), """
+        String reverie = """
                 #!/bin/sh
                 echo "read 11 somebody else" >"$1"
                 rounds=0
@@ -142,22 +120,27 @@ class DockerfileTest {
                 done
                 stat -c %a "$REVERIE_HTTP_TOKENS_FILE"
                 cat "$REVERIE_HTTP_TOKENS_FILE"
-                """);
-        assertThat(reverie.toFile().setExecutable(true)).isTrue();
+                """;
 
-        PackagingTool.Result result = PackagingTool.run(
-                "dash",
-                Map.of(
-                        "PATH",
-                        bin + ":" + System.getenv("PATH"),
-                        "TMPDIR",
-                        folder.toString(),
-                        "REVERIE_HTTP_TOKENS_FILE",
-                        tokens.toString()),
-                "sh",
-                FOLDER.resolve("start").toString(),
-                tokens.toString());
+        assertThat(printed(
+                        folder, reverie, Map.of("REVERIE_HTTP_TOKENS_FILE", tokens.toString()), tokens.toString()))
+                .isEqualTo("600\nread 11 somebody else\n");
+    }
 
-        assertThat(result).isEqualTo(new PackagingTool.Result(0, "600\nread 11 somebody else\n"));
+    /** Returns what the entry point prints, which starts this program as Reverie. */
+    private static String printed(Path folder, String reverie, Map<String, String> environment, String... arguments)
+            throws Exception {
+        Path program = Files.writeString(folder.resolve("reverie"), reverie);
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("PATH", folder + ":" + System.getenv("PATH"));
+        all.put("TMPDIR", folder.toString());
+        List<String> command = new ArrayList<>(List.of("sh", FOLDER.resolve("start").toString()));
+        command.addAll(List.of(arguments));
+
+        PackagingTool.Result result = PackagingTool.run("dash", all, command.toArray(String[]::new));
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        return result.output();
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.deploy.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.evaluate.EvaluationProgress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,8 @@ class ProgressViewsTest {
     private final StringWriter err = new StringWriter();
     private Instant now = Instant.EPOCH;
     private final InstantSource clock = () -> now;
+    private final RecordedView recorded = new RecordedView();
+    private final LoadView loading = new LoadView(recorded, clock);
 
     @Test
     @DisplayName("in a log is a line at the start, one every quarter of a minute, and one at the end")
@@ -158,6 +162,62 @@ class ProgressViewsTest {
 
         assertThat(terminal.toString(StandardCharsets.UTF_8))
                 .isEqualTo("\r\u001b[Kfirst line\n\r\u001b[Ksecond\nline\n");
+    }
+
+    @Test
+    @DisplayName("of reading a dataset estimates the time left from the images read since the first one")
+    void estimates() {
+        loading.read(1, 1001);
+
+        now = now.plusSeconds(10);
+        loading.read(201, 1001);
+
+        assertThat(recorded.fractions()).containsExactly(201 / 1001.0);
+        assertThat(recorded.shown()).containsExactly("40s left, image 201/1,001");
+    }
+
+    @Test
+    @DisplayName("of reading a dataset shows how many files have been found, in thousands")
+    void found() {
+        for (int files = 1; files <= 2500; files++) {
+            loading.found(files);
+        }
+
+        assertThat(recorded.fractions()).containsExactly(0.0, 0.0);
+        assertThat(recorded.shown()).containsExactly("1,000 files found", "2,000 files found");
+    }
+
+    @Test
+    @DisplayName("of training runs is the share of the epochs of all networks if all runs are equally long")
+    void equalRuns() {
+        EvaluationProgress second = new TrainingRunsProgress(recorded, clock, 2, 2).of(1, "tile");
+
+        now = now.plusSeconds(50);
+        second.epoch(0, 5, 10, 0.25);
+        second.epoch(1, 10, 10, 0.125);
+
+        assertThat(recorded.fractions()).containsExactly(0.625, 1.0);
+        assertThat(recorded.shown())
+                .containsExactly(
+                        "30s left, tile, network 1/2, epoch 5/10, loss 0.250",
+                        "0s left, tile, network 2/2, epoch 10/10, loss 0.125");
+    }
+
+    @Test
+    @DisplayName("of training runs counts each run by its work, so that the time left is right if the runs grow")
+    void growingRuns() {
+        TrainingRunsProgress progress = new TrainingRunsProgress(recorded, clock, List.of(100L, 300L), 2);
+
+        now = now.plusSeconds(20);
+        progress.of(0, "step 1").epoch(1, 1, 1, 0.5);
+        now = now.plusSeconds(30);
+        progress.of(1, "step 2").epoch(0, 1, 1, 0.5);
+
+        assertThat(recorded.fractions()).containsExactly(0.25, 0.625);
+        assertThat(recorded.shown())
+                .containsExactly(
+                        "1m 00s left, step 1, network 2/2, epoch 1/1, loss 0.500",
+                        "30s left, step 2, network 1/2, epoch 1/1, loss 0.500");
     }
 
     private ProgressView view(boolean quiet) {

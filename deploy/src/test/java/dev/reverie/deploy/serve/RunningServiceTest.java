@@ -3,13 +3,16 @@ package dev.reverie.deploy.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.client.MemoryImages;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.matching.MatchingEngine;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
@@ -21,19 +24,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A running service")
 @Timeout(120)
 class RunningServiceTest {
 
     private static final Duration GRACE = Duration.ofSeconds(60);
-
     private final CompletableFuture<Void> matching = new CompletableFuture<>();
     private final CompletableFuture<Void> matched = new CompletableFuture<>();
+
+    /** Class steps of two classes in several inner loops and more than one outer iteration. */
+    private static final int STEPS = 10;
 
     @Test
     @DisplayName(
@@ -96,6 +105,19 @@ class RunningServiceTest {
                 .hasMessageContaining("there is no folder " + folder.resolve("incoming"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"dream", "dream-plus", "idc", "dance", "dm", "dsa", "dc"})
+    @DisplayName("can learn by any method that learns class by class")
+    void learns(String method, @TempDir Path folder) throws Exception {
+        learns(method, "0", folder);
+    }
+
+    @Test
+    @DisplayName("can learn with style terms")
+    void learnsWithStyle(@TempDir Path folder) throws Exception {
+        learns("dm", "100", folder);
+    }
+
     private RunningService start(Path folder) {
         return LocalService.start(
                 folder.resolve("store"),
@@ -111,5 +133,55 @@ class RunningServiceTest {
                 matched.join();
             }
         });
+    }
+
+    private static void learns(String method, String styleWeight, Path folder) throws Exception {
+        CountDownLatch steps = new CountDownLatch(STEPS);
+        RunningService service = LocalService.start(
+                folder.resolve("store"),
+                Map.of(
+                        "reverie.learning.method",
+                        method,
+                        "reverie.learning.style.moments",
+                        styleWeight,
+                        "reverie.learning.style.correlations",
+                        styleWeight,
+                        "reverie.learning.min-images",
+                        "4",
+                        "reverie.learning.width",
+                        "4",
+                        "reverie.learning.inner-loops",
+                        "2",
+                        "reverie.memory.images-per-class",
+                        "1"),
+                (settings, shape, normalisation) ->
+                        counted(MatchingEngine.open(settings, shape, normalisation), steps));
+        try (ReverieClient client = ReverieClient.builder(service.address()).build()) {
+            service.storeRead().toCompletableFuture().join();
+
+            client.deliver(RandomSamples.of(0, 32, List.of("even", "odd")));
+
+            assertThat(steps.await(60, TimeUnit.SECONDS)).isTrue();
+            MemoryImages memory = client.memory().orElseThrow();
+            assertThat(memory.names().values()).containsExactlyInAnyOrder("even", "odd");
+            assertThat(client.status().worker()).doesNotStartWith("unavailable");
+        } finally {
+            service.close();
+        }
+    }
+
+    /** Counts the class steps that succeed. */
+    private static DistillationEngine counted(DistillationEngine engine, CountDownLatch steps) {
+        return (DistillationEngine) Proxy.newProxyInstance(
+                DistillationEngine.class.getClassLoader(),
+                new Class<?>[] {DistillationEngine.class},
+                (_, method, arguments) -> {
+                    Object result = method.invoke(engine, arguments);
+                    if (result instanceof MatchOutcome outcome) {
+                        assertThat(outcome.isFinite()).isTrue();
+                        steps.countDown();
+                    }
+                    return result;
+                });
     }
 }
