@@ -8,12 +8,12 @@ import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
-import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
@@ -45,12 +45,9 @@ class DistillationFailureTest {
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(2);
         assertThat(fixture.closedEngines()).isEqualTo(2);
-        assertThat(eventsOf(WorkerRestarted.class))
-                .containsExactly(new WorkerRestarted("the device is on fire"));
-        assertThat(eventsOf(ClassMatched.class))
-                .hasSize(VISITS);
-        assertThat(eventsOf(ClassSkipped.class))
-                .isEmpty();
+        assertThat(eventsOf(WorkerRestarted.class)).containsExactly(new WorkerRestarted("the device is on fire"));
+        assertThat(eventsOf(ClassMatched.class)).hasSize(VISITS);
+        assertThat(eventsOf(ClassSkipped.class)).isEmpty();
     }
 
     @Test
@@ -64,8 +61,7 @@ class DistillationFailureTest {
         assertThat(fixture.opened()).isEqualTo(2);
         assertThat(eventsOf(WorkerRestarted.class))
                 .containsExactly(new WorkerRestarted("the matching loss or its gradient is not finite"));
-        assertThat(eventsOf(ClassMatched.class))
-                .hasSize(VISITS);
+        assertThat(eventsOf(ClassMatched.class)).hasSize(VISITS);
     }
 
     @Test
@@ -77,12 +73,9 @@ class DistillationFailureTest {
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(fixture.opened()).isEqualTo(3);
-        assertThat(eventsOf(ClassSkipped.class))
-                .containsExactly(new ClassSkipped(1, 0, 1, "the device is on fire"));
-        assertThat(eventsOf(ClassMatched.class))
-                .hasSize(VISITS - 1);
-        assertThat(eventsOf(InnerLoopCompleted.class))
-                .hasSize(6);
+        assertThat(eventsOf(ClassSkipped.class)).containsExactly(new ClassSkipped(1, 0, 1, "the device is on fire"));
+        assertThat(eventsOf(ClassMatched.class)).hasSize(VISITS - 1);
+        assertThat(eventsOf(InnerLoopCompleted.class)).hasSize(6);
     }
 
     @Test
@@ -93,17 +86,11 @@ class DistillationFailureTest {
         DistillationResult result = RunSettings.run(request, fixture, events);
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(eventsOf(Warning.class))
-                .singleElement()
-                .satisfies(warning -> assertThat(warning.message())
-                        .isEqualTo("training the network after inner loop 0 failed (the device is on fire); learning"
-                                + " continues, so nothing needs to be done unless this recurs"));
-        assertThat(eventsOf(NetworkTrained.class))
-                .hasSize(5);
-        assertThat(eventsOf(InnerLoopCompleted.class)
-                        .getFirst()
-                        .trainLoss())
-                .isNaN();
+        assertThat(eventsOf(Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
+                .isEqualTo("training the network after inner loop 0 failed (the device is on fire); learning"
+                        + " continues, so nothing needs to be done unless this recurs"));
+        assertThat(eventsOf(NetworkTrained.class)).hasSize(5);
+        assertThat(eventsOf(InnerLoopCompleted.class).getFirst().trainLoss()).isNaN();
     }
 
     @Test
@@ -115,18 +102,15 @@ class DistillationFailureTest {
         DistillationResult result = RunSettings.run(request, fixture, events);
 
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(eventsOf(Warning.class))
-                .singleElement()
-                .satisfies(warning -> assertThat(warning.message())
-                        .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on fire);"
-                                + " until the next choice, the class keeps those that it has, or uses its first"
-                                + " images if it has none, so nothing needs to be done unless this recurs"));
+        assertThat(eventsOf(Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
+                .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on fire);"
+                        + " until the next choice, the class keeps those that it has, or uses its first"
+                        + " images if it has none, so nothing needs to be done unless this recurs"));
         assertThat(eventsOf(RepresentativesChosen.class).stream()
                         .filter(chosen -> chosen.classIndex() == 0 && chosen.outer() == 0)
                         .map(RepresentativesChosen::inner))
                 .containsExactly(1);
-        assertThat(eventsOf(ClassMatched.class))
-                .hasSize(VISITS);
+        assertThat(eventsOf(ClassMatched.class)).hasSize(VISITS);
     }
 
     @Test

@@ -96,7 +96,8 @@ public final class BackupStream implements AutoCloseable {
             snapshot.requireWhole();
         }
         long addedBytes = added.stream().mapToLong(row -> row.payload().size()).sum();
-        return new BackupSummary.Header(taken, snapshot.format(), snapshot.factor(), snapshot.payloadBytes() + addedBytes);
+        return new BackupSummary.Header(
+                taken, snapshot.format(), snapshot.factor(), snapshot.payloadBytes() + addedBytes);
     }
 
     private Optional<ByteString> rows() {

@@ -66,8 +66,8 @@ final class Backups {
         BackupEncoder encoder = new BackupEncoder();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(encoder.begin());
-        bytes.writeBytes(
-                encoder.header(new BackupSummary.Header(HEADER.taken(), HEADER.storeFormat(), HEADER.factor(), payloadBytes)));
+        bytes.writeBytes(encoder.header(
+                new BackupSummary.Header(HEADER.taken(), HEADER.storeFormat(), HEADER.factor(), payloadBytes)));
         rows.forEach(row -> bytes.writeBytes(encoder.row(row)));
         bytes.writeBytes(encoder.end());
         return bytes.toByteArray();

@@ -98,7 +98,8 @@ class IntegrityCheckTest {
     }
 
     @Test
-    @DisplayName("takes a row for damaged if its checksum does not match, if its key is not unique, or if damage has made it NULL")
+    @DisplayName(
+            "takes a row for damaged if its checksum does not match, if its key is not unique, or if damage has made it NULL")
     void findsInvalidKeys() throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
                 Statement statement = connection.createStatement();

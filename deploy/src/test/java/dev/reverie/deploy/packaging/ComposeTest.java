@@ -103,20 +103,22 @@ class ComposeTest {
             String variable = secret.get("file").textValue().replaceAll("^\\$\\{(\\w+):\\?.*", "$1");
             assertThat(example.get(variable)).as(name).startsWith("./secrets/");
         });
-        compose.services().values().forEach(service -> fields(service.path("environment")).forEach((name, value) -> {
-            if (name.matches(".*(PASSWORD|TOKEN|TLS).*")) {
-                String path = value.textValue();
-                assertThat(path).startsWith("/run/secrets/");
-                assertThat(service.get("secrets").valueStream().map(JsonNode::textValue))
-                        .contains(path.substring("/run/secrets/".length()));
-            }
-        }));
+        compose.services().values().forEach(service -> fields(service.path("environment"))
+                .forEach((name, value) -> {
+                    if (name.matches(".*(PASSWORD|TOKEN|TLS).*")) {
+                        String path = value.textValue();
+                        assertThat(path).startsWith("/run/secrets/");
+                        assertThat(service.get("secrets").valueStream().map(JsonNode::textValue))
+                                .contains(path.substring("/run/secrets/".length()));
+                    }
+                }));
     }
 
     @Test
     @DisplayName("keeps the secrets and the environment of its user out of Git")
     void ignored() throws IOException {
-        assertThat(Files.readAllLines(Compose.SINGLE.folder.resolve(".gitignore"))).contains(".env", "secrets/");
+        assertThat(Files.readAllLines(Compose.SINGLE.folder.resolve(".gitignore")))
+                .contains(".env", "secrets/");
     }
 
     @Test
@@ -165,9 +167,9 @@ class ComposeTest {
     void nodes() throws IOException {
         Map<String, ClusterSettings> nodes = Compose.CLUSTER.services().entrySet().stream()
                 .filter(service -> service.getKey().startsWith("node-"))
-                .collect(Collectors.toMap(Map.Entry::getKey, service -> settings(service.getValue())
-                        .cluster()
-                        .orElseThrow()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        service -> settings(service.getValue()).cluster().orElseThrow()));
 
         assertThat(nodes).hasSize(3).allSatisfy((name, node) -> {
             assertThat(node.host()).isEqualTo(name);

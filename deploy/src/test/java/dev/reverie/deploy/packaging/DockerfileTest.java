@@ -122,8 +122,7 @@ class DockerfileTest {
                 cat "$REVERIE_HTTP_TOKENS_FILE"
                 """;
 
-        assertThat(printed(
-                        folder, reverie, Map.of("REVERIE_HTTP_TOKENS_FILE", tokens.toString()), tokens.toString()))
+        assertThat(printed(folder, reverie, Map.of("REVERIE_HTTP_TOKENS_FILE", tokens.toString()), tokens.toString()))
                 .isEqualTo("600\nread 11 somebody else\n");
     }
 
@@ -135,7 +134,8 @@ class DockerfileTest {
         Map<String, String> all = new HashMap<>(environment);
         all.put("PATH", folder + ":" + System.getenv("PATH"));
         all.put("TMPDIR", folder.toString());
-        List<String> command = new ArrayList<>(List.of("sh", FOLDER.resolve("start").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("sh", FOLDER.resolve("start").toString()));
         command.addAll(List.of(arguments));
 
         PackagingTool.Result result = PackagingTool.run("dash", all, command.toArray(String[]::new));
