@@ -3,6 +3,7 @@ package dev.reverie.lab;
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.CommandProvider;
 import dev.reverie.deploy.cli.Converters;
+import dev.reverie.gpu.coded.PictureFormat;
 import dev.reverie.lab.analyze.AnalyzeCommand;
 import dev.reverie.lab.bench.BenchCommand;
 import dev.reverie.lab.continual.ContinualCommand;
@@ -41,7 +42,8 @@ public final class LabCommands implements CommandProvider {
                 new CommandLine(new RaceCommand(context)),
                 new CommandLine(new ContinualCommand(context, factory))
                         .registerConverter(MemoryMethod.class, Converters.named("method", MemoryMethod.class))
-                        .registerConverter(Protocol.class, Converters.named("protocol", Protocol.class)),
+                        .registerConverter(Protocol.class, Converters.named("protocol", Protocol.class))
+                        .registerConverter(PictureFormat.class, Converters.named("format", PictureFormat.class)),
                 new CommandLine(new AnalyzeCommand(context)),
                 BenchCommand.with(context, factory));
     }

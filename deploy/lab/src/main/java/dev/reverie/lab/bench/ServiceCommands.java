@@ -15,8 +15,8 @@ import dev.reverie.gpu.method.Presets;
 import dev.reverie.lab.run.TemporaryService;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleConsumer;
 import picocli.CommandLine.Command;
@@ -65,7 +65,7 @@ final class ServiceCommands {
             try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
                     InterruptSignal _ = InterruptSignal.listen(InterruptSignal::halt, InterruptSignal::halt);
                     FatalExit _ = FatalExit.explain(EngineBench.OUT_OF_MEMORY, context.terminal()::note);
-                    TemporaryService started = services.start(settings, OptionalInt.empty(), store.path())) {
+                    TemporaryService started = services.start(settings, Map.of(), store.path())) {
                 return report(load, ReverieClient.builder(started.address()).build(), onProgress);
             }
         }

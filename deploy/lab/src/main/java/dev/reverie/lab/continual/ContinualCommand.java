@@ -1,6 +1,5 @@
 package dev.reverie.lab.continual;
 
-import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.DataOptions;
 import dev.reverie.deploy.cli.ExitCode;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,8 +32,9 @@ import picocli.CommandLine.Option;
         description = {
             "Starts a service, sends it the images of some classes, lets it distil them, seals the classes, fetches"
                     + " the memory and continues with the next classes. After each step, trains networks on the memory"
-                    + " and tests them on all classes so far. The other memories store the same number of images,"
-                    + " and select them in the step in which the class arrives.",
+                    + " and tests them on all classes so far. The other memories fill the same number of bytes with real"
+                    + " images, which they select in the step in which the class arrives: as pictures that are coded"
+                    + " like those of a learned memory, or as single JPEG files.",
             "",
             "The protocol sets the order of the classes and the training. fresh: the classes arrive in"
                     + " the order of the dataset, and new networks are trained with the recipe of IDC and DREAM."
@@ -46,8 +47,9 @@ import picocli.CommandLine.Option;
                     + " (experience replay).",
             "",
             "Writes continual.csv, continual.json and continual.svg to --out after each evaluation, and the final"
-                    + " memories as memory-METHOD-SEED.npz. Ctrl-C keeps all results obtained so far and exits with"
-                    + " 130."
+                    + " memories as memory-METHOD-SEED.npz, or memory-METHOD-qQUALITY-SEED.npz. With several sizes,"
+                    + " also writes bytes.csv and bytes.svg, the accuracy against the size. Ctrl-C keeps all results"
+                    + " obtained so far and exits with 130."
         },
         footer = {
             "",
@@ -58,7 +60,8 @@ import picocli.CommandLine.Option;
             "  reverie continual --dataset fashion-mnist --protocol gdumb --width 48 --epochs 300 --out gdumb",
             "  reverie continual --dataset fashion-mnist --protocol replay --methods dm,er-reservoir --total-images 100"
                     + " --out replay",
-            "  reverie continual --dataset folder:flowers --steps 2 --ipc 5 --step-time 2m --out flowers-2"
+            "  reverie continual --dataset folder:flowers --steps 2 --ipc 5 --step-time 2m --out flowers-2",
+            "  reverie continual --dataset imagenette --resize 64x64 --bytes-per-class 4096,16384,65536 --out curves"
         })
 public final class ContinualCommand implements Callable<Integer> {
 
@@ -88,7 +91,7 @@ public final class ContinualCommand implements Callable<Integer> {
             names = "--methods",
             paramLabel = "M,M",
             split = ",",
-            defaultValue = "dm,reservoir,herding,k-center,tile",
+            defaultValue = "dm,jpeg,reservoir,herding,tile",
             description = "Memories to compare (default: ${DEFAULT-VALUE}).")
     List<MemoryMethod> methods = List.of();
 
@@ -131,15 +134,29 @@ public final class ContinualCommand implements Callable<Integer> {
         Dataset dataset = data.load(context);
         TestImages.requireOfEachClass(dataset);
         OptionCheck.range("--steps", Optional.of(steps), 1, dataset.classes());
-        ContinualPlan plan = plan(dataset, size.budget(dataset, steps, methods));
+        List<ContinualPlan> plans = size.sizes(dataset, steps).stream()
+                .map(each -> plan(dataset, each))
+                .toList();
         ResultFolder folder = new ResultFolder(out);
-        folder.create(List.of(ContinualReport.TABLE));
-        ContinualResult result = run(plan, folder);
-        tell(result, folder);
-        return result.complete() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+        folder.create(List.of(ContinualReport.TABLE, BytesReport.TABLE));
+        if (plans.size() == 1) {
+            return run(plans.getFirst(), folder).complete() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+        }
+        List<ContinualResult> results = new ArrayList<>();
+        for (ContinualPlan plan : plans) {
+            ResultFolder own = new ResultFolder(
+                    folder.file(Long.toString(plan.size().coding().maxBytes().orElseThrow())));
+            own.create(List.of(ContinualReport.TABLE));
+            results.add(run(plan, own));
+            BytesReport.write(results, folder);
+            if (!results.getLast().complete()) {
+                return ExitCode.INTERRUPTED;
+            }
+        }
+        return ExitCode.DONE;
     }
 
-    private ContinualPlan plan(Dataset dataset, MemoryBudget budget) {
+    private ContinualPlan plan(Dataset dataset, MemorySize each) {
         OptionCheck.distinct(
                 "--methods", methods.stream().map(MemoryMethod::label).toList());
         try {
@@ -147,7 +164,7 @@ public final class ContinualCommand implements Callable<Integer> {
                     protocol,
                     dataset,
                     steps,
-                    budget,
+                    each,
                     methods,
                     OptionCheck.distinct("--seeds", seeds),
                     stepTime,
@@ -162,9 +179,11 @@ public final class ContinualCommand implements Callable<Integer> {
                         "Stopping. All results so far are kept. Press Ctrl-C again to exit at once.",
                         context.terminal()::note);
                 FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note)) {
-            return new ContinualExperiment(
+            ContinualResult result = new ContinualExperiment(
                             plan, context.engines(), services, folder, context.progress(json), cancellation)
                     .run();
+            tell(result, folder);
+            return result;
         }
     }
 

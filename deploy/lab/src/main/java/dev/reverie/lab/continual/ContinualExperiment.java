@@ -7,11 +7,8 @@ import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.SoftwareVersions;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.lab.continual.ContinualResult.MethodSummary;
 import dev.reverie.lab.continual.ContinualResult.SeedResult;
 import dev.reverie.lab.report.ResultFolder;
@@ -21,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Runs a class-incremental experiment: classes arrive in steps, each method keeps a memory of them, and networks are
@@ -52,8 +50,10 @@ record ContinualExperiment(
         try {
             for (long seed : plan.seeds()) {
                 for (MemoryMethod method : plan.methods()) {
-                    results.add(resultOf(named, method, seed));
-                    ContinualReport.write(result(results, start), folder);
+                    for (int quality : plan.qualities(method)) {
+                        results.add(resultOf(named.with(plan.size().at(quality)), method, seed));
+                        ContinualReport.write(result(results, start), folder);
+                    }
                 }
             }
         } catch (StoppedException _) {
@@ -63,28 +63,32 @@ record ContinualExperiment(
     }
 
     private SeedResult resultOf(ContinualPlan named, MemoryMethod method, long seed) throws IOException {
-        List<DistilledSet> memories = memories(named, method, seed).stream()
-                .map(memory -> StoredSet.quantised(Bits.EIGHT, memory))
-                .toList();
-        NpzFile.write(memories.getLast(), folder.file("memory-" + method.label() + "-" + seed + ".npz"));
-        return new MemoryEvaluator(named, progress, cancellation).evaluate(method, seed, memories);
+        int quality = named.size().coding().quality();
+        List<StoredMemory> memories = memories(named, method, seed);
+        String variant = plan.qualities(method).size() > 1 ? "-q" + quality : "";
+        NpzFile.write(
+                memories.getLast().set(), folder.file("memory-" + method.label() + variant + "-" + seed + ".npz"));
+        return new MemoryEvaluator(named, progress, cancellation).evaluate(method, quality, seed, memories);
     }
 
-    private List<DistilledSet> memories(ContinualPlan named, MemoryMethod method, long seed) throws IOException {
+    private List<StoredMemory> memories(ContinualPlan named, MemoryMethod method, long seed) throws IOException {
         return switch (method) {
             case DREAM, DREAM_PLUS, IDC, DANCE, DM -> learned(named, method, seed);
-            case RESERVOIR, HERDING, K_CENTER, K_MEANS, TILE ->
+            case RESERVOIR, JPEG, JPEG_HERDING, HERDING, K_CENTER, K_MEANS, TILE ->
                 new CoresetMemoryBuilder(named, engines, progress, cancellation).build(method, seed);
             case ER_RESERVOIR -> new ReservoirMemoryBuilder(named).build(seed);
-            case DM_AND_RESERVOIR ->
-                MixedMemory.of(
-                        learned(named.with(MixedMemory.learned(named.budget())), method, seed),
-                        memories(named, MemoryMethod.RESERVOIR, seed),
-                        named.budget());
+            case DM_AND_RESERVOIR -> {
+                ContinualPlan half = named.with(named.size().half());
+                List<StoredMemory> learned = learned(half, method, seed);
+                List<StoredMemory> real = memories(half, MemoryMethod.RESERVOIR, seed);
+                yield IntStream.range(0, learned.size())
+                        .mapToObj(step -> StoredMemory.join(learned.get(step), real.get(step)))
+                        .toList();
+            }
         };
     }
 
-    private List<DistilledSet> learned(ContinualPlan named, MemoryMethod method, long seed) throws IOException {
+    private List<StoredMemory> learned(ContinualPlan named, MemoryMethod method, long seed) throws IOException {
         return new ServiceMemoryBuilder(named, services, folder.path(), progress, cancellation).build(method, seed);
     }
 
@@ -99,6 +103,12 @@ record ContinualExperiment(
                 dataset.test());
     }
 
+    private int memoriesPerSeed() {
+        return plan.methods().stream()
+                .mapToInt(method -> plan.qualities(method).size())
+                .sum();
+    }
+
     private ContinualResult result(List<SeedResult> results, Instant start) {
         List<ContinualResult.Order> orders = plan.seeds().stream()
                 .map(seed -> new ContinualResult.Order(
@@ -110,7 +120,7 @@ record ContinualExperiment(
                                 .toList()))
                 .toList();
         return new ContinualResult(
-                results.size() == plan.seeds().size() * plan.methods().size(),
+                results.size() == plan.seeds().size() * memoriesPerSeed(),
                 plan.dataset().name(),
                 plan.protocol(),
                 orders.getFirst().classes(),

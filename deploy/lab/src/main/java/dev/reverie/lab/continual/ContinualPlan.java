@@ -2,7 +2,6 @@ package dev.reverie.lab.continual;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
@@ -19,14 +18,14 @@ import java.util.Optional;
 /**
  * The settings of a class-incremental experiment.
  *
- * @param budget size of every memory; with a total, its images per class are those of a class in the first step
+ * @param size size of every memory; with a total, its images per class are those of a class in the first step
  * @param stepTime maximum time for which the service distils the classes of a step
  */
 record ContinualPlan(
         Protocol protocol,
         Dataset dataset,
         int steps,
-        MemoryBudget budget,
+        MemorySize size,
         List<MemoryMethod> methods,
         List<Long> seeds,
         Duration stepTime,
@@ -71,18 +70,20 @@ record ContinualPlan(
     }
 
     /** Returns the same plan for another size of the memories. */
-    ContinualPlan with(MemoryBudget other) {
+    ContinualPlan with(MemorySize other) {
         return new ContinualPlan(protocol, dataset, steps, other, methods, seeds, stepTime, students);
     }
 
     /** Returns the same plan for another form of the dataset. */
     ContinualPlan with(Dataset other) {
-        return new ContinualPlan(protocol, other, steps, budget, methods, seeds, stepTime, students);
+        return new ContinualPlan(protocol, other, steps, size, methods, seeds, stepTime, students);
     }
 
-    /** Returns the number of stored images per class after the last step. */
-    int ipc() {
-        return budget.images(dataset.classes());
+    /** Returns the qualities at which the images of a memory are coded, each for a memory of its own. */
+    List<Integer> qualities(MemoryMethod method) {
+        return size.isInBytes() && !method.isLearned()
+                ? size.qualities()
+                : List.of(size.coding().quality());
     }
 
     List<List<Integer>> classesByStep(long seed) {
@@ -122,9 +123,9 @@ record ContinualPlan(
         return method.isLearned() ? preset.withComposition(preset.composition().with(Initialiser.K_MEANS)) : preset;
     }
 
-    /** Returns the settings with which networks are trained on a memory and tested. */
-    EvaluationSettings evaluation(int factor, int images, long seed) {
-        TrainingRecipe published = protocol.recipe(dataset.name(), ipc(), factor);
+    /** Returns the settings with which networks are trained on images and tested; {@code ipc} of them are stored. */
+    EvaluationSettings evaluation(int ipc, int factor, int images, long seed) {
+        TrainingRecipe published = protocol.recipe(dataset.name(), ipc, factor);
         return EvaluationSettingsBuilder.builder()
                 .recipe(students.shortened(published, images))
                 .network(students.network())

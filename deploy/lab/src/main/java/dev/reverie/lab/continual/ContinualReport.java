@@ -45,7 +45,7 @@ final class ContinualReport {
     private static CsvTable csv(ContinualResult result) {
         int steps = result.classes().size();
         List<String> columns = new ArrayList<>(
-                List.of("protocol", "method", "seed", "step", "classes", "bytes", "npz_bytes", "accuracy"));
+                List.of("protocol", "method", "quality", "seed", "step", "classes", "images", "bytes", "accuracy"));
         IntStream.rangeClosed(1, steps).mapToObj(step -> "step_" + step).forEach(columns::add);
         CsvTable table = new CsvTable(columns);
         for (SeedResult each : result.seedResults()) {
@@ -54,11 +54,12 @@ final class ContinualReport {
                 List<Object> row = new ArrayList<>(List.of(
                         result.protocol().label(),
                         each.method().label(),
+                        each.quality(),
                         each.seed(),
                         step + 1,
                         accuracy.classes(),
+                        accuracy.images(),
                         accuracy.bytes(),
-                        accuracy.npzBytes(),
                         fraction(accuracy.accuracy())));
                 accuracy.byStep().stream().map(ContinualReport::fraction).forEach(row::add);
                 row.addAll(Collections.nCopies(steps - accuracy.byStep().size(), "NaN"));
@@ -78,10 +79,15 @@ final class ContinualReport {
         ContinualResult.Settings settings = result.settings();
         String stored = settings.totalImages()
                 .map(total -> Plural.of(total, "image") + " stored")
-                .orElseGet(() -> Plural.of(settings.ipc(), "image") + " stored per class");
+                .orElseGet(() -> settings.bytesPerClass().isPresent()
+                        ? String.format(
+                                Locale.ROOT,
+                                "%,d bytes per class",
+                                settings.bytesPerClass().getAsLong())
+                        : Plural.of(settings.images(), "image") + " stored per class");
         return new BandChart(
                 "Accuracy on all classes seen",
-                "classes seen (" + result.dataset() + ", " + stored + ", " + "protocol "
+                "classes seen (" + result.dataset() + ", " + stored + ", protocol "
                         + result.protocol().label() + ")",
                 "accuracy (%)",
                 new ChartAxis(classes, false),
@@ -99,11 +105,11 @@ final class ContinualReport {
     /** Returns a table of all methods and, below it, the gains of the distilled memories. */
     static List<String> lines(List<MethodSummary> methods) {
         List<String> lines = new ArrayList<>();
-        lines.add(row("memory", "bytes", "npz bytes", "final (%)", "average (%)", "forgetting (%)", "made of"));
+        lines.add(row("memory", "bytes", "quality", "final (%)", "average (%)", "forgetting (%)", "made of"));
         methods.forEach(summary -> lines.add(row(
                 summary.method().label(),
                 String.format(Locale.ROOT, "%,d", summary.bytes()),
-                String.format(Locale.ROOT, "%,d", summary.npzBytes()),
+                Integer.toString(summary.quality()),
                 Percent.text(summary.finalAccuracy()),
                 Percent.text(summary.averageAccuracy()),
                 summary.forgetting().map(Percent::text).orElse("-"),
@@ -117,7 +123,7 @@ final class ContinualReport {
     }
 
     private static String row(String... cells) {
-        return "%-12s  %9s  %9s  %-11s  %-11s  %-14s  %s".formatted((Object[]) cells);
+        return "%-12s  %9s  %7s  %-11s  %-11s  %-14s  %s".formatted((Object[]) cells);
     }
 
     /** Returns the gains of the distilled memories in final accuracy, one per line. */

@@ -3,11 +3,15 @@ package dev.reverie.lab.continual;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.gpu.coded.PictureFormat;
 import dev.reverie.gpu.evaluate.MeanAndStd;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -37,28 +41,38 @@ record ContinualResult(
     /**
      * The settings of the experiment; see {@link ContinualPlan}.
      *
-     * @param ipc number of stored images per class after the last step
+     * @param images most stored images per class, if they are limited
+     * @param bytesPerClass most coded bytes per class, if they are limited
      * @param totalImages number of stored images in every step, if it is limited
+     * @param qualities at which real images were coded, if there were bytes to fill
      * @param stepSeconds maximum time for which the service distils the classes of a step
      */
     record Settings(
-            int ipc,
+            int images,
+            OptionalLong bytesPerClass,
             Optional<Integer> totalImages,
+            PictureFormat coding,
+            int quality,
+            List<Integer> qualities,
             List<Long> seeds,
             double stepSeconds,
             @JsonUnwrapped ContinualPlan.Students students) {
 
         static Settings of(ContinualPlan plan) {
             return new Settings(
-                    plan.ipc(),
-                    plan.budget().totalImages().stream().boxed().findFirst(),
+                    plan.size().images(),
+                    plan.size().coding().maxBytes(),
+                    plan.size().totalImages(),
+                    plan.size().coding().format(),
+                    plan.size().coding().quality(),
+                    plan.size().qualities(),
                     plan.seeds(),
                     plan.stepTime().toMillis() / 1e3,
                     plan.students());
         }
     }
 
-    record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> steps) {
+    record SeedResult(MemoryMethod method, int quality, long seed, List<StepAccuracy> steps) {
 
         SeedResult {
             steps = List.copyOf(steps);
@@ -70,13 +84,13 @@ record ContinualResult(
         /**
          * The accuracy of the networks after one step.
          *
-         * @param bytes size of the stored images of the memory, without compression
-         * @param npzBytes size of a compressed file of the stored images of the memory
+         * @param images number of stored images of the memory
+         * @param bytes coded size of the stored images of the memory
          * @param accuracy mean accuracy of the networks on the test images of all classes seen so far, in [0, 1]
          * @param byStep one mean accuracy per step so far, on the classes of that step
          */
         record StepAccuracy(
-                int classes, long bytes, long npzBytes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
+                int classes, int images, long bytes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
 
             StepAccuracy {
                 byNetwork = List.copyOf(byNetwork);
@@ -118,19 +132,18 @@ record ContinualResult(
     }
 
     /**
-     * The results of one method over all seeds.
+     * The results of one method over all seeds, at the quality with the highest mean accuracy after the last step.
      *
-     * @param bytes size of the stored images after the last step, without compression; the largest of all seeds
-     * @param npzBytes size of a compressed file of the stored images after the last step; the largest of all seeds
+     * @param bytes coded size of the stored images after the last step; the largest of all seeds
      * @param accuracy accuracy after each step on all classes seen so far: mean and standard deviation over the
      *     networks of all seeds
      * @param forgetting the forgetting (see {@link SeedResult#forgetting()}); empty if there is only one step
      */
     record MethodSummary(
             MemoryMethod method,
+            int quality,
             int seeds,
             long bytes,
-            long npzBytes,
             List<MeanAndStd> accuracy,
             MeanAndStd finalAccuracy,
             MeanAndStd averageAccuracy,
@@ -145,15 +158,22 @@ record ContinualResult(
             return results.stream()
                     .map(SeedResult::method)
                     .distinct()
-                    .map(method -> of(
-                            method,
-                            results.stream()
-                                    .filter(result -> result.method() == method)
-                                    .toList()))
+                    .map(method -> best(results.stream()
+                            .filter(result -> result.method() == method)
+                            .collect(Collectors.groupingBy(SeedResult::quality))
+                            .values()))
                     .toList();
         }
 
-        private static MethodSummary of(MemoryMethod method, List<SeedResult> results) {
+        private static MethodSummary best(Collection<List<SeedResult>> byQuality) {
+            return byQuality.stream()
+                    .map(MethodSummary::ofRepeats)
+                    .max(Comparator.comparingDouble(
+                            summary -> summary.finalAccuracy().mean()))
+                    .orElseThrow();
+        }
+
+        private static MethodSummary ofRepeats(List<SeedResult> results) {
             int steps = results.getFirst().steps().size();
             List<MeanAndStd> accuracy = IntStream.range(0, steps)
                     .mapToObj(step -> accuracyOverNetworks(results, step))
@@ -163,20 +183,19 @@ record ContinualResult(
                     .flatMap(Optional::stream)
                     .toList();
             return new MethodSummary(
-                    method,
+                    results.getFirst().method(),
+                    results.getFirst().quality(),
                     results.size(),
-                    largest(results, SeedResult.StepAccuracy::bytes),
-                    largest(results, SeedResult.StepAccuracy::npzBytes),
+                    largestBytes(results),
                     accuracy,
                     accuracy.getLast(),
                     meanAndStd(results, SeedResult::averageAccuracy),
                     forgetting.isEmpty() ? Optional.empty() : Optional.of(MeanAndStd.of(forgetting)));
         }
 
-        private static long largest(List<SeedResult> results, ToLongFunction<SeedResult.StepAccuracy> size) {
+        private static long largestBytes(List<SeedResult> results) {
             return results.stream()
-                    .map(result -> result.steps().getLast())
-                    .mapToLong(size)
+                    .mapToLong(result -> result.steps().getLast().bytes())
                     .max()
                     .orElseThrow();
         }

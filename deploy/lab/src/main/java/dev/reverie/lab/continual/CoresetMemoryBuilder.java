@@ -8,17 +8,17 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.SelectionProgress;
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.synthetic.KeptImages;
-import dev.reverie.gpu.synthetic.StoredSet;
+import dev.reverie.lab.continual.RealMemory.RealClass;
 import dev.reverie.lab.run.LabDistillation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -30,42 +30,80 @@ import java.util.stream.IntStream;
 record CoresetMemoryBuilder(
         ContinualPlan plan, EngineFactory engines, ProgressViews progress, Cancellation cancellation) {
 
-    List<DistilledSet> build(MemoryMethod method, long seed) {
-        GrowingMemory memory = new GrowingMemory(List.of());
-        List<DistilledSet> memories = new ArrayList<>();
+    /** The most real images per class, because the time to select them grows faster than their number. */
+    private static final int MOST_IMAGES = 1000;
+
+    List<StoredMemory> build(MemoryMethod method, long seed) {
+        int factor = method.factor(plan.dataset().shape());
+        RealMemory memory = new RealMemory(List.of(), factor, plan.dataset().normalisation());
+        List<StoredMemory> memories = new ArrayList<>();
         int seen = 0;
         for (List<Integer> classes : plan.classesByStep(seed)) {
             LabDistillation.requireNotCancelled(cancellation);
             seen += classes.size();
-            int images = plan.budget().images(seen);
-            DistillationSettings settings = plan.settings(method, images, seed);
             Dataset step = plan.dataset().of(classes);
-            Dataset available = method.usesFeatures() ? memory.appendedTo(step) : step;
             String task = "Selecting %s %d/%d".formatted(method.label(), memories.size() + 1, plan.steps());
             try (ProgressView view = progress.begin(task)) {
-                memory = memory.reducedTo(images, reduction(method))
-                        .plus(select(available, settings, view), classes.size());
+                Selection selection = new Selection(seed, view);
+                int images = plan.size().isInBytes()
+                        ? selection.filling(method, step)
+                        : plan.size().share(seen);
+                Dataset available = method.usesFeatures() ? memory.appendedTo(step, images) : step;
+                List<RealClass> arriving =
+                        selection.of(method, available, images).subList(0, classes.size());
+                memory = memory.reducedTo(images, reduction(method), arriving);
             }
-            memories.add(memory.set());
+            memories.add(memory.coded(plan.size().coding(), method.storesFiles()));
         }
         return memories;
     }
 
     /** A uniform sample of a class stays one: its images are in random order. */
-    private static GrowingMemory.Reduction reduction(MemoryMethod method) {
+    private static RealMemory.Reduction reduction(MemoryMethod method) {
         return method == MemoryMethod.RESERVOIR
                 ? (_, _, count) -> IntStream.range(0, count).boxed().toList()
                 : KeptImages::of;
     }
 
-    private DistilledSet select(Dataset available, DistillationSettings settings, ProgressView view) {
-        DistillationRequest request = DistillationRequest.of(available, settings);
-        DistillationProgress shown = new DistillationProgress(view, progress.clock(), Optional.empty());
-        SelectionProgress steps =
-                new SelectionProgress(settings, available.train().size(), List.of(shown));
-        DistillationResult selection = LabDistillation.run(
-                request, () -> engine(settings, steps), List.of(shown), progress.clock(), cancellation);
-        return StoredSet.quantised(Bits.EIGHT, selection.set());
+    /** The selection of the images of a step. */
+    private final class Selection {
+
+        private final long seed;
+        private final ProgressView view;
+
+        Selection(long seed, ProgressView view) {
+            this.seed = seed;
+            this.view = view;
+        }
+
+        /**
+         * Returns the number of images per class that fill the bytes of the classes of a step. Whole images are counted
+         * by a random sample, because other selections train a network.
+         */
+        int filling(MemoryMethod method, Dataset step) {
+            MemoryMethod counted = method.factor(step.shape()) == 1 ? MemoryMethod.RESERVOIR : method;
+            int smallest =
+                    step.trainByClass().stream().mapToInt(List::size).min().orElseThrow();
+            int factor = method.factor(step.shape());
+            int most = Math.clamp(smallest / (factor * factor), 1, MOST_IMAGES);
+            Coding unlimited = new Coding(
+                    plan.size().coding().format(), plan.size().coding().quality(), OptionalLong.empty());
+            return plan.size().filling(step.classes(), most, images -> new RealMemory(
+                            of(counted, step, images), factor, step.normalisation())
+                    .coded(unlimited, method.storesFiles())
+                    .bytes());
+        }
+
+        List<RealClass> of(MemoryMethod method, Dataset available, int images) {
+            DistillationSettings settings = plan.settings(method, images, seed);
+            DistillationRequest request = DistillationRequest.of(available, settings);
+            DistillationProgress shown = new DistillationProgress(view, progress.clock(), Optional.empty());
+            SelectionProgress steps =
+                    new SelectionProgress(settings, available.train().size(), List.of(shown));
+            DistillationResult selection = LabDistillation.run(
+                    request, () -> engine(settings, steps), List.of(shown), progress.clock(), cancellation);
+            return RealClass.of(selection.set());
+        }
     }
 
     private DistillationEngine engine(DistillationSettings settings, SelectionProgress steps) {

@@ -15,7 +15,6 @@ import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.TrainingImages;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
-import dev.reverie.gpu.synthetic.DistilledSetFile;
 import dev.reverie.lab.continual.ContinualResult.SeedResult;
 import dev.reverie.lab.continual.ContinualResult.SeedResult.StepAccuracy;
 import java.util.ArrayList;
@@ -26,8 +25,9 @@ import java.util.stream.IntStream;
 /** Trains networks on memories, as the protocol prescribes, and tests them on all classes that have arrived. */
 record MemoryEvaluator(ContinualPlan plan, ProgressViews progress, Cancellation cancellation) {
 
-    SeedResult evaluate(MemoryMethod method, long seed, List<DistilledSet> memories) {
+    SeedResult evaluate(MemoryMethod method, int quality, long seed, List<StoredMemory> stored) {
         List<List<Integer>> steps = plan.classesByStep(seed);
+        List<DistilledSet> memories = stored.stream().map(StoredMemory::set).toList();
         List<EvaluationTask> tasks = IntStream.range(0, memories.size())
                 .mapToObj(step -> plan.protocol().replays()
                         ? replayTask(memories.subList(0, step), steps.subList(0, step + 1), seed)
@@ -36,10 +36,11 @@ record MemoryEvaluator(ContinualPlan plan, ProgressViews progress, Cancellation 
         List<EvaluationReport> reports = reports(tasks, method);
         return new SeedResult(
                 method,
+                quality,
                 seed,
                 IntStream.range(0, tasks.size())
                         .mapToObj(step -> stepAccuracy(
-                                memories.get(step), tasks.get(step), reports.get(step), steps.subList(0, step + 1)))
+                                stored.get(step), tasks.get(step), reports.get(step), steps.subList(0, step + 1)))
                         .toList());
     }
 
@@ -74,7 +75,9 @@ record MemoryEvaluator(ContinualPlan plan, ProgressViews progress, Cancellation 
     private EvaluationTask memoryTask(DistilledSet memory, List<List<Integer>> steps, long seed) {
         TrainingImages images = images(memory, seen(steps));
         return new EvaluationTask(
-                images, plan.dataset().of(seen(steps)).test(), plan.evaluation(memory.factor(), images.count(), seed));
+                images,
+                plan.dataset().of(seen(steps)).test(),
+                plan.evaluation(memory.storedPerClass(), memory.factor(), images.count(), seed));
     }
 
     /** Returns the task to train on the real images of the last step and on the latest memory, if there is one. */
@@ -95,7 +98,7 @@ record MemoryEvaluator(ContinualPlan plan, ProgressViews progress, Cancellation 
                 images,
                 memories.reversed().stream().findFirst().map(latest -> images(latest, seen)),
                 arrived.test(),
-                plan.evaluation(1, images.count(), seed));
+                plan.evaluation(1, 1, images.count(), seed));
     }
 
     /** Labels are numbered in order of arrival, so that a class has the same label in every step. */
@@ -118,7 +121,7 @@ record MemoryEvaluator(ContinualPlan plan, ProgressViews progress, Cancellation 
     }
 
     private static StepAccuracy stepAccuracy(
-            DistilledSet memory, EvaluationTask task, EvaluationReport report, List<List<Integer>> steps) {
+            StoredMemory memory, EvaluationTask task, EvaluationReport report, List<List<Integer>> steps) {
         int[] testImages = new int[task.images().classes()];
         task.test().forEach(sample -> testImages[sample.label()]++);
         List<Double> byStep = new ArrayList<>();
@@ -127,8 +130,8 @@ record MemoryEvaluator(ContinualPlan plan, ProgressViews progress, Cancellation 
             byStep.add(accuracy(report, testImages, from, from + step.size()));
             from += step.size();
         }
-        long npzBytes = DistilledSetFile.bytes(memory.withoutDecoding());
-        return new StepAccuracy(from, memory.storedBytes(), npzBytes, report.mean(), report.last(), byStep);
+        return new StepAccuracy(
+                from, memory.set().parameters().count(), memory.bytes(), report.mean(), report.last(), byStep);
     }
 
     /**

@@ -5,21 +5,22 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 
-/**
- * The memory-filling methods that an experiment can compare; after the last step, all store the same number of images.
- */
+/** The memory-filling methods that an experiment can compare. */
 public enum MemoryMethod implements Labelled {
     DREAM(Method.DREAM),
     DREAM_PLUS(Method.DREAM_PLUS),
     IDC(Method.IDC),
     DANCE(Method.DANCE),
     DM(Method.DM),
-    /** DM and {@link #RESERVOIR} with half of the images each; with an odd number, DM has one more. */
+    /** DM and {@link #RESERVOIR} with half of the size each. */
     DM_AND_RESERVOIR(Method.DM, "half dm's images, half reservoir's"),
     /** A uniform sample of the real images of each class. GDumb keeps the same sample. */
     RESERVOIR(Method.RANDOM, "real images, drawn uniformly"),
     /** A uniform sample of the whole stream, in which classes have different numbers of images. */
     ER_RESERVOIR(Method.RANDOM, "real images, drawn uniformly from the whole stream"),
+    /** As people store images. */
+    JPEG(Method.RANDOM, "real images, drawn uniformly, each a JPEG file"),
+    JPEG_HERDING(Method.HERDING, "the images of herding, each a JPEG file"),
     HERDING(Method.HERDING, "real images whose mean features approximate those of their class"),
     K_CENTER(Method.K_CENTER, "real images that cover their class"),
     /** Chosen like the initial images of DM, but by the features of a trained network; not distilled. */
@@ -62,14 +63,14 @@ public enum MemoryMethod implements Labelled {
         return method.learns();
     }
 
-    /** Returns the smallest number of stored images per class. */
-    public int leastImages() {
-        return this == DM_AND_RESERVOIR ? 2 : 1;
-    }
-
     /** Whether the memory is a coreset, that is, consists of whole real images. */
     boolean isCoreset() {
-        return this == RESERVOIR || this == ER_RESERVOIR || usesFeatures();
+        return !isLearned() && this != TILE;
+    }
+
+    /** Whether each image is stored as a file of its own, instead of a picture per class. */
+    boolean storesFiles() {
+        return this == JPEG || this == JPEG_HERDING;
     }
 
     boolean usesFeatures() {

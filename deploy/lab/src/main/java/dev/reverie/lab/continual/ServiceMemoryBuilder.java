@@ -20,8 +20,8 @@ import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.lab.run.TemporaryService;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +29,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 
 /**
  * Builds memories with a running service, over HTTP. In each step, the builder sends the real images of the arriving
@@ -49,14 +53,14 @@ record ServiceMemoryBuilder(
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
-    List<DistilledSet> build(MemoryMethod method, long seed) throws IOException {
+    List<StoredMemory> build(MemoryMethod method, long seed) throws IOException {
         try (TemporaryFolder store = TemporaryFolder.in(out);
                 TemporaryService service =
-                        services.start(settings(method, seed), plan.budget().totalImages(), store.path());
+                        services.start(plan.settings(method, plan.size().images(), seed), sizes(), store.path());
                 ReverieClient client = ReverieClient.builder(service.address()).build();
                 ProgressView view = progress.begin("Distilling " + method.label())) {
             Retries retries = new Retries(PATIENCE, clock(), (length, _) -> pause(length));
-            List<DistilledSet> memories = new ArrayList<>();
+            List<StoredMemory> memories = new ArrayList<>();
             for (int step = 0; step < plan.steps(); step++) {
                 memories.add(new Step(seed, step, client, retries, view).run());
             }
@@ -64,8 +68,17 @@ record ServiceMemoryBuilder(
         }
     }
 
-    private DistillationSettings settings(MemoryMethod method, long seed) {
-        return plan.settings(method, plan.budget().imagesPerClass(), seed);
+    /** The settings of the service for the size of its memory; 0 means that there is no such limit. */
+    private Map<String, String> sizes() {
+        MemorySize size = plan.size();
+        return Map.of(
+                "reverie.memory.images-per-class", Integer.toString(size.images()),
+                "reverie.memory.total-images",
+                        Integer.toString(size.totalImages().orElse(0)),
+                "reverie.memory.bytes-per-class",
+                        Long.toString(size.coding().maxBytes().orElse(0)),
+                "reverie.memory.coding", size.coding().format().name().toLowerCase(Locale.ROOT),
+                "reverie.memory.quality", Integer.toString(size.coding().quality()));
     }
 
     private void pause(Duration length) {
@@ -76,6 +89,16 @@ record ServiceMemoryBuilder(
 
     private InstantSource clock() {
         return progress.clock();
+    }
+
+    private static long bytesOfPictures(byte[] memory) throws IOException {
+        long bytes = 0;
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(memory))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                bytes += entry.getName().equals("memory.json") ? 0 : zip.readAllBytes().length;
+            }
+        }
+        return bytes;
     }
 
     /** One step of the experiment, on one service. */
@@ -99,17 +122,19 @@ record ServiceMemoryBuilder(
             this.labels = classes.stream().map(plan.dataset().classNames()::get).toList();
         }
 
-        DistilledSet run() throws IOException {
+        StoredMemory run() throws IOException {
             show(0, "sending the images");
             send();
             awaitLearning();
             for (String label : labels) {
                 retries.of(() -> client.seal(label));
             }
-            return retries.of(client::memoryFile)
+            DistilledSet set = retries.of(client::memoryFile)
                     .map(file -> NpzFile.read(file, "the memory"))
                     .orElseThrow(
                             () -> new IOException("the memory of the service is empty after step " + (number + 1)));
+            return new StoredMemory(
+                    set, bytesOfPictures(retries.of(client::memoryPictures).orElseThrow()));
         }
 
         private void send() throws IOException {

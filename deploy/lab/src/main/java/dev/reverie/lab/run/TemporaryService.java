@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,11 +35,11 @@ public record TemporaryService(URI address, Runnable stop) implements AutoClosea
          * Starts a service and returns when it is ready.
          *
          * @param settings settings of the distillation, which runs until the service is closed
-         * @param totalImages maximum total number of stored images, which the service divides among the classes; if
-         *     empty, each class has as many as {@code settings} say
+         * @param changed values of other settings of the service than their defaults, by key
          * @param store an empty folder; the caller deletes it after closing the service
          */
-        TemporaryService start(DistillationSettings settings, OptionalInt totalImages, Path store) throws IOException;
+        TemporaryService start(DistillationSettings settings, Map<String, String> changed, Path store)
+                throws IOException;
     }
 
     /**
@@ -47,16 +47,12 @@ public record TemporaryService(URI address, Runnable stop) implements AutoClosea
      * a free port, and do not evaluate their memory. All other settings are the defaults of {@code serve}.
      */
     public static Factory inThisProcess(EngineFactory engines, InstantSource clock, LongSupplier nanos) {
-        return (settings, totalImages, store) -> {
-            Map<String, String> changed = Map.of(
-                    "reverie.store.folder", store.toString(),
-                    "reverie.http.port", "0",
-                    "reverie.memory.images-per-class", Integer.toString(settings.ipc()),
-                    "reverie.memory.bytes-per-class", "0",
-                    "reverie.memory.coding", "png",
-                    "reverie.memory.total-images", Integer.toString(totalImages.orElse(0)), // 0: no total
-                    "reverie.evaluation.enabled", "false");
-            ServiceConfig config = ServiceConfig.load(Optional.empty(), Map.of(), changed);
+        return (settings, changed, store) -> {
+            Map<String, String> all = new HashMap<>(changed);
+            all.put("reverie.store.folder", store.toString());
+            all.put("reverie.http.port", "0");
+            all.put("reverie.evaluation.enabled", "false");
+            ServiceConfig config = ServiceConfig.load(Optional.empty(), Map.of(), all);
             RunningService service = new ServiceStarter(config, engines, clock, nanos, List.of()).start(settings);
             service.storeRead().toCompletableFuture().join();
             return new TemporaryService(service.address(), service::close);

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,12 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class AbstractContinualCommandTest {
 
     final List<DistillationSettings> started = new ArrayList<>();
-    final List<OptionalInt> totals = new ArrayList<>();
+    final List<Map<String, String>> memories = new ArrayList<>();
 
     final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open)
-            .withCommands(LabCommands.with((settings, total, store) -> {
+            .withCommands(LabCommands.with((settings, changed, store) -> {
                 started.add(settings);
-                totals.add(total);
+                memories.add(changed);
                 Files.writeString(store.resolve("journal"), "rows");
                 return started();
             }));

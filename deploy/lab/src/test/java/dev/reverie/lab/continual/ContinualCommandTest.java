@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.cli.CapturedTerminal;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.gpu.WatchedCalls;
-import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
@@ -16,13 +15,13 @@ import dev.reverie.lab.LabCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("continual")
 @Timeout(300)
@@ -57,7 +56,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
         assertThat(result.get("classes").toString()).isEqualTo("[[\"lower\"],[\"upper\"]]");
         assertThat(result.get("methods"))
                 .extracting(method -> method.get("method").asText())
-                .containsExactly("dm", "reservoir", "herding", "k-center", "tile");
+                .containsExactly("dm", "jpeg", "reservoir", "herding", "tile");
         assertThat(result.get("methods").get(0).get("seeds").intValue()).isEqualTo(2);
         assertThat(result.get("seed_results")).hasSize(10).allSatisfy(seedResult -> {
             JsonNode steps = seedResult.get("steps");
@@ -71,13 +70,13 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
 
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(1 + 10 * 2)
-                .contains("protocol,method,seed,step,classes,bytes,npz_bytes,accuracy,step_1,step_2")
-                .anyMatch(row -> row.matches("fresh,dm,0,1,1,1152,\\d+,1.000000,1.000000,NaN"));
-        assertThat(out.resolve("continual.svg")).content().startsWith("<svg").contains("k-center");
+                .contains("protocol,method,quality,seed,step,classes,images,bytes,accuracy,step_1,step_2")
+                .anyMatch(row -> row.matches("fresh,dm,60,0,1,1,18,\\d+,1.000000,1.000000,NaN"));
+        assertThat(out.resolve("continual.svg")).content().startsWith("<svg").contains("herding");
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .hasSize(13)
-                    .contains("continual.csv", "continual.json", "continual.svg", "memory-k-center-1.npz");
+                    .contains("continual.csv", "continual.json", "continual.svg", "memory-jpeg-1.npz");
         }
         assertThat(NpzFile.read(out.resolve("memory-dm-0.npz")).classes().names())
                 .containsExactly("lower", "upper");
@@ -89,7 +88,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
         assertThat(run("--methods reservoir,dream")).as(terminal.err()).isEqualTo(ExitCode.DONE);
 
         assertThat(terminal.out())
-                .startsWith("memory            bytes  npz bytes  final (%)")
+                .startsWith("memory            bytes  quality  final (%)")
                 .contains(
                         "\nreservoir   ",
                         "\ndream       ",
@@ -101,33 +100,46 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
         refuses(out + " already contains continual.csv; choose another folder", "");
     }
 
-    @ParameterizedTest
-    @CsvSource({"64, 1", "200, 3"})
-    @DisplayName("with --bytes-per-class, stores as many images as fit, and says how large their file is")
-    void bytesPerClass(int bytes, int images) throws IOException {
-        assertThat(run("--methods reservoir --bytes-per-class " + bytes))
+    @Test
+    @DisplayName("fills each number of bytes with real images at several qualities, and draws accuracy against bytes")
+    void bytesPerClass() throws IOException {
+        assertThat(run("--methods reservoir,herding,jpeg,tile --bytes-per-class 700,900 --real-qualities 70,30"
+                        + " --coding jpeg"))
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
-        JsonNode summary = new ObjectMapper()
-                .readTree(out.resolve("continual.json").toFile())
-                .get("methods")
-                .get(0);
-        assertThat(summary.get("bytes").longValue()).isEqualTo(2L * images * 64);
-        assertThat(summary.get("npz_bytes").longValue()).isEqualTo(Files.size(out.resolve("memory-reservoir-0.npz")));
+        for (int limit : List.of(700, 900)) {
+            JsonNode result = new ObjectMapper()
+                    .readTree(out.resolve(limit + "/continual.json").toFile());
+            assertThat(result.get("seed_results")).hasSize(4 * 2).allSatisfy(memory -> {
+                assertThat(memory.get("quality").intValue()).isIn(70, 30);
+                JsonNode last = memory.get("steps").get(1);
+                assertThat(last.get("bytes").longValue()).isBetween(2L * limit / 3, 2L * limit);
+            });
+            assertThat(result.get("methods")).hasSize(4);
+        }
+        assertThat(out.resolve("900/memory-tile-q70-0.npz")).exists();
+        assertThat(Files.readAllLines(out.resolve("bytes.csv")))
+                .hasSize(1 + 2 * 4)
+                .contains("bytes_per_class,method,quality,bytes,accuracy,std,runs")
+                .anyMatch(row -> row.startsWith("700,jpeg,"));
+        assertThat(out.resolve("bytes.svg")).content().contains("herding", "kB per class");
     }
 
     @Test
-    @DisplayName("says how large a file of the stored images is, and not of those to which they decode")
-    void npzBytes() throws IOException {
-        assertThat(run("--methods tile --json")).as(terminal.err()).isEqualTo(ExitCode.DONE);
+    @DisplayName("tells the service the size of its memory, and how to code it")
+    void sizesOfTheService() {
+        assertThat(run("--methods dm --bytes-per-class 900 --ipc 3 --quality 40"))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
 
-        DistilledSet memory = NpzFile.read(out.resolve("memory-tile-0.npz"));
-        Path stored = out.resolve("stored.npz");
-        NpzFile.write(memory.withoutDecoding(), stored);
-        JsonNode summary = terminal.json().get("methods").get(0);
-        assertThat(memory.factor()).isEqualTo(2);
-        assertThat(summary.get("npz_bytes").longValue()).isEqualTo(Files.size(stored));
+        assertThat(memories)
+                .containsExactly(Map.of(
+                        "reverie.memory.images-per-class", "3",
+                        "reverie.memory.total-images", "0",
+                        "reverie.memory.bytes-per-class", "900",
+                        "reverie.memory.coding", "webp",
+                        "reverie.memory.quality", "40"));
     }
 
     @Test
@@ -144,14 +156,13 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
         refuses("--network takes one network here, not 2", "--network convnet-3,mlp");
         refuses("--network convnet-9 does not fit", "--network convnet-9");
         refuses("a stored image starts as 4 of them: --ipc can be at most 4", "--ipc 5");
-        refuses("use only one of them", "--ipc 2 --bytes-per-class 128");
         refuses("use only one of them", "--ipc 2 --total-images 4");
-        refuses("from 1 to 1000 images of 64 bytes per class, not 0: change --ipc, ", "--bytes-per-class 63");
-        refuses("per class, not 0: change --ipc, --bytes-per-class or --total-images", "--total-images 1");
+        refuses("--bytes-per-class must be from 1 to", "--bytes-per-class 0");
+        refuses("--real-qualities must be from 1 to 100, not 101", "--real-qualities 101");
+        refuses("--total-images must be from 2 to", "--total-images 1");
         refuses(
                 "class 'lower' has only 18 images, and a stored image starts as 4 of them: --total-images can be at most 4",
                 "--total-images 5");
-        refuses("from 2 to 1000 images of 64 bytes per class, not 1", "--ipc 1 --methods dm+reservoir");
         assertThat(out).doesNotExist();
     }
 

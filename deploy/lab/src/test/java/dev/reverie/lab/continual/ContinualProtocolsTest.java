@@ -12,7 +12,6 @@ import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,10 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("continual, by its protocols,")
 class ContinualProtocolsTest extends AbstractContinualCommandTest {
 
-    /**
-     * Images that the service of these tests stores: all that it receives. They leave no room for real ones in a memory
-     * of both.
-     */
+    /** Images that the service of these tests stores: all that it receives. */
     private static final int STORED = TinyImageFolder.LOWER + TinyImageFolder.UPPER;
 
     @Test
@@ -71,7 +67,7 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
         assertThat(terminal.err()).contains("step 2, network 1/1, epoch 4/4");
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(3)
-                .anyMatch(row -> row.matches("idc,dream,1,1,1,1536,\\d+,1.000000,1.000000,NaN"));
+                .anyMatch(row -> row.matches("idc,dream,60,1,1,1,\\d+,\\d+,1.000000,1.000000,NaN"));
         assertThat(out.resolve("continual.svg")).content().contains("protocol idc");
     }
 
@@ -87,15 +83,15 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
                 .contains("dm+reservoir: ", "points of final accuracy over the best coreset (er-reservoir)");
         assertThat(terminal.err()).contains("step 2, network 1/1, epoch 1/1");
         assertThat(started).extracting(DistillationSettings::ipc).containsExactly(1);
-        assertThat(totals).containsExactly(OptionalInt.empty());
+        assertThat(memories.getFirst()).containsEntry("reverie.memory.total-images", "0");
         assertThat(NpzFile.read(out.resolve("memory-dm+reservoir-0.npz")))
                 .satisfies(memory -> assertThat(memory.classes().names()).containsExactly("lower", "upper"))
-                .satisfies(memory -> assertThat(memory.labels()).hasSize(STORED));
+                .satisfies(memory -> assertThat(memory.labels()).hasSize(STORED + 2));
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(1 + 2 * 2)
-                .anyMatch(row -> row.startsWith("replay,er-reservoir,0,1,1,256,")) // full from the first step on
-                .anyMatch(row -> row.startsWith("replay,er-reservoir,0,2,2,256,"))
-                .anyMatch(row -> row.startsWith("replay,dm+reservoir,0,2,2,%d,".formatted(64 * STORED)));
+                .anyMatch(row -> row.startsWith("replay,er-reservoir,60,0,1,1,4,")) // full from the first step on
+                .anyMatch(row -> row.startsWith("replay,er-reservoir,60,0,2,2,4,"))
+                .anyMatch(row -> row.startsWith("replay,dm+reservoir,60,0,2,2,%d,".formatted(STORED + 2)));
     }
 
     @Test
@@ -107,24 +103,26 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
-        assertThat(totals).containsExactly(OptionalInt.of(2)); // the other half is the reservoir's
+        assertThat(memories.getFirst())
+                .containsEntry("reverie.memory.total-images", "2"); // the other half is the reservoir's
         assertThat(started).extracting(DistillationSettings::ipc).containsExactly(2);
         List<String> rows = Files.readAllLines(out.resolve("continual.csv"));
         assertThat(rows)
-                .anyMatch(row -> row.startsWith("replay,dm+reservoir,0,1,1,%d,".formatted(64 * TinyImageFolder.LOWER)));
+                .anyMatch(
+                        row -> row.startsWith("replay,dm+reservoir,60,0,1,1,%d,".formatted(TinyImageFolder.LOWER + 2)));
         assertThat(rows)
-                .filteredOn(row -> row.matches("replay,er-reservoir,0,[12],.,256,.*"))
+                .filteredOn(row -> row.matches("replay,er-reservoir,60,0,[12],.,4,.*"))
                 .hasSize(2);
         for (String coreset : List.of("reservoir", "herding", "tile")) {
             assertThat(rows)
-                    .anyMatch(row -> row.startsWith("replay," + coreset + ",0,1,1,256,"))
-                    .anyMatch(row -> row.startsWith("replay," + coreset + ",0,2,2,256,"));
+                    .anyMatch(row -> row.startsWith("replay," + coreset + ",60,0,1,1,4,"))
+                    .anyMatch(row -> row.startsWith("replay," + coreset + ",60,0,2,2,4,"));
             assertThat(NpzFile.read(out.resolve("memory-" + coreset + "-0.npz")).parameterLabels())
                     .containsExactly(0, 0, 1, 1);
         }
         JsonNode settings = terminal.json().get("settings");
         assertThat(settings.get("total_images").intValue()).isEqualTo(4);
-        assertThat(settings.get("ipc").intValue()).isEqualTo(2);
+        assertThat(settings.get("images").intValue()).isEqualTo(4);
         assertThat(out.resolve("continual.svg")).content().contains("4 images stored,");
     }
 }

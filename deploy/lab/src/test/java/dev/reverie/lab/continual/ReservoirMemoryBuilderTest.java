@@ -2,7 +2,7 @@ package dev.reverie.lab.continual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.service.MemoryBudget;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
@@ -72,12 +72,13 @@ class ReservoirMemoryBuilderTest {
                 Protocol.REPLAY,
                 dataset,
                 2,
-                MemoryBudget.perClass(IPC),
+                new MemorySize(IPC, Optional.empty(), Coding.LOSSLESS, List.of()),
                 List.of(MemoryMethod.ER_RESERVOIR),
                 List.of(seed),
                 Duration.ZERO,
                 new ContinualPlan.Students(
                         "convnet-1", EvaluationNetwork.CONVNET, 1, 1, 1, Optional.empty(), Optional.empty()));
-        return new ReservoirMemoryBuilder(plan).build(seed);
+        return new ReservoirMemoryBuilder(plan)
+                .build(seed).stream().map(StoredMemory::set).toList();
     }
 }

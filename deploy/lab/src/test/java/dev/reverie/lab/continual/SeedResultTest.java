@@ -18,6 +18,7 @@ class SeedResultTest {
 
     private final SeedResult result = new SeedResult(
             MemoryMethod.DREAM,
+            60,
             0,
             List.of(
                     step(2, 15680, 0.9, List.of(0.9)),
@@ -43,7 +44,7 @@ class SeedResultTest {
     @DisplayName("has no forgetting after a single step")
     void singleStep() {
         SeedResult single =
-                new SeedResult(MemoryMethod.TILE, 0, List.of(result.steps().getFirst()));
+                new SeedResult(MemoryMethod.TILE, 60, 0, List.of(result.steps().getFirst()));
 
         assertThat(single.forgetting()).isEmpty();
         assertThat(MethodSummary.of(List.of(single)).getFirst().forgetting()).isEmpty();
@@ -54,12 +55,13 @@ class SeedResultTest {
     void overSeeds() {
         SeedResult other = new SeedResult(
                 MemoryMethod.DREAM,
+                60,
                 1,
                 List.of(
                         step(2, 15680, 0.7, List.of(0.7)),
                         step(4, 31360, 0.85, List.of(0.7, 1.0)),
                         step(6, 47040, 0.8, List.of(0.7, 0.9, 0.8))));
-        SeedResult tile = new SeedResult(MemoryMethod.TILE, 0, result.steps());
+        SeedResult tile = new SeedResult(MemoryMethod.TILE, 60, 0, result.steps());
 
         List<MethodSummary> summaries = MethodSummary.of(List.of(result, tile, other));
 
@@ -78,16 +80,18 @@ class SeedResultTest {
     void overNetworks() {
         SeedResult two = new SeedResult(
                 MemoryMethod.DREAM,
+                60,
                 0,
                 List.of(
-                        new StepAccuracy(2, 15680, 9000, 0.9, List.of(0.8, 1.0), List.of(0.9)),
-                        new StepAccuracy(4, 31360, 9000, 0.7, List.of(0.6, 0.8), List.of(0.7, 0.7))));
+                        new StepAccuracy(2, 20, 15680, 0.9, List.of(0.8, 1.0), List.of(0.9)),
+                        new StepAccuracy(4, 20, 31360, 0.7, List.of(0.6, 0.8), List.of(0.7, 0.7))));
         SeedResult other = new SeedResult(
                 MemoryMethod.DREAM,
+                60,
                 1,
                 List.of(
-                        new StepAccuracy(2, 15680, 9000, 0.9, List.of(0.9, 0.9), List.of(0.9)),
-                        new StepAccuracy(4, 31360, 9000, 0.7, List.of(0.5, 0.9), List.of(0.7, 0.7))));
+                        new StepAccuracy(2, 20, 15680, 0.9, List.of(0.9, 0.9), List.of(0.9)),
+                        new StepAccuracy(4, 20, 31360, 0.7, List.of(0.5, 0.9), List.of(0.7, 0.7))));
 
         MethodSummary summary = MethodSummary.of(List.of(two, other)).getFirst();
 
@@ -95,6 +99,17 @@ class SeedResultTest {
         assertThat(summary.finalAccuracy().std()).isEqualTo(Math.sqrt((0.01 + 0.01 + 0.04 + 0.04) / 4), ROUNDING);
         assertThat(summary.accuracy().getFirst().std()).isEqualTo(Math.sqrt(0.02 / 4), ROUNDING);
         assertThat(summary.averageAccuracy().std()).isZero();
+    }
+
+    @Test
+    @DisplayName("is summarised at the quality with the highest accuracy after the last step")
+    void bestQuality() {
+        List<SeedResult> results = List.of(
+                new SeedResult(MemoryMethod.JPEG, 90, 0, result.steps()),
+                new SeedResult(MemoryMethod.JPEG, 50, 0, result.steps().subList(0, 2)),
+                new SeedResult(MemoryMethod.JPEG, 90, 1, result.steps()));
+
+        assertThat(MethodSummary.of(results)).extracting(MethodSummary::quality).containsExactly(50);
     }
 
     @Test
@@ -109,7 +124,7 @@ class SeedResultTest {
 
         assertThat(ContinualReport.lines(summaries))
                 .contains(
-                        "dream            47,040      9,000  60.0         78.3         20.0            synthetic images, distilled by the running service",
+                        "dream            47,040       60  60.0         78.3         20.0            synthetic images, distilled by the running service",
                         "dream: +5.0 points of final accuracy over the best coreset (herding)",
                         "dream: +3.0 points of final accuracy over its initial images",
                         "dm: +1.0 points of final accuracy over the best coreset (herding)",
@@ -118,11 +133,11 @@ class SeedResultTest {
 
     /** Creates the accuracy of a single network. */
     private static StepAccuracy step(int classes, long bytes, double accuracy, List<Double> byStep) {
-        return new StepAccuracy(classes, bytes, 9000, accuracy, List.of(accuracy), byStep);
+        return new StepAccuracy(classes, 20, bytes, accuracy, List.of(accuracy), byStep);
     }
 
     private static SeedResult of(MemoryMethod method, double accuracy) {
-        return new SeedResult(method, 0, List.of(step(2, 15680, accuracy, List.of(accuracy))));
+        return new SeedResult(method, 60, 0, List.of(step(2, 15680, accuracy, List.of(accuracy))));
     }
 
     @Test

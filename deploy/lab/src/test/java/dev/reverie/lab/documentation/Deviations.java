@@ -40,7 +40,8 @@ final class Deviations {
             new Replacement("--steps 1050", "--steps 10"),
             new Replacement("(\\./reverie distill) (?!.*--width )", "$1 --width 8 "),
             // The options of continual that are added above.
-            new Replacement("--methods er-reservoir\\S* --step-time \\S+", ""),
+            new Replacement("--methods (er-reservoir|dm,jpeg)\\S* --step-time \\S+", ""),
+            new Replacement("--bytes-per-class \\S+ --ipc 200", "--bytes-per-class 1024,2048 --real-qualities 50"),
             // An event stream has no end; curl reports that with exit code 28.
             new Replacement("curl (-\\w*N) --max-time \\d+", "fails 28 curl $1 --max-time 1"),
             new Replacement("grep -A1 'event: warning'", "grep retry"),

@@ -15,7 +15,7 @@ import dev.reverie.gpu.method.Presets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +39,7 @@ class TemporaryServiceTest {
                                         counting(MatchingEngine.open(settings, shape, normalisation), stored),
                                 InstantSource.system(),
                                 System::nanoTime)
-                        .start(SETTINGS, OptionalInt.of(TOTAL), store);
+                        .start(SETTINGS, Map.of("reverie.memory.total-images", Integer.toString(TOTAL)), store);
                 ReverieClient client = ReverieClient.builder(service.address()).build()) {
             client.deliver(RandomSamples.of(0, 256, List.of("even", "odd")));
 
