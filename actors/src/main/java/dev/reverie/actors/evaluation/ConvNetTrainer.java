@@ -29,6 +29,9 @@ public record ConvNetTrainer(int width, int steps, long seed) implements Evaluat
     /** Number of pixels of an image up to which a training has all steps. */
     private static final int PIXELS_OF_ALL_STEPS = 28 * 28;
 
+    /** The time of a step grows by this power of the pixels, because larger images have more blocks, too. */
+    private static final double COST_BY_PIXELS = 1.5;
+
     /**
      * Larger images get at least this many steps, if {@code steps} is not smaller: with fewer, networks learn little.
      */
@@ -54,7 +57,7 @@ public record ConvNetTrainer(int width, int steps, long seed) implements Evaluat
     }
 
     private int steps(ImageShape shape) {
-        long scaled = (long) steps * PIXELS_OF_ALL_STEPS / shape.planeSize();
+        long scaled = Math.round(steps * Math.pow((double) PIXELS_OF_ALL_STEPS / shape.planeSize(), COST_BY_PIXELS));
         return (int) Math.min(steps, Math.max(LEAST_STEPS, scaled));
     }
 }

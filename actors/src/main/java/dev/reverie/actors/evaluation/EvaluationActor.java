@@ -39,8 +39,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * other classes can be tested than last time or the memory has more classes, unless the last evaluation failed.
  *
  * <p>When a class joins the memory during an evaluation, the actor begins again with a new copy, because the result
- * would be that of an easier task. The evaluation that follows makes no pauses, and is completed even if another class
- * joins, so that there is a result while classes keep arriving.
+ * would be that of an easier task. The evaluation that follows is completed even if another class joins, and an
+ * evaluation of other classes makes no pauses, so that there are results while classes keep arriving.
  *
  * <p>When a class is forgotten or sealed, the actor discards the copy and the test images, because they may include
  * images of that class.
@@ -108,6 +108,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private Set<Integer> copied = Set.of();
     /** Whether a class has joined the memory since that copy. */
     private boolean joined;
+    /** Whether the current evaluation has other classes than the last one. */
+    private boolean urgent;
     /** Whether the last evaluation was abandoned because a class had joined. */
     private boolean overtaken;
 
@@ -185,6 +187,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
             stage = new Idle(now.plus(policy.window()));
             return;
         }
+        urgent = joined || !enough.keySet().equals(tested);
         joined = false;
         then(plan.memory().get(), memory -> onMemoryTaken(memory, enough), this::onReadFailed);
     }
@@ -222,7 +225,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     }
 
     private void evaluate(TestSet testSet) {
-        DutyCycle dutyCycle = new DutyCycle(plan.steadyClock(), overtaken ? 1 : policy.coreShare());
+        DutyCycle dutyCycle = new DutyCycle(plan.steadyClock(), urgent ? 1 : policy.coreShare());
         stage = new Evaluating(dutyCycle);
         Instant begin = now();
         then(
