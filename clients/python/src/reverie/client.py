@@ -10,7 +10,6 @@ from typing import Any, Iterable, Sequence
 from urllib.parse import quote, urlencode
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from reverie.connection import Connection
 from reverie.local import LocalMemory
@@ -34,6 +33,22 @@ def _encoded(labels: Array) -> Array:
     if labels.size and int(labels.max()) >= 2**63:
         raise ValueError("integer labels are below 2**63: send other integers, or strings")
     return labels.astype("<i8")
+
+
+def _array(value: Any) -> Array:
+    """Returns an array, a tensor of PyTorch on any device, a picture of Pillow, or a list of these as an array.
+
+    Pictures become [C, H, W] or, if they are grey, [H, W]. This module imports neither PyTorch nor Pillow.
+    """
+    if isinstance(value, (list, tuple)) and any(hasattr(each, "shape") or hasattr(each, "getbands") for each in value):
+        return np.stack([_array(each) for each in value])
+    if hasattr(value, "getbands"):
+        pixels = np.asarray(value.convert("L" if value.mode in ("1", "L", "LA") else "RGB"))
+        return np.moveaxis(pixels, -1, 0) if pixels.ndim == 3 else pixels
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        return np.asarray(value.float() if value.is_floating_point() else value)
+    return np.asarray(value)
 
 
 def load(file: str | os.PathLike[str], dtype: Dtype = "float32") -> dict[str, Array]:
@@ -87,12 +102,13 @@ class Reverie:
                 time.sleep(min(0.2, max(0.0, deadline - time.monotonic())))
 
     def samples(
-        self, images: ArrayLike, labels: ArrayLike, ids: Sequence[str] | None = None, batch: int = 256
+        self, images: Any, labels: Any, ids: Sequence[str] | None = None, batch: int = 256
     ) -> tuple[int, int]:
         """Sends labelled images; returns the numbers of accepted samples and of duplicates.
 
-        images  [n, C, H, W] or [n, H, W]; uint8, or floats in [0, 1]
-        labels  n integers or strings
+        images  [n, C, H, W] or [n, H, W], as an array, a tensor, or a list of these; uint8, or floats in [0, 1]; or pictures of
+                Pillow, which have the same size, or a single one
+        labels  n integers or strings, or one for a single picture
         ids     n strings that identify duplicates; without ids, samples with the same label and content are duplicates
         batch   maximum number of images per request; a request contains fewer images if they are large
 
@@ -100,7 +116,8 @@ class Reverie:
         image, or their class is sealed), it has stored all others of the same request, and this method raises an error
         that names them.
         """
-        pixels, names = np.asarray(images), np.asarray(labels)
+        single = hasattr(images, "getbands")
+        pixels, names = _array([images] if single else images), np.atleast_1d(_array(labels))
         if pixels.dtype != np.uint8:
             pixels = pixels.astype("<f4")
         names = _encoded(names)

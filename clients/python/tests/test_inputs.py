@@ -1,0 +1,55 @@
+"""What can be sent besides arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from conftest import required
+
+required("torch")
+required("PIL")
+
+import torch  # noqa: E402
+from PIL import Image  # noqa: E402
+
+from reverie import Reverie  # noqa: E402
+from service import TestService, pictures  # noqa: E402
+
+COLOURED = pictures(2, channels=3)
+GREY = pictures(2)
+TENSOR = torch.from_numpy(COLOURED / np.float32(255))
+WHOLE = torch.from_numpy(np.where(COLOURED > 127, 1.0, 0.0))  # exact in bfloat16
+WHOLE_BYTES = np.where(COLOURED > 127, 255, 0).astype(np.uint8)
+
+
+def picture(pixels: np.ndarray, mode: str) -> Image.Image:
+    return Image.fromarray(pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1)).convert(mode)
+
+
+@pytest.mark.parametrize(
+    ("images", "expected"),
+    [
+        pytest.param(list(COLOURED), COLOURED, id="a list of arrays"),
+        pytest.param(list(TENSOR), COLOURED, id="a list of tensors"),
+        pytest.param(tuple(torch.from_numpy(GREY)), GREY, id="a tuple of tensors of bytes"),
+        pytest.param(TENSOR.clone().requires_grad_(), COLOURED, id="a tensor with a gradient"),
+        pytest.param(WHOLE.bfloat16(), WHOLE_BYTES, id="bfloat16"),
+        pytest.param([picture(each, "RGB") for each in COLOURED], COLOURED, id="coloured pictures"),
+        pytest.param([picture(each, "RGBA") for each in COLOURED], COLOURED, id="pictures with transparency"),
+        pytest.param([picture(each, "L") for each in GREY], GREY, id="grey pictures"),
+    ],
+)
+def test_images_are_sent_as_they_are(images: Any, expected: np.ndarray) -> None:
+    with TestService() as service:
+        Reverie(service.url).samples(images, [torch.tensor(3), torch.tensor(7)])
+
+        assert np.array_equal(np.concatenate([service.images["3"], service.images["7"]]), expected)
+
+
+def test_a_single_picture_has_a_single_label() -> None:
+    with TestService() as service:
+        assert Reverie(service.url).samples(picture(GREY[0], "L"), "cat") == (1, 0)
+        assert np.array_equal(service.images["cat"], GREY[:1])
