@@ -61,6 +61,21 @@ def test_a_target_maps_labels_to_outputs(service: TestService) -> None:
     assert sorted(labels.tolist()) == [5, 5, 9, 9]
 
 
+def test_labels_that_are_numbered_anew_are_refused_unless_a_target_maps_them() -> None:
+    with TestService() as service, Reverie(service.url).local(refresh=3600) as memory:
+        service.add(pictures(2), [3, 7])
+        memory.refresh()
+        plain, mapped = ReplayDataset(memory, 4), ReplayDataset(memory, 4, target={"3": 0, "7": 1, "cat": 2}.__getitem__)
+        assert sorted(plain.batch()[1].tolist()) == [3, 3, 7, 7]
+
+        service.add(pictures(1, seed=1), ["cat"])
+        memory.refresh()
+
+        with pytest.raises(ValueError, match="not an integer, so that it numbers all classes anew: give target"):
+            plain.batch()
+        assert set(mapped.batch()[1].tolist()) == {0, 1, 2}
+
+
 def test_batches_are_drawn_from_the_given_classes(service: TestService) -> None:
     service.add(pictures(2), [3, 7])
     _, labels = next(iter(ReplayDataset(Reverie(service.url), 4, classes=[7], target=int)))

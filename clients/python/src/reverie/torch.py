@@ -56,6 +56,7 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
         self._batch_size, self._seed, self._normalise = batch_size, seed, normalise
         self._classes = None if classes is None else list(classes)
         self._augment, self._target = augment, target
+        self._had_integers = False
         self._returns_problems = False  # whether a loader raises them: PyTorch makes another error of one in a worker
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
@@ -67,10 +68,22 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
         if self._target is not None:
             targets = {number: self._target(name) for number, name in names.items()}
             numbers = np.array([targets[number] for number in numbers.tolist()], dtype=np.int64)
+        else:
+            self._require_same_kind(names)
         images = torch.from_numpy(pixels)
         if self._augment is not None:
             images = self._augment(images)
         return self._normalised(images), torch.from_numpy(numbers)
+
+    def _require_same_kind(self, names: dict[int, str]) -> None:
+        """Refuses class indices after integers that were sent: a network would take them for other classes."""
+        has_integers = all(name == str(number) for number, name in names.items())
+        if self._had_integers and not has_integers:
+            raise ValueError(
+                "the memory now has a label that is not an integer, so that it numbers all classes anew: give target, which"
+                " maps the label of a class to the integer that the network is trained with"
+            )
+        self._had_integers = has_integers
 
     def _normalised(self, images: torch.Tensor) -> torch.Tensor:
         if self._normalise is False:
