@@ -33,6 +33,13 @@ def test_grey_images_have_no_axis_of_channels(service: TestService) -> None:
     assert np.array_equal(memory.get()[0], images)
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_images_may_have_their_channels_first_as_tensors_do(service: TestService, channels: int) -> None:
+    ReverieMemory(Reverie(service.url)).add(pictures(2, channels), np.array([1, 2]), np.array([0, 0]))
+
+    assert np.array_equal(np.stack([service.images["1"][0], service.images["2"][0]]), pictures(2, channels))
+
+
 def test_it_returns_four_images_for_each_mosaic(mosaics: TestService) -> None:
     memory = ReverieMemory(Reverie(mosaics.url))
 

@@ -26,7 +26,7 @@ __all__ = ["ReverieMemory"]
 class ReverieMemory:
     """A rehearsal memory that a service learns.
 
-    Images are uint8, [n, H, W] or [n, H, W, C], as in Continuum. Labels and task ids are integers.
+    Images are uint8, [n, H, W] or [n, H, W, C], as in Continuum, or [n, C, H, W], as of its tensors. Labels and task ids are integers.
 
     memory   the service
     refresh  seconds between two looks at the service; see `Reverie.local`
@@ -53,7 +53,8 @@ class ReverieMemory:
         z  not used
         """
         images = np.asarray(x)
-        self._memory.samples(np.moveaxis(images, -1, 1) if images.ndim == 4 else images, y)
+        has_channels_last = images.ndim == 4 and (images.shape[-1] in (1, 3) or images.shape[1] not in (1, 3))
+        self._memory.samples(np.moveaxis(images, -1, 1) if has_channels_last else images, y)
         self._tasks.update(zip(np.asarray(y).tolist(), np.asarray(t).tolist()))
         self._local.refresh()
 
