@@ -37,7 +37,7 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
      * @throws IllegalArgumentException if the images have neither 1 nor 3 channels, or are too many for one picture
      */
     public CodedImages encode(ImageBatch stored) {
-        PictureLayout layout = new PictureLayout(stored.shape(), format.block());
+        PictureLayout layout = PictureLayout.of(stored.shape(), format.block());
         if (stored.count() > layout.maxImages()) {
             throw new IllegalArgumentException("a picture can have at most " + layout.maxImages() + " images of "
                     + stored.shape() + " pixels, got " + stored.count());
@@ -49,7 +49,7 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
 
     /** Returns the largest number of leading images whose picture fits at the given quality, at least 1. */
     public int fitting(ImageBatch candidates) {
-        PictureLayout layout = new PictureLayout(candidates.shape(), format.block());
+        PictureLayout layout = PictureLayout.of(candidates.shape(), format.block());
         int most = Math.min(candidates.count(), layout.maxImages());
         return greatest(
                 1,

@@ -4,12 +4,18 @@ import com.luciad.imageio.webp.CompressionType;
 import com.luciad.imageio.webp.WebPImageReaderSpi;
 import com.luciad.imageio.webp.WebPImageWriterSpi;
 import com.luciad.imageio.webp.WebPWriteParam;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageDecoder;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.stream.Stream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -27,6 +33,11 @@ public enum PictureFormat {
     /** Maximum width and height of a picture in every format, in pixels. */
     static final int MAX_SIDE = 16_383;
 
+    /** Maximum number of pixels of a picture that is decoded. */
+    private static final int MAX_PIXELS = 1 << 26;
+
+    private static final int COLOURS = 3;
+
     private static final float QUALITIES = 100;
 
     private final String extension;
@@ -37,6 +48,18 @@ public enum PictureFormat {
         this.extension = extension;
         this.mediaType = mediaType;
         this.block = block;
+    }
+
+    /**
+     * Returns the format that the extension of a file names.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static PictureFormat of(String file) {
+        return Stream.of(values())
+                .filter(format -> file.endsWith("." + format.extension))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the picture " + file + " is no .webp, .jpg or .png"));
     }
 
     /** Extension of a file, without a dot. */
@@ -120,17 +143,57 @@ public enum PictureFormat {
     }
 
     /** Decodes a picture that this process has encoded: the native library must not read what others have. */
-    BufferedImage decodeOwn(byte[] picture) {
+    Image decodeOwn(byte[] picture) {
         ImageReader reader = this == WEBP
                 ? new WebPImageReaderSpi().createReaderInstance(null)
                 : ImageIO.getImageReadersByFormatName(name()).next();
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(picture))) {
-            reader.setInput(in, true, true);
-            return reader.read(0);
+        try {
+            return decode(reader, picture);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Decodes a picture from anywhere, in Java alone. The pixels of a WebP can differ by a few levels from those of the
+     * native library, because the decoders enlarge its colour planes differently.
+     *
+     * @throws DatasetException if the picture is damaged, transparent or too large
+     */
+    Image decode(byte[] picture, String name) {
+        if (this != WEBP) {
+            return ImageDecoder.decode(picture, name, MAX_PIXELS);
+        }
+        try {
+            return decode(new com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi().createReaderInstance(null), picture);
+        } catch (IOException | RuntimeException e) { // decoders throw all kinds of exceptions on damaged data
+            throw new DatasetException(name + " cannot be decoded: it is damaged or no WebP", e);
+        }
+    }
+
+    private static Image decode(ImageReader reader, byte[] picture) throws IOException {
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(picture))) {
+            reader.setInput(in, true, true);
+            if ((long) reader.getWidth(0) * reader.getHeight(0) > MAX_PIXELS) {
+                throw new IOException("more than " + MAX_PIXELS + " pixels");
+            }
+            return planes(reader.read(0).getRaster());
         } finally {
             reader.dispose();
         }
+    }
+
+    private static Image planes(Raster raster) {
+        ImageShape shape =
+                new ImageShape(Math.min(raster.getNumBands(), COLOURS), raster.getHeight(), raster.getWidth());
+        byte[] levels = new byte[shape.size()];
+        int[] plane = new int[shape.planeSize()];
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            raster.getSamples(0, 0, shape.width(), shape.height(), channel, plane);
+            for (int i = 0; i < plane.length; i++) {
+                levels[channel * plane.length + i] = (byte) plane[i];
+            }
+        }
+        return Image.of(shape, levels);
     }
 }

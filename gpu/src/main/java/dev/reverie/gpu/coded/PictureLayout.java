@@ -1,5 +1,6 @@
 package dev.reverie.gpu.coded;
 
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.awt.image.BufferedImage;
@@ -9,9 +10,9 @@ import java.awt.image.WritableRaster;
  * Where images are in a picture: from left to right and then row by row, each in the top left corner of a cell, whose
  * other pixels repeat its edges, so that no block of the codec has pixels of two images.
  *
- * @param shape shape of an image, with one or three channels
+ * @param shape shape of an image, with one or three channels, not larger than a cell
  */
-record PictureLayout(ImageShape shape, int block) {
+record PictureLayout(ImageShape shape, int cellWidth, int cellHeight) {
 
     private static final int COLUMNS = 10;
     private static final int COLOURS = 3;
@@ -22,12 +23,10 @@ record PictureLayout(ImageShape shape, int block) {
         }
     }
 
-    int cellWidth() {
-        return Math.ceilDiv(shape.width(), block) * block;
-    }
-
-    int cellHeight() {
-        return Math.ceilDiv(shape.height(), block) * block;
+    /** Returns the layout whose cells are the smallest that consist of blocks of this side. */
+    static PictureLayout of(ImageShape shape, int block) {
+        return new PictureLayout(
+                shape, Math.ceilDiv(shape.width(), block) * block, Math.ceilDiv(shape.height(), block) * block);
     }
 
     /** Maximum number of images that fit into one picture, at least 1. */
@@ -76,22 +75,25 @@ record PictureLayout(ImageShape shape, int block) {
         return picture;
     }
 
-    /** Returns the first {@code count} images in a picture. */
-    ImageBatch read(BufferedImage picture, int count) {
-        WritableRaster raster = picture.getRaster();
-        int columns = picture.getWidth() / cellWidth();
+    /**
+     * Returns the first {@code count} images in a picture.
+     *
+     * @throws IllegalArgumentException if the picture is too small for them
+     */
+    ImageBatch read(Image picture, int count) {
+        ImageShape whole = picture.shape();
+        int columns = whole.width() / cellWidth;
+        if (columns == 0 || (long) columns * (whole.height() / cellHeight) < count) {
+            throw new IllegalArgumentException("a picture of " + whole.width() + "x" + whole.height() + " pixels has"
+                    + " no " + count + " cells of " + cellWidth + "x" + cellHeight);
+        }
         byte[] levels = new byte[Math.multiplyExact(count, shape.size())];
-        int[] plane = new int[shape.planeSize()];
-        for (int image = 0; image < count; image++) {
-            int x = image % columns * cellWidth();
-            int y = image / columns * cellHeight();
-            for (int channel = 0; channel < shape.channels(); channel++) {
-                raster.getSamples(x, y, shape.width(), shape.height(), channel, plane);
-                int to = image * shape.size() + channel * shape.planeSize();
-                for (int i = 0; i < plane.length; i++) {
-                    levels[to + i] = (byte) plane[i];
-                }
-            }
+        for (int to = 0; to < levels.length; to++) {
+            int image = to / shape.size();
+            int channel = Math.min(to % shape.size() / shape.planeSize(), whole.channels() - 1);
+            int x = image % columns * cellWidth + to % shape.width();
+            int y = image / columns * cellHeight + to % shape.planeSize() / shape.width();
+            levels[to] = (byte) picture.level(channel * whole.planeSize() + y * whole.width() + x);
         }
         return ImageBatch.of(shape, levels);
     }
