@@ -13,7 +13,8 @@ import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
 import dev.reverie.deploy.run.SetFormat;
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.coded.PictureFormat;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -68,11 +69,20 @@ final class DistillCommand implements Callable<Integer> {
     Dtype dtype = Dtype.UINT8;
 
     @Option(
-            names = "--bits",
-            paramLabel = "B",
-            defaultValue = "8",
-            description = "Bits per value of a stored image: 8, 4 or 2 (default: ${DEFAULT-VALUE}).")
-    Bits bits = Bits.EIGHT;
+            names = "--coding",
+            paramLabel = "F",
+            defaultValue = "webp",
+            description = "Format of the pictures in synthetic.zip: webp, jpeg or png, which loses nothing (default:"
+                    + " ${DEFAULT-VALUE}).")
+    PictureFormat coding = PictureFormat.WEBP;
+
+    @Option(
+            names = "--quality",
+            paramLabel = "Q",
+            defaultValue = "60",
+            description = "Quality of these pictures, 1 to 100 (default: ${DEFAULT-VALUE}). A picture that is larger"
+                    + " than --bytes-per-class has a lower one.")
+    int quality;
 
     @Option(
             names = "--time-limit",
@@ -126,7 +136,9 @@ final class DistillCommand implements Callable<Integer> {
             throw new InputException("--experts and --out name the same folder: choose another one for the experts, or"
                     + " omit --experts to store them in the folder of the run");
         }
-        SetFormat format = new SetFormat(dtype, bits);
+        OptionCheck.range("--quality", Optional.of(quality), 1, 100);
+        SetFormat format = new SetFormat(
+                dtype, new Coding(coding.orAvailable(), quality, settingsOptions.size.bytesPerClass()));
         RunFolder folder = new RunFolder(out);
         folder.requireReady(resume);
         if (metricsPort.isEmpty()) {

@@ -22,7 +22,7 @@ import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.ObserverNetwork;
 import dev.reverie.gpu.evaluate.TrainingImages;
-import dev.reverie.gpu.synthetic.DistilledSetFile;
+import dev.reverie.gpu.coded.DistilledSetFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,8 +160,8 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new InputException("--scores evaluates one network: name only one with --network");
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
-        DistilledSet stored = DistilledSetFile.read(set);
-        DistilledSet distilled = labels == Labels.HARD ? stored.withHardLabels() : stored;
+        DistilledSetFile stored = DistilledSetFile.read(set);
+        DistilledSet distilled = labels == Labels.HARD ? stored.set().withHardLabels() : stored.set();
         Optional<ObserverNetwork> observer = recipe.observer(set, distilled);
         Dataset dataset = data.load(context);
         requireShape(distilled, dataset);
@@ -171,7 +171,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 .toList();
         networks.forEach(choice -> choice.requireFitting(
                 distilled.images().shape(), distilled.classes().size(), width));
-        EvaluationResult summary = evaluate(distilled, dataset, networks, observer);
+        EvaluationResult.StoredSize size = EvaluationResult.StoredSize.of(stored.storedBytes(), dataset);
+        EvaluationResult summary = evaluate(distilled, size, dataset, networks, observer);
         List<String> lines = json ? List.of(JsonOutput.line(summary)) : EvaluationText.lines(summary);
         lines.forEach(context.terminal().out()::println);
         file.ifPresent(each -> each.write(summary));
@@ -202,7 +203,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private EvaluationResult evaluate(
-            DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks, Optional<ObserverNetwork> observer) {
+            DistilledSet distilled,
+            EvaluationResult.StoredSize size,
+            Dataset dataset,
+            List<NetworkChoice> networks,
+            Optional<ObserverNetwork> observer) {
         TestImages tested = TestImages.of(dataset, distilled);
         EvaluationSettings settings = settings(distilled, networks.getFirst());
         Instant start = clock.instant();
@@ -225,7 +230,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 results,
                 new EvaluationResult.Tested(tested.classes(), dataset.classes()),
                 ranked,
-                EvaluationResult.StoredSize.of(distilled, dataset),
+                size,
                 EvaluationResult.Cost.of(set),
                 recipe.observerFile(set).map(Path::toString));
     }

@@ -2,7 +2,7 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.PictureFormat;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
+import picocli.CommandLine;
 
 public final class ReverieCommandLine {
 
@@ -135,7 +135,7 @@ public final class ReverieCommandLine {
     private static CommandLine withConverters(CommandLine commandLine) {
         return commandLine
                 .registerConverter(Method.class, Converters.named("method", Method.class))
-                .registerConverter(Bits.class, Converters.named("number", Bits.class))
+                .registerConverter(PictureFormat.class, Converters.named("format", PictureFormat.class))
                 .registerConverter(Dtype.class, Converters.named("type", Dtype.class))
                 .registerConverter(
                         SettingsOptions.Preset.class, Converters.named("preset", SettingsOptions.Preset.class))

@@ -2,10 +2,15 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.SetFormat;
-import dev.reverie.deploy.text.Plural;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.synthetic.MultiFormation;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
 /** The options that determine how many images a distilled set stores, and to how many they decode. */
@@ -13,13 +18,20 @@ public final class SetSizeOptions {
 
     private static final int DEFAULT_IPC = 10;
 
+    /** Maximum number of images that are stored because they fit into a number of bytes. */
+    private static final int MOST_FITTING = 50;
+
+    /** Number of classes by which it is judged how many images fit. */
+    private static final int JUDGED_CLASSES = 10;
+
     @Option(names = "--ipc", paramLabel = "N", description = "Stored images per class (default: " + DEFAULT_IPC + ").")
     Optional<Integer> ipc = Optional.empty();
 
     @Option(
             names = "--bytes-per-class",
             paramLabel = "N",
-            description = "Instead of --ipc: store as many images per class as fit into this number of bytes.")
+            description = "Instead of --ipc: store as many images per class as fit into a picture of this size, judged"
+                    + " by real images, and lower the quality of pictures that become larger.")
     Optional<Integer> bytesPerClass = Optional.empty();
 
     @Option(
@@ -51,32 +63,46 @@ public final class SetSizeOptions {
         OptionCheck.range("--factor", factor, 1, 16);
     }
 
+    /** Maximum size of the picture of a class, in bytes. */
+    OptionalLong bytesPerClass() {
+        return bytesPerClass.stream().mapToLong(Integer::longValue).findFirst();
+    }
+
     /**
      * Returns the size for a dataset.
      *
      * @param defaultFactor multi-formation factor if no option sets it
-     * @param format format of the distilled set, which determines the bytes that a stored image takes
-     * @throws InputException if a class has too few images, no image fits into the bytes, the set fits into no file, or
-     *     the images are too small for the factor
+     * @param format format of the distilled set
+     * @throws InputException if a class has too few images, the set fits into no file, or the images are too small for
+     *     the factor
      */
     Size of(Dataset dataset, int defaultFactor, SetFormat format) {
         ImageShape shape = dataset.shape();
-        int stored = bytesPerClass.map(bytes -> format.imagesIn(bytes, shape)).orElse(ipc.orElse(DEFAULT_IPC));
         int chosenFactor = factor.orElse(defaultFactor);
         requireFactor(chosenFactor, shape);
-        if (bytesPerClass.isPresent()) {
-            DatasetSizeCheck.require(
-                    dataset,
-                    stored,
-                    1,
-                    chosenFactor,
-                    most -> "--bytes-per-class can be at most " + ((most + 1) * format.imageBytes(shape) - 1) + ", for "
-                            + Plural.of(most, "image"));
-        } else {
-            DatasetSizeCheck.require(dataset, stored, chosenFactor);
-        }
+        int stored = bytesPerClass.isPresent()
+                ? fitting(dataset, chosenFactor, format.coding())
+                : ipc.orElse(DEFAULT_IPC);
+        DatasetSizeCheck.require(dataset, stored, chosenFactor);
         format.requireRoom(Math.multiplyExact(stored, dataset.classes()), chosenFactor, shape);
         return new Size(stored, chosenFactor);
+    }
+
+    /** The number of stored images whose picture fits, if they are made of real images: the mean over some classes. */
+    private static int fitting(Dataset dataset, int factor, Coding coding) {
+        MultiFormation formation = MultiFormation.of(factor, dataset.shape());
+        List<List<Image>> classes = dataset.trainByClass();
+        return (int) IntStream.range(0, classes.size())
+                .filter(each -> each % Math.ceilDiv(classes.size(), JUDGED_CLASSES) == 0)
+                .mapToObj(classes::get)
+                .mapToInt(images -> {
+                    int stored = Math.min(MOST_FITTING, images.size() / formation.cells());
+                    return stored == 0
+                            ? 1
+                            : coding.fitting(formation.compose(images.subList(0, stored * formation.cells())));
+                })
+                .average()
+                .orElse(1);
     }
 
     /**

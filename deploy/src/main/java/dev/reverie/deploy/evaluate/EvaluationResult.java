@@ -3,7 +3,6 @@ package dev.reverie.deploy.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.MeanAndStd;
@@ -86,15 +85,15 @@ public record EvaluationResult(
     /**
      * The size of a set relative to that of the real data.
      *
-     * @param setBytes size of the stored images and the soft labels, if any, without compression
+     * @param setBytes size of the stored images, coded if the file has pictures, and of the soft labels, if any
      * @param realBytes size of the real training images, at one byte per value
      * @param ratio {@code setBytes / realBytes}
      */
     public record StoredSize(long setBytes, long realBytes, double ratio) {
 
-        public static StoredSize of(DistilledSet set, Dataset real) {
+        public static StoredSize of(long setBytes, Dataset real) {
             long realBytes = (long) real.train().size() * real.shape().size();
-            return new StoredSize(set.storedBytes(), realBytes, (double) set.storedBytes() / realBytes);
+            return new StoredSize(setBytes, realBytes, (double) setBytes / realBytes);
         }
     }
 

@@ -135,8 +135,8 @@ public record DistillationRun(
             result = distil(listeners, notes, reaction);
         }
         reaction.set(() -> notes.accept("Writing the results. Press Ctrl-C again to exit immediately without them."));
-        RunManifest manifest = manifest(result, totals, history.losses(), started);
         DistilledSet set = format.of(result.set());
+        RunManifest manifest = manifest(result, set, totals, history.losses(), started);
         write(set, manifest, result);
         history.requireWhole(result.saved());
         return new Outcome(set, manifest, result.saved(), signal.isRequested());
@@ -231,12 +231,16 @@ public record DistillationRun(
     }
 
     private RunManifest manifest(
-            DistillationResult result, RunTotals.Recorder totals, List<Double> losses, Instant started) {
+            DistillationResult result,
+            DistilledSet set,
+            RunTotals.Recorder totals,
+            List<Double> losses,
+            Instant started) {
         return new RunManifest(
                 result.ending(),
                 settings,
                 format.dtype(),
-                format.bitsPerValue(),
+                format.coding(),
                 RunManifest.Data.of(dataset),
                 evaluation.map(RunManifest.Evaluation::of),
                 started.toString(),
@@ -250,6 +254,6 @@ public record DistillationRun(
                 totals.warnings(),
                 SoftwareVersions.current(),
                 MachineInfo.current(),
-                RunManifest.Files.of(folder, format, settings.method()));
+                RunManifest.Files.of(folder, set, settings.method()));
     }
 }

@@ -17,9 +17,9 @@ public record RunFolder(Path path) {
         return path.resolve("synthetic.npz");
     }
 
-    /** The distilled set with its stored images packed, as NPZ; exists only below 8 bits per value. */
-    public Path packedSet() {
-        return path.resolve("synthetic.packed.npz");
+    /** The distilled set as a picture of each class, in a zip; does not exist for a set with soft labels. */
+    public Path pictures() {
+        return path.resolve("synthetic.zip");
     }
 
     /** The stored images as a picture, one row per class. */
@@ -68,7 +68,7 @@ public record RunFolder(Path path) {
      */
     public static Optional<JsonNode> manifestOf(Path set) {
         RunFolder folder = nextTo(set);
-        if (!List.of(folder.set(), folder.packedSet()).contains(set.toAbsolutePath())
+        if (!List.of(folder.set(), folder.pictures()).contains(set.toAbsolutePath())
                 || !Files.isReadable(folder.manifest())) {
             return Optional.empty();
         }
@@ -147,6 +147,6 @@ public record RunFolder(Path path) {
     }
 
     private Stream<Path> files() {
-        return Stream.of(set(), packedSet(), picture(), history(), manifest(), checkpoint(), observer());
+        return Stream.of(set(), pictures(), picture(), history(), manifest(), checkpoint(), observer());
     }
 }

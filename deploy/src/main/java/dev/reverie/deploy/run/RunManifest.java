@@ -2,7 +2,10 @@ package dev.reverie.deploy.run;
 
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.coded.MemoryZip;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
@@ -15,7 +18,7 @@ import java.util.Optional;
  * All data needed to evaluate or repeat a run: the content of {@code run.json} and the output of {@code distill
  * --json}.
  *
- * @param bits bits per stored value: 32, 8, 4 or 2
+ * @param coding how the stored images are coded as pictures
  * @param evaluation what measured the accuracies in the history, if anything did
  * @param started start time in UTC, in ISO 8601 format
  * @param ended end time in UTC, in ISO 8601 format
@@ -28,7 +31,7 @@ public record RunManifest(
         Ending ending,
         DistillationSettings settings,
         Dtype dtype,
-        int bits,
+        Coding coding,
         Data dataset,
         Optional<Evaluation> evaluation,
         String started,
@@ -79,22 +82,21 @@ public record RunManifest(
     /**
      * The paths of the results.
      *
-     * @param packedSet the packed set, if it has fewer than 8 bits per value
+     * @param pictures the set as pictures, unless it has soft labels
      */
     public record Files(
             String set,
-            Optional<String> packedSet,
+            Optional<String> pictures,
             String picture,
             String history,
             String manifest,
             String checkpoint,
             Optional<String> observer) {
 
-        static Files of(RunFolder folder, SetFormat format, Method method) {
+        static Files of(RunFolder folder, DistilledSet set, Method method) {
             return new Files(
                     folder.set().toString(),
-                    Optional.of(folder.packedSet().toString())
-                            .filter(_ -> format.bits().packs()),
+                    Optional.of(folder.pictures().toString()).filter(_ -> MemoryZip.canHold(set)),
                     folder.picture().toString(),
                     folder.history().toString(),
                     folder.manifest().toString(),

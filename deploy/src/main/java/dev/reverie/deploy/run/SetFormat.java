@@ -1,62 +1,28 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.coded.MemoryZip;
+import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.gpu.synthetic.StoredSet;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Locale;
 
 /**
  * The format in which a distilled set is stored.
  *
- * @param dtype type of the values in the file of the set
- * @param bits bits per stored value, if the type is unsigned bytes
+ * @param dtype type of the values in the file of arrays
+ * @param coding how the images of a class become a picture
  */
-public record SetFormat(Dtype dtype, Bits bits) {
+public record SetFormat(Dtype dtype, Coding coding) {
 
     private static final double MEGA = 1e6;
 
-    public static final SetFormat BYTES = new SetFormat(Dtype.UINT8, Bits.EIGHT);
-
-    /**
-     * Checks that the two fit.
-     *
-     * @throws InputException if floats are to be packed
-     */
-    public SetFormat {
-        if (dtype == Dtype.FLOAT32 && bits.packs()) {
-            throw new InputException("--dtype float32 has 32 bits per value: omit --bits or --dtype");
-        }
-    }
-
-    /** Number of bits per stored value: 32, 8, 4 or 2. */
-    int bitsPerValue() {
-        return dtype == Dtype.FLOAT32 ? Float.SIZE : bits.count();
-    }
-
-    /**
-     * Returns how many stored images fit into a number of bytes.
-     *
-     * @throws InputException if not even one does
-     */
-    public int imagesIn(int bytes, ImageShape shape) {
-        int image = imageBytes(shape);
-        if (bytes < image) {
-            throw new InputException("a stored image of " + shape + " takes " + image + " bytes: choose a"
-                    + " --bytes-per-class of at least " + image + ", or fewer --bits");
-        }
-        return bytes / image;
-    }
-
-    /** The number of bytes that a stored image takes. */
-    public int imageBytes(ImageShape shape) {
-        return dtype == Dtype.FLOAT32 ? shape.size() * Float.BYTES : bits.bytesPerImage(shape);
-    }
+    public static final SetFormat BYTES = new SetFormat(Dtype.UINT8, Coding.LOSSLESS);
 
     /**
      * Checks that a file can hold a set.
@@ -78,18 +44,16 @@ public record SetFormat(Dtype dtype, Bits bits) {
         }
     }
 
-    /** Returns a learned set as it is stored and evaluated. */
+    /** Returns a learned set as it is stored in arrays and evaluated. */
     DistilledSet of(DistilledSet learned) {
-        return dtype == Dtype.FLOAT32 ? learned : StoredSet.quantised(bits, learned);
+        return dtype == Dtype.FLOAT32 ? learned : StoredSet.quantised(Bits.EIGHT, learned);
     }
 
-    /** Writes a set that {@link #of} returned; below 8 bits, also as a packed file. */
+    /** Writes a set that {@link #of} returned, as arrays and as pictures. */
     void write(DistilledSet set, RunFolder folder) throws IOException {
         NpzFile.write(set, folder.set());
-        if (bits.packs()) {
-            PackedNpzFile.write(set, folder.packedSet());
-        } else {
-            Files.deleteIfExists(folder.packedSet()); // a resumed run may have written one before
+        if (MemoryZip.canHold(set)) {
+            AtomicFile.write(folder.pictures(), out -> MemoryZip.write(set, coding, out));
         }
     }
 }

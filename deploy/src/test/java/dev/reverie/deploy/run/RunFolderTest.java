@@ -49,7 +49,7 @@ class RunFolderTest {
     void cleared() throws IOException {
         List<Path> ofRun = List.of(
                 folder.set(),
-                folder.packedSet(),
+                folder.pictures(),
                 folder.picture(),
                 folder.history(),
                 folder.manifest(),

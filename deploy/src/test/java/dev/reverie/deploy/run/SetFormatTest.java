@@ -3,7 +3,7 @@ package dev.reverie.deploy.run;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import org.junit.jupiter.api.DisplayName;
@@ -22,7 +22,7 @@ class SetFormatTest {
                 .hasMessageContaining(
                         "1000 stored images of 3x224x224 decode to 602 MB, but a file holds at most 537 MB")
                 .hasMessageContaining("choose a smaller --ipc, --factor or --resize, or fewer --classes");
-        assertThatThrownBy(() -> new SetFormat(Dtype.FLOAT32, Bits.EIGHT).requireRoom(300, 2, PHOTO))
+        assertThatThrownBy(() -> new SetFormat(Dtype.FLOAT32, Coding.LOSSLESS).requireRoom(300, 2, PHOTO))
                 .isInstanceOf(InputException.class);
     }
 

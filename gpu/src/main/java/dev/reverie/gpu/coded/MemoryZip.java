@@ -106,6 +106,21 @@ public final class MemoryZip {
     /** A class in {@code memory.json}. */
     private record ClassPicture(String label, int index, String file, int images) {}
 
+    /** Whether the file of a set can be one of pictures: it has no soft labels, and one or three channels. */
+    public static boolean canHold(DistilledSet set) {
+        return set.softLabels().isEmpty() && PictureLayout.canHold(set.parameters().shape());
+    }
+
+    /** Codes the stored images of each class of a set, and writes them to {@code out}, which stays open. */
+    public static void write(DistilledSet set, Coding coding, OutputStream out) throws IOException {
+        Map<Integer, List<Integer>> stored = new HashMap<>();
+        for (int i = 0; i < set.parameterLabels().size(); i++) {
+            stored.computeIfAbsent(set.parameterLabels().get(i), _ -> new ArrayList<>())
+                    .add(i);
+        }
+        write(set, index -> coding.encode(set.parameters().pick(stored.getOrDefault(index, List.of()))), out);
+    }
+
     /**
      * Writes a memory to {@code out}, which stays open.
      *

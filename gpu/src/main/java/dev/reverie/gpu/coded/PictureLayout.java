@@ -18,9 +18,13 @@ record PictureLayout(ImageShape shape, int cellWidth, int cellHeight) {
     private static final int COLOURS = 3;
 
     PictureLayout {
-        if (shape.channels() != 1 && shape.channels() != COLOURS) {
+        if (!canHold(shape)) {
             throw new IllegalArgumentException("an image must have 1 or 3 channels, got " + shape.channels());
         }
+    }
+
+    static boolean canHold(ImageShape shape) {
+        return shape.channels() == 1 || shape.channels() == COLOURS;
     }
 
     /** Returns the layout whose cells are the smallest that consist of blocks of this side. */

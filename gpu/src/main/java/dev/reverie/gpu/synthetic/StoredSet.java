@@ -87,7 +87,7 @@ public record StoredSet(
      *
      * @throws IllegalArgumentException if the images are too small for the factor, or the soft labels do not fit
      */
-    DistilledSet decoded(Optional<SoftLabels> softLabels) {
+    public DistilledSet decoded(Optional<SoftLabels> softLabels) {
         List<List<Integer>> byClass = byClass();
         return new DistilledSet(
                 decodedImages(byClass),

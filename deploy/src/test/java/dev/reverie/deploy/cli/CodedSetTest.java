@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.TinyImageFolder;
-import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.coded.DistilledSetFile;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.matching.MatchingEngine;
-import dev.reverie.gpu.synthetic.DistilledSetFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayName("A set in few bits per value")
-class StoredBitsTest {
+@DisplayName("A set as pictures")
+class CodedSetTest {
 
     private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open);
     private String dataset = "";
@@ -33,56 +32,52 @@ class StoredBitsTest {
         out = folder.resolve("out");
     }
 
-    @ParameterizedTest(name = "{0} bits: {1} images of {2} bytes per class in 100 bytes")
-    @DisplayName("has as many images as fit into the bytes of a class, also in a packed file")
-    @CsvSource({"4, 3, 33", "2, 5, 20"})
-    void packed(String bits, int images, int bytes) throws IOException {
-        distil("--bits", bits, "--bytes-per-class", "100");
+    @Test
+    @DisplayName("is written as pictures beside the arrays, which hold the exact images")
+    void coded() throws IOException {
+        distil("--coding", "png", "--ipc", "3");
 
-        DistilledSet packed = DistilledSetFile.read(out.resolve("synthetic.packed.npz"));
-        assertThat(packed.parameters().count()).isEqualTo(2 * images);
-        assertThat(packed.storedBytes()).isEqualTo(2L * images * bytes);
-        assertThat(packed.images().toLevels())
+        DistilledSetFile pictures = DistilledSetFile.read(out.resolve("synthetic.zip"));
+        assertThat(pictures.set().parameters().count()).isEqualTo(2 * 3);
+        assertThat(pictures.set().images().toLevels())
                 .isEqualTo(NpzFile.read(out.resolve("synthetic.npz")).images().toLevels());
         JsonNode run = new ObjectMapper().readTree(out.resolve("run.json").toFile());
-        assertThat(run.get("bits").asText()).isEqualTo(bits);
-        assertThat(run.at("/files/packed_set").asText()).endsWith("synthetic.packed.npz");
+        assertThat(run.at("/coding/format").asText()).isEqualTo("png");
+        assertThat(run.at("/files/pictures").asText()).endsWith("synthetic.zip");
     }
 
     @Test
-    @DisplayName("has no packed file with 8 bits, not even that of an earlier part of the run")
-    void notPacked() throws IOException {
-        distil("--bits", "4", "--ipc", "2");
-        distil("--ipc", "2", "--resume");
+    @DisplayName("has as many images as fit into the bytes of a class, and no larger picture")
+    void budget() throws IOException {
+        distil("--coding", "jpeg", "--quality", "60", "--bytes-per-class", "900");
 
-        assertThat(out.resolve("synthetic.npz")).exists();
-        assertThat(out.resolve("synthetic.packed.npz")).doesNotExist();
-        JsonNode run = new ObjectMapper().readTree(out.resolve("run.json").toFile());
-        assertThat(run.get("bits").intValue()).isEqualTo(8);
-        assertThat(run.at("/files").has("packed_set")).isFalse();
+        DistilledSetFile pictures = DistilledSetFile.read(out.resolve("synthetic.zip"));
+
+        assertThat(pictures.set().parameters().count() / 2).isBetween(2, 19);
+        assertThat(pictures.storedBytes()).isLessThanOrEqualTo(2 * 900);
     }
 
     @Test
-    @DisplayName("has the same accuracy whether it is read from the packed file or not, and counts the packed bytes")
+    @DisplayName("is evaluated from its pictures, whose bytes count")
     void evaluated() throws IOException {
-        distil("--bits", "2", "--ipc", "5");
+        distil("--coding", "png", "--ipc", "5");
 
-        JsonNode packed = evaluate("synthetic.packed.npz");
-        JsonNode unpacked = evaluate("synthetic.npz");
+        JsonNode pictures = evaluate("synthetic.zip");
+        JsonNode arrays = evaluate("synthetic.npz");
 
-        assertThat(packed.get("accuracy")).isEqualTo(unpacked.get("accuracy"));
-        assertThat(packed.at("/size/set_bytes").intValue()).isEqualTo(10 * 20);
-        assertThat(unpacked.at("/size/set_bytes").intValue()).isEqualTo(10 * 64);
-        assertThat(packed.get("cost")).isEqualTo(unpacked.get("cost"));
+        assertThat(pictures.get("accuracy")).isEqualTo(arrays.get("accuracy"));
+        assertThat(pictures.get("cost")).isEqualTo(arrays.get("cost"));
+        assertThat(arrays.at("/size/set_bytes").intValue()).isEqualTo(10 * 64);
+        assertThat(pictures.at("/size/set_bytes").longValue())
+                .isEqualTo(DistilledSetFile.read(out.resolve("synthetic.zip")).storedBytes());
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("is not distilled from options that contradict each other or from too few bytes")
+    @DisplayName("is not distilled from options that contradict each other or are out of range")
     @CsvSource(delimiter = '|', textBlock = """
-            --bits 3                        | The numbers are 8, 4, 2
-            --bits 4 --dtype float32        | --dtype float32 has 32 bits per value: omit --bits or --dtype
+            --coding gif                    | The formats are webp, jpeg, png
+            --quality 101                   | --quality must be from 1 to 100, not 101
             --ipc 2 --bytes-per-class 500   | --ipc and --bytes-per-class both set the number of stored images: omit one
-            --bits 2 --bytes-per-class 19   | a stored image of 1x8x8 takes 20 bytes: choose a --bytes-per-class of at least 20, or fewer --bits
             --bytes-per-class 0             | --bytes-per-class must be from 1 to 2147483647, not 0
             """)
     void refused(String options, String message) {
