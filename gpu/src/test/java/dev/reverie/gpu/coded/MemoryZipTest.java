@@ -182,7 +182,7 @@ class MemoryZipTest {
         for (int i = 0; i < levels.length; i++) {
             int x = i % SHAPE.width();
             int y = i % SHAPE.planeSize() / SHAPE.width();
-            levels[i] = (byte) (40 + 9 * x + 4 * y + 30 * (i / SHAPE.planeSize() % 3) + (y > 9 ? 50 : 0));
+            levels[i] = (byte) (30 + 4 * x + 3 * y + 20 * (i / SHAPE.planeSize() % 3) + (y > 9 ? 40 : 0));
         }
         return ImageBatch.of(SHAPE, levels);
     }

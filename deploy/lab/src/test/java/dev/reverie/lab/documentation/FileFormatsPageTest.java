@@ -2,6 +2,7 @@ package dev.reverie.lab.documentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import dev.reverie.actors.store.Store;
 import dev.reverie.deploy.TinyImageFolder;
@@ -9,23 +10,25 @@ import dev.reverie.deploy.cli.CapturedTerminal;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.coded.MemoryZip;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.dataset.TrajectoryFile;
 import dev.reverie.gpu.dataset.published.MnistFile;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.lab.continual.MemoryMethod;
 import dev.reverie.lab.continual.Protocol;
-import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.BearerTokens.Role;
+import dev.reverie.streams.http.BearerTokens;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,22 +90,23 @@ class FileFormatsPageTest {
     }
 
     @Test
-    @DisplayName("has the arrays of a packed set, in which the others are those of a distilled set")
-    void packedSet() throws IOException {
-        ImageBatch images = ImageBatch.of(new ImageShape(1, 1, 1), new byte[1]).in(Bits.TWO);
-        List<Integer> label = List.of(0);
+    @DisplayName("has the fields of a set as pictures")
+    void pictures() throws IOException {
+        ImageBatch images = ImageBatch.of(new ImageShape(1, 1, 1), new byte[1]);
         Normalisation normalisation = new Normalisation(List.of(0.5), List.of(0.5));
-        Path file = folder.resolve("synthetic.packed.npz");
-        PackedNpzFile.write(
-                new DistilledSet(images, label, images, label, 1, normalisation, ClassList.of(List.of("3"))), file);
+        Path file = folder.resolve("synthetic.zip");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            MemoryZip.write(
+                    new DistilledSet(images, List.of(0), images, List.of(0), 1, normalisation, List.of("a")),
+                    Coding.LOSSLESS,
+                    out);
+        }
 
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            List<String> arrays = zip.stream()
-                    .map(entry -> entry.getName().replace(".npy", ""))
-                    .toList();
-            List<String> own = firstColumn("## A packed set");
-            assertThat(arrays).startsWith(own.toArray(String[]::new));
-            assertThat(firstColumn("## A distilled set")).containsAll(arrays.subList(own.size(), arrays.size()));
+        try (ZipFile zip = new ZipFile(file.toFile());
+                InputStream description = zip.getInputStream(zip.getEntry("memory.json"))) {
+            List<String> fields = new ArrayList<>();
+            new ObjectMapper().readTree(description).fieldNames().forEachRemaining(fields::add);
+            assertThat(firstColumn("## A set as pictures")).containsExactlyElementsOf(fields);
         }
     }
 
@@ -138,7 +142,7 @@ class FileFormatsPageTest {
         assertThat(firstColumn("## The run folder"))
                 .containsAll(Stream.of(
                                 run.set(),
-                                run.packedSet(),
+                                run.pictures(),
                                 run.picture(),
                                 run.history(),
                                 run.manifest(),
