@@ -3,7 +3,6 @@ package dev.reverie.deploy.run;
 import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.coded.MemoryZip;
 import dev.reverie.gpu.dataset.AtomicFile;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -46,7 +45,7 @@ public record SetFormat(Dtype dtype, Coding coding) {
 
     /** Returns a learned set as it is stored in arrays and evaluated. */
     DistilledSet of(DistilledSet learned) {
-        return dtype == Dtype.FLOAT32 ? learned : StoredSet.quantised(Bits.EIGHT, learned);
+        return dtype == Dtype.FLOAT32 ? learned : StoredSet.inBytes(learned);
     }
 
     /** Writes a set that {@link #of} returned, as arrays and as pictures. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.TinyDistillation;
 import dev.reverie.deploy.TinyImageFolder;
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.NpzFile;
@@ -109,7 +108,7 @@ class EveryMethodTest {
         assertThat(bytes.parameters().toLevels())
                 .isEqualTo(floats.parameters().as(Dtype.UINT8).toLevels());
         assertThat(bytes.images().toLevels())
-                .isEqualTo(StoredSet.quantised(Bits.EIGHT, floats).images().toLevels());
+                .isEqualTo(StoredSet.inBytes(floats).images().toLevels());
     }
 
     @ParameterizedTest(name = "{0}: {1}")

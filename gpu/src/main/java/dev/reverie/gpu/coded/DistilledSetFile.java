@@ -3,6 +3,7 @@ package dev.reverie.gpu.coded;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
+import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.synthetic.StoredSet;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,17 +25,18 @@ public record DistilledSetFile(DistilledSet set, long storedBytes) {
             MemoryZip.Content memory = MemoryZip.read(file);
             return new DistilledSetFile(memory.set().decoded(), memory.bytes());
         }
-        DistilledSet set = PackedNpzFile.isPacked(file)
-                ? PackedNpzFile.read(
-                        file,
-                        (stored, factor, soft) -> new StoredSet(
-                                        stored.images(),
-                                        stored.labels(),
-                                        factor,
-                                        stored.normalisation(),
-                                        stored.classes())
-                                .decoded(soft))
-                : NpzFile.read(file);
+        if (PackedNpzFile.isPacked(file)) {
+            return PackedNpzFile.read(file, DistilledSetFile::unpacked);
+        }
+        DistilledSet set = NpzFile.read(file);
         return new DistilledSetFile(set, set.storedBytes());
+    }
+
+    private static DistilledSetFile unpacked(
+            DistilledSet stored, int factor, Optional<SoftLabels> softLabels, long bytes) {
+        DistilledSet set = new StoredSet(
+                        stored.images(), stored.labels(), factor, stored.normalisation(), stored.classes())
+                .decoded(softLabels);
+        return new DistilledSetFile(set, set.storedBytes() - set.parameters().bytes() + bytes);
     }
 }

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -17,7 +16,7 @@ import java.util.stream.IntStream;
  * intensity, nominally in [0, 1]; floats can be outside this range, for example in gradients and unclamped images.
  * Immutable; input and output are copied, except where a method says so. Instances are compared by identity.
  */
-public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatBatch, PackedBatch {
+public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatBatch {
 
     private final ImageShape shape;
     private final int count;
@@ -86,10 +85,6 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
             throw new IllegalArgumentException("expected at least one batch, all of one shape");
         }
         ImageShape shape = batches.getFirst().shape();
-        Optional<ImageBatch> packed = joinedIfPacked(batches);
-        if (packed.isPresent()) {
-            return packed.get();
-        }
         int size = Math.toIntExact(batches.stream().mapToLong(ImageBatch::size).sum());
         if (batches.stream().allMatch(batch -> batch.dtype() == Dtype.UINT8)) {
             ByteBuffer joined = ByteBuffer.allocate(size);
@@ -102,17 +97,15 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
     }
 
     /**
-     * Concatenates {@code batches} like {@link #join}, but refers to them instead of copying their values, unless they
-     * are packed.
+     * Concatenates {@code batches} like {@link #join}, but refers to them instead of copying their values.
      *
      * @throws IllegalArgumentException if there are no batches, or the batches differ in shape or type
      */
     public static ImageBatch chain(List<ImageBatch> batches) {
-        Optional<ImageBatch> packed = joinedIfPacked(batches);
-        if (packed.isPresent() || batches.size() == 1) {
-            return packed.orElseGet(batches::getFirst);
-        }
         ImageBatch first = batches.getFirst();
+        if (batches.size() == 1) {
+            return first;
+        }
         if (!batches.stream().allMatch(batch -> batch.shape.equals(first.shape) && batch.dtype() == first.dtype())) {
             throw new IllegalArgumentException("expected batches of one shape and one type of values");
         }
@@ -145,16 +138,6 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
 
     private static int startOf(NavigableMap<Integer, ImageBatch> byStart, int index) {
         return Objects.requireNonNull(byStart.floorKey(index));
-    }
-
-    private static Optional<ImageBatch> joinedIfPacked(List<ImageBatch> batches) {
-        List<PackedBatch> packed = batches.stream()
-                .filter(PackedBatch.class::isInstance)
-                .map(PackedBatch.class::cast)
-                .toList();
-        boolean isAlike = packed.size() == batches.size()
-                && packed.stream().map(PackedBatch::codec).distinct().count() == 1;
-        return isAlike ? Optional.of(PackedBatch.joined(packed)) : Optional.empty();
     }
 
     public final ImageShape shape() {
@@ -209,15 +192,6 @@ public abstract sealed class ImageBatch permits ByteBatch, ComputedBatch, FloatB
             return this;
         }
         return dtype == Dtype.UINT8 ? new ByteBatch(shape, toLevels()) : new FloatBatch(shape, toArray());
-    }
-
-    /**
-     * Returns the images as stored in the given number of bits per value. Floats are clamped to [0, 1]. With 8 bits,
-     * values are rounded to the nearest byte. With fewer bits, the images are packed with the smallest squared error
-     * that the format allows, and the returned batch has the values to which they decode.
-     */
-    public final ImageBatch in(Bits bits) {
-        return bits.packs() ? PackedBatch.of(this, bits) : as(Dtype.UINT8);
     }
 
     /** Returns the images with all values in [0, 1]. */

@@ -137,14 +137,14 @@ public final class NpzFile {
                 : NpyArray.ofFloats(part.toArray(), part.size());
     }
 
-    static void writeSoftLabels(DistilledSet set, NpzWriter npz) throws IOException {
+    private static void writeSoftLabels(DistilledSet set, NpzWriter npz) throws IOException {
         if (set.softLabels().isPresent()) {
             npz.write("soft_labels", softLabels(set.softLabels().get()));
         }
     }
 
     /** Writes everything except images and their labels. */
-    static void describe(DistilledSet set, NpzWriter npz) throws IOException {
+    private static void describe(DistilledSet set, NpzWriter npz) throws IOException {
         npz.write("factor", NpyArray.ofScalar(set.factor()));
         npz.write("mean", NpyArray.ofFloats(set.normalisation().mean()));
         npz.write("std", NpyArray.ofFloats(set.normalisation().std()));
@@ -171,15 +171,12 @@ public final class NpzFile {
         ImageBatch images = set.images();
         long perImage = (long) images.shape().size() * images.dtype().bytes() + Long.BYTES;
         long perSoftLabel = set.softLabels().isPresent() ? (long) set.classes().size() * Float.BYTES : 0;
-        return maxBytes((decoded + stored) * perImage + decoded * perSoftLabel, set.classes(), ARRAYS.size());
-    }
-
-    /** Returns an upper bound on the size in bytes of a file. */
-    static long maxBytes(long images, ClassList classes, int arrays) {
+        long arrays = (decoded + stored) * perImage + decoded * perSoftLabel;
+        ClassList classes = set.classes();
         long longestName =
                 classes.names().stream().mapToInt(String::length).max().orElse(0);
-        long data = images + classes.size() * (longestName * Integer.BYTES + 2 * Long.BYTES);
-        return data + data / DEFLATE_OVERHEAD + (long) arrays * ARRAY_OVERHEAD;
+        long data = arrays + classes.size() * (longestName * Integer.BYTES + 2 * Long.BYTES);
+        return data + data / DEFLATE_OVERHEAD + (long) ARRAYS.size() * ARRAY_OVERHEAD;
     }
 
     private static NpyArray softLabels(SoftLabels labels) {
@@ -199,7 +196,7 @@ public final class NpzFile {
         return read(file, NpzFile::read);
     }
 
-    static DistilledSet read(Path file, Function<NpzArrays, DistilledSet> reading) {
+    static <T> T read(Path file, Function<NpzArrays, T> reading) {
         try (NpzArchive archive = NpzArchive.open(file)) {
             return reading.apply(new NpzArrays(archive));
         } catch (ZipException e) {
@@ -222,8 +219,7 @@ public final class NpzFile {
     }
 
     /** Reads a set from the bytes of an archive that has none but the {@code known} arrays. */
-    static DistilledSet read(
-            byte[] content, String name, Set<String> known, Function<NpzArrays, DistilledSet> reading) {
+    static <T> T read(byte[] content, String name, Set<String> known, Function<NpzArrays, T> reading) {
         try {
             return reading.apply(NpzArrays.unpack(content, name, known, NpzArchive.MAX_BYTES));
         } catch (IllegalArgumentException e) {

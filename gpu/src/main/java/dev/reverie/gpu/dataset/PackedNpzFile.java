@@ -3,9 +3,6 @@ package dev.reverie.gpu.dataset;
 import dev.reverie.npz.NpyArray;
 import dev.reverie.npz.NpzArchive;
 import dev.reverie.npz.NpzException;
-import dev.reverie.npz.NpzWriter;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,13 +10,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads and writes sets whose stored images are packed into 4 or 2 bits per value, as NPZ files without decoded images.
+ * Reads sets whose stored images are packed into 4 or 2 bits per value, as NPZ files without decoded images.
  *
  * <table>
  *   <caption>Arrays</caption>
  *   <tr><th>name</th><th>dtype, shape</th></tr>
- *   <tr><td>{@code codes}</td><td>uint8 [m, c], the codes of each stored image; c is C * H * W * bits / 8, rounded
- *       up</td></tr>
+ *   <tr><td>{@code codes}</td><td>uint8 [m, c], the codes of each stored image in the order of its values, the first
+ *       code in the highest bits; c is C * H * W * bits / 8, rounded up</td></tr>
  *   <tr><td>{@code ranges}</td><td>uint8 [m, C, h, w], the range of each patch; h and w are H / patch and W / patch,
  *       rounded up</td></tr>
  *   <tr><td>{@code shape}</td><td>int64 [3], C, H and W</td></tr>
@@ -28,9 +25,8 @@ import java.util.stream.Collectors;
  *   <tr><td>{@code labels}</td><td>int64 [m], class index of each stored image</td></tr>
  * </table>
  *
- * <p>{@link PatchCodec} describes the codes. The other arrays are those of an {@link NpzFile}: {@code soft_labels} (of
- * the decoded images), {@code factor}, {@code mean}, {@code std}, {@code class_names}, {@code class_index} and
- * {@code label_values}.
+ * <p>The other arrays are those of an {@link NpzFile}: {@code soft_labels} (of the decoded images), {@code factor},
+ * {@code mean}, {@code std}, {@code class_names}, {@code class_index} and {@code label_values}.
  */
 public final class PackedNpzFile {
 
@@ -54,55 +50,12 @@ public final class PackedNpzFile {
 
     private PackedNpzFile() {}
 
-    /** Completes a set by decoding its stored images. */
+    /** Makes something of a set whose stored images are unpacked, but not decoded. */
     @FunctionalInterface
-    public interface Decoding {
+    public interface Decoding<T> {
 
-        /** Returns the whole set. */
-        DistilledSet decode(DistilledSet stored, int factor, Optional<SoftLabels> softLabels);
-    }
-
-    /**
-     * Writes a set to {@code file}, replacing an existing file as a whole or not at all. Equal sets give equal bytes.
-     *
-     * @throws IllegalArgumentException if the stored images of the set are not packed
-     * @throws IOException if {@code file} cannot be written; an existing file is then unchanged
-     */
-    public static void write(DistilledSet set, Path file) throws IOException {
-        AtomicFile.write(file, out -> write(set, out));
-    }
-
-    /** Writes a set with compression to {@code out}, which stays open; see {@link #write(DistilledSet, Path)}. */
-    public static void write(DistilledSet set, OutputStream out) throws IOException {
-        if (!(set.parameters() instanceof PackedBatch packed)) {
-            throw new IllegalArgumentException("the stored images of the set are not packed");
-        }
-        PatchCodec codec = packed.codec();
-        ImageShape shape = packed.shape();
-        List<Integer> patches = codec.patches();
-        NpzWriter npz = NpzWriter.deflated(out);
-        npz.write(CODES, NpyArray.ofBytes(packed.codes(), packed.count(), codec.codeBytes()));
-        npz.write(
-                "ranges",
-                NpyArray.ofBytes(packed.ranges(), packed.count(), patches.get(0), patches.get(1), patches.get(2)));
-        npz.write("shape", NpyArray.ofIntegers(List.of(shape.channels(), shape.height(), shape.width())));
-        npz.write("bits", NpyArray.ofScalar(codec.bits()));
-        npz.write("patch", NpyArray.ofScalar(codec.patch()));
-        npz.write("labels", NpyArray.ofIntegers(set.parameterLabels()));
-        NpzFile.writeSoftLabels(set, npz);
-        NpzFile.describe(set, npz);
-        npz.finish();
-    }
-
-    /** Returns an upper bound on the size in bytes of the file of a set whose stored images are packed. */
-    public static long maxBytes(DistilledSet set) {
-        long labels = (long) set.parameters().count() * Long.BYTES;
-        return NpzFile.maxBytes(set.storedBytes() + labels, set.classes(), ARRAYS.size());
-    }
-
-    /** Whether a set can be written, that is, its stored images are packed. */
-    public static boolean canHold(DistilledSet set) {
-        return set.parameters() instanceof PackedBatch;
+        /** @param bytes size of the packed images */
+        T decode(DistilledSet stored, int factor, Optional<SoftLabels> softLabels, long bytes);
     }
 
     /** Whether a file is an NPZ file of packed images; a file that cannot be read is not. */
@@ -111,12 +64,12 @@ public final class PackedNpzFile {
     }
 
     /**
-     * Reads a set written by {@link #write(DistilledSet, Path)}.
+     * Reads a set.
      *
      * @throws DatasetException if the file is missing, damaged or not an NPZ, an array is missing or has the wrong type
      *     or shape, or a value is out of range
      */
-    public static DistilledSet read(Path file, Decoding decoding) {
+    public static <T> T read(Path file, Decoding<T> decoding) {
         return NpzFile.read(file, archive -> read(archive, decoding));
     }
 
@@ -125,35 +78,39 @@ public final class PackedNpzFile {
      *
      * @throws DatasetException as for {@link #read(Path, Decoding)}, and if the file contains unknown arrays
      */
-    public static DistilledSet read(byte[] content, String name, Decoding decoding) {
+    public static <T> T read(byte[] content, String name, Decoding<T> decoding) {
         return NpzFile.read(content, name, ARRAYS, archive -> read(archive, decoding));
     }
 
-    private static DistilledSet read(NpzArrays archive, Decoding decoding) {
-        PatchCodec codec = new PatchCodec(
+    private static <T> T read(NpzArrays archive, Decoding<T> decoding) {
+        Packing packing = new Packing(
                 required(archive, "shape", PackedNpzFile::toShape),
                 required(archive, "bits", array -> array.toInteger(1, Byte.SIZE)),
-                required(archive, "patch", array -> array.toInteger(1, PatchCodec.MAX_PATCH)));
-        byte[] codes = required(archive, CODES, array -> perImage(array, List.of(codec.codeBytes())));
-        byte[] ranges = required(archive, "ranges", array -> ranges(array, codec));
-        int images = codes.length / codec.codeBytes();
-        int rangeImages = ranges.length / codec.rangeBytes();
+                required(archive, "patch", array -> array.toInteger(1, Packing.MAX_PATCH)));
+        byte[] codes = required(archive, CODES, array -> perImage(array, List.of(packing.codeBytes())));
+        byte[] ranges = required(archive, "ranges", array -> ranges(array, packing));
+        int images = codes.length / packing.codeBytes();
+        int rangeImages = ranges.length / packing.rangeBytes();
         if (images != rangeImages) {
             throw new DatasetException("the arrays 'codes' and 'ranges' of " + archive.name() + " have " + images
                     + " and " + rangeImages + " images: expected the same number");
         }
         int factor = NpzFile.factor(archive);
-        requireDecodable(archive.name(), images, codec.shape(), factor);
-        PackedBatch stored = new PackedBatch(codec, codes, ranges);
-        return decoding.decode(NpzFile.described(archive, stored), factor, NpzFile.softLabels(archive));
+        requireDecodable(archive.name(), images, packing.shape(), factor);
+        ImageBatch stored = ImageBatch.of(packing.shape(), packing.unpack(codes, ranges, images));
+        return decoding.decode(
+                NpzFile.described(archive, stored),
+                factor,
+                NpzFile.softLabels(archive),
+                (long) codes.length + ranges.length);
     }
 
-    private static byte[] ranges(NpyArray array, PatchCodec codec) throws NpzException {
-        byte[] ranges = perImage(array, codec.patches());
+    private static byte[] ranges(NpyArray array, Packing packing) throws NpzException {
+        byte[] ranges = perImage(array, packing.patches());
         for (int i = 0; i < ranges.length; i++) {
-            if (Byte.toUnsignedInt(ranges[i]) >= PatchRanges.COUNT) {
+            if (Byte.toUnsignedInt(ranges[i]) >= Packing.RANGES) {
                 throw new NpzException("has the value " + Byte.toUnsignedInt(ranges[i]) + " at position " + i
-                        + ": expected 0 to " + (PatchRanges.COUNT - 1));
+                        + ": expected 0 to " + (Packing.RANGES - 1));
             }
         }
         return ranges;
@@ -196,5 +153,82 @@ public final class PackedNpzFile {
 
     private static <T> T required(NpzArrays archive, String array, NpzArchive.Reading<T> reading) {
         return archive.require(array, reading, ", which packed images need: write the file again");
+    }
+
+    /**
+     * How an image is packed. Each channel is divided into square patches; patches at the right and at the bottom can
+     * be smaller. A patch has a range, and each of its codes selects one of 2^bits evenly spaced values of this range.
+     */
+    private record Packing(ImageShape shape, int bits, int patch) {
+
+        static final int MAX_PATCH = 1024;
+
+        /** Number of ranges: all pairs of a lower and a higher (or equal) bound, ordered by low, then by high. */
+        static final int RANGES = 253;
+
+        private static final int BOUNDS = 22;
+        private static final int[] LOW = new int[RANGES];
+        private static final int[] HIGH = new int[RANGES];
+
+        static {
+            int range = 0;
+            for (int low = 0; low < BOUNDS; low++) {
+                for (int high = low; high < BOUNDS; high++) {
+                    LOW[range] = rounded(low * Image.MAX_LEVEL, BOUNDS - 1);
+                    HIGH[range] = rounded(high * Image.MAX_LEVEL, BOUNDS - 1);
+                    range++;
+                }
+            }
+        }
+
+        Packing {
+            if (bits != 2 && bits != 4) {
+                throw new IllegalArgumentException("packed images have 4 or 2 bits per value, not " + bits);
+            }
+        }
+
+        /** Divides and rounds to the nearest integer; {@code divisor} is odd, so that no quotient is halfway. */
+        private static int rounded(int dividend, int divisor) {
+            return (dividend + divisor / 2) / divisor;
+        }
+
+        /** Number of bytes that the codes of an image take. */
+        int codeBytes() {
+            return Math.ceilDiv(shape.size(), Byte.SIZE / bits);
+        }
+
+        /** Number of patches of an image: channels, rows and columns of patches. */
+        List<Integer> patches() {
+            return List.of(shape.channels(), Math.ceilDiv(shape.height(), patch), Math.ceilDiv(shape.width(), patch));
+        }
+
+        /** Number of bytes that the ranges of an image take: one per patch. */
+        int rangeBytes() {
+            return patches().stream().reduce(1, Math::multiplyExact);
+        }
+
+        byte[] unpack(byte[] codes, byte[] ranges, int images) {
+            int most = (1 << bits) - 1;
+            int perByte = Byte.SIZE / bits;
+            int codeBytes = codeBytes();
+            int rangeBytes = rangeBytes();
+            byte[] levels = new byte[Math.multiplyExact(images, shape.size())];
+            for (int i = 0; i < levels.length; i++) {
+                int image = i / shape.size();
+                int value = i % shape.size();
+                int shift = Byte.SIZE - bits - value % perByte * bits;
+                int code = codes[image * codeBytes + value / perByte] >> shift & most;
+                int range = Byte.toUnsignedInt(ranges[image * rangeBytes + patchOf(value)]);
+                levels[i] = (byte) rounded(LOW[range] * (most - code) + HIGH[range] * code, most);
+            }
+            return levels;
+        }
+
+        private int patchOf(int value) {
+            int channel = value / shape.planeSize();
+            int row = value % shape.planeSize() / shape.width() / patch;
+            int column = value % shape.width() / patch;
+            return (channel * Math.ceilDiv(shape.height(), patch) + row) * Math.ceilDiv(shape.width(), patch) + column;
+        }
     }
 }

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.synthetic;
 
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.SoftLabels;
@@ -39,17 +39,13 @@ public record StoredSet(
     }
 
     /**
-     * Stores the images of a set, in [0, 1] and grouped by class, in the given number of bits per value, then decodes
-     * them to images of unsigned bytes. The decoded images are those of the rounded stored ones, so that the images on
-     * which networks are trained can be computed from what is stored.
+     * Rounds the stored images of a set to bytes, and decodes them to images of bytes. The decoded images are those of
+     * the rounded stored ones, so that the images on which networks are trained can be computed from what is stored.
      */
-    public static DistilledSet quantised(Bits bits, DistilledSet learned) {
-        return of(learned).in(bits).decoded(learned.softLabels());
-    }
-
-    /** Returns the same set with its images stored in the given number of bits per value. */
-    public StoredSet in(Bits bits) {
-        return new StoredSet(images.in(bits), labels, factor, normalisation, classes);
+    public static DistilledSet inBytes(DistilledSet learned) {
+        StoredSet set = of(learned);
+        return new StoredSet(set.images.as(Dtype.UINT8), set.labels, set.factor, set.normalisation, set.classes)
+                .decoded(learned.softLabels());
     }
 
     /**

@@ -48,15 +48,6 @@ class ChainOfBatchesTest {
     }
 
     @Test
-    @DisplayName("is packed if all its batches are, so that it can be written as a packed file")
-    void packed() {
-        ImageBatch chain = ImageBatch.chain(List.of(FIRST.in(Bits.FOUR), SECOND.in(Bits.FOUR)));
-
-        assertThat(chain).isInstanceOf(PackedBatch.class);
-        assertThat(chain.count()).isEqualTo(152);
-    }
-
-    @Test
     @DisplayName("is refused if its batches differ in the type of their values")
     void refused() {
         List<ImageBatch> mixed = List.of(FIRST, SECOND.as(Dtype.UINT8));

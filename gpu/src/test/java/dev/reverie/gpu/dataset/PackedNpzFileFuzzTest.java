@@ -10,7 +10,7 @@ class PackedNpzFileFuzzTest {
     @DisplayName("as a file of stored images")
     void stored(byte[] content) throws Exception {
         UntrustedInput.readOrRefused(
-                () -> PackedNpzFile.read(content, "the file", (stored, factor, soft) -> stored),
+                () -> PackedNpzFile.read(content, "the file", (stored, factor, soft, bytes) -> stored),
                 DatasetException.class);
     }
 }

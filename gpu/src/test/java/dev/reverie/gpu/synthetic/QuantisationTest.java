@@ -2,7 +2,6 @@ package dev.reverie.gpu.synthetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A set in few bits per value")
+@DisplayName("A set in bytes")
 class QuantisationTest {
 
     private static final ImageShape SHAPE = new ImageShape(1, 5, 6);
@@ -29,7 +28,7 @@ class QuantisationTest {
         DistilledSet learned = learned(factor);
         MultiFormation formation = MultiFormation.of(factor, SHAPE);
 
-        DistilledSet bytes = StoredSet.quantised(Bits.EIGHT, learned);
+        DistilledSet bytes = StoredSet.inBytes(learned);
 
         ImageBatch stored = learned.parameters().as(Dtype.UINT8);
         List<ImageBatch> decoded =
@@ -42,24 +41,6 @@ class QuantisationTest {
         assertThat(bytes.storesDecoded()).isEqualTo(factor == 1);
     }
 
-    @ParameterizedTest(name = "factor {0}")
-    @DisplayName("has the images to which the packed stored images decode")
-    @ValueSource(ints = {1, 2})
-    void decodesWhatIsPacked(int factor) {
-        DistilledSet learned = learned(factor);
-        MultiFormation formation = MultiFormation.of(factor, SHAPE);
-
-        DistilledSet packed = StoredSet.quantised(Bits.TWO, learned);
-
-        ImageBatch stored = packed.parameters();
-        List<ImageBatch> decoded =
-                List.of(formation.decode(stored.pick(List.of(0, 1, 2))), formation.decode(stored.pick(List.of(3, 4))));
-        assertThat(packed.images().toLevels())
-                .isEqualTo(ImageBatch.join(decoded).toLevels());
-        assertThat(packed.labels()).isEqualTo(learned.labels());
-        assertThat(packed.storedBytes()).isEqualTo(5L * Bits.TWO.bytesPerImage(SHAPE));
-    }
-
     @Test
     @DisplayName("can be empty")
     void empty() {
@@ -67,7 +48,7 @@ class QuantisationTest {
         DistilledSet learned = new DistilledSet(
                 none, List.of(), none, List.of(), 2, Normalisation.neutral(SHAPE), List.of("cat", "dog"));
 
-        assertThat(StoredSet.quantised(Bits.EIGHT, learned).images().count()).isZero();
+        assertThat(StoredSet.inBytes(learned).images().count()).isZero();
     }
 
     /** Three stored images of a class and two of another. */
