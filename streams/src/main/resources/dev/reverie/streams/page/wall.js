@@ -88,10 +88,11 @@ function describe(row, status) {
   phase.dataset.phase = status.damaged ? "damaged" : status.phase;
   phase.textContent = phase.dataset.phase;
   const loss = status.matching_loss === null ? "" : `, loss ${status.matching_loss.toPrecision(3)}`;
+  const size = status.coded_bytes === null ? "" : ` in ${kilobytes(status.coded_bytes)} kB`;
   row.querySelector(".age").textContent = status.damaged ? "not served" : age(status.updated);
   row.querySelector(".facts").textContent = status.damaged
     ? "restore the store from a backup, or forget the class"
-    : `${status.seen.toLocaleString("en")} seen, ${status.images} learned${loss}`.replaceAll(/(?<!,) /g, "\u00a0");
+    : `${status.seen.toLocaleString("en")} seen, ${status.images} learned${size}${loss}`.replaceAll(/(?<!,) /g, "\u00a0");
   const isSealable = !status.damaged && status.phase !== "sealed";
   row.querySelector("[data-action=seal]").disabled = !isSealable;
   const later = row.querySelector("[data-action=sealWhenConverged]");
@@ -99,6 +100,8 @@ function describe(row, status) {
   later.disabled = !isSealable;
   row.querySelector("[data-action=cancelSeal]").hidden = !status.seal_requested;
 }
+
+const kilobytes = (bytes) => (bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0);
 
 function age(instant) {
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(instant)) / 1000));
