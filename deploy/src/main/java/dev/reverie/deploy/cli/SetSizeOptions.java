@@ -80,9 +80,8 @@ public final class SetSizeOptions {
         ImageShape shape = dataset.shape();
         int chosenFactor = factor.orElse(defaultFactor);
         requireFactor(chosenFactor, shape);
-        int stored = bytesPerClass.isPresent()
-                ? fitting(dataset, chosenFactor, format.coding())
-                : ipc.orElse(DEFAULT_IPC);
+        int stored =
+                bytesPerClass.isPresent() ? fitting(dataset, chosenFactor, format.coding()) : ipc.orElse(DEFAULT_IPC);
         DatasetSizeCheck.require(dataset, stored, chosenFactor);
         format.requireRoom(Math.multiplyExact(stored, dataset.classes()), chosenFactor, shape);
         return new Size(stored, chosenFactor);

@@ -57,8 +57,7 @@ public final class MemoryZip {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .withConfigOverride(
-                    List.class, list -> list.setSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL)))
+            .withConfigOverride(List.class, list -> list.setSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL)))
             .build();
 
     private MemoryZip() {}
@@ -82,7 +81,8 @@ public final class MemoryZip {
             List<ClassPicture> classes) {
 
         PictureLayout layout() {
-            return new PictureLayout(new ImageShape(shape.get(0), shape.get(1), shape.get(2)), cell.get(0), cell.get(1));
+            return new PictureLayout(
+                    new ImageShape(shape.get(0), shape.get(1), shape.get(2)), cell.get(0), cell.get(1));
         }
 
         /** Returns what is wrong; empty if the pictures can be read. */
@@ -112,7 +112,8 @@ public final class MemoryZip {
 
     /** Whether the file of a set can be one of pictures: it has no soft labels, and one or three channels. */
     public static boolean canHold(DistilledSet set) {
-        return set.softLabels().isEmpty() && PictureLayout.canHold(set.parameters().shape());
+        return set.softLabels().isEmpty()
+                && PictureLayout.canHold(set.parameters().shape());
     }
 
     /** Codes the stored images of each class of a set, and writes them to {@code out}, which stays open. */

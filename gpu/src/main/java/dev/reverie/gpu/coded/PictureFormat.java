@@ -165,7 +165,9 @@ public enum PictureFormat {
             return ImageDecoder.decode(picture, name, MAX_PIXELS);
         }
         try {
-            return decode(new com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi().createReaderInstance(null), picture);
+            return decode(
+                    new com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi().createReaderInstance(null),
+                    picture);
         } catch (IOException | RuntimeException e) { // decoders throw all kinds of exceptions on damaged data
             throw new DatasetException(name + " cannot be decoded: it is damaged or no WebP", e);
         }

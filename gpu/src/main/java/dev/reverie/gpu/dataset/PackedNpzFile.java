@@ -54,7 +54,11 @@ public final class PackedNpzFile {
     @FunctionalInterface
     public interface Decoding<T> {
 
-        /** @param bytes size of the packed images */
+        /**
+         * Returns what is made of the set.
+         *
+         * @param bytes size of the packed images
+         */
         T decode(DistilledSet stored, int factor, Optional<SoftLabels> softLabels, long bytes);
     }
 

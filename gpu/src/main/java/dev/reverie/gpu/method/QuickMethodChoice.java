@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Chooses the method of the quick preset by the images. Methods that match what random and briefly trained networks see
  * suit classes whose mean images differ. Where they do not, the guidance of an expert is worth the time that its
- * training takes. For large images, such as photographs, that is not measured: the choice there is DM, the method
- * of a service, which trains no network.
+ * training takes. For large images, such as photographs, that is not measured: the choice there is DM, the method of a
+ * service, which trains no network.
  */
 public final class QuickMethodChoice {
 

@@ -6,7 +6,8 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.lang.ref.SoftReference;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Multi-formation (Kim et al., 2022): one stored image consists of factor x factor small images, its cells. Each cell
@@ -132,15 +133,28 @@ public final class MultiFormation {
         if (factor == 1) {
             return stored;
         }
-        AtomicReference<SoftReference<ImageBatch>> kept = new AtomicReference<>(new SoftReference<>(null));
-        return ImageBatch.computed(shape, stored.count() * cells(), stored.dtype(), indices -> {
-            ImageBatch decoded = kept.get().get();
-            if (decoded == null) {
-                decoded = decode(stored).as(stored.dtype());
-                kept.set(new SoftReference<>(decoded));
-            }
-            return decoded.pick(indices);
-        });
+        KeptUntilShort decoded = new KeptUntilShort(() -> decode(stored).as(stored.dtype()));
+        return ImageBatch.computed(shape, stored.count() * cells(), stored.dtype(), indices -> decoded.get()
+                .pick(indices));
+    }
+
+    /** Images that are computed when they are read, and kept until the heap is short. Thread safe. */
+    private static final class KeptUntilShort {
+
+        private final Supplier<ImageBatch> computation;
+        private volatile Optional<SoftReference<ImageBatch>> kept = Optional.empty();
+
+        KeptUntilShort(Supplier<ImageBatch> computation) {
+            this.computation = computation;
+        }
+
+        ImageBatch get() {
+            return kept.flatMap(soft -> Optional.ofNullable(soft.get())).orElseGet(() -> {
+                ImageBatch computed = computation.get();
+                kept = Optional.of(new SoftReference<>(computed));
+                return computed;
+            });
+        }
     }
 
     /**

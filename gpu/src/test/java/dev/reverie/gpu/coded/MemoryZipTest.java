@@ -92,7 +92,12 @@ class MemoryZipTest {
     void cannotHold() {
         ImageBatch pairs = ImageBatch.of(new ImageShape(2, 1, 1), new byte[2]);
         DistilledSet two = new DistilledSet(
-                pairs, List.of(0), pairs, List.of(0), 1, new Normalisation(List.of(0.5, 0.5), List.of(1.0, 1.0)),
+                pairs,
+                List.of(0),
+                pairs,
+                List.of(0),
+                1,
+                new Normalisation(List.of(0.5, 0.5), List.of(1.0, 1.0)),
                 List.of("a"));
 
         assertThat(MemoryZip.canHold(two)).isFalse();

@@ -99,6 +99,7 @@ record Imagenette(long heap) implements PublishedDataset {
         return label;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // is not compared
     private record Picture(String path, boolean isTrain, int label, byte[] jpeg) {
 
         LabelledImage resized(Resizing resizing) {
