@@ -43,8 +43,13 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
                     + stored.shape() + " pixels, got " + stored.count());
         }
         BufferedImage picture = layout.draw(stored, format.hasGrey());
-        int fitting = format.isLossy() ? greatest(1, quality, tried -> fits(format.encode(picture, tried))) : quality;
-        return new CodedImages(format.encode(picture, fitting), format, fitting, layout, stored.count());
+        byte[] coded = format.encode(picture, quality);
+        int used = quality;
+        if (format.isLossy() && !fits(coded)) {
+            used = greatest(1, Math.max(1, quality - 1), tried -> fits(format.encode(picture, tried)));
+            coded = format.encode(picture, used);
+        }
+        return new CodedImages(coded, format, used, layout, stored.count());
     }
 
     /** Returns the largest number of leading images whose picture fits at the given quality, at least 1. */

@@ -23,6 +23,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.slf4j.LoggerFactory;
 
 /** A format of pictures that every program reads. WebP needs a native library, which some machines lack. */
 public enum PictureFormat {
@@ -98,7 +99,11 @@ public enum PictureFormat {
         private static boolean works() {
             try {
                 return WEBP.encode(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), 1).length > 0;
-            } catch (RuntimeException | LinkageError _) { // depends on what is missing
+            } catch (RuntimeException | LinkageError missing) { // depends on what is missing
+                LoggerFactory.getLogger(PictureFormat.class)
+                        .warn(
+                                "No native library of WebP works here, so pictures are coded as JPEG: {}",
+                                missing.toString());
                 return false;
             }
         }

@@ -121,7 +121,8 @@ class CodingTest {
             int image = i / shape.size();
             int pixel = i % shape.planeSize();
             double across = (double) (pixel % shape.width()) / shape.width();
-            double down = (double) (pixel / shape.width()) / shape.height();
+            int row = pixel / shape.width();
+            double down = (double) row / shape.height();
             values[i] = (float) (0.1 + 0.4 * (image % 2 == 0 ? across : down) + 0.4 * image / count);
         }
         return ImageBatch.of(shape, values);
