@@ -160,8 +160,9 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new InputException("--scores evaluates one network: name only one with --network");
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
-        DistilledSetFile stored = DistilledSetFile.read(set);
-        DistilledSet distilled = labels == Labels.HARD ? stored.set().withHardLabels() : stored.set();
+        DistilledSetFile read = DistilledSetFile.read(set);
+        DistilledSetFile stored = labels == Labels.HARD ? read.withHardLabels() : read;
+        DistilledSet distilled = stored.set();
         Optional<ObserverNetwork> observer = recipe.observer(set, distilled);
         Dataset dataset = data.load(context);
         requireShape(distilled, dataset);

@@ -87,21 +87,23 @@ public final class SetSizeOptions {
         return new Size(stored, chosenFactor);
     }
 
-    /** The number of stored images whose picture fits, if they are made of real images: the mean over some classes. */
+    /**
+     * The number of stored images whose picture fits, if they are made of real images: the mean over some classes, and
+     * no more than the smallest class can fill.
+     */
     private static int fitting(Dataset dataset, int factor, Coding coding) {
         MultiFormation formation = MultiFormation.of(factor, dataset.shape());
         List<List<Image>> classes = dataset.trainByClass();
-        return (int) IntStream.range(0, classes.size())
+        int most = classes.stream().mapToInt(List::size).min().orElse(0) / formation.cells();
+        int judged = Math.clamp(most, 1, MOST_FITTING);
+        double mean = IntStream.range(0, classes.size())
                 .filter(each -> each % Math.ceilDiv(classes.size(), JUDGED_CLASSES) == 0)
                 .mapToObj(classes::get)
-                .mapToInt(images -> {
-                    int stored = Math.min(MOST_FITTING, images.size() / formation.cells());
-                    return stored == 0
-                            ? 1
-                            : coding.fitting(formation.compose(images.subList(0, stored * formation.cells())));
-                })
+                .filter(images -> images.size() >= judged * formation.cells())
+                .mapToInt(images -> coding.fitting(formation.compose(images.subList(0, judged * formation.cells()))))
                 .average()
                 .orElse(1);
+        return (int) mean;
     }
 
     /**

@@ -58,6 +58,18 @@ class CodedSetTest {
     }
 
     @Test
+    @DisplayName("has as many images as its smallest class can fill if all of them fit")
+    void ampleBudget() throws IOException {
+        distil("--factor", "2", "--bytes-per-class", "1000000");
+
+        assertThat(DistilledSetFile.read(out.resolve("synthetic.zip"))
+                        .set()
+                        .parameters()
+                        .count())
+                .isEqualTo(2 * (TinyImageFolder.LOWER / 4));
+    }
+
+    @Test
     @DisplayName("is evaluated from its pictures, whose bytes count")
     void evaluated() throws IOException {
         distil("--coding", "png", "--ipc", "5");

@@ -189,12 +189,6 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
     }
 
     @Test
-    @DisplayName("more bytes per class than the images of a class fill")
-    void manyBytes() {
-        refuses("--bytes-per-class can be at most 319, for 4 images", "--bytes-per-class", "100000");
-    }
-
-    @Test
     @DisplayName("a metrics port that is in use")
     void portInUse() throws IOException {
         try (MetricsServer other = MetricsServer.start(0, new MetricsExposition().registry())) {

@@ -158,7 +158,7 @@ class FetcherTest {
         assertThatThrownBy(() -> Fetcher.standard().fetch("imagenet", folder, view))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("cannot fetch 'imagenet': choose one of fashion-mnist, mnist, svhn, cifar10, cifar100,"
-                        + " tiny-imagenet");
+                        + " tiny-imagenet, imagenette");
     }
 
     @Test

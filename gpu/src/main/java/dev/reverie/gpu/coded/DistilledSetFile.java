@@ -15,6 +15,12 @@ import java.util.Optional;
  */
 public record DistilledSetFile(DistilledSet set, long storedBytes) {
 
+    /** Leaves out the soft labels, if there are any. */
+    public DistilledSetFile withHardLabels() {
+        DistilledSet hard = set.withHardLabels();
+        return new DistilledSetFile(hard, storedBytes - set.storedBytes() + hard.storedBytes());
+    }
+
     /**
      * Reads a set, and decodes its stored images.
      *
