@@ -24,6 +24,11 @@ public final class CodedImages {
         return picture.clone();
     }
 
+    /** Size of the picture, in bytes. */
+    public int size() {
+        return picture.length;
+    }
+
     public PictureFormat format() {
         return format;
     }

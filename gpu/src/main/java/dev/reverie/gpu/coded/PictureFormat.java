@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /** A format of pictures that every program reads. WebP needs a native library, which some machines lack. */
 public enum PictureFormat {
-    WEBP("webp", "image/webp", 16),
-    JPEG("jpg", "image/jpeg", 16),
-    PNG("png", "image/png", 1);
+    WEBP("webp", 16),
+    JPEG("jpg", 16),
+    PNG("png", 1);
 
     /** Maximum width and height of a picture in every format, in pixels. */
     static final int MAX_SIDE = 16_383;
@@ -42,12 +42,10 @@ public enum PictureFormat {
     private static final float QUALITIES = 100;
 
     private final String extension;
-    private final String mediaType;
     private final int block;
 
-    PictureFormat(String extension, String mediaType, int block) {
+    PictureFormat(String extension, int block) {
         this.extension = extension;
-        this.mediaType = mediaType;
         this.block = block;
     }
 
@@ -66,10 +64,6 @@ public enum PictureFormat {
     /** Extension of a file, without a dot. */
     public String extension() {
         return extension;
-    }
-
-    public String mediaType() {
-        return mediaType;
     }
 
     /** Side of the square blocks in which the pixels are coded. */

@@ -80,7 +80,7 @@ final class ServedClass {
 
     /** Size of the picture in bytes; empty if the images are not coded yet. */
     synchronized OptionalLong codedBytes() {
-        return coded.map(picture -> OptionalLong.of(picture.bytes().length)).orElse(OptionalLong.empty());
+        return coded.stream().mapToLong(CodedImages::size).findFirst();
     }
 
     private synchronized ImageBatch decoded() {

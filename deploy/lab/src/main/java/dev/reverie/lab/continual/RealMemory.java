@@ -83,9 +83,7 @@ record RealMemory(List<RealClass> classes, int factor, Normalisation normalisati
                 continue;
             }
             List<CodedImages> pictures = inFiles ? files(each.images(), coding) : List.of(coding.encode(each.images()));
-            bytes += pictures.stream()
-                    .mapToLong(picture -> picture.bytes().length)
-                    .sum();
+            bytes += pictures.stream().mapToLong(CodedImages::size).sum();
             decoded.add(
                     ImageBatch.join(pictures.stream().map(CodedImages::decoded).toList()));
         }
@@ -98,7 +96,7 @@ record RealMemory(List<RealClass> classes, int factor, Normalisation normalisati
         long bytes = 0;
         for (int i = 0; i < images.count(); i++) {
             CodedImages file = alone.encode(images.pick(List.of(i)));
-            bytes += file.bytes().length;
+            bytes += file.size();
             if (i > 0 && bytes > coding.maxBytes().orElse(Long.MAX_VALUE)) {
                 break;
             }

@@ -17,11 +17,11 @@ import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.gpu.coded.MemoryZip;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.lab.run.TemporaryService;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /**
  * Builds memories with a running service, over HTTP. In each step, the builder sends the real images of the arriving
@@ -91,16 +89,6 @@ record ServiceMemoryBuilder(
         return progress.clock();
     }
 
-    private static long bytesOfPictures(byte[] memory) throws IOException {
-        long bytes = 0;
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(memory))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                bytes += entry.getName().equals("memory.json") ? 0 : zip.readAllBytes().length;
-            }
-        }
-        return bytes;
-    }
-
     /** One step of the experiment, on one service. */
     private final class Step {
 
@@ -133,8 +121,8 @@ record ServiceMemoryBuilder(
                     .map(file -> NpzFile.read(file, "the memory"))
                     .orElseThrow(
                             () -> new IOException("the memory of the service is empty after step " + (number + 1)));
-            return new StoredMemory(
-                    set, bytesOfPictures(retries.of(client::memoryPictures).orElseThrow()));
+            byte[] pictures = retries.of(client::memoryPictures).orElseThrow();
+            return new StoredMemory(set, MemoryZip.read(pictures, "the memory").bytes());
         }
 
         private void send() throws IOException {
