@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
  */
 public final class HistoryChecker {
 
-    /** States after which a search is given up, and the first search of each class. */
-    private static final int BUDGET = 300_000;
+    /** States after which a search is given up, three minutes at most, and the first search of each class. */
+    private static final int BUDGET = 40_000;
 
     private static final int FIRST_BUDGET = 2_000;
 
