@@ -151,7 +151,7 @@ final class SettingsReader {
 
     private static MemoryBudget budget(ConfigSection memory) {
         Coding coding = new Coding(
-                memory.constant("coding", PictureFormat.class).orAvailable(),
+                memory.constant("coding", PictureFormat.class),
                 memory.integer("quality", "1 to 100"),
                 ifSet(memory.bytes("bytes-per-class", "0 B to 1 GiB")));
         int images = memory.integer("total-images", "0 to 100000000");

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 /**
  * How the stored images of a class are coded as one picture.
  *
+ * @param format format of the picture; JPEG takes the place of WebP on a machine without its native library
  * @param quality quality of the picture, 1 to 100, unless it takes too many bytes; without meaning for PNG
  * @param maxBytes maximum size of the picture, which one of the lowest quality may exceed
  */
@@ -37,33 +38,35 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
      * @throws IllegalArgumentException if the images have neither 1 nor 3 channels, or are too many for one picture
      */
     public CodedImages encode(ImageBatch stored) {
-        PictureLayout layout = PictureLayout.of(stored.shape(), format.block());
+        PictureFormat available = format.orAvailable();
+        PictureLayout layout = PictureLayout.of(stored.shape(), available.block());
         if (stored.count() > layout.maxImages()) {
             throw new IllegalArgumentException("a picture can have at most " + layout.maxImages() + " images of "
                     + stored.shape() + " pixels, got " + stored.count());
         }
-        BufferedImage picture = layout.draw(stored, format.hasGrey());
-        byte[] coded = format.encode(picture, quality);
+        BufferedImage picture = layout.draw(stored, available.hasGrey());
+        byte[] coded = available.encode(picture, quality);
         int used = quality;
-        if (format.isLossy() && !fits(coded)) {
-            used = greatest(1, Math.max(1, quality - 1), tried -> fits(format.encode(picture, tried)));
-            coded = format.encode(picture, used);
+        if (available.isLossy() && !fits(coded)) {
+            used = greatest(1, Math.max(1, quality - 1), tried -> fits(available.encode(picture, tried)));
+            coded = available.encode(picture, used);
         }
-        return new CodedImages(coded, format, used, layout, stored.count());
+        return new CodedImages(coded, available, used, layout, stored.count());
     }
 
     /** Returns the largest number of leading images whose picture fits at the given quality, at least 1. */
     public int fitting(ImageBatch candidates) {
-        PictureLayout layout = PictureLayout.of(candidates.shape(), format.block());
+        PictureFormat available = format.orAvailable();
+        PictureLayout layout = PictureLayout.of(candidates.shape(), available.block());
         int most = Math.min(candidates.count(), layout.maxImages());
         return greatest(
                 1,
                 most,
-                count -> fits(format.encode(
+                count -> fits(available.encode(
                         layout.draw(
                                 candidates.pick(
                                         IntStream.range(0, count).boxed().toList()),
-                                format.hasGrey()),
+                                available.hasGrey()),
                         quality)));
     }
 

@@ -81,7 +81,7 @@ public enum PictureFormat {
     }
 
     /** Returns this format, or JPEG if this is WebP and the machine has no native library for it. */
-    public PictureFormat orAvailable() {
+    PictureFormat orAvailable() {
         return this == WEBP && !NativeWebp.AVAILABLE ? JPEG : this;
     }
 

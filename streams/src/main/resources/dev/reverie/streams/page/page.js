@@ -58,7 +58,7 @@ function coverage(accuracy, classes) {
 }
 
 /** Returns when the classes have converged at the earliest, if they are learning. */
-const convergence = (seconds) => (seconds ? ` (converged in ${span(seconds)} at the earliest)` : "");
+const convergence = (seconds) => (seconds ? ` (converged in ≥ ${span(seconds)})` : "");
 
 function setTotals(status) {
   const time = Date.now();
