@@ -138,7 +138,7 @@ final class DistillCommand implements Callable<Integer> {
         }
         OptionCheck.range("--quality", Optional.of(quality), 1, 100);
         SetFormat format =
-                new SetFormat(dtype, new Coding(coding.orAvailable(), quality, settingsOptions.size.bytesPerClass()));
+                new SetFormat(dtype, new Coding(coding, quality, settingsOptions.size.bytesPerClass()));
         RunFolder folder = new RunFolder(out);
         folder.requireReady(resume);
         if (metricsPort.isEmpty()) {

@@ -109,6 +109,6 @@ final class MemorySizeOptions {
     }
 
     private MemorySize size(int images, OptionalLong bytes) {
-        return new MemorySize(images, totalImages, new Coding(coding.orAvailable(), quality, bytes), realQualities);
+        return new MemorySize(images, totalImages, new Coding(coding, quality, bytes), realQualities);
     }
 }
