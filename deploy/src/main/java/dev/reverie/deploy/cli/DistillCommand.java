@@ -137,8 +137,7 @@ final class DistillCommand implements Callable<Integer> {
                     + " omit --experts to store them in the folder of the run");
         }
         OptionCheck.range("--quality", Optional.of(quality), 1, 100);
-        SetFormat format =
-                new SetFormat(dtype, new Coding(coding, quality, settingsOptions.size.bytesPerClass()));
+        SetFormat format = new SetFormat(dtype, new Coding(coding, quality, settingsOptions.size.bytesPerClass()));
         RunFolder folder = new RunFolder(out);
         folder.requireReady(resume);
         if (metricsPort.isEmpty()) {
