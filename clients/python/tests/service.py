@@ -48,6 +48,7 @@ class TestService:
         self.connections = 0
         self.images: dict[str, list[np.ndarray]] = {}
         self.integers = True
+        self.names: dict[str, str | None] = {}
         self.version = 0
         self._lock = threading.Lock()
         self._server = self._listen(0)
@@ -197,7 +198,7 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             self._answer()
 
-        do_POST = do_DELETE = do_GET
+        do_POST = do_PATCH = do_DELETE = do_GET
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -246,7 +247,7 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
             elif call == "GET /v1/classes":
                 self._json(200, [self._class(name) for name in service.images])
             elif call.split(" ")[1].startswith("/v1/classes/"):
-                self._one_class(call, query)
+                self._one_class(call, query, body)
             elif call == "GET /readyz":
                 self._json(200, {"ready": True})
             else:
@@ -266,7 +267,7 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
                 chosen.append(int(random.choice(own)))
             self._send(200, service.memory(chosen), {})
 
-        def _one_class(self, call: str, query: dict[str, str]) -> None:
+        def _one_class(self, call: str, query: dict[str, str], body: bytes) -> None:
             name = call.split("/")[3]
             if name not in service.images:
                 self._problem(404, "unknown-class")
@@ -277,10 +278,13 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
                 service.version += 1
                 self._send(204, b"", {})
             else:
+                if call.startswith("PATCH"):
+                    service.names[name] = json.loads(body)["name"]
                 self._json(202 if "when" in query else 200, self._class(name))
 
         def _class(self, name: str) -> dict[str, Any]:
-            return {"label": name, "index": list(service.images).index(name), "phase": service.phase}
+            shown = service.names.get(name)
+            return {"label": name, "name": shown, "index": list(service.images).index(name), "phase": service.phase}
 
         def _problem(self, status: int, kind: str, headers: dict[str, str] | None = None) -> None:
             problem = {"type": f"/problems/{kind}", "title": kind, "status": status, "detail": f"because {kind}"}

@@ -221,6 +221,15 @@ def test_classes_are_sealed_and_forgotten_by_label(service: TestService) -> None
     ]
 
 
+def test_a_class_has_the_name_that_it_was_given_until_the_name_is_removed(service: TestService) -> None:
+    service.add(pictures(1), ["ankle boot"])
+    memory = Reverie(service.url)
+
+    assert memory.rename("ankle boot", "Höhle")["name"] == "Höhle"
+    assert [(each["label"], each["name"]) for each in memory.classes()] == [("ankle boot", "Höhle")]
+    assert memory.rename("ankle boot", None)["name"] is None
+
+
 def test_waiting_for_a_phase_ends_in_this_phase_or_a_later_one(service: TestService) -> None:
     service.add(pictures(1), ["bag"])
     memory = Reverie(service.url)

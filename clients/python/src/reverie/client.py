@@ -213,6 +213,11 @@ class Reverie:
                 raise TimeoutError(f"the class '{label}' {found}, and not {phase}, after {timeout:g} s: wait longer")
             time.sleep(min(0.5, max(0.0, deadline - time.monotonic())))
 
+    def rename(self, label: Label, name: str | None) -> dict[str, Any]:
+        """Gives a class a name for people to read, or removes it; the label stays the same. Returns the state of the class."""
+        body = json.dumps({"name": name}).encode()
+        return dict(self._json("PATCH", f"/v1/classes/{_quoted(label)}", body, {"Content-Type": "application/json"}))
+
     def seal(self, label: Label, when: str | None = None) -> dict[str, Any]:
         """Seals a class: it accepts no more images, its real images are deleted, and its synthetic images are kept.
 

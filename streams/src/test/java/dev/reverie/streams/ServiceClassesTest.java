@@ -2,6 +2,7 @@ package dev.reverie.streams;
 
 import static dev.reverie.streams.RunSettings.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reverie.actors.Samples;
@@ -21,8 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -162,6 +165,28 @@ class ServiceClassesTest extends ServiceFixture {
                 .filter(event -> event.kind() == ServiceEvent.Kind.CLUSTER)
                 .takeWithin(time)
                 .runWith(Sink.seq(), service.system()));
+    }
+
+    @Test
+    @DisplayName("keep the last name that they were given through a restart, until they are forgotten")
+    void renamedClassesKeepTheirNames() {
+        deliver("cat", 2, 0);
+        deliver("dog", 2, 1);
+
+        List<CompletionStage<Optional<ClassInfo>>> renamed = Stream.of("Tabby", "House cat", "Felis catus")
+                .map(name -> service.rename("cat", Optional.of(name)))
+                .toList();
+        renamed.forEach(each -> assertThat(await(each)).map(ClassInfo::label).contains("cat"));
+        await(service.rename("dog", Optional.of("Hound")));
+        await(service.stop(GRACE));
+        service = started();
+        assertThat(await(service.rename("fox", Optional.of("Reynard")))).isEmpty();
+
+        assertThat(await(service.displayNames())).containsExactly(entry(0, "Felis catus"), entry(1, "Hound"));
+        await(service.rename("dog", Optional.empty()));
+        await(service.forget("cat"));
+        deliver("cat", 2, 0);
+        assertThat(await(service.displayNames())).isEmpty();
     }
 
     @Test

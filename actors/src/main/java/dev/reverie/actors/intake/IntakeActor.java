@@ -13,6 +13,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.ToLongFunction;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -53,6 +54,15 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      */
     public record Forgotten(boolean existed) implements NoSerializationVerificationNeeded {}
 
+    /**
+     * Gives a class a name for people to read, or lets them read its label again. The reply follows when that is
+     * durable, or when it has failed.
+     */
+    public record Rename(int classIndex, Optional<String> displayName, ActorRef<Renamed> replyTo) implements Request {}
+
+    /** Whether the class has the name; not so if the registry cannot be written, or the class was forgotten. */
+    public record Renamed(boolean done) implements NoSerializationVerificationNeeded {}
+
     /** Asks for the delivered files that their ingest source still has. The reply follows when they have been read. */
     public record GetDeliveredFiles(ActorRef<DeliveredKeys> replyTo) implements Request {}
 
@@ -86,6 +96,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      * @param registryFailure failure of the class registry; empty while it can be read and written
      * @param pendingBytes approximate size of the deliveries without a reply in memory, in bytes
      * @param shape shape of the images of all classes; empty while there is no class
+     * @param displayNames names that people read in place of labels, by the index of the class
      */
     public record Overview(
             boolean loading,
@@ -93,7 +104,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             ClassNotification.StoreLoaded store,
             Optional<StoreFailure> registryFailure,
             long pendingBytes,
-            Optional<ImageShape> shape)
+            Optional<ImageShape> shape,
+            SortedMap<Integer, String> displayNames)
             implements NoSerializationVerificationNeeded {
         public Overview {
             classes = List.copyOf(classes);
@@ -106,7 +118,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                     store.samples() + sum(newer, ClassInfo::seen) - sum(classes, ClassInfo::seen),
                     store.images() + sum(newer, ClassInfo::reservoir) - sum(classes, ClassInfo::reservoir),
                     store.failing());
-            return new Overview(loading, newer, counted, registryFailure, pendingBytes, shape);
+            return new Overview(loading, newer, counted, registryFailure, pendingBytes, shape, displayNames);
         }
 
         private static long sum(List<OpenClass> some, ToLongFunction<ClassInfo> part) {
@@ -200,6 +212,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 replyTo.tell(new Sealed(entry.afterSealing(forgotten)));
             }
             case Forget forget -> registry.forget(forget);
+            case Rename rename -> registry.rename(rename);
             case GetOverview(var replyTo) -> replyTo.tell(overview());
             case GetDeliveredFiles(var replyTo) -> files.replyWhenRead(replyTo);
             case RemoveDeliveredFiles(var keys) -> files.remove(keys);
@@ -238,7 +251,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 summary(),
                 registry.failure(),
                 deliveries.bytes(),
-                registry.state().shape());
+                registry.state().shape(),
+                registry.state().displayNames());
     }
 
     private ClassNotification.StoreLoaded summary() {

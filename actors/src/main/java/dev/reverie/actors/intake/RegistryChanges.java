@@ -21,9 +21,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
  * The registry as the intake knows it, and the changes that the intake wants: classes that are registered or forgotten,
- * and what it learns of them. After every report from the registry, the events that it lacks are appended. The removal
- * of a class that was lost in a store failure is thus appended again. Registrations are not, because their deliveries
- * are deferred and sent again. Owned by the intake.
+ * their names, and what it learns of them. After every report from the registry, the events that it lacks are appended.
+ * The removal of a class that was lost in a store failure is thus appended again. Registrations are not, because their
+ * deliveries are deferred and sent again. Owned by the intake.
  *
  * <p>To forget a class, the registry first persists that forgetting has started, so that a half-deleted class cannot
  * come back after a kill. Then the owner of the registry deletes the rows of the class, and persists that the class is
@@ -44,6 +44,8 @@ final class RegistryChanges {
     private final Set<Integer> unrecorded = new TreeSet<>();
     /** The classes that are being forgotten, by index. */
     private final Map<Integer, Removal> removals = new TreeMap<>();
+    /** The classes that are being named, by index. */
+    private final Map<Integer, Naming> namings = new TreeMap<>();
     /** Requests to forget classes that are still being registered, or may be in a registry that cannot be read. */
     private final List<IntakeActor.Forget> postponed = new ArrayList<>();
 
@@ -59,6 +61,9 @@ final class RegistryChanges {
             requesters.forEach(each -> each.tell(new IntakeActor.Forgotten(false)));
         }
     }
+
+    /** The name that a class is to have, and those who asked for it or for an earlier one. */
+    private record Naming(Optional<String> displayName, List<ActorRef<IntakeActor.Renamed>> requesters) {}
 
     RegistryChanges(
             ActorContext<IntakeActor.Command> context,
@@ -172,6 +177,34 @@ final class RegistryChanges {
                         () -> replyTo.tell(new IntakeActor.Forgotten(false)));
     }
 
+    /** Names a class. Of several names that are wanted at the same time, the class has the last one. */
+    void rename(IntakeActor.Rename request) {
+        List<ActorRef<IntakeActor.Renamed>> requesters = new ArrayList<>();
+        Naming earlier = namings.get(request.classIndex());
+        if (earlier != null) {
+            requesters.addAll(earlier.requesters());
+        }
+        requesters.add(request.replyTo());
+        namings.put(request.classIndex(), new Naming(request.displayName(), requesters));
+        replyRenamed();
+        appendMissingEvents();
+    }
+
+    /** Replies to those whose class has its name, or will not get it. */
+    private void replyRenamed() {
+        namings.entrySet().removeIf(each -> {
+            int index = each.getKey();
+            boolean exists = registry.names().containsKey(index);
+            boolean done =
+                    exists && registry.displayName(index).equals(each.getValue().displayName());
+            boolean isOver = done || !exists || failure.isPresent();
+            if (isOver) {
+                each.getValue().requesters().forEach(replyTo -> replyTo.tell(new IntakeActor.Renamed(done)));
+            }
+            return isOver;
+        });
+    }
+
     /** Whether the registry is persisting events. */
     boolean isAppending() {
         return appending && failure.isEmpty();
@@ -195,6 +228,8 @@ final class RegistryChanges {
             events.add(new ClassRegistryEvent.ClassesPopulated(Set.copyOf(unrecorded)));
         }
         fittingNormalisation().ifPresent(wanted -> events.add(new ClassRegistryEvent.NormalisationFixed(wanted)));
+        namings.forEach(
+                (index, naming) -> events.add(new ClassRegistryEvent.ClassRenamed(index, naming.displayName())));
         removals.keySet().stream()
                 .filter(index -> registry.names().containsKey(index))
                 .map(ClassRegistryEvent.ForgettingStarted::new)
@@ -219,6 +254,7 @@ final class RegistryChanges {
         failure = Optional.empty();
         dropWanted();
         replyNormalisation();
+        replyRenamed();
         unrecorded.removeIf(classIndex ->
                 updated.isPopulated(classIndex) || !updated.names().containsKey(classIndex));
         removals.values().stream()
@@ -244,6 +280,7 @@ final class RegistryChanges {
         dropWanted();
         failure = Optional.of(failed.failure());
         replyNormalisation();
+        replyRenamed();
         if (warning.isDue(failed.failure(), settings.clock().instant())) {
             failed.log(context.getLog());
         }

@@ -4,6 +4,7 @@ import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A persisted change to the list of classes. */
@@ -35,6 +36,9 @@ public sealed interface ClassRegistryEvent extends Transferable {
 
     /** The normalisation of the real data was computed. It is used until every class has been forgotten. */
     record NormalisationFixed(Normalisation normalisation) implements ClassRegistryEvent {}
+
+    /** A class got another name for people to read; empty if they read its label from now on. */
+    record ClassRenamed(int classIndex, Optional<String> displayName) implements ClassRegistryEvent {}
 
     /** A class was forgotten; its rows are being deleted from the store. */
     record ForgettingStarted(int classIndex) implements ClassRegistryEvent {}

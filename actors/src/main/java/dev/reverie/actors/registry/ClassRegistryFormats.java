@@ -4,7 +4,9 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.Layouts;
 import dev.reverie.actors.serialization.VersionedFormat;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +35,7 @@ public final class ClassRegistryFormats implements FormatProvider {
                 layouts.format("labels-registered", ClassRegistryEvent.ClassesRegistered.class),
                 layouts.format("classes-populated", ClassRegistryEvent.ClassesPopulated.class),
                 layouts.format("normalisation-fixed", ClassRegistryEvent.NormalisationFixed.class),
+                layouts.format("class-renamed", ClassRegistryEvent.ClassRenamed.class),
                 layouts.format("forgetting-begun", ClassRegistryEvent.ForgettingStarted.class),
                 layouts.format("class-forgotten", ClassRegistryEvent.Forgotten.class),
                 layouts.format("registry", ClassRegistryState.class, earlier(layouts)));
@@ -42,7 +45,8 @@ public final class ClassRegistryFormats implements FormatProvider {
         return new Layouts[] {
             layouts.withEarlier(ClassRegistryState.class, FirstLayout.class, FirstLayout::registry),
             layouts.withEarlier(ClassRegistryState.class, SecondLayout.class, SecondLayout::registry),
-            layouts.withEarlier(ClassRegistryState.class, ThirdLayout.class, ThirdLayout::registry)
+            layouts.withEarlier(ClassRegistryState.class, ThirdLayout.class, ThirdLayout::registry),
+            layouts.withEarlier(ClassRegistryState.class, FourthLayout.class, FourthLayout::registry)
         };
     }
 
@@ -63,7 +67,8 @@ public final class ClassRegistryFormats implements FormatProvider {
                                 ClassRegistryEvent.ForgettingStarted.class,
                                 ClassRegistryEvent.Forgotten.class,
                                 ClassRegistryEvent.ClassesPopulated.class,
-                                ClassRegistryEvent.NormalisationFixed.class));
+                                ClassRegistryEvent.NormalisationFixed.class,
+                                ClassRegistryEvent.ClassRenamed.class));
     }
 
     /** The registry in version 1, which has an entry for every index that a class ever had. */
@@ -79,8 +84,9 @@ public final class ClassRegistryFormats implements FormatProvider {
                 int each = index;
                 names.get(index).ifPresent(name -> current.put(each, name));
             }
-            return new ClassRegistryState(
-                    revision, initialised, names.size(), current, Set.of(), forgetting, Optional.empty());
+            return new FourthLayout(
+                            revision, initialised, names.size(), current, Set.of(), forgetting, Optional.empty())
+                    .registry();
         }
     }
 
@@ -93,8 +99,8 @@ public final class ClassRegistryFormats implements FormatProvider {
             Set<Integer> forgetting) {
 
         ClassRegistryState registry() {
-            return new ClassRegistryState(
-                    revision, initialised, nextIndex, names, Set.of(), forgetting, Optional.empty());
+            return new FourthLayout(revision, initialised, nextIndex, names, Set.of(), forgetting, Optional.empty())
+                    .registry();
         }
     }
 
@@ -108,8 +114,31 @@ public final class ClassRegistryFormats implements FormatProvider {
             Set<Integer> forgetting) {
 
         ClassRegistryState registry() {
+            return new FourthLayout(revision, initialised, nextIndex, names, populated, forgetting, Optional.empty())
+                    .registry();
+        }
+    }
+
+    /** The registry in version 4, in which people read the labels of all classes. */
+    private record FourthLayout(
+            long revision,
+            Optional<ClassRegistryEvent.Initialised> initialised,
+            int nextIndex,
+            SortedMap<Integer, String> names,
+            Set<Integer> populated,
+            Set<Integer> forgetting,
+            Optional<Normalisation> normalisation) {
+
+        ClassRegistryState registry() {
             return new ClassRegistryState(
-                    revision, initialised, nextIndex, names, populated, forgetting, Optional.empty());
+                    revision,
+                    initialised,
+                    nextIndex,
+                    names,
+                    populated,
+                    forgetting,
+                    normalisation,
+                    Collections.emptySortedMap());
         }
     }
 }

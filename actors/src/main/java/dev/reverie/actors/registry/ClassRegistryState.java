@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param populated indices of the current classes that are known to have rows in the store
  * @param forgetting indices of forgotten classes that may still have rows in the store
  * @param normalisation normalisation of the real data; empty before it is computed
+ * @param displayNames names that people read in place of labels, by index, of the current classes that have one
  */
 public record ClassRegistryState(
         long revision,
@@ -29,17 +30,26 @@ public record ClassRegistryState(
         SortedMap<Integer, String> names,
         Set<Integer> populated,
         Set<Integer> forgetting,
-        Optional<Normalisation> normalisation)
+        Optional<Normalisation> normalisation,
+        SortedMap<Integer, String> displayNames)
         implements Transferable {
 
     /** The registry of a service that has never stored an image. */
-    public static final ClassRegistryState EMPTY =
-            new ClassRegistryState(0, Optional.empty(), 0, new TreeMap<>(), Set.of(), Set.of(), Optional.empty());
+    public static final ClassRegistryState EMPTY = new ClassRegistryState(
+            0,
+            Optional.empty(),
+            0,
+            Collections.emptySortedMap(),
+            Set.of(),
+            Set.of(),
+            Optional.empty(),
+            Collections.emptySortedMap());
 
     public ClassRegistryState {
         names = Collections.unmodifiableSortedMap(new TreeMap<>(names));
         populated = Set.copyOf(populated);
         forgetting = Set.copyOf(forgetting);
+        displayNames = Collections.unmodifiableSortedMap(new TreeMap<>(displayNames));
         if (!names.isEmpty() && names.lastKey() >= nextIndex) {
             throw new IllegalArgumentException(
                     "the class index " + names.lastKey() + " is not below the next index " + nextIndex);
@@ -69,10 +79,16 @@ public record ClassRegistryState(
         return index < nextIndex && !names.containsKey(index) && !forgetting.contains(index);
     }
 
+    /** The name that people read in place of the label of a class; empty if they read the label. */
+    public Optional<String> displayName(int index) {
+        return Optional.ofNullable(displayNames.get(index));
+    }
+
     ClassRegistryState after(ClassRegistryEvent event) {
         SortedMap<Integer, String> namesNow = new TreeMap<>(names);
         Set<Integer> populatedNow = new HashSet<>(populated);
         Set<Integer> forgettingNow = new HashSet<>(forgetting);
+        SortedMap<Integer, String> displayNamesNow = new TreeMap<>(displayNames);
         Optional<ClassRegistryEvent.Initialised> initialisedNow = initialised;
         Optional<Normalisation> normalisationNow = normalisation;
         int nextIndexNow = nextIndex;
@@ -88,14 +104,25 @@ public record ClassRegistryState(
                 }
             }
             case ClassRegistryEvent.ClassesPopulated(var classIndices) -> populatedNow.addAll(classIndices);
+            case ClassRegistryEvent.ClassRenamed(var classIndex, var displayName) ->
+                displayName.ifPresentOrElse(
+                        name -> displayNamesNow.put(classIndex, name), () -> displayNamesNow.remove(classIndex));
             case ClassRegistryEvent.ForgettingStarted(var classIndex) -> {
                 namesNow.remove(classIndex);
                 populatedNow.remove(classIndex);
+                displayNamesNow.remove(classIndex);
                 forgettingNow.add(classIndex);
             }
             case ClassRegistryEvent.Forgotten(var classIndex) -> forgettingNow.remove(classIndex);
         }
         return new ClassRegistryState(
-                revision + 1, initialisedNow, nextIndexNow, namesNow, populatedNow, forgettingNow, normalisationNow);
+                revision + 1,
+                initialisedNow,
+                nextIndexNow,
+                namesNow,
+                populatedNow,
+                forgettingNow,
+                normalisationNow,
+                displayNamesNow);
     }
 }

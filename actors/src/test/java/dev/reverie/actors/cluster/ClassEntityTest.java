@@ -74,7 +74,8 @@ class ClassEntityTest {
                 new TreeMap<>(Map.of(CAT, "cat")),
                 Set.of(CAT),
                 Set.of(),
-                Optional.empty());
+                Optional.empty(),
+                new TreeMap<>());
         testKit.spawn(Behaviors.<Done>setup(context -> {
             new RegistryView<>(context).publish(registry, Done::getInstance);
             return Behaviors.ignore();

@@ -184,6 +184,26 @@ class ClusterIT {
     }
 
     @Test
+    @DisplayName("name a class on any node, and know its name on every node")
+    void anyNodeNames() {
+        nodes.get(0).deliver(samples("cat", 1, 0));
+        int cat = info(nodes.get(0), "cat").index();
+
+        for (IntakeNode node : nodes) {
+            Optional<String> name = Optional.of("House cat " + nodes.indexOf(node));
+            await(() -> node.known("cat").isPresent());
+            IntakeActor.Renamed renamed = node.ask(replyTo -> new IntakeActor.Rename(cat, name, replyTo));
+
+            assertThat(renamed.done()).isTrue();
+            for (IntakeNode each : nodes) {
+                await(() -> each.<IntakeActor.Overview>ask(IntakeActor.GetOverview::new)
+                        .displayNames()
+                        .containsValue(name.orElseThrow()));
+            }
+        }
+    }
+
+    @Test
     @DisplayName("withdraw a sample on any node, which does not come back when it is sent to another one")
     void anyNodeWithdraws() {
         List<Sample> cats = samples("cat", 3, 0);

@@ -79,6 +79,7 @@ final class WireMessages {
                     new ClassRegistryEvent.ClassesRegistered(List.of("cat", "Bär")),
                     new ClassRegistryEvent.ClassesPopulated(Set.of(1)),
                     new ClassRegistryEvent.NormalisationFixed(NORMALISATION),
+                    new ClassRegistryEvent.ClassRenamed(1, Optional.of("Brown bear")),
                     new ClassRegistryEvent.ForgettingStarted(0),
                     new ClassRegistryEvent.Forgotten(0)));
     private static final ClassRegistryState REGISTRY = new ClassRegistryState(
@@ -88,7 +89,8 @@ final class WireMessages {
             new TreeMap<>(Map.of(0, "cat")),
             Set.of(0),
             Set.of(1),
-            Optional.of(NORMALISATION));
+            Optional.of(NORMALISATION),
+            new TreeMap<>(Map.of(0, "House cat")));
 
     private WireMessages() {}
 
@@ -128,8 +130,8 @@ final class WireMessages {
                                 2.5)),
                 entry("observe-class-1", new ClassEntity.Subscribe(nobody.narrow())),
                 entry("append-to-registry-1", new Registrar.Append(CHANGE, nobody.narrow())),
-                entry("current-registry-4", new ClassRegistryActor.Updated(REGISTRY)),
-                entry("registry-4", REGISTRY),
+                entry("current-registry-5", new ClassRegistryActor.Updated(REGISTRY)),
+                entry("registry-5", REGISTRY),
                 entry("registry-failed-1", new ClassRegistryActor.Failed(StoreFailure.UNAVAILABLE, "timeout"))));
         return all;
     }

@@ -81,7 +81,8 @@ abstract class AbstractSharedClassesTest {
                 new TreeMap<>(names),
                 names.keySet(),
                 forgetting,
-                Optional.empty());
+                Optional.empty(),
+                new TreeMap<>());
     }
 
     TestProbe<DeliveryOutcome> deliver(String... labels) {

@@ -265,7 +265,8 @@ class SharedClassesTest extends AbstractSharedClassesTest {
                 new TreeMap<>(Map.of(CAT, "cat", DOG, "dog")),
                 Set.of(),
                 Set.of(),
-                Optional.empty())));
+                Optional.empty(),
+                new TreeMap<>())));
         forgotten.receiveSeveralMessages(2);
     }
 

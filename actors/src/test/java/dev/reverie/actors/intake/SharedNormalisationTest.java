@@ -84,6 +84,7 @@ class SharedNormalisationTest extends AbstractSharedClassesTest {
                 registry.names(),
                 registry.populated(),
                 registry.forgetting(),
-                Optional.of(normalisation));
+                Optional.of(normalisation),
+                registry.displayNames());
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Samples;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -20,16 +22,33 @@ class ClassRegistryStateTest {
         ClassRegistryState registry = founded;
         for (int index = 0; index < 1_000; index++) {
             registry = registry.after(new ClassRegistryEvent.ClassesRegistered(List.of("class " + index)))
+                    .after(new ClassRegistryEvent.ClassRenamed(index, Optional.of("A name")))
                     .after(new ClassRegistryEvent.ForgettingStarted(index))
                     .after(new ClassRegistryEvent.Forgotten(index));
         }
 
         assertThat(registry.names()).isEmpty();
+        assertThat(registry.displayNames()).isEmpty();
         assertThat(registry.forgetting()).isEmpty();
         assertThat(registry.nextIndex()).isEqualTo(1_000);
         assertThat(registry.after(new ClassRegistryEvent.ClassesRegistered(List.of("cat", "dog")))
                         .names())
                 .containsOnlyKeys(1_000, 1_001);
+    }
+
+    @Test
+    @DisplayName("has the last name of each class until the class gets another one or none")
+    void displayNames() {
+        ClassRegistryState registry = founded.after(new ClassRegistryEvent.ClassesRegistered(List.of("cat", "dog")))
+                .after(new ClassRegistryEvent.ClassRenamed(0, Optional.of("House cat")))
+                .after(new ClassRegistryEvent.ClassRenamed(0, Optional.of("Tabby")))
+                .after(new ClassRegistryEvent.ClassRenamed(1, Optional.of("Hound")));
+
+        assertThat(registry.displayNames()).containsExactly(Map.entry(0, "Tabby"), Map.entry(1, "Hound"));
+        assertThat(registry.after(new ClassRegistryEvent.ClassRenamed(1, Optional.empty()))
+                        .displayNames())
+                .containsOnlyKeys(0);
+        assertThat(registry.names()).containsValues("cat", "dog");
     }
 
     @Test

@@ -47,7 +47,8 @@ public final class RegistryRows {
                 new TreeMap<>(Map.of(index, name)),
                 Set.of(),
                 Set.of(),
-                Optional.empty());
+                Optional.empty(),
+                new TreeMap<>());
         return new StoredRow.Snapshot(
                 ClassRegistryActor.PERSISTENCE_ID.id(),
                 number,

@@ -41,7 +41,7 @@ final class StoredValues {
             new ClassRegistryEvent.Initialised(7, Samples.SHAPE);
 
     private static final Normalisation NORMALISATION = new Normalisation(List.of(0.25, 0.5), List.of(0.125, 1.0));
-    private static final ClassRegistryState REGISTRY = registry(Set.of(), Optional.empty());
+    private static final ClassRegistryState REGISTRY = registry(Set.of(), Optional.empty(), Map.of());
 
     private StoredValues() {}
 
@@ -53,7 +53,9 @@ final class StoredValues {
                 "registry-2",
                 REGISTRY,
                 "registry-3",
-                registry(Set.of(0), Optional.empty()),
+                registry(Set.of(0), Optional.empty(), Map.of()),
+                "registry-4",
+                registry(Set.of(0), Optional.of(NORMALISATION), Map.of()),
                 "samples-admitted-1",
                 samplesAdded(ReservoirImage.UNKNOWN, Optional.empty(), List.of()),
                 "capacity-changed-1",
@@ -87,7 +89,8 @@ final class StoredValues {
                 entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingStarted(3)),
                 entry("class-forgotten-1", new ClassRegistryEvent.Forgotten(3)),
                 entry("classes-populated-1", new ClassRegistryEvent.ClassesPopulated(Set.of(3))),
-                entry("registry-4", registry(Set.of(0), Optional.of(NORMALISATION))),
+                entry("registry-5", registry(Set.of(0), Optional.of(NORMALISATION), Map.of(0, "Hauskatze"))),
+                entry("class-renamed-1", new ClassRegistryEvent.ClassRenamed(3, Optional.of("Braunbär"))),
                 entry("normalisation-fixed-1", new ClassRegistryEvent.NormalisationFixed(NORMALISATION)),
                 entry("items-added-1", new DeliveredFilesActor.FilesAdded(FileKeys.of(new long[] {1, -2}))),
                 entry("items-removed-1", new DeliveredFilesActor.FilesRemoved(FileKeys.of(new long[] {-2}))),
@@ -95,9 +98,17 @@ final class StoredValues {
                 entry("distillation-progress-1", new StoredProgress(Optional.of(NORMALISATION), 7, 350, 6)));
     }
 
-    private static ClassRegistryState registry(Set<Integer> populated, Optional<Normalisation> normalisation) {
+    private static ClassRegistryState registry(
+            Set<Integer> populated, Optional<Normalisation> normalisation, Map<Integer, String> displayNames) {
         return new ClassRegistryState(
-                9, Optional.of(INITIALISED), 2, new TreeMap<>(Map.of(0, "cat")), populated, Set.of(1), normalisation);
+                9,
+                Optional.of(INITIALISED),
+                2,
+                new TreeMap<>(Map.of(0, "cat")),
+                populated,
+                Set.of(1),
+                normalisation,
+                new TreeMap<>(displayNames));
     }
 
     private static ClassEvent.SamplesAdded samplesAdded(

@@ -1,11 +1,13 @@
 package dev.reverie.client;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * The status of a class.
  *
+ * @param name name that people read in place of the label; empty if they read the label
  * @param index position in the order of first arrival, starting at 0; never reused
  * @param seen number of samples accepted so far
  * @param reservoir number of real images that the service keeps
@@ -18,6 +20,7 @@ import java.util.OptionalDouble;
  */
 public record ClassStatus(
         String label,
+        Optional<String> name,
         int index,
         ClassPhase phase,
         long seen,

@@ -56,10 +56,13 @@ public final class ReverieClient implements AutoCloseable {
     }
 
     /**
-     * Sends samples in one request. The service accepts all or none; they are durable when this method returns.
+     * Sends samples in one request. All are durable when this method returns. The class of each sample decides on it,
+     * so the service may have stored some of them when this method throws. Samples can be sent again, because each
+     * counts once.
      *
-     * @throws ReverieException if the service does not accept the samples or cannot be reached; samples can be sent
-     *     again, because each counts once
+     * @throws ReverieException.Refused if the service refuses samples; if it has stored the others,
+     *     {@link ReverieException.Refused#receipt} counts them
+     * @throws ReverieException if the service cannot be reached or stores nothing now
      */
     public DeliveryReceipt deliver(Samples samples) throws ReverieException {
         return post("/v1/samples", "application/x-npz", samples.toNpz());
@@ -172,6 +175,22 @@ public final class ReverieClient implements AutoCloseable {
                 .ifPresent(etag -> request.header("If-None-Match", etag));
         ServiceResponse response = connection.send(request);
         return response.isUnchanged() ? known : response.readIfPresent(ServiceResponse::memory);
+    }
+
+    /**
+     * Gives a class a name for people to read. Its label stays the same everywhere else.
+     *
+     * @param name the name; empty to show the label again
+     * @return the class; empty if no class has this label
+     */
+    public Optional<ClassStatus> rename(String label, Optional<String> name) throws ReverieException {
+        byte[] body = ServiceResponse.nameAsJson(name);
+        return connection
+                .send(connection
+                        .request(path(label))
+                        .header("Content-Type", "application/json")
+                        .method("PATCH", BodyPublishers.ofByteArray(body)))
+                .readIfPresent(ServiceResponse::classStatus);
     }
 
     /**

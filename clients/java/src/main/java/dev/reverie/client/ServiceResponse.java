@@ -9,10 +9,12 @@ import static java.net.HttpURLConnection.HTTP_UNAVAILABLE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reverie.npz.NpzException;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -186,6 +188,7 @@ final class ServiceResponse {
         JsonNode loss = json.path("matching_loss");
         return new ClassStatus(
                 json.required("label").asText(),
+                Optional.of(json.path("name")).filter(JsonNode::isTextual).map(JsonNode::asText),
                 json.required("index").intValue(),
                 ClassPhase.valueOf(json.required("phase").asText().toUpperCase(Locale.ROOT)),
                 json.required("seen").longValue(),
@@ -196,6 +199,13 @@ final class ServiceResponse {
                 Instant.parse(json.required("updated").asText()),
                 json.path("seal_requested").asBoolean(false),
                 json.path("damaged").asBoolean(false));
+    }
+
+    /** Returns the body of a request that names a class. */
+    static byte[] nameAsJson(Optional<String> name) {
+        ObjectNode json = MAPPER.createObjectNode().putNull("name");
+        name.ifPresent(text -> json.put("name", text));
+        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     MemoryImages images() throws IOException {

@@ -123,6 +123,11 @@ class ReverieClientTest {
         service.answer(status("sealed"));
         assertThat(client.seal("a b").orElseThrow().phase()).isEqualTo(ClassPhase.SEALED);
         client.sealWhenConverged("cat");
+        assertThat(client.rename("cat", Optional.of("a \"Katze\""))
+                        .orElseThrow()
+                        .name())
+                .contains("Katze");
+        client.rename("cat", Optional.empty());
         service.answer(ACCEPTED);
         client.cancelSeal("cat");
         client.deliver(new byte[] {(byte) 0x89, 'P', 'N', 'G'}, "cat");
@@ -140,6 +145,8 @@ class ReverieClientTest {
                 .containsExactly(
                         "POST /v1/classes/a%20b/seal",
                         "POST /v1/classes/cat/seal?when=converged",
+                        "PATCH /v1/classes/cat {\"name\":\"a \\\"Katze\\\"\"}",
+                        "PATCH /v1/classes/cat {\"name\":null}",
                         "DELETE /v1/classes/cat/seal",
                         "POST /v1/samples?label=cat",
                         "POST /v1/samples?label=cat&id=a%2F1",
@@ -237,7 +244,7 @@ class ReverieClientTest {
 
     private static Response status(String phase) {
         return Response.json(200, """
-                {"label": "cat", "index": 0, "phase": "%s", "seen": 1, "reservoir": 1, "images": 1,
+                {"label": "cat", "name": "Katze", "index": 0, "phase": "%s", "seen": 1, "reservoir": 1, "images": 1,
                  "inner_loops": 0, "matching_loss": null, "updated": "2026-01-01T00:00:00Z"}""".formatted(phase));
     }
 

@@ -43,7 +43,7 @@ final class StubService implements AutoCloseable {
         }
     }
 
-    /** A request to a service. */
+    /** A request to a service. Its line ends with the body if that is JSON. */
     record Request(String line, Optional<String> token, Optional<String> etag) {}
 
     private final HttpServer server;
@@ -74,19 +74,19 @@ final class StubService implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        exchange.getRequestBody().readAllBytes();
-        Response response = next(exchange);
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        Response response = next(exchange, body.startsWith("{") ? " " + body : "");
         response.headers().forEach(exchange.getResponseHeaders()::set);
-        byte[] body = new byte[response.body().remaining()];
-        response.body().get(response.body().position(), body);
-        exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
+        byte[] answer = new byte[response.body().remaining()];
+        response.body().get(response.body().position(), answer);
+        exchange.sendResponseHeaders(response.status(), answer.length == 0 ? -1 : answer.length);
+        exchange.getResponseBody().write(answer);
         exchange.close();
     }
 
-    private synchronized Response next(HttpExchange exchange) {
+    private synchronized Response next(HttpExchange exchange, String json) {
         requests.add(new Request(
-                exchange.getRequestMethod() + " " + exchange.getRequestURI(),
+                exchange.getRequestMethod() + " " + exchange.getRequestURI() + json,
                 Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
                 Optional.ofNullable(exchange.getRequestHeaders().getFirst("If-None-Match"))));
         return responses.size() > 1 ? responses.remove() : responses.element();

@@ -73,7 +73,7 @@ class ApiContractTest {
         }
 
         Response refusal =
-                service.send("PATCH", operations.getFirst().examplePath(), Optional.of("admin"), request -> request);
+                service.send("PUT", operations.getFirst().examplePath(), Optional.of("admin"), request -> request);
 
         assertThat(refusal.status()).isEqualTo(405);
         assertThat(refusal.headers().firstValue("Allow").orElseThrow().split(", *"))

@@ -6,11 +6,18 @@ import java.text.Normalizer;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Validates and normalises the labels and ids of samples. */
+/** Validates and normalises the labels and ids of samples, and the display names of classes. */
 public record NameRules(IngestLimits limits) {
 
     /** Letters and marks with which two labels look the same, although no script needs them. */
     private static final Pattern INVISIBLE = Pattern.compile("[" + SafeExcerpt.IGNORABLE + "]");
+
+    /** Maximum number of characters in a display name. */
+    public static final int DISPLAY_NAME_LENGTH = 256;
+
+    /** Forbids what changes the direction of the text around a name, but not what joins letters or symbols. */
+    private static final Pattern DISPLAY_NAME =
+            Pattern.compile("[^\\p{Cc}\\p{Cs}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}\\uFFFD\\u202A-\\u202E\\u2066-\\u2069]+");
 
     private static final Pattern INVALID_CHARACTERS =
             Pattern.compile("[[^\\p{L}\\p{M}\\p{N}_. -][" + SafeExcerpt.IGNORABLE + "]]+");
@@ -59,6 +66,16 @@ public record NameRules(IngestLimits limits) {
                     where + " is " + SafeExcerpt.quoted(label) + ", which has more than " + limits.labelLength()
                             + " characters: shorten it");
         }
+    }
+
+    /** Returns a name of a class for people to read, in normal form and without spaces at its ends, if it is valid. */
+    public static Optional<String> displayName(String text) {
+        return Optional.of(text)
+                .filter(each -> !isLongerThan(DISPLAY_NAME_LENGTH, each)) // before normalising, and after it
+                .map(each -> normal(each.strip()))
+                .filter(each -> !isLongerThan(DISPLAY_NAME_LENGTH, each)
+                        && DISPLAY_NAME.matcher(each).matches()
+                        && !INVISIBLE.matcher(each).replaceAll("").isBlank());
     }
 
     /**

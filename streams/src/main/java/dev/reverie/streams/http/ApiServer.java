@@ -214,7 +214,7 @@ public final class ApiServer {
         RequestBodies bodies = new RequestBodies(system, settings.limits(), settings.bodyTime());
         SampleEndpoint samples = new SampleEndpoint(system, settings, dependencies, bodies, pending);
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
-                        system, settings, dependencies, samples, events)
+                        system, settings, dependencies, bodies, samples, events)
                 .sealed()
                 .function(system);
         return request -> {

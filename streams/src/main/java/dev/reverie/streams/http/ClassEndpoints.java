@@ -1,6 +1,8 @@
 package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -13,13 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
-/** Lists, shows, seals and forgets classes, and withdraws their samples. */
+/** Lists, shows, names, seals and forgets classes, and withdraws their samples. */
 final class ClassEndpoints {
 
     static final List<String> SEAL_PARAMETERS = List.of("when");
@@ -29,42 +32,74 @@ final class ClassEndpoints {
     private static final int FIRST_LIST_BYTES = 16 << 10;
 
     private final MemoryService service;
+    private final RequestBodies bodies;
     private final Answers answers;
     private final ResponseDeadline deadline;
     private final History history;
     /** Size of the JSON of the latest list in bytes, which is the estimate for the next one. */
     private volatile int listBytes = FIRST_LIST_BYTES;
 
-    ClassEndpoints(MemoryService service, Answers answers, ResponseDeadline deadline, History history) {
+    ClassEndpoints(
+            MemoryService service, RequestBodies bodies, Answers answers, ResponseDeadline deadline, History history) {
         this.service = service;
+        this.bodies = bodies;
         this.history = history;
         this.answers = answers;
         this.deadline = deadline;
     }
 
     CompletionStage<HttpResponse> list() {
-        return answers.json(listBytes, () -> deadline.await(service.classes()).thenApply(this::encode));
+        return answers.json(
+                listBytes, () -> deadline.await(service.classes().thenCombine(service.displayNames(), this::encode)));
     }
 
-    private byte[] encode(List<ClassInfo> classes) {
-        byte[] json = ApiJson.text(classes.stream().map(this::shown).toList()).getBytes(StandardCharsets.UTF_8);
+    private byte[] encode(List<ClassInfo> classes, SortedMap<Integer, String> displayNames) {
+        byte[] json = ApiJson.text(
+                        classes.stream().map(each -> shown(each, displayNames)).toList())
+                .getBytes(StandardCharsets.UTF_8);
         listBytes = json.length;
         return json;
     }
 
     CompletionStage<HttpResponse> get(String label) {
-        return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(status -> respond(status, label));
+        return deadline.await(
+                service.classNamed(NameRules.normal(label)).thenCompose(status -> respond(status, label)));
     }
 
     /** Seals a class now or when it converges. */
     CompletionStage<HttpResponse> seal(String label, HttpRequest request) {
         String name = NameRules.normal(label);
         String when = QueryParameters.of(request).oneOf("when", List.of(NOW, CONVERGED), NOW);
-        return deadline.await(service.seal(name, when.equals(NOW) ? SealChange.NOW : SealChange.WHEN_CONVERGED))
-                .thenApply(status -> {
-                    HttpResponse answer = respond(status, label);
-                    return status.orElseThrow().sealRequested() ? answer.withStatus(StatusCodes.ACCEPTED) : answer;
-                });
+        return deadline.await(service.seal(name, when.equals(NOW) ? SealChange.NOW : SealChange.WHEN_CONVERGED)
+                .thenCompose(status -> respond(status, label)
+                        .thenApply(answer -> status.orElseThrow().sealRequested()
+                                ? answer.withStatus(StatusCodes.ACCEPTED)
+                                : answer)));
+    }
+
+    /** Gives a class the name in the body, or lets people read its label again. */
+    CompletionStage<HttpResponse> rename(String label, HttpRequest request) {
+        return bodies.read(request, _ -> {})
+                .thenApply(ClassEndpoints::displayNameIn)
+                .thenCompose(displayName -> deadline.await(service.rename(NameRules.normal(label), displayName)
+                        .thenCompose(status -> respond(status, label))));
+    }
+
+    private static Optional<String> displayNameIn(byte[] body) {
+        JsonNode name = ApiJson.read(body)
+                .filter(json -> json.isObject() && json.size() == 1)
+                .map(json -> json.path("name"))
+                .orElseGet(MissingNode::getInstance);
+        Optional<String> displayName =
+                Optional.of(name).filter(JsonNode::isTextual).flatMap(text -> NameRules.displayName(text.asText()));
+        if (displayName.isEmpty() && !name.isNull()) {
+            throw new ProblemException(
+                    ProblemType.NAME_INVALID,
+                    "the body must be a JSON object with the field \"name\": a text of 1 to "
+                            + NameRules.DISPLAY_NAME_LENGTH
+                            + " characters without control characters, or null to remove the name");
+        }
+        return displayName;
     }
 
     /** Cancels the request to seal a class when it converges. */
@@ -119,18 +154,21 @@ final class ClassEndpoints {
                         : CompletableFuture.completedStage(false));
     }
 
-    private HttpResponse respond(Optional<ClassInfo> status, String label) {
-        return Responses.json(status.map(this::shown).orElseThrow(() -> ProblemException.unknownClass(label)));
+    private CompletionStage<HttpResponse> respond(Optional<ClassInfo> status, String label) {
+        ClassInfo info = status.orElseThrow(() -> ProblemException.unknownClass(label));
+        return service.displayNames().thenApply(displayNames -> Responses.json(shown(info, displayNames)));
     }
 
-    private ShownClass shown(ClassInfo info) {
-        return new ShownClass(info, service.codedBytes(info.index()));
+    private ShownClass shown(ClassInfo info, SortedMap<Integer, String> displayNames) {
+        return new ShownClass(
+                info, Optional.ofNullable(displayNames.get(info.index())), service.codedBytes(info.index()));
     }
 
     /**
      * A class as clients see it.
      *
+     * @param name name that people read in place of the label; empty if they read the label
      * @param codedBytes size of its picture in bytes; empty before the first one
      */
-    private record ShownClass(@JsonUnwrapped ClassInfo info, OptionalLong codedBytes) {}
+    private record ShownClass(@JsonUnwrapped ClassInfo info, Optional<String> name, OptionalLong codedBytes) {}
 }

@@ -36,6 +36,7 @@ enum ProblemType implements Labelled {
     TYPE_UNSUPPORTED(415, "The content type is not supported"),
     ENCODING_UNSUPPORTED(415, "The content encoding is not supported"),
     LABEL_INVALID(422, "The label is invalid"),
+    NAME_INVALID(422, "The display name is invalid"),
     ID_INVALID(422, "The sample id is invalid"),
     SHAPE_MISMATCH(422, "The image has the wrong shape"),
     OVERLOADED(429, "The service is overloaded"),

@@ -57,6 +57,7 @@ final class Routes extends AllDirectives {
             ActorSystem<?> system,
             HttpSettings settings,
             ApiServer.Dependencies dependencies,
+            RequestBodies bodies,
             SampleEndpoint samples,
             SharedKillSwitch events) {
         MemoryService live = dependencies.service();
@@ -70,7 +71,7 @@ final class Routes extends AllDirectives {
                         dependencies.tokens().get().isEmpty() && !settings.insecure(),
                         dependencies.tls().map(_ -> "https")));
         this.samples = samples;
-        this.classes = new ClassEndpoints(live, answers, deadline, dependencies.history());
+        this.classes = new ClassEndpoints(live, bodies, answers, deadline, dependencies.history());
         this.memory = new MemoryEndpoints(live, deadline, answers, encoders, settings.batchImages());
         this.history = new HistoryEndpoints(live, dependencies.history(), answers, deadline);
         this.service = new ServiceEndpoints(live, deadline, settings, events);
@@ -118,6 +119,7 @@ final class Routes extends AllDirectives {
                         segment(),
                         label -> concat(
                                 read(_ -> classes.get(label)),
+                                patch(() -> allow(Role.ADMIN, List.of(), request -> classes.rename(label, request))),
                                 delete(() -> allow(Role.ADMIN, List.of(), _ -> classes.forget(label))))),
                 path(segment().slash("images.png"), label -> read(_ -> memory.picture(label))),
                 path(

@@ -3,6 +3,8 @@ package dev.reverie.streams.json;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -15,12 +17,13 @@ import dev.reverie.actors.lifecycle.ClassInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Writes records as the JSON of the API: names are in snake case, enums in lower case, times in ISO 8601 and durations
- * in seconds. An empty optional becomes null, and so does an {@link OptionalDouble} that is not finite. Any other
- * number must be finite, since JSON has no other numbers.
+ * Reads and writes the JSON of the API. In what it writes, names are in snake case, enums in lower case, times in ISO
+ * 8601 and durations in seconds. An empty optional becomes null, and so does an {@link OptionalDouble} that is not
+ * finite. Any other number must be finite, since JSON has no other numbers.
  */
 public final class ApiJson {
 
@@ -45,6 +48,17 @@ public final class ApiJson {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a value of the API cannot be written as JSON", e);
+        }
+    }
+
+    /** Reads a value from the body of a request; empty if it is not a single JSON value. */
+    public static Optional<JsonNode> read(byte[] json) {
+        try {
+            return Optional.of(MAPPER.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                            .readTree(json))
+                    .filter(value -> !value.isMissingNode());
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 

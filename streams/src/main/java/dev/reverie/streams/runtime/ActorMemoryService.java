@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -211,6 +212,11 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     @Override
+    public CompletionStage<SortedMap<Integer, String>> displayNames() {
+        return actors.overview().thenApply(IntakeActor.Overview::displayNames);
+    }
+
+    @Override
     public OptionalLong codedBytes(int classIndex) {
         return memory.codedBytes(classIndex);
     }
@@ -223,6 +229,11 @@ public final class ActorMemoryService implements MemoryService {
     @Override
     public CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {
         return classes.seal(label, change);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassInfo>> rename(String label, Optional<String> displayName) {
+        return classes.rename(label, displayName);
     }
 
     @Override

@@ -19,8 +19,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Lists, finds, seals and forgets the classes of a service, and withdraws their samples. Says that a class does not
- * exist only if that is durable. Thread safe.
+ * Lists, finds, names, seals and forgets the classes of a service, and withdraws their samples. Says that a class does
+ * not exist only if that is durable. Thread safe.
  */
 record ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
 
@@ -96,6 +96,20 @@ record ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
                             ? CompletableFuture.completedStage(answer.info())
                             : CompletableFuture.failedStage(unreadable(label));
                 });
+    }
+
+    CompletionStage<Optional<ClassInfo>> rename(String label, Optional<String> displayName) {
+        return requireWritable().thenCompose(overview -> in(overview, label, found -> rename(found, displayName)));
+    }
+
+    private CompletionStage<ClassInfo> rename(OpenClass found, Optional<String> displayName) {
+        return Asks.<IntakeActor.Command, IntakeActor.Renamed>ask(
+                        actors.intake(),
+                        replyTo -> new IntakeActor.Rename(found.info().index(), displayName, replyTo),
+                        actors.scheduler())
+                .thenCompose(answer -> answer.done()
+                        ? actors.current(found).thenApply(OpenClass::info)
+                        : CompletableFuture.failedStage(unreadable(found.info().label())));
     }
 
     CompletionStage<Boolean> forget(String label) {

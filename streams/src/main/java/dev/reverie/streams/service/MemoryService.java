@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import org.apache.pekko.Done;
@@ -50,6 +51,9 @@ public interface MemoryService {
      */
     CompletionStage<Optional<ClassInfo>> classNamed(String label);
 
+    /** Returns the names that people read in place of labels, by index, of the classes that have one. */
+    CompletionStage<SortedMap<Integer, String>> displayNames();
+
     /**
      * Returns the size of the picture of a class in bytes, as it was last handed out or recorded; empty before the
      * first time.
@@ -68,6 +72,14 @@ public interface MemoryService {
      *     {@link StoreDamagedException} if it is damaged
      */
     CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change);
+
+    /**
+     * Gives a class a name for people to read, or lets them read its label again. Completes when the change is durable.
+     *
+     * @return the status of the class; empty if no class has this label; fails with an {@link UnavailableException} if
+     *     the list of classes cannot be written in the store
+     */
+    CompletionStage<Optional<ClassInfo>> rename(String label, Optional<String> displayName);
 
     /**
      * Withdraws a sample: removes it from the real images of its class permanently. What the class has learned from it

@@ -50,7 +50,7 @@ export function setMoment(moment) {
 
 function draw() {
   const wanted = filter.value.trim().toLowerCase();
-  const matching = classes.filter(({ label }) => label.toLowerCase().includes(wanted));
+  const matching = classes.filter(({ label, name }) => `${label}\n${name ?? ""}`.toLowerCase().includes(wanted));
   const visible = matching.slice(0, limit);
   more.hidden = matching.length <= limit;
   more.textContent = `Show more classes (${matching.length - visible.length} more)`;
@@ -75,7 +75,6 @@ function draw() {
 function create(label) {
   const row = template.content.firstElementChild.cloneNode(true);
   row.dataset.label = label;
-  row.querySelector("h3").textContent = label;
   for (const button of row.querySelectorAll("button")) {
     button.setAttribute("aria-label", `${button.textContent} ${label}`);
   }
@@ -84,6 +83,9 @@ function create(label) {
 }
 
 function describe(row, status) {
+  const heading = row.querySelector("h3");
+  heading.textContent = status.name ?? status.label;
+  heading.title = status.name === null ? "" : status.label;
   const phase = row.querySelector(".phase");
   phase.dataset.phase = status.damaged ? "damaged" : status.phase;
   phase.textContent = phase.dataset.phase;

@@ -26,7 +26,7 @@ class BadRequestsTest {
         "GET,    /v1,                     404, not-found,          ''",
         "GET,    /v1/classes/a/b/c,       404, not-found,          ''",
         "GET,    /v1/samples,             405, method-not-allowed, POST",
-        "PUT,    /v1/classes/a,           405, method-not-allowed, 'DELETE, GET, HEAD'",
+        "PUT,    /v1/classes/a,           405, method-not-allowed, 'DELETE, GET, HEAD, PATCH'",
         "DELETE, /v1/memory,              405, method-not-allowed, 'GET, HEAD'",
         "POST,   /livez,                  405, method-not-allowed, 'GET, HEAD'",
         "OPTIONS, /v1/classes,            405, method-not-allowed, 'GET, HEAD'",

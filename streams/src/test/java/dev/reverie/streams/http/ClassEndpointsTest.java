@@ -26,6 +26,8 @@ import org.apache.pekko.Done;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The HTTP API for classes")
 class ClassEndpointsTest {
@@ -63,7 +65,8 @@ class ClassEndpointsTest {
         assertThat(one.toString())
                 .isEqualTo("{\"label\":\"Tücher und mehr\",\"index\":1,\"phase\":\"collecting\",\"seen\":1,"
                         + "\"reservoir\":1,\"images\":1,\"inner_loops\":0,\"matching_loss\":null,"
-                        + "\"updated\":\"1970-01-01T00:00:00Z\",\"seal_requested\":false,\"damaged\":false,\"coded_bytes\":"
+                        + "\"updated\":\"1970-01-01T00:00:00Z\",\"seal_requested\":false,\"damaged\":false,\"name\":null,"
+                        + "\"coded_bytes\":"
                         + server.service.codedBytes(1).orElseThrow() + "}");
         assertThat(server.get("/v1/classes/" + encoded("猫")).statusCode()).isEqualTo(200);
         assertThat(Server.problem(server.get("/v1/classes/nobody"), 404, "unknown-class"))
@@ -94,7 +97,10 @@ class ClassEndpointsTest {
     }
 
     private ClassEndpoints endpoints(Answers answers) {
-        return new ClassEndpoints(server.service, answers, new ResponseDeadline(Duration.ofSeconds(5)), NO_HISTORY);
+        RequestBodies bodies =
+                new RequestBodies(server.kit.system(), HttpSettings.on(0).limits(), Duration.ofSeconds(5));
+        return new ClassEndpoints(
+                server.service, bodies, answers, new ResponseDeadline(Duration.ofSeconds(5)), NO_HISTORY);
     }
 
     @Test
@@ -167,6 +173,54 @@ class ClassEndpointsTest {
 
     private HttpResponse<byte[]> delete(String path) {
         return server.send(path, request -> request.DELETE());
+    }
+
+    @Test
+    @DisplayName("shows the display name of a class beside its label until the name is removed")
+    void renames() {
+        server.deliver("dog", "猫");
+
+        JsonNode named = Server.json(rename("猫", "{\"name\": \" Katze \\u200d😺\"}"));
+
+        assertThat(named.get("name").asText()).isEqualTo("Katze \u200d😺");
+        assertThat(named).isEqualTo(Server.json(server.get("/v1/classes/" + encoded("猫"))));
+        assertThat(Server.json(server.get("/v1/classes")).findValuesAsText("label"))
+                .containsExactly("dog", "猫");
+        assertThat(Server.json(server.get("/v1/classes")).get(1)).isEqualTo(named);
+        assertThat(Server.json(rename("猫", "{\"name\": null}")).get("name").isNull())
+                .isTrue();
+        Server.problem(rename("owl", "{\"name\": \"Uhu\"}"), 404, "unknown-class");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "name",
+                "{}",
+                "[\"Hund\"]",
+                "{\"name\": 7}",
+                "{\"name\": \"\"}",
+                "{\"name\": \" \"}",
+                "{\"name\": \"a\\nb\"}",
+                "{\"name\": \"a\\u202eb\"}",
+                "{\"name\": \"a\", \"label\": \"b\"}",
+                "{\"name\": \"a\"} {}"
+            })
+    @DisplayName("refuses a body without a display name that people can read, and says what to send")
+    void refusesNames(String body) {
+        server.deliver("dog");
+        String longest = "😺".repeat(256);
+
+        assertThat(Server.problem(rename("dog", body), 422, "name-invalid")).contains("1 to 256 characters");
+        Server.problem(rename("dog", "{\"name\": \"" + longest + "a\"}"), 422, "name-invalid");
+        assertThat(rename("dog", "{\"name\": \"" + longest + "\"}").statusCode())
+                .isEqualTo(200);
+    }
+
+    private HttpResponse<byte[]> rename(String label, String body) {
+        return server.send(
+                "/v1/classes/" + encoded(label), request -> request.method("PATCH", BodyPublishers.ofString(body)));
     }
 
     @Test

@@ -49,6 +49,7 @@ class OpenApiTest {
         "DELETE, /v1/samples/{label}/{id}",
         "POST, /v1/classes/{label}/seal",
         "DELETE, /v1/classes/{label}/seal",
+        "PATCH, /v1/classes/{label}",
         "DELETE, /v1/classes/{label}"
     })
     @DisplayName("describes the answer of a full store for every request that writes to it")

@@ -48,7 +48,7 @@ final class Server implements AutoCloseable {
     /** The headers of the requests for the metrics. */
     final List<HttpHeader> scrapeHeaders = new CopyOnWriteArrayList<>();
 
-    private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
+    final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
     private final ApiServer api;
     private final Caller caller;
 

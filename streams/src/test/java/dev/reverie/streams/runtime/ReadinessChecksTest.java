@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
@@ -34,7 +35,8 @@ class ReadinessChecksTest {
                 new ClassNotification.StoreLoaded(failing.size() + 1, 0, 0, failing),
                 Optional.empty(),
                 0,
-                Optional.empty());
+                Optional.empty(),
+                new TreeMap<>());
         ServiceCommand.Status progress = new ServiceCommand.Status(0, 0, Optional.empty(), "matching", true);
         return checks.of(CompletableFuture.completedFuture(view), CompletableFuture.completedFuture(progress))
                 .toCompletableFuture()

@@ -13,6 +13,7 @@ import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -80,7 +81,8 @@ class ServiceActorRefsTest {
                         new ClassNotification.StoreLoaded(2, 7, 7, List.of()),
                         Optional.empty(),
                         0,
-                        Optional.empty()));
+                        Optional.empty(),
+                        new TreeMap<>()));
         return overview;
     }
 }

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The classes of {@link InMemoryService} with their samples, in the order of arrival. Not thread safe. */
 final class InMemoryClasses {
@@ -32,6 +34,7 @@ final class InMemoryClasses {
 
         final List<Sample> samples = new ArrayList<>();
         final Set<String> ids = new HashSet<>();
+        Optional<String> displayName = Optional.empty();
         boolean isSealed;
         boolean isSealRequested;
         boolean withholdsImages;
@@ -67,6 +70,21 @@ final class InMemoryClasses {
             one.samples.retainAll(staying);
             return ClassCommand.Withdrawal.DONE;
         });
+    }
+
+    /** Names a class, if it exists. */
+    void rename(String label, Optional<String> displayName) {
+        find(label).ifPresent(one -> one.displayName = displayName);
+    }
+
+    /** The names of the classes that have one, by index. */
+    SortedMap<Integer, String> displayNames() {
+        SortedMap<Integer, String> names = new TreeMap<>();
+        for (StoredClass one : stored.values()) {
+            int index = List.copyOf(stored.values()).indexOf(one);
+            one.displayName.ifPresent(name -> names.put(index, name));
+        }
+        return names;
     }
 
     /** Seals a class, if it exists. */

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -236,6 +237,17 @@ public final class InMemoryService implements MemoryService {
     @Override
     public synchronized CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {
         classes.seal(label, change);
+        return classNamed(label);
+    }
+
+    @Override
+    public synchronized CompletionStage<SortedMap<Integer, String>> displayNames() {
+        return done(classes.displayNames());
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<ClassInfo>> rename(String label, Optional<String> displayName) {
+        classes.rename(label, displayName);
         return classNamed(label);
     }
 
