@@ -90,9 +90,7 @@ public record MatchingStream<M>(
      */
     private Flow<Prepared, Matched, NotUsed> matchedByWorkers() {
         return Flow.of(Prepared.class).mapAsync(workers + 1, prepared -> prepared.batch()
-                .map(batch -> prepared.assigned()
-                        .worker()
-                        .match(batch.task().withRealAtMost(prepared.assigned().mostReal())))
+                .map(batch -> prepared.assigned().worker().match(batch.task()))
                 .orElseGet(() -> CompletableFuture.completedStage(new WorkerReply.Failed<>(GONE)))
                 .thenApply(result -> new Matched(prepared.assigned(), result)));
     }

@@ -2,6 +2,8 @@ package dev.reverie.client;
 
 import static java.net.HttpURLConnection.HTTP_OK;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -83,6 +85,27 @@ public final class ReverieClient implements AutoCloseable {
     public DeliveryReceipt deliver(byte[] picture, String label, String id) throws ReverieException {
         String query = "?label=" + encoded(label) + "&id=" + encoded(id);
         return post("/v1/samples" + query, mediaType(picture), picture);
+    }
+
+    /**
+     * Sends pictures in one request, without ids. The service accepts all or none, except images of sealed classes.
+     *
+     * @param pictures contents of PNG or JPEG files, together at most 6 MiB by default
+     * @param labels one per picture
+     * @throws ReverieException as for {@link #deliver(Samples)}
+     */
+    public DeliveryReceipt deliver(List<byte[]> pictures, List<String> labels) throws ReverieException {
+        if (pictures.size() != labels.size()) {
+            throw new IllegalArgumentException("got " + pictures.size() + " pictures and " + labels.size()
+                    + " labels: give one label per picture");
+        }
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < pictures.size(); i++) {
+            ObjectNode line = JsonNodeFactory.instance.objectNode();
+            lines.append(line.put("label", labels.get(i)).put("image", pictures.get(i)))
+                    .append('\n');
+        }
+        return post("/v1/samples", "application/x-ndjson", lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String mediaType(byte[] picture) {

@@ -132,6 +132,7 @@ class ReverieClientTest {
         client.cancelSeal("cat");
         client.deliver(new byte[] {(byte) 0x89, 'P', 'N', 'G'}, "cat");
         client.deliver(new byte[] {(byte) 0xff, (byte) 0xd8}, "cat", "a/1");
+        client.deliver(List.of(new byte[] {1, 2}, new byte[] {3}), List.of("a \"b\"", "cat"));
         client.requireReachable();
         assertThat(client.forget("cat")).isTrue();
         assertThat(client.memoryFile()).isPresent();
@@ -150,6 +151,7 @@ class ReverieClientTest {
                         "DELETE /v1/classes/cat/seal",
                         "POST /v1/samples?label=cat",
                         "POST /v1/samples?label=cat&id=a%2F1",
+                        "POST /v1/samples",
                         "GET /livez",
                         "DELETE /v1/classes/cat",
                         "GET /v1/memory",

@@ -5,6 +5,8 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.folder.FolderDataset;
+import dev.reverie.gpu.dataset.folder.FolderFiles;
 import dev.reverie.gpu.dataset.published.DatasetOptions;
 import dev.reverie.gpu.dataset.published.Datasets;
 import java.io.IOException;
@@ -55,6 +57,21 @@ public final class DataOptions {
      */
     public Dataset load(CliContext context) {
         return load(dataset, new DatasetOptions(directory, resize.resizing(), classNames()), context);
+    }
+
+    /**
+     * Lists the pictures of a folder that are not to be resized; empty for another dataset, and with a size.
+     *
+     * @throws DatasetException if the folder is missing or has files of another kind
+     */
+    Optional<FolderFiles> pictures(CliContext context) {
+        if (!Dataset.namesFolder(dataset) || resize.resizing().isPresent()) {
+            return Optional.empty();
+        }
+        FolderDataset folder = Datasets.folder(dataset, new DatasetOptions(directory, Optional.empty(), classNames()));
+        try (ProgressView view = context.progress(false).beginDelayed("Reading")) {
+            return Optional.of(folder.files(new LoadView(view, context.steadyClock())));
+        }
     }
 
     /** Reads a dataset as {@link Datasets} does, and shows the progress if that takes long. */

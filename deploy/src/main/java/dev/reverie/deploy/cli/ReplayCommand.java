@@ -6,11 +6,10 @@ import dev.reverie.deploy.replay.ClassOrder;
 import dev.reverie.deploy.replay.Replay;
 import dev.reverie.deploy.replay.ReplayPlan;
 import dev.reverie.deploy.replay.ReplayReport;
-import dev.reverie.deploy.replay.SampleNames;
+import dev.reverie.deploy.replay.ReplaySource;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.SignalCancellation;
-import dev.reverie.gpu.dataset.Dataset;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
@@ -25,15 +24,20 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Streams the training images of a dataset to a running service.",
         description = {
-            "Sends NPZ batches one after another and prints how many images the service accepted. An image that is"
+            "Sends batches one after another and prints how many images the service accepted. An image that is"
                     + " sent twice is counted once: those of a published dataset have ids, such as"
                     + " fashion-mnist/train/Sandal/123 for the 124th sandal, and those of a folder are compared by"
                     + " their pixels.",
             "",
+            "Without --resize, the pictures of folder:PATH are sent as they are, in lines of JSON. Unless all have the"
+                    + " same shape, start the service with --resize, or give --resize here.",
+            "",
             "If the service is busy (status 429 or 503), has a full store (507) or does not respond, replay"
                     + " retries for up to two minutes. Between two attempts, it waits for the time that the service asks for, or"
                     + " for 0.2 to 5 s if the service names no time. A refused batch, an image that cannot be read"
-                    + " and Ctrl-C end the replay, which then prints the totals."
+                    + " and Ctrl-C end the replay, which then prints the totals. A picture that is sent as it is costs"
+                    + " only itself: at the end, replay says how many were refused or could not be read, and why, names"
+                    + " the first 20, and exits with 1."
         },
         footer = {
             "",
@@ -110,11 +114,13 @@ final class ReplayCommand implements Callable<Integer> {
                     + OptionCheck.MANY + ", not " + given);
         });
         try (ReverieClient client = token.clientOf(service)) {
-            Dataset dataset = data.load(context);
+            ReplaySource source = data.pictures(context)
+                    .<ReplaySource>map(ReplaySource.Pictures::of)
+                    .orElseGet(() -> ReplaySource.Arrays.of(data.load(context)));
             ReplayPlan plan = new ReplayPlan(
-                    dataset,
-                    SampleNames.of(dataset),
-                    ClassOrder.parse(classOrder, dataset).stream(dataset, limit.orElse(Integer.MAX_VALUE), seed),
+                    source,
+                    ClassOrder.parse(classOrder, source.classNames()).stream(
+                            source, limit.orElse(Integer.MAX_VALUE), seed),
                     batch,
                     rate);
             return tell(replay(client, plan));
@@ -134,7 +140,11 @@ final class ReplayCommand implements Callable<Integer> {
         if (report.ending() != ReplayReport.Ending.FAILED || report.totals().sent() > 0) {
             context.terminal().out().println(json ? JsonOutput.line(report) : report.sentence());
         }
+        report.refusals().forEach(context.terminal().err()::println);
         report.requireNoFailure();
-        return report.ending() == ReplayReport.Ending.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
+        if (report.ending() == ReplayReport.Ending.INTERRUPTED) {
+            return ExitCode.INTERRUPTED;
+        }
+        return report.totals().refused() > 0 ? ExitCode.FAILED : ExitCode.DONE;
     }
 }

@@ -43,7 +43,7 @@ public record TestImages(List<LabelledImage> images, List<LabelledImage> trainin
         if (dataset.classNames().containsAll(named)) {
             return byName(dataset, dataset.classNames(), held);
         }
-        List<String> wanted = SampleNames.labels(dataset);
+        List<String> wanted = SampleNames.labels(dataset.classNames());
         List<String> adapted = held.stream()
                 .map(name -> name.isEmpty() ? name : NameRules.adapted(name))
                 .toList();

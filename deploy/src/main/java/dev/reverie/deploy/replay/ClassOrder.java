@@ -1,8 +1,6 @@
 package dev.reverie.deploy.replay;
 
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,14 +35,14 @@ public record ClassOrder(Optional<List<Integer>> turns) {
      *
      * @throws InputException if a class is unknown or repeated
      */
-    public static ClassOrder parse(String text, Dataset dataset) {
+    public static ClassOrder parse(String text, List<String> classNames) {
         return switch (text) {
             case "shuffled" -> SHUFFLED;
             case "sequential" ->
-                of(IntStream.range(0, dataset.classes()).boxed().toList());
+                of(IntStream.range(0, classNames.size()).boxed().toList());
             default -> {
                 List<Integer> classes = Arrays.stream(text.split(",", -1))
-                        .map(name -> index(name.strip(), dataset))
+                        .map(name -> index(name.strip(), classNames))
                         .toList();
                 if (classes.stream().distinct().count() < classes.size()) {
                     throw new InputException("--class-order names a class twice (" + text + "): name each class once");
@@ -55,37 +53,37 @@ public record ClassOrder(Optional<List<Integer>> turns) {
     }
 
     /** Looks for a name before an index, because the class names of some datasets are numbers. */
-    private static int index(String name, Dataset dataset) {
-        int named = dataset.classNames().indexOf(name);
+    private static int index(String name, List<String> classNames) {
+        int named = classNames.indexOf(name);
         if (named >= 0) {
             return named;
         }
-        return IntStream.range(0, dataset.classes())
+        return IntStream.range(0, classNames.size())
                 .filter(index -> Integer.toString(index).equals(name))
                 .findFirst()
                 .orElseThrow(() -> new InputException("--class-order is shuffled, sequential or a list of classes; '"
-                        + name + "' is not one of " + String.join(", ", dataset.classNames())));
+                        + name + "' is not one of " + String.join(", ", classNames)));
     }
 
     /**
-     * Returns the training images in the order of the stream, as indices into {@link Dataset#train()}.
+     * Returns the training images in the order of the stream, as indices into {@link ReplaySource#classes()}.
      *
      * @param limit maximum number of images per class
      * @param seed seed of the random order, and of the choice of images if {@code limit} excludes some
      */
-    public List<Integer> stream(Dataset dataset, int limit, long seed) {
-        List<LabelledImage> images = dataset.train();
-        int[] turn = turnOfEach(dataset.classes());
-        int[] taken = new int[dataset.classes()];
+    public List<Integer> stream(ReplaySource source, int limit, long seed) {
+        List<Integer> labels = source.classes();
+        int[] turn = turnOfEach(source.classNames().size());
+        int[] taken = new int[turn.length];
         List<Integer> chosen = new ArrayList<>();
-        for (int place : RandomSelection.of(images.size(), images.size(), seed)) {
-            int label = images.get(place).label();
+        for (int place : RandomSelection.of(labels.size(), labels.size(), seed)) {
+            int label = labels.get(place);
             if (turn[label] != ABSENT && taken[label] < limit) {
                 taken[label]++;
                 chosen.add(place);
             }
         }
-        chosen.sort(Comparator.comparingInt(place -> turn[images.get(place).label()]));
+        chosen.sort(Comparator.comparingInt(place -> turn[labels.get(place)]));
         return List.copyOf(chosen);
     }
 

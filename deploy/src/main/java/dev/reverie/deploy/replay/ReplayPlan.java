@@ -1,6 +1,5 @@
 package dev.reverie.deploy.replay;
 
-import dev.reverie.gpu.dataset.Dataset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,14 +7,11 @@ import java.util.Optional;
 /**
  * The images of a replay, with their order and rate.
  *
- * @param places indices of the training images in {@link Dataset#train()}, in the order of the stream
+ * @param places indices of the training images in {@link ReplaySource#classes()}, in the order of the stream
  * @param batch maximum number of images per delivery, at least 1
  * @param rate maximum number of images per second; empty if unlimited
  */
-public record ReplayPlan(Dataset dataset, SampleNames names, List<Integer> places, int batch, Optional<Double> rate) {
-
-    /** Half of the default limit on the size of a delivery. */
-    private static final int MAX_PIXEL_BYTES = 4 << 20;
+public record ReplayPlan(ReplaySource source, List<Integer> places, int batch, Optional<Double> rate) {
 
     public ReplayPlan {
         places = List.copyOf(places);
@@ -25,19 +21,28 @@ public record ReplayPlan(Dataset dataset, SampleNames names, List<Integer> place
     }
 
     /**
-     * Divides the images into deliveries of at most {@code batch} images and 4 MiB of pixels, but at least one image.
-     * At a rate below {@code batch}, a delivery has at most the images of one second.
+     * Divides the images into deliveries of at most {@code batch} images and the bytes that the source allows, but at
+     * least one image. At a rate below {@code batch}, a delivery has at most the images of one second.
      *
      * @return for each delivery, indices of the training images
      */
     public List<List<Integer>> deliveries() {
-        int perSecond =
+        int size =
                 rate.map(images -> (int) Math.max(1, Math.min(images, batch))).orElse(batch);
-        int size = Math.min(
-                perSecond, Math.max(1, MAX_PIXEL_BYTES / dataset.shape().size()));
         List<List<Integer>> deliveries = new ArrayList<>();
-        for (int from = 0; from < places.size(); from += size) {
-            deliveries.add(places.subList(from, Math.min(from + size, places.size())));
+        int from = 0;
+        long bytes = 0;
+        for (int to = 0; to < places.size(); to++) {
+            long next = source.bytes(places.get(to));
+            if (to > from && (to - from == size || bytes + next > source.maxBytes())) {
+                deliveries.add(places.subList(from, to));
+                from = to;
+                bytes = 0;
+            }
+            bytes += next;
+        }
+        if (from < places.size()) {
+            deliveries.add(places.subList(from, places.size()));
         }
         return deliveries;
     }

@@ -6,12 +6,14 @@ import dev.reverie.client.DeliveryReceipt;
 import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.DatasetException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * The result of a replay.
  *
+ * @param refusals the first pictures that were refused or could not be read, each with the reason
  * @param failure why the replay failed: a {@link ReverieException} of a request, or a {@link DatasetException} if an
  *     image could not be read
  */
@@ -20,9 +22,11 @@ public record ReplayReport(
         int total,
         @JsonUnwrapped Totals totals,
         double seconds,
+        List<String> refusals,
         @JsonIgnore Optional<Exception> failure) {
 
     public ReplayReport {
+        refusals = List.copyOf(refusals);
         if ((ending == Ending.FAILED) != failure.isPresent()) {
             throw new IllegalArgumentException(
                     "a replay that ends as " + ending + " must have a failure exactly if FAILED");
@@ -80,7 +84,7 @@ public record ReplayReport(
      * @param accepted number of images that were new to the service
      * @param duplicates number of images that the service had already accepted, either in an earlier replay or in a
      *     request whose response was lost
-     * @param refused number of images that the service refused permanently
+     * @param refused number of images that the service refused permanently, and of pictures that could not be read
      * @param retried number of resent images; an image counts once for each time it is resent
      */
     public record Totals(long sent, long accepted, long duplicates, long refused, long retried) {

@@ -30,7 +30,7 @@ public record SampleNames(List<String> labels, Optional<List<String>> ids) {
      * @throws InputException if two classes would get the same label
      */
     public static SampleNames of(Dataset dataset) {
-        List<String> labels = labels(dataset);
+        List<String> labels = labels(dataset.classNames());
         return new SampleNames(labels, dataset.isFolder() ? Optional.empty() : Optional.of(ids(dataset, labels)));
     }
 
@@ -44,18 +44,17 @@ public record SampleNames(List<String> labels, Optional<List<String>> ids) {
     }
 
     /**
-     * Returns the labels of a dataset by class index.
+     * Returns the labels of classes by class index.
      *
      * @throws InputException if two classes would get the same label
      */
-    public static List<String> labels(Dataset dataset) {
-        List<String> labels =
-                dataset.classNames().stream().map(NameRules::adapted).toList();
+    public static List<String> labels(List<String> classNames) {
+        List<String> labels = classNames.stream().map(NameRules::adapted).toList();
         for (int i = 0; i < labels.size(); i++) {
             int first = labels.indexOf(labels.get(i));
             if (first != i) {
-                throw new InputException("the classes '" + dataset.classNames().get(first) + "' and '"
-                        + dataset.classNames().get(i) + "' would both be called '" + labels.get(i)
+                throw new InputException("the classes '" + classNames.get(first) + "' and '"
+                        + classNames.get(i) + "' would both be called '" + labels.get(i)
                         + "' in a service: rename one of them");
             }
         }

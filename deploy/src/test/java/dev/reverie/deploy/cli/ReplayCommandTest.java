@@ -71,10 +71,23 @@ class ReplayCommandTest {
     void refused() {
         service.answerNext(new DeliveryOutcome.Refused(DeliveryOutcome.Reason.QUOTA, "the class 'upper' is sealed"));
 
-        assertThat(run("--json")).isEqualTo(ExitCode.FAILED);
+        assertThat(run("--json", "--resize", "8x8")).isEqualTo(ExitCode.FAILED);
 
         assertThat(terminal.out()).contains("\"ending\":\"failed\"", "\"refused\":42");
         assertThat(terminal.err()).isEqualTo("reverie: the service refused: the class 'upper' is sealed.\n");
+    }
+
+    @Test
+    @DisplayName("sends all other pictures as they are without --resize, names a refused one, and fails")
+    void refusedPicture() throws IOException {
+        Path damaged = Files.writeString(folder.resolve("data/train/upper/0.png"), "no picture");
+
+        assertThat(run("--json")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(terminal.out()).contains("\"ending\":\"completed\"", "\"accepted\":41", "\"refused\":1,");
+        assertThat(terminal.err())
+                .startsWith(damaged + ": the picture is neither a PNG nor a JPEG")
+                .hasLineCount(1);
     }
 
     @Test

@@ -7,11 +7,12 @@ import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.ManualCancellation;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.LoadProgress;
+import dev.reverie.gpu.dataset.published.DatasetOptions;
 import dev.reverie.gpu.dataset.published.Datasets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,10 +30,14 @@ abstract class AbstractReplayTest {
     final ReverieClient client = service.client();
     final ManualCancellation cancellation = new ManualCancellation();
     Dataset dataset;
+    ReplaySource.Pictures pictures;
 
     @BeforeEach
     void load(@TempDir Path folder) throws IOException {
-        dataset = Datasets.load(TinyImageFolder.writeTo(folder), Optional.empty());
+        String name = TinyImageFolder.writeTo(folder);
+        dataset = Datasets.load(name, Optional.empty());
+        pictures = ReplaySource.Pictures.of(
+                Datasets.folder(name, DatasetOptions.from(Optional.empty())).files(LoadProgress.NONE));
     }
 
     @AfterEach
@@ -55,7 +60,10 @@ abstract class AbstractReplayTest {
     }
 
     ReplayPlan plan(ClassOrder order, Optional<Double> rate) {
-        List<Integer> places = order.stream(dataset, Integer.MAX_VALUE, 1);
-        return new ReplayPlan(dataset, SampleNames.of(dataset), places, BATCH, rate);
+        return plan(ReplaySource.Arrays.of(dataset), order, rate);
+    }
+
+    ReplayPlan plan(ReplaySource source, ClassOrder order, Optional<Double> rate) {
+        return new ReplayPlan(source, order.stream(source, Integer.MAX_VALUE, 1), BATCH, rate);
     }
 }

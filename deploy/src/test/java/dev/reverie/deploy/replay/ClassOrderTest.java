@@ -17,17 +17,17 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The order of classes in a stream")
 class ClassOrderTest {
 
-    private static final Dataset DATASET = dataset("T-shirt/top", "Coat", "2");
+    private static final ReplaySource SOURCE = source("T-shirt/top", "Coat", "2");
 
     @Test
     @DisplayName("is shuffled by the seed by default")
     void shuffled() {
-        List<Integer> stream = ClassOrder.parse("shuffled", DATASET).stream(DATASET, Integer.MAX_VALUE, 1);
+        List<Integer> stream = ClassOrder.parse("shuffled", SOURCE.classNames()).stream(SOURCE, Integer.MAX_VALUE, 1);
 
         assertThat(stream).hasSize(30).doesNotHaveDuplicates();
         assertThat(labels(stream).subList(0, 10)).contains(0, 1, 2);
-        assertThat(ClassOrder.SHUFFLED.stream(DATASET, Integer.MAX_VALUE, 1)).isEqualTo(stream);
-        assertThat(ClassOrder.SHUFFLED.stream(DATASET, Integer.MAX_VALUE, 2)).isNotEqualTo(stream);
+        assertThat(ClassOrder.SHUFFLED.stream(SOURCE, Integer.MAX_VALUE, 1)).isEqualTo(stream);
+        assertThat(ClassOrder.SHUFFLED.stream(SOURCE, Integer.MAX_VALUE, 2)).isNotEqualTo(stream);
     }
 
     @Test
@@ -41,44 +41,45 @@ class ClassOrderTest {
     @Test
     @DisplayName("has at most the limit of images per class")
     void limited() {
-        assertThat(labels(ClassOrder.SHUFFLED.stream(DATASET, 2, 1))).containsExactlyInAnyOrder(0, 0, 1, 1, 2, 2);
+        assertThat(labels(ClassOrder.SHUFFLED.stream(SOURCE, 2, 1))).containsExactlyInAnyOrder(0, 0, 1, 1, 2, 2);
     }
 
     @Test
     @DisplayName("rejects unknown and repeated classes")
     void refused() {
-        assertThatThrownBy(() -> ClassOrder.parse("Coat,Shoe", DATASET))
+        assertThatThrownBy(() -> ClassOrder.parse("Coat,Shoe", SOURCE.classNames()))
                 .isInstanceOf(InputException.class)
                 .hasMessage("--class-order is shuffled, sequential or a list of classes; 'Shoe' is not one of"
                         + " T-shirt/top, Coat, 2");
-        assertThatThrownBy(() -> ClassOrder.parse("Coat,1", DATASET)).hasMessageContaining("names a class twice");
+        assertThatThrownBy(() -> ClassOrder.parse("Coat,1", SOURCE.classNames()))
+                .hasMessageContaining("names a class twice");
     }
 
     @Test
     @DisplayName("derives valid and distinct labels from class names")
     void labels() {
-        assertThat(SampleNames.of(DATASET).labels()).containsExactly("T-shirt-top", "Coat", "2");
-        assertThatThrownBy(() -> SampleNames.of(dataset("a/b", "a-b")))
+        assertThat(SampleNames.labels(SOURCE.classNames())).containsExactly("T-shirt-top", "Coat", "2");
+        assertThatThrownBy(() -> SampleNames.labels(List.of("a/b", "a-b")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("'a/b' and 'a-b' would both be called 'a-b'");
     }
 
     private static List<Integer> classes(String order) {
-        return labels(ClassOrder.parse(order, DATASET).stream(DATASET, Integer.MAX_VALUE, 1)).stream()
+        return labels(ClassOrder.parse(order, SOURCE.classNames()).stream(SOURCE, Integer.MAX_VALUE, 1)).stream()
                 .distinct()
                 .toList();
     }
 
     private static List<Integer> labels(List<Integer> stream) {
-        return stream.stream().map(place -> DATASET.train().get(place).label()).toList();
+        return stream.stream().map(SOURCE.classes()::get).toList();
     }
 
-    private static Dataset dataset(String... classes) {
+    private static ReplaySource source(String... classes) {
         ImageShape shape = new ImageShape(1, 8, 8);
         List<LabelledImage> train = IntStream.range(0, 10 * classes.length)
                 .mapToObj(i -> new LabelledImage(Image.of(shape, new byte[64]), i % classes.length))
                 .toList();
         Normalisation normalisation = new Normalisation(List.of(0.5), List.of(0.5));
-        return new Dataset("tiny", shape, List.of(classes), normalisation, train, train);
+        return ReplaySource.Arrays.of(new Dataset("tiny", shape, List.of(classes), normalisation, train, train));
     }
 }

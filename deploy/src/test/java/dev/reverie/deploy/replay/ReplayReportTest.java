@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.gpu.dataset.DatasetException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,6 @@ class ReplayReportTest {
     }
 
     private static ReplayReport report(Ending ending, Optional<Exception> failure) {
-        return new ReplayReport(ending, 1, ReplayReport.Totals.NONE, 0, failure);
+        return new ReplayReport(ending, 1, ReplayReport.Totals.NONE, 0, List.of(), failure);
     }
 }

@@ -231,7 +231,7 @@ class ReplayTest extends AbstractReplayTest {
         List<Integer> places = IntStream.range(0, ALL).boxed().toList();
 
         ReplayReport report = replay(
-                new ReplayPlan(damaged, SampleNames.of(damaged), places, BATCH, Optional.empty()), ProgressView.none());
+                new ReplayPlan(ReplaySource.Arrays.of(damaged), places, BATCH, Optional.empty()), ProgressView.none());
 
         assertThat(report.ending()).isEqualTo(Ending.FAILED);
         assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(BATCH, BATCH, 0, 0, 0));

@@ -97,7 +97,7 @@ record ContinualExperiment(
         return new Dataset(
                 dataset.name(),
                 dataset.shape(),
-                SampleNames.labels(dataset),
+                SampleNames.labels(dataset.classNames()),
                 dataset.normalisation(),
                 dataset.train(),
                 dataset.test());

@@ -12,7 +12,7 @@ import dev.reverie.deploy.replay.ClassOrder;
 import dev.reverie.deploy.replay.Replay;
 import dev.reverie.deploy.replay.ReplayPlan;
 import dev.reverie.deploy.replay.ReplayReport;
-import dev.reverie.deploy.replay.SampleNames;
+import dev.reverie.deploy.replay.ReplaySource;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.TemporaryFolder;
@@ -127,10 +127,11 @@ record ServiceMemoryBuilder(
 
         private void send() throws IOException {
             Dataset dataset = plan.dataset();
-            List<Integer> shuffled = ClassOrder.SHUFFLED.stream(dataset, Integer.MAX_VALUE, seed).stream()
+            ReplaySource source = ReplaySource.Arrays.of(dataset);
+            List<Integer> shuffled = ClassOrder.SHUFFLED.stream(source, Integer.MAX_VALUE, seed).stream()
                     .filter(place -> classes.contains(dataset.train().get(place).label()))
                     .toList();
-            ReplayPlan images = new ReplayPlan(dataset, SampleNames.of(dataset), shuffled, BATCH, Optional.empty());
+            ReplayPlan images = new ReplayPlan(source, shuffled, BATCH, Optional.empty());
             ReplayReport report = new Replay(client, images, cancellation, clock(), ProgressView.none()).run();
             switch (report.ending()) {
                 case COMPLETED -> {}

@@ -48,10 +48,19 @@ public record FolderDataset(Path root, List<String> classes, Optional<Resizing> 
      *     pictures that are not resized differ in size or take more than 1 GiB
      */
     public Dataset load(String name, DataHome home, LoadProgress progress) {
-        FolderFiles files = FolderFiles.of(root, classes, progress);
+        FolderFiles files = files(progress);
         return resizing.map(
                         to -> new ResizedImages(files, to, ImageCache.open(home, this, to)).toDataset(name, progress))
                 .orElseGet(() -> readAll(name, files, progress));
+    }
+
+    /**
+     * Lists the pictures, and reads none.
+     *
+     * @throws DatasetException if a folder is missing or empty, or has a file whose name is not that of a PNG or JPEG
+     */
+    public FolderFiles files(LoadProgress progress) {
+        return FolderFiles.of(root, classes, progress);
     }
 
     /** Reads pictures of one size. The dataset is grey if every picture is grey, otherwise RGB. */

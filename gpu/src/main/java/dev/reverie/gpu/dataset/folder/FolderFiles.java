@@ -20,9 +20,9 @@ import java.util.stream.Stream;
  *
  * @param classNames names of the classes: by default the folders under {@code train}, sorted
  */
-record FolderFiles(List<String> classNames, List<PictureFile> train, List<PictureFile> test) {
+public record FolderFiles(List<String> classNames, List<PictureFile> train, List<PictureFile> test) {
 
-    FolderFiles {
+    public FolderFiles {
         classNames = List.copyOf(classNames);
         train = List.copyOf(train);
         test = List.copyOf(test);

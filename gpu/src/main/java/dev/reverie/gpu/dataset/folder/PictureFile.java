@@ -20,7 +20,7 @@ import java.util.zip.Checksum;
  * @param name name of the file in the folder; a path, because it can contain bytes that the locale cannot decode
  * @param modifiedMillis time of its last change, in milliseconds since 1970
  */
-record PictureFile(Path folder, Path name, int label, long bytes, long modifiedMillis) {
+public record PictureFile(Path folder, Path name, int label, long bytes, long modifiedMillis) {
 
     private static final long MAX_FILE_BYTES = 1L << 26;
 
@@ -61,7 +61,7 @@ record PictureFile(Path folder, Path name, int label, long bytes, long modifiedM
     Image read(long maxPixels) {
         Path file = path();
         ImageFormat named = formatByName(file);
-        byte[] content = content(file);
+        byte[] content = content();
         Optional<ImageFormat> actual = ImageFormat.of(content);
         if (!actual.equals(Optional.of(named))) {
             throw new DatasetException(file + " is "
@@ -71,7 +71,13 @@ record PictureFile(Path folder, Path name, int label, long bytes, long modifiedM
         return ImageDecoder.decode(content, file.toString(), maxPixels);
     }
 
-    private static byte[] content(Path file) {
+    /**
+     * Reads the file.
+     *
+     * @throws DatasetException if it is missing, empty or too large
+     */
+    public byte[] content() {
+        Path file = path();
         try {
             long size = Files.size(file);
             if (size == 0) {
@@ -87,7 +93,7 @@ record PictureFile(Path folder, Path name, int label, long bytes, long modifiedM
         }
     }
 
-    Path path() {
+    public Path path() {
         return folder.resolve(name);
     }
 

@@ -43,21 +43,7 @@ public final class Datasets {
      */
     public static Dataset load(String name, DatasetOptions options, LoadProgress progress) {
         if (Dataset.namesFolder(name)) {
-            if (options.location().isPresent()) {
-                throw new DatasetException(name + " already names a folder: leave out --data");
-            }
-            String folder = name.substring(Dataset.FOLDER.length());
-            if (folder.isBlank()) {
-                throw new DatasetException(
-                        "the dataset " + name + " names no folder: write " + Dataset.FOLDER + "PATH");
-            }
-            Path root = Path.of(folder);
-            if (root.startsWith("~") && !Files.exists(root)) {
-                throw new DatasetException("there is no folder " + root + ": a shell does not replace ~ after "
-                        + Dataset.FOLDER + ", so write " + Dataset.FOLDER + "$HOME/... instead");
-            }
-            return new FolderDataset(root, options.classes(), options.resizing())
-                    .load(name, DataHome.standard(), progress);
+            return folder(name, options).load(name, DataHome.standard(), progress);
         }
         PublishedDataset published = published(name).orElseThrow(() -> unknown(name));
         Path directory = options.location().orElseGet(() -> DataHome.standard().folderOf(name));
@@ -65,6 +51,28 @@ public final class Datasets {
                 options.resizing().map(to -> published.load(directory, to)).orElseGet(() -> published.load(directory));
         requireEveryClass(dataset, directory);
         return options.classes().isEmpty() ? dataset : dataset.of(indices(options.classes(), dataset));
+    }
+
+    /**
+     * Finds a folder of pictures, and reads nothing.
+     *
+     * @param name {@code folder:PATH}
+     * @throws DatasetException if the name has no path, or the options have another one
+     */
+    public static FolderDataset folder(String name, DatasetOptions options) {
+        if (options.location().isPresent()) {
+            throw new DatasetException(name + " already names a folder: leave out --data");
+        }
+        String folder = name.substring(Dataset.FOLDER.length());
+        if (folder.isBlank()) {
+            throw new DatasetException("the dataset " + name + " names no folder: write " + Dataset.FOLDER + "PATH");
+        }
+        Path root = Path.of(folder);
+        if (root.startsWith("~") && !Files.exists(root)) {
+            throw new DatasetException("there is no folder " + root + ": a shell does not replace ~ after "
+                    + Dataset.FOLDER + ", so write " + Dataset.FOLDER + "$HOME/... instead");
+        }
+        return new FolderDataset(root, options.classes(), options.resizing());
     }
 
     private static void requireEveryClass(Dataset dataset, Path directory) {
