@@ -90,7 +90,9 @@ public record MatchingStream<M>(
      */
     private Flow<Prepared, Matched, NotUsed> matchedByWorkers() {
         return Flow.of(Prepared.class).mapAsync(workers + 1, prepared -> prepared.batch()
-                .map(batch -> prepared.assigned().worker().match(batch.task()))
+                .map(batch -> prepared.assigned()
+                        .worker()
+                        .match(batch.task().withRealAtMost(prepared.assigned().mostReal())))
                 .orElseGet(() -> CompletableFuture.completedStage(new WorkerReply.Failed<>(GONE)))
                 .thenApply(result -> new Matched(prepared.assigned(), result)));
     }

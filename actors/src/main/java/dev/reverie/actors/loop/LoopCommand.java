@@ -19,8 +19,18 @@ public sealed interface LoopCommand {
 
     sealed interface VisitReply {}
 
-    /** A visit for the matching stream to make and to report. */
-    record Assigned(ClassVisit visit, ClassClient owner, WorkerPool worker) implements VisitReply {}
+    /**
+     * A visit for the matching stream to make and to report.
+     *
+     * @param mostReal maximum number of real images in the class step
+     */
+    record Assigned(ClassVisit visit, ClassClient owner, WorkerPool worker, int mostReal) implements VisitReply {
+
+        /** Assigns a visit with the whole real batch of its class. */
+        public Assigned(ClassVisit visit, ClassClient owner, WorkerPool worker) {
+            this(visit, owner, worker, Integer.MAX_VALUE);
+        }
+    }
 
     record NoMoreVisits() implements VisitReply {}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Measures the time since the start of a run or a service, and checks the time limit if one is set. Immutable. */
 public final class TimeLimitClock {
@@ -30,6 +31,13 @@ public final class TimeLimitClock {
 
     public double secondsSinceStart() {
         return secondsSince(start);
+    }
+
+    /** The time until the limit, negative after it; empty if there is none. */
+    public OptionalDouble secondsLeft() {
+        return limit.stream()
+                .mapToDouble(duration -> duration.toNanos() / NANOS_PER_SECOND - secondsSinceStart())
+                .findFirst();
     }
 
     public boolean limitHasPassed() {

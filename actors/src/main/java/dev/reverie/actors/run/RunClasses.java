@@ -64,13 +64,14 @@ final class RunClasses {
                 : actors.initialiser().initialiseAll(classes, network);
     }
 
-    /** One visit per class, in class order. */
-    List<LoopCommand.Assigned> visits(LoopPosition position) {
+    /** One visit per class, in class order, each with at most {@code mostReal} real images. */
+    List<LoopCommand.Assigned> visits(LoopPosition position, int mostReal) {
         return IntStream.range(0, classes.size())
                 .mapToObj(output -> new LoopCommand.Assigned(
                         new ClassVisit(position, classes.get(output).classIndex(), output, classes.size()),
                         classes.get(output),
-                        actors.worker()))
+                        actors.worker(),
+                        mostReal))
                 .toList();
     }
 

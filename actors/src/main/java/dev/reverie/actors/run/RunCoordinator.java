@@ -14,6 +14,7 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private final TelemetryListener telemetry;
     private final Checkpointer checkpointer;
     private final RunEnding endings;
+    private final TimeLimitPlan pace;
     private final RunEvaluation evaluation;
     /** Completes when the run has ended and the last telemetry event was delivered. */
     private final CompletableFuture<RunCommand.Outcome> outcome = new CompletableFuture<>();
@@ -51,6 +53,9 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private final LoopPreparation preparation;
     private final InnerLoopDriver<RunCommand> loops;
     private LoopPosition position;
+    /** When the class steps of the current loop began. */
+    private Instant opened = Instant.EPOCH;
+
     private Optional<Ending> ending = Optional.empty();
     private boolean concluded;
 
@@ -68,6 +73,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         this.networks = new RunNetworks(plan, actors, classes.all());
         this.clock = new TimeLimitClock(time, plan.timeLimit());
         this.endings = new RunEnding(plan.settings(), clock);
+        this.pace = new TimeLimitPlan(plan.settings());
         this.telemetry = actors.telemetry();
         Optional<LoopPosition> resumedAt = plan.resumed().map(RunCheckpoint::position);
         this.position = resumedAt.orElse(LoopPosition.START);
@@ -157,7 +163,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     private void beginLoop() {
-        loops.begin(position, classes.visits(position));
+        loops.begin(position, classes.visits(position, pace.mostReal()));
+        opened = clock.now();
         if (position.inner() == 0) {
             classes.clamp();
         }
@@ -174,6 +181,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
         @Override
         public void onPrepared(double seconds) {
+            opened = clock.now();
             loops.open(seconds);
         }
 
@@ -205,6 +213,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         @Override
         public void onLoopClosed(boolean matched) {
             position = position.next(plan.settings().schedule().innerLoops());
+            clock.secondsLeft().ifPresent(left -> pace.afterLoop(position, clock.secondsSince(opened), left)
+                    .ifPresent(warning -> telemetry.on(new TelemetryEvent.Warning(warning))));
             endings.afterLoop(matched)
                     .ifPresentOrElse(
                             failure -> conclude(new RunCommand.Failed(failure)),

@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
         name = "distill",
         sortOptions = false,
         header = "Distils a dataset into a few synthetic images per class.",
-        description = "Writes synthetic.npz, synthetic.png, history.csv, run.json and a checkpoint to --out, and"
-                + " synthetic.packed.npz if --bits is below 8, and observer.npz with rded. Ctrl-C saves the run and exits"
-                + " with 130. To continue the run, add --resume and keep the other options.",
+        description = "Writes synthetic.npz, synthetic.zip, synthetic.png, history.csv, run.json and a checkpoint to"
+                + " --out, and observer.npz with rded. Ctrl-C saves the run and exits with 130. To continue the run,"
+                + " add --resume and keep the other options.",
         footer = {
             "",
             "Examples:",

@@ -31,12 +31,6 @@ public final class DistillationProgress implements RunListener {
     /** Part of the bar for the training of that network if nothing is learned; the rest is for the choice. */
     private static final double TRAINING_SHARE = 0.95;
 
-    /** Loops after which their pace is known well enough for a warning. */
-    private static final int LOOPS_OF_PACE = 2;
-
-    /** With fewer loops, the images stay close to the initial ones. */
-    private static final int FEW_LOOPS = 100;
-
     private final ProgressView view;
     private final InstantSource clock;
     private final Optional<Duration> timeLimit;
@@ -138,9 +132,6 @@ public final class DistillationProgress implements RunListener {
         loops++;
         eta.loop(loop.seconds());
         Duration elapsed = Duration.between(start, clock.instant());
-        if (loops == LOOPS_OF_PACE) {
-            warnOfFewLoops(elapsed);
-        }
         fraction = eta.fraction(elapsed);
         view.show(
                 fraction,
@@ -152,19 +143,6 @@ public final class DistillationProgress implements RunListener {
                         inner(loop.inner()),
                         loop.matchingLoss(),
                         eta.secondsPerLoop()));
-    }
-
-    private void warnOfFewLoops(Duration elapsed) {
-        eta.loopsWithinLimit(elapsed).stream()
-                .filter(possible -> possible < FEW_LOOPS)
-                .forEach(possible -> view.note(String.format(
-                        Locale.ROOT,
-                        "warning: the time limit ends the run after about %s of %.1f s, which leave the images close to"
-                                + " the initial ones: allow %s, or choose smaller images (--resize), fewer of them"
-                                + " (--ipc) or a narrower network (--width)",
-                        Plural.of(possible, "inner loop"),
-                        eta.secondsPerLoop(),
-                        Eta.format(Duration.ofSeconds(Math.round(FEW_LOOPS * eta.secondsPerLoop()))))));
     }
 
     /** With a time limit, a run has more outer iterations than it can complete. */

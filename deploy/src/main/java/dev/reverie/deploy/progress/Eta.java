@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Estimates the time for the remaining loops, based on the mean duration of the most recent loops and capped by the
@@ -57,15 +56,6 @@ public final class Eta {
         return bySchedule
                 .map(schedule -> byLimit.filter(l -> l.compareTo(schedule) < 0).orElse(schedule))
                 .or(() -> byLimit);
-    }
-
-    /** Returns the number of loops after which the limit ends the work; empty if it does not, or no loop has ended. */
-    public OptionalLong loopsWithinLimit(Duration elapsed) {
-        if (limit.isEmpty() || secondsPerLoop() == 0) {
-            return OptionalLong.empty();
-        }
-        long possible = done + (long) (positive(limit.get().minus(elapsed)).toMillis() / (1000 * secondsPerLoop()));
-        return possible < total ? OptionalLong.of(possible) : OptionalLong.empty();
     }
 
     /** Returns the fraction of the loops or of the time limit that is over, whichever is larger, in [0, 1]. */

@@ -57,25 +57,6 @@ class DistillationProgressTest {
     }
 
     @Test
-    @DisplayName(
-            "warns once, by the pace of the first loops, that the time limit leaves few loops, and says what helps")
-    void fewLoops() {
-        try (ProgressView view = view()) {
-            DistillationProgress progress = new DistillationProgress(view, clock, Optional.of(Duration.ofMinutes(5)));
-            progress.on(new RunStarted(ExampleRun.settings(Method.DREAM, 9, 50), ExampleRun.CLASS_NAMES, 0, 0));
-            after(20);
-            for (int i = 0; i < 3; i++) {
-                after(20);
-                progress.on(new InnerLoopCompleted(0, i, 12, 2, 20, 20, 20));
-            }
-        }
-
-        assertThat(err.toString())
-                .containsOnlyOnce("warning")
-                .contains("after about 14 inner loops of 20.0 s", "allow 33m 20s", "--resize", "--ipc", "--width");
-    }
-
-    @Test
     @DisplayName("of RDED shows the training of the observer, and then the choice of the images in the rest of the bar")
     void observer() {
         try (ProgressView view = view()) {

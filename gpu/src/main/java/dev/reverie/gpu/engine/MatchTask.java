@@ -20,6 +20,11 @@ public record MatchTask(NetworkId network, int output, List<Image> real, ImageBa
         real = List.copyOf(real);
     }
 
+    /** Returns this task with the first real images only, if there are more than {@code most}. */
+    public MatchTask withRealAtMost(int most) {
+        return real.size() <= most ? this : new MatchTask(network, output, real.subList(0, most), synthetic, seed);
+    }
+
     /**
      * The matching loss of a class step and its gradient.
      *

@@ -70,6 +70,11 @@ public final class QuickTimeLimit {
                 .orElseGet(() -> quick.withSchedule(quick.schedule().withOuterIterations(OUTER_ITERATIONS)));
     }
 
+    /** Whether a run with this schedule learns until a time limit. */
+    public static boolean isOpenEnded(ScheduleSettings schedule) {
+        return schedule.innerLoops() == ENDLESS_LOOPS || schedule.outerIterations() == OUTER_ITERATIONS;
+    }
+
     private static int loopsPerExpert(Duration limit, boolean loopsGiven, int architectures, int most) {
         if (loopsGiven) {
             return most;
