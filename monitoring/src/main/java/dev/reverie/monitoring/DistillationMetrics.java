@@ -90,6 +90,7 @@ public final class DistillationMetrics implements TelemetryListener {
                 joined.reservoir(),
                 joined.reservoir(),
                 joined.images(),
+                OptionalLong.empty(),
                 tracked.loss(),
                 tracked.updated(),
                 Optional.empty(),

@@ -41,6 +41,11 @@ public final class MemoryMetrics implements MultiCollector {
                     "Synthetic images of the class.",
                     classes -> OptionalDouble.of(sum(classes, ClassMetrics::images))),
             new ClassGauge(
+                    "reverie_synthetic_coded_bytes",
+                    "Size of the picture of the class's synthetic images when the memory was last read. Absent until"
+                            + " then; in a shared series, the sum of the known sizes.",
+                    MemoryMetrics::codedBytes),
+            new ClassGauge(
                     "reverie_reservoir_samples",
                     "Real images in the reservoir.",
                     classes -> OptionalDouble.of(sum(classes, ClassMetrics::reservoir))),
@@ -168,6 +173,13 @@ public final class MemoryMetrics implements MultiCollector {
      */
     private static Optional<Instant> represented(ClassMetrics each) {
         return each.phase() == ClassPhase.DISTILLING ? each.indicators().represented() : Optional.empty();
+    }
+
+    private static OptionalDouble codedBytes(List<ClassMetrics> classes) {
+        return classes.stream()
+                .flatMapToLong(each -> each.codedBytes().stream())
+                .mapToDouble(bytes -> bytes)
+                .reduce(Double::sum);
     }
 
     private static OptionalDouble mean(List<ClassMetrics> classes, Function<ClassMetrics, OptionalDouble> value) {

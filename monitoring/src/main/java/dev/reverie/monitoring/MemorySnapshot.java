@@ -30,6 +30,7 @@ public record MemorySnapshot(List<ClassMetrics> classes, OptionalInt damaged, Op
      * @param seen number of samples accepted so far
      * @param reservoir number of real images in the reservoir
      * @param images number of synthetic images stored
+     * @param codedBytes size of the picture of the synthetic images; empty until it is known
      * @param matchingLoss matching loss of the last class step; empty before the first
      * @param updated time at which the synthetic images last changed
      * @param arrived time at which samples of the class last arrived; empty if none have since this process started
@@ -40,6 +41,7 @@ public record MemorySnapshot(List<ClassMetrics> classes, OptionalInt damaged, Op
             long seen,
             int reservoir,
             int images,
+            OptionalLong codedBytes,
             OptionalDouble matchingLoss,
             Instant updated,
             Optional<Instant> arrived,

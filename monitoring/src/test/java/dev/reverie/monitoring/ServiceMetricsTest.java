@@ -36,6 +36,7 @@ class ServiceMetricsTest {
                         "reverie_reservoir_samples{class=\"a \\\"bird\\\"\"} 5.0",
                         "reverie_reservoir_seen_samples_total{class=\"cat\"} 700.0",
                         "reverie_synthetic_images{class=\"cat\"} 10.0",
+                        "reverie_synthetic_coded_bytes{class=\"cat\"} 700.0",
                         "reverie_synthetic_updated_timestamp_seconds{class=\"cat\"} 50.0",
                         "reverie_representatives_updated_timestamp_seconds{class=\"cat\"} 30.0",
                         "reverie_representatives_migration_ratio{class=\"cat\"} 0.25",
@@ -43,6 +44,7 @@ class ServiceMetricsTest {
                         "reverie_store_bytes 4096.0")
                 .doesNotContain(
                         "reverie_match_loss{class=\"a ",
+                        "reverie_synthetic_coded_bytes{class=\"a ",
                         "reverie_representatives_updated_timestamp_seconds{class=\"dog\"}",
                         "reverie_representatives_mmd_ratio{");
     }
@@ -57,6 +59,7 @@ class ServiceMetricsTest {
                         "reverie_reservoir_seen_samples_total{class=\"dog\"} 800.0",
                         "reverie_reservoir_seen_samples_total{class=\"__other__\"} 709.0",
                         "reverie_match_loss{class=\"__other__\"} 1.5",
+                        "reverie_synthetic_coded_bytes{class=\"__other__\"} 700.0",
                         "reverie_class_in_phase{class=\"__other__\",phase=\"collecting\"} 1.0",
                         "reverie_synthetic_updated_timestamp_seconds{class=\"__other__\"} 50.0",
                         "reverie_class_last_arrival_timestamp_seconds{class=\"__other__\"} 53.0",

@@ -31,7 +31,7 @@ final class Snapshots {
     /** A class without indicators. */
     static ClassMetrics ofClass(String label, ClassPhase phase, long seen, OptionalDouble loss) {
         return new ClassMetrics(
-                label, phase, seen, 1, 1, loss, Instant.EPOCH, Optional.empty(), LearningIndicators.NONE);
+                label, phase, seen, 1, 1, OptionalLong.empty(), loss, Instant.EPOCH, Optional.empty(), LearningIndicators.NONE);
     }
 
     private static ClassMetrics of(String label, ClassPhase phase, long seen, OptionalDouble loss, long updated) {
@@ -40,6 +40,15 @@ final class Snapshots {
         LearningIndicators signs = new LearningIndicators(
                 Optional.of(represented), OptionalDouble.of(0.25), OptionalDouble.empty(), OptionalDouble.of(0.125));
         return new ClassMetrics(
-                label, phase, seen, 5, 10, loss, changed, Optional.of(changed.plusSeconds(ARRIVED_AFTER)), signs);
+                label,
+                phase,
+                seen,
+                5,
+                10,
+                phase == ClassPhase.COLLECTING ? OptionalLong.empty() : OptionalLong.of(seen),
+                loss,
+                changed,
+                Optional.of(changed.plusSeconds(ARRIVED_AFTER)),
+                signs);
     }
 }

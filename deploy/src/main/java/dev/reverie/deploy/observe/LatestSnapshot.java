@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     private static final Duration FRESH = Duration.ofSeconds(2);
 
     private final Supplier<CompletionStage<List<ClassInfo>>> classes;
+    private final IntFunction<OptionalLong> codedBytes;
     private final Supplier<OptionalLong> storeBytes;
     private final ClassTelemetry telemetry;
     private final InstantSource clock;
@@ -46,10 +48,12 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
 
     LatestSnapshot(
             Supplier<CompletionStage<List<ClassInfo>>> classes,
+            IntFunction<OptionalLong> codedBytes,
             Supplier<OptionalLong> storeBytes,
             ClassTelemetry telemetry,
             InstantSource clock) {
         this.classes = classes;
+        this.codedBytes = codedBytes;
         this.storeBytes = storeBytes;
         this.telemetry = telemetry;
         this.clock = clock;
@@ -118,6 +122,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
                 status.seen(),
                 status.reservoir(),
                 status.images(),
+                codedBytes.apply(status.index()),
                 status.matchingLoss(),
                 status.updated(),
                 telemetry.lastArrival(status.label()),

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -124,12 +125,16 @@ public final class ServiceMetrics {
      * Registers the classes of the service.
      *
      * @param classes asks the service for them
+     * @param codedBytes size of the picture of the class with an index, if known
      * @param storeBytes size of the store, if known
      */
-    public void registerClasses(Supplier<CompletionStage<List<ClassInfo>>> classes, Supplier<OptionalLong> storeBytes) {
+    public void registerClasses(
+            Supplier<CompletionStage<List<ClassInfo>>> classes,
+            IntFunction<OptionalLong> codedBytes,
+            Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
                 exposition.registry(),
-                new LatestSnapshot(classes, storeBytes, classTelemetry, steadyClock),
+                new LatestSnapshot(classes, codedBytes, storeBytes, classTelemetry, steadyClock),
                 maxClassSeries,
                 steadyClock);
     }

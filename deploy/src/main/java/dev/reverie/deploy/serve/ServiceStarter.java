@@ -112,7 +112,7 @@ public record ServiceStarter(
     private RunningService open(ActorMemoryService service, Store store, AccessFiles access, ServiceMetrics metrics) {
         Optional<MetricsServer> server = Optional.empty();
         try {
-            metrics.registerClasses(service::classes, new StoreSize(store, clock));
+            metrics.registerClasses(service::classes, service::codedBytes, new StoreSize(store, clock));
             service.cluster().ifPresent(metrics::registerNodes);
             MemoryHistory recorded = MemoryHistory.start(service, clock, nanos, service.system());
             History history = config.cluster().isPresent() ? ClusterHistory.of(recorded, service.system()) : recorded;

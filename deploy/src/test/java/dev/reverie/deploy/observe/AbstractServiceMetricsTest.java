@@ -15,7 +15,7 @@ abstract class AbstractServiceMetricsTest {
             new ServiceMetrics(100, () -> now, new SteadyClock(InstantSource.system(), () -> nanos));
 
     AbstractServiceMetricsTest() {
-        metrics.registerClasses(service, () -> OptionalLong.of(17));
+        metrics.registerClasses(service, _ -> OptionalLong.of(3473), () -> OptionalLong.of(17));
     }
 
     String scraped() throws Exception {

@@ -27,7 +27,7 @@ class LatestSnapshotTest {
     private Instant now = Instant.ofEpochSecond(1000);
     private final InstantSource clock = () -> now;
     private final LatestSnapshot snapshot =
-            new LatestSnapshot(service, () -> OptionalLong.of(17), new ClassTelemetry(clock), clock);
+            new LatestSnapshot(service, _ -> OptionalLong.empty(), () -> OptionalLong.of(17), new ClassTelemetry(clock), clock);
 
     @Test
     @DisplayName("are asked for again after two seconds, and not before")

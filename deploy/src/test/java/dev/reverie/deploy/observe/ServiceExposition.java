@@ -76,7 +76,7 @@ final class ServiceExposition {
         ServiceMetrics metrics = new ServiceMetrics(
                 100, InstantSource.system(), new SteadyClock(InstantSource.system(), System::nanoTime));
         Image image = Image.of(new ImageShape(1, 2, 2), new byte[4]);
-        metrics.registerClasses(new OneClass(), () -> OptionalLong.of(17));
+        metrics.registerClasses(new OneClass(), _ -> OptionalLong.of(3473), () -> OptionalLong.of(17));
         metrics.registerNodes(new ThreeNodes());
         metrics.ingestListener()
                 .passed(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))))
