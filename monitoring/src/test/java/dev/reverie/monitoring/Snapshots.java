@@ -31,7 +31,16 @@ final class Snapshots {
     /** A class without indicators. */
     static ClassMetrics ofClass(String label, ClassPhase phase, long seen, OptionalDouble loss) {
         return new ClassMetrics(
-                label, phase, seen, 1, 1, OptionalLong.empty(), loss, Instant.EPOCH, Optional.empty(), LearningIndicators.NONE);
+                label,
+                phase,
+                seen,
+                1,
+                1,
+                OptionalLong.empty(),
+                loss,
+                Instant.EPOCH,
+                Optional.empty(),
+                LearningIndicators.NONE);
     }
 
     private static ClassMetrics of(String label, ClassPhase phase, long seen, OptionalDouble loss, long updated) {

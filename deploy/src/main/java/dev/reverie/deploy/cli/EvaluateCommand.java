@@ -66,7 +66,9 @@ final class EvaluateCommand implements Callable<Integer> {
         HARD
     }
 
-    @Parameters(paramLabel = "SET", description = "File of a distilled set: NPZ, packed NPZ of an earlier version, or zip of pictures.")
+    @Parameters(
+            paramLabel = "SET",
+            description = "File of a distilled set: NPZ, packed NPZ of an earlier version, or zip of pictures.")
     Path set = Path.of("");
 
     @Mixin

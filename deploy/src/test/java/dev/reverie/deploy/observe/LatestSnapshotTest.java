@@ -26,8 +26,8 @@ class LatestSnapshotTest {
     private final OneClass service = new OneClass();
     private Instant now = Instant.ofEpochSecond(1000);
     private final InstantSource clock = () -> now;
-    private final LatestSnapshot snapshot =
-            new LatestSnapshot(service, _ -> OptionalLong.empty(), () -> OptionalLong.of(17), new ClassTelemetry(clock), clock);
+    private final LatestSnapshot snapshot = new LatestSnapshot(
+            service, _ -> OptionalLong.empty(), () -> OptionalLong.of(17), new ClassTelemetry(clock), clock);
 
     @Test
     @DisplayName("are asked for again after two seconds, and not before")

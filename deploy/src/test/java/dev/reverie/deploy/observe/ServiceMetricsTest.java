@@ -274,7 +274,11 @@ class ServiceMetricsTest extends AbstractServiceMetricsTest {
                 .hasValueSatisfying(
                         type -> assertThat(type).startsWith("text/plain").contains("version=0.0.4"));
         assertThat(text.body())
-                .contains("reverie_memory_images 10.0", "reverie_synthetic_coded_bytes{class=\"cat\"} 3473.0", "reverie_store_bytes 17.0", "jvm_memory_used_bytes");
+                .contains(
+                        "reverie_memory_images 10.0",
+                        "reverie_synthetic_coded_bytes{class=\"cat\"} 3473.0",
+                        "reverie_store_bytes 17.0",
+                        "jvm_memory_used_bytes");
         assertThat(open.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
                 .startsWith("application/openmetrics-text")
                 .contains("version=1.0.0"));
