@@ -22,6 +22,6 @@ if not defined built (
 if not defined OMP_NUM_THREADS set OMP_NUM_THREADS=1
 if not defined OPENBLAS_NUM_THREADS set OPENBLAS_NUM_THREADS=1
 "%JAVA_HOME%\bin\java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ^
-    --add-exports java.base/jdk.internal.module=ALL-UNNAMED -XX:+UseSerialGC -Xmx1500m %REVERIE_JAVA_OPTS% ^
+    --add-exports java.base/jdk.internal.module=ALL-UNNAMED -XX:+UseSerialGC -Xmn200m -XX:SurvivorRatio=2 -XX:TargetSurvivorRatio=90 -Xmx1500m %REVERIE_JAVA_OPTS% ^
     -cp "%home%gpu\torch\target\lib\*;%home%deploy\target\reverie\lib\reverie.jar" dev.reverie.deploy.Reverie %*
 exit /b %ERRORLEVEL%

@@ -53,13 +53,14 @@ class LauncherStartTest {
     }
 
     @Test
-    @DisplayName("leaves the choice of the garbage collector to the user, because Java takes only one")
+    @DisplayName(
+            "leaves the choice of the garbage collector to the user, because Java takes only one, with its options")
     void usersCollector() throws Exception {
-        assertThat(checkout.start("demo").out()).contains("[-XX:+UseSerialGC]");
+        assertThat(checkout.start("demo").out()).contains("[-XX:+UseSerialGC]", "[-Xmn200m]");
 
         Outcome outcome = checkout.with("REVERIE_JAVA_OPTS", "-XX:+UseG1GC").start("demo");
 
-        assertThat(outcome.out()).contains("[-XX:+UseG1GC]").doesNotContain("[-XX:+UseSerialGC]", "[]");
+        assertThat(outcome.out()).contains("[-XX:+UseG1GC]").doesNotContain("[-XX:+UseSerialGC]", "[-Xmn200m]", "[]");
     }
 
     @Test

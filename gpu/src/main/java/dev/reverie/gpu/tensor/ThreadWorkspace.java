@@ -12,19 +12,23 @@ import java.util.Map;
 
 /**
  * Reusable working memory of one compute thread. Steps of the same kind use tensors of the same shapes, so later steps
- * reuse the memory of the first one. Batches of many sizes need tensors of many shapes; if these would take much more
- * memory than the largest step, the tensors that were not used for longest are freed. Not thread safe.
+ * reuse the memory of the first one. Batches of many sizes need tensors of many shapes; if these would take more memory
+ * than the largest step, the tensors that were not used for longest are freed. Not thread safe.
  */
 public final class ThreadWorkspace implements AutoCloseable {
 
-    /** Number of elements that are kept without regard to their use: 128 MiB in single precision. */
-    private static final long ALWAYS_KEPT = 1 << 25;
+    /** Number of elements that are kept without regard to their use: 32 MiB in single precision. */
+    private static final long ALWAYS_KEPT = 1 << 23;
 
-    /** The memory of all tensors, as a multiple of that of the largest step, above which unused ones are freed. */
-    private static final int SLACK = 2;
+    /**
+     * The memory of all tensors on a device, as a multiple of that of the largest step, above which unused ones are
+     * freed. On the host it is 1, because allocating takes little time there.
+     */
+    private static final int SLACK_OF_DEVICE = 2;
 
     private final Kernels kernels;
     private final long alwaysKept;
+    private final int slack;
     /** By shape; two buffers of the same numbers are equal. */
     private final Map<IntBuffer, Deque<Tensor>> waiting = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -41,6 +45,7 @@ public final class ThreadWorkspace implements AutoCloseable {
     ThreadWorkspace(Kernels kernels, long alwaysKept) {
         this.kernels = kernels;
         this.alwaysKept = alwaysKept;
+        this.slack = kernels.device().isPresent() ? SLACK_OF_DEVICE : 1;
     }
 
     public Kernels kernels() {
@@ -63,7 +68,7 @@ public final class ThreadWorkspace implements AutoCloseable {
 
     private Tensor allocate(int... shape) {
         long elements = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
-        freeUnused(Math.max(alwaysKept, SLACK * Math.max(mostUsedElements, usedElements + elements)) - elements);
+        freeUnused(Math.max(alwaysKept, slack * Math.max(mostUsedElements, usedElements + elements)) - elements);
         Tensor tensor = allocateOrMakeRoom(shape);
         allocatedElements += elements;
         heldElements += elements;

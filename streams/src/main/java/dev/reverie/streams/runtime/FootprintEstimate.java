@@ -14,19 +14,21 @@ final class FootprintEstimate implements TelemetryListener {
 
     /**
      * Memory of the process besides the heap and the arrays of the engine: code, the archive of classes, libraries,
-     * buffers, threads, and what the allocator of the C library keeps. Measured: docs/guides/scale.md gives the
-     * figures.
+     * buffers and threads. Measured: docs/guides/scale.md gives the figures.
      */
-    private static final long RUNTIME_BYTES = 768L << 20;
+    private static final long RUNTIME_BYTES = 352L << 20;
 
     /** Maximum number of images that a compute thread processes at a time, as in the kernels of a CPU. */
     private static final int MICRO_BATCH = 16;
 
     /**
-     * Arrays of the size of the first block's output for each image in a class step. Measured: docs/guides/scale.md
-     * gives the figures.
+     * Arrays of the size of the first block's output for each image in a class step that matches features. Measured:
+     * docs/guides/scale.md gives the figures.
      */
     private static final int ARRAYS = 2;
+
+    /** The same for a step that matches gradients, which needs second derivatives. */
+    private static final int ARRAYS_OF_GRADIENTS = 5;
 
     private static final int COLOURS = 3;
 
@@ -103,6 +105,7 @@ final class FootprintEstimate implements TelemetryListener {
                 (long) settings.ipc() * settings.factor() * settings.factor(),
                 settings.matching().maxDecoded());
         long real = (long) threads * MICRO_BATCH;
-        return (synthetic + real) * settings.network().width() * shape.planeSize() * Float.BYTES * ARRAYS;
+        int arrays = settings.composition().objective().matchesGradients() ? ARRAYS_OF_GRADIENTS : ARRAYS;
+        return (synthetic + real) * settings.network().width() * shape.planeSize() * Float.BYTES * arrays;
     }
 }

@@ -20,6 +20,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The footprint of a service")
 class FootprintEstimateTest {
@@ -44,15 +46,24 @@ class FootprintEstimateTest {
         }
     }
 
-    @Test
-    @DisplayName("of the process is at most a tenth above the most that was measured with ten classes, and never below")
-    void process() {
+    @ParameterizedTest(name = "{0}, {1}x{1}, factor {2}: {4} MB besides the heap")
+    @CsvSource({
+        "DM, 28, 2, 50, 356",
+        "DM, 64, 2, 50, 626",
+        "DM, 224, 1, 10, 1237",
+        "DREAM, 32, 1, 50, 346",
+        "DREAM, 64, 2, 50, 774",
+    })
+    @DisplayName("of the process is at most a tenth above what was measured with ten classes, and never below")
+    void process(Method method, int side, int factor, int images, long measured) {
         try (Store store = Store.inFolder(folder)) {
-            long small = processBytes(store, 10);
-            long large = estimate(store).of(PHOTO).orElseThrow().processBytes();
+            long bytes = estimate(store, shape -> Presets.stream("stream", shape, method, images, factor, 0))
+                    .of(Optional.of(new ImageShape(3, side, side)))
+                    .orElseThrow()
+                    .processBytes();
 
-            assertThat(small).isBetween(2_420_000_000L, 2_660_000_000L);
-            assertThat(large).isBetween(3_300_000_000L, 3_630_000_000L);
+            long most = HEAP + 1_000_000 * measured;
+            assertThat(bytes).isBetween(most, most + most / 10);
         }
     }
 
