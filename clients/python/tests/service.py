@@ -277,6 +277,9 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
                 del service.images[name]
                 service.version += 1
                 self._send(204, b"", {})
+            elif call.endswith("/merge"):
+                accepted = sum(service.add(image[None], [query["into"]]) for image in service.images.pop(name))
+                self._json(200, {"accepted": accepted, "duplicates": 0})
             else:
                 if call.startswith("PATCH"):
                     service.names[name] = json.loads(body)["name"]

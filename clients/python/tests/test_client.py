@@ -230,6 +230,14 @@ def test_a_class_has_the_name_that_it_was_given_until_the_name_is_removed(servic
     assert memory.rename("ankle boot", None)["name"] is None
 
 
+def test_a_merged_class_is_gone_and_the_other_one_has_its_images(service: TestService) -> None:
+    service.add(pictures(3), ["puppy", "dog", "puppy"])
+    memory = Reverie(service.url)
+
+    assert memory.merge("puppy", into="dog") == (2, 0)
+    assert [each["label"] for each in memory.classes()] == ["dog"]
+
+
 def test_waiting_for_a_phase_ends_in_this_phase_or_a_later_one(service: TestService) -> None:
     service.add(pictures(1), ["bag"])
     memory = Reverie(service.url)

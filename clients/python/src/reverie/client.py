@@ -230,6 +230,15 @@ class Reverie:
         """Cancels a seal that waits until the class has converged. A class that is sealed already cannot be opened again."""
         self._connection.send("DELETE", f"/v1/classes/{_quoted(label)}/seal")
 
+    def merge(self, label: Label, into: Label) -> tuple[int, int]:
+        """Sends the real images of a class to another one, and forgets the class.
+
+        Returns the numbers of images that are new to the other class and of those that it had already.
+        """
+        query = urlencode({"into": str(into)})
+        answer = self._json("POST", f"/v1/classes/{_quoted(label)}/merge?{query}", b"")
+        return answer["accepted"], answer["duplicates"]
+
     def forget(self, label: Label) -> None:
         """Deletes everything about a class. Forgetting an unknown class is not an error."""
         try:

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.ClassMoves;
 import dev.reverie.streams.history.ClusterHistory;
 import dev.reverie.streams.history.History;
@@ -132,6 +133,23 @@ class ClusterServiceIT {
             await(() -> appeared.getOrDefault(node, Set.of()).containsAll(LABELS));
             assertThat(progress.getOrDefault(node, Set.of()))
                     .isSubsetOf(Set.of(cluster.address(0), cluster.address(1), cluster.address(2)));
+        }
+    }
+
+    @Test
+    @DisplayName("merges classes of other nodes on any node, without images that get lost or count twice")
+    void mergesEverywhere() {
+        learnAll();
+        await(() -> join(cluster.node(1).classes()).size() == LABELS.size());
+
+        for (String label : List.of("bee", "cat")) {
+            assertThat(join(cluster.node(1).moveImages(label, "ant"))).contains(new DeliveryOutcome.Accepted(6, 0));
+            assertThat(join(cluster.node(1).forget(label))).isTrue();
+        }
+
+        for (ActorMemoryService node : cluster.all()) {
+            await(() -> status(node, "ant").seen() == 18);
+            await(() -> join(node.classNamed("cat")).isEmpty());
         }
     }
 

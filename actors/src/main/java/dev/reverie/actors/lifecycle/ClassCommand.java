@@ -18,6 +18,9 @@ public sealed interface ClassCommand extends ClassMessage {
     /** A class has at least this many synthetic images if its quota allows, however few real ones fill them. */
     int FEW_IMAGES = 10;
 
+    /** A command that changes nothing, and gets a reply. */
+    sealed interface Question extends ClassCommand {}
+
     /**
      * Adds the samples of a delivery that are new to the class, all in one event. {@link SamplesJudged} follows as soon
      * as they are durable. If the store fails, nothing follows but a {@link ClassReport.Failed}: some of the samples
@@ -71,6 +74,32 @@ public sealed interface ClassCommand extends ClassMessage {
         REFUSED
     }
 
+    /**
+     * Asks for real images of the class, as samples of another one that is to have them.
+     *
+     * @param label name of the other class
+     * @param from ordinal of the first sample that is asked for
+     */
+    record GetRealImages(String label, long from, ActorRef<RealImages> replyTo) implements Question {}
+
+    /**
+     * Some of the images from which the class learns or with which it is tested, in the order of arrival.
+     *
+     * @param fingerprints those of the images as samples of the other class, with the same ids
+     * @param next ordinal from which to ask for further ones; without further ones, the number of samples of the class
+     */
+    record RealImages(FingerprintBlock fingerprints, List<Image> images, long next) implements Transferable {
+        public RealImages {
+            images = List.copyOf(images);
+        }
+    }
+
+    /**
+     * Seals the class like {@link Seal}, if it has had this number of samples; does nothing otherwise. So whoever has
+     * its real images until then has all of them.
+     */
+    record SealAt(long seen, ActorRef<ClassInfo> replyTo) implements ClassCommand {}
+
     record ChangeCapacity(ClassCapacity capacity) implements ClassCommand {}
 
     /**
@@ -101,10 +130,10 @@ public sealed interface ClassCommand extends ClassMessage {
     record RecordLoss(double loss) implements ClassCommand {}
 
     /** Asks for the images that are set aside for testing, in random order; a sealed class has none. */
-    record GetTestImages(ActorRef<ClassActor.Images> replyTo) implements ClassCommand {}
+    record GetTestImages(ActorRef<ClassActor.Images> replyTo) implements Question {}
 
     /** Asks what the class is now, and so whether it replies. */
-    record GetInfo(ActorRef<ClassInfo> replyTo) implements ClassCommand {}
+    record GetInfo(ActorRef<ClassInfo> replyTo) implements Question {}
 
     /**
      * Stops the actor as soon as no write is in progress, because the class is forgotten. Postponed commands get no

@@ -1,12 +1,15 @@
 package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** Publishes what a class is to its supervisor, each time with a newer version. Not thread safe. */
+/**
+ * Publishes what a class is to its supervisor, each time with a newer version, and answers questions. Not thread safe.
+ */
 final class ClassPublisher {
 
     private final int index;
@@ -46,6 +49,17 @@ final class ClassPublisher {
     /** What the class is now, with the version that was published last. */
     ClassInfo info(ClassState state) {
         return learning.info(state, new ClassInfo.Version(epoch, events.getAsLong(), changes));
+    }
+
+    /** Replies to a question. */
+    void answer(ClassCommand.Question question, ClassState state) {
+        switch (question) {
+            case ClassCommand.GetInfo(var replyTo) -> replyTo.tell(info(state));
+            case ClassCommand.GetTestImages(var replyTo) ->
+                replyTo.tell(new ClassActor.Images(state.testImages().images()));
+            case ClassCommand.GetRealImages request ->
+                request.replyTo().tell(state.imagesFor(request, info(state).label()));
+        }
     }
 
     void failed(Throwable failure) {

@@ -2,14 +2,20 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.FingerprintWindow;
+import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.Reservoir;
+import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.dataset.Image;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The durable state of a class but for its learned images, computed by applying all events of the class. Immutable.
@@ -31,6 +37,9 @@ public record ClassState(
         FingerprintWindow window,
         boolean sealRequested)
         implements ClassStateBuilder.With {
+
+    /** Size of the images in a message, beyond which it gets no further ones, in bytes. */
+    private static final long MESSAGE_BYTES = 4L << 20;
 
     /**
      * The state of a class before its first event. It has no capacity yet.
@@ -90,6 +99,36 @@ public record ClassState(
         }
         boolean remains = reservoir.without(ordinals) != reservoir || testImages.without(ordinals) != testImages;
         return remains ? ClassCommand.Withdrawal.REFUSED : ClassCommand.Withdrawal.DONE;
+    }
+
+    /**
+     * The real images for another class. A sample without an id is one without an id there too.
+     *
+     * @param label name of this class
+     */
+    ClassCommand.RealImages imagesFor(ClassCommand.GetRealImages request, String label) {
+        FingerprintBlock recent = window.all();
+        long first = seen - recent.size();
+        List<SampleFingerprint> fingerprints = new ArrayList<>();
+        List<Image> images = new ArrayList<>();
+        long bytes = 0;
+        for (ReservoirImage each : Stream.of(reservoir, testImages)
+                .flatMap(some -> some.entries().stream())
+                .filter(some -> some.ordinal() >= request.from())
+                .sorted(Comparator.comparingLong(ReservoirImage::ordinal))
+                .toList()) {
+            if (bytes > MESSAGE_BYTES) {
+                return new ClassCommand.RealImages(FingerprintBlock.of(fingerprints), images, each.ordinal());
+            }
+            Image image = each.image();
+            SampleFingerprint there = SampleFingerprint.of(request.label(), Optional.empty(), image);
+            long idHere = SampleFingerprint.of(label, Optional.empty(), image).id();
+            long id = each.ordinal() < first ? idHere : recent.id((int) (each.ordinal() - first));
+            fingerprints.add(id == idHere ? there : new SampleFingerprint(id, there.content()));
+            images.add(image);
+            bytes += image.shape().size();
+        }
+        return new ClassCommand.RealImages(FingerprintBlock.of(fingerprints), images, seen);
     }
 
     /**

@@ -139,6 +139,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                     }
                     replyTo.tell(new ClassCommand.Withdrawn(after.withdrawal(id)));
                 });
+            case ClassCommand.SealAt(var seen, var replyTo) ->
+                seen == state.seen() ? onSeal(state, replyTo) : Effect().reply(replyTo, publisher.info(state));
             case ClassCommand.ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
             case ClassCommand.ChangeQuota quota -> {
                 learning.changeQuota(quota, state);
@@ -166,9 +168,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 publisher.publish(state);
                 yield Effect().none();
             }
-            case ClassCommand.GetTestImages(var replyTo) ->
-                Effect().reply(replyTo, new ClassActor.Images(state.testImages().images()));
-            case ClassCommand.GetInfo(var replyTo) -> Effect().reply(replyTo, publisher.info(state));
+            case ClassCommand.Question question -> Effect().none().thenRun(after -> publisher.answer(question, after));
             case ClassCommand.Stop() -> Effect().stop();
         };
     }
@@ -233,9 +233,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     }
 
     private Effect<ClassEvent, ClassState> onSeal(ClassState state, ActorRef<ClassInfo> replyTo) {
-        List<ClassEvent> events =
-                state.phase() == ClassPhase.SEALED ? List.of() : ClassDecisions.seal(learning.latest(state));
-        return persistPhase(events).thenRun(after -> replyTo.tell(publisher.info(after)));
+        boolean isSealed = state.phase() == ClassPhase.SEALED;
+        return persistPhase(isSealed ? List.of() : ClassDecisions.seal(learning.latest(state)))
+                .thenRun(after -> replyTo.tell(publisher.info(after)));
     }
 
     /** Persists events. No events mean that the class has entered the phase already, or a later one. */

@@ -146,6 +146,8 @@ final class WireMessages {
                 entry("seal-1", new ClassCommand.Seal(nobody.narrow())),
                 entry("request-seal-1", new ClassCommand.RequestSeal(true, nobody.narrow())),
                 entry("withdraw-sample-1", new ClassCommand.Withdraw(-42, nobody.narrow())),
+                entry("get-real-images-1", new ClassCommand.GetRealImages("Bär", 42, nobody.narrow())),
+                entry("seal-at-1", new ClassCommand.SealAt(42, nobody.narrow())),
                 entry("save-1", new ClassCommand.Save(nobody.narrow())),
                 entry("view-class-1", new ClassCommand.GetInfo(nobody.narrow())),
                 entry("get-test-images-1", new ClassCommand.GetTestImages(nobody.narrow())),
@@ -173,6 +175,7 @@ final class WireMessages {
     private static Map<String, Transferable> replies() {
         return Map.ofEntries(
                 entry("samples-judged-1", new ClassCommand.SamplesJudged(42, 1, List.of(SampleVerdict.values()), INFO)),
+                entry("real-images-1", new ClassCommand.RealImages(FINGERPRINTS, IMAGES, 42)),
                 entry("withdrawal-1", new ClassCommand.Withdrawn(ClassCommand.Withdrawal.DONE)),
                 entry("class-failed-1", new ClassReport.Failed(7, StoreFailure.OBSOLETE, "row 3 is obsolete")),
                 entry("class-info-1", INFO),

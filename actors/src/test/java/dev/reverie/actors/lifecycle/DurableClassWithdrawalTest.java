@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.lifecycle.ClassCommand.Withdrawal;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -113,6 +117,42 @@ class DurableClassWithdrawalTest extends AbstractDurableClassActorTest {
         assertThat(withdraw(actor, images.get(1))).isEqualTo(Withdrawal.REFUSED);
 
         assertThat(realImages(restarted(actor))).containsExactly(images.get(1).levels());
+    }
+
+    @Test
+    @DisplayName("leaves the other images to a class that is to have them, as samples of that class")
+    void handsOver() {
+        ActorRef<ClassMessage> actor = started();
+        withdraw(actor, images.get(SAMPLES - 1));
+        TestProbe<ClassCommand.RealImages> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.GetRealImages("dog", 5, reply.ref()));
+        ClassCommand.RealImages found = reply.receiveMessage(TIMEOUT);
+
+        List<Image> wanted = images.subList(5, SAMPLES - 1);
+        assertThat(found.images()).extracting(Image::levels).containsExactlyElementsOf(pixels(wanted));
+        assertThat(found.fingerprints().toArray())
+                .isEqualTo(FingerprintBlock.of(wanted.stream()
+                                .map(image -> SampleFingerprint.of("dog", Optional.empty(), image))
+                                .toList())
+                        .toArray());
+        assertThat(found.next()).isEqualTo(SAMPLES);
+    }
+
+    @Test
+    @DisplayName("does not count for a seal that depends on how many samples the class has had")
+    void sealsAtNumber() {
+        ActorRef<ClassMessage> actor = started();
+        withdraw(actor, images.getFirst());
+        TestProbe<ClassInfo> reply = testKit.createTestProbe();
+
+        actor.tell(new ClassCommand.SealAt(SAMPLES - 1, reply.ref()));
+        assertThat(reply.receiveMessage(TIMEOUT).phase()).isEqualTo(ClassPhase.COLLECTING);
+        actor.tell(new ClassCommand.SealAt(SAMPLES, reply.ref()));
+        assertThat(reply.receiveMessage(TIMEOUT).phase()).isEqualTo(ClassPhase.SEALED);
+    }
+
+    private static List<ByteBuffer> pixels(List<Image> some) {
+        return some.stream().map(Image::levels).toList();
     }
 
     @Test

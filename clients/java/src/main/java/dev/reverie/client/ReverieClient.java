@@ -246,6 +246,20 @@ public final class ReverieClient implements AutoCloseable {
     }
 
     /**
+     * Merges a class into another one, which gets its real images, and forgets the class.
+     *
+     * @return the numbers of images that are new to the other class, and that it had already
+     * @throws ReverieException.Refused if one of the classes does not exist or is sealed
+     */
+    public DeliveryReceipt merge(String label, String into) throws ReverieException {
+        return connection
+                .send(connection
+                        .request(path(label) + "/merge?into=" + encoded(into))
+                        .POST(BodyPublishers.noBody()))
+                .read(ServiceResponse::receipt);
+    }
+
+    /**
      * Forgets a class with all its data.
      *
      * @return whether the class existed

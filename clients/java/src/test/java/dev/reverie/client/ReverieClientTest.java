@@ -130,6 +130,7 @@ class ReverieClientTest {
         client.rename("cat", Optional.empty());
         service.answer(ACCEPTED);
         client.cancelSeal("cat");
+        assertThat(client.merge("a b", "c d")).isEqualTo(new DeliveryReceipt(2, 0));
         client.deliver(new byte[] {(byte) 0x89, 'P', 'N', 'G'}, "cat");
         client.deliver(new byte[] {(byte) 0xff, (byte) 0xd8}, "cat", "a/1");
         client.deliver(List.of(new byte[] {1, 2}, new byte[] {3}), List.of("a \"b\"", "cat"));
@@ -149,6 +150,7 @@ class ReverieClientTest {
                         "PATCH /v1/classes/cat {\"name\":\"a \\\"Katze\\\"\"}",
                         "PATCH /v1/classes/cat {\"name\":null}",
                         "DELETE /v1/classes/cat/seal",
+                        "POST /v1/classes/a%20b/merge?into=c%20d",
                         "POST /v1/samples?label=cat",
                         "POST /v1/samples?label=cat&id=a%2F1",
                         "POST /v1/samples",

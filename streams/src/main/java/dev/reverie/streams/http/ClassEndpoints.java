@@ -22,10 +22,11 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
-/** Lists, shows, names, seals and forgets classes, and withdraws their samples. */
+/** Lists, shows, names, seals, merges and forgets classes, and withdraws their samples. */
 final class ClassEndpoints {
 
     static final List<String> SEAL_PARAMETERS = List.of("when");
+    static final List<String> MERGE_PARAMETERS = List.of("into");
 
     private static final String NOW = "now";
     private static final String CONVERGED = "converged";
@@ -134,6 +135,42 @@ final class ClassEndpoints {
                                     + " send it other samples first");
             }
             return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
+        });
+    }
+
+    /** Forgets a class after another one has got its real images. */
+    CompletionStage<HttpResponse> merge(String label, HttpRequest request) {
+        String name = NameRules.normal(label);
+        String into = NameRules.normal(QueryParameters.of(request).required("into"));
+        if (name.equals(into)) {
+            throw new ProblemException(
+                    ProblemType.PARAMETER_INVALID,
+                    "a class cannot be merged into itself: give the label of another class in 'into'");
+        }
+        return deadline.await(requireOpen(name)
+                .thenCompose(_ -> requireOpen(into))
+                .thenCompose(_ -> service.moveImages(name, into))
+                .thenCompose(moved -> {
+                    HttpResponse answer =
+                            SampleEndpoint.respond(moved.orElseThrow(() -> ProblemException.unknownClass(label)), 1);
+                    return answer.status().isSuccess()
+                            ? forgetEverywhere(name).thenApply(_ -> answer)
+                            : CompletableFuture.completedStage(answer);
+                }));
+    }
+
+    /** Fails if there is no such class, or if it is sealed. */
+    private CompletionStage<ClassInfo> requireOpen(String name) {
+        return service.classNamed(name).thenApply(found -> {
+            ClassInfo info = found.orElseThrow(() -> ProblemException.unknownClass(name));
+            if (info.phase() == ClassPhase.SEALED) {
+                throw new ProblemException(
+                        ProblemType.CLASS_SEALED,
+                        "the class " + SafeExcerpt.quoted(name)
+                                + " is sealed, so it has no real images and accepts none: forget the class if it is not"
+                                + " needed");
+            }
+            return info;
         });
     }
 

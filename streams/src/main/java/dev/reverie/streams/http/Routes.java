@@ -121,6 +121,12 @@ final class Routes extends AllDirectives {
                                 read(_ -> classes.get(label)),
                                 patch(() -> allow(Role.ADMIN, List.of(), request -> classes.rename(label, request))),
                                 delete(() -> allow(Role.ADMIN, List.of(), _ -> classes.forget(label))))),
+                path(
+                        segment().slash("merge"),
+                        label -> post(() -> allow(
+                                Role.ADMIN,
+                                ClassEndpoints.MERGE_PARAMETERS,
+                                request -> classes.merge(label, request)))),
                 path(segment().slash("images.png"), label -> read(_ -> memory.picture(label))),
                 path(
                         segment().slash("seal"),

@@ -162,7 +162,7 @@ final class SampleEndpoint {
         return service.admit(delivery).thenApply(outcome -> respond(outcome, samples.size()));
     }
 
-    private static HttpResponse respond(DeliveryOutcome outcome, int samples) {
+    static HttpResponse respond(DeliveryOutcome outcome, int samples) {
         return switch (outcome) {
             case DeliveryOutcome.Accepted(var accepted, var duplicates, var refused)
             when refused.isEmpty() -> Responses.json(new Receipt(accepted, duplicates));

@@ -242,6 +242,11 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     @Override
+    public CompletionStage<Optional<DeliveryOutcome>> moveImages(String label, String into) {
+        return classes.moveImages(label, into, this::admit);
+    }
+
+    @Override
     public CompletionStage<Boolean> forget(String label) {
         return classes.forget(label);
     }

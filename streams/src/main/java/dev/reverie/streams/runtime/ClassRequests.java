@@ -3,6 +3,8 @@ package dev.reverie.streams.runtime;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.OpenClass;
 import dev.reverie.actors.intake.SealChange;
@@ -19,8 +21,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Lists, finds, names, seals and forgets the classes of a service, and withdraws their samples. Says that a class does
- * not exist only if that is durable. Thread safe.
+ * Lists, finds, names, seals, merges and forgets the classes of a service, and withdraws their samples. Says that a
+ * class does not exist only if that is durable. Thread safe.
  */
 record ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
 
@@ -81,6 +83,23 @@ record ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
                             .map(ClassCommand.Withdrawn::result)
                             .orElseThrow(() -> unreadable(label));
                 });
+    }
+
+    /** Delivers the real images of a class to another one, and then seals the class. */
+    CompletionStage<Optional<DeliveryOutcome>> moveImages(
+            String label, String into, Function<Delivery, CompletionStage<DeliveryOutcome>> admit) {
+        return requireWritable()
+                .thenCompose(overview -> in(
+                        overview,
+                        label,
+                        from -> from.info().damaged()
+                                ? CompletableFuture.failedStage(StoreDamagedException.ofClass(label))
+                                : new ClassMerge(actors, admit, from, into)
+                                        .run()
+                                        .handle((outcome, _) -> {
+                                            memory.invalidate();
+                                            return Optional.ofNullable(outcome).orElseThrow(() -> unreadable(label));
+                                        })));
     }
 
     CompletionStage<Optional<ClassInfo>> seal(String label, SealChange change) {

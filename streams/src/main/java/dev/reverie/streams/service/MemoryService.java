@@ -90,6 +90,15 @@ public interface MemoryService {
     CompletionStage<Optional<ClassCommand.Withdrawal>> withdraw(String label, String id);
 
     /**
+     * Delivers the real images of a class to another one with their ids, as samples that count once each, and then
+     * seals the class. The class is as before if an image is not accepted, and the call can be repeated.
+     *
+     * @param into label of the other class, which must exist
+     * @return empty if no class has the first label; fails as {@link #seal} does
+     */
+    CompletionStage<Optional<DeliveryOutcome>> moveImages(String label, String into);
+
+    /**
      * Forgets a class: deletes everything about it, including its data in the store. Completes when the deletion is
      * durable.
      *

@@ -248,6 +248,34 @@ class ClassEndpointsTest {
     }
 
     @Test
+    @DisplayName("merges a class into another one, which then has the samples of both")
+    void merges() {
+        List<Sample> samples = List.of(sample("Tücher", "1"), sample("Tücher", "2"), sample("Schals", "2"));
+        server.service.admit(new Delivery(IngestSource.HTTP, samples));
+        String path = "/v1/classes/T%C3%BCcher/merge?into=";
+
+        Server.problem(post(path), 404, "unknown-class");
+        Server.problem(post(path + "T%C3%BCcher"), 400, "parameter-invalid");
+        Server.problem(post("/v1/classes/Schals/merge"), 400, "parameter-invalid");
+        Server.problem(post("/v1/classes/owl/merge?into=Schals"), 404, "unknown-class");
+        assertThat(Server.json(post(path + "Schals")).toString()).isEqualTo("{\"accepted\":1,\"duplicates\":1}");
+
+        assertThat(server.service.accepted("Schals")).hasSize(2);
+        Server.problem(post(path + "Schals"), 404, "unknown-class");
+    }
+
+    @Test
+    @DisplayName("merges neither a sealed class, which has no images, nor into one, which accepts none")
+    void refusesMerges() {
+        server.deliver("dog", "cat");
+        post("/v1/classes/dog/seal");
+
+        Server.problem(post("/v1/classes/dog/merge?into=cat"), 409, "class-sealed");
+        Server.problem(post("/v1/classes/cat/merge?into=dog"), 409, "class-sealed");
+        assertThat(Server.json(server.get("/v1/classes"))).hasSize(2);
+    }
+
+    @Test
     @DisplayName("forgets a class entirely")
     void forgets() {
         server.deliver("dog", "cat");

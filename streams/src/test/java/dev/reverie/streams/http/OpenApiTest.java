@@ -47,6 +47,7 @@ class OpenApiTest {
     @CsvSource({
         "POST, /v1/samples",
         "DELETE, /v1/samples/{label}/{id}",
+        "POST, /v1/classes/{label}/merge",
         "POST, /v1/classes/{label}/seal",
         "DELETE, /v1/classes/{label}/seal",
         "PATCH, /v1/classes/{label}",

@@ -1,5 +1,6 @@
 package dev.reverie.streams.service;
 
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassCommand;
@@ -69,6 +70,17 @@ final class InMemoryClasses {
             }
             one.samples.retainAll(staying);
             return ClassCommand.Withdrawal.DONE;
+        });
+    }
+
+    /** Adds the samples of a class to another one, and returns how many were new there; empty if it does not exist. */
+    Optional<DeliveryOutcome> moveImages(String label, String into) {
+        return find(label).map(one -> {
+            int accepted = 0;
+            for (Sample sample : one.samples) {
+                accepted += add(new Sample(into, sample.id(), sample.image())) ? 1 : 0;
+            }
+            return new DeliveryOutcome.Accepted(accepted, one.samples.size() - accepted);
         });
     }
 

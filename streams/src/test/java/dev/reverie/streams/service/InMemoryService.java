@@ -258,6 +258,12 @@ public final class InMemoryService implements MemoryService {
     }
 
     @Override
+    public synchronized CompletionStage<Optional<DeliveryOutcome>> moveImages(String label, String into) {
+        version++;
+        return done(classes.moveImages(label, into));
+    }
+
+    @Override
     public synchronized CompletionStage<Boolean> forget(String label) {
         version++;
         return done(classes.forget(label));
