@@ -174,6 +174,11 @@ record PostgresDatabase(String name, String user, String password, ServerLock ac
     }
 
     @Override
+    public boolean indexLeadsToRows(Connection connection, StoredTable table) {
+        return true; // a row has a fixed place, which the index has
+    }
+
+    @Override
     public void rebuildIndex(Connection connection, StoredTable table) throws SQLException {
         int timeout = connection.getNetworkTimeout();
         try (Statement statement = connection.createStatement()) {

@@ -193,6 +193,15 @@ record SqliteDatabase(String name, Path file, Flush flush) implements Database {
         return rowIds(connection, rowByRow(table)).containsAll(rowIds(connection, throughIndex(table)));
     }
 
+    @Override
+    public boolean indexLeadsToRows(Connection connection, StoredTable table) throws SQLException {
+        String lost = "SELECT count(*) FROM " + table.table() + " AS entry INDEXED BY " + index(table)
+                + " WHERE NOT EXISTS (SELECT 1 FROM " + table.table() + " AS found NOT INDEXED"
+                + " WHERE found.rowid = entry.rowid AND found.persistence_id = entry.persistence_id"
+                + " AND found.sequence_number = entry.sequence_number)";
+        return StoreRows.number(connection, lost) == 0;
+    }
+
     private static Set<Long> rowIds(Connection connection, Access access) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT rowid FROM " + access.table())) {

@@ -37,7 +37,10 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
             throws SQLException {
         Optional<RowKeys> rows = verifiedRows(table, connection, database, onRow);
         Optional<RowKeys> index = attempt(connection, () -> table.indexedKeys(database, connection));
-        if (rows.isPresent() && rows.get().invalid().isEmpty()) {
+        boolean hidesRows = index.equals(rows)
+                && !attempt(connection, () -> database.indexLeadsToRows(connection, table))
+                        .orElse(false);
+        if (rows.isPresent() && rows.get().invalid().isEmpty() && !hidesRows) {
             boolean hasLost = index.isPresent()
                     && index.get().hasKeysOutside(rows.get())
                     && !attempt(connection, () -> database.indexHasOnlyRows(connection, table))

@@ -83,6 +83,21 @@ class IntegrityCheckTest {
     }
 
     @Test
+    @DisplayName("names the actors of rows to which the index does not lead, though it has all keys")
+    void namesHiddenRows() throws SQLException {
+        withoutIndex(() -> {
+            execute("UPDATE event_journal SET rowid = 100 WHERE rowid = 3");
+            execute("UPDATE event_journal SET rowid = 3 WHERE rowid = 4");
+            execute("UPDATE event_journal SET rowid = 4 WHERE rowid = 100");
+        });
+
+        IntegrityCheck check = IntegrityCheck.of(connection, database, () -> {});
+
+        assertThat(check.damage().reasons()).containsOnlyKeys("class|0", "class|1");
+        assertThat(check.hasWholeRows()).isFalse();
+    }
+
+    @Test
     @DisplayName("lets a damaged class be erased, and the others have their index")
     void erasesDespiteTheIndex() throws SQLException {
         withoutIndex(() -> execute("UPDATE event_journal SET persistence_id = 'class|0'"
