@@ -33,8 +33,12 @@ record ExifOrientation(int value) {
         if (!Arrays.equals(segment, 0, Math.min(SIGNATURE.length, segment.length), SIGNATURE, 0, SIGNATURE.length)) {
             return Optional.empty();
         }
-        ByteBuffer tiff = ByteBuffer.wrap(segment, SIGNATURE.length, segment.length - SIGNATURE.length)
-                .slice();
+        return inTiff(ByteBuffer.wrap(segment, SIGNATURE.length, segment.length - SIGNATURE.length)
+                .slice());
+    }
+
+    /** Reads the orientation in EXIF data without their signature, as a PNG has them. */
+    static Optional<ExifOrientation> inTiff(ByteBuffer tiff) {
         if (tiff.remaining() < TIFF_HEADER) {
             return Optional.empty();
         }

@@ -11,7 +11,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Iterates over the segments of a JPEG and the scans between them, from the first marker to the last. */
+/**
+ * Iterates over the segments of a JPEG and the scans between them, from the first marker to the last. Ignores what
+ * follows the last one, such as the film of a motion photo. A file that ends within a scan gets the last marker, and its
+ * decoder tells whether pixels are missing.
+ */
 final class JpegSegments {
 
     /**
@@ -39,7 +43,7 @@ final class JpegSegments {
     private static final byte[] ADOBE_NAME = {'A', 'd', 'o', 'b', 'e'};
     private static final int LAST_COEFFICIENT = 63;
     private static final int GREY = 1;
-    private static final int COLOUR = 3;
+    private static final Set<Integer> CHANNELS = Set.of(GREY, 3, PrintColours.CHANNELS);
     private static final List<Integer> RGB = List.of((int) 'R', (int) 'G', (int) 'B');
 
     /** The header of a JFIF file, which declares that three components are YCbCr. */
@@ -53,6 +57,7 @@ final class JpegSegments {
     private int position = 2; // after the start-of-image marker
     private int scans;
     private boolean adobe;
+    private PrintColours colours = PrintColours.INKS;
     private final Set<Integer> firstCoefficients = new HashSet<>(); // the components that have them to full precision
     private final Set<Integer> lastCoefficients = new HashSet<>();
     private Optional<Frame> frame = Optional.empty();
@@ -70,9 +75,6 @@ final class JpegSegments {
         }
         kept.write(PREFIX);
         kept.write(END);
-        if (position < encoded.length) {
-            throw new FileFormatException("is a damaged JPEG: data follows its EOI marker; save it again");
-        }
         Frame found = frame.orElseThrow(JpegSegments::withoutFrame);
         // The standard lets an encoder omit details, but a file without them is far more often a cut one.
         if (!firstCoefficients.containsAll(found.components()) || !lastCoefficients.containsAll(found.components())) {
@@ -83,6 +85,7 @@ final class JpegSegments {
                 found.width(),
                 found.height(),
                 found.components().size() == GREY,
+                found.components().size() == PrintColours.CHANNELS ? Optional.of(colours) : Optional.empty(),
                 OptionalInt.empty(),
                 orientation.orElse(ExifOrientation.UPRIGHT),
                 ByteBuffer.wrap(kept.toByteArray()));
@@ -93,6 +96,9 @@ final class JpegSegments {
     }
 
     private int marker() throws FileFormatException {
+        if (position == encoded.length && scans > 0) {
+            return END;
+        }
         if (at(position) != PREFIX) {
             throw new FileFormatException("is a damaged JPEG: a segment does not begin with a marker; save it again");
         }
@@ -118,7 +124,10 @@ final class JpegSegments {
         if (marker == SCAN) {
             readScan(start, length);
         }
-        adobe |= marker == ADOBE && isAdobe(start, length);
+        if (marker == ADOBE && isAdobe(start, length)) {
+            adobe = true;
+            colours = PrintColours.ofAdobe(at(start + ADOBE_SIZE - 1));
+        }
         if (marker == EXIF && orientation.isEmpty()) {
             orientation = ExifOrientation.in(Arrays.copyOfRange(encoded, start + 2, start + length));
         }
@@ -143,8 +152,8 @@ final class JpegSegments {
             throw new FileFormatException("is a damaged JPEG: its width or height is 0; save it again");
         }
         int channels = at(start + 7);
-        if (channels != GREY && channels != COLOUR) {
-            throw new FileFormatException("has " + channels + " channels, which suggests CMYK: save it as grey or RGB");
+        if (!CHANNELS.contains(channels)) {
+            throw new FileFormatException("has " + channels + " channels: save it as grey or RGB");
         }
         if (length != FRAME_SIZE + FRAME_COMPONENT_SIZE * channels) {
             throw invalidFrame();
@@ -192,16 +201,20 @@ final class JpegSegments {
      * numbers are the letters R, G and B.
      */
     private void declareColours(Frame found) {
-        if (scans == 1 && !adobe && !found.components().equals(RGB)) {
+        if (scans == 1 && !adobe && found.components().size() < PrintColours.CHANNELS && !found.components().equals(RGB)) {
             kept.writeBytes(YCBCR);
         }
     }
 
-    /** Skips the data of a scan up to the next marker, including stuffed bytes and restart markers. */
+    /** Skips the data of a scan up to the next marker or the end, including stuffed bytes and restart markers. */
     private void skipScan() throws FileFormatException {
-        while (at(position) != PREFIX || continues(at(position + 1))) {
+        while (position < encoded.length && (at(position) != PREFIX || continuesAfter(position))) {
             position++;
         }
+    }
+
+    private boolean continuesAfter(int prefix) throws FileFormatException {
+        return prefix + 1 == encoded.length || continues(at(prefix + 1));
     }
 
     private static boolean continues(int next) {
@@ -238,7 +251,7 @@ final class JpegSegments {
     private int at(int index) throws FileFormatException {
         if (index >= encoded.length) {
             throw new FileFormatException(
-                    "is a truncated JPEG: its last marker, EOI, is missing; supply the whole file");
+                    "is a truncated JPEG: it ends before its pixels; supply the whole file");
         }
         return Byte.toUnsignedInt(encoded[index]);
     }

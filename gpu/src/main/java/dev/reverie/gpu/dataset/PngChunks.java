@@ -3,11 +3,15 @@ package dev.reverie.gpu.dataset;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.zip.CRC32;
 
-/** Iterates over the chunks of a PNG from {@code IHDR} to {@code IEND}, and checks the length and checksum of each. */
+/**
+ * Iterates over the chunks of a PNG from {@code IHDR} to {@code IEND}, and checks the length and checksum of each.
+ * Ignores what follows the last one.
+ */
 final class PngChunks {
 
     private static final int SIGNATURE = 8;
@@ -24,6 +28,7 @@ final class PngChunks {
     private final ByteArrayOutputStream kept;
     private boolean grey; // without an alpha channel
     private OptionalInt transparentLevel = OptionalInt.empty();
+    private Optional<ExifOrientation> orientation = Optional.empty();
 
     PngChunks(byte[] encoded) {
         this.encoded = encoded;
@@ -49,15 +54,13 @@ final class PngChunks {
         do {
             type = next();
         } while (!type.equals("IEND"));
-        if (buffer.hasRemaining()) {
-            throw new FileFormatException("is a damaged PNG: data follows its IEND chunk; save it again");
-        }
         return new SanitisedImage(
                 width,
                 height,
                 grey || colourType == GREY_WITH_ALPHA,
+                Optional.empty(),
                 transparentLevel,
-                ExifOrientation.UPRIGHT,
+                orientation.orElse(ExifOrientation.UPRIGHT),
                 ByteBuffer.wrap(kept.toByteArray()));
     }
 
@@ -85,7 +88,9 @@ final class PngChunks {
         if (type.equals("acTL")) {
             throw new FileFormatException("is an animation: save each frame as an image of its own");
         }
-        if (grey && type.equals("tRNS")) {
+        if (type.equals("eXIf") && orientation.isEmpty()) {
+            orientation = ExifOrientation.inTiff(buffer.slice(start + Integer.BYTES + TYPE, length - FRAME));
+        } else if (grey && type.equals("tRNS")) {
             readTransparentLevel(start, length);
         } else if (PIXELS.contains(type)) {
             kept.write(encoded, start, length);

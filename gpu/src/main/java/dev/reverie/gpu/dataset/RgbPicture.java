@@ -9,6 +9,8 @@ import java.util.function.IntUnaryOperator;
  */
 final class RgbPicture {
 
+    private static final int OPAQUE = 0xff;
+
     private RgbPicture() {}
 
     /**
@@ -28,20 +30,25 @@ final class RgbPicture {
         return picture;
     }
 
-    /** Returns the image in a picture: all three channels, or the first alone, for the picture of a grey image. */
+    /**
+     * Returns the image in a picture: all three channels, or the first alone, for the picture of a grey image.
+     * Transparent pixels are seen on black.
+     */
     static Image toImage(BufferedImage picture, int channels) {
         ImageShape shape = new ImageShape(channels, picture.getHeight(), picture.getWidth());
         int plane = shape.planeSize();
         int[] colours = argb(picture);
         byte[] pixels = new byte[shape.size()];
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) (colours[i % plane] >> (16 - 8 * (i / plane)));
+            int colour = colours[i % plane];
+            int opacity = colour >>> 24;
+            pixels[i] = (byte) Math.round((colour >> (16 - 8 * (i / plane)) & OPAQUE) * opacity / (float) OPAQUE);
         }
         return Image.of(shape, pixels);
     }
 
     /** Returns the colours of a picture, row by row, with the opacity in their highest byte. */
-    static int[] argb(BufferedImage picture) {
+    private static int[] argb(BufferedImage picture) {
         int width = picture.getWidth();
         int height = picture.getHeight();
         return picture.getRGB(0, 0, width, height, new int[width * height], 0, width);

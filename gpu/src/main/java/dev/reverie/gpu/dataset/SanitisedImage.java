@@ -1,6 +1,7 @@
 package dev.reverie.gpu.dataset;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -8,6 +9,7 @@ import java.util.OptionalInt;
  * are removed, so that no decoder processes them.
  *
  * @param isGrey whether the format of the image has one channel for all colours
+ * @param printColours how the print colours of the image are stored, if it has them
  * @param transparentLevel the stored level of a grey image that means transparency, if any
  * @param orientation how the decoded pixels must be turned
  * @param content the reduced image in its original format, in an array
@@ -16,6 +18,7 @@ record SanitisedImage(
         int width,
         int height,
         boolean isGrey,
+        Optional<PrintColours> printColours,
         OptionalInt transparentLevel,
         ExifOrientation orientation,
         ByteBuffer content) {

@@ -48,9 +48,12 @@ public final class Pictures {
                 ImageWriteParam.MODE_DEFAULT);
     }
 
-    /** Encodes a JPEG with the 4 channels of print colours. */
-    public static byte[] cmykJpeg(int width, int height) {
-        WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, new Point());
+    /** Encodes a JPEG of four channels, each of which has one level. */
+    public static byte[] jpegOfFour(int[] levels) {
+        WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 8, 8, levels.length, new Point());
+        for (int i = 0; i < 64; i++) {
+            inks.setPixel(i % 8, i / 8, levels);
+        }
         return jpeg(new IIOImage(inks, null, null), ImageWriteParam.MODE_DISABLED);
     }
 
