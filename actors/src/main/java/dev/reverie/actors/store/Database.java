@@ -69,8 +69,8 @@ sealed interface Database permits SqliteDatabase, PostgresDatabase {
     boolean indexHasOnlyRows(Connection connection, StoredTable table) throws SQLException;
 
     /**
-     * Whether every entry of the index of a table leads to the row with its key. Damage inside a tree can hide rows from
-     * such a search, although the rows and the index are whole.
+     * Whether every entry of the index of a table leads to the row with its key. Damage inside a tree can hide rows
+     * from such a search, although the rows and the index are whole.
      */
     boolean indexLeadsToRows(Connection connection, StoredTable table) throws SQLException;
 

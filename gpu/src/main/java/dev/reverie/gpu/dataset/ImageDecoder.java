@@ -40,7 +40,11 @@ public final class ImageDecoder {
                 throw new DataTooLargeException(name + " has " + image.size() + " pixels, more than the " + maxPixels
                         + " allowed: scale it down");
             }
-            return image.orientation().apply(image.printColours().isPresent() ? printed(image, image.printColours().get()) : unpacked(format, image));
+            return image.orientation()
+                    .apply(
+                            image.printColours().isPresent()
+                                    ? printed(image, image.printColours().get())
+                                    : unpacked(format, image));
         } catch (FileFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         }
@@ -53,7 +57,8 @@ public final class ImageDecoder {
 
     /** Reads the stored channels, because ImageIO does not convert print colours. */
     private static Image printed(SanitisedImage image, PrintColours colours) throws FileFormatException {
-        return colours.mixed(read(ImageFormat.JPEG, image, reader -> reader.readRaster(0, reader.getDefaultReadParam())));
+        return colours.mixed(
+                read(ImageFormat.JPEG, image, reader -> reader.readRaster(0, reader.getDefaultReadParam())));
     }
 
     private interface Read<T> {

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * Iterates over the segments of a JPEG and the scans between them, from the first marker to the last. Ignores what
- * follows the last one, such as the film of a motion photo. A file that ends within a scan gets the last marker, and its
- * decoder tells whether pixels are missing.
+ * follows the last one, such as the film of a motion photo. A file that ends within a scan gets the last marker, and
+ * its decoder tells whether pixels are missing.
  */
 final class JpegSegments {
 
@@ -201,7 +201,10 @@ final class JpegSegments {
      * numbers are the letters R, G and B.
      */
     private void declareColours(Frame found) {
-        if (scans == 1 && !adobe && found.components().size() < PrintColours.CHANNELS && !found.components().equals(RGB)) {
+        if (scans == 1
+                && !adobe
+                && found.components().size() < PrintColours.CHANNELS
+                && !found.components().equals(RGB)) {
             kept.writeBytes(YCBCR);
         }
     }
@@ -250,8 +253,7 @@ final class JpegSegments {
 
     private int at(int index) throws FileFormatException {
         if (index >= encoded.length) {
-            throw new FileFormatException(
-                    "is a truncated JPEG: it ends before its pixels; supply the whole file");
+            throw new FileFormatException("is a truncated JPEG: it ends before its pixels; supply the whole file");
         }
         return Byte.toUnsignedInt(encoded[index]);
     }

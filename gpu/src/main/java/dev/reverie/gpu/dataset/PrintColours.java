@@ -3,8 +3,8 @@ package dev.reverie.gpu.dataset;
 import java.awt.image.Raster;
 
 /**
- * How the four channels of a JPEG in print colours are stored: as inks, or by Adobe as what the inks leave of the light,
- * perhaps with the first three as YCbCr. Colour profiles are not applied, as for other images.
+ * How the four channels of a JPEG in print colours are stored: as inks, or by Adobe as what the inks leave of the
+ * light, perhaps with the first three as YCbCr. Colour profiles are not applied, as for other images.
  */
 enum PrintColours {
     INKS,
@@ -32,7 +32,8 @@ enum PrintColours {
         byte[] levels = new byte[shape.size()];
         for (int i = 0; i < levels.length; i++) {
             int pixel = i % shape.planeSize() * CHANNELS;
-            levels[i] = (byte) Math.round(light(samples, pixel, i / shape.planeSize()) * black(samples[pixel + 3]) / MAX);
+            levels[i] =
+                    (byte) Math.round(light(samples, pixel, i / shape.planeSize()) * black(samples[pixel + 3]) / MAX);
         }
         return Image.of(shape, levels);
     }

@@ -1,6 +1,5 @@
 package dev.reverie.gpu.dataset.folder;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.DataHome;
