@@ -14,9 +14,9 @@ final class FootprintEstimate implements TelemetryListener {
 
     /**
      * Memory of the process besides the heap and the arrays of the engine: code, the archive of classes, libraries,
-     * buffers and threads. Measured: docs/guides/scale.md gives the figures.
+     * buffers, threads, and freed memory that is not given back yet. Measured: docs/guides/scale.md gives the figures.
      */
-    private static final long RUNTIME_BYTES = 352L << 20;
+    private static final long RUNTIME_BYTES = 460L << 20;
 
     /** Maximum number of images that a compute thread processes at a time, as in the kernels of a CPU. */
     private static final int MICRO_BATCH = 16;

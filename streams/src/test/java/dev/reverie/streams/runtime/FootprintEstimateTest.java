@@ -50,7 +50,7 @@ class FootprintEstimateTest {
     @CsvSource({
         "DM, 28, 2, 50, 356",
         "DM, 64, 2, 50, 626",
-        "DM, 224, 1, 10, 1237",
+        "DM, 32, 2, 50, 555",
         "DREAM, 32, 1, 50, 346",
         "DREAM, 64, 2, 50, 774",
     })
