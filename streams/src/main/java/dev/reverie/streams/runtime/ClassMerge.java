@@ -89,6 +89,6 @@ record ClassMerge(
     }
 
     private <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassMessage> message) {
-        return Asks.<ClassMessage, R>askRepeatedly(from.actor(), message::apply, actors.scheduler());
+        return Asks.askRepeatedly(from.actor(), message, actors.scheduler());
     }
 }
