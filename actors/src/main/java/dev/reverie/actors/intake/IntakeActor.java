@@ -85,6 +85,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     public record FixedNormalisation(Optional<Normalisation> normalisation)
             implements NoSerializationVerificationNeeded {}
 
+    /** Says what a class has answered, so that no later overview shows it as it was before. */
+    public record NoteClass(ClassInfo info) implements Request {}
+
     public record GetOverview(ActorRef<Overview> replyTo) implements Request {}
 
     /**
@@ -213,6 +216,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             }
             case Forget forget -> registry.forget(forget);
             case Rename rename -> registry.rename(rename);
+            case NoteClass(var info) -> onClassInfo(info);
             case GetOverview(var replyTo) -> replyTo.tell(overview());
             case GetDeliveredFiles(var replyTo) -> files.replyWhenRead(replyTo);
             case RemoveDeliveredFiles(var keys) -> files.remove(keys);

@@ -34,8 +34,8 @@ record ServiceActorRefs(
         Scheduler scheduler) {
 
     /**
-     * A class that does not respond within this time is shown as it was published last, if it is in another process,
-     * and has no test images.
+     * A class that does not respond within this time is shown as it was known last, if it is in another process, and has
+     * no test images.
      */
     private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
 
@@ -66,15 +66,19 @@ record ServiceActorRefs(
                 .thenApply(overview::withClasses));
     }
 
-    /** Returns what a class says of itself now, or what it published last if it does not answer in time. */
+    /** Returns what a class says of itself now, or the last that is known of it if it does not answer in time. */
     CompletionStage<OpenClass> current(OpenClass known) {
         if (known.failing() || livesHere.test(known.info().index())) {
             return CompletableFuture.completedStage(known);
         }
         return Asks.<ClassMessage, ClassInfo>ask(known.actor(), ClassCommand.GetInfo::new, CLASS_TIMEOUT, scheduler)
-                .handle((now, failure) -> failure == null && now.isAfter(known.info())
-                        ? new OpenClass(now, false, known.actor())
-                        : known);
+                .handle((now, failure) -> {
+                    if (failure != null || !now.isAfter(known.info())) {
+                        return known;
+                    }
+                    intake.tell(new IntakeActor.NoteClass(now));
+                    return new OpenClass(now, false, known.actor());
+                });
     }
 
     private static RuntimeException whyIncomplete(IntakeActor.Overview overview) {

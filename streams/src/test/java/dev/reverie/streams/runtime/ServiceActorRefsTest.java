@@ -41,7 +41,7 @@ class ServiceActorRefsTest {
     }
 
     @Test
-    @DisplayName("has what a class that lives elsewhere says of itself now")
+    @DisplayName("has what a class that lives elsewhere says of itself now, which no later overview falls behind")
     void asksClassesElsewhere() {
         CompletableFuture<IntakeActor.Overview> overview = ask(false);
 
@@ -50,11 +50,13 @@ class ServiceActorRefsTest {
 
         assertThat(overview.join().infos()).containsExactly(CAT, newer);
         assertThat(overview.join().store().samples()).isEqualTo(12);
+        assertThat(intake.expectMessageClass(IntakeActor.NoteClass.class).info())
+                .isEqualTo(newer);
         here.expectNoMessage();
     }
 
     @Test
-    @DisplayName("has what such a class published last, if it does not answer in time")
+    @DisplayName("has the last that is known of such a class, if it does not answer in time")
     void doesNotWaitForSilentClasses() {
         CompletableFuture<IntakeActor.Overview> overview = ask(false);
 
