@@ -141,7 +141,7 @@ public final class Replay {
             try {
                 readable.add(new Picture(file.path(), file.content(), pictures.labelOf(place)));
             } catch (DatasetException e) {
-                refuse(1, e.getMessage());
+                refuse(1, String.valueOf(e.getMessage()));
             }
         }
         if (!readable.isEmpty()) {
