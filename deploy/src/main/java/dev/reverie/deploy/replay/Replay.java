@@ -149,7 +149,7 @@ public final class Replay {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // pictures are not compared
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Picture(Path path, byte[] content, String label) {}
 
     /** Sends pictures in one request, or in several if the service refuses it without judging each picture. */
