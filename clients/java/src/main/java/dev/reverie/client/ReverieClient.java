@@ -2,8 +2,6 @@ package dev.reverie.client;
 
 import static java.net.HttpURLConnection.HTTP_OK;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -22,12 +20,6 @@ public final class ReverieClient implements AutoCloseable {
 
     private static final Duration READINESS_POLL = Duration.ofMillis(200);
     private static final Duration PHASE_POLL = Duration.ofMillis(500);
-
-    /** The first byte of a PNG. */
-    private static final int PNG = 0x89;
-
-    /** The first byte of a JPEG. */
-    private static final int JPEG = 0xff;
 
     private final ApiConnection connection;
     private final InstantSource clock;
@@ -52,7 +44,6 @@ public final class ReverieClient implements AutoCloseable {
         return new ReverieClientBuilder(ServiceAddress.parse(address));
     }
 
-    /** Returns the address of the service. */
     public URI address() {
         return connection.address();
     }
@@ -78,13 +69,13 @@ public final class ReverieClient implements AutoCloseable {
      * @throws ReverieException as for {@link #deliver(Samples)}
      */
     public DeliveryReceipt deliver(byte[] picture, String label) throws ReverieException {
-        return post("/v1/samples?label=" + encoded(label), mediaType(picture), picture);
+        return post("/v1/samples?label=" + encoded(label), Pictures.mediaType(picture), picture);
     }
 
     /** Sends one picture with an id; another picture with this label and id is refused. */
     public DeliveryReceipt deliver(byte[] picture, String label, String id) throws ReverieException {
         String query = "?label=" + encoded(label) + "&id=" + encoded(id);
-        return post("/v1/samples" + query, mediaType(picture), picture);
+        return post("/v1/samples" + query, Pictures.mediaType(picture), picture);
     }
 
     /**
@@ -95,27 +86,7 @@ public final class ReverieClient implements AutoCloseable {
      * @throws ReverieException as for {@link #deliver(Samples)}
      */
     public DeliveryReceipt deliver(List<byte[]> pictures, List<String> labels) throws ReverieException {
-        if (pictures.size() != labels.size()) {
-            throw new IllegalArgumentException("got " + pictures.size() + " pictures and " + labels.size()
-                    + " labels: give one label per picture");
-        }
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < pictures.size(); i++) {
-            ObjectNode line = JsonNodeFactory.instance.objectNode();
-            lines.append(line.put("label", labels.get(i)).put("image", pictures.get(i)))
-                    .append('\n');
-        }
-        return post("/v1/samples", "application/x-ndjson", lines.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String mediaType(byte[] picture) {
-        return switch (picture.length == 0 ? 0 : Byte.toUnsignedInt(picture[0])) {
-            case PNG -> "image/png";
-            case JPEG -> "image/jpeg";
-            default ->
-                throw new IllegalArgumentException(
-                        "the picture is neither a PNG nor a JPEG: send the content of such a file, or use Samples for pixels");
-        };
+        return post("/v1/samples", "application/x-ndjson", Pictures.jsonLines(pictures, labels));
     }
 
     private DeliveryReceipt post(String path, String type, byte[] body) throws ReverieException {
@@ -207,12 +178,10 @@ public final class ReverieClient implements AutoCloseable {
      * @return the class; empty if no class has this label
      */
     public Optional<ClassStatus> rename(String label, Optional<String> name) throws ReverieException {
+        var request = connection.request(path(label)).header("Content-Type", "application/json");
         byte[] body = ServiceResponse.nameAsJson(name);
         return connection
-                .send(connection
-                        .request(path(label))
-                        .header("Content-Type", "application/json")
-                        .method("PATCH", BodyPublishers.ofByteArray(body)))
+                .send(request.method("PATCH", BodyPublishers.ofByteArray(body)))
                 .readIfPresent(ServiceResponse::classStatus);
     }
 

@@ -34,8 +34,8 @@ record ServiceActorRefs(
         Scheduler scheduler) {
 
     /**
-     * A class that does not respond within this time is shown as it was known last, if it is in another process, and has
-     * no test images.
+     * A class that does not respond within this time is shown as it was known last, if it is in another process, and
+     * has no test images.
      */
     private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
 
