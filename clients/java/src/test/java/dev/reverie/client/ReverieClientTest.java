@@ -153,7 +153,10 @@ class ReverieClientTest {
                         "POST /v1/classes/a%20b/merge?into=c%20d",
                         "POST /v1/samples?label=cat",
                         "POST /v1/samples?label=cat&id=a%2F1",
-                        "POST /v1/samples",
+                        """
+                        POST /v1/samples {"label":"a \\"b\\"","image":"AQI="}
+                        {"label":"cat","image":"Aw=="}
+                        """,
                         "GET /livez",
                         "DELETE /v1/classes/cat",
                         "GET /v1/memory",
