@@ -79,7 +79,7 @@ final class DistillCommand implements Callable<Integer> {
     @Option(
             names = "--quality",
             paramLabel = "Q",
-            defaultValue = "60",
+            defaultValue = "30",
             description = "Quality of these pictures, 1 to 100 (default: ${DEFAULT-VALUE}). A picture that is larger"
                     + " than --bytes-per-class has a lower one.")
     int quality;

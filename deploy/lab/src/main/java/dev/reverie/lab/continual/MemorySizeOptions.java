@@ -55,7 +55,7 @@ final class MemorySizeOptions {
     @Option(
             names = "--quality",
             paramLabel = "Q",
-            defaultValue = "60",
+            defaultValue = "30",
             description = "Quality of the pictures, 1 to 100 (default: ${DEFAULT-VALUE}).")
     int quality;
 
