@@ -71,7 +71,7 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(1 + 10 * 2)
                 .contains("protocol,method,quality,seed,step,classes,images,bytes,accuracy,step_1,step_2")
-                .anyMatch(row -> row.matches("fresh,dm,60,0,1,1,18,\\d+,1.000000,1.000000,NaN"));
+                .anyMatch(row -> row.matches("fresh,dm,30,0,1,1,18,\\d+,1.000000,1.000000,NaN"));
         assertThat(out.resolve("continual.svg")).content().startsWith("<svg").contains("herding");
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(file -> file.getFileName().toString()))

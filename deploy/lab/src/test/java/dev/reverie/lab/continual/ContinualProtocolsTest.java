@@ -67,7 +67,7 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
         assertThat(terminal.err()).contains("step 2, network 1/1, epoch 4/4");
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(3)
-                .anyMatch(row -> row.matches("idc,dream,60,1,1,1,\\d+,\\d+,1.000000,1.000000,NaN"));
+                .anyMatch(row -> row.matches("idc,dream,30,1,1,1,\\d+,\\d+,1.000000,1.000000,NaN"));
         assertThat(out.resolve("continual.svg")).content().contains("protocol idc");
     }
 
@@ -89,9 +89,9 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
                 .satisfies(memory -> assertThat(memory.labels()).hasSize(STORED + 2));
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(1 + 2 * 2)
-                .anyMatch(row -> row.startsWith("replay,er-reservoir,60,0,1,1,4,")) // full from the first step on
-                .anyMatch(row -> row.startsWith("replay,er-reservoir,60,0,2,2,4,"))
-                .anyMatch(row -> row.startsWith("replay,dm+reservoir,60,0,2,2,%d,".formatted(STORED + 2)));
+                .anyMatch(row -> row.startsWith("replay,er-reservoir,30,0,1,1,4,")) // full from the first step on
+                .anyMatch(row -> row.startsWith("replay,er-reservoir,30,0,2,2,4,"))
+                .anyMatch(row -> row.startsWith("replay,dm+reservoir,30,0,2,2,%d,".formatted(STORED + 2)));
     }
 
     @Test
@@ -109,14 +109,14 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
         List<String> rows = Files.readAllLines(out.resolve("continual.csv"));
         assertThat(rows)
                 .anyMatch(
-                        row -> row.startsWith("replay,dm+reservoir,60,0,1,1,%d,".formatted(TinyImageFolder.LOWER + 2)));
+                        row -> row.startsWith("replay,dm+reservoir,30,0,1,1,%d,".formatted(TinyImageFolder.LOWER + 2)));
         assertThat(rows)
-                .filteredOn(row -> row.matches("replay,er-reservoir,60,0,[12],.,4,.*"))
+                .filteredOn(row -> row.matches("replay,er-reservoir,30,0,[12],.,4,.*"))
                 .hasSize(2);
         for (String coreset : List.of("reservoir", "herding", "tile")) {
             assertThat(rows)
-                    .anyMatch(row -> row.startsWith("replay," + coreset + ",60,0,1,1,4,"))
-                    .anyMatch(row -> row.startsWith("replay," + coreset + ",60,0,2,2,4,"));
+                    .anyMatch(row -> row.startsWith("replay," + coreset + ",30,0,1,1,4,"))
+                    .anyMatch(row -> row.startsWith("replay," + coreset + ",30,0,2,2,4,"));
             assertThat(NpzFile.read(out.resolve("memory-" + coreset + "-0.npz")).parameterLabels())
                     .containsExactly(0, 0, 1, 1);
         }
