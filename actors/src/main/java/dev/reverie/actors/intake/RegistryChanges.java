@@ -179,11 +179,9 @@ final class RegistryChanges {
 
     /** Names a class. Of several names that are wanted at the same time, the class has the last one. */
     void rename(IntakeActor.Rename request) {
-        List<ActorRef<IntakeActor.Renamed>> requesters = new ArrayList<>();
-        Naming earlier = namings.get(request.classIndex());
-        if (earlier != null) {
-            requesters.addAll(earlier.requesters());
-        }
+        List<ActorRef<IntakeActor.Renamed>> requesters = Optional.ofNullable(namings.get(request.classIndex()))
+                .map(Naming::requesters)
+                .orElseGet(ArrayList::new);
         requesters.add(request.replyTo());
         namings.put(request.classIndex(), new Naming(request.displayName(), requesters));
         replyRenamed();

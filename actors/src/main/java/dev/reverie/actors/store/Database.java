@@ -69,10 +69,10 @@ sealed interface Database permits SqliteDatabase, PostgresDatabase {
     boolean indexHasOnlyRows(Connection connection, StoredTable table) throws SQLException;
 
     /**
-     * Whether every entry of the index of a table leads to the row with its key. Damage inside a tree can hide rows
-     * from such a search, although the rows and the index are whole.
+     * A condition on an entry that is read {@link #throughIndex}: that a search for it finds the row with its key.
+     * Damage inside a tree can hide rows from such a search, although the rows and the index are whole.
      */
-    boolean indexLeadsToRows(Connection connection, StoredTable table) throws SQLException;
+    String leadsToRow(StoredTable table);
 
     /** Builds the index of a table again from its rows. */
     void rebuildIndex(Connection connection, StoredTable table) throws SQLException;

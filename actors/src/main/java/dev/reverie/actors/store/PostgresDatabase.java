@@ -174,8 +174,8 @@ record PostgresDatabase(String name, String user, String password, ServerLock ac
     }
 
     @Override
-    public boolean indexLeadsToRows(Connection connection, StoredTable table) {
-        return true; // a row has a fixed place, which the index has
+    public String leadsToRow(StoredTable table) {
+        return "TRUE"; // a row has a fixed place, which the index has
     }
 
     @Override

@@ -194,12 +194,11 @@ record SqliteDatabase(String name, Path file, Flush flush) implements Database {
     }
 
     @Override
-    public boolean indexLeadsToRows(Connection connection, StoredTable table) throws SQLException {
-        String lost = "SELECT count(*) FROM " + table.table() + " AS entry INDEXED BY " + index(table)
-                + " WHERE NOT EXISTS (SELECT 1 FROM " + table.table() + " AS found NOT INDEXED"
-                + " WHERE found.rowid = entry.rowid AND found.persistence_id = entry.persistence_id"
-                + " AND found.sequence_number = entry.sequence_number)";
-        return StoreRows.number(connection, lost) == 0;
+    public String leadsToRow(StoredTable table) {
+        String entry = table.table();
+        return "EXISTS (SELECT 1 FROM " + entry + " AS found NOT INDEXED WHERE found.rowid = " + entry + ".rowid"
+                + " AND found.persistence_id = " + entry + ".persistence_id"
+                + " AND found.sequence_number = " + entry + ".sequence_number)";
     }
 
     private static Set<Long> rowIds(Connection connection, Access access) throws SQLException {

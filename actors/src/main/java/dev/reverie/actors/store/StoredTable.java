@@ -146,12 +146,21 @@ enum StoredTable {
         return read(connection, "TRUE", database.rowByRow(this), () -> {});
     }
 
-    /** Reads the keys of the rows from the index. */
+    /** Reads the keys of the rows from the index, and searches for each row. Those that are not found are invalid. */
+    RowKeys searchedKeys(Database database, Connection connection) throws SQLException {
+        return indexedKeys(database, connection, database.leadsToRow(this));
+    }
+
+    /** Reads the keys of the rows from the index alone. */
     RowKeys indexedKeys(Database database, Connection connection) throws SQLException {
+        return indexedKeys(database, connection, "TRUE");
+    }
+
+    private RowKeys indexedKeys(Database database, Connection connection, String valid) throws SQLException {
         Database.Access access = database.throughIndex(this);
         return read(
                 connection,
-                "TRUE",
+                valid,
                 new Database.Access(access.table() + " ORDER BY " + KEY, access.disabledPlans()),
                 () -> {});
     }

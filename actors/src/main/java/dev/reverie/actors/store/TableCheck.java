@@ -36,11 +36,15 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     static TableCheck of(StoredTable table, Connection connection, Database database, Runnable onRow)
             throws SQLException {
         Optional<RowKeys> rows = verifiedRows(table, connection, database, onRow);
+        boolean isWhole = rows.isPresent() && rows.get().invalid().isEmpty();
+        if (isWhole
+                && attempt(connection, () -> table.searchedKeys(database, connection))
+                        .equals(rows)) {
+            return new TableCheck(rows.get(), Map.of(), true);
+        }
         Optional<RowKeys> index = attempt(connection, () -> table.indexedKeys(database, connection));
-        boolean hidesRows = index.equals(rows)
-                && !attempt(connection, () -> database.indexLeadsToRows(connection, table))
-                        .orElse(false);
-        if (rows.isPresent() && rows.get().invalid().isEmpty() && !hidesRows) {
+        boolean hidesRows = index.equals(rows);
+        if (isWhole && !hidesRows) {
             boolean hasLost = index.isPresent()
                     && index.get().hasKeysOutside(rows.get())
                     && !attempt(connection, () -> database.indexHasOnlyRows(connection, table))

@@ -69,13 +69,13 @@ public final class ReverieClient implements AutoCloseable {
      * @throws ReverieException as for {@link #deliver(Samples)}
      */
     public DeliveryReceipt deliver(byte[] picture, String label) throws ReverieException {
-        return post("/v1/samples?label=" + encoded(label), Pictures.mediaType(picture), picture);
+        return post("/v1/samples?label=" + encoded(label), PictureBodies.mediaType(picture), picture);
     }
 
     /** Sends one picture with an id; another picture with this label and id is refused. */
     public DeliveryReceipt deliver(byte[] picture, String label, String id) throws ReverieException {
         String query = "?label=" + encoded(label) + "&id=" + encoded(id);
-        return post("/v1/samples" + query, Pictures.mediaType(picture), picture);
+        return post("/v1/samples" + query, PictureBodies.mediaType(picture), picture);
     }
 
     /**
@@ -86,7 +86,7 @@ public final class ReverieClient implements AutoCloseable {
      * @throws ReverieException as for {@link #deliver(Samples)}
      */
     public DeliveryReceipt deliver(List<byte[]> pictures, List<String> labels) throws ReverieException {
-        return post("/v1/samples", "application/x-ndjson", Pictures.jsonLines(pictures, labels));
+        return post("/v1/samples", "application/x-ndjson", PictureBodies.jsonLines(pictures, labels));
     }
 
     private DeliveryReceipt post(String path, String type, byte[] body) throws ReverieException {

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -40,11 +41,9 @@ public final class ImageDecoder {
                 throw new DataTooLargeException(name + " has " + image.size() + " pixels, more than the " + maxPixels
                         + " allowed: scale it down");
             }
-            return image.orientation()
-                    .apply(
-                            image.printColours().isPresent()
-                                    ? printed(image, image.printColours().get())
-                                    : unpacked(format, image));
+            Optional<PrintColours> printColours = image.printColours();
+            Image unpacked = printColours.isPresent() ? printed(image, printColours.get()) : unpacked(format, image);
+            return image.orientation().apply(unpacked);
         } catch (FileFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Bodies of requests with picture files. */
-final class Pictures {
+final class PictureBodies {
 
     /** The first byte of a PNG. */
     private static final int PNG = 0x89;
@@ -14,7 +14,7 @@ final class Pictures {
     /** The first byte of a JPEG. */
     private static final int JPEG = 0xff;
 
-    private Pictures() {}
+    private PictureBodies() {}
 
     static String mediaType(byte[] picture) {
         return switch (picture.length == 0 ? 0 : Byte.toUnsignedInt(picture[0])) {
