@@ -1,5 +1,6 @@
 package dev.reverie.streams.folder;
 
+import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -13,11 +14,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,9 +174,9 @@ final class FolderScan implements AutoCloseable {
 
     /** Accepts all symbolic links, so that they are refused with a message later and not skipped. */
     private static boolean isCandidate(Path path, BasicFileAttributes attributes) {
-        String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-        boolean hasExtension = Stream.of(".png", ".jpg", ".jpeg", ".npz").anyMatch(name::endsWith);
-        return attributes.isSymbolicLink() || (hasExtension && attributes.isRegularFile());
+        String name = path.getFileName().toString();
+        boolean isRead = SampleFileReader.isBatch(name) || ImageFormat.promisedBy(name).isPresent();
+        return attributes.isSymbolicLink() || (isRead && attributes.isRegularFile());
     }
 
     @Override

@@ -86,9 +86,9 @@ final class SampleFileReader {
     }
 
     private List<Sample> samples(FoundFile file, byte[] content) throws SampleRefusedException {
-        String name = file.name().toString().toLowerCase(Locale.ROOT);
+        String name = file.name().toString();
         String id = file.id(content);
-        if (name.endsWith(".npz")) {
+        if (isBatch(name)) {
             return withIds(decoder.batch(content), id);
         }
         String label = file.folder()
@@ -96,8 +96,11 @@ final class SampleFileReader {
                         Reason.LABEL_INVALID,
                         "the image " + SafeExcerpt.quoted(file.name().toString())
                                 + " is not in a subfolder: put it into a folder named by its label"));
-        ImageFormat format = name.endsWith(".png") ? ImageFormat.PNG : ImageFormat.JPEG;
-        return decoder.image(format, content, label, Optional.of(id));
+        return decoder.image(ImageFormat.promisedBy(name).orElseThrow(), content, label, Optional.of(id));
+    }
+
+    static boolean isBatch(String fileName) {
+        return fileName.toLowerCase(Locale.ROOT).endsWith(".npz");
     }
 
     private static List<Sample> withIds(List<Sample> batch, String id) {

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.Checksum;
 
@@ -42,14 +41,9 @@ public record PictureFile(Path folder, Path name, int label, long bytes, long mo
 
     /** Returns the format that the extension of a file promises; refuses a file with another one. */
     private static ImageFormat formatByName(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".png")) {
-            return ImageFormat.PNG;
-        }
-        if (name.endsWith(".jpg") || name.endsWith(".jpeg")) {
-            return ImageFormat.JPEG;
-        }
-        throw new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it");
+        return ImageFormat.promisedBy(file.toString())
+                .orElseThrow(
+                        () -> new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it"));
     }
 
     /**
