@@ -64,7 +64,7 @@ class SharedStoreIT {
 
     @Test
     @DisplayName("is refused to a node while a process uses it alone")
-    void refusedToNode() {
+    void refusedToNode() throws SQLException {
         try (Store alone = openAlone()) {
             assertThatThrownBy(this::openNode)
                     .isInstanceOf(StoreException.class)
@@ -73,6 +73,7 @@ class SharedStoreIT {
                             + " process, or choose another database");
             requireWritable(alone);
         }
+        awaitLocks("granted", false); // the server notices later that a connection is closed
         openNode().close();
     }
 
@@ -81,24 +82,26 @@ class SharedStoreIT {
     void processStops() throws Exception {
         Store alone = openAlone();
         CompletableFuture<Store> opening = CompletableFuture.supplyAsync(this::openNode, Thread::startVirtualThread);
-        awaitWaiting();
+        awaitLocks("NOT granted", true);
         alone.close();
 
         assertThatThrownBy(opening::join).hasMessageContaining("is in use by a process that is not a node");
+        awaitLocks("granted", false);
         openNode().close();
     }
 
-    /** Returns when a connection waits for a lock. */
-    private static void awaitWaiting() throws SQLException {
+    /** Returns when there are advisory locks that fulfil a condition, or when there are none. */
+    private static void awaitLocks(String condition, boolean expected) throws SQLException {
         try (Connection connection = DriverManager.getConnection(POSTGRES.url(), PostgresServer.USER, "");
                 Statement statement = connection.createStatement()) {
-            boolean waits;
+            boolean found;
             do {
-                try (ResultSet waiting =
-                        statement.executeQuery("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")) {
-                    waits = waiting.next();
+                try (ResultSet locks = statement.executeQuery(
+                        "SELECT 1 FROM pg_locks JOIN pg_database ON database = pg_database.oid"
+                                + " WHERE datname = current_database() AND locktype = 'advisory' AND " + condition)) {
+                    found = locks.next();
                 }
-            } while (!waits);
+            } while (found != expected);
         }
     }
 

@@ -175,7 +175,8 @@ final class FolderScan implements AutoCloseable {
     /** Accepts all symbolic links, so that they are refused with a message later and not skipped. */
     private static boolean isCandidate(Path path, BasicFileAttributes attributes) {
         String name = path.getFileName().toString();
-        boolean isRead = SampleFileReader.isBatch(name) || ImageFormat.promisedBy(name).isPresent();
+        boolean isRead =
+                SampleFileReader.isBatch(name) || ImageFormat.promisedBy(name).isPresent();
         return attributes.isSymbolicLink() || (isRead && attributes.isRegularFile());
     }
 

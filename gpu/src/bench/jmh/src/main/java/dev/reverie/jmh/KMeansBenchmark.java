@@ -1,9 +1,9 @@
 package dev.reverie.jmh;
 
-import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.select.KMeans;
 import dev.reverie.gpu.select.MeanDiscrepancy;
 import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Kernels.Factor;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
