@@ -12,6 +12,8 @@ public enum ImageFormat {
     JPEG("ffd8ff", ".jpg", ".jpeg", ".jfif");
 
     private final String signature;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> extensions;
 
     ImageFormat(String signature, String... extensions) {
