@@ -40,7 +40,7 @@ def test_images_without_pixels_are_refused(service: TestService) -> None:
     assert Reverie(service.url).samples(np.zeros((0, 1, 8, 8), np.uint8), np.zeros(0, int)) == (0, 0)
 
 
-@pytest.mark.parametrize("label", [0.0, float("nan"), True, None])
+@pytest.mark.parametrize("label", [0.5, float("nan"), float("inf"), True, None])
 def test_labels_that_are_neither_integers_nor_strings_are_refused(service: TestService, label: object) -> None:
     with pytest.raises(ValueError, match="integers or strings"):
         Reverie(service.url).samples(pictures(1), np.array([label]))

@@ -26,6 +26,8 @@ def _encoded(labels: Array) -> Array:
     """Returns labels in the form in which they are sent. A number that is no integer would become another class."""
     if labels.dtype.kind == "S":
         labels = labels.astype("U")
+    if labels.dtype.kind == "f" and np.all(np.abs(labels) < 2**53) and np.array_equal(labels, np.rint(labels)):
+        labels = labels.astype("<i8")
     if any(isinstance(label, bool) or not isinstance(label, (str, int)) for label in labels.ravel().tolist()):
         raise ValueError(f"labels are integers or strings, not {labels.dtype}: convert them, for example with astype(int)")
     if labels.dtype.kind not in "iu":
@@ -106,8 +108,8 @@ class Reverie:
     ) -> tuple[int, int]:
         """Sends labelled images; returns the numbers of accepted samples and of duplicates.
 
-        images  [n, C, H, W] or [n, H, W], as an array, a tensor, or a list of these; uint8, or floats in [0, 1]; or pictures of
-                Pillow, which have the same size, or a single one
+        images  [n, C, H, W], [n, H, W, C] or [n, H, W], as an array, a tensor, or a list of these; floats in [0, 1], integers from 0
+                to 255, uint16 with levels of 16 bits, or bool; or pictures of Pillow, which have the same size, or a single one
         labels  n integers or strings, or one for a single picture
         ids     n strings that identify duplicates; without ids, samples with the same label and content are duplicates
         batch   maximum number of images per request; a request contains fewer images if they are large
@@ -118,7 +120,7 @@ class Reverie:
         """
         single = hasattr(images, "getbands")
         pixels, names = _array([images] if single else images), np.atleast_1d(_array(labels))
-        if pixels.dtype != np.uint8:
+        if pixels.dtype.kind not in "biu":
             pixels = pixels.astype("<f4")
         names = _encoded(names)
         if len(pixels) != len(names) or (ids is not None and len(ids) != len(pixels)):

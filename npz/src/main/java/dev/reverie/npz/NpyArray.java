@@ -6,20 +6,21 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/** One NumPy array of numbers or texts, in row-major order. */
+/** One NumPy array of numbers or texts. Its items are counted in row-major order, whatever their order in memory. */
 public final class NpyArray {
 
-    private static final int MAX_LEVEL = 255;
+    /** The largest number below which a float in double precision distinguishes all integers. */
+    private static final double EXACT = 1L << 53;
 
     private final NpyHeader header;
-    private final ByteBuffer data;
+    private final NpyItems items;
 
     private NpyArray(NpyHeader header, ByteBuffer data) {
         this.header = header;
-        this.data = data.order(ByteOrder.LITTLE_ENDIAN);
+        this.items = new NpyItems(header, data);
     }
 
     /** Creates an array of floats in single precision. */
@@ -81,7 +82,7 @@ public final class NpyArray {
 
     /** Writes the items without a header. */
     void writeData(OutputStream out) throws IOException {
-        out.write(data.array(), data.arrayOffset(), data.capacity());
+        out.write(items.data().array());
     }
 
     /**
@@ -109,17 +110,21 @@ public final class NpyArray {
         return new NpyArray(header, ByteBuffer.wrap(data));
     }
 
-    /** Returns the sizes of the dimensions, with the slowest-varying dimension first; empty for a scalar. */
+    /** Returns the sizes of the dimensions; empty for a scalar. */
     public List<Integer> shape() {
         return header.shape();
     }
 
     public int size() {
-        return data.capacity() / type().itemSize();
+        return items.count();
+    }
+
+    NpyItems items() {
+        return items;
     }
 
     int bytes() {
-        return data.capacity();
+        return items.data().capacity();
     }
 
     public NpyType type() {
@@ -130,55 +135,17 @@ public final class NpyArray {
         return type().equals(NpyType.UINT8);
     }
 
-    /** Returns the unsigned bytes of the array, not a copy. The caller must not change them. */
+    /** Whether there is one item for each index of the first dimension, or a single one: [n], [n, 1] or a scalar. */
+    public boolean isColumn() {
+        return shape().size() < 2 || (shape().size() == 2 && shape().getLast() == 1);
+    }
+
+    /** Returns the unsigned bytes of the array. The caller must not change them. */
     public byte[] toBytes() throws NpzException {
         if (!isBytes()) {
             throw new NpzException("has dtype " + type() + ": save it as uint8");
         }
-        return data.array();
-    }
-
-    /**
-     * Returns the values of images as levels 0 to 255: unsigned bytes unchanged, floats in [0, 1] converted to the
-     * nearest level. The caller must not change them.
-     *
-     * @throws NpzException if the items have another type, or a float is outside [0, 1]
-     */
-    public byte[] toLevels() throws NpzException {
-        if (isBytes()) {
-            return data.array();
-        }
-        byte[] levels = new byte[size()];
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = (byte) Math.round(intensity(i) * MAX_LEVEL);
-        }
-        return levels;
-    }
-
-    /**
-     * Returns the values of images as floats.
-     *
-     * @throws NpzException if the items are not floats, or one is outside [0, 1]
-     */
-    public float[] toIntensities() throws NpzException {
-        float[] values = new float[size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) intensity(i);
-        }
-        return values;
-    }
-
-    private double intensity(int item) throws NpzException {
-        if (!type().isReal()) {
-            throw new NpzException("has dtype " + type() + ": save it as float32 in [0, 1] or as uint8");
-        }
-        double value = real(item);
-        if (!(value >= 0 && value <= 1)) { // also refuses NaN
-            int images = shape().isEmpty() ? 1 : shape().getFirst();
-            throw new NpzException("has the value " + value + " in image " + item / (size() / images)
-                    + ": save floats from 0 to 1, or uint8");
-        }
-        return value;
+        return items.bytes();
     }
 
     /**
@@ -211,7 +178,7 @@ public final class NpyArray {
         if (!type().isReal()) {
             throw new NpzException("has dtype " + type() + ": save it as float32");
         }
-        double value = real(item);
+        double value = items.real(item);
         if (!Float.isFinite((float) value)) {
             throw new NpzException(
                     "has a value that is not finite, at position " + item + ": replace it with a finite number");
@@ -219,21 +186,16 @@ public final class NpyArray {
         return value;
     }
 
-    private double real(int item) {
-        boolean isSingle = type().itemSize() == Float.BYTES;
-        return isSingle ? data.getFloat(item * Float.BYTES) : data.getDouble(item * Double.BYTES);
-    }
-
     /**
-     * Returns the items of an integer array, from {@code least} to {@code most}.
+     * Returns the items of an array of integers, or of floats that are whole numbers, from {@code least} to
+     * {@code most}.
      *
      * @throws NpzException if the items have another type, or are out of range
      */
     public List<Integer> toIntegers(int least, int most) throws NpzException {
-        requireIntegers();
         List<Integer> values = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
-            long value = integer(i);
+            long value = whole(i);
             if (value < least || value > most) {
                 throw new NpzException(
                         "has the value " + value + " at position " + i + ": expected " + least + " to " + most);
@@ -244,7 +206,7 @@ public final class NpyArray {
     }
 
     /**
-     * Returns the single item of an integer array, from {@code least} to {@code most}.
+     * Returns the single item of an array of whole numbers, from {@code least} to {@code most}.
      *
      * @throws NpzException if there is not one item, or it has another type, or is out of range
      */
@@ -256,44 +218,41 @@ public final class NpyArray {
     }
 
     /**
-     * Returns the items of an integer array. Unsigned values of 2^63 or above become negative.
+     * Returns the items of an array of whole numbers. Unsigned values of 2^63 or above become negative.
      *
-     * @throws NpzException if the items have another type
+     * @throws NpzException if the items are no whole numbers
      */
     public long[] toLongs() throws NpzException {
-        requireIntegers();
-        return IntStream.range(0, size()).mapToLong(this::integer).toArray();
+        long[] values = new long[size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = whole(i);
+        }
+        return values;
     }
 
-    private void requireIntegers() throws NpzException {
-        if (!type().isInteger()) {
+    private long whole(int item) throws NpzException {
+        if (type().isInteger()) {
+            return items.integer(item);
+        }
+        if (!type().isReal()) {
             throw new NpzException("has dtype " + type() + ": save it as integers");
         }
-    }
-
-    private long integer(int item) {
-        int at = item * type().itemSize();
-        boolean unsigned = type().isUnsigned();
-        return switch (type().itemSize()) {
-            case Byte.BYTES -> unsigned ? Byte.toUnsignedLong(data.get(at)) : data.get(at);
-            case Short.BYTES -> unsigned ? Short.toUnsignedLong(data.getShort(at)) : data.getShort(at);
-            case Integer.BYTES -> unsigned ? Integer.toUnsignedLong(data.getInt(at)) : data.getInt(at);
-            default -> data.getLong(at);
-        };
+        double value = items.real(item);
+        if (value != Math.rint(value) || Math.abs(value) > EXACT) { // also refuses NaN
+            throw new NpzException("has the value " + value + " at position " + item + ": save it as integers");
+        }
+        return (long) value;
     }
 
     /**
-     * Returns the integer items of a vector as decimal digits.
+     * Returns whole numbers as decimal digits.
      *
-     * @throws NpzException if this is not a vector of integers
+     * @throws NpzException if an item is no whole number
      */
     public List<String> toDigits() throws NpzException {
-        if (!type().isInteger() || shape().size() != 1) {
-            throw new NpzException(
-                    "has dtype " + type() + " and shape " + shape() + ": save it as a vector of integers, [images]");
-        }
-        return IntStream.range(0, size())
-                .mapToObj(i -> type().isUnsigned() ? Long.toUnsignedString(integer(i)) : Long.toString(integer(i)))
+        boolean unsigned = type().isUnsigned();
+        return Arrays.stream(toLongs())
+                .mapToObj(value -> unsigned ? Long.toUnsignedString(value) : Long.toString(value))
                 .toList();
     }
 
@@ -308,25 +267,8 @@ public final class NpyArray {
         }
         List<String> values = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
-            values.add(text(i));
+            values.add(items.text(i));
         }
         return values;
-    }
-
-    private String text(int item) throws NpzException {
-        StringBuilder text = new StringBuilder();
-        int start = item * type().itemSize();
-        int end = start + type().itemSize();
-        while (end > start && data.getInt(end - Integer.BYTES) == 0) {
-            end -= Integer.BYTES;
-        }
-        for (int at = start; at < end; at += Integer.BYTES) {
-            int codePoint = data.getInt(at);
-            if (!Character.isValidCodePoint(codePoint) || Character.getType(codePoint) == Character.SURROGATE) {
-                throw new NpzException("has invalid Unicode at position " + item + ": correct the text");
-            }
-            text.appendCodePoint(codePoint);
-        }
-        return text.toString();
     }
 }

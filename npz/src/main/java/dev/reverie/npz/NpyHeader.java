@@ -14,9 +14,10 @@ import java.util.stream.Collectors;
 /**
  * The header of an {@code .npy} stream: magic bytes, version, and a Python dictionary of dtype, memory order and shape.
  *
- * @param shape sizes of the dimensions, with the slowest-varying dimension first; empty for a scalar
+ * @param columnMajor whether the first dimension varies fastest in memory (Fortran order), and not the last
+ * @param shape sizes of the dimensions; empty for a scalar
  */
-record NpyHeader(NpyType type, List<Integer> shape) {
+record NpyHeader(NpyType type, boolean columnMajor, List<Integer> shape) {
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int ALIGNMENT = 64;
@@ -32,6 +33,11 @@ record NpyHeader(NpyType type, List<Integer> shape) {
         shape = List.copyOf(shape);
     }
 
+    /** Creates the header of an array in row-major order. */
+    NpyHeader(NpyType type, List<Integer> shape) {
+        this(type, false, shape);
+    }
+
     /** Size of the data that follow, in bytes. */
     long bytes() {
         return shape.stream().mapToLong(Integer::longValue).reduce(type.itemSize(), Math::multiplyExact);
@@ -40,7 +46,8 @@ record NpyHeader(NpyType type, List<Integer> shape) {
     /** Encodes the header in version 1.0, padded with blanks so that the data begins at a multiple of 64 bytes. */
     byte[] toBytes() {
         String dimensions = shape.stream().map(size -> size + ",").collect(Collectors.joining(" ", "(", ")"));
-        String dictionary = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + dimensions + ", }";
+        String order = columnMajor ? "True" : "False";
+        String dictionary = "{'descr': '" + type + "', 'fortran_order': " + order + ", 'shape': " + dimensions + ", }";
         int head = MAGIC.length + 2 + LENGTH_BYTES_1;
         int total = Math.ceilDiv(head + dictionary.length() + 1, ALIGNMENT) * ALIGNMENT;
         String padded = dictionary + " ".repeat(total - head - dictionary.length() - 1) + "\n";
@@ -82,12 +89,10 @@ record NpyHeader(NpyType type, List<Integer> shape) {
         if (!type.find() || !order.find() || !shape.find()) {
             throw new NpzException("has a malformed header: save it again with numpy.savez");
         }
-        if (order.group(1).equals("True")) {
-            throw new NpzException("is in Fortran order: save it with numpy.ascontiguousarray");
-        }
         try {
             NpyHeader header = new NpyHeader(
                     NpyType.parse(type.group(1)),
+                    order.group(1).equals("True"),
                     DIMENSION
                             .matcher(shape.group(1))
                             .results()

@@ -32,7 +32,7 @@ public final class NpzException extends IOException {
     }
 
     /** Returns an exception with the same message about a subject. */
-    NpzException about(String subject) {
+    public NpzException about(String subject) {
         NpzException complete = new NpzException(subject + " " + getMessage(), isTooLarge);
         complete.initCause(this);
         return complete;

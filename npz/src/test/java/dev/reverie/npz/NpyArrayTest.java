@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,7 +52,11 @@ class NpyArrayTest {
         "<i4, feffffff, -2, -2",
         "<u4, feffffff, 4294967294, 4294967294",
         "<i8, feffffffffffffff, -2, -2",
-        "<u8, feffffffffffffff, -2, 18446744073709551614"
+        "<u8, feffffffffffffff, -2, 18446744073709551614",
+        ">i4, fffffffe, -2, -2",
+        ">u2, fffe, 65534, 65534",
+        "<f2, 00c0, -2, -2",
+        ">f8, c000000000000000, -2, -2"
     })
     @DisplayName("of any integer type has numbers and digits")
     void integers(String type, String hex, long number, String digits) throws IOException {
@@ -67,22 +72,51 @@ class NpyArrayTest {
     void images() throws IOException {
         NpyArray floats = NpyArray.ofFloats(new float[] {0.4f, 1, 0}, 3, 1, 1, 1);
 
-        assertThat(floats.toLevels()).containsExactly(102, 255, 0);
-        assertThat(floats.toIntensities()).containsExactly(0.4f, 1, 0);
-        assertThat(NpyArray.ofBytes(new byte[] {9}, 1).toLevels()).containsExactly(9);
-        assertThatThrownBy(() ->
-                        NpyArray.ofFloats(new float[] {0, 0, 1.5f, 0}, 2, 2).toLevels())
-                .isInstanceOf(NpzException.class)
-                .hasMessage("has the value 1.5 in image 1: save floats from 0 to 1, or uint8");
-        assertThatThrownBy(() -> NpyArray.ofScalar(1).toLevels())
-                .hasMessage("has dtype <i8: save it as float32 in [0, 1] or as uint8");
+        assertThat(NpyPixels.of(floats, 1).levels()).containsExactly(102, 255, 0);
+        assertThat(NpyPixels.of(floats, 1).intensity(0)).isEqualTo(0.4f);
+        assertThat(levels("|u1", "1,", 9)).containsExactly(9);
+        assertThat(levels("|b1", "2,", 0, 1)).containsExactly(0, 255);
+        assertThat(levels("<u2", "3,", 1, 1, 0x80, 0, 255, 255)).containsExactly(1, 0, 255);
+        assertThat(levels(">u2", "1,", 0, 0)).containsExactly(0);
+        assertThat(levels(">i2", "2,", 0, 255, 0, 3)).containsExactly(255, 3);
+        assertRefused(
+                () -> NpyPixels.of(NpyArray.ofFloats(new float[] {0, 0, 1.5f, 0}, 2, 2), 2)
+                        .levels(),
+                "has the value 1.5 in image 1: save floats from 0 to 1, or uint8");
+        assertRefused(
+                () -> levels(">i2", "2,", 0, 255, 1, 0),
+                "has the value 256 in image 1: save floats from 0 to 1, or uint8");
+        assertRefused(
+                () -> levels("<u2", "1,", 255, 0),
+                "has dtype <u2 and no value above 255, so it has levels of 8 bits, or of 16 bits that are almost black:"
+                        + " save it as uint8");
+    }
+
+    private static byte[] levels(String type, String shape, int... data) throws IOException {
+        byte[] bytes = new byte[data.length];
+        for (int i = 0; i < data.length; i++) {
+            bytes[i] = (byte) data[i];
+        }
+        return NpyPixels.of(array(type, shape, bytes), 1).levels();
+    }
+
+    @Test
+    @DisplayName("in Fortran order has its items in row-major order, and is written as it was read")
+    void columnMajor() throws IOException {
+        String header =
+                new String(Archives.npy("|u1", "2, 3", new byte[] {0, 3, 1, 4, 2, 5}), StandardCharsets.ISO_8859_1);
+        byte[] npy = header.replace("False", "True ").getBytes(StandardCharsets.ISO_8859_1);
+
+        NpyArray array = NpyArray.readFrom(new ByteArrayInputStream(npy), MAX_BYTES);
+
+        assertThat(array.toBytes()).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(copy(array).toLongs()).containsExactly(0, 1, 2, 3, 4, 5);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                ">f4 | 1, | is big-endian (>f4): save it little-endian",
                 "<c8 | 1, | has dtype <c8: save it as float32, float64, an integer type, or Unicode text",
                 "<U0 | 9, | has dtype <U0: save it as float32, float64, an integer type, or Unicode text",
                 "<U70000 | 1, | has texts of 70000 characters, more than the 65536 allowed: shorten them",
@@ -109,8 +143,8 @@ class NpyArrayTest {
         assertRefused(() -> NpyArray.ofScalar(1).toBytes(), "has dtype <i8: save it as uint8");
         assertRefused(() -> NpyArray.ofTexts(List.of("a")).toLongs(), "has dtype <U1: save it as integers");
         assertRefused(
-                () -> NpyArray.ofScalar(1).toDigits(),
-                "has dtype <i8 and shape []: save it as a vector of integers, [images]");
+                () -> NpyArray.ofFloats(new float[] {3, 0.5f}, 2).toDigits(),
+                "has the value 0.5 at position 1: save it as integers");
         assertRefused(
                 () -> NpyArray.ofIntegers(List.of(1, 9)).toIntegers(0, 8),
                 "has the value 9 at position 1: expected 0 to 8");

@@ -1,6 +1,7 @@
 package dev.reverie.client;
 
 import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpyPixels;
 import dev.reverie.npz.NpzArchive;
 import dev.reverie.npz.NpzException;
 import java.io.IOException;
@@ -90,7 +91,9 @@ public final class MemoryImages {
         if (!Arrays.stream(classIndices).allMatch(classes::containsKey)) {
             throw new NpzException("it has images of an unknown class");
         }
-        return new MemoryImages(shape, file.get("images", NpyArray::toLevels), classIndices, classes, mean, std);
+        byte[] levels =
+                file.get("images", array -> NpyPixels.of(array, shape.size()).levels());
+        return new MemoryImages(shape, levels, classIndices, classes, mean, std);
     }
 
     /** Reads the classes by their index, in the order of the file. */

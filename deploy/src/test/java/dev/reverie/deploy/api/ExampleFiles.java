@@ -2,6 +2,7 @@ package dev.reverie.deploy.api;
 
 import dev.reverie.client.ImageShape;
 import dev.reverie.client.Samples;
+import dev.reverie.npz.NpyArray;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,6 +36,7 @@ final class ExampleFiles {
                 "bag.jpeg", picture(4, SIDE, "jpeg"),
                 "batch.npz", batch,
                 "half-a-batch.npz", half(batch),
+                "picture.npy", array(),
                 "nine-mebibytes.npz", new byte[NINE_MEBIBYTES]);
     }
 
@@ -63,6 +65,17 @@ final class ExampleFiles {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** Returns an array of one grey image, [28, 28, 1]. */
+    private static byte[] array() {
+        ByteArrayOutputStream npy = new ByteArrayOutputStream();
+        try {
+            NpyArray.ofBytes(new byte[SIDE * SIDE], SIDE, SIDE, 1).writeTo(npy);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return npy.toByteArray();
     }
 
     private static byte[] half(byte[] whole) {

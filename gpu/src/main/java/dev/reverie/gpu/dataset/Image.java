@@ -71,6 +71,11 @@ public final class Image {
         return new Image(shape, new Levels(copy));
     }
 
+    /** Creates an image that keeps {@code levels}, which nobody must change afterwards. */
+    static Image owning(ImageShape shape, byte[] levels) {
+        return new Image(shape, new Levels(levels));
+    }
+
     /** Creates an image that is read on demand, by a source of {@link ImageShape#size()} levels. */
     public static Image onDemand(ImageShape shape, Source source) {
         return new Image(shape, source);

@@ -1,41 +1,143 @@
 package dev.reverie.gpu.dataset;
 
+import dev.reverie.gpu.dataset.ArrayHints.Layout;
 import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpyPixels;
 import dev.reverie.npz.NpzException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
-/** The images of a NumPy array, [n, C, H, W] or [n, H, W]: unsigned bytes, or floats in [0, 1]. */
-record NpyImages(NpyArray array, ImageShape shape) {
+/**
+ * One reading of a NumPy array as images: which of its dimensions are which. The shape [3, 32, 32], for example, is
+ * that of three grey images and of one in colour.
+ *
+ * @param layout place of the channels; empty for grey images, for which it makes no difference
+ */
+record NpyImages(NpyArray array, int count, ImageShape shape, Optional<Layout> layout) {
 
     private static final int RANK = 4;
 
+    /** The most channels that images have: red, green, blue and one more. */
+    private static final int MAX_CHANNELS = 4;
+
     /**
-     * Returns the images of an array, whose items have not been read yet.
+     * Returns all readings of an array, whose items have not been read yet; the first is that of [n, C, H, W] or [n, H,
+     * W], if it is among them. Images have one or three channels, unless there is no such reading.
      *
      * @throws NpzException if this is not an array of images, or is empty
      */
-    static NpyImages of(NpyArray array) throws NpzException {
-        int rank = array.shape().size();
-        if (rank != RANK && rank != RANK - 1) {
-            throw new NpzException("has shape " + array.shape()
-                    + ": expected [images, channels, height, width] or, for grey images, [images, height, width]");
+    static List<NpyImages> readings(NpyArray array) throws NpzException {
+        List<Integer> sizes = array.shape();
+        int rank = sizes.size();
+        List<NpyImages> readings = new ArrayList<>();
+        if (rank == RANK || rank == RANK - 1) {
+            if (array.size() == 0) {
+                throw new NpzException("has shape " + sizes + ", so it is empty: save at least one image");
+            }
+            if (rank == RANK - 1) {
+                readings.add(new NpyImages(array, sizes.getFirst(), new ImageShape(1, sizes.get(1), sizes.get(2))));
+            }
+            int count = rank == RANK ? sizes.getFirst() : 1;
+            List<Integer> one = sizes.subList(rank - (RANK - 1), rank);
+            addColours(array, count, one, readings);
         }
-        if (array.size() == 0) {
-            throw new NpzException("has shape " + array.shape() + ", so it is empty: save at least one image");
+        if (readings.isEmpty()) {
+            throw new NpzException("has shape " + sizes + ": expected [images, channels, height, width] or, for grey"
+                    + " images, [images, height, width]");
         }
-        int channels = rank == RANK ? array.shape().get(1) : 1;
-        int width = array.shape().getLast();
-        if (width <= 3 && channels > 3) {
-            throw new NpzException(
-                    "has shape " + array.shape() + " with the channels last: move them with transpose(0, 3, 1, 2)");
-        }
-        return new NpyImages(array, new ImageShape(channels, array.shape().get(rank - 2), width));
+        return readings.stream().distinct().toList();
     }
 
-    int count() {
-        return array.shape().getFirst();
+    /** Adds the readings in which one of the dimensions of an image is that of its channels. */
+    private static void addColours(NpyArray array, int count, List<Integer> one, List<NpyImages> readings) {
+        boolean isFirst = isGreyOrColour(one.getFirst());
+        boolean isLast = isGreyOrColour(one.getLast());
+        if (isFirst || (!isLast && readings.isEmpty() && one.getFirst() <= MAX_CHANNELS)) {
+            ImageShape shape = new ImageShape(one.getFirst(), one.get(1), one.getLast());
+            readings.add(new NpyImages(array, count, shape, Optional.of(Layout.CHANNELS_FIRST)));
+        }
+        if (isLast) {
+            ImageShape shape = new ImageShape(one.getLast(), one.getFirst(), one.get(1));
+            readings.add(new NpyImages(array, count, shape, Optional.of(Layout.CHANNELS_LAST)));
+        }
     }
 
+    private static boolean isGreyOrColour(int channels) {
+        return channels == 1 || channels == 3;
+    }
+
+    private NpyImages(NpyArray array, int count, ImageShape shape) {
+        this(array, count, shape, Optional.empty());
+    }
+
+    NpyImages {
+        layout = layout.filter(_ -> shape.channels() > 1);
+    }
+
+    /** Whether an image has more than one row and more than one column. */
+    boolean hasRowsAndColumns() {
+        return shape.height() > 1 && shape.width() > 1;
+    }
+
+    /** Returns the images: bytes, or floats if the array has floats. */
     ImageBatch batch() throws NpzException {
-        return array.isBytes() ? ImageBatch.of(shape, array.toBytes()) : ImageBatch.of(shape, array.toIntensities());
+        NpyPixels pixels = NpyPixels.of(array, shape.size());
+        return array.type().isReal() ? floats(pixels) : bytes(pixels);
+    }
+
+    private ImageBatch floats(NpyPixels pixels) throws NpzException {
+        IntUnaryOperator items = items();
+        float[] values = new float[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) pixels.intensity(items.applyAsInt(i));
+        }
+        return ImageBatch.owning(shape, values);
+    }
+
+    private ImageBatch bytes(NpyPixels pixels) throws NpzException {
+        byte[] levels = new byte[array.size()];
+        copyLevels(pixels, 0, levels);
+        return new ByteBatch(shape, levels);
+    }
+
+    /** Returns the single images, whose floats become the nearest levels. */
+    List<Image> images() throws NpzException {
+        NpyPixels pixels = NpyPixels.of(array, shape.size());
+        List<Image> images = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            byte[] levels = new byte[shape.size()];
+            copyLevels(pixels, i * levels.length, levels);
+            images.add(Image.owning(shape, levels));
+        }
+        return images;
+    }
+
+    private void copyLevels(NpyPixels pixels, int from, byte[] target) throws NpzException {
+        IntUnaryOperator items = items();
+        for (int i = 0; i < target.length; i++) {
+            target[i] = pixels.level(items.applyAsInt(from + i));
+        }
+    }
+
+    /** Returns which item of the array is a value of the images, counted as in [n, C, H, W]. */
+    private IntUnaryOperator items() {
+        if (!layout.equals(Optional.of(Layout.CHANNELS_LAST))) {
+            return IntUnaryOperator.identity();
+        }
+        int size = shape.size();
+        int plane = shape.planeSize();
+        int channels = shape.channels();
+        return value -> value - value % size + value % plane * channels + value % size / plane;
+    }
+
+    /** Formats the reading as {@code 1 image of 3x32x32 with channels-first}. */
+    @Override
+    public String toString() {
+        return count
+                + (count == 1 ? " image of " : " images of ")
+                + shape
+                + layout.map(place -> " with " + place).orElse("");
     }
 }

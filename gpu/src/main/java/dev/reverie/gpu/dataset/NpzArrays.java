@@ -1,8 +1,11 @@
 package dev.reverie.gpu.dataset;
 
+import dev.reverie.npz.NpyArray;
 import dev.reverie.npz.NpzArchive;
 import dev.reverie.npz.NpzException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +18,17 @@ record NpzArrays(NpzArchive archive) {
             return new NpzArrays(NpzArchive.unpack(content, name, known, maxBytes));
         } catch (NpzException e) {
             throw refusal(e);
+        }
+    }
+
+    /** Reads the only array of an NPY file and converts it. */
+    static <T> T readOne(byte[] content, String name, int maxBytes, NpzArchive.Reading<T> reading) {
+        try {
+            return reading.from(NpyArray.readFrom(new ByteArrayInputStream(content), maxBytes));
+        } catch (NpzException e) {
+            throw refusal(e.about(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory does not fail", e);
         }
     }
 

@@ -184,10 +184,10 @@ public final class NpzFile {
     }
 
     /**
-     * Reads a set written by {@link #write(DistilledSet, Path)}, or any NPZ with {@code images} (float or uint8, [n, C,
-     * H, W] or [n, H, W]) and {@code labels} (any integer type). Other missing arrays get defaults: the stored images
-     * are the decoded ones, the mean and standard deviation are computed from {@code images}, and the classes have the
-     * indices 0, 1, 2 and so on, and empty names.
+     * Reads a set written by {@link #write(DistilledSet, Path)}, or any NPZ with {@code images} (numbers as in
+     * {@link dev.reverie.npz.NpyPixels}, [n, C, H, W], [n, H, W, C] or [n, H, W]) and {@code labels} (whole numbers,
+     * [n] or [n, 1]). Other missing arrays get defaults: the stored images are the decoded ones, the mean and standard
+     * deviation are computed from {@code images}, and the classes have the indices 0, 1, 2 and so on, and empty names.
      *
      * @throws DatasetException if the file is missing, damaged or not an NPZ, an array is missing or has the wrong type
      *     or shape, or a value is out of range or not finite
@@ -231,15 +231,25 @@ public final class NpzFile {
         return new DatasetException(name + " is not a consistent set: " + cause.getMessage(), cause);
     }
 
-    private static ImageBatch images(NpyArray array) throws NpzException {
-        return NpyImages.of(array).batch();
+    /** Reads one image per label, if the shape of an array allows that. */
+    private static NpzArchive.Reading<ImageBatch> images(NpzArrays archive, String labels) {
+        int count = archive.read(labels, NpyArray::size).orElse(0);
+        return array -> {
+            List<NpyImages> readings = NpyImages.readings(array);
+            return readings.stream()
+                    .filter(reading -> reading.count() == count)
+                    .findFirst()
+                    .orElse(readings.getFirst())
+                    .batch();
+        };
     }
 
     private static DistilledSet read(NpzArrays archive) {
-        ImageBatch images = archive.require("images", NpzFile::images, LEAST);
+        ImageBatch images = archive.require("images", images(archive, "labels"), LEAST);
         DistilledSet decoded = described(archive, images);
         int most = decoded.classes().indices().getLast();
-        ImageBatch parameters = archive.read("parameters", NpzFile::images).orElse(images);
+        ImageBatch parameters =
+                archive.read("parameters", images(archive, "parameter_labels")).orElse(images);
         List<Integer> parameterLabels =
                 archive.read("parameter_labels", array -> toLabels(array, most)).orElse(decoded.labels());
         if (!parameters.shape().equals(images.shape())) {
@@ -305,7 +315,7 @@ public final class NpzFile {
     }
 
     private static List<Integer> toLabels(NpyArray array, int most) throws NpzException {
-        if (array.shape().size() != 1) {
+        if (!array.isColumn()) {
             throw new NpzException("has shape " + array.shape() + ": expected one label per image, [images]");
         }
         return array.toIntegers(0, most);

@@ -2,9 +2,10 @@ package dev.reverie.gpu.dataset;
 
 import dev.reverie.npz.NpyArray;
 import dev.reverie.npz.NpzException;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -13,8 +14,9 @@ import java.util.Set;
  * <table>
  *   <caption>Arrays</caption>
  *   <tr><th>name</th><th>dtype, shape</th></tr>
- *   <tr><td>{@code images}</td><td>uint8, or floating point in [0, 1]; [n, C, H, W] or [n, H, W]; C is 1 or 3</td></tr>
- *   <tr><td>{@code labels}</td><td>unicode or any integer type [n]; integers become their decimal digits</td></tr>
+ *   <tr><td>{@code images}</td><td>numbers as in {@link dev.reverie.npz.NpyPixels}; [n, C, H, W], [n, H, W, C] or [n,
+ *       H, W]; a single image can have none of these n; C is 1 or 3</td></tr>
+ *   <tr><td>{@code labels}</td><td>unicode or whole numbers [n] or [n, 1]; numbers become their decimal digits</td></tr>
  *   <tr><td>{@code ids}</td><td>unicode [n], optional</td></tr>
  * </table>
  *
@@ -44,19 +46,31 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     /**
      * Reads the bytes of an NPZ file.
      *
-     * @throws DatasetException if the archive is not an NPZ, is truncated or damaged, or has unknown arrays or values
-     *     out of range
+     * @throws DatasetException if the archive is not an NPZ, is truncated or damaged, or has unknown arrays, images
+     *     whose shape leaves doubts, or values out of range
      */
-    public static NpzSamples read(byte[] content, String name, Limits limits) {
+    public static NpzSamples read(byte[] content, String name, Limits limits, ArrayHints hints) {
         NpzArrays archive = NpzArrays.unpack(content, name, ARRAYS, limits.bytes());
-        List<Image> images = archive.require("images", array -> images(array, limits), NpzFile.LEAST);
+        OptionalInt labelled = OptionalInt.of(archive.require("labels", NpyArray::size, NpzFile.LEAST));
+        List<Image> images =
+                archive.require("images", array -> images(hints.read(array, labelled), limits), NpzFile.LEAST);
         List<String> labels = archive.require("labels", array -> labels(array, images.size()), NpzFile.LEAST);
         Optional<List<String>> ids = archive.read("ids", array -> texts(array, images.size()));
         return new NpzSamples(images, labels, ids);
     }
 
-    private static List<Image> images(NpyArray array, Limits limits) throws NpzException {
-        NpyImages stored = NpyImages.of(array);
+    /**
+     * Reads the bytes of an NPY file, whose images all have one label.
+     *
+     * @throws DatasetException if it is not an array of images, its shape leaves doubts, or a value is out of range
+     */
+    public static NpzSamples read(byte[] content, String name, String label, Limits limits, ArrayHints hints) {
+        List<Image> images = NpzArrays.readOne(
+                content, name, limits.bytes(), array -> images(hints.read(array, OptionalInt.empty()), limits));
+        return new NpzSamples(images, Collections.nCopies(images.size(), label), Optional.empty());
+    }
+
+    private static List<Image> images(NpyImages stored, Limits limits) throws NpzException {
         ImageShape shape = stored.shape();
         int count = stored.count();
         if (count > limits.images()) {
@@ -71,19 +85,11 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
             throw new NpzException(
                     "has images of " + shape.channels() + " channels: expected 1 (grey) or 3 (red, green, blue)");
         }
-        byte[] levels = array.toLevels();
-        List<Image> images = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            images.add(Image.of(shape, levels, i * shape.size(), shape.size()));
-        }
-        return images;
+        return stored.images();
     }
 
     private static List<String> labels(NpyArray array, int count) throws NpzException {
-        if (!array.type().isInteger() && !array.type().isText()) {
-            throw new NpzException("has dtype " + array.type() + ": save it as integers or as Unicode text");
-        }
-        if (!array.type().isInteger()) {
+        if (array.type().isText()) {
             return texts(array, count);
         }
         requireOnePerImage(array, count);
@@ -92,15 +98,15 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
 
     private static List<String> texts(NpyArray array, int count) throws NpzException {
         requireOnePerImage(array, count);
-        if (array.shape().size() != 1) {
-            throw new NpzException("has shape " + array.shape() + ": expected one text per image, [images]");
-        }
         return array.toTexts();
     }
 
     /** A text takes many times the memory of an item, so items of a vector without images must not become texts. */
     private static void requireOnePerImage(NpyArray array, int count) throws NpzException {
-        if (array.shape().size() == 1 && array.size() != count) {
+        if (!array.isColumn()) {
+            throw new NpzException("has shape " + array.shape() + ": expected one item per image, [images]");
+        }
+        if (array.size() != count) {
             throw new NpzException("has length " + array.size() + ": expected " + count + ", one per image");
         }
     }

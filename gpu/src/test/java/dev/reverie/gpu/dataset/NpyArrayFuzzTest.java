@@ -1,5 +1,7 @@
 package dev.reverie.gpu.dataset;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.reverie.npz.NpyArray;
 import dev.reverie.npz.NpzException;
@@ -12,7 +14,7 @@ class NpyArrayFuzzTest {
     private static final int MAX_BYTES = 1 << 20;
 
     @FuzzTest
-    @DisplayName("as numbers, levels or texts")
+    @DisplayName("as numbers, texts, or images in every way")
     void array(byte[] content) throws Exception {
         UntrustedInput.readOrRefused(
                 () -> {
@@ -20,9 +22,11 @@ class NpyArrayFuzzTest {
                     if (array.type().isText()) {
                         return array.toTexts();
                     }
-                    return array.type().isInteger()
-                            ? array.toDigits()
-                            : NpyImages.of(array).batch();
+                    for (NpyImages reading : NpyImages.readings(array)) {
+                        assertThat(reading.images()).hasSize(reading.count());
+                        assertThat(reading.batch().count()).isEqualTo(reading.count());
+                    }
+                    return array.toDigits();
                 },
                 NpzException.class);
     }

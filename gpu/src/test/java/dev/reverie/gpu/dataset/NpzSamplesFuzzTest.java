@@ -9,8 +9,11 @@ class NpzSamplesFuzzTest {
     private static final NpzSamples.Limits LIMITS = new NpzSamples.Limits(100, 1 << 16, 1 << 20);
 
     @FuzzTest
-    @DisplayName("as an archive of images, labels and ids")
+    @DisplayName("as an archive of images, labels and ids, and as a single array")
     void batch(byte[] content) throws Exception {
-        UntrustedInput.readOrRefused(() -> NpzSamples.read(content, "the batch", LIMITS), DatasetException.class);
+        UntrustedInput.readOrRefused(
+                () -> NpzSamples.read(content, "the batch", LIMITS, ArrayHints.NONE), DatasetException.class);
+        UntrustedInput.readOrRefused(
+                () -> NpzSamples.read(content, "the array", "cat", LIMITS, ArrayHints.NONE), DatasetException.class);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,82 @@ class NpzSamplesTest {
         assertThat(samples.ids()).isEqualTo(ids.isEmpty() ? Optional.empty() : Optional.of(List.of("x", "yz")));
     }
 
+    @ParameterizedTest(name = "{0} with labels {1}")
+    @DisplayName("are the same, whatever the type and order of their items, and the place of their channels")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            np.asfortranarray(levels)                          | [7, 8]
+            levels.astype('>i4')                               | np.array([7, 8], '>i2')
+            levels[:, :, ::-1].astype('u8')[:, :, ::-1]        | [[7], [8]]
+            levels.astype('>u2') * 257                         | [7.0, 8.0]
+            levels.astype('u2') * 257 - 100                    | np.array([[7], [8]], 'f2')
+            (levels / 255).astype('f2')                        | ['7', '8']
+            np.asfortranarray(levels / 255).astype('>f8')      | [['7'], ['8']]
+            levels.transpose(0, 2, 3, 1)                       | np.array(['7', '8'], '>U3')
+            np.ascontiguousarray(levels.transpose(0, 2, 3, 1)) | [7, 8]
+            """)
+    void convertsNumpy(String images, String labels) throws IOException {
+        Numpy.find().run("""
+                levels = np.arange(24, dtype='u1').reshape(2, 3, 2, 2) * 10 + 10
+                np.savez(sys.argv[1], images=%s, labels=%s)
+                """.formatted(images, labels), file);
+
+        NpzSamples samples = read();
+
+        assertThat(samples.labels()).containsExactly("7", "8");
+        for (int i = 0; i < 24; i++) {
+            assertThat(samples.images().get(i / 12).level(i % 12)).isEqualTo(i * 10 + 10);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} with the layout {1} for a service of {2}")
+    @DisplayName("of one array are those that its shape, the layout and the images of the service allow")
+    @CsvSource(delimiter = '|', textBlock = """
+            1, 4, 5    |                |       | 1 of 1x4x5
+            2, 4, 5    |                |       | 2 of 1x4x5
+            2, 3, 4, 5 |                |       | 2 of 3x4x5
+            2, 4, 5, 3 |                |       | 2 of 3x4x5
+            2, 4, 5, 1 |                |       | 2 of 1x4x5
+            2, 4, 5    | channels-last  |       | 2 of 1x4x5
+            3, 4, 5    | channels-first |       | 1 of 3x4x5
+            4, 5, 3    | channels-last  |       | 1 of 3x4x5
+            3, 4, 5    |                | 1,4,5 | 3 of 1x4x5
+            3, 4, 5    |                | 3,4,5 | 1 of 3x4x5
+            3, 4, 5    |                | 3,9,9 | 1 of 3x4x5
+            2, 3, 4, 3 |                | 3,3,4 | 2 of 3x3x4
+            2, 3, 4, 3 | channels-first |       | 2 of 3x4x3
+            2, 3, 4, 5 | channels-last  |       | has shape [2, 3, 4, 5], which is not that of images with layout=channels-last
+            3, 4, 5    |                |       | 3 images of 1x4x5 or 1 image of 3x4x5 with channels-first: reshape it
+            3, 4, 5    |                | 2,9,9 | 3 images of 1x4x5 or 1 image of 3x4x5 with channels-first: reshape it
+            4, 5, 3    |                |       | 4 images of 1x5x3 or 1 image of 3x4x5 with channels-last: reshape it
+            """)
+    void readsOneArray(String shape, String layout, String service, String expected) throws IOException {
+        Numpy.find().run("np.save(open(sys.argv[1], 'wb'), np.zeros((%s), bool))".formatted(shape), file);
+        ArrayHints hints = new ArrayHints(
+                Stream.of(ArrayHints.Layout.values())
+                        .filter(each -> each.toString().equals(layout))
+                        .findFirst(),
+                () -> Optional.ofNullable(service).map(NpzSamplesTest::shape));
+
+        if (expected.contains("shape") || expected.contains("reshape")) {
+            assertThatThrownBy(() -> read(hints)).hasMessageContaining(expected);
+        } else {
+            NpzSamples samples = read(hints);
+            assertThat(samples.images().size() + " of "
+                            + samples.images().getFirst().shape())
+                    .isEqualTo(expected);
+            assertThat(samples.labels()).hasSize(samples.images().size()).containsOnly("cat");
+        }
+    }
+
+    private static ImageShape shape(String sizes) {
+        int[] each = Stream.of(sizes.split(",")).mapToInt(Integer::parseInt).toArray();
+        return new ImageShape(each[0], each[1], each[2]);
+    }
+
+    private NpzSamples read(ArrayHints hints) throws IOException {
+        return NpzSamples.read(Files.readAllBytes(file), "the array", "cat", LIMITS, hints);
+    }
+
     @ParameterizedTest(name = "{1}")
     @DisplayName("are refused beyond the limits, and with unusable arrays")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -60,12 +137,12 @@ class NpzSamplesTest {
             images=np.zeros((1, 20, 20), 'u1'), labels=[1]                        | has images of 400 pixels, more than the 100 allowed
             images=np.zeros((2, 20, 20), 'f8'), labels=[1]                        | has 6400 bytes, more than the 4096
             images=np.zeros((1, 2, 5, 5), 'u1'), labels=[1]                       | has images of 2 channels: expected 1 (grey) or 3
-            images=np.zeros((1, 2, 2), 'i4'), labels=[1]                          | has dtype <i4: save it as float32 in [0, 1] or as uint8
             images=np.full((1, 2, 2), 1.5), labels=[1]                            | has the value 1.5 in image 0
-            images=np.zeros((1, 2, 2)), labels=[[1]]                              | has dtype <i8 and shape [1, 1]: save it as a vector of integers, [images]
-            images=np.zeros((1, 2, 2)), labels=[[1, 0]]                           | has dtype <i8 and shape [1, 2]: save it as a vector of integers, [images]
-            images=np.zeros((1, 2, 2)), labels=[['a']]                            | has shape [1, 1]: expected one text per image
-            images=np.zeros((1, 2, 2)), labels=[True]                             | b1: save it as float32
+            images=np.zeros((1, 2, 2)), labels=[[1, 0]]                           | has shape [1, 2]: expected one item per image, [images]
+            images=np.zeros((1, 2, 2)), labels=[['a', 'b']]                       | has shape [1, 2]: expected one item per image, [images]
+            images=np.zeros((1, 2, 2)), labels=[True]                             | has dtype |b1: save it as integers
+            images=np.zeros((1, 2, 2)), labels=[np.nan]                           | has the value NaN at position 0: save it as integers
+            images=np.zeros((2, 3, 2, 3)), labels=[1, 2]                          | has shape [2, 3, 2, 3], which can be 2 images of 3x2x3 with channels-first or 2 images of 3x3x2 with channels-last
             images=np.zeros((1, 2, 2)), labels=[1], extra=[1]                     | contains 'extra.npy': it may contain only the arrays [ids, images, labels]
             images=np.zeros((1, 2, 2))                                            | has no array 'labels'
             images=np.zeros((1, 2, 2)), labels=[1, 2]                             | has length 2: expected 1, one per image
@@ -119,6 +196,6 @@ class NpzSamplesTest {
     }
 
     private NpzSamples read() throws IOException {
-        return NpzSamples.read(Files.readAllBytes(file), "the batch", LIMITS);
+        return NpzSamples.read(Files.readAllBytes(file), "the batch", LIMITS, ArrayHints.NONE);
     }
 }

@@ -72,16 +72,19 @@ class RefusedNpzFileTest {
             np.full((2,1,2,2), np.nan, 'f4') | np.zeros(2, int)     | 'images' of FILE has the value NaN in image 0: save floats from 0 to 1, or uint8
             np.full((2,1,2,2), 1e300)        | np.zeros(2, int)     | 'images' of FILE has the value 1.0E300 in image 0
             np.array([[[0.5]], [[-0.5]]])    | np.zeros(2, int)     | 'images' of FILE has the value -0.5 in image 1
-            np.ones((2,3,2,2), order='F')    | np.zeros(2, int)     | 'images' of FILE is in Fortran order
-            np.ones((2,1,2,2), int)          | np.zeros(2, int)     | 'images' of FILE has dtype <i8: save it as float32 in [0, 1] or as uint8
-            np.ones((2,28,28,1), 'f4')       | np.zeros(2, int)     | channels last
+            np.full((2,1,2,2), 256)          | np.zeros(2, int)     | 'images' of FILE has the value 256 in image 0: save floats from 0 to 1, or uint8
+            np.full((2,1,2,2), -1, 'i1')     | np.zeros(2, int)     | 'images' of FILE has the value -1 in image 0
+            np.full((2,1,2,2), 9, 'u2')      | np.zeros(2, int)     | 'images' of FILE has dtype <u2 and no value above 9, so it has levels of 8 bits, or of 16 bits that are almost black: save it as uint8
+            np.full((2,1,2,2), 'a')          | np.zeros(2, int)     | 'images' of FILE has dtype <U1: save it as float32 in [0, 1] or as uint8
+            np.ones((2,28,28,2), 'f4')       | np.zeros(2, int)     | 'images' of FILE has shape [2, 28, 28, 2]: expected [images, channels
             np.ones((2,4), 'f4')             | np.zeros(2, int)     | 'images' of FILE has shape [2, 4]: expected [images, channels, height, width]
             np.ones((0,1,2,2), 'f4')         | np.zeros(0, int)     | 'images' of FILE has shape [0, 1, 2, 2]
             np.ones((2,1,2,2), 'f4')         | np.zeros(3, int)     | FILE is not a consistent set: expected one label per image, got 3 for 2 images
-            np.ones((2,1,2,2), 'f4')         | np.zeros((2,1), int) | 'labels' of FILE has shape [2, 1]
+            np.ones((2,1,2,2), 'f4')         | np.zeros((2,2), int) | 'labels' of FILE has shape [2, 2]: expected one label per image
             np.ones((2,1,2,2), 'f4')         | np.array([0, -1])    | 'labels' of FILE has the value -1 at position 1
             np.ones((2,1,2,2), 'f4')         | np.array([0, 10**9]) | 'labels' of FILE has the value 1000000000 at position 1
-            np.ones((2,1,2,2), 'f4')         | np.zeros(2, 'f4')    | 'labels' of FILE has dtype <f4: save it as integers
+            np.ones((2,1,2,2), 'f4')         | np.full(2, 0.5)      | 'labels' of FILE has the value 0.5 at position 0: save it as integers
+            np.ones((2,1,2,2), 'f4')         | np.zeros(2, bool)    | 'labels' of FILE has dtype |b1: save it as integers
             np.ones((2,1,2,2), 'f4')         | np.zeros(0, int)     | FILE is not a consistent set: expected one label per image, got 0 for 2 images
             np.ones((2,1,2,2), 'f4')         | np.array([None, 1])  | 'labels' of FILE has dtype |O
             """, quoteCharacter = '`')

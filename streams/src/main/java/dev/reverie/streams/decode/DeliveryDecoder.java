@@ -1,6 +1,7 @@
 package dev.reverie.streams.decode;
 
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.ArrayHints;
 import dev.reverie.gpu.dataset.DataTooLargeException;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
@@ -13,11 +14,12 @@ import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Decodes NPZ batches, single images and JSON Lines into samples, enforces the limits of a delivery, and resizes the
- * images. The limits apply to the images as sent; resized images must not take more than the maximum decoded size of a
- * delivery either. Decodes on the calling thread. Thread safe.
+ * Decodes NPZ and NPY files, single images and JSON Lines into samples, enforces the limits of a delivery, and resizes
+ * the images. The limits apply to the images as sent; resized images must not take more than the maximum decoded size
+ * of a delivery either. Decodes on the calling thread. Thread safe.
  */
 public final class DeliveryDecoder {
 
@@ -65,13 +67,22 @@ public final class DeliveryDecoder {
     }
 
     /** Decodes an NPZ file; {@link NpzSamples} describes its arrays. */
-    public List<Sample> batch(byte[] content) throws SampleRefusedException {
+    public List<Sample> batch(byte[] content, ArrayHints hints) throws SampleRefusedException {
+        return samples(content, of -> NpzSamples.read(content, subject, of, hints));
+    }
+
+    /** Decodes an NPY file of images that have one label. */
+    public List<Sample> array(byte[] content, String label, ArrayHints hints) throws SampleRefusedException {
+        String name = names.label(label, terms.label);
+        return samples(content, of -> NpzSamples.read(content, subject, name, of, hints));
+    }
+
+    private List<Sample> samples(byte[] content, Function<NpzSamples.Limits, NpzSamples> reading)
+            throws SampleRefusedException {
         requireSize(content);
         NpzSamples batch;
         try {
-            batch = NpzSamples.read(
-                    content,
-                    subject,
+            batch = reading.apply(
                     new NpzSamples.Limits(limits.images(), limits.pixels(), limits.decodedBytes(content.length)));
         } catch (DataTooLargeException e) {
             throw new SampleRefusedException(Reason.TOO_LARGE, e.getMessage());

@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   ROOT/LABEL/NAME.png (.jpg, .jpeg)    an image of the class LABEL
+ *   ROOT/LABEL/NAME.npy                  images of the class LABEL
  *   ROOT/NAME.npz                        a batch as over HTTP, with its labels
  *
  *   change or timer --> scan --> complete? --> decode --> group --> accept or refuse --> leave, move or delete
@@ -106,7 +107,7 @@ final class FolderIngest implements WatchedFolder {
         this.check = new FolderReadiness(root);
         this.service = service;
         this.delivery = new RetryingDelivery(system, service, IngestSource.FILE, listener);
-        this.reader = new SampleFileReader(settings.limits(), settings.resizing());
+        this.reader = new SampleFileReader(settings.limits(), settings.resizing(), service::imageShape);
         this.listener = listener;
         this.work = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.ingest-dispatcher"));
         RestartSettings backoff = RestartSettings.create(settings.settle(), settings.rescan(), 0.2)

@@ -176,7 +176,7 @@ final class FolderScan implements AutoCloseable {
     private static boolean isCandidate(Path path, BasicFileAttributes attributes) {
         String name = path.getFileName().toString();
         boolean isRead =
-                SampleFileReader.isBatch(name) || ImageFormat.promisedBy(name).isPresent();
+                SampleFileReader.hasArrays(name) || ImageFormat.promisedBy(name).isPresent();
         return attributes.isSymbolicLink() || (isRead && attributes.isRegularFile());
     }
 

@@ -1,7 +1,9 @@
 package dev.reverie.streams.folder;
 
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.ArrayHints;
 import dev.reverie.gpu.dataset.ImageFormat;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.IngestLimits;
@@ -18,14 +20,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Reads files and decodes them into samples. {@link FolderIngest} describes the layout of the folder. Thread safe. */
 final class SampleFileReader {
 
+    private static final String BATCH = ".npz";
+    private static final String ARRAY = ".npy";
+
     private final IngestLimits limits;
     private final DeliveryDecoder decoder;
+    private final ArrayHints hints;
 
-    SampleFileReader(IngestLimits limits, Optional<Resizing> resizing) {
+    /**
+     * Creates a reader.
+     *
+     * @param service returns the shape of the images that the service stores, if it has any
+     */
+    SampleFileReader(IngestLimits limits, Optional<Resizing> resizing, Supplier<Optional<ImageShape>> service) {
+        this.hints = new ArrayHints(Optional.empty(), service);
         this.limits = limits;
         this.decoder = new DeliveryDecoder(limits, resizing, DeliveryDecoder.Terms.FOLDER);
     }
@@ -86,21 +99,25 @@ final class SampleFileReader {
     }
 
     private List<Sample> samples(FoundFile file, byte[] content) throws SampleRefusedException {
-        String name = file.name().toString();
+        String name = file.name().toString().toLowerCase(Locale.ROOT);
         String id = file.id(content);
-        if (isBatch(name)) {
-            return withIds(decoder.batch(content), id);
+        if (name.endsWith(BATCH)) {
+            return withIds(decoder.batch(content, hints), id);
         }
         String label = file.folder()
                 .orElseThrow(() -> new SampleRefusedException(
                         Reason.LABEL_INVALID,
-                        "the image " + SafeExcerpt.quoted(file.name().toString())
+                        "the file " + SafeExcerpt.quoted(file.name().toString())
                                 + " is not in a subfolder: put it into a folder named by its label"));
+        if (name.endsWith(ARRAY)) {
+            return withIds(decoder.array(content, label, hints), id);
+        }
         return decoder.image(ImageFormat.promisedBy(name).orElseThrow(), content, label, Optional.of(id));
     }
 
-    static boolean isBatch(String fileName) {
-        return fileName.toLowerCase(Locale.ROOT).endsWith(".npz");
+    static boolean hasArrays(String fileName) {
+        String name = fileName.toLowerCase(Locale.ROOT);
+        return name.endsWith(BATCH) || name.endsWith(ARRAY);
     }
 
     private static List<Sample> withIds(List<Sample> batch, String id) {

@@ -6,6 +6,8 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.DeliveryOutcome.RefusedSample;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.dataset.ArrayHints;
+import dev.reverie.gpu.dataset.ArrayHints.Layout;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.SampleRefusedException;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -35,8 +38,11 @@ import org.apache.pekko.http.javadsl.model.MediaType;
  */
 final class SampleEndpoint {
 
-    /** Query parameters of a single image; a batch contains its labels and ids in the body. */
-    static final List<String> PARAMETERS = List.of("label", "id");
+    /** Query parameters; a batch contains its labels and ids in the body, and only arrays have a layout. */
+    static final List<String> PARAMETERS = List.of("label", "id", "layout");
+
+    private static final String BATCH = "a batch, whose body contains the labels and ids";
+    private static final String PICTURE = "a picture";
 
     /** The charsets of lines of JSON; ASCII is a part of UTF-8. */
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
@@ -95,10 +101,17 @@ final class SampleEndpoint {
         String name = (type.mainType() + "/" + type.subType()).toLowerCase(Locale.ROOT);
         QueryParameters parameters = QueryParameters.of(request);
         return switch (name) {
-            case "application/x-npz" -> batch(decoder::batch, parameters);
+            case "application/x-npz" -> {
+                refuse(parameters, BATCH, "label", "id");
+                ArrayHints hints = hints(parameters);
+                yield body -> decoder.batch(body, hints);
+            }
+            case "application/x-npy" -> array(parameters);
             case "application/x-ndjson" -> {
                 requireUtf8(content);
-                yield batch(decoder::lines, parameters);
+                refuse(parameters, BATCH, "label", "id");
+                refuse(parameters, PICTURE, "layout");
+                yield decoder::lines;
             }
             case "image/png" -> image(ImageFormat.PNG, parameters);
             case "image/jpeg" -> image(ImageFormat.JPEG, parameters);
@@ -106,7 +119,7 @@ final class SampleEndpoint {
                 throw new ProblemException(
                         ProblemType.TYPE_UNSUPPORTED,
                         "the content type is missing or not supported: set Content-Type to application/x-npz,"
-                                + " application/x-ndjson, image/png or image/jpeg");
+                                + " application/x-npy, application/x-ndjson, image/png or image/jpeg");
         };
     }
 
@@ -121,29 +134,47 @@ final class SampleEndpoint {
                 });
     }
 
-    private static BodyDecoder batch(BodyDecoder decoder, QueryParameters parameters) {
-        PARAMETERS.stream()
+    /** @param why ends the message about a parameter that does not suit the body */
+    private static void refuse(QueryParameters parameters, String why, String... names) {
+        Stream.of(names)
                 .filter(name -> parameters.text(name).isPresent())
                 .findFirst()
                 .ifPresent(name -> {
                     throw new ProblemException(
                             ProblemType.PARAMETER_INVALID,
-                            "the query parameter '" + name
-                                    + "' has no meaning for a batch, whose body contains the labels and"
-                                    + " ids: omit the parameter");
+                            "the query parameter '" + name + "' has no meaning for " + why + ": omit the parameter");
                 });
-        return decoder;
+    }
+
+    private BodyDecoder array(QueryParameters parameters) {
+        refuse(parameters, "an array, whose images are compared by their pixels", "id");
+        String label = parameters.required("label");
+        requireNames(label, Optional.empty());
+        ArrayHints hints = hints(parameters);
+        return body -> decoder.array(body, label, hints);
+    }
+
+    private ArrayHints hints(QueryParameters parameters) {
+        Optional<Layout> layout = parameters
+                .text("layout")
+                .map(_ -> parameters.oneOf("layout", List.of(Layout.values()), Layout.CHANNELS_FIRST));
+        return new ArrayHints(layout, service::imageShape);
     }
 
     private BodyDecoder image(ImageFormat format, QueryParameters parameters) {
+        refuse(parameters, PICTURE, "layout");
         String label = parameters.required("label");
         Optional<String> id = parameters.text("id");
+        requireNames(label, id);
+        return body -> decoder.image(format, body, label, id);
+    }
+
+    private void requireNames(String label, Optional<String> id) {
         try {
             decoder.requireNames(label, id);
         } catch (SampleRefusedException e) {
             throw ProblemException.of(Refusal.of(e));
         }
-        return body -> decoder.image(format, body, label, id);
     }
 
     private List<Sample> decode(BodyDecoder bodyDecoder, byte[] body) {

@@ -52,6 +52,7 @@ import org.apache.pekko.stream.javadsl.Source;
  *   <li>{@code application/json} or {@code application/x-ndjson}: the value contains one object per line,
  *       {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "optional"}}.
  *   <li>{@code application/x-npz}: the value is a batch, as over HTTP.
+ *   <li>{@code application/x-npy}: the value is an array of images, whose label is in the header {@code label}.
  * </ul>
  *
  * <p>A sample without an id is identified by its label and pixels, so a sample that a producer sends twice counts once.

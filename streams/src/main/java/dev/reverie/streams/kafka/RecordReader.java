@@ -2,6 +2,7 @@ package dev.reverie.streams.kafka;
 
 import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.ArrayHints;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.StrictUtf8;
@@ -76,12 +77,13 @@ final class RecordReader {
             case "image/png" -> image(record, ImageFormat.PNG);
             case "image/jpeg" -> image(record, ImageFormat.JPEG);
             case "application/json", "application/x-ndjson" -> decoder.lines(value);
-            case "application/x-npz" -> decoder.batch(value);
+            case "application/x-npz" -> decoder.batch(value, ArrayHints.NONE);
+            case "application/x-npy" -> decoder.array(value, label(record), ArrayHints.NONE);
             default ->
                 throw new SampleRefusedException(
                         Reason.TYPE_UNSUPPORTED,
                         "the content type in the record's header 'content-type' is not supported: use image/png,"
-                                + " image/jpeg, application/json, application/x-ndjson or application/x-npz");
+                                + " image/jpeg, application/json, application/x-ndjson, application/x-npz or application/x-npy");
         };
     }
 
@@ -95,12 +97,15 @@ final class RecordReader {
 
     private List<Sample> image(ConsumerRecord<byte[], byte[]> record, ImageFormat format)
             throws SampleRefusedException {
-        String label = text(record, "label", Reason.LABEL_INVALID)
+        return decoder.image(format, record.value(), label(record), text(record, "id", Reason.ID_INVALID));
+    }
+
+    private static String label(ConsumerRecord<byte[], byte[]> record) throws SampleRefusedException {
+        return text(record, "label", Reason.LABEL_INVALID)
                 .orElseThrow(() -> new SampleRefusedException(
                         Reason.LABEL_INVALID,
                         "the record has no header 'label': add one to an image, or set the header 'content-type' to the"
                                 + " format of the value"));
-        return decoder.image(format, record.value(), label, text(record, "id", Reason.ID_INVALID));
     }
 
     private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String name, Reason reason)

@@ -59,6 +59,8 @@ public final class ActorMemoryService implements MemoryService {
     /** Longer than the actors of a node take to stop if the others do not answer. */
     private static final Duration ENDING = Duration.ofSeconds(60);
 
+    private static final long SHAPE_SECONDS = 2;
+
     /** The minimum height and width that the pooling of the network accepts, in pixels. */
     private static final int MIN_SIDE = 2;
 
@@ -199,6 +201,15 @@ public final class ActorMemoryService implements MemoryService {
     @Override
     public void removeDeliveredFiles(FileKeys keys) {
         actors.intake().tell(new IntakeActor.RemoveDeliveredFiles(keys));
+    }
+
+    @Override
+    public Optional<ImageShape> imageShape() {
+        return actors.overview()
+                .thenApply(IntakeActor.Overview::shape)
+                .toCompletableFuture()
+                .completeOnTimeout(Optional.empty(), SHAPE_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.gpu.coded.CodedImages;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.time.Instant;
@@ -41,6 +42,12 @@ public interface MemoryService {
 
     /** Removes files that their ingest source no longer has, because they will not be delivered again. */
     void removeDeliveredFiles(FileKeys keys);
+
+    /**
+     * Returns the shape of the images that the service stores; empty while it has no class, or is reading its store.
+     * Blocks for up to two seconds, after which the shape counts as unknown.
+     */
+    Optional<ImageShape> imageShape();
 
     /** Returns the status of all classes, in the order of first arrival. */
     CompletionStage<List<ClassInfo>> classes();

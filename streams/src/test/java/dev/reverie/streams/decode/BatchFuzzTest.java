@@ -2,6 +2,7 @@ package dev.reverie.streams.decode;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.reverie.gpu.dataset.ArrayHints;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -19,6 +20,6 @@ class BatchFuzzTest {
         List<String> ids = List.of(input.consumeString(20), input.consumeRemainingAsString());
         byte[] batch = NpzBytes.greyImages(labels).texts("ids", ids).toBytes();
 
-        SampleDecoding.decodesOrRefuses(batch, DECODER::batch);
+        SampleDecoding.decodesOrRefuses(batch, content -> DECODER.batch(content, ArrayHints.NONE));
     }
 }

@@ -5,6 +5,7 @@ import static dev.reverie.streams.decode.Refusals.levels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.ArrayHints;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,10 @@ class BatchTest {
     private final IngestLimits limits = IngestLimits.defaults();
     private final DeliveryDecoder decoder = new DeliveryDecoder(limits, Optional.empty(), DeliveryDecoder.Terms.HTTP);
 
+    private List<Sample> batch(byte[] npz) throws SampleRefusedException {
+        return decoder.batch(npz, ArrayHints.NONE);
+    }
+
     @Test
     @DisplayName("may have byte images, with labels and ids")
     void bytesWithIds() throws SampleRefusedException {
@@ -31,7 +36,7 @@ class BatchTest {
                 .texts("ids", List.of("a/1", "b 2"))
                 .toBytes();
 
-        List<Sample> samples = decoder.batch(npz);
+        List<Sample> samples = batch(npz);
 
         assertThat(samples).extracting(Sample::label).containsExactly("cat", "Tücher");
         assertThat(samples).extracting(Sample::id).containsExactly(Optional.of("a/1"), Optional.of("b 2"));
@@ -47,7 +52,7 @@ class BatchTest {
                 .integers("labels", -3)
                 .toBytes();
 
-        Sample sample = decoder.batch(npz).getFirst();
+        Sample sample = batch(npz).getFirst();
 
         assertThat(sample.label()).isEqualTo("-3");
         assertThat(sample.id()).isEmpty();
@@ -58,12 +63,12 @@ class BatchTest {
     @Test
     @DisplayName("may have 4,096 images of 28x28 pixels, and not one more")
     void largeBatches() throws SampleRefusedException {
-        assertThat(decoder.batch(blank(4096))).hasSize(4096);
+        assertThat(batch(blank(4096))).hasSize(4096);
 
         assertRefused(
                 Reason.TOO_LARGE,
                 "the array 'images' of the body has 4097 images, more than the 4096 allowed at once: send fewer",
-                () -> decoder.batch(blank(4097)));
+                () -> batch(blank(4097)));
     }
 
     private static byte[] blank(int count) {
@@ -77,9 +82,6 @@ class BatchTest {
     @DisplayName("is refused with advice if its images have another type, order or shape")
     @CsvSource(delimiter = ';', textBlock = """
         |O;  False; (2, 2, 2);      has dtype |O: save it as float32, float64, an integer type, or Unicode text
-        >f4; False; (2, 2, 2);      is big-endian (>f4): save it little-endian
-        <f4; True;  (2, 2, 2);      is in Fortran order: save it with numpy.ascontiguousarray
-        <u2; False; (2, 2, 2);      has dtype <u2: save it as float32 in [0, 1] or as uint8
         <c8; False; (2, 2, 2);      has dtype <c8
         |V4; False; (2, 2, 2);      has dtype |V4
         <U9999999; False; (2, 2, 2); has texts of 9999999 characters, more than the 65536 allowed: shorten them
@@ -87,7 +89,7 @@ class BatchTest {
         |u1; False; ();             is truncated
         |u1; False; (0, 2, 2);      has shape [0, 2, 2], so it is empty: save at least one image
         |u1; False; (2, 0, 2, 2);   has shape [2, 0, 2, 2]
-        |u1; False; (1, 4, 2, 1);   channels last
+        |u1; False; (1, 4, 2, 3);   is truncated
         |u1; False; (1, 2, 2, 2);   has images of 2 channels: expected 1 (grey) or 3
         |u1; False; (-2, 2, 2);     has a malformed header
         |u1; False; (2, 2, 3);      is truncated: expected 12 bytes, got 8
@@ -98,13 +100,12 @@ class BatchTest {
         """, quoteCharacter = '`')
     void otherImages(String type, String order, String shape, String message) {
         boolean empty = shape.equals("()") || shape.contains("0,");
-        byte[] data = new byte[empty ? 0 : type.equals("<u2") ? 16 : 8];
         byte[] npz = new NpzBytes()
-                .array("images", type, order, shape, data)
+                .array("images", type, order, shape, new byte[empty ? 0 : 8])
                 .integers("labels", 1, 2)
                 .toBytes();
 
-        assertRefused(Reason.BATCH_INVALID, message, () -> decoder.batch(npz));
+        assertRefused(Reason.BATCH_INVALID, message, () -> batch(npz));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -120,7 +121,7 @@ class BatchTest {
                 Reason.BATCH_INVALID,
                 "the array 'images' of the body has the value " + (double) value
                         + " in image 1: save floats from 0 to 1, or uint8",
-                () -> decoder.batch(npz));
+                () -> batch(npz));
     }
 
     @Test
@@ -129,27 +130,26 @@ class BatchTest {
         assertRefused(
                 Reason.BATCH_INVALID,
                 "the body has no array 'labels': it needs at least 'images' and 'labels'",
-                () -> decoder.batch(
-                        new NpzBytes().floats("images", "(1, 1, 1)", 0).toBytes()));
+                () -> batch(new NpzBytes().floats("images", "(1, 1, 1)", 0).toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
                 "the array 'labels' of the body has length 3: expected 1, one per image",
-                () -> decoder.batch(new NpzBytes()
+                () -> batch(new NpzBytes()
                         .floats("images", "(1, 1, 1)", 0)
                         .integers("labels", 1, 2, 3)
                         .toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
                 "the array 'ids' of the body has length 1: expected 2, one per image",
-                () -> decoder.batch(NpzBytes.greyImages(List.of("a", "b"))
+                () -> batch(NpzBytes.greyImages(List.of("a", "b"))
                         .texts("ids", List.of("x"))
                         .toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
-                "the array 'labels' of the body has dtype <f4: save it as integers or as Unicode text",
-                () -> decoder.batch(new NpzBytes()
+                "the array 'labels' of the body has the value 0.5 at position 0: save it as integers",
+                () -> batch(new NpzBytes()
                         .floats("images", "(1, 1, 1)", 0)
-                        .floats("labels", "(1,)", 0)
+                        .floats("labels", "(1,)", 0.5f)
                         .toBytes()));
     }
 
@@ -159,15 +159,15 @@ class BatchTest {
         assertRefused(
                 Reason.LABEL_INVALID,
                 "the label of image 1 of the body is '../x', which is not a valid label",
-                () -> decoder.batch(NpzBytes.greyImages(List.of("a", "../x")).toBytes()));
+                () -> batch(NpzBytes.greyImages(List.of("a", "../x")).toBytes()));
         assertRefused(
                 Reason.LABEL_INVALID,
                 "the label of image 0 of the body is '', which is not a valid label",
-                () -> decoder.batch(NpzBytes.greyImages(List.of("", "b")).toBytes()));
+                () -> batch(NpzBytes.greyImages(List.of("", "b")).toBytes()));
         assertRefused(
                 Reason.ID_INVALID,
                 "the id of image 1 of the body is 'x\\u0007', which has unprintable characters",
-                () -> decoder.batch(NpzBytes.greyImages(List.of("a", "b"))
+                () -> batch(NpzBytes.greyImages(List.of("a", "b"))
                         .texts("ids", List.of("1", "x\u0007"))
                         .toBytes()));
     }
@@ -190,7 +190,7 @@ class BatchTest {
                 .array("labels", type, "(1,)", HexFormat.of().parseHex(label))
                 .toBytes();
 
-        assertRefused(Reason.BATCH_INVALID, "has invalid Unicode at position 0", () -> decoder.batch(npz));
+        assertRefused(Reason.BATCH_INVALID, "has invalid Unicode at position 0", () -> batch(npz));
     }
 
     @Test
@@ -199,12 +199,11 @@ class BatchTest {
         assertRefused(
                 Reason.BATCH_INVALID,
                 "the body contains '../images.npy': it may contain only the arrays [ids, images, labels]",
-                () -> decoder.batch(
-                        new NpzBytes().entry("../images.npy", new byte[1]).toBytes()));
+                () -> batch(new NpzBytes().entry("../images.npy", new byte[1]).toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
                 "contains 'evil.pkl'",
-                () -> decoder.batch(NpzBytes.greyImages(List.of("a"))
+                () -> batch(NpzBytes.greyImages(List.of("a"))
                         .entry("evil.pkl", new byte[1])
                         .toBytes()));
         byte[] twice = new String(
@@ -214,10 +213,7 @@ class BatchTest {
                         StandardCharsets.ISO_8859_1)
                 .replace("labelz", "labels")
                 .getBytes(StandardCharsets.ISO_8859_1);
-        assertRefused(
-                Reason.BATCH_INVALID,
-                "the body contains the array 'labels' more than once",
-                () -> decoder.batch(twice));
+        assertRefused(Reason.BATCH_INVALID, "the body contains the array 'labels' more than once", () -> batch(twice));
     }
 
     @Test
@@ -230,17 +226,17 @@ class BatchTest {
         assertRefused(
                 Reason.TOO_LARGE,
                 "the body is too large: its array 'images' has 20971520 bytes, more than the 12582912",
-                () -> decoder.batch(bomb.toBytes()));
+                () -> batch(bomb.toBytes()));
         assertRefused(
                 Reason.TOO_LARGE,
                 "has 4611686014132420609 bytes",
-                () -> decoder.batch(new NpzBytes()
+                () -> batch(new NpzBytes()
                         .array("images", "|u1", "(2147483647, 2147483647)", new byte[0])
                         .toBytes()));
         assertRefused(
                 Reason.TOO_LARGE,
                 "has images of 4198401 pixels, more than the 4194304 allowed",
-                () -> decoder.batch(new NpzBytes()
+                () -> batch(new NpzBytes()
                         .array("images", "|u1", "(1, 2049, 2049)", new byte[2049 * 2049])
                         .integers("labels", 1)
                         .toBytes()));
@@ -255,25 +251,23 @@ class BatchTest {
 
         for (int length = 1; length < npz.length; length++) {
             byte[] cut = Arrays.copyOf(npz, length);
-            assertRefused(
-                    Reason.BATCH_INVALID, "the body is not an NPZ file, or is truncated", () -> decoder.batch(cut));
+            assertRefused(Reason.BATCH_INVALID, "the body is not an NPZ file, or is truncated", () -> batch(cut));
         }
-        assertRefused(
-                Reason.BODY_EMPTY, "the body is empty: send at least one image", () -> decoder.batch(new byte[0]));
-        assertRefused(Reason.BATCH_INVALID, "is not an NPZ file", () -> decoder.batch(Pictures.greyPng(2, 2)));
-        assertRefused(Reason.BATCH_INVALID, "declares 0 arrays but has 3", () -> decoder.batch(withEntries(npz, 0)));
+        assertRefused(Reason.BODY_EMPTY, "the body is empty: send at least one image", () -> batch(new byte[0]));
+        assertRefused(Reason.BATCH_INVALID, "is not an NPZ file", () -> batch(Pictures.greyPng(2, 2)));
+        assertRefused(Reason.BATCH_INVALID, "declares 0 arrays but has 3", () -> batch(withEntries(npz, 0)));
     }
 
     @Test
     @DisplayName("with a flipped bit is refused or decodes to the same samples")
     void altered() throws SampleRefusedException {
         byte[] npz = NpzBytes.greyImages(List.of("a", "b")).toBytes();
-        List<Sample> intact = decoder.batch(npz);
+        List<Sample> intact = batch(npz);
         for (int i = 0; i < npz.length; i++) {
             byte[] altered = npz.clone();
             altered[i] ^= 1;
             try {
-                assertThat(decoder.batch(altered))
+                assertThat(batch(altered))
                         .usingRecursiveFieldByFieldElementComparator()
                         .isEqualTo(intact);
             } catch (SampleRefusedException e) {

@@ -60,12 +60,16 @@ public final class NpzBytes {
 
     /** Adds an array with any header, valid or not. */
     public NpzBytes array(String name, String type, String fortran, String shape, byte[] data) {
+        return entry(name + ".npy", npy(type, fortran, shape, data));
+    }
+
+    /** Returns an NPY file with any header, valid or not. */
+    public static byte[] npy(String type, String fortran, String shape, byte[] data) {
         String dictionary = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }".formatted(type, fortran, shape);
         byte[] text = dictionary.getBytes(StandardCharsets.UTF_8);
         ByteBuffer npy = ByteBuffer.allocate(10 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
         npy.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
-        npy.putShort((short) text.length).put(text).put(data);
-        return entry(name + ".npy", npy.array());
+        return npy.putShort((short) text.length).put(text).put(data).array();
     }
 
     /** Adds an entry with any name and content. */

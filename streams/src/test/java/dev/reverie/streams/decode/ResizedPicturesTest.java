@@ -4,6 +4,7 @@ import static dev.reverie.streams.decode.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.ArrayHints;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Resizing;
@@ -43,7 +44,7 @@ class ResizedPicturesTest {
                 .texts("labels", List.of("cat", "dog"))
                 .toBytes();
 
-        assertThat(shapes(decoder.batch(batch))).containsExactly(GREY, GREY);
+        assertThat(shapes(decoder.batch(batch, ArrayHints.NONE))).containsExactly(GREY, GREY);
     }
 
     @Test
@@ -82,7 +83,7 @@ class ResizedPicturesTest {
                 Reason.TOO_LARGE,
                 "the body has more than 67108864 bytes of pixels when its images are resized to 1024x1024: send at"
                         + " most 64 images at once",
-                () -> enlarging.batch(batch));
+                () -> enlarging.batch(batch, ArrayHints.NONE));
     }
 
     private List<Sample> image(ImageFormat format, byte[] content) throws SampleRefusedException {

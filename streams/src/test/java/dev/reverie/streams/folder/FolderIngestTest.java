@@ -14,6 +14,7 @@ import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
+import dev.reverie.streams.ingest.ItemDelivery.DecodeResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -236,11 +237,26 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         // given a folder in the place of a file, which not even root can read
         Files.createDirectory(root.resolve("1.png"));
         FoundFile file = FoundFile.at(root, Path.of("1.png"));
-        SampleFileReader reader = new SampleFileReader(IngestLimits.defaults(), Optional.empty());
+        SampleFileReader reader = new SampleFileReader(IngestLimits.defaults(), Optional.empty(), Optional::empty);
 
         assertThatThrownBy(() -> reader.read(file)).isInstanceOf(IOException.class);
         Files.delete(file.path());
         assertThat(reader.read(file)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("may have arrays in subfolders, which are read like the images of the service if their shape is open")
+    void arrays() throws Exception {
+        put("cat/1.npy", NpzBytes.npy("|u1", "False", "(3, 4, 4)", new byte[48]));
+        FoundFile file = FoundFile.at(root, Path.of("cat/1.npy"));
+        SampleFileReader reader = new SampleFileReader(
+                IngestLimits.defaults(), Optional.empty(), () -> Optional.of(new ImageShape(3, 4, 4)));
+
+        assertThat(
+                        reader.read(file).orElseThrow() instanceof DecodeResult.Decoded<FoundFile> read
+                                ? read.samples()
+                                : List.of())
+                .hasSize(1);
     }
 
     @Test

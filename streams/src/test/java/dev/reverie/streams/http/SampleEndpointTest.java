@@ -48,6 +48,29 @@ class SampleEndpointTest {
     }
 
     @Test
+    @DisplayName("accepts arrays of a class, and asks for the layout if neither the shape nor the memory decides it")
+    void arrays() {
+        byte[] stack = NpzBytes.npy("|u1", "False", "(3, 4, 4)", new byte[48]);
+        byte[] three = NpzBytes.npy("|u1", "False", "(2, 4, 4, 3)", new byte[96]);
+        String npy = "application/x-npy";
+
+        assertThat(Server.problem(server.post("/v1/samples?label=cat", npy, stack), 400, "batch-invalid"))
+                .isEqualTo("the body has shape [3, 4, 4], which can be 3 images of 1x4x4 or 1 image of 3x4x4 with"
+                        + " channels-first: reshape it to [images, channels, height, width], or add"
+                        + " layout=channels-first or layout=channels-last to the query");
+        assertAccepted(1, 0, server.post("/v1/samples?label=cat&layout=channels-first", npy, stack));
+        assertAccepted(1, 0, server.post("/v1/samples?label=cat", npy, stack));
+        assertAccepted(2, 0, server.post("/v1/samples?label=cat", npy, three));
+        for (String query : List.of("", "?label=cat&id=1", "?label=cat&layout=first")) {
+            Server.problem(server.post("/v1/samples" + query, npy, stack), 400, "parameter-invalid");
+        }
+        Server.problem(
+                server.post("/v1/samples?label=cat&layout=channels-last", "image/png", Pictures.greyPng(2, 2)),
+                400,
+                "parameter-invalid");
+    }
+
+    @Test
     @DisplayName("reports every decoded or undecodable body, but none that it refuses before decoding")
     void decoding() {
         int before = server.decoded.get();

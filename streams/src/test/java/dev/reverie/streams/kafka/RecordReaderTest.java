@@ -87,6 +87,16 @@ class RecordReaderTest {
     }
 
     @Test
+    @DisplayName("is an array of images with one label, by its content type")
+    void array() throws SampleRefusedException {
+        byte[] npy = NpzBytes.npy("|u1", "False", "(2, 2, 2)", new byte[8]);
+
+        assertThat(reader.samples(record(npy, "content-type", "application/x-npy", "label", "cat")))
+                .extracting(Sample::label)
+                .containsExactly("cat", "cat");
+    }
+
+    @Test
     @DisplayName("is refused with a sentence that names the fault")
     void refused() {
         byte[] png = Pictures.greyPng(4, 4);

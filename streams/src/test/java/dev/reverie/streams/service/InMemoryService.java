@@ -10,6 +10,7 @@ import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.gpu.coded.CodedImages;
 import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.streams.service.MemoryService.MemoryView;
 import dev.reverie.streams.service.MemoryService.ServiceBackup;
@@ -159,6 +160,11 @@ public final class InMemoryService implements MemoryService {
         version++;
         return done(
                 new DeliveryOutcome.Accepted(added.size(), delivery.samples().size() - added.size()));
+    }
+
+    @Override
+    public synchronized Optional<ImageShape> imageShape() {
+        return accepted.stream().findFirst().map(sample -> sample.image().shape());
     }
 
     @Override

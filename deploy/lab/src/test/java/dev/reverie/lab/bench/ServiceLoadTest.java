@@ -7,6 +7,7 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.client.TestService;
+import dev.reverie.gpu.dataset.ArrayHints;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzSamples;
 import java.util.List;
@@ -92,6 +93,7 @@ class ServiceLoadTest {
     }
 
     private static List<String> labels(ServiceLoad load, long number) {
-        return NpzSamples.read(load.samples(number).toNpz(), "batch", LIMITS).labels();
+        return NpzSamples.read(load.samples(number).toNpz(), "batch", LIMITS, ArrayHints.NONE)
+                .labels();
     }
 }
