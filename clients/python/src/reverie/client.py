@@ -175,7 +175,7 @@ class Reverie:
         if seed is not None:
             query["seed"] = seed
         if classes is not None:
-            query["classes"] = ",".join(map(str, classes))
+            query["classes"] = ",".join(_listed(str(label)) for label in classes)
             if not query["classes"]:
                 raise ValueError("classes is empty: name one or more, or leave it out to draw from all")
         answer = self._connection.send("GET", "/v1/memory/sample?" + urlencode(query))
@@ -256,4 +256,10 @@ class Reverie:
 
 
 def _quoted(label: Label) -> str:
-    return quote(str(label), safe="")
+    """Encodes a label for a path. The service removes the space before dots, which proxies could take for a step within it."""
+    return ("%20" if str(label) in (".", "..") else "") + quote(str(label), safe="")
+
+
+def _listed(label: str) -> str:
+    """Quotes a label for a list if it could be taken for several."""
+    return '"' + label.replace('"', '""') + '"' if "," in label or label.startswith('"') else label

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
  */
 final class ClassSeries {
 
-    /** The name of the series that the classes without their own series share. */
-    static final String OTHER = "__other__";
+    /** The series that the classes without their own series share. No label begins with a space. */
+    static final String OTHER = " others";
 
     static final Duration TERM = Duration.ofMinutes(10);
 

@@ -32,14 +32,14 @@ class ClassSeriesTest {
     void worst() {
         Map<String, List<ClassMetrics>> dealt = series.of(List.of(of("a", 1), of("b", 4), of("c", 2), of("d", 3)));
 
-        assertThat(dealt).containsOnlyKeys("b", "d", "__other__");
-        assertThat(dealt.get("__other__")).extracting(ClassMetrics::label).containsExactly("a", "c");
+        assertThat(dealt).containsOnlyKeys("b", "d", " others");
+        assertThat(dealt.get(" others")).extracting(ClassMetrics::label).containsExactly("a", "c");
     }
 
     @Test
     @DisplayName("belong to the earliest classes if losses are equal or missing")
     void alike() {
-        assertThat(series.of(List.of(none("a"), none("b"), none("c")))).containsOnlyKeys("a", "b", "__other__");
+        assertThat(series.of(List.of(none("a"), none("b"), none("c")))).containsOnlyKeys("a", "b", " others");
     }
 
     @Test
@@ -47,7 +47,7 @@ class ClassSeriesTest {
     void sealed() {
         ClassMetrics sealed = Snapshots.ofClass("a", ClassPhase.SEALED, 0, OptionalDouble.of(99));
 
-        assertThat(series.of(List.of(sealed, of("b", 1), of("c", 2)))).containsOnlyKeys("b", "c", "__other__");
+        assertThat(series.of(List.of(sealed, of("b", 1), of("c", 2)))).containsOnlyKeys("b", "c", " others");
     }
 
     @Test
@@ -56,7 +56,7 @@ class ClassSeriesTest {
         series.of(List.of(of("a", 1), of("b", 2), of("c", 3)));
         now = now.plus(ClassSeries.TERM).minusSeconds(1);
 
-        assertThat(series.of(List.of(of("a", 9), of("b", 2), of("c", 3)))).containsOnlyKeys("b", "c", "__other__");
+        assertThat(series.of(List.of(of("a", 9), of("b", 2), of("c", 3)))).containsOnlyKeys("b", "c", " others");
     }
 
     @Test
@@ -64,10 +64,10 @@ class ClassSeriesTest {
     void exchange() {
         series.of(List.of(of("a", 1), of("b", 2), of("c", 3)));
         now = now.plus(ClassSeries.TERM);
-        assertThat(series.of(List.of(of("a", 2.9), of("b", 2), of("c", 3)))).containsOnlyKeys("b", "c", "__other__");
+        assertThat(series.of(List.of(of("a", 2.9), of("b", 2), of("c", 3)))).containsOnlyKeys("b", "c", " others");
 
         now = now.plus(ClassSeries.TERM);
-        assertThat(series.of(List.of(of("a", 3.1), of("b", 2), of("c", 3)))).containsOnlyKeys("a", "c", "__other__");
+        assertThat(series.of(List.of(of("a", 3.1), of("b", 2), of("c", 3)))).containsOnlyKeys("a", "c", " others");
     }
 
     @Test
@@ -75,7 +75,7 @@ class ClassSeriesTest {
     void forgotten() {
         series.of(List.of(of("a", 1), of("b", 2), of("c", 3), of("d", 1.5)));
 
-        assertThat(series.of(List.of(of("a", 1), of("c", 3), of("d", 1.5)))).containsOnlyKeys("c", "d", "__other__");
+        assertThat(series.of(List.of(of("a", 1), of("c", 3), of("d", 1.5)))).containsOnlyKeys("c", "d", " others");
     }
 
     @Test

@@ -146,7 +146,7 @@ class DistillationMetricsTest {
 
         assertThat(Scrape.text(exposition))
                 .contains(
-                        "reverie_match_loss{class=\"class 100\"} 101.0", "reverie_match_loss{class=\"__other__\"} 1.0")
+                        "reverie_match_loss{class=\"class 100\"} 101.0", "reverie_match_loss{class=\" others\"} 1.0")
                 .doesNotContain("class=\"class 0\"");
     }
 

@@ -87,7 +87,7 @@ class EvaluationMetricsTest {
                 .contains(
                         "reverie_eval_class_accuracy_ratio{class=\"dog\"} 0.75",
                         "reverie_eval_class_accuracy_ratio{class=\"cow\"} 1.0",
-                        "reverie_eval_class_accuracy_ratio{class=\"__other__\"} 0.5")
+                        "reverie_eval_class_accuracy_ratio{class=\" others\"} 0.5")
                 .doesNotContain("cat", "fish");
     }
 

@@ -57,13 +57,13 @@ class ServiceMetricsTest {
         assertThat(Scrape.text(metrics))
                 .contains(
                         "reverie_reservoir_seen_samples_total{class=\"dog\"} 800.0",
-                        "reverie_reservoir_seen_samples_total{class=\"__other__\"} 709.0",
-                        "reverie_match_loss{class=\"__other__\"} 1.5",
-                        "reverie_synthetic_coded_bytes{class=\"__other__\"} 700.0",
-                        "reverie_class_in_phase{class=\"__other__\",phase=\"collecting\"} 1.0",
-                        "reverie_synthetic_updated_timestamp_seconds{class=\"__other__\"} 50.0",
-                        "reverie_class_last_arrival_timestamp_seconds{class=\"__other__\"} 53.0",
-                        "reverie_representatives_migration_ratio{class=\"__other__\"} 0.25",
+                        "reverie_reservoir_seen_samples_total{class=\" others\"} 709.0",
+                        "reverie_match_loss{class=\" others\"} 1.5",
+                        "reverie_synthetic_coded_bytes{class=\" others\"} 700.0",
+                        "reverie_class_in_phase{class=\" others\",phase=\"collecting\"} 1.0",
+                        "reverie_synthetic_updated_timestamp_seconds{class=\" others\"} 50.0",
+                        "reverie_class_last_arrival_timestamp_seconds{class=\" others\"} 53.0",
+                        "reverie_representatives_migration_ratio{class=\" others\"} 0.25",
                         "reverie_memory_images 30.0")
                 .doesNotContain("cat");
     }

@@ -69,7 +69,7 @@ final class BackupClasses {
     private static void requireLabels(Collection<String> names) {
         Set<String> labels = new HashSet<>();
         for (String name : names) {
-            if (!Labels.isLabel(name)) {
+            if (Labels.of(name).filter(name::equals).isEmpty()) {
                 throw new BackupException("the backup has a class whose name is not a label, so no service can have"
                         + " written it: use another backup");
             }

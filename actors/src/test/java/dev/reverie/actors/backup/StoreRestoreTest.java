@@ -110,7 +110,7 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " cat", "a\nb", "..", "../cat", "__other__"})
+    @ValueSource(strings = {"", " cat", "a\nb", "e\u0301", "a\u200bb"})
     @DisplayName("leaves the store empty if the name of a class is not a label")
     void refusesNamesThatAreNotLabels(String name) throws IOException {
         byte[] backup = Backups.of(List.of(RegistryRows.registering("cat", name)));

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The calls of a service. Connections stay open until the client is closed. Thread safe. */
 public final class ReverieClient implements AutoCloseable {
@@ -148,7 +149,8 @@ public final class ReverieClient implements AutoCloseable {
         StringBuilder query = new StringBuilder("?n=").append(batch.images());
         batch.seed().ifPresent(seed -> query.append("&seed=").append(seed));
         if (!batch.classes().isEmpty()) {
-            query.append("&classes=").append(encoded(String.join(",", batch.classes())));
+            query.append("&classes=").append(encoded(
+                            batch.classes().stream().map(ReverieClient::quoted).collect(Collectors.joining(","))));
         }
         return connection.send(connection.request("/v1/memory/sample" + query)).read(ServiceResponse::images);
     }
@@ -334,8 +336,13 @@ public final class ReverieClient implements AutoCloseable {
         }
     }
 
+    /** The service removes the space before dots, which proxies could take for a step within the path. */
     private static String path(String label) {
-        return "/v1/classes/" + encoded(label);
+        return "/v1/classes/" + (label.matches("\\.\\.?") ? "%20" : "") + encoded(label);
+    }
+
+    private static String quoted(String label) {
+        return label.contains(",") || label.startsWith("\"") ? '"' + label.replace("\"", "\"\"") + '"' : label;
     }
 
     private static String encoded(String text) {

@@ -115,7 +115,7 @@ final class ReplayCommand implements Callable<Integer> {
         });
         try (ReverieClient client = token.clientOf(service)) {
             ReplaySource source = data.pictures(context)
-                    .<ReplaySource>map(ReplaySource.Pictures::of)
+                    .<ReplaySource>map(ReplaySource.Pictures::new)
                     .orElseGet(() -> ReplaySource.Arrays.of(data.load(context)));
             ReplayPlan plan = new ReplayPlan(
                     source,

@@ -1,12 +1,11 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.replay.SampleNames;
+import dev.reverie.actors.registry.Labels;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.streams.decode.NameRules;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,7 +27,7 @@ public record TestImages(List<LabelledImage> images, List<LabelledImage> trainin
     }
 
     /**
-     * Matches classes by name, including names that a service adapted. If the set has no class names, or has as many
+     * Matches classes by name, in the normal form that a service gives it. If the set has no class names, or has as many
      * classes as the dataset but none of its names, the classes are matched by index.
      *
      * @throws InputException if the set has a class that the dataset lacks, or if the dataset has no test images of the
@@ -43,11 +42,9 @@ public record TestImages(List<LabelledImage> images, List<LabelledImage> trainin
         if (dataset.classNames().containsAll(named)) {
             return byName(dataset, dataset.classNames(), held);
         }
-        List<String> wanted = SampleNames.labels(dataset.classNames());
-        List<String> adapted = held.stream()
-                .map(name -> name.isEmpty() ? name : NameRules.adapted(name))
-                .toList();
-        List<String> foreign = adapted.stream()
+        List<String> wanted = dataset.classNames().stream().map(Labels::normal).toList();
+        List<String> labels = held.stream().map(Labels::normal).toList();
+        List<String> foreign = labels.stream()
                 .filter(name -> !name.isEmpty() && !wanted.contains(name))
                 .toList();
         if (foreign.size() == dataset.classes() && held.size() == dataset.classes()) {
@@ -55,10 +52,10 @@ public record TestImages(List<LabelledImage> images, List<LabelledImage> trainin
         }
         if (!foreign.isEmpty()) {
             throw new InputException(
-                    "the set contains the class '" + held.get(adapted.indexOf(foreign.getFirst())) + "', which "
+                    "the set contains the class '" + foreign.getFirst() + "', which "
                             + dataset.name() + " does not have: name the --dataset that the set was distilled from");
         }
-        return byName(dataset, wanted, adapted);
+        return byName(dataset, wanted, labels);
     }
 
     /**

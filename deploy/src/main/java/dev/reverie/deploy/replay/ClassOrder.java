@@ -1,5 +1,6 @@
 package dev.reverie.deploy.replay;
 
+import dev.reverie.actors.registry.Labels;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.ArrayList;
@@ -41,8 +42,9 @@ public record ClassOrder(Optional<List<Integer>> turns) {
             case "sequential" ->
                 of(IntStream.range(0, classNames.size()).boxed().toList());
             default -> {
-                List<Integer> classes = Arrays.stream(text.split(",", -1))
-                        .map(name -> index(name.strip(), classNames))
+                List<String> names = classNames.stream().map(Labels::normal).toList();
+                List<Integer> classes = Labels.list(text).stream()
+                        .map(name -> index(name, names))
                         .toList();
                 if (classes.stream().distinct().count() < classes.size()) {
                     throw new InputException("--class-order names a class twice (" + text + "): name each class once");

@@ -6,6 +6,7 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.folder.FolderFiles;
 import dev.reverie.gpu.dataset.folder.PictureFile;
 import java.util.List;
+import java.util.Optional;
 
 /** The training images that a replay sends. */
 public sealed interface ReplaySource {
@@ -22,14 +23,33 @@ public sealed interface ReplaySource {
     /** Maximum size of the images of a delivery that has several. */
     int maxBytes();
 
-    /** Images of one shape, which are sent together as an array. */
-    record Arrays(Dataset dataset, SampleNames names) implements ReplaySource {
+    /**
+     * Images of one shape, which are sent together as an array. An image has the same id in every replay, whichever
+     * classes are replayed, so that a service counts it only once.
+     *
+     * @param ids ids of the training images, for example {@code fashion-mnist/train/Sandal/123} for the 124th sandal;
+     *     empty for a folder, where the number of an image changes when files are added: a service compares images
+     *     without ids by their pixels
+     */
+    record Arrays(Dataset dataset, Optional<List<String>> ids) implements ReplaySource {
 
         /** Half of the default limit on the size of a delivery. */
         private static final int MAX_BYTES = 4 << 20;
 
+        public Arrays {
+            ids = ids.map(List::copyOf);
+        }
+
         public static Arrays of(Dataset dataset) {
-            return new Arrays(dataset, SampleNames.of(dataset));
+            return new Arrays(dataset, dataset.isFolder() ? Optional.empty() : Optional.of(ids(dataset)));
+        }
+
+        private static List<String> ids(Dataset dataset) {
+            int[] before = new int[dataset.classes()];
+            return dataset.train().stream()
+                    .map(LabelledImage::label)
+                    .map(label -> dataset.name() + "/train/" + dataset.classNames().get(label) + "/" + before[label]++)
+                    .toList();
         }
 
         @Override
@@ -63,31 +83,18 @@ public sealed interface ReplaySource {
             Samples samples = ImageSamples.of(
                     images.stream().map(LabelledImage::image).toList(),
                     images.stream()
-                            .map(image -> names.labels().get(image.label()))
+                            .map(image -> dataset.classNames().get(image.label()))
                             .toList());
-            return names.ids()
-                    .map(ids -> samples.withIds(places.stream().map(ids::get).toList()))
+            return ids.map(all -> samples.withIds(places.stream().map(all::get).toList()))
                     .orElse(samples);
         }
     }
 
-    /**
-     * Pictures of any size, which are sent as they are.
-     *
-     * @param labels labels by class index
-     */
-    record Pictures(FolderFiles files, List<String> labels) implements ReplaySource {
+    /** Pictures of any size, which are sent as they are. */
+    record Pictures(FolderFiles files) implements ReplaySource {
 
         /** A larger picture is sent alone, because a line of JSON is limited more than a picture. */
         private static final int MAX_BYTES = 2 << 20;
-
-        public Pictures {
-            labels = List.copyOf(labels);
-        }
-
-        public static Pictures of(FolderFiles files) {
-            return new Pictures(files, SampleNames.labels(files.classNames()));
-        }
 
         @Override
         public List<String> classNames() {
@@ -110,7 +117,7 @@ public sealed interface ReplaySource {
         }
 
         String labelOf(int place) {
-            return labels.get(files.train().get(place).label());
+            return files.classNames().get(files.train().get(place).label());
         }
     }
 }

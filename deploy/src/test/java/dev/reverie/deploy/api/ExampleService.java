@@ -36,7 +36,7 @@ final class ExampleService implements AutoCloseable {
     private static final long PAUSE_NS = 10_000_000;
 
     private static final List<String> CLASSES = List.of(
-            "T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 

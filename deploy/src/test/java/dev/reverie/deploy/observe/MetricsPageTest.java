@@ -44,7 +44,7 @@ class MetricsPageTest {
                 mvn -pl deploy -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.metrics.write=true
                 ```
 
-                Counters start at 0 when the process starts, unless their description says otherwise. Up to `reverie.metrics.max-class-series` classes have their own series. If a service has more classes than `reverie.metrics.max-class-series`, only those with the highest matching loss, chosen every ten minutes, have their own series. The other classes share `class="__other__"`, a series with the sum of their values, the mean of their losses and ratios, or the earliest of their times. A histogram consists of `_bucket`, `_sum` and `_count`. The alerts are explained in the [runbooks](../runbooks/README.md); dashboards for Grafana are in [monitoring](../../monitoring/src/main/grafana).
+                Counters start at 0 when the process starts, unless their description says otherwise. Up to `reverie.metrics.max-class-series` classes have their own series. If a service has more classes than `reverie.metrics.max-class-series`, only those with the highest matching loss, chosen every ten minutes, have their own series. The other classes share `class=" others"` (no label begins with a space), a series with the sum of their values, the mean of their losses and ratios, or the earliest of their times. A histogram consists of `_bucket`, `_sum` and `_count`. The alerts are explained in the [runbooks](../runbooks/README.md); dashboards for Grafana are in [monitoring](../../monitoring/src/main/grafana).
 
                 The metrics have no exemplars, because the service records no traces. The log and `/v1/events` name the class and the loop.
 

@@ -36,7 +36,7 @@ abstract class AbstractReplayTest {
     void load(@TempDir Path folder) throws IOException {
         String name = TinyImageFolder.writeTo(folder);
         dataset = Datasets.load(name, Optional.empty());
-        pictures = ReplaySource.Pictures.of(
+        pictures = new ReplaySource.Pictures(
                 Datasets.folder(name, DatasetOptions.from(Optional.empty())).files(LoadProgress.NONE));
     }
 

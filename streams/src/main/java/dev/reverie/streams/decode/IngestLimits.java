@@ -41,7 +41,7 @@ public record IngestLimits(
 
     /** Returns the default limits, for example 8 MiB as sent, 64 MiB decoded, and 4,096 images of up to 4 Mi pixels. */
     public static IngestLimits defaults() {
-        return new IngestLimits(8 * MEBI, 4096, 4 * MEBI, 64 * MEBI, 200, 128, 256, 4 * MEBI);
+        return new IngestLimits(8 * MEBI, 4096, 4 * MEBI, 64 * MEBI, 200, 256, 256, 4 * MEBI);
     }
 
     /** Returns the maximum decoded size of a delivery of {@code sent} bytes. */

@@ -1,19 +1,14 @@
 package dev.reverie.streams.decode;
 
+import dev.reverie.actors.registry.Labels;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Shortens untrusted text for messages and escapes its invisible characters, including line breaks. */
 public final class SafeExcerpt {
 
-    /** Letters and marks without a visible form that no script needs for its spelling, as a part of a regex class. */
-    static final String IGNORABLE = "\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFE00-\\uFE0F\\uFFA0";
-
-    /** Invisible marks with which Mongolian letters and ideographs choose between their forms. */
-    private static final String FORM_SELECTORS = "\\u180B-\\u180D\\u180F\\x{E0100}-\\x{E01EF}";
-
-    private static final Predicate<String> IS_IGNORABLE =
-            Pattern.compile("[" + IGNORABLE + FORM_SELECTORS + "]").asMatchPredicate();
+    private static final Predicate<String> IS_INVISIBLE =
+            Pattern.compile("[" + Labels.INVISIBLE + "\\p{Co}\\p{Cn}]").asMatchPredicate();
     private static final int MAX_QUOTED = 40;
     private static final int MAX_LINE = 400;
 
@@ -36,27 +31,14 @@ public final class SafeExcerpt {
     public static String of(String text, int maxLength) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(maxLength).forEach(codePoint -> {
-            if (isVisible(codePoint)) {
-                shown.appendCodePoint(codePoint);
-            } else {
+            if (IS_INVISIBLE.test(Character.toString(codePoint))) {
                 shown.append("\\u%04x".formatted(codePoint));
+            } else {
+                shown.appendCodePoint(codePoint);
             }
         });
         return text.codePoints().skip(maxLength).findAny().isPresent()
                 ? shown.append('…').toString()
                 : shown.toString();
-    }
-
-    private static boolean isVisible(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> !IS_IGNORABLE.test(Character.toString(codePoint));
-        };
     }
 }

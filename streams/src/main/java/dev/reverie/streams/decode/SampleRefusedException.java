@@ -21,7 +21,7 @@ public final class SampleRefusedException extends Exception {
         IMAGE_INVALID,
         BATCH_INVALID,
         JSON_INVALID,
-        /** A label is missing, empty, too long or reserved, or has invalid characters. */
+        /** A label is missing, empty or too long, or has invalid characters. */
         LABEL_INVALID,
         /** An id is empty, too long, or has invalid characters. */
         ID_INVALID,

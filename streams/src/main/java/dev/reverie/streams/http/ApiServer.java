@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
@@ -26,9 +27,12 @@ import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.Uri;
+import org.apache.pekko.http.javadsl.model.headers.RawRequestURI;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.japi.function.Function;
@@ -39,6 +43,9 @@ import org.apache.pekko.stream.javadsl.Flow;
 
 /** The HTTP API of a running service. */
 public final class ApiServer {
+
+    private static final Pattern DOT_SEGMENT = Pattern.compile("[^?#]*/(?:\\.|%2[eE]){1,2}(?:[/?#].*)?");
+    private static final Pattern AUTHORITY = Pattern.compile("^(?:\\w++:)?//[^/?#]*");
 
     private final ServerBinding binding;
     private final SharedKillSwitch events;
@@ -114,6 +121,7 @@ public final class ApiServer {
               request-timeout = infinite
               pipelining-limit = 1
               transparent-head-requests = on
+              raw-request-uri-header = on
               parsing {
                 error-handler = "%4$s"
                 error-logging-verbosity = off
@@ -217,13 +225,27 @@ public final class ApiServer {
                         system, settings, dependencies, bodies, samples, events)
                 .sealed()
                 .function(system);
-        return request -> {
+        return received -> {
+            HttpRequest request = withPathAsSent(received);
             Optional<ReadListener.Read> read = readOf(request).map(dependencies.readListener()::begin);
             return routes.apply(request)
                     .thenApply(done -> measured(request, done, read, dependencies.listener()))
                     .thenCompose(done -> bodies.drain(request, done))
                     .thenApply(Responses::secured);
         };
+    }
+
+    /**
+     * Returns the request with its path as it was sent. Pekko resolves the segments {@code .} and {@code ..}, even if
+     * they are percent-encoded, but here they are labels: a request for the class {@code .} must not reach another one.
+     */
+    private static HttpRequest withPathAsSent(HttpRequest request) {
+        String target =
+                request.getHeader(RawRequestURI.class).map(HttpHeader::value).orElse("");
+        HttpRequest sent = request.removeHeader("Raw-Request-URI"); // which counts as a header of the client otherwise
+        return DOT_SEGMENT.matcher(target).matches()
+                ? sent.withUri(Uri.create(AUTHORITY.matcher(target).replaceFirst("")))
+                : sent;
     }
 
     private static Optional<ReadListener.Call> readOf(HttpRequest request) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassInfo;
+import dev.reverie.actors.registry.Labels;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.decode.SafeExcerpt;
@@ -64,12 +65,12 @@ final class ClassEndpoints {
 
     CompletionStage<HttpResponse> get(String label) {
         return deadline.await(
-                service.classNamed(NameRules.normal(label)).thenCompose(status -> respond(status, label)));
+                service.classNamed(Labels.normal(label)).thenCompose(status -> respond(status, label)));
     }
 
     /** Seals a class now or when it converges. */
     CompletionStage<HttpResponse> seal(String label, HttpRequest request) {
-        String name = NameRules.normal(label);
+        String name = Labels.normal(label);
         String when = QueryParameters.of(request).oneOf("when", List.of(NOW, CONVERGED), NOW);
         return deadline.await(service.seal(name, when.equals(NOW) ? SealChange.NOW : SealChange.WHEN_CONVERGED)
                 .thenCompose(status -> respond(status, label)
@@ -82,7 +83,7 @@ final class ClassEndpoints {
     CompletionStage<HttpResponse> rename(String label, HttpRequest request) {
         return bodies.read(request, _ -> {})
                 .thenApply(ClassEndpoints::displayNameIn)
-                .thenCompose(displayName -> deadline.await(service.rename(NameRules.normal(label), displayName)
+                .thenCompose(displayName -> deadline.await(service.rename(Labels.normal(label), displayName)
                         .thenCompose(status -> respond(status, label))));
     }
 
@@ -105,7 +106,7 @@ final class ClassEndpoints {
 
     /** Cancels the request to seal a class when it converges. */
     CompletionStage<HttpResponse> cancelSeal(String label) {
-        return deadline.await(service.seal(NameRules.normal(label), SealChange.CANCEL))
+        return deadline.await(service.seal(Labels.normal(label), SealChange.CANCEL))
                 .thenApply(status -> {
                     ClassPhase phase = status.orElseThrow(() -> ProblemException.unknownClass(label))
                             .phase();
@@ -120,7 +121,7 @@ final class ClassEndpoints {
     }
 
     CompletionStage<HttpResponse> withdraw(String label, String id) {
-        return deadline.await(service.withdraw(NameRules.normal(label), id)).thenApply(result -> {
+        return deadline.await(service.withdraw(Labels.normal(label), id)).thenApply(result -> {
             switch (result.orElseThrow(() -> ProblemException.unknownClass(label))) {
                 case DONE -> {}
                 case UNKNOWN ->
@@ -140,8 +141,8 @@ final class ClassEndpoints {
 
     /** Forgets a class after another one has got its real images. */
     CompletionStage<HttpResponse> merge(String label, HttpRequest request) {
-        String name = NameRules.normal(label);
-        String into = NameRules.normal(QueryParameters.of(request).required("into"));
+        String name = Labels.normal(label);
+        String into = Labels.normal(QueryParameters.of(request).required("into"));
         if (name.equals(into)) {
             throw new ProblemException(
                     ProblemType.PARAMETER_INVALID,
@@ -175,7 +176,7 @@ final class ClassEndpoints {
     }
 
     CompletionStage<HttpResponse> forget(String label) {
-        return deadline.await(forgetEverywhere(NameRules.normal(label))).thenApply(forgotten -> {
+        return deadline.await(forgetEverywhere(Labels.normal(label))).thenApply(forgotten -> {
             if (!forgotten) {
                 throw ProblemException.unknownClass(label);
             }

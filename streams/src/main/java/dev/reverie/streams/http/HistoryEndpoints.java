@@ -1,6 +1,6 @@
 package dev.reverie.streams.http;
 
-import dev.reverie.streams.decode.NameRules;
+import dev.reverie.actors.registry.Labels;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.service.MemoryService;
 import java.util.Optional;
@@ -32,7 +32,7 @@ record HistoryEndpoints(MemoryService service, History history, Answers answers,
 
     /** Serves the matching loss of one class over time. */
     CompletionStage<HttpResponse> curve(String label) {
-        String name = NameRules.normal(label);
+        String name = Labels.normal(label);
         return deadline.await(service.classNamed(name)).thenCompose(status -> {
             if (status.isEmpty()) {
                 throw ProblemException.unknownClass(label);

@@ -1,11 +1,11 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.actors.registry.Labels;
 import dev.reverie.gpu.coded.MemoryZip;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryService.MemoryView;
@@ -114,7 +114,7 @@ record MemoryEndpoints(
 
     /** Serves the stored images of a class as a picture. */
     CompletionStage<HttpResponse> picture(String label) {
-        String name = NameRules.normal(label);
+        String name = Labels.normal(label);
         return deadline.await(service.memory()).thenCompose(view -> {
             Optional<ImageGrid> grid = view.flatMap(memory -> grid(memory.set(), name));
             return grid.isEmpty()
@@ -148,7 +148,7 @@ record MemoryEndpoints(
      * respond.
      */
     private <T> CompletionStage<T> withoutImages(String label) {
-        return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(status -> {
+        return deadline.await(service.classNamed(Labels.normal(label))).thenApply(status -> {
             if (status.isEmpty()) {
                 throw ProblemException.unknownClass(label);
             }

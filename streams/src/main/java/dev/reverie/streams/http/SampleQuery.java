@@ -1,10 +1,10 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.actors.registry.Labels;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.streams.decode.NameRules;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -61,14 +61,10 @@ record SampleQuery(
                 parameters.text("n").isPresent() ? OptionalInt.of(count) : OptionalInt.empty(),
                 usual,
                 parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong),
-                parameters.text("classes").map(SampleQuery::names).orElse(List.of()),
+                parameters.text("classes").map(Labels::list).orElse(List.of()).stream().distinct().toList(),
                 parameters.dtype(),
                 parameters.numbering(),
                 acceptsGzip(request));
-    }
-
-    private static List<String> names(String list) {
-        return Stream.of(list.split(",", -1)).map(NameRules::normal).distinct().toList();
     }
 
     /**

@@ -158,8 +158,8 @@ class BatchTest {
     void otherLabels() {
         assertRefused(
                 Reason.LABEL_INVALID,
-                "the label of image 1 of the body is '../x', which is not a valid label",
-                () -> batch(NpzBytes.greyImages(List.of("a", "../x")).toBytes()));
+                "the label of image 1 of the body is 'a\\u0007', which is not a valid label",
+                () -> batch(NpzBytes.greyImages(List.of("a", "a\u0007")).toBytes()));
         assertRefused(
                 Reason.LABEL_INVALID,
                 "the label of image 0 of the body is '', which is not a valid label",

@@ -117,7 +117,7 @@ class BadRequestsTest {
     @CsvSource({
         "/v1/samples, text/plain, 415, type-unsupported",
         "/v1/samples, image/png, 400, parameter-invalid",
-        "/v1/samples?label=.., image/png, 422, label-invalid",
+        "/v1/samples?label=%00, image/png, 422, label-invalid",
         "/v1/samples?label=a&id=, image/png, 422, id-invalid"
     })
     void expecting(String path, String type, int status, String problem) {

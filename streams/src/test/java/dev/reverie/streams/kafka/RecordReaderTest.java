@@ -106,8 +106,8 @@ class RecordReaderTest {
         assertRefused(Reason.LABEL_INVALID, "no header 'label'", record(png));
         assertRefused(
                 Reason.LABEL_INVALID,
-                "the record header 'label' is '../cat', which is not a valid label",
-                record(png, "label", "../cat"));
+                "the record header 'label' is 'c\\u0007at', which is not a valid label",
+                record(png, "label", "c\u0007at"));
         assertRefused(Reason.ID_INVALID, "is empty", record(png, "label", "cat", "id", ""));
         assertRefused(Reason.IMAGE_INVALID, "neither PNG nor JPEG", record(Records.bytes("GIF89a"), "label", "cat"));
         assertRefused(

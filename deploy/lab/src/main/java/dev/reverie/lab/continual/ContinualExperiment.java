@@ -1,8 +1,8 @@
 package dev.reverie.lab.continual;
 
+import dev.reverie.actors.registry.Labels;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.ProgressViews;
-import dev.reverie.deploy.replay.SampleNames;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.MachineInfo;
@@ -92,12 +92,12 @@ record ContinualExperiment(
         return new ServiceMemoryBuilder(named, services, folder.path(), progress, cancellation).build(method, seed);
     }
 
-    /** Returns the dataset with the class names that the service uses, so that class names match in all memories. */
+    /** Returns the dataset with its class names in the normal form that a service gives them, so that class names match in all memories. */
     private static Dataset labelled(Dataset dataset) {
         return new Dataset(
                 dataset.name(),
                 dataset.shape(),
-                SampleNames.labels(dataset.classNames()),
+                dataset.classNames().stream().map(Labels::normal).toList(),
                 dataset.normalisation(),
                 dataset.train(),
                 dataset.test());
