@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import enum
 import io
 import json
@@ -256,7 +257,7 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
 
         def _sample(self, query: dict[str, str]) -> None:
             names = list(service.images)
-            wanted = query["classes"].split(",") if "classes" in query else names
+            wanted = next(csv.reader([query["classes"]])) if "classes" in query else names
             if not set(wanted) <= set(names):
                 self._problem(404, "unknown-class")
                 return

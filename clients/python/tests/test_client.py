@@ -111,6 +111,19 @@ def test_a_batch_can_be_drawn_from_some_classes(service: TestService) -> None:
     assert {names[number] for number in labels.tolist()} == {"3", "5"}
 
 
+def test_any_text_can_be_a_label_in_a_path_or_a_list(service: TestService) -> None:
+    awkward = ["tench, Tinca tinca", '"a", b', "dog's", "T-shirt/top", "50%", ".."]
+    service.add(pictures(len(awkward)), awkward)
+    memory = Reverie(service.url)
+
+    _, labels, names = memory.sample(2, classes=awkward[:2])
+    memory.forget("T-shirt/top")
+    memory.forget("..")
+
+    assert {names[number] for number in labels.tolist()} == set(awkward[:2])
+    assert service.requests[-2:] == ["DELETE /v1/classes/T-shirt%2Ftop", "DELETE /v1/classes/%20.."]
+
+
 def test_the_memory_has_all_arrays_with_the_labels_of_a_batch(service: TestService) -> None:
     service.add(pictures(4), [7, 7, 3, 3])
     memory = Reverie(service.url)

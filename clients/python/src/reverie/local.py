@@ -173,7 +173,7 @@ class _Pool:
     def draw(
         self, n: int, random: np.random.Generator, classes: Iterable[str | int] | None, dtype: Dtype
     ) -> Batch:
-        wanted = self._images if classes is None else (normalize("NFC", str(label)) for label in classes)
+        wanted = self._images if classes is None else (normalize("NFC", str(label)).strip() for label in classes)
         names = list(dict.fromkeys(wanted))
         if n < 1 or not names:
             raise ValueError(f"a batch of {n} images of {len(names)} classes is empty: ask for at least one of both")

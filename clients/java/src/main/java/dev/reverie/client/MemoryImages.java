@@ -192,7 +192,7 @@ public final class MemoryImages {
         List<String> labels = request.classes().isEmpty()
                 ? List.copyOf(positions.keySet())
                 : request.classes().stream()
-                        .map(label -> Normalizer.normalize(label, Normalizer.Form.NFC))
+                        .map(label -> Normalizer.normalize(label, Normalizer.Form.NFC).strip())
                         .distinct()
                         .toList();
         for (String label : labels) {

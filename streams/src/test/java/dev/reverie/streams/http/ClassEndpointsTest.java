@@ -74,6 +74,38 @@ class ClassEndpointsTest {
         Server.problem(server.get("/v1/classes/..%2F..%2Fetc%2Fpasswd"), 404, "unknown-class");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/classes/./seal",
+                "/v1/classes/%2E/seal",
+                "/v1/classes/x/%2e%2E/seal",
+                "http://localhost/v1/classes/./seal",
+                "//localhost/v1/classes/./seal?",
+                "/v1/samples/%2e/seal",
+            })
+    @DisplayName("takes dots in a path for a label, so that a request for one class never reaches another")
+    void dotsAreLabels(String target) {
+        server.deliver("seal");
+
+        try (Connection connection = new Connection(server.port())) {
+            assertThat(connection
+                            .send("DELETE " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .rest())
+                    .startsWith("HTTP/1.1 404 ");
+        }
+        assertThat(server.get("/v1/classes/seal").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/classes/%2E%2E", "/v1/classes/..", "/v1/classes/%20..", "/v1/classes/..?"})
+    @DisplayName("finds a class whose label is dots, which may follow a space")
+    void findsDots(String target) {
+        server.deliver("..");
+
+        assertThat(Server.json(server.get(target)).get("label").asText()).isEqualTo("..");
+    }
+
     @Test
     @DisplayName("finds a class by a label of 512 characters, the longest that the configuration allows")
     void longestLabel() {

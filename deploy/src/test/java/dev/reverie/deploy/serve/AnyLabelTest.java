@@ -1,0 +1,206 @@
+package dev.reverie.deploy.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.client.BatchRequest;
+import dev.reverie.client.ClassPhase;
+import dev.reverie.client.ClassStatus;
+import dev.reverie.client.DeliveryReceipt;
+import dev.reverie.client.ImageShape;
+import dev.reverie.client.MemoryImages;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
+import dev.reverie.client.Samples;
+import dev.reverie.deploy.TestPrograms;
+import dev.reverie.deploy.cli.CapturedTerminal;
+import dev.reverie.gpu.coded.MemoryZip;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Classes whose labels have characters with a meaning elsewhere")
+@Timeout(180)
+class AnyLabelTest {
+
+    private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
+    private static final long PAUSE_NS = 20_000_000;
+
+    /** Every printable character of ASCII, then what people, file systems, URIs, pages, shells and tables stumble over. */
+    private static final List<String> LABELS = List.of(
+            IntStream.rangeClosed('!', '~').mapToObj(Character::toString).collect(Collectors.joining()),
+            "T-shirt/top",
+            "tench, Tinca tinca",
+            "\"quoted\", twice",
+            "dog's",
+            "R&B",
+            "C++",
+            "#1",
+            "(x)",
+            "50%",
+            "%2E%2E",
+            "a:b",
+            "a\\b",
+            ".",
+            "..",
+            "../../etc/passwd",
+            "seal",
+            "images.png",
+            "__other__",
+            "<script>alert(1)</script>",
+            "=cmd()",
+            "${jndi:x} {}",
+            "\u2764\ufe0f",
+            "\u05d7\u05ea\u05d5\u05dc",
+            "q\u0323\u0307",
+            "\u732b",
+            "x".repeat(256));
+
+    private static final Pattern SEEN =
+            Pattern.compile("^reverie_reservoir_seen_samples_total\\{class=\"((?:[^\"\\\\]|\\\\.)*)\"} ", Pattern.MULTILINE);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    @DisplayName("are sent, read, counted, backed up, restored, sealed and forgotten like any others")
+    void wholeRound(@TempDir Path folder) throws Exception {
+        Path backup = folder.resolve("my.backup");
+        try (RunningService service = start(folder.resolve("store"), Files.createDirectory(folder.resolve("incoming")));
+                ReverieClient client = ReverieClient.builder(service.address()).build()) {
+            service.storeRead().toCompletableFuture().join();
+            send(client, service.address());
+            assertEachIsRead(client);
+            assertThat(client.memory().orElseThrow().names().values()).containsExactlyElementsOf(LABELS);
+            assertThat(MemoryZip.read(client.memoryPictures().orElseThrow(), "it").set().classes().names())
+                    .containsExactlyElementsOf(LABELS);
+            assertMetricsName(service.address());
+            putIntoFolders(folder.resolve("incoming"), client);
+            try (InputStream content = client.backup()) {
+                Files.copy(content, backup);
+            }
+        }
+        new CapturedTerminal()
+                .succeeds("restore", "--from", backup.toString(), "--to", folder.resolve("restored").toString());
+        try (RunningService restored = start(folder.resolve("restored"), folder.resolve("incoming"));
+                ReverieClient client = ReverieClient.builder(restored.address()).build()) {
+            restored.storeRead().toCompletableFuture().join();
+            assertThat(client.classes()).extracting(ClassStatus::label).containsExactlyElementsOf(LABELS);
+            sealAndForget(client);
+        }
+    }
+
+    private static RunningService start(Path store, Path incoming) {
+        return LocalService.start(
+                store, Map.of("reverie.watch.folder", incoming.toString(), "reverie.learning.width", "4"));
+    }
+
+    /** Sends an image of each class as an array, as a line of JSON and as a picture. */
+    private void send(ReverieClient client, URI address) throws Exception {
+        byte[] pixels = new byte[LABELS.size() * SHAPE.size()];
+        assertThat(client.deliver(Samples.of(SHAPE, pixels, LABELS))).isEqualTo(new DeliveryReceipt(LABELS.size(), 0));
+
+        List<String> lines = new ArrayList<>();
+        for (String label : LABELS) {
+            lines.add(new ObjectMapper()
+                    .writeValueAsString(Map.of(
+                            "label", label, "image", Base64.getEncoder().encodeToString(picture(1)))));
+            assertThat(client.deliver(picture(2), label)).as(label).isEqualTo(new DeliveryReceipt(1, 0));
+        }
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(address.resolve("/v1/samples"))
+                        .header("Content-Type", "application/x-ndjson")
+                        .POST(BodyPublishers.ofString(String.join("\n", lines)))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.body()).isEqualTo("{\"accepted\":" + LABELS.size() + ",\"duplicates\":0}");
+    }
+
+    private static byte[] picture(int grey) throws Exception {
+        BufferedImage picture = new BufferedImage(SHAPE.width(), SHAPE.height(), BufferedImage.TYPE_BYTE_GRAY);
+        picture.getRaster().setSample(0, 0, 0, grey);
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(picture, "png", png);
+        return png.toByteArray();
+    }
+
+    private static void assertEachIsRead(ReverieClient client) throws ReverieException {
+        assertThat(client.classes()).extracting(ClassStatus::label).containsExactlyElementsOf(LABELS);
+        for (String label : LABELS) {
+            assertThat(client.classStatus(label)).map(ClassStatus::label).contains(label);
+            MemoryImages drawn = client.sample(BatchRequest.of(2).from(label, "seal"));
+            assertThat(LongStream.of(drawn.labels()).mapToObj(drawn.names()::get))
+                    .as(label)
+                    .containsOnly(label, "seal");
+        }
+    }
+
+    private void assertMetricsName(URI address) throws Exception {
+        String metrics = http.send(
+                        HttpRequest.newBuilder(address.resolve("/metrics")).build(), BodyHandlers.ofString())
+                .body();
+        assertThat(SEEN.matcher(metrics).results().map(AnyLabelTest::label)).containsExactlyInAnyOrderElementsOf(LABELS);
+
+        TestPrograms.require(List.of("promtool", "--version"), "install the Debian package prometheus for promtool");
+        Process promtool =
+                new ProcessBuilder("promtool", "check", "metrics").redirectErrorStream(true).start();
+        promtool.getOutputStream().write(metrics.getBytes(StandardCharsets.UTF_8));
+        promtool.getOutputStream().close();
+        assertThat(promtool.getInputStream()).asString(StandardCharsets.UTF_8).isEmpty();
+    }
+
+    private static String label(MatchResult series) {
+        return series.group(1).replace("\\\"", "\"").replace("\\\\", "\\");
+    }
+
+    /** Delivers a picture in a folder of each label that can name one, and waits until all of them are counted. */
+    private static void putIntoFolders(Path incoming, ReverieClient client) throws Exception {
+        List<String> names = LABELS.stream()
+                .filter(label -> !label.contains("/") && !label.startsWith(".") && label.length() < 256)
+                .toList();
+        assertThat(names).hasSizeGreaterThan(15);
+        for (String name : names) {
+            Files.write(Files.createDirectory(incoming.resolve(name)).resolve("3.png"), picture(3));
+        }
+        for (String name : names) {
+            while (client.classStatus(name).orElseThrow().seen() < 4) {
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+        }
+    }
+
+    private static void sealAndForget(ReverieClient client) throws ReverieException {
+        for (String label : LABELS) {
+            assertThat(client.seal(label).orElseThrow().phase()).as(label).isEqualTo(ClassPhase.SEALED);
+            assertThat(client.rename(label, Optional.of(label)).orElseThrow().name()).contains(label);
+        }
+        for (String label : LABELS) {
+            assertThat(client.forget(label)).as(label).isTrue();
+        }
+        assertThat(client.classes()).isEmpty();
+    }
+}
