@@ -71,7 +71,7 @@ final class ReplayCommand implements Callable<Integer> {
             defaultValue = "shuffled",
             description = "Order of the images: shuffled mixes all classes, sequential sends one class after another,"
                     + " and a list of names or indices, separated by commas, sends only these classes, one after"
-                    + " another (default: ${DEFAULT-VALUE}).")
+                    + " another; names that contain commas are in double quotes (default: ${DEFAULT-VALUE}).")
     String classOrder = "";
 
     @Option(

@@ -45,7 +45,7 @@ class DashboardsIT {
 
     /** The values that Grafana substitutes if everything is selected. */
     private static final Map<String, String> VARIABLES =
-            Map.of("$instance", ".*", "$class", ".*", "$__rate_interval", "1m", "$__range", "1h");
+            Map.of("$instance", ".*", "${class:regex}", ".*", "$__rate_interval", "1m", "$__range", "1h");
 
     @TempDir
     private Path folder = Path.of("");

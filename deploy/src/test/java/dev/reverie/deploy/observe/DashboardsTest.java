@@ -134,4 +134,13 @@ class DashboardsTest {
                         .extracting(variable -> variable.get("name").asText())
                         .contains("class"));
     }
+
+    @Test
+    @DisplayName("put labels into queries as parts of a regular expression, in quotes that need no other escapes")
+    void escaped() throws Exception {
+        assertThat(GrafanaDashboards.panels())
+                .flatExtracting(GrafanaDashboards.Panel::queries)
+                .allSatisfy(query -> assertThat(query.replace("class=~`${class:regex}`", ""))
+                        .doesNotContainPattern("\\$\\{?class"));
+    }
 }
