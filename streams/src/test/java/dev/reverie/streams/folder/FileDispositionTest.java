@@ -111,7 +111,7 @@ class FileDispositionTest extends AbstractFolderIngestTest {
         put("cat/broken.png", Arrays.copyOf(Pictures.greyPng(8, 8), 60));
         put("cat/large.png", new byte[5000]);
         put("cat/colour.png", Pictures.colourPng(4, 4));
-        put("not a label!/1.png", Pictures.greyPng(4, 4));
+        put("not\na label/1.png", Pictures.greyPng(4, 4));
         put("cat/notes.txt", new byte[1]);
         put("cat/.hidden.png", new byte[1]);
         put("cat/deeper/1.png", new byte[1]);
