@@ -145,8 +145,7 @@ class DistillationMetricsTest {
         }
 
         assertThat(Scrape.text(exposition))
-                .contains(
-                        "reverie_match_loss{class=\"class 100\"} 101.0", "reverie_match_loss{class=\" others\"} 1.0")
+                .contains("reverie_match_loss{class=\"class 100\"} 101.0", "reverie_match_loss{class=\" others\"} 1.0")
                 .doesNotContain("class=\"class 0\"");
     }
 

@@ -20,8 +20,7 @@ public final class Labels {
             + "\\u180B-\\u180F\\u2065\\u2800\\u3164\\uFE00-\\uFE0F\\uFFA0\\uFFF0-\\uFFF8\\x{E0000}-\\x{E0FFF}";
 
     /** The character U+FFFD stands for bytes that were not valid text, so that two labels with it may be different. */
-    private static final Pattern REFUSED =
-            Pattern.compile("[" + INVISIBLE + "\\uFFFD\\p{IsNoncharacter_Code_Point}]");
+    private static final Pattern REFUSED = Pattern.compile("[" + INVISIBLE + "\\uFFFD\\p{IsNoncharacter_Code_Point}]");
 
     private static final String EMOJI = "[\\p{IsEmoji}&&[^0-9#*]]";
 
@@ -70,8 +69,8 @@ public final class Labels {
     }
 
     /**
-     * Reads a list of labels that are separated by commas. A label with a comma is in double quotes, in which two quotes
-     * stand for one.
+     * Reads a list of labels that are separated by commas. A label with a comma is in double quotes, in which two
+     * quotes stand for one.
      */
     public static List<String> list(String text) {
         List<String> labels = new ArrayList<>();

@@ -192,7 +192,8 @@ public final class MemoryImages {
         List<String> labels = request.classes().isEmpty()
                 ? List.copyOf(positions.keySet())
                 : request.classes().stream()
-                        .map(label -> Normalizer.normalize(label, Normalizer.Form.NFC).strip())
+                        .map(label ->
+                                Normalizer.normalize(label, Normalizer.Form.NFC).strip())
                         .distinct()
                         .toList();
         for (String label : labels) {

@@ -149,7 +149,8 @@ public final class ReverieClient implements AutoCloseable {
         StringBuilder query = new StringBuilder("?n=").append(batch.images());
         batch.seed().ifPresent(seed -> query.append("&seed=").append(seed));
         if (!batch.classes().isEmpty()) {
-            query.append("&classes=").append(encoded(
+            query.append("&classes=")
+                    .append(encoded(
                             batch.classes().stream().map(ReverieClient::quoted).collect(Collectors.joining(","))));
         }
         return connection.send(connection.request("/v1/memory/sample" + query)).read(ServiceResponse::images);

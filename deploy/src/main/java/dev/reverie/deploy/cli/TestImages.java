@@ -27,8 +27,8 @@ public record TestImages(List<LabelledImage> images, List<LabelledImage> trainin
     }
 
     /**
-     * Matches classes by name, in the normal form that a service gives it. If the set has no class names, or has as many
-     * classes as the dataset but none of its names, the classes are matched by index.
+     * Matches classes by name, in the normal form that a service gives it. If the set has no class names, or has as
+     * many classes as the dataset but none of its names, the classes are matched by index.
      *
      * @throws InputException if the set has a class that the dataset lacks, or if the dataset has no test images of the
      *     classes in the set
@@ -51,9 +51,8 @@ public record TestImages(List<LabelledImage> images, List<LabelledImage> trainin
             return byIndex(dataset, held.size());
         }
         if (!foreign.isEmpty()) {
-            throw new InputException(
-                    "the set contains the class '" + foreign.getFirst() + "', which "
-                            + dataset.name() + " does not have: name the --dataset that the set was distilled from");
+            throw new InputException("the set contains the class '" + foreign.getFirst() + "', which " + dataset.name()
+                    + " does not have: name the --dataset that the set was distilled from");
         }
         return byName(dataset, wanted, labels);
     }

@@ -48,7 +48,8 @@ public sealed interface ReplaySource {
             int[] before = new int[dataset.classes()];
             return dataset.train().stream()
                     .map(LabelledImage::label)
-                    .map(label -> dataset.name() + "/train/" + dataset.classNames().get(label) + "/" + before[label]++)
+                    .map(label ->
+                            dataset.name() + "/train/" + dataset.classNames().get(label) + "/" + before[label]++)
                     .toList();
         }
 

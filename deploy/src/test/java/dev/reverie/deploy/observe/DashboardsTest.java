@@ -140,7 +140,7 @@ class DashboardsTest {
     void escaped() throws Exception {
         assertThat(GrafanaDashboards.panels())
                 .flatExtracting(GrafanaDashboards.Panel::queries)
-                .allSatisfy(query -> assertThat(query.replace("class=~`${class:regex}`", ""))
-                        .doesNotContainPattern("\\$\\{?class"));
+                .allSatisfy(query ->
+                        assertThat(query.replace("class=~`${class:regex}`", "")).doesNotContainPattern("\\$\\{?class"));
     }
 }

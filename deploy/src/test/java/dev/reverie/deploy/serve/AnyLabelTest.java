@@ -51,7 +51,9 @@ class AnyLabelTest {
     private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
     private static final long PAUSE_NS = 20_000_000;
 
-    /** Every printable character of ASCII, then what people, file systems, URIs, pages, shells and tables stumble over. */
+    /**
+     * Every printable character of ASCII, then what people, file systems, URIs, pages, shells and tables stumble over.
+     */
     private static final List<String> LABELS = List.of(
             IntStream.rangeClosed('!', '~').mapToObj(Character::toString).collect(Collectors.joining()),
             "T-shirt/top",
@@ -81,8 +83,8 @@ class AnyLabelTest {
             "\u732b",
             "x".repeat(256));
 
-    private static final Pattern SEEN =
-            Pattern.compile("^reverie_reservoir_seen_samples_total\\{class=\"((?:[^\"\\\\]|\\\\.)*)\"} ", Pattern.MULTILINE);
+    private static final Pattern SEEN = Pattern.compile(
+            "^reverie_reservoir_seen_samples_total\\{class=\"((?:[^\"\\\\]|\\\\.)*)\"} ", Pattern.MULTILINE);
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -90,13 +92,17 @@ class AnyLabelTest {
     @DisplayName("are sent, read, counted, backed up, restored, sealed and forgotten like any others")
     void wholeRound(@TempDir Path folder) throws Exception {
         Path backup = folder.resolve("my.backup");
-        try (RunningService service = start(folder.resolve("store"), Files.createDirectory(folder.resolve("incoming")));
+        try (RunningService service =
+                        start(folder.resolve("store"), Files.createDirectory(folder.resolve("incoming")));
                 ReverieClient client = ReverieClient.builder(service.address()).build()) {
             service.storeRead().toCompletableFuture().join();
             send(client, service.address());
             assertEachIsRead(client);
             assertThat(client.memory().orElseThrow().names().values()).containsExactlyElementsOf(LABELS);
-            assertThat(MemoryZip.read(client.memoryPictures().orElseThrow(), "it").set().classes().names())
+            assertThat(MemoryZip.read(client.memoryPictures().orElseThrow(), "it")
+                            .set()
+                            .classes()
+                            .names())
                     .containsExactlyElementsOf(LABELS);
             assertMetricsName(service.address());
             putIntoFolders(folder.resolve("incoming"), client);
@@ -105,7 +111,12 @@ class AnyLabelTest {
             }
         }
         new CapturedTerminal()
-                .succeeds("restore", "--from", backup.toString(), "--to", folder.resolve("restored").toString());
+                .succeeds(
+                        "restore",
+                        "--from",
+                        backup.toString(),
+                        "--to",
+                        folder.resolve("restored").toString());
         try (RunningService restored = start(folder.resolve("restored"), folder.resolve("incoming"));
                 ReverieClient client = ReverieClient.builder(restored.address()).build()) {
             restored.storeRead().toCompletableFuture().join();
@@ -127,8 +138,8 @@ class AnyLabelTest {
         List<String> lines = new ArrayList<>();
         for (String label : LABELS) {
             lines.add(new ObjectMapper()
-                    .writeValueAsString(Map.of(
-                            "label", label, "image", Base64.getEncoder().encodeToString(picture(1)))));
+                    .writeValueAsString(
+                            Map.of("label", label, "image", Base64.getEncoder().encodeToString(picture(1)))));
             assertThat(client.deliver(picture(2), label)).as(label).isEqualTo(new DeliveryReceipt(1, 0));
         }
         HttpResponse<String> answer = http.send(
@@ -163,11 +174,13 @@ class AnyLabelTest {
         String metrics = http.send(
                         HttpRequest.newBuilder(address.resolve("/metrics")).build(), BodyHandlers.ofString())
                 .body();
-        assertThat(SEEN.matcher(metrics).results().map(AnyLabelTest::label)).containsExactlyInAnyOrderElementsOf(LABELS);
+        assertThat(SEEN.matcher(metrics).results().map(AnyLabelTest::label))
+                .containsExactlyInAnyOrderElementsOf(LABELS);
 
         TestPrograms.require(List.of("promtool", "--version"), "install the Debian package prometheus for promtool");
-        Process promtool =
-                new ProcessBuilder("promtool", "check", "metrics").redirectErrorStream(true).start();
+        Process promtool = new ProcessBuilder("promtool", "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
         promtool.getOutputStream().write(metrics.getBytes(StandardCharsets.UTF_8));
         promtool.getOutputStream().close();
         assertThat(promtool.getInputStream()).asString(StandardCharsets.UTF_8).isEmpty();
@@ -196,7 +209,8 @@ class AnyLabelTest {
     private static void sealAndForget(ReverieClient client) throws ReverieException {
         for (String label : LABELS) {
             assertThat(client.seal(label).orElseThrow().phase()).as(label).isEqualTo(ClassPhase.SEALED);
-            assertThat(client.rename(label, Optional.of(label)).orElseThrow().name()).contains(label);
+            assertThat(client.rename(label, Optional.of(label)).orElseThrow().name())
+                    .contains(label);
         }
         for (String label : LABELS) {
             assertThat(client.forget(label)).as(label).isTrue();

@@ -64,8 +64,7 @@ final class ClassEndpoints {
     }
 
     CompletionStage<HttpResponse> get(String label) {
-        return deadline.await(
-                service.classNamed(Labels.normal(label)).thenCompose(status -> respond(status, label)));
+        return deadline.await(service.classNamed(Labels.normal(label)).thenCompose(status -> respond(status, label)));
     }
 
     /** Seals a class now or when it converges. */

@@ -61,7 +61,9 @@ record SampleQuery(
                 parameters.text("n").isPresent() ? OptionalInt.of(count) : OptionalInt.empty(),
                 usual,
                 parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong),
-                parameters.text("classes").map(Labels::list).orElse(List.of()).stream().distinct().toList(),
+                parameters.text("classes").map(Labels::list).orElse(List.of()).stream()
+                        .distinct()
+                        .toList(),
                 parameters.dtype(),
                 parameters.numbering(),
                 acceptsGzip(request));

@@ -22,7 +22,8 @@ class LabelTest {
     @Test
     @DisplayName("may have every printable character of ASCII")
     void ascii() throws SampleRefusedException {
-        String all = IntStream.rangeClosed('!', '~').mapToObj(Character::toString).collect(Collectors.joining());
+        String all =
+                IntStream.rangeClosed('!', '~').mapToObj(Character::toString).collect(Collectors.joining());
 
         assertThat(names.label(all, "x")).isEqualTo(all);
     }

@@ -84,7 +84,8 @@ class BadBodiesTest {
 
     static Stream<Arguments> knownSamples() {
         byte[] good = line("a", PNG);
-        byte[] lines = Pictures.joined(Pictures.joined(good, bytes("\n \n")), Pictures.joined(line("a\\nb", PNG), good));
+        byte[] lines =
+                Pictures.joined(Pictures.joined(good, bytes("\n \n")), Pictures.joined(line("a\\nb", PNG), good));
         byte[] labels = NpzBytes.greyImages(List.of("a", "a\nb", "b")).toBytes();
         byte[] ids = NpzBytes.greyImages(List.of("a", "b"))
                 .texts("ids", List.of("1", "\n"))

@@ -92,7 +92,10 @@ record ContinualExperiment(
         return new ServiceMemoryBuilder(named, services, folder.path(), progress, cancellation).build(method, seed);
     }
 
-    /** Returns the dataset with its class names in the normal form that a service gives them, so that class names match in all memories. */
+    /**
+     * Returns the dataset with its class names in the normal form that a service gives them, so that class names match
+     * in all memories.
+     */
     private static Dataset labelled(Dataset dataset) {
         return new Dataset(
                 dataset.name(),
