@@ -3,13 +3,18 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.progress.LoadView;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.folder.FolderDataset;
 import dev.reverie.gpu.dataset.folder.FolderFiles;
+import dev.reverie.gpu.dataset.folder.LeftOut;
 import dev.reverie.gpu.dataset.published.DatasetOptions;
 import dev.reverie.gpu.dataset.published.Datasets;
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -30,7 +35,8 @@ public final class DataOptions {
             required = true,
             description =
                     "Dataset: fashion-mnist, mnist, svhn, cifar10, cifar100, tiny-imagenet, imagenette, or folder:PATH"
-                            + " for pictures in PATH/train/CLASS/*.png and PATH/test/CLASS/*.png (or .jpg, or val instead of test).")
+                            + " for pictures in PATH/train/CLASS/*.png and PATH/test/CLASS/*.png (or .jpg, or val instead of test),"
+                            + " or in PATH/CLASS/*.png.")
     String dataset = "";
 
     @Option(
@@ -50,25 +56,68 @@ public final class DataOptions {
                     + " file.")
     Optional<String> classes = Optional.empty();
 
+    @Option(
+            names = "--test-share",
+            paramLabel = "S",
+            description = "Share of the images of folder:PATH that become test images if it has none, from 0 to below 1"
+                    + " (default: 0.1). Their paths decide, so that they are the same every time.")
+    Optional<Double> testShare = Optional.empty();
+
+    @Option(
+            names = "--strict",
+            description =
+                    "Leave out nothing of folder:PATH: end at the first file that is no picture or cannot be"
+                            + " read, and at the first class without images. Without it, they are counted and named at the end.")
+    boolean strict;
+
+    private LeftOut leftOut = new LeftOut(false);
+
     /**
      * Reads the dataset, and shows the progress if that takes long.
      *
      * @throws dev.reverie.gpu.dataset.DatasetException if the dataset is unknown, missing or damaged
      */
     public Dataset load(CliContext context) {
-        return load(dataset, new DatasetOptions(directory, resize.resizing(), classNames()), context);
+        return load(dataset, options(resize.resizing()), context);
+    }
+
+    private DatasetOptions options(Optional<Resizing> resizing) {
+        testShare.filter(share -> !(share >= 0 && share < 1)).ifPresent(share -> {
+            throw new InputException("--test-share is a number from 0 to below 1, not " + share);
+        });
+        if (testShare.isPresent() && !Dataset.namesFolder(dataset)) {
+            throw new InputException("--test-share only affects folder:PATH: omit it");
+        }
+        leftOut = new LeftOut(strict);
+        return new DatasetOptions(directory, resizing, classNames(), testShare, leftOut);
+    }
+
+    /** Returns what is left out of the dataset that was loaded, now and later. */
+    LeftOut leftOut() {
+        return leftOut;
+    }
+
+    /** Prints how much was left out of a dataset, if anything, and the first names of each kind. */
+    public static void tell(LeftOut leftOut, PrintWriter to) {
+        LeftOut.Summary summary = leftOut.summary();
+        if (!summary.first().isEmpty()) {
+            to.println("Left out: " + Plural.of(summary.files(), "file") + ", "
+                    + Plural.of(summary.pictures(), "picture") + ", "
+                    + Plural.of(summary.classes(), "class", "classes") + ". The first of each:");
+            summary.first().forEach(sentence -> to.println("  " + SafeExcerpt.line(sentence)));
+        }
     }
 
     /**
      * Lists the pictures of a folder that are not to be resized; empty for another dataset, and with a size.
      *
-     * @throws DatasetException if the folder is missing or has files of another kind
+     * @throws DatasetException if the folder is missing, or no class has images
      */
     Optional<FolderFiles> pictures(CliContext context) {
         if (!Dataset.namesFolder(dataset) || resize.resizing().isPresent()) {
             return Optional.empty();
         }
-        FolderDataset folder = Datasets.folder(dataset, new DatasetOptions(directory, Optional.empty(), classNames()));
+        FolderDataset folder = Datasets.folder(dataset, options(Optional.empty()));
         try (ProgressView view = context.progress(false).beginDelayed("Reading")) {
             return Optional.of(folder.files(new LoadView(view, context.steadyClock())));
         }

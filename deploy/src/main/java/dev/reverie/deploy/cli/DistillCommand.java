@@ -186,6 +186,7 @@ final class DistillCommand implements Callable<Integer> {
                 experts,
                 timeLimit,
                 evaluation.of(dataset, settings),
+                data.leftOut(),
                 OUT_OF_MEMORY,
                 context.engines(),
                 context.clock(),

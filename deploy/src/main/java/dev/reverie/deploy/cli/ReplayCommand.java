@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
             "",
             "If the service is busy (status 429 or 503), has a full store (507) or does not respond, replay"
                     + " retries for up to two minutes. Between two attempts, it waits for the time that the service asks for, or"
-                    + " for 0.2 to 5 s if the service names no time. A refused batch, an image that cannot be read"
+                    + " for 0.2 to 5 s if the service names no time. A refused batch"
                     + " and Ctrl-C end the replay, which then prints the totals. A picture that is sent as it is costs"
                     + " only itself: at the end, replay says how many were refused or could not be read, and why, names"
                     + " the first 20, and exits with 1."

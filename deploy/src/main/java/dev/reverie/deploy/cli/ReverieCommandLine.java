@@ -156,14 +156,19 @@ public final class ReverieCommandLine {
     }
 
     /**
-     * Wraps {@link OutOfMemoryError} and {@link LinkageError}, which picocli does not catch, so that they are reported
-     * like other failures.
+     * Executes a command, and prints what it has left out of its dataset. Wraps {@link OutOfMemoryError} and
+     * {@link LinkageError}, which picocli does not catch, so that they are reported like other failures.
      */
     private static int execute(ParseResult parsed) {
         try {
             return new RunLast().execute(parsed);
         } catch (OutOfMemoryError | LinkageError e) {
             throw new ExecutionException(parsed.commandSpec().commandLine(), e.toString(), e);
+        } finally {
+            CommandLine command = parsed.asCommandLineList().getLast();
+            command.getMixins().values().stream()
+                    .filter(DataOptions.class::isInstance)
+                    .forEach(data -> DataOptions.tell(((DataOptions) data).leftOut(), command.getErr()));
         }
     }
 

@@ -30,6 +30,15 @@ public final class LoadView implements LoadProgress {
         }
     }
 
+    @Override
+    public void divided(int test, int total) {
+        view.note(String.format(
+                Locale.ROOT,
+                "There are no test images, so %,d of %,d images become test images, by their paths (--test-share).",
+                test,
+                total));
+    }
+
     /** Measures the speed from the first call on, because the files are listed before that. */
     @Override
     public void read(int done, int total) {

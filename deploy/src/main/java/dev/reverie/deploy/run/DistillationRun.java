@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
+import dev.reverie.gpu.dataset.folder.LeftOut;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.evaluate.ObserverFile;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param experts folder for the expert trajectories; if absent, the default folder inside the run's folder is used
  * @param timeLimit time limit, measured from the start or the latest resumption of the run
  * @param evaluation evaluation of the set during the run; empty for none
+ * @param leftOut counts what is left out of the dataset
  * @param outOfMemory what to do when memory ran out; the end of a sentence, with a full stop
  * @param clock tells the times at which the run started and ended
  * @param steadyClock measures the time limit and all durations
@@ -57,6 +59,7 @@ public record DistillationRun(
         Optional<Path> experts,
         Optional<Duration> timeLimit,
         Optional<PeriodicEvaluation> evaluation,
+        LeftOut leftOut,
         String outOfMemory,
         EngineFactory engines,
         InstantSource clock,
@@ -241,7 +244,7 @@ public record DistillationRun(
                 settings,
                 format.dtype(),
                 format.coding(),
-                RunManifest.Data.of(dataset),
+                RunManifest.Data.of(dataset, leftOut.summary()),
                 evaluation.map(RunManifest.Evaluation::of),
                 started.toString(),
                 clock.instant().toString(),

@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.folder.LeftOut;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
@@ -47,16 +48,27 @@ public record RunManifest(
         MachineInfo machine,
         Files files) {
 
-    /** The dataset that was distilled. */
-    public record Data(String name, ImageShape shape, int classes, int trainImages, int testImages) {
+    /**
+     * The dataset that was distilled.
+     *
+     * @param leftOut what of a folder was left out, if anything was
+     */
+    public record Data(
+            String name,
+            ImageShape shape,
+            int classes,
+            int trainImages,
+            int testImages,
+            Optional<LeftOut.Summary> leftOut) {
 
-        static Data of(Dataset dataset) {
+        static Data of(Dataset dataset, LeftOut.Summary leftOut) {
             return new Data(
                     dataset.name(),
                     dataset.shape(),
                     dataset.classes(),
                     dataset.train().size(),
-                    dataset.test().size());
+                    dataset.test().size(),
+                    Optional.of(leftOut).filter(some -> !some.first().isEmpty()));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.reverie.gpu.coded.DistilledSetFile;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.matching.MatchingEngine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,31 @@ class CodedSetTest {
         JsonNode run = new ObjectMapper().readTree(out.resolve("run.json").toFile());
         assertThat(run.at("/coding/format").asText()).isEqualTo("png");
         assertThat(run.at("/files/pictures").asText()).endsWith("synthetic.zip");
+    }
+
+    @Test
+    @DisplayName("is distilled from what can be used of the folder; the rest is told at the end and in run.json")
+    void leavesOut() throws IOException {
+        Path data = out.resolveSibling("data");
+        Files.write(data.resolve("train/upper/Thumbs.db"), new byte[] {1});
+        Files.write(data.resolve("train/lower/cut.png"), new byte[] {1});
+        Files.createDirectories(data.resolve("train/empty\u202e"));
+
+        distil();
+
+        assertThat(terminal.err())
+                .contains(
+                        "Left out: 1 file, 1 picture, 1 class. The first of each:",
+                        data + "/train/upper/Thumbs.db is no picture",
+                        data + "/train/lower/cut.png is neither a PNG nor a JPEG",
+                        "the class 'empty\\u202e' has no images to train with");
+        JsonNode left =
+                new ObjectMapper().readTree(out.resolve("run.json").toFile()).at("/dataset/left_out");
+        assertThat(left.get("files").intValue()).isEqualTo(1);
+        assertThat(left.get("first")).hasSize(3);
+        assertThat(terminal.run(arguments(
+                        "--strict", "--out", out.resolveSibling("strict").toString())))
+                .isEqualTo(ExitCode.WRONG_INPUT);
     }
 
     @Test
@@ -91,6 +117,8 @@ class CodedSetTest {
             --quality 101                   | --quality must be from 1 to 100, not 101
             --ipc 2 --bytes-per-class 500   | --ipc and --bytes-per-class both set the number of stored images: omit one
             --bytes-per-class 0             | --bytes-per-class must be from 1 to 2147483647, not 0
+            --test-share 1                  | --test-share is a number from 0 to below 1, not 1.0
+            --test-share 0.2                | has test images of its own: omit --test-share
             """)
     void refused(String options, String message) {
         assertThat(terminal.run(arguments(options.split(" ")))).isEqualTo(ExitCode.WRONG_INPUT);
@@ -103,9 +131,11 @@ class CodedSetTest {
     }
 
     private String[] arguments(String... options) {
-        List<String> arguments = new ArrayList<>(
-                List.of("distill", "--dataset", dataset, "--method", "random", "--out", out.toString()));
+        List<String> arguments = new ArrayList<>(List.of("distill", "--dataset", dataset, "--method", "random"));
         arguments.addAll(List.of(options));
+        if (!arguments.contains("--out")) {
+            arguments.addAll(List.of("--out", out.toString()));
+        }
         return arguments.toArray(String[]::new);
     }
 

@@ -8,6 +8,7 @@ import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.folder.LeftOut;
 import dev.reverie.gpu.dataset.published.Datasets;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
@@ -65,6 +66,7 @@ class DistillationRunTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(new PeriodicEvaluation(Duration.ofHours(1), evaluation)),
+                new LeftOut(false),
                 "use less memory.",
                 MatchingEngine::open,
                 InstantSource.system(),

@@ -9,6 +9,9 @@ public interface LoadProgress {
     /** Is called after each file of a folder that is listed, before any image is read. */
     default void found(int files) {}
 
+    /** Is called if a folder has no test images, so that some of its {@code total} images become test images. */
+    default void divided(int test, int total) {}
+
     /**
      * Is called after each image, or after several.
      *

@@ -20,6 +20,7 @@ import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.folder.LeftOut;
 import dev.reverie.gpu.dataset.published.DatasetOptions;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.Evaluator;
@@ -127,12 +128,13 @@ public final class DemoCommand implements Callable<Integer> {
         OptionCheck.range("--ipc", Optional.of(ipc), 1, 1000);
         OptionCheck.range("--steps", Optional.of(steps), 1, OptionCheck.MANY);
         OptionCheck.range("--repeats", Optional.of(repeats), 1, 100);
-        Dataset dataset =
-                DataOptions.load(name, new DatasetOptions(fetchedInto(), resize.resizing(), List.of()), context);
+        DatasetOptions data = new DatasetOptions(fetchedInto(), resize.resizing(), List.of());
+        Dataset dataset = DataOptions.load(name, data, context);
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, new ResultFolder(out));
         Optional<Comparison> comparison = compare(plan, dataset);
         comparison.ifPresentOrElse(result -> show(result, plan), () -> interrupted(plan));
+        DataOptions.tell(data.leftOut(), context.terminal().err());
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
@@ -174,6 +176,7 @@ public final class DemoCommand implements Callable<Integer> {
                 Optional.empty(),
                 limit,
                 Optional.empty(),
+                new LeftOut(false),
                 OUT_OF_MEMORY,
                 context.engines(),
                 context.clock(),

@@ -11,24 +11,27 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.Resizing;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import java.util.zip.Checksum;
 
 /**
- * A folder of pictures as a dataset, laid out as {@code train/CLASS/*} and {@code test/CLASS/*} (or {@code val} instead
- * of {@code test}). Pictures of one size are read into memory. Pictures that are resized are read on demand, so that
- * the folder can be larger than memory.
+ * A folder of pictures as a dataset, laid out as {@code train/CLASS/*} and {@code test/CLASS/*} (or {@code val},
+ * {@code valid} or {@code validation}), or as {@code CLASS/*}, where a hash of the path decides which pictures are test
+ * images. Pictures of one size are read into memory. Pictures that are resized are read on demand, so that the folder
+ * can be larger than memory.
  *
- * @param root the folder that contains {@code train}
  * @param classes names of the classes to read, in their order; all, sorted by name, if empty
  * @param resizing how pictures are resized; if empty, all must have the same size
+ * @param testShare share of the images that become test images, in [0, 1), for a folder without any; 0.1 if empty
+ * @param leftOut counts what is left out, at the start or when it is needed
  */
-public record FolderDataset(Path root, List<String> classes, Optional<Resizing> resizing) {
+public record FolderDataset(
+        Path root, List<String> classes, Optional<Resizing> resizing, Optional<Double> testShare, LeftOut leftOut) {
+
+    private static final double DEFAULT_TEST_SHARE = 0.1;
 
     /** Maximum size of all pictures of one size, which are in memory together. */
     private static final long MAX_BYTES = 1L << 30;
@@ -44,57 +47,86 @@ public record FolderDataset(Path root, List<String> classes, Optional<Resizing> 
      * Lists the pictures, and reads those that it needs.
      *
      * @param home where resized images are cached
-     * @throws DatasetException if a folder is missing or empty, a file that is read is not a valid PNG or JPEG, or
-     *     pictures that are not resized differ in size or take more than 1 GiB
+     * @throws DatasetException if a folder is missing, no class has images, or pictures that are not resized differ in
+     *     size or take more than 1 GiB
      */
     public Dataset load(String name, DataHome home, LoadProgress progress) {
         FolderFiles files = files(progress);
-        return resizing.map(
-                        to -> new ResizedImages(files, to, ImageCache.open(home, this, to)).toDataset(name, progress))
+        return resizing.map(to ->
+                        new ResizedImages(this, files, to, ImageCache.open(home, this, to)).toDataset(name, progress))
                 .orElseGet(() -> readAll(name, files, progress));
     }
 
     /**
      * Lists the pictures, and reads none.
      *
-     * @throws DatasetException if a folder is missing or empty, or has a file whose name is not that of a PNG or JPEG
+     * @throws DatasetException if a folder is missing, or no class has images
      */
     public FolderFiles files(LoadProgress progress) {
-        return FolderFiles.of(root, classes, progress);
+        return FolderFiles.of(this, progress);
     }
 
-    /** Reads pictures of one size. The dataset is grey if every picture is grey, otherwise RGB. */
-    private static Dataset readAll(String name, FolderFiles files, LoadProgress progress) {
-        List<PictureFile> pictures =
-                Stream.concat(files.train().stream(), files.test().stream()).toList();
-        List<Image> images = new ArrayList<>();
+    boolean includes(String className) {
+        return classes.isEmpty() || classes.contains(className);
+    }
+
+    double shareOfTest() {
+        return testShare.orElse(DEFAULT_TEST_SHARE);
+    }
+
+    /**
+     * Reads pictures of one size, and leaves out those that it cannot read. The dataset is grey if every picture is
+     * grey, otherwise RGB.
+     */
+    private Dataset readAll(String name, FolderFiles files, LoadProgress progress) {
+        List<PictureFile> pictures = files.all();
+        List<LabelledImage> train = new ArrayList<>();
+        List<LabelledImage> test = new ArrayList<>();
         int channels = 1;
-        for (PictureFile picture : pictures) {
-            Image image = picture.read(MAX_PIXELS);
-            images.add(image);
-            requireSize(images.getFirst().shape(), image.shape(), picture);
-            channels = Math.max(channels, image.shape().channels());
-            if ((long) images.size() * image.shape().planeSize() * channels > MAX_BYTES) {
-                throw new DatasetException("the images up to " + picture.path() + " take more than " + (MAX_BYTES >> 20)
-                        + " MiB of memory: read them on demand with --resize WxH, which can name the size that they"
-                        + " have");
+        for (int place = 0; place < pictures.size(); place++) {
+            PictureFile picture = pictures.get(place);
+            Optional<Image> image = readable(picture);
+            if (image.isPresent()) {
+                (place < files.train().size() ? train : test).add(new LabelledImage(image.get(), picture.label()));
+                ImageShape shape = image.get().shape();
+                requireSize((train.isEmpty() ? test : train).getFirst().image().shape(), shape, picture);
+                channels = Math.max(channels, shape.channels());
+                requireMemory((long) (train.size() + test.size()) * shape.planeSize() * channels, picture);
             }
-            progress.read(images.size(), pictures.size());
+            progress.read(place + 1, pictures.size());
         }
-        int common = channels;
-        images.replaceAll(image -> image.withChannels(common));
-        List<LabelledImage> samples = IntStream.range(0, images.size())
-                .mapToObj(i -> new LabelledImage(images.get(i), pictures.get(i).label()))
+        Set<Integer> unreadable =
+                new HashSet<>(files.train().stream().map(PictureFile::label).toList());
+        train.forEach(sample -> unreadable.remove(sample.label()));
+        List<Integer> readable = readableClasses(files, unreadable);
+        List<LabelledImage> trained = withChannels(train, channels);
+        ImageShape shape = trained.getFirst().image().shape();
+        Normalisation normalisation = Normalisation.of(
+                shape, trained.stream().map(LabelledImage::image).toList());
+        return new Dataset(name, shape, files.classNames(), normalisation, trained, withChannels(test, channels))
+                .of(readable);
+    }
+
+    private Optional<Image> readable(PictureFile picture) {
+        try {
+            return Optional.of(picture.read(MAX_PIXELS));
+        } catch (DatasetException e) {
+            leftOut.picture(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static List<LabelledImage> withChannels(List<LabelledImage> samples, int channels) {
+        return samples.stream()
+                .map(sample -> new LabelledImage(sample.image().withChannels(channels), sample.label()))
                 .toList();
-        int train = files.train().size();
-        ImageShape shape = images.getFirst().shape();
-        return new Dataset(
-                name,
-                shape,
-                files.classNames(),
-                Normalisation.of(shape, images.subList(0, train)),
-                samples.subList(0, train),
-                samples.subList(train, samples.size()));
+    }
+
+    private static void requireMemory(long bytes, PictureFile last) {
+        if (bytes > MAX_BYTES) {
+            throw new DatasetException("the images up to " + last.path() + " take more than " + (MAX_BYTES >> 20)
+                    + " MiB of memory: read them on demand with --resize WxH, which can name the size that they have");
+        }
     }
 
     private static void requireSize(ImageShape common, ImageShape shape, PictureFile picture) {
@@ -106,115 +138,20 @@ public record FolderDataset(Path root, List<String> classes, Optional<Resizing> 
     }
 
     /**
-     * Pictures that are decoded and resized when they are first needed, and come from the cache afterwards.
+     * Returns all classes but those that cannot be read, which are left out.
      *
-     * @param files the pictures; their places in the cache follow their order, training pictures first
+     * @throws DatasetException if no class is left
      */
-    private record ResizedImages(FolderFiles files, Resizing resizing, ImageCache cache) {
-
-        /** Images that decide the number of channels and the normalisation. */
-        private static final int SAMPLE = 2000;
-
-        /** Heap for decoding one picture: the largest take about 200 MB. */
-        private static final long BYTES_PER_PICTURE = 1L << 29;
-
-        /** Limits the number of pictures that are decoded at the same time by the size of the heap. */
-        private static final Semaphore DECODING =
-                new Semaphore(Math.toIntExact(1 + Runtime.getRuntime().maxMemory() / BYTES_PER_PICTURE));
-
-        /**
-         * Returns the images as a dataset. The dataset is RGB if any image of a sample is, and its normalisation is
-         * that of the sample's training images. The sample has up to 2,000 images, evenly spaced over the files. Images
-         * outside the sample are converted to grey or colour accordingly.
-         */
-        Dataset toDataset(String name, LoadProgress progress) {
-            List<PictureFile> all =
-                    Stream.concat(files.train().stream(), files.test().stream()).toList();
-            int[] sample = evenlySpaced(all.size());
-            int channels = channels(sample, all, progress);
-            ImageShape shape = new ImageShape(
-                    channels, resizing.size().height(), resizing.size().width());
-            List<LabelledImage> train = onDemand(files.train(), 0, shape);
-            List<LabelledImage> test = onDemand(files.test(), train.size(), shape);
-            Normalisation normalisation = Normalisation.of(
-                    shape,
-                    IntStream.of(sample)
-                            .filter(place -> place < train.size())
-                            .mapToObj(place -> train.get(place).image())
-                            .toList());
-            return new Dataset(name, shape, files.classNames(), normalisation, train, test);
+    List<Integer> readableClasses(FolderFiles files, Set<Integer> unreadable) {
+        unreadable.forEach(label -> leftOut.emptyClass(files.classNames().get(label)));
+        List<Integer> readable = IntStream.range(0, files.classNames().size())
+                .filter(label -> !unreadable.contains(label))
+                .boxed()
+                .toList();
+        if (readable.isEmpty()) {
+            throw new DatasetException("no image to train with can be read; for example, "
+                    + leftOut.summary().first().getFirst());
         }
-
-        private int channels(int[] sample, List<PictureFile> all, LoadProgress progress) {
-            AtomicInteger done = new AtomicInteger();
-            return IntStream.of(sample)
-                    .parallel()
-                    .map(place -> {
-                        int channels = resized(all.get(place), place).shape().channels();
-                        synchronized (done) {
-                            progress.read(done.incrementAndGet(), sample.length);
-                        }
-                        return channels;
-                    })
-                    .max()
-                    .orElseThrow();
-        }
-
-        private static int[] evenlySpaced(int count) {
-            int sample = Math.min(count, SAMPLE);
-            return IntStream.range(0, sample)
-                    .map(i -> (int) ((long) i * count / sample))
-                    .toArray();
-        }
-
-        private List<LabelledImage> onDemand(List<PictureFile> pictures, int firstPlace, ImageShape shape) {
-            return IntStream.range(0, pictures.size())
-                    .mapToObj(i -> new LabelledImage(
-                            Image.onDemand(shape, new Picture(pictures.get(i), firstPlace + i, shape.channels())),
-                            pictures.get(i).label()))
-                    .toList();
-        }
-
-        private Image resized(PictureFile file, int place) {
-            return cache.get(place, file).orElseGet(() -> {
-                Image image = decoded(file);
-                cache.put(place, file, image);
-                return image;
-            });
-        }
-
-        private Image decoded(PictureFile file) {
-            DECODING.acquireUninterruptibly();
-            try {
-                return resizing.apply(file.read(Resizing.MAX_PIXELS));
-            } finally {
-                DECODING.release();
-            }
-        }
-
-        private final class Picture implements Image.Source {
-            private final PictureFile file;
-            private final int place;
-            private final int channels;
-
-            private Picture(PictureFile file, int place, int channels) {
-                this.file = file;
-                this.place = place;
-                this.channels = channels;
-            }
-
-            @Override
-            public byte[] levels() {
-                byte[] levels = new byte
-                        [channels * resizing.size().height() * resizing.size().width()];
-                resized(file, place).withChannels(channels).levels().get(levels);
-                return levels;
-            }
-
-            @Override
-            public void addTo(Checksum checksum) {
-                file.addTo(checksum);
-            }
-        }
+        return readable;
     }
 }

@@ -2,25 +2,26 @@ package dev.reverie.gpu.dataset.folder;
 
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.LoadProgress;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.IntConsumer;
-import java.util.function.Predicate;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The files below a folder that is laid out as {@code train/CLASS/*} and {@code test/CLASS/*}, or {@code val/CLASS/*}
- * as in ImageNet. Skips files and folders whose names begin with a dot.
+ * The pictures of a {@link FolderDataset}, class by class and sorted by their paths.
  *
- * @param classNames names of the classes: by default the folders under {@code train}, sorted
+ * @param classNames names of the classes, by default sorted
  */
 public record FolderFiles(List<String> classNames, List<PictureFile> train, List<PictureFile> test) {
+
+    private static final List<String> TEST_FOLDERS = List.of("test", "val", "valid", "validation");
 
     public FolderFiles {
         classNames = List.copyOf(classNames);
@@ -28,90 +29,99 @@ public record FolderFiles(List<String> classNames, List<PictureFile> train, List
         test = List.copyOf(test);
     }
 
-    /** Lists the files below {@code root} of the given classes, in their order; without any, of all classes. */
-    static FolderFiles of(Path root, List<String> classes, LoadProgress progress) {
-        Path train = root.resolve("train");
-        Path test = testFolder(root);
-        List<String> all = classNames(train);
-        List<String> tested = classNames(test);
-        first(tested, all).ifPresent(unknown -> {
-            throw new DatasetException(
-                    test.resolve(unknown) + " is a test class without training images: add the folder "
-                            + train.resolve(unknown) + ", or remove the class");
-        });
-        first(classes, all).ifPresent(unknown -> {
-            throw new DatasetException("there is no class '" + unknown + "' in " + train
-                    + ": name its folders, for example " + all.getFirst());
-        });
-        List<String> chosen = classes.isEmpty() ? all : classes;
-        List<PictureFile> trained = files(train, chosen, progress::found);
-        return new FolderFiles(chosen, trained, files(test, chosen, found -> progress.found(trained.size() + found)));
+    /** Returns all pictures, those to train with first. */
+    List<PictureFile> all() {
+        return Stream.concat(train.stream(), test.stream()).toList();
     }
 
-    /** The first of {@code names} that {@code known} lacks. */
-    private static Optional<String> first(List<String> names, List<String> known) {
-        return names.stream().filter(Predicate.not(known::contains)).findFirst();
-    }
-
-    private static Path testFolder(Path root) {
-        Path validation = root.resolve("val");
-        Path test = root.resolve("test");
-        return !hasClasses(test) && hasClasses(validation) ? validation : test;
-    }
-
-    private static boolean hasClasses(Path split) {
-        return Files.isDirectory(split) && !names(split, Files::isDirectory).isEmpty();
-    }
-
-    private static List<String> classNames(Path split) {
-        if (!Files.isDirectory(split)) {
-            throw new DatasetException("there is no folder " + split
-                    + ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg)");
-        }
-        List<String> names =
-                names(split, Files::isDirectory).stream().map(Path::toString).toList();
-        if (names.isEmpty()) {
-            throw new DatasetException(
-                    split + " has no subfolders: put the images of each class into a subfolder with its name");
-        }
-        return names;
-    }
-
-    /** Lists the files of some classes, and passes their number so far after each of them. */
-    private static List<PictureFile> files(Path split, List<String> classNames, IntConsumer found) {
-        List<PictureFile> files = new ArrayList<>();
-        for (int label = 0; label < classNames.size(); label++) {
-            Path folder = split.resolve(classNames.get(label));
-            if (Files.isDirectory(folder)) {
-                addFiles(folder, label, files, found);
+    /** Lists the pictures of the chosen classes, in the order of the choice. */
+    static FolderFiles of(FolderDataset dataset, LoadProgress progress) {
+        List<Path> tests = TEST_FOLDERS.stream()
+                .map(dataset.root()::resolve)
+                .filter(Files::isDirectory)
+                .toList();
+        Path trainFolder = trainFolder(dataset.root(), tests);
+        AtomicInteger found = new AtomicInteger();
+        SortedMap<String, List<PictureFile>> train = new TreeMap<>();
+        SortedMap<String, List<PictureFile>> test = new TreeMap<>();
+        Runnable onPicture = () -> progress.found(found.incrementAndGet());
+        PictureListing.list(dataset, trainFolder, train, onPicture);
+        tests.forEach(folder -> PictureListing.list(dataset, folder, test, onPicture));
+        List<String> names = classNames(dataset, trainFolder, train);
+        test.forEach((name, pictures) -> {
+            if (!pictures.isEmpty() && !names.contains(name)) {
+                dataset.leftOut().emptyClass(name);
             }
+        });
+        boolean divided = test.keySet().stream().noneMatch(train::containsKey);
+        if (divided) {
+            names.forEach(name -> test.put(name, takeTestImages(train.get(name), dataset.shareOfTest())));
+        } else if (dataset.testShare().isPresent()) {
+            throw new DatasetException(dataset.root() + " has test images of its own: omit --test-share");
+        }
+        FolderFiles files = new FolderFiles(names, labelled(names, train), labelled(names, test));
+        if (divided) {
+            progress.divided(files.test.size(), files.all().size());
         }
         return files;
     }
 
-    private static void addFiles(Path folder, int label, List<PictureFile> files, IntConsumer found) {
-        List<Path> names = names(folder, _ -> true);
-        if (names.isEmpty()) {
-            throw new DatasetException(folder + " has no images: add images of the class, or remove the folder");
+    private static Path trainFolder(Path root, List<Path> tests) {
+        Path train = root.resolve("train");
+        if (Files.isDirectory(train)) {
+            return train;
         }
-        for (Path name : names) {
-            files.add(PictureFile.of(folder, name, label));
-            found.accept(files.size());
+        if (!tests.isEmpty() || !Files.isDirectory(root)) {
+            throw new DatasetException("there is no folder " + (tests.isEmpty() ? root : train)
+                    + ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg), or as CLASS/*.png");
         }
+        return root;
     }
 
-    /** Names of the entries that do not begin with a dot, in sorted order. */
-    private static List<Path> names(Path folder, Predicate<Path> wanted) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(wanted)
-                    .flatMap(entry -> Stream.ofNullable(entry.getFileName()))
-                    .filter(name -> !name.toString().startsWith("."))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw DatasetException.unreadable(folder, e);
-        } catch (UncheckedIOException e) { // thrown by the stream
-            throw DatasetException.unreadable(folder, Objects.requireNonNull(e.getCause()));
+    /** Returns the names of the chosen classes that have training images. */
+    private static List<String> classNames(
+            FolderDataset dataset, Path folder, SortedMap<String, List<PictureFile>> train) {
+        List<String> chosen = dataset.classes().isEmpty() ? List.copyOf(train.keySet()) : dataset.classes();
+        for (String name : chosen) {
+            if (!train.containsKey(name)) {
+                throw new DatasetException("there is no class '" + name + "' in " + folder + ": choose from "
+                        + String.join(", ", train.keySet().stream().limit(10).toList()));
+            }
+            if (train.get(name).isEmpty()) {
+                dataset.leftOut().emptyClass(name);
+            }
         }
+        List<String> names =
+                chosen.stream().filter(name -> !train.get(name).isEmpty()).toList();
+        if (names.isEmpty()) {
+            List<String> reasons = dataset.leftOut().summary().first();
+            throw new DatasetException(folder + " has no images in folders with the names of their classes"
+                    + (reasons.isEmpty() ? "" : "; for example, " + reasons.getFirst())
+                    + ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg), or as CLASS/*.png");
+        }
+        return names;
+    }
+
+    /** Removes the test images from those of a class: about {@code share} of them, but not all, and at least one. */
+    private static List<PictureFile> takeTestImages(List<PictureFile> pictures, double share) {
+        long below = pictures.stream().filter(picture -> picture.rank() < share).count();
+        long least = share > 0 ? Math.min(1, pictures.size() - 1) : 0;
+        Set<PictureFile> taken = pictures.stream()
+                .map(picture -> Map.entry(picture.rank(), picture))
+                .sorted(Map.Entry.comparingByKey())
+                .limit(Math.clamp(below, least, pictures.size() - 1))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toSet());
+        List<PictureFile> test = pictures.stream().filter(taken::contains).toList();
+        pictures.removeAll(taken);
+        return test;
+    }
+
+    private static List<PictureFile> labelled(List<String> names, SortedMap<String, List<PictureFile>> byClass) {
+        return IntStream.range(0, names.size())
+                .boxed()
+                .flatMap(label -> byClass.getOrDefault(names.get(label), List.of()).stream()
+                        .map(picture -> picture.withLabel(label)))
+                .toList();
     }
 }

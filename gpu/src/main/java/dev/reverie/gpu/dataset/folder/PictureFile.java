@@ -4,65 +4,46 @@ import dev.reverie.gpu.dataset.DataTooLargeException;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageDecoder;
-import dev.reverie.gpu.dataset.ImageFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.zip.Checksum;
 
 /**
  * A picture of a class.
  *
- * @param name name of the file in the folder; a path, because it can contain bytes that the locale cannot decode
+ * @param name path of the file below the root; no text, because it can contain bytes that the locale cannot decode
+ * @param label class index
  * @param modifiedMillis time of its last change, in milliseconds since 1970
  */
-public record PictureFile(Path folder, Path name, int label, long bytes, long modifiedMillis) {
+public record PictureFile(Path root, Path name, int label, long bytes, long modifiedMillis) {
 
     private static final long MAX_FILE_BYTES = 1L << 26;
 
-    static PictureFile of(Path folder, Path name, int label) {
-        Path path = folder.resolve(name);
-        formatByName(path);
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return new PictureFile(
-                    folder,
-                    name,
-                    label,
-                    attributes.size(),
-                    attributes.lastModifiedTime().toMillis());
-        } catch (IOException e) {
-            throw DatasetException.unreadable(path, e);
-        }
+    /** Creates a picture whose class has no index yet. */
+    static PictureFile of(Path root, Path file, BasicFileAttributes attributes) {
+        return new PictureFile(
+                root,
+                root.relativize(file),
+                0,
+                attributes.size(),
+                attributes.lastModifiedTime().toMillis());
     }
 
-    /** Returns the format that the extension of a file promises; refuses a file with another one. */
-    private static ImageFormat formatByName(Path file) {
-        return ImageFormat.promisedBy(file.toString())
-                .orElseThrow(
-                        () -> new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it"));
+    PictureFile withLabel(int classIndex) {
+        return new PictureFile(root, name, classIndex, bytes, modifiedMillis);
     }
 
     /**
      * Decodes the picture.
      *
-     * @throws DatasetException if the file is not a PNG or JPEG, contradicts its extension, or is truncated, empty, too
-     *     large, or partly transparent
+     * @throws DatasetException if the file is not a picture, or is truncated, empty or too large
      */
     Image read(long maxPixels) {
-        Path file = path();
-        ImageFormat named = formatByName(file);
-        byte[] content = content();
-        Optional<ImageFormat> actual = ImageFormat.of(content);
-        if (!actual.equals(Optional.of(named))) {
-            throw new DatasetException(file + " is "
-                    + actual.map(format -> "a " + format).orElse("neither a PNG nor a JPEG")
-                    + ", although its name says " + named + ": rename it, convert it to " + named + ", or remove it");
-        }
-        return ImageDecoder.decode(content, file.toString(), maxPixels);
+        return ImageDecoder.decode(content(), path().toString(), maxPixels);
     }
 
     /**
@@ -88,12 +69,22 @@ public record PictureFile(Path folder, Path name, int label, long bytes, long mo
     }
 
     public Path path() {
-        return folder.resolve(name);
+        return root.resolve(name);
+    }
+
+    /** Returns a number in [0, 1) that depends only on the path below the root, as if it were drawn at random. */
+    double rank() {
+        byte[] bytes = portable(name).getBytes(StandardCharsets.UTF_8);
+        return (UUID.nameUUIDFromBytes(bytes).getMostSignificantBits() >>> Integer.SIZE) / 0x1p32;
     }
 
     /** Adds the path below the root, which stays the same when the root is moved, or the file is repaired. */
     void addTo(Checksum checksum) {
-        Path splitAndClass = folder.subpath(folder.getNameCount() - 2, folder.getNameCount());
-        checksum.update(splitAndClass.resolve(name).toString().getBytes(StandardCharsets.UTF_8));
+        checksum.update(portable(name).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns a relative path as text that is the same on all systems. */
+    static String portable(Path path) {
+        return path.toString().replace(path.getFileSystem().getSeparator(), "/");
     }
 }

@@ -36,8 +36,7 @@ public final class Datasets {
      * Reads a whole dataset into memory, unless its images are resized: those are read on demand.
      *
      * @param name {@code fashion-mnist}, {@code mnist}, {@code svhn}, {@code cifar10}, {@code cifar100},
-     *     {@code tiny-imagenet}, {@code imagenette}, or {@code folder:PATH} for a folder of PNG and JPEG files laid out
-     *     as {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*} (or {@code val})
+     *     {@code tiny-imagenet}, {@code imagenette}, or {@code folder:PATH} for a {@link FolderDataset}
      * @throws DatasetException if the name or a class is unknown, or the files are missing or damaged, or belong to
      *     another dataset
      */
@@ -72,7 +71,7 @@ public final class Datasets {
             throw new DatasetException("there is no folder " + root + ": a shell does not replace ~ after "
                     + Dataset.FOLDER + ", so write " + Dataset.FOLDER + "$HOME/... instead");
         }
-        return new FolderDataset(root, options.classes(), options.resizing());
+        return new FolderDataset(root, options.classes(), options.resizing(), options.testShare(), options.leftOut());
     }
 
     private static void requireEveryClass(Dataset dataset, Path directory) {

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.dataset.folder;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -17,12 +18,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A dataset in a folder")
 class FolderDatasetTest {
@@ -33,6 +40,7 @@ class FolderDatasetTest {
     private Path root;
     private Path cache;
     private PictureFolder pictures;
+    private final LeftOut leftOut = new LeftOut(false);
 
     @BeforeEach
     void writeTwoClasses(@TempDir Path folder, @TempDir Path home) {
@@ -91,6 +99,15 @@ class FolderDatasetTest {
     }
 
     @Test
+    @DisplayName("takes a picture in spite of the extension of another format")
+    void believesTheContent() {
+        pictures.write("train/cat/2.png", PictureFolder.encoded(PictureFolder.rgb(8, 6, GREY_100), "jpg"));
+
+        assertThat(load().train()).hasSize(4);
+        assertThat(leftOut.summary().first()).isEmpty();
+    }
+
+    @Test
     @DisplayName("skips hidden files and folders")
     void ignoresHiddenFiles() {
         pictures.write("train/cat/.DS_Store", new byte[] {1});
@@ -98,6 +115,189 @@ class FolderDatasetTest {
 
         assertThat(load().classNames()).containsExactly("cat", "dog");
         assertThat(load().train()).hasSize(3);
+        assertThat(leftOut.summary().first()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("counts and names what it leaves out: other files, unreadable pictures, classes without any")
+    void leavesOut() throws IOException {
+        byte[] whole = PictureFolder.encoded(PictureFolder.grey(8, 6, 1), "png");
+        pictures.write("train/cat/Thumbs.db", new byte[] {1});
+        pictures.write("train/README.md", new byte[] {2});
+        pictures.write("train/dog/3.png", Arrays.copyOf(whole, whole.length - 1));
+        pictures.write("train/lost.png", whole);
+        pictures.write("train/ant/1.png", new byte[0]);
+        pictures.write("test/fish/1.png", whole);
+        Files.createDirectories(root.resolve("train/bird"));
+
+        Dataset dataset = load();
+
+        assertThat(dataset.classNames()).containsExactly("cat", "dog");
+        assertThat(dataset.train()).extracting(LabelledImage::label).containsExactly(0, 1, 1);
+        assertThat(dataset.test()).extracting(LabelledImage::label).containsExactly(0);
+        LeftOut.Summary summary = leftOut.summary();
+        assertThat(List.of(summary.files(), summary.pictures(), summary.classes()))
+                .containsExactly(2, 3, 3);
+        assertThat(summary.first())
+                .contains(
+                        path("train/cat/Thumbs.db") + " is no picture: convert or remove it",
+                        path("train/README.md") + " is no picture: convert or remove it",
+                        path("train/lost.png") + " is in no folder with the name of its class")
+                .anyMatch(sentence -> sentence.startsWith(path("train/ant/1.png") + " is empty"))
+                .anyMatch(sentence -> sentence.startsWith(path("train/dog/3.png") + " is a truncated PNG"))
+                .filteredOn(sentence -> sentence.contains("no images to train with"))
+                .extracting(sentence -> sentence.split("'", -1)[1])
+                .containsExactly("bird", "fish", "ant");
+    }
+
+    @Test
+    @DisplayName("counts everything that it leaves out, but names only the first 20")
+    void namesTheFirst() {
+        IntStream.range(0, 30).forEach(i -> pictures.write("train/cat/" + i + ".txt", new byte[] {1}));
+
+        load();
+
+        assertThat(leftOut.summary().files()).isEqualTo(30);
+        assertThat(leftOut.summary().first()).hasSize(20);
+    }
+
+    @Test
+    @DisplayName("takes pictures in deeper folders as images of the class")
+    void readsDeeperFolders() {
+        pictures.write("train/cat/2019/may/1.png", PictureFolder.grey(8, 6, 7));
+
+        assertThat(load().train()).extracting(LabelledImage::label).containsExactly(0, 0, 1, 1);
+    }
+
+    @Nested
+    @DisplayName("without test images")
+    class Undivided {
+
+        @BeforeEach
+        void writeClasses() throws IOException {
+            Files.delete(root.resolve("test/cat/1.png"));
+            Files.delete(root.resolve("test/cat"));
+            Files.delete(root.resolve("test"));
+            Files.move(root.resolve("train/cat"), root.resolve("cat"));
+            Files.move(root.resolve("train/dog"), root.resolve("dog"));
+            Files.delete(root.resolve("train"));
+            IntStream.range(2, 200).forEach(i -> pictures.write("cat/" + i + ".png", PictureFolder.grey(8, 6, i)));
+        }
+
+        @Test
+        @DisplayName("tells how many images become test images")
+        void tells() {
+            List<Integer> told = new ArrayList<>();
+            LoadProgress progress = new LoadProgress() {
+                @Override
+                public void divided(int test, int total) {
+                    told.addAll(List.of(test, total));
+                }
+
+                @Override
+                public void read(int done, int total) {
+                    // only the division counts
+                }
+            };
+
+            FolderFiles files =
+                    new FolderDataset(root, List.of(), Optional.empty(), Optional.empty(), leftOut).files(progress);
+
+            assertThat(told).containsExactly(files.test().size(), 201);
+        }
+
+        @Test
+        @DisplayName("tests on about a tenth of each class, and on at least one image")
+        void divides() {
+            Dataset dataset = load();
+
+            assertThat(dataset.classNames()).containsExactly("cat", "dog");
+            assertThat(dataset.test()).filteredOn(sample -> sample.label() == 0).hasSizeBetween(10, 30);
+            assertThat(dataset.test()).filteredOn(sample -> sample.label() == 1).hasSize(1);
+            assertThat(dataset.train().size() + dataset.test().size()).isEqualTo(201);
+        }
+
+        @Test
+        @DisplayName("takes the same test images again, whatever other pictures there are, and wherever the folder is")
+        void staysTheSame() throws IOException {
+            List<Path> before = tested(root);
+            pictures.write("cat/0.png", PictureFolder.grey(8, 6, 3));
+            Path moved = Files.move(
+                    root.resolve("cat"),
+                    Files.createDirectories(cache.resolve("moved")).resolve("cat"));
+
+            List<Path> after = tested(moved.getParent());
+
+            assertThat(after).containsAll(before).hasSizeLessThan(before.size() + 2);
+        }
+
+        private List<Path> tested(Path folder) {
+            return new FolderDataset(folder, List.of("cat"), Optional.empty(), Optional.empty(), leftOut)
+                    .files(LoadProgress.NONE).test().stream()
+                            .map(PictureFile::name)
+                            .toList();
+        }
+
+        @Test
+        @DisplayName("takes the share that is asked for, and refuses one if there are test images")
+        void takesTheShare() {
+            assertThat(share(0).test()).isEmpty();
+            assertThat(share(0.5).test()).hasSizeBetween(80, 120);
+            pictures.write("train/cat/1.png", PictureFolder.grey(8, 6, 1));
+            pictures.write("test/cat/1.png", PictureFolder.grey(8, 6, 1));
+            assertThatThrownBy(() -> share(0.5)).hasMessageEndingWith("has test images of its own: omit --test-share");
+        }
+
+        private FolderFiles share(double share) {
+            return new FolderDataset(root, List.of(), Optional.empty(), Optional.of(share), leftOut)
+                    .files(LoadProgress.NONE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train/metadata.csv   | file_name,label;1.png,ape;./b/2.png,'bee, honey'",
+                "metadata.csv         | split,label,file;train,ape,train/1.png;train,'bee, honey',train/b/2.png",
+                "train/metadata.jsonl | {'file_name':'1.png','label':'ape'};{'file_name':'b/2.png','label':'bee, honey','n':1}",
+            })
+    @DisplayName("takes the labels from a table with the file and the label of each picture")
+    void readsATable(String name, String rows, @TempDir Path folder) {
+        PictureFolder labelled = new PictureFolder(folder);
+        labelled.write("train/1.png", PictureFolder.grey(8, 6, 1));
+        labelled.write("train/b/2.png", PictureFolder.grey(8, 6, 2));
+        labelled.write("train/b/3.png", PictureFolder.grey(8, 6, 3));
+        labelled.write("train/notes.csv", "size,weight\n1,2\n".getBytes(UTF_8));
+        labelled.write(name, rows.replace(';', '\n').replace('\'', '"').getBytes(UTF_8));
+
+        FolderFiles files = new FolderDataset(folder, List.of(), Optional.empty(), Optional.of(0.0), leftOut)
+                .files(LoadProgress.NONE);
+
+        assertThat(files.classNames()).containsExactly("ape", "bee, honey");
+        assertThat(files.train()).extracting(PictureFile::label).containsExactly(0, 1);
+        assertThat(leftOut.summary().first())
+                .containsExactlyInAnyOrder(
+                        folder.resolve("train/b/3.png") + " has no label in " + folder.resolve(name),
+                        folder.resolve("train/notes.csv") + " is no picture: convert or remove it");
+    }
+
+    @Test
+    @DisplayName("refuses tables that contradict each other or themselves, and never leaves the folder")
+    void refusesTables() throws IOException {
+        Files.copy(root.resolve("train/cat/1.png"), root.resolve("outside.png"));
+        pictures.write("train/metadata.csv", "file_name,label\ncat/1.png,ape\n../outside.png,ape\n".getBytes(UTF_8));
+
+        assertThat(load().train()).hasSize(1);
+        pictures.write("train/a.csv", "file,label\ncat/1.png,ape\n".getBytes(UTF_8));
+        assertThatThrownBy(this::load)
+                .hasMessage(path("train/a.csv") + " and " + path("train/metadata.csv")
+                        + " both give labels to pictures: keep one of them");
+        Files.delete(root.resolve("train/a.csv"));
+        pictures.write("train/metadata.csv", "file_name,label\ncat/1.png,ape\ncat/1.png,bee\n".getBytes(UTF_8));
+        assertThatThrownBy(this::load)
+                .hasMessage(path("train/metadata.csv")
+                        + " gives cat/1.png two labels, 'ape' and 'bee': remove one of the lines");
     }
 
     @Test
@@ -113,26 +313,28 @@ class FolderDatasetTest {
                 .containsExactly(0, 100, 50, 100);
     }
 
-    @Test
-    @DisplayName("takes the test images from val if there is no folder test, as in ImageNet")
-    void readsValidationImages() throws IOException {
-        Files.move(root.resolve("test"), root.resolve("val"));
+    @ParameterizedTest
+    @ValueSource(strings = {"val", "valid", "validation"})
+    @DisplayName("takes test images from val, valid or validation, too")
+    void readsValidationImages(String name) {
+        pictures.write(name + "/dog/1.png", PictureFolder.grey(8, 6, 7));
 
-        assertThat(load().test()).hasSize(1);
+        assertThat(load().test()).extracting(LabelledImage::label).containsExactly(0, 1);
     }
 
     @Test
     @DisplayName("reads only the chosen classes, in the given order")
     void readsChosenClasses() {
         pictures.write("train/bird/1.png", PictureFolder.grey(8, 6, 7));
+        pictures.write("test/dog/1.png", PictureFolder.grey(8, 6, 8));
 
         Dataset dataset = load(List.of("dog", "bird"), Optional.empty());
 
         assertThat(dataset.classNames()).containsExactly("dog", "bird");
         assertThat(dataset.train()).extracting(LabelledImage::label).containsExactly(0, 0, 1);
-        assertThat(dataset.test()).isEmpty();
+        assertThat(dataset.test()).extracting(LabelledImage::label).containsExactly(0);
         assertThatThrownBy(() -> load(List.of("dog", "fish"), Optional.empty()))
-                .hasMessageContaining("there is no class 'fish' in " + root.resolve("train"));
+                .hasMessage("there is no class 'fish' in " + root.resolve("train") + ": choose from bird, cat, dog");
     }
 
     @Test
@@ -151,11 +353,16 @@ class FolderDatasetTest {
             }
         };
 
-        new FolderDataset(root, List.of(), Optional.empty()).load("folder:" + root, new DataHome(cache), progress);
+        new FolderDataset(root, List.of(), Optional.empty(), Optional.empty(), leftOut)
+                .load("folder:" + root, new DataHome(cache), progress);
 
         assertThat(told)
                 .containsExactly(
                         "found 1", "found 2", "found 3", "found 4", "read 1/4", "read 2/4", "read 3/4", "read 4/4");
+    }
+
+    private String path(String name) {
+        return root.resolve(name).toString();
     }
 
     private Dataset load() {
@@ -167,7 +374,7 @@ class FolderDatasetTest {
     }
 
     private Dataset load(List<String> classes, Optional<Resizing> resizing) {
-        return new FolderDataset(root, classes, resizing)
+        return new FolderDataset(root, classes, resizing, Optional.empty(), leftOut)
                 .load("folder:" + root, new DataHome(cache), LoadProgress.NONE);
     }
 }

@@ -7,7 +7,6 @@ import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
@@ -37,6 +36,7 @@ class ResizedImagesTest {
 
     private Path root;
     private Path home;
+    private LeftOut leftOut = new LeftOut(false);
 
     @BeforeEach
     void writeTwoClasses(@TempDir Path pictures, @TempDir Path cache) throws IOException {
@@ -92,7 +92,7 @@ class ResizedImagesTest {
 
     @Test
     @DisplayName(
-            "are not read before they are needed, beyond the sample that decides colour and normalisation, and are refused by name then")
+            "are not read before they are needed, beyond the sample that decides colour and normalisation; another image of the class stands in for one that turns out to be damaged")
     void areReadOnDemand() throws IOException {
         for (int i = 0; i < 4000; i++) {
             Files.createLink(root.resolve("train/dog/link-" + i + ".png"), root.resolve("train/dog/1.png"));
@@ -106,21 +106,49 @@ class ResizedImagesTest {
 
         assertThat(reads).hasSize(2000).last().isEqualTo(0);
         assertThat(dataset.train()).hasSize(4003);
-        List<Image> damagedImages = dataset.train().stream()
-                .map(LabelledImage::image)
-                .filter(image -> !isReadable(image))
-                .toList();
-        assertThat(damagedImages).singleElement().satisfies(image -> assertThatThrownBy(image::values)
-                .isInstanceOf(DatasetException.class)
-                .hasMessageContaining(damaged + " is neither a PNG nor a JPEG"));
+        assertThat(leftOut.summary().first()).isEmpty();
+        assertThat(levels(dataset).subList(2, 4003)).containsOnly(30);
+        assertThat(levels(dataset)).hasSize(4003);
+        assertThat(leftOut.summary().first())
+                .singleElement()
+                .asString()
+                .startsWith(damaged + " is neither a PNG nor a JPEG");
     }
 
-    private static boolean isReadable(Image image) {
-        try {
-            return image.level(0) > 0;
-        } catch (DatasetException e) {
-            return false;
-        }
+    @Test
+    @DisplayName("of which all of a class are damaged leave the class out, and come back with a drive that was away")
+    void leavesOutUnreadableClasses() throws IOException {
+        write("train/ant/1.png", 1);
+        Files.write(root.resolve("train/ant/1.png"), new byte[] {1});
+
+        Dataset dataset = load();
+
+        assertThat(dataset.classNames()).containsExactly("cat", "dog");
+        assertThat(leftOut.summary().classes()).isEqualTo(1);
+
+        // and when
+        home = Files.writeString(home.resolve("file"), "no folder for a cache");
+        dataset = load();
+        Image image = dataset.train().getLast().image();
+        Path away = Files.move(root.resolve("train"), root.resolve("away"));
+
+        assertThatThrownBy(image::values)
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining(
+                        root.resolve("train/dog/1.png") + " and the other images of its class cannot be read");
+        Files.move(away, root.resolve("train"));
+        assertThat(image.level(7)).isEqualTo(30);
+    }
+
+    @Test
+    @DisplayName("end the command with --strict if one of them is damaged")
+    void strict() throws IOException {
+        leftOut = new LeftOut(true);
+        Files.write(root.resolve("train/dog/1.png"), new byte[] {1});
+
+        assertThatThrownBy(this::load)
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("dog/1.png is neither a PNG nor a JPEG");
     }
 
     @Test
@@ -239,7 +267,7 @@ class ResizedImagesTest {
     }
 
     private Dataset load(List<String> classes, LoadProgress progress) {
-        return new FolderDataset(root, classes, Optional.of(FOUR_BY_FOUR))
+        return new FolderDataset(root, classes, Optional.of(FOUR_BY_FOUR), Optional.empty(), leftOut)
                 .load("folder:pictures", new DataHome(home), progress);
     }
 
