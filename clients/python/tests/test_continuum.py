@@ -1,4 +1,4 @@
-"""The memory for Continuum. Continuum itself is not installed: these tests follow the interface of its `RehearsalMemory`."""
+"""The memory for Continuum. Continuum is not installed: `add_samples` does what commit 43ba0090 of Continvvm/continuum does."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from conftest import required
 from reverie import Reverie
 from reverie.continuum import ReverieMemory
 from service import TestService, pictures
@@ -33,11 +34,63 @@ def test_grey_images_have_no_axis_of_channels(service: TestService) -> None:
     assert np.array_equal(memory.get()[0], images)
 
 
+def add_samples(task: np.ndarray, memory: ReverieMemory) -> np.ndarray:
+    """`BaseTaskSet.add_samples`: appends the images of a memory to those of a task."""
+    return np.concatenate((task, memory.get()[0]))
+
+
 @pytest.mark.parametrize("channels", [1, 3])
-def test_images_may_have_their_channels_first_as_tensors_do(service: TestService, channels: int) -> None:
-    ReverieMemory(Reverie(service.url)).add(pictures(2, channels), np.array([1, 2]), np.array([0, 0]))
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_images_may_have_their_channels_first_as_tensors_do(service: TestService, channels: int, dtype: type) -> None:
+    sent = pictures(2, channels) if dtype is np.uint8 else (pictures(2, channels) / 255).astype(np.float32)
+    memory = ReverieMemory(Reverie(service.url))
+    memory.add(sent, np.array([1, 2]), np.array([0, 0]))
 
     assert np.array_equal(np.stack([service.images["1"][0], service.images["2"][0]]), pictures(2, channels))
+    both = add_samples(sent, memory)
+    assert both.dtype == dtype and np.allclose(both, np.concatenate((sent, sent)))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_paths_of_images_are_read_and_paths_come_back(tmp_path: Path, channels: int) -> None:
+    required("PIL")
+    from PIL import Image
+
+    pixels = pictures(2, channels)
+    paths = [str(tmp_path / f"{i}.png") for i in range(2)]
+    for path, each in zip(paths, pixels):
+        Image.fromarray(np.moveaxis(each, 0, -1) if channels == 3 else each[0]).save(path)
+    with TestService() as service:
+        memory = ReverieMemory(Reverie(service.url))
+        memory.add(np.array(paths), np.array([1, 2]), np.array([0, 0]))
+
+        both = add_samples(np.array(paths), memory)
+        assert all(np.array_equal(Image.open(both[i]), Image.open(both[i + 2])) for i in range(2))
+        assert memory.get()[0].tolist() == both[2:].tolist()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "labels"),
+    [
+        ({"keep_classes": [9]}, [9, 9]),
+        ({"discard_classes": [9]}, [4, 5]),
+        ({"keep_tasks": [1]}, [4, 5]),
+        ({"keep_classes": [9, 4], "discard_tasks": [0]}, [4]),
+        ({"keep_classes": [9], "keep_tasks": [1]}, []),
+        ({}, [9, 9, 4, 5]),
+    ],
+)
+def test_a_slice_has_some_classes_and_tasks(chosen: dict[str, list[int]], labels: list[int]) -> None:
+    with TestService() as service:
+        memory = ReverieMemory(Reverie(service.url))
+        memory.add(pictures(4)[:, 0], np.array([9, 9, 4, 5]), np.array([0, 0, 1, 1]))
+
+        x, y, t = memory.slice(**chosen)
+
+        assert y.tolist() == labels and len(x) == len(t) == len(labels)
+        assert (memory.seen_classes, memory.memory_per_class, memory.memory_size) == ({4, 5, 9}, 1, 4)
+        with pytest.raises(ValueError, match="either to keep or to discard"):
+            memory.slice(keep_classes=[1], discard_classes=[2])
 
 
 def test_it_returns_four_images_for_each_mosaic(mosaics: TestService) -> None:

@@ -99,7 +99,7 @@ def test_workers_share_the_batches_of_a_seed(start: str) -> None:
         memory = Reverie(service.url).local()
         alone = list(islice(ReplayLoader(memory, 8, seed=1), 4))
 
-        loader = ReplayLoader(memory, 8, workers=2, seed=1)
+        loader = ReplayLoader(memory, 8, num_workers=2, seed=1)
         loader.multiprocessing_context = multiprocessing.get_context(start)
         shared = list(islice(loader, 4))
 
@@ -108,7 +108,7 @@ def test_workers_share_the_batches_of_a_seed(start: str) -> None:
 
 def test_workers_without_a_seed_draw_different_batches(service: TestService) -> None:
     service.add(pictures(100), [1] * 100)
-    first, second = islice(ReplayLoader(Reverie(service.url), 50, workers=2), 2)
+    first, second = islice(ReplayLoader(Reverie(service.url), 50, num_workers=2), 2)
 
     assert not torch.equal(first[0], second[0])
 
@@ -140,7 +140,7 @@ def test_a_network_learns_from_the_memory(service: TestService) -> None:
 @pytest.mark.parametrize("workers", [0, 2])
 def test_an_empty_memory_is_reported_and_batches_follow_once_it_has_images(service: TestService, workers: int) -> None:
     with Reverie(service.url).local(refresh=0.01) as memory:
-        batches = iter(ReplayLoader(memory, 4, workers=workers))
+        batches = iter(ReplayLoader(memory, 4, num_workers=workers))
         with pytest.raises(Problem, match="send samples first"):
             next(batches)
 

@@ -16,5 +16,7 @@ of these libraries.
 from reverie.client import Reverie, load
 from reverie.local import LocalMemory
 from reverie.problem import Problem
+from reverie.sending import Sending
 
-__all__ = ["LocalMemory", "Problem", "Reverie", "load"]
+__version__ = "0.1.0.dev0"
+__all__ = ["LocalMemory", "Problem", "Reverie", "Sending", "load"]

@@ -6,51 +6,22 @@ import io
 import json
 import os
 import time
-from typing import Any, Iterable, Sequence
+import weakref
+from typing import Any, Callable, Iterable, Sequence
 from urllib.parse import quote, urlencode
 
 import numpy as np
 
 from reverie.connection import Connection
+from reverie.inputs import array_of, batches_of, requests
 from reverie.local import LocalMemory
 from reverie.problem import Problem
+from reverie.sending import Sending
 from reverie.snapshot import Array, Batch, Dtype, Snapshot, fetch
 
 Label = str | int
 
 _PHASES = ("collecting", "distilling", "converged", "sealed")
-_IMAGE_BYTES = 4 << 20  # maximum size of the images in one request; by default, a service accepts 8 MiB
-
-
-def _encoded(labels: Array) -> Array:
-    """Returns labels in the form in which they are sent. A number that is no integer would become another class."""
-    if labels.dtype.kind == "S":
-        labels = labels.astype("U")
-    if labels.dtype.kind == "f" and np.all(np.abs(labels) < 2**53) and np.array_equal(labels, np.rint(labels)):
-        labels = labels.astype("<i8")
-    if any(isinstance(label, bool) or not isinstance(label, (str, int)) for label in labels.ravel().tolist()):
-        raise ValueError(f"labels are integers or strings, not {labels.dtype}: convert them, for example with astype(int)")
-    if labels.dtype.kind not in "iu":
-        return labels.astype("U")
-    if labels.size and int(labels.max()) >= 2**63:
-        raise ValueError("integer labels are below 2**63: send other integers, or strings")
-    return labels.astype("<i8")
-
-
-def _array(value: Any) -> Array:
-    """Returns an array, a tensor of PyTorch on any device, a picture of Pillow, or a list of these as an array.
-
-    Pictures become [C, H, W] or, if they are grey, [H, W]. This module imports neither PyTorch nor Pillow.
-    """
-    if isinstance(value, (list, tuple)) and any(hasattr(each, "shape") or hasattr(each, "getbands") for each in value):
-        return np.stack([_array(each) for each in value])
-    if hasattr(value, "getbands"):
-        pixels = np.asarray(value.convert("L" if value.mode in ("1", "L", "LA") else "RGB"))
-        return np.moveaxis(pixels, -1, 0) if pixels.ndim == 3 else pixels
-    if hasattr(value, "detach"):
-        value = value.detach().cpu()
-        return np.asarray(value.float() if value.is_floating_point() else value)
-    return np.asarray(value)
 
 
 def load(file: str | os.PathLike[str], dtype: Dtype = "float32") -> dict[str, Array]:
@@ -84,10 +55,38 @@ class Reverie:
         patience: float = 60,
     ) -> None:
         self._connection = Connection(url, token, timeout, patience)
-        self._kept: Snapshot | None = None
+        self.__setstate__({})
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_kept": None}
+        return {"_connection": self._connection}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._kept: Snapshot | None = None
+        self._started: weakref.WeakSet[LocalMemory | Sending] = weakref.WeakSet()
+
+    def __enter__(self) -> Reverie:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Reverie({self._connection.url!r})"
+
+    def close(self) -> None:
+        """Waits for what `send` still sends, ends the threads of local memories, and closes the connection of this thread.
+
+        Later calls open a new connection.
+        """
+        started = list(self._started)
+        for each in started:
+            if isinstance(each, LocalMemory):
+                each.close()
+        self._connection.close()
+        for each in started:
+            if isinstance(each, Sending):
+                each.wait()
 
     def wait_ready(self, timeout: float = 60) -> None:
         """Waits until the service accepts samples; raises `TimeoutError` if it does not within `timeout` seconds."""
@@ -108,8 +107,9 @@ class Reverie:
     ) -> tuple[int, int]:
         """Sends labelled images; returns the numbers of accepted samples and of duplicates.
 
-        images  [n, C, H, W], [n, H, W, C] or [n, H, W], as an array, a tensor, or a list of these; floats in [0, 1], integers from 0
-                to 255, uint16 with levels of 16 bits, or bool; or pictures of Pillow, which have the same size, or a single one
+        images  [n, C, H, W] or [n, H, W], as an array, a tensor, or a list of these; integers up to 255, or floats in [0, 1],
+                which are sent as the integers nearest to 255 times their values; or pictures of Pillow, or a single one.
+                Images of a list may differ in size if the service resizes them.
         labels  n integers or strings, or one for a single picture
         ids     n strings that identify duplicates; without ids, samples with the same label and content are duplicates
         batch   maximum number of images per request; a request contains fewer images if they are large
@@ -118,29 +118,28 @@ class Reverie:
         image, or their class is sealed), it has stored all others of the same request, and this method raises an error
         that names them.
         """
-        single = hasattr(images, "getbands")
-        pixels, names = _array([images] if single else images), np.atleast_1d(_array(labels))
-        if pixels.dtype.kind not in "biu":
-            pixels = pixels.astype("<f4")
-        names = _encoded(names)
-        if len(pixels) != len(names) or (ids is not None and len(ids) != len(pixels)):
-            raise ValueError("expected one label per image, and one id per image if ids are given")
-        if 0 in pixels.shape[1:]:
-            raise ValueError(f"images of the shape {pixels.shape[1:]} have no pixels: leave them out")
-        if len(pixels):
-            batch = max(1, min(batch, _IMAGE_BYTES // pixels[0].nbytes))
         accepted = duplicates = 0
-        for start in range(0, len(pixels), batch):
-            part = slice(start, start + batch)
-            arrays = {"images": np.ascontiguousarray(pixels[part]), "labels": names[part]}
-            if ids is not None:
-                arrays["ids"] = np.asarray(ids[part]).astype("U")
+        for arrays in requests(images, labels, ids, batch):
             body = io.BytesIO()
             np.savez(body, **arrays)
             answer = self._json("POST", "/v1/samples", body.getvalue(), {"Content-Type": "application/x-npz"})
             accepted += answer["accepted"]
             duplicates += answer["duplicates"]
         return accepted, duplicates
+
+    def send(self, source: Any, label: Callable[[Any], Label] | None = None) -> Sending:
+        """Sends the images of a source in the background; `wait()` of the result waits until all are durable.
+
+        source  a `DataLoader`, a dataset such as `ImageFolder`, or an iterator over batches (images, labels) or items (image,
+                label); further elements are ignored
+        label   called with each label of the source; returns the one to send, such as `folder.classes.__getitem__`
+        """
+        batches = batches_of(source)
+        if label is not None:
+            batches = ((images, [label(each) for each in array_of(labels).tolist()]) for images, labels in batches)
+        sending = Sending(self.samples, batches)
+        self._started.add(sending)
+        return sending
 
     def memory(self, dtype: Dtype = "float32") -> dict[str, Array]:
         """Returns the whole memory as a dictionary of read-only arrays. Fetches it again only if it has changed.
@@ -183,7 +182,9 @@ class Reverie:
 
     def local(self, refresh: float = 5.0) -> LocalMemory:
         """Returns a copy of the memory in this process, which is brought up to date every `refresh` seconds."""
-        return LocalMemory(self._connection, refresh)
+        local = LocalMemory(self._connection, refresh)
+        self._started.add(local)
+        return local
 
     def classes(self) -> list[dict[str, Any]]:
         """Returns the state of every class, in order of first arrival. The memory has no class that is `damaged`."""

@@ -81,6 +81,10 @@ class Connection:
         return self
 
     def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connection of this thread; its next request opens another one."""
         kept = getattr(self._open, "connection", None)
         if kept is not None:
             self._close(kept)

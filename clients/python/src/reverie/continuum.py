@@ -7,12 +7,15 @@
         ...
         memory.add(*scenario[task_id].get_raw_samples(), z=None)
 
-The methods are those of Continuum's `RehearsalMemory`. Only NumPy is needed.
+The methods are those of Continuum's `RehearsalMemory`. Only NumPy is needed, and Pillow for paths of files.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from hashlib import blake2b
+from tempfile import TemporaryDirectory
+from typing import Any, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +25,15 @@ from reverie.snapshot import Array, integer_labels
 
 __all__ = ["ReverieMemory"]
 
+_READ_TOGETHER = 256
+
 
 class ReverieMemory:
     """A rehearsal memory that a service learns.
 
-    Images are uint8, [n, H, W] or [n, H, W, C], as in Continuum, or [n, C, H, W], as of its tensors. Labels and task ids are integers.
+    Images are uint8, [n, H, W] or [n, H, W, C], as in Continuum, [n, C, H, W], as of its tensors, also as floats in [0, 1], or
+    paths of files, which Pillow reads. `get` returns them like those that were added last, and paths of files that it
+    writes to a folder, which lasts as long as this object. Labels and task ids are integers.
 
     memory   the service
     refresh  seconds between two looks at the service; see `Reverie.local`
@@ -35,26 +42,50 @@ class ReverieMemory:
     def __init__(self, memory: Reverie, refresh: float = 5.0) -> None:
         self._memory, self._local = memory, memory.local(refresh)
         self._tasks: dict[int, int] = {}
+        self._like: Array = np.zeros(0, dtype=np.uint8)  # an example of what was added last
+        self._folder: TemporaryDirectory[str] | None = None
 
     def __len__(self) -> int:
         return len(self._local)
 
     @property
+    def seen_classes(self) -> set[int]:
+        """The classes that were added, or that have images in the memory."""
+        return set(self._tasks) | (set(integer_labels(self._local.all("uint8")).tolist()) if len(self) else set())
+
+    @property
     def nb_classes(self) -> int:
-        """Number of classes that have images in the memory."""
-        return len(np.unique(self._local.all()[1])) if len(self) else 0
+        """Number of classes that were added, or that have images in the memory."""
+        return len(self.seen_classes)
+
+    @property
+    def memory_size(self) -> int:
+        """Number of images that the memory has now."""
+        return len(self)
+
+    @property
+    def memory_per_class(self) -> int:
+        """Number of images of each class, on average, that the memory has now."""
+        return len(self) // max(1, self.nb_classes)
 
     def add(self, x: Array, y: Array, t: Array, z: Any = None) -> None:
         """Sends images, which are durable when this method returns.
 
-        x  images
+        x  images, or paths of files
         y  labels
         t  task ids; a class has the task id that it was last sent with
         z  not used
         """
         images = np.asarray(x)
-        has_channels_last = images.ndim == 4 and (images.shape[-1] in (1, 3) or images.shape[1] not in (1, 3))
-        self._memory.samples(np.moveaxis(images, -1, 1) if has_channels_last else images, y)
+        for start in range(0, len(images), _READ_TOGETHER):
+            part = slice(start, start + _READ_TOGETHER)
+            content: Any = images[part]
+            if _are_paths(images):
+                content = [_opened(path) for path in images[part]]
+            elif _has_channels_last(images):
+                content = np.moveaxis(images[part], -1, 1)
+            self._memory.samples(content, y[part])
+        self._like = images[:1]
         self._tasks.update(zip(np.asarray(y).tolist(), np.asarray(t).tolist()))
         self._local.refresh()
 
@@ -62,10 +93,49 @@ class ReverieMemory:
         """Returns images, labels and task ids of the present memory; raises `ValueError` if it is empty."""
         if not len(self):
             raise ValueError("Memory is empty!")
-        batch = self._local.all("uint8")
+        batch = self._local.all("float32" if self._like.dtype.kind == "f" else "uint8")
         labels = integer_labels(batch)
-        images = batch[0][:, 0] if batch[0].shape[1] == 1 else np.moveaxis(batch[0], 1, -1)
-        return images, labels, np.array([self._tasks.get(label, 0) for label in labels.tolist()], dtype=np.int64)
+        tasks = np.array([self._tasks.get(label, 0) for label in labels.tolist()], dtype=np.int64)
+        return self._arranged(batch[0]), labels, tasks
+
+    def slice(
+        self,
+        keep_classes: Iterable[int] | None = None,
+        discard_classes: Iterable[int] | None = None,
+        keep_tasks: Iterable[int] | None = None,
+        discard_tasks: Iterable[int] | None = None,
+    ) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
+        """Returns what `get` returns, but of some classes and tasks only. The memory stays as it is."""
+        if None not in (keep_classes, discard_classes) or None not in (keep_tasks, discard_tasks):
+            raise ValueError("give the classes, and the tasks, either to keep or to discard")
+        x, y, t = self.get()
+        chosen = np.ones(len(y), dtype=bool)
+        for values, keep, discard in ((y, keep_classes, discard_classes), (t, keep_tasks, discard_tasks)):
+            if keep is not None:
+                chosen &= np.isin(values, list(keep))
+            if discard is not None:
+                chosen &= ~np.isin(values, list(discard))
+        return x[chosen], y[chosen], t[chosen]
+
+    def _arranged(self, images: Array) -> Array:
+        """Returns images [n, C, H, W] in the form in which others were added."""
+        if _are_paths(self._like):
+            return self._written(images)
+        if self._like.ndim == 4 and not _has_channels_last(self._like):
+            return images
+        return images[:, 0] if images.shape[1] == 1 and self._like.ndim != 4 else np.moveaxis(images, 1, -1)
+
+    def _written(self, images: Array) -> Array:
+        from PIL import Image
+
+        self._folder = self._folder or TemporaryDirectory(prefix="reverie-")
+        paths = []
+        for image in images:
+            path = os.path.join(self._folder.name, blake2b(image.tobytes(), digest_size=16).hexdigest() + ".png")
+            if not os.path.exists(path):
+                Image.fromarray(image[0] if len(image) == 1 else np.moveaxis(image, 0, -1)).save(path)
+            paths.append(path)
+        return np.array(paths)
 
     def save(self, path: str = "memory.npz") -> None:
         """Writes the images to a file that Continuum's `RehearsalMemory.load` reads: arrays `x`, `y` and `t`."""
@@ -76,3 +146,18 @@ class ReverieMemory:
         """Sends the images of a file that `RehearsalMemory.save` wrote."""
         with np.load(path, allow_pickle=False) as data:
             self.add(data["x"], data["y"], data["t"])
+
+
+def _are_paths(images: Array) -> bool:
+    return images.dtype.kind in "UO"
+
+
+def _opened(path: str) -> Any:
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        return picture.copy()
+
+
+def _has_channels_last(images: Array) -> bool:
+    return images.ndim == 4 and (images.shape[-1] in (1, 3) or images.shape[1] not in (1, 3))

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 import weakref
-from typing import Any, Iterable
+from typing import Any, Iterable, Sequence
 from unicodedata import normalize
 
 import numpy as np
@@ -47,6 +47,10 @@ class LocalMemory:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        images = f"{len(self)} images of {len(self._pool.snapshot.names) if self._pool else 0} classes"
+        return f"LocalMemory({self._connection.url!r}: {images}, {self.age:.0f} s old)"
+
     def __len__(self) -> int:
         self._continue_after_fork()
         pool = self._pool
@@ -77,6 +81,10 @@ class LocalMemory:
         """Returns all images as a tuple (images, labels, names)."""
         images, labels, names = self._living().snapshot.batch(dtype)
         return images.copy(), labels.copy(), names
+
+    def snapshot(self) -> Snapshot:
+        """Returns the memory as it is now: the same object as long as it does not change. It must not be written to."""
+        return self._living().snapshot
 
     @property
     def normalisation(self) -> tuple[Array, Array]:
@@ -180,14 +188,19 @@ class _Pool:
         for name in names:
             if name not in self._images:
                 raise unknown_class(name)
-        share, more = divmod(n, len(names))
-        drawn = [
-            _drawn(self._images[names[position]], share + (rank < more), random)
-            for rank, position in enumerate(random.permutation(len(names)))
-            if share or rank < more
-        ]
-        chosen = random.permutation(np.concatenate(drawn))
+        chosen = balanced([self._images[name] for name in names], n, random)
         return converted(self.snapshot.images[chosen], dtype), self.snapshot.labels[chosen], self.snapshot.names
+
+
+def balanced(groups: Sequence[NDArray[np.intp]], n: int, random: np.random.Generator) -> NDArray[np.intp]:
+    """Draws positions of images from their groups, of which each gets as many as any other, or one more."""
+    share, more = divmod(n, len(groups))
+    drawn = [
+        _drawn(groups[position], share + (rank < more), random)
+        for rank, position in enumerate(random.permutation(len(groups)))
+        if share or rank < more
+    ]
+    return random.permutation(np.concatenate(drawn))
 
 
 def _drawn(images: NDArray[np.intp], count: int, random: np.random.Generator) -> NDArray[np.intp]:

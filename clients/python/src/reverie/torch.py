@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Callable, Iterable, Iterator
 
 import numpy as np
@@ -60,6 +61,12 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
         self._returns_problems = False  # whether a loader raises them: PyTorch makes another error of one in a worker
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        # A DataLoader does not say who it is, but what iterates for it knows whether it makes batches.
+        if getattr(sys._getframe(1).f_locals.get("self"), "auto_collation", False):
+            raise ValueError(
+                "the items of a ReplayDataset are batches: use ReplayLoader(memory, batch_size), or DataLoader(...,"
+                " batch_size=None)"
+            )
         return _Batches(self)
 
     def batch(self, seed: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
@@ -116,11 +123,12 @@ class ReplayLoader(DataLoader):  # type: ignore[misc]
     """Loads the batches of a `ReplayDataset`.
 
     memory, batch_size, and options  as for `ReplayDataset`
-    workers   processes that draw and augment batches; with 0, the calling thread does, which is fast without `augment`
-    prefetch  batches that each worker prepares in advance. A batch that has been prepared does not see later changes of the
-              memory.
-    pin       whether to put batches into pinned memory, from which they are copied faster to a GPU; by default, if CUDA is
-              available
+
+    num_workers      processes that draw and augment batches; with 0, the calling thread does, which is fast without `augment`
+    prefetch_factor  batches that each worker prepares in advance. A batch that has been prepared does not see later changes of
+                     the memory.
+    pin_memory       whether to put batches into pinned memory, from which they are copied faster to a GPU; by default, if CUDA
+                     is available
     """
 
     def __init__(
@@ -128,19 +136,19 @@ class ReplayLoader(DataLoader):  # type: ignore[misc]
         memory: Reverie | LocalMemory,
         batch_size: int = 64,
         *,
-        workers: int = 0,
-        prefetch: int = 2,
-        pin: bool | None = None,
+        num_workers: int = 0,
+        prefetch_factor: int = 2,
+        pin_memory: bool | None = None,
         **options: Any,
     ) -> None:
-        ahead: dict[str, Any] = {"prefetch_factor": prefetch, "persistent_workers": True} if workers else {}
+        ahead: dict[str, Any] = {"prefetch_factor": prefetch_factor, "persistent_workers": True} if num_workers else {}
         dataset = ReplayDataset(memory, batch_size, **options)
-        dataset._returns_problems = workers > 0
+        dataset._returns_problems = num_workers > 0
         super().__init__(
             dataset,
             batch_size=None,
-            num_workers=workers,
-            pin_memory=torch.cuda.is_available() if pin is None else pin,
+            num_workers=num_workers,
+            pin_memory=torch.cuda.is_available() if pin_memory is None else pin_memory,
             **ahead,
         )
 

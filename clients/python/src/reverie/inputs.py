@@ -1,0 +1,111 @@
+"""What can be sent: arrays, tensors and pictures with labels, and the sources that hold them."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Iterator, Sequence
+
+import numpy as np
+
+from reverie.snapshot import Array, converted
+
+_REQUEST_BYTES = 4 << 20  # maximum size of the images in one request; by default, a service accepts 8 MiB
+_READ_TOGETHER = 256  # single images of a source that are sent together
+_LARGEST = 255
+_ROUNDING = 1e-3  # how far computed images may be from [0, 1]
+
+
+def array_of(value: Any) -> Array:
+    """Returns an array, a tensor of PyTorch on any device, a picture of Pillow, or a list of these as an array.
+
+    Pictures become [C, H, W] or, if they are grey, [H, W]. This module imports neither PyTorch nor Pillow.
+    """
+    if _is_list_of_images(value):
+        return np.stack([array_of(each) for each in value])
+    if hasattr(value, "getbands"):
+        pixels = np.asarray(value.convert("L" if value.mode in ("1", "L", "LA") else "RGB"))
+        return np.moveaxis(pixels, -1, 0) if pixels.ndim == 3 else pixels
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        return np.asarray(value.float() if value.is_floating_point() else value)
+    return np.asarray(value)
+
+
+def pixels_of(images: Any) -> Array:
+    """Returns images as uint8. A float v in [0, 1] becomes the integer nearest to 255 v, which is what a service stores."""
+    pixels = array_of(images)
+    if pixels.dtype == np.bool_:
+        return pixels * np.uint8(_LARGEST)
+    if pixels.dtype.kind in "iu" and (not pixels.size or 0 <= pixels.min() <= pixels.max() <= _LARGEST):
+        return pixels.astype(np.uint8, copy=False)
+    if pixels.size and not -_ROUNDING <= pixels.min() <= pixels.max() <= 1 + _ROUNDING:  # also if a value is not a number
+        raise ValueError(
+            f"the images have values from {pixels.min():.4g} to {pixels.max():.4g}: send floats from 0 to 1, before they are"
+            " normalised, or bytes (uint8) from 0 to 255"
+        )
+    return converted(pixels.astype(np.float32), "uint8")
+
+
+def labels_of(labels: Any) -> Array:
+    """Returns labels in the form in which they are sent. A number that is no integer would become another class."""
+    names = np.atleast_1d(array_of(labels))
+    if names.dtype.kind == "S":
+        names = names.astype("U")
+    if any(isinstance(label, bool) or not isinstance(label, (str, int)) for label in names.ravel().tolist()):
+        raise ValueError(f"labels are integers or strings, not {names.dtype}: convert them, for example with astype(int)")
+    if names.dtype.kind not in "iu":
+        return names.astype("U")
+    if names.size and int(names.max()) >= 2**63:
+        raise ValueError("integer labels are below 2**63: send other integers, or strings")
+    return names.astype("<i8")
+
+
+def requests(images: Any, labels: Any, ids: Sequence[str] | None, batch: int) -> Iterator[dict[str, Array]]:
+    """Yields the arrays of each request. Images of different sizes are sent in different requests."""
+    if hasattr(images, "getbands"):
+        images = [images]
+    names = labels_of(labels)
+    if len(images) != len(names) or (ids is not None and len(ids) != len(names)):
+        raise ValueError("expected one label per image, and one id per image if ids are given")
+    for positions, pixels in _by_shape(images):
+        if 0 in pixels.shape[1:]:
+            raise ValueError(f"images of the shape {pixels.shape[1:]} have no pixels: leave them out")
+        step = max(1, min(batch, _REQUEST_BYTES // pixels[0].nbytes))
+        for start in range(0, len(pixels), step):
+            part = positions[start : start + step]
+            arrays = {"images": np.ascontiguousarray(pixels[start : start + step]), "labels": names[part]}
+            if ids is not None:
+                arrays["ids"] = np.array([ids[position] for position in part], dtype="U")
+            yield arrays
+
+
+def batches_of(source: Any) -> Iterator[tuple[Any, Any]]:
+    """Yields batches (images, labels) of a `DataLoader`, a dataset such as `ImageFolder`, or an iterator over batches or items."""
+    has_positions = hasattr(source, "__getitem__") and hasattr(source, "__len__")
+    together: list[tuple[Any, Any]] = []
+    items = map(source.__getitem__, range(len(source))) if has_positions else source
+    for images, labels, *_ in items:
+        if np.ndim(labels):
+            yield images, labels
+            continue
+        together.append((images, labels))
+        if len(together) == _READ_TOGETHER:
+            yield [image for image, _ in together], [label for _, label in together]
+            together = []
+    if together:
+        yield [image for image, _ in together], [label for _, label in together]
+
+
+def _is_list_of_images(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and any(hasattr(each, "shape") or hasattr(each, "getbands") for each in value)
+
+
+def _by_shape(images: Any) -> Iterable[tuple[list[int], Array]]:
+    """Returns the images of each shape, and their positions."""
+    if not _is_list_of_images(images):
+        pixels = pixels_of(images)
+        return [(list(range(len(pixels))), pixels)] if len(pixels) else []
+    positions: dict[tuple[int, ...], list[int]] = {}
+    each = [pixels_of(image) for image in images]
+    for position, pixels in enumerate(each):
+        positions.setdefault(pixels.shape, []).append(position)
+    return [(chosen, np.stack([each[position] for position in chosen])) for chosen in positions.values()]
