@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import csv
 import enum
@@ -45,6 +46,7 @@ class TestService:
         self.closes = False  # whether each connection ends after its answer, without saying so
         self.requests: list[str] = []
         self.statuses: list[int] = []
+        self.sizes: list[int] = []  # numbers of images in the requests with images
         self.tokens: list[str | None] = []
         self.connections = 0
         self.images: dict[str, list[np.ndarray]] = {}
@@ -237,13 +239,12 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
             elif call == "GET /v1/memory/sample":
                 self._sample(query)
             elif call == "POST /v1/samples":
+                if "ndjson" in self.headers["Content-Type"]:
+                    self._pictures([json.loads(line) for line in body.splitlines()])
+                    return
                 with np.load(io.BytesIO(body)) as arrays:
                     images, labels = arrays["images"], arrays["labels"]
-                images = images if images.ndim == 4 else images[:, None]
-                scale = 255 if images.dtype.kind in "bf" else 1 / 257 if images.dtype.str[1:] == "u2" else 1
-                pixels = np.rint(images * scale).astype(np.uint8)
-                accepted = service.add(pixels, labels)
-                self._json(200, {"accepted": accepted, "duplicates": len(labels) - accepted})
+                self._add(images if images.ndim == 4 else images[:, None], labels)
             elif call == "GET /v1/status":
                 self._json(200, {"samples": sum(map(len, service.images.values()))})
             elif call == "GET /v1/classes":
@@ -254,6 +255,22 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
                 self._json(200, {"ready": True})
             else:
                 self._problem(404, "not-found")
+
+        def _pictures(self, lines: list[dict[str, str]]) -> None:
+            from PIL import Image
+
+            try:
+                pixels = [np.asarray(Image.open(io.BytesIO(base64.b64decode(line["image"])))) for line in lines]
+            except OSError:
+                self._problem(400, "image-invalid")
+                return
+            images = np.stack([each[None] if each.ndim == 2 else np.moveaxis(each, -1, 0) for each in pixels])
+            self._add(images, [line["label"] for line in lines])
+
+        def _add(self, images: np.ndarray, labels: Any) -> None:
+            service.sizes.append(len(labels))
+            accepted = service.add(images if images.dtype == np.uint8 else np.rint(images / 257).astype(np.uint8), labels)
+            self._json(200, {"accepted": accepted, "duplicates": len(labels) - accepted})
 
         def _sample(self, query: dict[str, str]) -> None:
             names = list(service.images)
@@ -289,7 +306,8 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
 
         def _class(self, name: str) -> dict[str, Any]:
             shown = service.names.get(name)
-            return {"label": name, "name": shown, "index": list(service.images).index(name), "phase": service.phase}
+            index, seen = list(service.images).index(name), len(service.images[name])
+            return {"label": name, "name": shown, "index": index, "phase": service.phase, "seen": seen}
 
         def _problem(self, status: int, kind: str, headers: dict[str, str] | None = None) -> None:
             problem = {"type": f"/problems/{kind}", "title": kind, "status": status, "detail": f"because {kind}"}

@@ -42,6 +42,7 @@ def picture(pixels: np.ndarray, mode: str) -> Image.Image:
         pytest.param(COLOURED[::-1, :, ::-1][::-1, :, ::-1], COLOURED, id="not contiguous"),
         pytest.param(COLOURED.astype(">u2") * 257, COLOURED, id="16 bits"),
         pytest.param(COLOURED > 127, WHOLE_BYTES, id="bool"),
+        pytest.param(torch.from_numpy(COLOURED).long(), COLOURED, id="integers"),
         pytest.param(WHOLE.bfloat16(), WHOLE_BYTES, id="bfloat16"),
         pytest.param([picture(each, "RGB") for each in COLOURED], COLOURED, id="coloured pictures"),
         pytest.param([picture(each, "RGBA") for each in COLOURED], COLOURED, id="pictures with transparency"),
@@ -59,3 +60,9 @@ def test_a_single_picture_has_a_single_label() -> None:
     with TestService() as service:
         assert Reverie(service.url).samples(picture(GREY[0], "L"), "cat") == (1, 0)
         assert np.array_equal(service.images["cat"], GREY[:1])
+
+
+@pytest.mark.parametrize("images", [COLOURED - 1000.0, COLOURED.astype(np.int64) * 2, np.full((2, 8, 8), np.nan)])
+def test_images_that_are_neither_bytes_nor_from_0_to_1_are_refused(images: np.ndarray) -> None:
+    with TestService() as service, pytest.raises(ValueError, match="send floats from 0 to 1"):
+        Reverie(service.url).samples(images, [3, 7])

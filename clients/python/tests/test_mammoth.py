@@ -259,6 +259,7 @@ def test_a_frozen_network_labels_the_images_of_a_batch_anew(service: TestService
     buffer = filled(service, relabel=lambda images: images.flatten(1).sum(1, keepdim=True))
 
     buffer.add_data(examples(1, seed=1), LABELS[:1], logits=torch.zeros(1, 1))
+    buffer.flush()
     images, labels, logits = buffer.get_data(4)
 
     assert buffer.used_attributes == ["examples", "labels", "logits"]

@@ -14,6 +14,7 @@ from conftest import required
 required("torch")
 
 import torch  # noqa: E402
+from torch.utils.data import DataLoader  # noqa: E402
 
 from reverie import Problem, Reverie  # noqa: E402
 from reverie.torch import ReplayDataset, ReplayLoader  # noqa: E402
@@ -135,6 +136,16 @@ def test_a_network_learns_from_the_memory(service: TestService) -> None:
 
     inputs = torch.from_numpy((images / np.float32(255) - MEAN) / np.float32(STD))
     assert network(inputs).argmax(1).tolist() == [0] * 10 + [1] * 10
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_loader_that_would_make_batches_of_batches_is_told_how_to_take_them(service: TestService, workers: int) -> None:
+    service.add(pictures(2), [3, 7])
+    dataset = ReplayDataset(Reverie(service.url), 4)
+
+    assert len(next(iter(DataLoader(dataset, batch_size=None)))[1]) == 4
+    with pytest.raises(ValueError, match="use ReplayLoader"):
+        next(iter(DataLoader(dataset, num_workers=workers)))
 
 
 @pytest.mark.parametrize("workers", [0, 2])

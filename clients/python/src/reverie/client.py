@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -107,9 +108,9 @@ class Reverie:
     ) -> tuple[int, int]:
         """Sends labelled images; returns the numbers of accepted samples and of duplicates.
 
-        images  [n, C, H, W] or [n, H, W], as an array, a tensor, or a list of these; integers up to 255, or floats in [0, 1],
-                which are sent as the integers nearest to 255 times their values; or pictures of Pillow, or a single one.
-                Images of a list may differ in size if the service resizes them.
+        images  [n, C, H, W], [n, H, W, C] or [n, H, W], as an array, a tensor, or a list of these; floats in [0, 1], which are
+                sent as the integers nearest to 255 times their values, integers from 0 to 255, uint16 with levels of 16 bits,
+                or bool; or pictures of Pillow, or a single one. Images of a list may differ in size if the service resizes them.
         labels  n integers or strings, or one for a single picture
         ids     n strings that identify duplicates; without ids, samples with the same label and content are duplicates
         batch   maximum number of images per request; a request contains fewer images if they are large
@@ -126,6 +127,17 @@ class Reverie:
             accepted += answer["accepted"]
             duplicates += answer["duplicates"]
         return accepted, duplicates
+
+    def pictures(self, files: Sequence[bytes], labels: Sequence[Label]) -> tuple[int, int]:
+        """Sends the contents of picture files, such as PNG and JPEG, as one request; returns what `samples` returns.
+
+        The service decodes them, and turns photographs upright. With `--resize`, their sizes may differ.
+        """
+        pairs = zip(labels, files, strict=True)
+        lines = [{"label": str(label), "image": base64.b64encode(content).decode()} for label, content in pairs]
+        body = "".join(json.dumps(line) + "\n" for line in lines).encode()
+        answer = self._json("POST", "/v1/samples", body, {"Content-Type": "application/x-ndjson"})
+        return answer["accepted"], answer["duplicates"]
 
     def send(self, source: Any, label: Callable[[Any], Label] | None = None) -> Sending:
         """Sends the images of a source in the background; `wait()` of the result waits until all are durable.

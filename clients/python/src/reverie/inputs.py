@@ -31,8 +31,13 @@ def array_of(value: Any) -> Array:
 
 
 def pixels_of(images: Any) -> Array:
-    """Returns images as uint8. A float v in [0, 1] becomes the integer nearest to 255 v, which is what a service stores."""
+    """Returns images as uint8, or uint16, of which a service takes the upper half.
+
+    A float v in [0, 1] becomes the integer nearest to 255 v, which is what a service stores.
+    """
     pixels = array_of(images)
+    if pixels.dtype.kind == "u" and pixels.dtype.itemsize == 2:
+        return pixels
     if pixels.dtype == np.bool_:
         return pixels * np.uint8(_LARGEST)
     if pixels.dtype.kind in "iu" and (not pixels.size or 0 <= pixels.min() <= pixels.max() <= _LARGEST):
@@ -50,6 +55,8 @@ def labels_of(labels: Any) -> Array:
     names = np.atleast_1d(array_of(labels))
     if names.dtype.kind == "S":
         names = names.astype("U")
+    if names.dtype.kind == "f" and np.all(np.abs(names) < 2**53) and np.array_equal(names, np.rint(names)):
+        names = names.astype("<i8")
     if any(isinstance(label, bool) or not isinstance(label, (str, int)) for label in names.ravel().tolist()):
         raise ValueError(f"labels are integers or strings, not {names.dtype}: convert them, for example with astype(int)")
     if names.dtype.kind not in "iu":

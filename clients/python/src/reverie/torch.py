@@ -15,7 +15,7 @@ from typing import Any, Callable, Iterable, Iterator
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+from torch.utils.data import DataLoader, IterableDataset, TensorDataset, get_worker_info
 
 from reverie.client import Reverie
 from reverie.local import LocalMemory
@@ -23,7 +23,7 @@ from reverie.problem import Problem
 
 Augmentation = Callable[[torch.Tensor], torch.Tensor]
 
-__all__ = ["ReplayDataset", "ReplayLoader"]
+__all__ = ["ReplayDataset", "ReplayLoader", "tensor_dataset"]
 
 
 class ReplayDataset(IterableDataset):  # type: ignore[misc]
@@ -154,6 +154,17 @@ class ReplayLoader(DataLoader):  # type: ignore[misc]
 
     def __iter__(self) -> Iterator[Any]:
         return map(_raised, super().__iter__())
+
+
+def tensor_dataset(memory: Reverie | LocalMemory, target: Callable[[str], int] | None = None) -> TensorDataset:
+    """Returns all images of a memory, as float32 in [0, 1], with their labels; `target` is that of `ReplayDataset`."""
+    local = memory if isinstance(memory, LocalMemory) else memory.local()
+    images, numbers, names = local.all()
+    if local is not memory:
+        local.close()
+    if target is not None:
+        numbers = np.array([target(names[number]) for number in numbers.tolist()], dtype=np.int64)
+    return TensorDataset(torch.from_numpy(images), torch.from_numpy(numbers))
 
 
 def _raised(batch: Any) -> Any:

@@ -1,0 +1,142 @@
+"""Folders of pictures, and the command that sends and writes them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from conftest import required
+from reverie import Reverie, folders
+from reverie.cli import main
+from service import TestService, pictures
+
+required("PIL")
+required("torch")
+
+from PIL import Image  # noqa: E402
+
+from reverie.torch import tensor_dataset  # noqa: E402
+
+AWKWARD = ["T-shirt/top", "..", ".hidden", "50%", "a:b", "tench, Tinca tinca", "日本", "C++", "CON.", "x" * 256, "x" * 255]
+
+
+def written(folder: Path, count: int = 4) -> Path:
+    """Writes pictures of two classes, one of them in a deeper folder, and files that are no pictures."""
+    for i, pixels in enumerate(pictures(count)):
+        path = folder / ("bag" if i % 2 else "shoe/left") / f"{i}.PNG"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels[0]).save(path, "PNG")
+    (folder / "bag" / "Thumbs.db").write_bytes(b"x")
+    (folder / "README.md").write_text("x")
+    return folder
+
+
+@pytest.mark.parametrize("split", ["", "train"])
+def test_the_pictures_of_a_folder_are_sent_with_the_names_of_their_classes(tmp_path: Path, split: str) -> None:
+    written(tmp_path / split)
+    shown: list[tuple[int, int]] = []
+    with TestService() as service:
+        sent = folders.send(Reverie(service.url), tmp_path, lambda *state: shown.append(state))
+
+        assert (sent.accepted, sent.duplicates, sent.skipped) == (4, 0, [])
+        assert {label: len(images) for label, images in service.images.items()} == {"bag": 2, "shoe": 2}
+        assert shown[-1] == (4, 4) and len(service.sizes) == 1
+
+
+def test_a_picture_that_is_refused_is_skipped_and_named(tmp_path: Path) -> None:
+    damaged = written(tmp_path) / "bag" / "damaged.jpg"
+    damaged.write_bytes(b"no picture")
+    with TestService() as service:
+        sent = folders.send(Reverie(service.url), tmp_path)
+
+    assert sent.accepted == 4
+    assert sent.skipped == [(str(damaged), "because image-invalid")]
+
+
+def test_a_folder_without_pictures_is_reported(tmp_path: Path) -> None:
+    with TestService() as service, pytest.raises(ValueError, match="no pictures in folders of classes"):
+        folders.send(Reverie(service.url), tmp_path)
+
+
+def test_every_class_has_a_folder_of_its_own_inside_the_exported_one() -> None:
+    names = [folders.folder_name(label) for label in AWKWARD]
+
+    assert len(set(names)) == len(names)
+    for name in names:
+        assert Path(name).name == name and name not in (".", "..") and len(name) <= 100
+        assert not set(name) & set('<>:"/\\|?*') and name == name.strip(" .") and name.isascii()
+    assert folders.folder_name("T-shirt/top") == "T-shirt%2Ftop"
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_an_exported_folder_has_the_images_of_the_memory(service: TestService, tmp_path: Path, channels: int) -> None:
+    images = pictures(4, channels)
+    service.add(images, ["T-shirt/top", "bag", "T-shirt/top", "bag"])
+
+    assert folders.export(Reverie(service.url), tmp_path / "plain") == 4
+    assert folders.export(Reverie(service.url), tmp_path / "hub", metadata=True) == 4
+
+    found = sorted((tmp_path / "plain").glob("*/*.png"))
+    assert [path.parent.name for path in found] == ["T-shirt%2Ftop"] * 2 + ["bag"] * 2
+    pixels = np.stack([np.asarray(Image.open(path)).reshape(8, 8, channels) for path in found])
+    assert np.array_equal(pixels, np.moveaxis(images[[0, 2, 1, 3]], 1, -1))
+    lines = [json.loads(line) for line in (tmp_path / "hub/train/metadata.jsonl").read_text().splitlines()]
+    assert [line["label"] for line in lines] == ["T-shirt/top"] * 2 + ["bag"] * 2
+    assert all((tmp_path / "hub/train" / line["file_name"]).is_file() for line in lines)
+    with pytest.raises(ValueError, match="is not empty: name a new folder"):
+        folders.export(Reverie(service.url), tmp_path / "plain")
+
+
+def test_a_memory_becomes_a_dataset_of_tensors(service: TestService) -> None:
+    service.add(pictures(2), ["shoe", "bag"])
+    dataset = tensor_dataset(Reverie(service.url), target={"shoe": 5, "bag": 9}.__getitem__)
+
+    assert [label.item() for _, label in dataset] == [5, 9]
+    assert np.allclose(dataset.tensors[0].numpy() * 255, pictures(2))
+
+
+def test_the_command_sends_shows_samples_and_exports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path / "sent")
+    with TestService() as service:
+        to = ["--to", service.url.removeprefix("http://")]
+        assert main(["send", str(tmp_path / "sent"), *to]) == 0
+        assert main(["sample", str(tmp_path / "batch.npz"), "-n", "6", "--class", "bag", "--seed", "1", *to]) == 0
+        assert main(["status", *to]) == 0
+        assert main(["export", str(tmp_path / "out"), "--huggingface", *to]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "4 accepted, 0 duplicates, 0 skipped",
+        f"6 images of 1 classes in {tmp_path / 'batch.npz'}",
+        "class  phase       samples",
+        "bag    distilling        2",
+        "shoe   distilling        2",
+        f"4 images in {tmp_path / 'out'}",
+    ]
+    with np.load(tmp_path / "batch.npz") as batch:
+        assert batch["images"].shape == (6, 1, 8, 8) and set(batch["names"]) == {"bag"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(["status", "--to", "http://127.0.0.1:1"], "does not answer"), (["send", "/nowhere"], "no pictures")],
+)
+def test_the_command_reports_an_error_in_a_line(arguments: list[str], message: str, capsys: Any) -> None:
+    assert main(arguments) == 1
+
+    error = capsys.readouterr().err
+    assert error.startswith("reverie-client: ") and message in error and error.count("\n") == 1
+
+
+def test_the_command_has_a_token_from_a_file_and_names_what_was_skipped(tmp_path: Path, capsys: Any) -> None:
+    (tmp_path / "token").write_text("abc\n")
+    written(tmp_path / "sent")
+    (tmp_path / "sent/bag/damaged.png").write_bytes(b"x")
+    with TestService() as service:
+        assert main(["send", str(tmp_path / "sent"), "--to", service.url, "--token-file", str(tmp_path / "token")]) == 0
+        assert set(service.tokens) == {"Bearer abc"}
+
+    assert "damaged.png: because image-invalid" in capsys.readouterr().err
