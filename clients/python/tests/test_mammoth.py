@@ -271,6 +271,8 @@ def test_the_first_images_are_there_for_who_asks_for_them(service: TestService) 
     buffer.add_data(examples(6), LABELS)
 
     assert len(buffer.examples) == 6
+    buffer.add_data(examples(1, seed=1), torch.tensor([1]))
+    assert buffer.get_all_data()[1].tolist() == [*LABELS.tolist(), 1]
 
 
 def test_an_error_of_the_service_is_raised_by_a_later_call(service: TestService) -> None:

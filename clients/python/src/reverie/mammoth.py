@@ -206,7 +206,9 @@ class ReverieBuffer:
         return self.get_data_by_index(shown.drawn(size, classes if n_classes < 0 else classes[:n_classes]), transform)
 
     def get_all_data(self, transform: Transform | None = None, device: Device | None = None) -> tuple[torch.Tensor, ...]:
-        """Returns all images that the buffer shows."""
+        """Returns all images that the buffer shows, with what the service has learned from all that were added."""
+        self.flush()
+        self._local.refresh()
         return self.get_data_by_index(torch.arange(len(self._latest().labels)), transform, device)
 
     def get_data_by_index(
