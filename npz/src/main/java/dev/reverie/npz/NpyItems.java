@@ -14,6 +14,7 @@ record NpyItems(NpyHeader header, ByteBuffer data) {
     }
 
     /** Returns the items of an array of bytes. The caller must not change them. */
+    @SuppressWarnings("ByteBufferBackingArray") // the buffer wraps an array
     byte[] bytes() {
         if (!header.columnMajor()) {
             return data.array();
