@@ -96,8 +96,8 @@ class SharedStoreIT {
                 Statement statement = connection.createStatement()) {
             boolean found;
             do {
-                try (ResultSet locks = statement.executeQuery(
-                        "SELECT 1 FROM pg_locks JOIN pg_database ON database = pg_database.oid"
+                try (ResultSet locks =
+                        statement.executeQuery("SELECT 1 FROM pg_locks JOIN pg_database ON database = pg_database.oid"
                                 + " WHERE datname = current_database() AND locktype = 'advisory' AND " + condition)) {
                     found = locks.next();
                 }

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -42,8 +42,8 @@ public record FolderFiles(List<String> classNames, List<PictureFile> train, List
                 .toList();
         Path trainFolder = trainFolder(dataset.root(), tests);
         AtomicInteger found = new AtomicInteger();
-        SortedMap<String, List<PictureFile>> train = new TreeMap<>();
-        SortedMap<String, List<PictureFile>> test = new TreeMap<>();
+        NavigableMap<String, List<PictureFile>> train = new TreeMap<>();
+        NavigableMap<String, List<PictureFile>> test = new TreeMap<>();
         Runnable onPicture = () -> progress.found(found.incrementAndGet());
         PictureListing.list(dataset, trainFolder, train, onPicture);
         tests.forEach(folder -> PictureListing.list(dataset, folder, test, onPicture));
@@ -55,7 +55,7 @@ public record FolderFiles(List<String> classNames, List<PictureFile> train, List
         });
         boolean divided = test.keySet().stream().noneMatch(train::containsKey);
         if (divided) {
-            names.forEach(name -> test.put(name, takeTestImages(train.get(name), dataset.shareOfTest())));
+            train.forEach((name, pictures) -> test.put(name, takeTestImages(pictures, dataset.shareOfTest())));
         } else if (dataset.testShare().isPresent()) {
             throw new DatasetException(dataset.root() + " has test images of its own: omit --test-share");
         }
@@ -80,19 +80,20 @@ public record FolderFiles(List<String> classNames, List<PictureFile> train, List
 
     /** Returns the names of the chosen classes that have training images. */
     private static List<String> classNames(
-            FolderDataset dataset, Path folder, SortedMap<String, List<PictureFile>> train) {
+            FolderDataset dataset, Path folder, NavigableMap<String, List<PictureFile>> train) {
         List<String> chosen = dataset.classes().isEmpty() ? List.copyOf(train.keySet()) : dataset.classes();
         for (String name : chosen) {
             if (!train.containsKey(name)) {
                 throw new DatasetException("there is no class '" + name + "' in " + folder + ": choose from "
                         + String.join(", ", train.keySet().stream().limit(10).toList()));
             }
-            if (train.get(name).isEmpty()) {
+            if (train.getOrDefault(name, List.of()).isEmpty()) {
                 dataset.leftOut().emptyClass(name);
             }
         }
-        List<String> names =
-                chosen.stream().filter(name -> !train.get(name).isEmpty()).toList();
+        List<String> names = chosen.stream()
+                .filter(name -> !train.getOrDefault(name, List.of()).isEmpty())
+                .toList();
         if (names.isEmpty()) {
             List<String> reasons = dataset.leftOut().summary().first();
             throw new DatasetException(folder + " has no images in folders with the names of their classes"
@@ -104,6 +105,9 @@ public record FolderFiles(List<String> classNames, List<PictureFile> train, List
 
     /** Removes the test images from those of a class: about {@code share} of them, but not all, and at least one. */
     private static List<PictureFile> takeTestImages(List<PictureFile> pictures, double share) {
+        if (pictures.isEmpty()) {
+            return List.of();
+        }
         long below = pictures.stream().filter(picture -> picture.rank() < share).count();
         long least = share > 0 ? Math.min(1, pictures.size() - 1) : 0;
         Set<PictureFile> taken = pictures.stream()
@@ -117,7 +121,7 @@ public record FolderFiles(List<String> classNames, List<PictureFile> train, List
         return test;
     }
 
-    private static List<PictureFile> labelled(List<String> names, SortedMap<String, List<PictureFile>> byClass) {
+    private static List<PictureFile> labelled(List<String> names, NavigableMap<String, List<PictureFile>> byClass) {
         return IntStream.range(0, names.size())
                 .boxed()
                 .flatMap(label -> byClass.getOrDefault(names.get(label), List.of()).stream()
