@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -123,6 +124,7 @@ public final class ServiceCluster implements AutoCloseable {
                         MemoryBudget.perClass(ServiceFixture.IPC),
                         IntakeLimits.DEFAULT,
                         Optional.empty(),
+                        OptionalInt.empty(),
                         evaluation.apply(number),
                         (method, shape, normalisation) -> engines.get(number).get(),
                         Instant::now,

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -89,6 +90,7 @@ abstract class ServiceFixture {
                 budget,
                 limits,
                 Optional.empty(),
+                OptionalInt.empty(),
                 evaluation,
                 (settings, shape, normalisation) -> fixture.get(),
                 () -> Instant.now().plus(clockOffset),

@@ -41,8 +41,9 @@ final class DeliveryCheck {
         }
         ImageShape expected = shapeFor(samples);
         for (Sample sample : samples) {
-            if (!settings.isConvertible(sample.image().shape(), expected)) {
-                return Optional.of(otherShape(sample.image().shape(), expected));
+            ImageShape shape = sample.image().shape();
+            if (shape.height() != expected.height() || shape.width() != expected.width()) { // channels are converted
+                return Optional.of(otherSize(shape, expected));
             }
             Optional<ClassReport.Failed> failure = classes.named(sample.label()).flatMap(ClassEntry::failure);
             if (failure.isPresent()) {
@@ -58,17 +59,19 @@ final class DeliveryCheck {
                 : registry.failure().map(Deferred::of);
     }
 
-    /** Shape of the images of this service; in a service without classes, that of the first sample. */
+    /** Shape of the images of this service; in a service without classes, decided by the first sample. */
     ImageShape shapeFor(List<Sample> samples) {
-        return registry.shape().orElseGet(() -> samples.getFirst().image().shape());
+        return registry.shape()
+                .orElseGet(
+                        () -> settings.shapeWithFirst(samples.getFirst().image().shape()));
     }
 
-    private static Refused otherShape(ImageShape shape, ImageShape expected) {
+    private static Refused otherSize(ImageShape shape, ImageShape expected) {
         String size = expected.width() + "x" + expected.height();
         return new Refused(
                 Reason.SHAPE_MISMATCH,
                 "this service stores " + expected + " images, but this one is " + shape
-                        + ": send images of the same shape, start the service with --resize " + size
+                        + ": send images of the same size, start the service with --resize " + size
                         + " (reverie.ingest.resize) so that it accepts any, or forget all classes first");
     }
 

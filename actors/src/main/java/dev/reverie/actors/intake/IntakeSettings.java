@@ -10,6 +10,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -17,8 +18,8 @@ import java.util.function.Function;
  *
  * @param distillation returns the distillation settings for images of a given shape
  * @param coding how the synthetic images of a class are coded
- * @param size size to which the ingest sources resize all images; the service then brings grey and colour images to the
- *     channels of its first image; if empty, all images must have the same shape
+ * @param size size to which the ingest sources resize all images; if empty, all must have the size of the first one
+ * @param channels channels of the images of a new service, 1 (grey) or 3; if empty, those of its first image
  * @param retention deletes old events and forgotten classes from the store
  * @param damage the actors whose rows in the store are damaged
  * @param clock clock for recording when synthetic images change and when classes fail
@@ -33,6 +34,7 @@ public record IntakeSettings(
         Coding coding,
         IntakeLimits limits,
         Optional<TargetSize> size,
+        OptionalInt channels,
         Retention retention,
         StoreDamage damage,
         InstantSource clock,
@@ -41,11 +43,9 @@ public record IntakeSettings(
         long learnedBytes)
         implements IntakeSettingsBuilder.With {
 
-    /** Whether an image of a shape can be brought to the shape of the service by a change of its channels. */
-    boolean isConvertible(ImageShape shape, ImageShape toService) {
-        return shape.equals(toService)
-                || size.filter(resized -> resized.fits(shape) && resized.fits(toService))
-                        .isPresent();
+    /** Returns the shape of the images of a service whose first image has the given shape. */
+    ImageShape shapeWithFirst(ImageShape first) {
+        return new ImageShape(channels.orElse(first.channels()), first.height(), first.width());
     }
 
     /** Maximum number of classes with images of the given shape, at least 0. */

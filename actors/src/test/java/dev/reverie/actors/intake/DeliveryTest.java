@@ -85,20 +85,20 @@ class DeliveryTest extends AbstractIntakeTest {
         assertThat(intake.deliver(mixed))
                 .isEqualTo(new DeliveryOutcome.Refused(
                         DeliveryOutcome.Reason.SHAPE_MISMATCH,
-                        "this service stores 1x4x4 images, but this one is 1x5x5: send images of the same shape, start"
+                        "this service stores 1x4x4 images, but this one is 1x5x5: send images of the same size, start"
                                 + " the service with --resize 4x4 (reverie.ingest.resize) so that it accepts any, or"
                                 + " forget all classes first"));
         assertThat(intake.overview().classes()).hasSize(1);
     }
 
     @Test
-    @DisplayName("requires the shape of its first image, also after a restart")
-    void remembersTheShape() {
+    @DisplayName("requires the size of its first image, also after a restart")
+    void remembersTheSize() {
         intake.deliver(samples("cat", 1, 1));
 
         restart();
 
-        Sample other = sample("cat", "x", Image.of(new ImageShape(3, 4, 4), new byte[48]));
+        Sample other = sample("cat", "x", Image.of(new ImageShape(1, 4, 5), new byte[20]));
         assertThat(intake.deliver(List.of(other))).isInstanceOf(DeliveryOutcome.Refused.class);
     }
 

@@ -8,6 +8,7 @@ import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.method.Method;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Settings of intakes for small images, in heap memory enough for all of them. */
 public final class IntakeExamples {
@@ -26,6 +27,7 @@ public final class IntakeExamples {
                 Coding.LOSSLESS,
                 IntakeLimits.DEFAULT,
                 Optional.empty(),
+                OptionalInt.empty(),
                 retention,
                 damage,
                 InstantSource.system(),

@@ -11,11 +11,11 @@ import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.TargetSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -43,9 +43,9 @@ public final class RunningIntake implements AutoCloseable {
         return loaded(started(store, limits, ConfigFactory.empty()));
     }
 
-    /** Starts an intake whose images all have a size, and waits until it has read its store. */
-    static RunningIntake on(Store store, TargetSize size) {
-        return loaded(started(store, IntakeLimits.DEFAULT, Optional.of(size), ConfigFactory.empty()));
+    /** Starts an intake whose images all have some channels, and waits until it has read its store. */
+    static RunningIntake on(Store store, OptionalInt channels) {
+        return loaded(started(store, IntakeLimits.DEFAULT, channels, ConfigFactory.empty()));
     }
 
     private static RunningIntake loaded(RunningIntake running) {
@@ -55,11 +55,10 @@ public final class RunningIntake implements AutoCloseable {
 
     /** Starts an intake, which may be unable to read its store. */
     static RunningIntake started(Store store, IntakeLimits limits, Config overrides) {
-        return started(store, limits, Optional.empty(), overrides);
+        return started(store, limits, OptionalInt.empty(), overrides);
     }
 
-    private static RunningIntake started(
-            Store store, IntakeLimits limits, Optional<TargetSize> size, Config overrides) {
+    private static RunningIntake started(Store store, IntakeLimits limits, OptionalInt channels, Config overrides) {
         store.startUpkeep(System::nanoTime);
         ActorTestKit testKit = ActorTestKit.create(
                 "reverie",
@@ -67,7 +66,7 @@ public final class RunningIntake implements AutoCloseable {
                         .withFallback(store.configuration())
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
-        IntakeSettings settings = IntakeExamples.on(store).withLimits(limits).withSize(size);
+        IntakeSettings settings = IntakeExamples.on(store).withLimits(limits).withChannels(channels);
         return new RunningIntake(
                 store, testKit, testKit.spawn(IntakeActor.create(settings, ClassDirectory.local(settings)), "intake"));
     }

@@ -8,23 +8,7 @@ import java.util.List;
 /** Bodies of requests with picture files. */
 final class PictureBodies {
 
-    /** The first byte of a PNG. */
-    private static final int PNG = 0x89;
-
-    /** The first byte of a JPEG. */
-    private static final int JPEG = 0xff;
-
     private PictureBodies() {}
-
-    static String mediaType(byte[] picture) {
-        return switch (picture.length == 0 ? 0 : Byte.toUnsignedInt(picture[0])) {
-            case PNG -> "image/png";
-            case JPEG -> "image/jpeg";
-            default ->
-                throw new IllegalArgumentException(
-                        "the picture is neither a PNG nor a JPEG: send the content of such a file, or use Samples for pixels");
-        };
-    }
 
     /** Returns a JSON object per line, with a picture in base64 and its label. */
     static byte[] jsonLines(List<byte[]> pictures, List<String> labels) {

@@ -65,24 +65,23 @@ public final class ReverieClient implements AutoCloseable {
     /**
      * Sends one picture.
      *
-     * @param picture content of a PNG or JPEG file
-     * @throws IllegalArgumentException if the picture is neither a PNG nor a JPEG
+     * @param picture content of a PNG, JPEG, GIF, BMP, TIFF or WebP file
      * @throws ReverieException as for {@link #deliver(Samples)}
      */
     public DeliveryReceipt deliver(byte[] picture, String label) throws ReverieException {
-        return post("/v1/samples?label=" + encoded(label), PictureBodies.mediaType(picture), picture);
+        return post("/v1/samples?label=" + encoded(label), "application/octet-stream", picture);
     }
 
     /** Sends one picture with an id; another picture with this label and id is refused. */
     public DeliveryReceipt deliver(byte[] picture, String label, String id) throws ReverieException {
         String query = "?label=" + encoded(label) + "&id=" + encoded(id);
-        return post("/v1/samples" + query, PictureBodies.mediaType(picture), picture);
+        return post("/v1/samples" + query, "application/octet-stream", picture);
     }
 
     /**
      * Sends pictures in one request, without ids. The service accepts all or none, except images of sealed classes.
      *
-     * @param pictures contents of PNG or JPEG files, together at most 6 MiB by default
+     * @param pictures contents of picture files, together at most 6 MiB by default
      * @param labels one per picture
      * @throws ReverieException as for {@link #deliver(Samples)}
      */

@@ -98,6 +98,11 @@ final class ConfigSection {
         return inRange(name, "a size", range, Config::getBytes);
     }
 
+    /** Reads a size in a range; {@code auto} gives an empty value. */
+    Optional<Integer> bytesOrAuto(String name, String range) {
+        return inRangeOrAuto(name, "a size", range, Config::getBytes).map(Math::toIntExact);
+    }
+
     double decimal(String name, String range) {
         return inRange(name, "a number", range, ConfigSection::readDecimal);
     }

@@ -33,6 +33,7 @@ import org.slf4j.event.Level;
  * @param access names of the files for the access to the API
  * @param budget limits of the stored images, and how they are coded
  * @param resizing how all ingest sources bring images to one size; empty if all images must have the same shape
+ * @param channels channels of the images of a new service, 1 (grey) or 3; empty if the first image decides
  * @param intake limits on all data that the service holds
  * @param evaluation policy for held-out evaluation; empty if the memory is not evaluated
  * @param kafka settings of the Kafka source, without the properties in the file; empty if samples are not read from
@@ -56,6 +57,7 @@ public record ServiceConfig(
         LearningConfig learning,
         MemoryBudget budget,
         Optional<Resizing> resizing,
+        OptionalInt channels,
         IntakeLimits intake,
         Optional<EvaluationPolicy> evaluation,
         Optional<KafkaSettings> kafka,

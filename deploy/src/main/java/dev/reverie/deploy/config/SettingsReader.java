@@ -31,6 +31,12 @@ final class SettingsReader {
     private static final String TIMEOUT = "100 ms to 1 h";
     private static final String PORTS = "0 to 65535";
     private static final String UP_TO_MILLION = "1 to 1000000";
+    private static final String BYTES = "1 B to 1 GiB";
+
+    /** Default size of a delivery. */
+    private static final int BODY = 8 << 20;
+
+    private static final int BODY_OF_PHOTOS = 64 << 20;
 
     /** The minimum height and width of images, in pixels. */
     private static final int MIN_SIDE = 2;
@@ -53,7 +59,7 @@ final class SettingsReader {
                 resizing(root.at("ingest"), learning.factor().orElse(1));
         ConfigSection memory = root.at("memory");
         ConfigSection limits = root.at("limits");
-        IngestLimits ofDelivery = ingestLimits(limits);
+        IngestLimits ofDelivery = ingestLimits(limits, resizing.isPresent());
         ConfigSection kafka = root.at("kafka");
         ConfigSection metrics = root.at("metrics");
         return new ServiceConfig(
@@ -65,6 +71,7 @@ final class SettingsReader {
                 learning,
                 budget(memory),
                 resizing,
+                channels(root.at("ingest"), resizing.isPresent()),
                 intakeLimits(limits, root.at("reservoir")),
                 evaluation(root.at("evaluation")),
                 kafka(kafka, cluster)
@@ -168,21 +175,19 @@ final class SettingsReader {
         return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
-    private static IngestLimits ingestLimits(ConfigSection limits) {
+    /** Reads the limits of a delivery; by default, a service that resizes takes the largest files of cameras. */
+    private static IngestLimits ingestLimits(ConfigSection limits, boolean resizes) {
+        int body = limits.bytesOrAuto("body", BYTES).orElse(resizes ? BODY_OF_PHOTOS : BODY);
         return new IngestLimits(
-                bytes(limits, "body"),
+                body,
                 limits.integer("images", UP_TO_MILLION),
                 limits.integer("pixels", "1 to 100000000"),
-                bytes(limits, "unpacked"),
+                Math.toIntExact(limits.bytes("unpacked", BYTES)),
                 limits.integer("unpack-ratio", "1 to 100000"),
                 // percent-encoded in 12 characters each, so many code points fit into the path of a class
                 limits.integer("label-length", "1 to 512"),
                 limits.integer("id-length", "1 to 1024"),
-                bytes(limits, "line"));
-    }
-
-    private static int bytes(ConfigSection limits, String name) {
-        return Math.toIntExact(limits.bytes(name, "1 B to 1 GiB"));
+                limits.bytesOrAuto("line", BYTES).orElse(Math.max(1, body / 2)));
     }
 
     private static IntakeLimits intakeLimits(ConfigSection limits, ConfigSection reservoir) {
@@ -211,6 +216,15 @@ final class SettingsReader {
                 "resize",
                 "each side must have at least " + minSide + " pixels, and at least reverie.learning.factor");
         return size.map(each -> new Resizing(each, fit));
+    }
+
+    /**
+     * Reads the channels of a new service. Photos have colours, which a grey first photo must not take from all others.
+     */
+    private static OptionalInt channels(ConfigSection ingest, boolean resizes) {
+        Optional<String> told = ingest.oneOfOrAuto("channels", List.of("grey", "colour"), Function.identity());
+        boolean decidedByFirst = told.isEmpty() && !resizes;
+        return decidedByFirst ? OptionalInt.empty() : OptionalInt.of(told.equals(Optional.of("grey")) ? 1 : 3);
     }
 
     /** Reads the policy of held-out evaluation; empty if the memory is not evaluated. */

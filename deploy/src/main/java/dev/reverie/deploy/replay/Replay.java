@@ -178,8 +178,6 @@ public final class Replay {
                 deliver(pictures.subList(0, pictures.size() / 2));
                 deliver(pictures.subList(pictures.size() / 2, pictures.size()));
             }
-        } catch (IllegalArgumentException e) { // the only picture is neither a PNG nor a JPEG
-            refuse(1, first.path + ": " + e.getMessage());
         }
     }
 

@@ -80,6 +80,7 @@ public record ServiceStarter(
                 config.budget(),
                 config.intake(),
                 config.imageSize(),
+                config.channels(),
                 config.evaluation(),
                 engines,
                 clock,

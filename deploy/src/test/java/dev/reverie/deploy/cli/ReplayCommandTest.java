@@ -86,7 +86,7 @@ class ReplayCommandTest {
 
         assertThat(terminal.out()).contains("\"ending\":\"completed\"", "\"accepted\":41", "\"refused\":1,");
         assertThat(terminal.err())
-                .startsWith(damaged + ": the picture is neither a PNG nor a JPEG")
+                .startsWith(damaged + ": the service refused: the body is no picture in a known format")
                 .hasLineCount(1);
     }
 

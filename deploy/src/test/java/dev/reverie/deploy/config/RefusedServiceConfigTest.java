@@ -39,7 +39,7 @@ class RefusedServiceConfigTest extends AbstractServiceConfigTest {
                 "reverie.http.head-time = soon | reverie.http.head-time is 'soon' (MY.CONF: 1): it must be a"
                         + " duration, 100 ms to 1 h",
                 "reverie.limits.body = 2 GiB   | reverie.limits.body is '2 GiB' (MY.CONF: 1): it must be a size, 1"
-                        + " B to 1 GiB",
+                        + " B to 1 GiB, or auto",
                 "reverie.limits.label-length = 513 | reverie.limits.label-length is '513' (MY.CONF: 1): it must be a"
                         + " whole number, 1 to 512",
                 "reverie.learning.drift = NaN  | reverie.learning.drift is 'NaN' (MY.CONF: 1): it must be a"

@@ -72,7 +72,8 @@ class PictureReplayTest extends AbstractReplayTest {
         assertThat(report.totals()).isEqualTo(new ReplayReport.Totals(ALL, ALL - 3, 0, 3, 0));
         assertThat(report.refusals())
                 .hasSize(3)
-                .anyMatch(line -> line.startsWith(picture(1) + ": the picture is neither a PNG nor a JPEG"))
+                .anyMatch(line ->
+                        line.startsWith(picture(1) + ": the service refused: the body is no picture in a known format"))
                 .anyMatch(line -> line.contains(picture(2).toString()))
                 .anyMatch(line -> line.startsWith(picture(3) + ": the service refused: the body is "));
     }

@@ -45,15 +45,20 @@ class ResizedServiceTest {
     }
 
     @Test
-    @DisplayName("says what its images take, and counts them as colour images before the first one")
+    @DisplayName("says what its images take, in colour even if the first one is grey, unless told otherwise")
     void footprint(@TempDir Path folder) throws Exception {
-        try (RunningService service = start(folder, "16x8");
-                ReverieClient client = ReverieClient.builder(service.address()).build()) {
-            service.storeRead().toCompletableFuture().join();
+        for (Map.Entry<String, Integer> channels : Map.of("auto", 3, "grey", 1).entrySet()) {
+            try (RunningService service = LocalService.start(
+                            folder.resolve(channels.getKey()),
+                            Map.of("reverie.ingest.resize", "16x8", "reverie.ingest.channels", channels.getKey()));
+                    ReverieClient client =
+                            ReverieClient.builder(service.address()).build()) {
+                service.storeRead().toCompletableFuture().join();
 
-            assertThat(imageBytes(service)).isEqualTo(3 * 16 * 8);
-            client.deliver(samples(new ImageShape(1, 30, 30)));
-            assertThat(imageBytes(service)).isEqualTo(16 * 8);
+                assertThat(imageBytes(service)).isEqualTo(channels.getValue() * 16 * 8);
+                client.deliver(samples(new ImageShape(1, 30, 30)));
+                assertThat(imageBytes(service)).isEqualTo(channels.getValue() * 16 * 8);
+            }
         }
     }
 

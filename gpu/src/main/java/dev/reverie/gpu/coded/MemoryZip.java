@@ -255,7 +255,7 @@ public final class MemoryZip {
             }
             byte[] picture = entry(entries, each.file(), name);
             PictureFormat format = PictureFormat.of(each.file());
-            batches.add(layout.read(format.decode(picture, name + "/" + each.file()), each.images()));
+            batches.add(layout.read(PictureFormat.decode(picture, name + "/" + each.file()), each.images()));
             labels.addAll(Collections.nCopies(each.images(), each.index()));
             bytes += picture.length;
         }

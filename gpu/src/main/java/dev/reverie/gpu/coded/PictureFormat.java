@@ -146,10 +146,13 @@ public enum PictureFormat {
         ImageReader reader = this == WEBP
                 ? new WebPImageReaderSpi().createReaderInstance(null)
                 : ImageIO.getImageReadersByFormatName(name()).next();
-        try {
-            return decode(reader, picture);
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(picture))) {
+            reader.setInput(in, true, true);
+            return planes(reader.read(0).getRaster());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            reader.dispose();
         }
     }
 
@@ -157,31 +160,10 @@ public enum PictureFormat {
      * Decodes a picture from anywhere, in Java alone. The pixels of a WebP differ from those of the native library, by
      * two levels on average in photographs, because the decoders enlarge its colour planes differently.
      *
-     * @throws DatasetException if the picture is damaged, transparent or too large
+     * @throws DatasetException if the picture is damaged or too large
      */
-    Image decode(byte[] picture, String name) {
-        if (this != WEBP) {
-            return ImageDecoder.decode(picture, name, MAX_PIXELS);
-        }
-        try {
-            return decode(
-                    new com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi().createReaderInstance(null),
-                    picture);
-        } catch (IOException | RuntimeException e) { // decoders throw all kinds of exceptions on damaged data
-            throw new DatasetException(name + " cannot be decoded: it is damaged or no WebP", e);
-        }
-    }
-
-    private static Image decode(ImageReader reader, byte[] picture) throws IOException {
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(picture))) {
-            reader.setInput(in, true, true);
-            if ((long) reader.getWidth(0) * reader.getHeight(0) > MAX_PIXELS) {
-                throw new IOException("more than " + MAX_PIXELS + " pixels");
-            }
-            return planes(reader.read(0).getRaster());
-        } finally {
-            reader.dispose();
-        }
+    static Image decode(byte[] picture, String name) {
+        return ImageDecoder.decode(picture, name, MAX_PIXELS);
     }
 
     private static Image planes(Raster raster) {

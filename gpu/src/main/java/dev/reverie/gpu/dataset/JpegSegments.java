@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,8 +50,18 @@ final class JpegSegments {
     /** The header of a JFIF file, which declares that three components are YCbCr. */
     private static final byte[] YCBCR = HexFormat.of().parseHex("ffe000104a46494600010100000100010000");
 
-    /** What a frame header says about the image; sizes in pixels. */
-    private record Frame(int height, int width, boolean progressive, List<Integer> components) {}
+    /**
+     * What a frame header says about the image; sizes in pixels.
+     *
+     * @param samplesPerPixel number of samples of all components for a pixel, less than one each if some are coarser
+     */
+    private record Frame(int height, int width, boolean progressive, List<Integer> components, double samplesPerPixel) {
+
+        /** Memory for the coefficients of all samples, which several scans need until the last one has been read. */
+        long coefficientBytes() {
+            return (long) (Short.BYTES * samplesPerPixel * width * height);
+        }
+    }
 
     private final byte[] encoded;
     private final ByteArrayOutputStream kept;
@@ -82,12 +93,14 @@ final class JpegSegments {
                     "is an incomplete JPEG: its scans omit some details; supply the whole file, or save it again");
         }
         return new SanitisedImage(
+                ImageFormat.JPEG,
                 found.width(),
                 found.height(),
                 found.components().size() == GREY,
                 found.components().size() == PrintColours.CHANNELS ? Optional.of(colours) : Optional.empty(),
                 OptionalInt.empty(),
                 orientation.orElse(ExifOrientation.UPRIGHT),
+                scans > 1 ? found.coefficientBytes() : 0, // of a single scan, the decoder holds a few rows
                 ByteBuffer.wrap(kept.toByteArray()));
     }
 
@@ -159,10 +172,15 @@ final class JpegSegments {
             throw invalidFrame();
         }
         List<Integer> components = new ArrayList<>();
+        List<Integer> samples = new ArrayList<>(); // of each component in a block of pixels
         for (int i = 0; i < channels; i++) {
-            components.add(at(start + FRAME_SIZE + FRAME_COMPONENT_SIZE * i));
+            int component = start + FRAME_SIZE + FRAME_COMPONENT_SIZE * i;
+            components.add(at(component));
+            samples.add((at(component + 1) >> 4) * (at(component + 1) & 0xf));
         }
-        frame = Optional.of(new Frame(height, width, isProgressive(marker), List.copyOf(components)));
+        double samplesPerPixel =
+                (double) samples.stream().mapToInt(Integer::intValue).sum() / Math.max(1, Collections.max(samples));
+        frame = Optional.of(new Frame(height, width, isProgressive(marker), List.copyOf(components), samplesPerPixel));
     }
 
     private static FileFormatException invalidFrame() {

@@ -55,12 +55,14 @@ final class PngChunks {
             type = next();
         } while (!type.equals("IEND"));
         return new SanitisedImage(
+                ImageFormat.PNG,
                 width,
                 height,
                 grey || colourType == GREY_WITH_ALPHA,
                 Optional.empty(),
                 transparentLevel,
                 orientation.orElse(ExifOrientation.UPRIGHT),
+                0,
                 ByteBuffer.wrap(kept.toByteArray()));
     }
 
@@ -85,9 +87,6 @@ final class PngChunks {
     }
 
     private void keep(String type, int start, int length) throws FileFormatException {
-        if (type.equals("acTL")) {
-            throw new FileFormatException("is an animation: save each frame as an image of its own");
-        }
         if (type.equals("eXIf") && orientation.isEmpty()) {
             orientation = ExifOrientation.inTiff(buffer.slice(start + Integer.BYTES + TYPE, length - FRAME));
         } else if (grey && type.equals("tRNS")) {

@@ -13,9 +13,6 @@ import net.coobird.thumbnailator.resizers.Resizers;
  */
 public record Resizing(TargetSize size, Fit fit) {
 
-    /** Maximum number of pixels of a picture file to be resized, 4,096 x 4,096. */
-    public static final long MAX_PIXELS = 1L << 24;
-
     /** What happens to an image whose proportions differ from those of the size. */
     public enum Fit {
         /** The image covers the whole size, and what exceeds it at two opposite edges is cut off equally. */

@@ -6,8 +6,8 @@ import dev.reverie.gpu.dataset.DataTooLargeException;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageDecoder;
-import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.NpzSamples;
+import dev.reverie.gpu.dataset.PixelLimits;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * Decodes NPZ and NPY files, single images and JSON Lines into samples, enforces the limits of a delivery, and resizes
@@ -28,26 +29,23 @@ public final class DeliveryDecoder {
     private final Terms terms;
     private final String subject;
     private final NameRules names;
+    private final LongConsumer working;
 
     /** What messages to senders call the parts of a delivery, for each ingest source. */
     public enum Terms {
-        HTTP("the body", "the Content-Type", "the query parameter 'label'", "the query parameter 'id'"),
+        HTTP("the body", "the query parameter 'label'", "the query parameter 'id'"),
 
         /** Files of a watched folder; their ids are generated. */
-        FOLDER("the file", "the file name", "the name of the file's folder", "the id of the file"),
+        FOLDER("the file", "the name of the file's folder", "the id of the file"),
 
-        KAFKA("the record", "the record header 'content-type'", "the record header 'label'", "the record header 'id'");
+        KAFKA("the record", "the record header 'label'", "the record header 'id'");
 
         private final String content;
-        /** What declares the format of a single image. */
-        private final String declaration;
-
         private final String label;
         private final String id;
 
-        Terms(String content, String declaration, String label, String id) {
+        Terms(String content, String label, String id) {
             this.content = content;
-            this.declaration = declaration;
             this.label = label;
             this.id = id;
         }
@@ -59,11 +57,26 @@ public final class DeliveryDecoder {
      * @param resizing brings all images to one size; if empty, they keep their sizes
      */
     public DeliveryDecoder(IngestLimits limits, Optional<Resizing> resizing, Terms terms) {
+        this(limits, resizing, terms, _ -> {});
+    }
+
+    private DeliveryDecoder(IngestLimits limits, Optional<Resizing> resizing, Terms terms, LongConsumer working) {
         this.limits = limits;
         this.resizing = resizing;
         this.terms = terms;
         this.subject = terms.content;
         this.names = new NameRules(limits);
+        this.working = working;
+    }
+
+    /**
+     * Returns a decoder that asks for the memory which decoding a picture takes beside the delivery and its pixels.
+     *
+     * @param reserving called with a number of bytes before each picture is decoded; throws an exception if there is no
+     *     room for them
+     */
+    public DeliveryDecoder reserving(LongConsumer reserving) {
+        return new DeliveryDecoder(limits, resizing, terms, reserving);
     }
 
     /** Decodes an NPZ file; {@link NpzSamples} describes its arrays. */
@@ -110,22 +123,9 @@ public final class DeliveryDecoder {
         return samples;
     }
 
-    /**
-     * Decodes a single image.
-     *
-     * @param declared the format that the sender declared
-     */
-    public List<Sample> image(ImageFormat declared, byte[] content, String label, Optional<String> id)
-            throws SampleRefusedException {
+    /** Decodes a single image, whose bytes tell its format. */
+    public List<Sample> image(byte[] content, String label, Optional<String> id) throws SampleRefusedException {
         requireSize(content);
-        Optional<ImageFormat> actual = ImageFormat.of(content);
-        if (!actual.equals(Optional.of(declared))) {
-            throw new SampleRefusedException(
-                    Reason.IMAGE_INVALID,
-                    subject + " is " + actual.map(ImageFormat::toString).orElse("neither PNG nor JPEG") + ", but "
-                            + terms.declaration + " says " + declared + ": correct " + terms.declaration
-                            + ", or send a valid " + declared);
-        }
         String name = names.label(label, terms.label);
         Image image = decode(content, subject, limits.decodedBytes(content.length));
         return List.of(new Sample(name, names.id(id, terms.id), new ResizedBytes().resized(image)));
@@ -138,7 +138,7 @@ public final class DeliveryDecoder {
     }
 
     /**
-     * Decodes JSON Lines, with one object per line: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id":
+     * Decodes JSON Lines, with one object per line: {@code {"label": "cat", "image": "base64 of a picture", "id":
      * "optional"}}.
      */
     public List<Sample> lines(byte[] content) throws SampleRefusedException {
@@ -157,33 +157,78 @@ public final class DeliveryDecoder {
     }
 
     private List<Sample> samplesOfLines(byte[] content) throws SampleRefusedException {
-        ResizedBytes resizedBytes = new ResizedBytes();
-        List<Sample> samples = new ArrayList<>();
-        int left = limits.decodedBytes(content.length);
+        SeveralPictures pictures = new SeveralPictures(content.length);
         for (JsonLinesReader lines = new JsonLinesReader(content, limits, subject); lines.hasNext(); ) {
+            pictures.add(lines.next());
+        }
+        return pictures.samples;
+    }
+
+    /**
+     * Decodes the pictures of a form.
+     *
+     * @param sent size of the delivery as sent, in bytes
+     */
+    public List<Sample> form(List<? extends EncodedSample> images, int sent) throws SampleRefusedException {
+        SeveralPictures pictures = new SeveralPictures(sent);
+        for (EncodedSample image : images) {
+            pictures.add(image);
+        }
+        return pictures.samples;
+    }
+
+    /** A picture with its names, one of several in a delivery. */
+    public interface EncodedSample {
+
+        /** What messages call it. */
+        String name();
+
+        String label();
+
+        Optional<String> id();
+
+        /** The file of the picture. */
+        byte[] imageBytes() throws SampleRefusedException;
+    }
+
+    /** The samples of a delivery of several pictures, within the limits of one delivery. */
+    private final class SeveralPictures {
+
+        private final ResizedBytes resizedBytes = new ResizedBytes();
+        private final List<Sample> samples = new ArrayList<>();
+        private int left;
+
+        SeveralPictures(int sent) {
+            this.left = limits.decodedBytes(sent);
+        }
+
+        void add(EncodedSample next) throws SampleRefusedException {
             if (samples.size() == limits.images()) {
                 throw new SampleRefusedException(
                         Reason.TOO_LARGE,
                         subject + " has more than " + limits.images() + " images: split it into several deliveries");
             }
-            JsonLinesReader.Line line = lines.next();
-            String label = names.label(line.label(), "the label of " + line.name());
-            Optional<String> id = names.id(line.id(), "the id of " + line.name());
-            Image image = decode(line.imageBytes(), "the image in " + line.name(), left);
+            String label = names.label(next.label(), "the label of " + next.name());
+            Optional<String> id = names.id(next.id(), "the id of " + next.name());
+            Image image = decode(next.imageBytes(), "the image in " + next.name(), left);
             left -= image.shape().size();
             samples.add(new Sample(label, id, resizedBytes.resized(image)));
         }
-        return samples;
     }
 
     /**
-     * Decodes a PNG or JPEG.
+     * Decodes a picture. One that is to be resized may have more pixels than are decoded, if its file is in proportion.
      *
      * @param left maximum number of decoded bytes of the image
      */
     private Image decode(byte[] encoded, String name, int left) throws SampleRefusedException {
+        PixelLimits pixels = resizing.isPresent()
+                ? limits.ofResized(encoded.length)
+                : PixelLimits.whole(Math.min(limits.pixels(), left));
         try {
-            Image image = ImageDecoder.decode(encoded, name, Math.min(limits.pixels(), left));
+            ImageDecoder picture = ImageDecoder.open(encoded, name, pixels);
+            working.accept(picture.workingBytes());
+            Image image = picture.decode();
             if (image.shape().size() > left) {
                 throw tooLargeDecoded();
             }

@@ -1,5 +1,7 @@
 package dev.reverie.streams.decode;
 
+import dev.reverie.gpu.dataset.PixelLimits;
+
 /**
  * Limits on one delivery. By default, a delivery can contain 4,096 uncompressed grey images of 28x28 pixels.
  *
@@ -26,6 +28,9 @@ public record IngestLimits(
     private static final int MEBI = 1 << 20;
     private static final int COLOURS = 3;
 
+    /** Number of pixels that a photo to be resized may have, however small its file is. */
+    private static final long PHOTO = 16L * MEBI;
+
     public IngestLimits {
         if (bodyBytes < 1
                 || images < 1
@@ -42,6 +47,12 @@ public record IngestLimits(
     /** Returns the default limits, for example 8 MiB as sent, 64 MiB decoded, and 4,096 images of up to 4 Mi pixels. */
     public static IngestLimits defaults() {
         return new IngestLimits(8 * MEBI, 4096, 4 * MEBI, 64 * MEBI, 200, 256, 256, 4 * MEBI);
+    }
+
+    /** Returns the limits of a picture to be resized: a large one must have a file in proportion. */
+    PixelLimits ofResized(int file) {
+        long inProportion = Math.max(PHOTO, (long) decodeRatio * file / COLOURS);
+        return new PixelLimits(pixels, Math.max(pixels, Math.min(PixelLimits.RESIZED.stored(), inProportion)));
     }
 
     /** Returns the maximum decoded size of a delivery of {@code sent} bytes. */

@@ -55,11 +55,12 @@ final class JsonLinesReader {
     /**
      * The content of one line.
      *
-     * @param image PNG or JPEG file, encoded in base64
+     * @param image the file of a picture, encoded in base64
      */
-    record Line(String name, String label, Optional<String> id, String image) {
+    record Line(String name, String label, Optional<String> id, String image) implements DeliveryDecoder.EncodedSample {
 
-        byte[] imageBytes() throws SampleRefusedException {
+        @Override
+        public byte[] imageBytes() throws SampleRefusedException {
             try {
                 return Base64.getDecoder().decode(image);
             } catch (IllegalArgumentException _) {
@@ -187,6 +188,6 @@ final class JsonLinesReader {
     private static SampleRefusedException invalid(String what) {
         return new SampleRefusedException(
                 Reason.JSON_INVALID,
-                what + ": write {\"label\": \"...\", \"image\": \"base64 of a PNG or JPEG\", \"id\": \"optional\"}");
+                what + ": write {\"label\": \"...\", \"image\": \"base64 of a picture\", \"id\": \"optional\"}");
     }
 }

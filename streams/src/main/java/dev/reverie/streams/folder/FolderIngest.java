@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * Ingests the existing and new files of a folder.
  *
  * <pre>
- *   ROOT/LABEL/NAME.png (.jpg, .jpeg)    an image of the class LABEL
+ *   ROOT/LABEL/NAME.png (.jpg, .tiff)    an image of the class LABEL
  *   ROOT/LABEL/NAME.npy                  images of the class LABEL
  *   ROOT/NAME.npz                        a batch as over HTTP, with its labels
  *

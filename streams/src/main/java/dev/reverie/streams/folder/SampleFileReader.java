@@ -2,7 +2,6 @@ package dev.reverie.streams.folder;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ArrayHints;
-import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.DeliveryDecoder;
@@ -112,7 +111,7 @@ final class SampleFileReader {
         if (name.endsWith(ARRAY)) {
             return withIds(decoder.array(content, label, hints), id);
         }
-        return decoder.image(ImageFormat.promisedBy(name).orElseThrow(), content, label, Optional.of(id));
+        return decoder.image(content, label, Optional.of(id));
     }
 
     static boolean hasArrays(String fileName) {

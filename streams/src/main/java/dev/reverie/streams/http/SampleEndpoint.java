@@ -8,7 +8,6 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ArrayHints;
 import dev.reverie.gpu.dataset.ArrayHints.Layout;
-import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.ingest.Refusal;
@@ -47,9 +46,14 @@ final class SampleEndpoint {
     /** The charsets of lines of JSON; ASCII is a part of UTF-8. */
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
 
+    /** The types that programs send if they know none; the bytes of a picture tell its format. */
+    private static final Set<String> ANY_BYTES =
+            Set.of("none/none", "application/octet-stream", "application/x-www-form-urlencoded");
+
     private final MemoryService service;
     private final IngestListener listener;
     private final DeliveryDecoder decoder;
+    private final FormReader forms;
     private final RequestBodies bodies;
     /** The bytes of the deliveries that have not been answered. */
     private final ByteBudget pending;
@@ -66,6 +70,7 @@ final class SampleEndpoint {
         this.service = dependencies.service();
         this.listener = dependencies.listener();
         this.decoder = new DeliveryDecoder(settings.limits(), settings.resizing(), DeliveryDecoder.Terms.HTTP);
+        this.forms = new FormReader(system, settings.limits(), settings.bodyTime());
         this.bodies = bodies;
         this.pending = pending;
         this.decodePool = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-decode-dispatcher"));
@@ -74,7 +79,7 @@ final class SampleEndpoint {
 
     /** Decodes a body into samples. */
     private interface BodyDecoder {
-        List<Sample> decode(byte[] body) throws SampleRefusedException;
+        List<Sample> decode(DeliveryDecoder decoder, byte[] body) throws SampleRefusedException;
     }
 
     CompletionStage<HttpResponse> add(HttpRequest request) {
@@ -89,7 +94,8 @@ final class SampleEndpoint {
                 throw overloaded();
             }
         });
-        CompletionStage<HttpResponse> response = read.thenApplyAsync(body -> decode(bodyDecoder, body), decodePool)
+        CompletionStage<HttpResponse> response = read.thenApplyAsync(
+                        body -> decode(bodyDecoder, body, reservation), decodePool)
                 .thenCompose(samples -> admit(samples, reservation));
         response.whenComplete((_, _) -> reservation.release()); // even if the client no longer waits
         return read.thenCompose(_ -> deadline.await(response)); // reading the body has a separate timeout
@@ -104,22 +110,27 @@ final class SampleEndpoint {
             case "application/x-npz" -> {
                 refuse(parameters, BATCH, "label", "id");
                 ArrayHints hints = hints(parameters);
-                yield body -> decoder.batch(body, hints);
+                yield (decoding, body) -> decoding.batch(body, hints);
             }
             case "application/x-npy" -> array(parameters);
             case "application/x-ndjson" -> {
                 requireUtf8(content);
                 refuse(parameters, BATCH, "label", "id");
                 refuse(parameters, PICTURE, "layout");
-                yield decoder::lines;
+                yield DeliveryDecoder::lines;
             }
-            case "image/png" -> image(ImageFormat.PNG, parameters);
-            case "image/jpeg" -> image(ImageFormat.JPEG, parameters);
+            case "multipart/form-data" -> {
+                refuse(parameters, BATCH, "label", "id");
+                refuse(parameters, PICTURE, "layout");
+                yield (decoding, body) -> decoding.form(forms.read(content, body), body.length);
+            }
+            case String picture when picture.startsWith("image/") || ANY_BYTES.contains(picture) -> image(parameters);
             default ->
                 throw new ProblemException(
                         ProblemType.TYPE_UNSUPPORTED,
-                        "the content type is missing or not supported: set Content-Type to application/x-npz,"
-                                + " application/x-npy, application/x-ndjson, image/png or image/jpeg");
+                        "the content type is not supported: set Content-Type to application/x-npz,"
+                                + " application/x-npy, application/x-ndjson, multipart/form-data, or for a picture to image/png, image/jpeg"
+                                + " or the like");
         };
     }
 
@@ -151,7 +162,7 @@ final class SampleEndpoint {
         String label = parameters.required("label");
         requireNames(label, Optional.empty());
         ArrayHints hints = hints(parameters);
-        return body -> decoder.array(body, label, hints);
+        return (decoding, body) -> decoding.array(body, label, hints);
     }
 
     private ArrayHints hints(QueryParameters parameters) {
@@ -161,12 +172,12 @@ final class SampleEndpoint {
         return new ArrayHints(layout, service::imageShape);
     }
 
-    private BodyDecoder image(ImageFormat format, QueryParameters parameters) {
+    private BodyDecoder image(QueryParameters parameters) {
         refuse(parameters, PICTURE, "layout");
         String label = parameters.required("label");
         Optional<String> id = parameters.text("id");
         requireNames(label, id);
-        return body -> decoder.image(format, body, label, id);
+        return (decoding, body) -> decoding.image(body, label, id);
     }
 
     private void requireNames(String label, Optional<String> id) {
@@ -177,9 +188,14 @@ final class SampleEndpoint {
         }
     }
 
-    private List<Sample> decode(BodyDecoder bodyDecoder, byte[] body) {
+    private List<Sample> decode(BodyDecoder bodyDecoder, byte[] body, ByteBudget.Reservation reservation) {
+        DeliveryDecoder reserving = decoder.reserving(working -> {
+            if (!reservation.fit(body.length + working)) {
+                throw overloaded();
+            }
+        });
         try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.HTTP)) {
-            return bodyDecoder.decode(body);
+            return bodyDecoder.decode(reserving, body);
         } catch (SampleRefusedException e) {
             throw ProblemException.of(Refusal.of(e));
         }

@@ -3,7 +3,6 @@ package dev.reverie.streams.kafka;
 import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ArrayHints;
-import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.StrictUtf8;
 import dev.reverie.streams.decode.DeliveryDecoder;
@@ -73,31 +72,19 @@ final class RecordReader {
         }
         String type = text(record, "content-type", Reason.TYPE_UNSUPPORTED).orElse("");
         return switch (type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT)) {
-            case "" -> image(record, format(value));
-            case "image/png" -> image(record, ImageFormat.PNG);
-            case "image/jpeg" -> image(record, ImageFormat.JPEG);
             case "application/json", "application/x-ndjson" -> decoder.lines(value);
             case "application/x-npz" -> decoder.batch(value, ArrayHints.NONE);
             case "application/x-npy" -> decoder.array(value, label(record), ArrayHints.NONE);
+            case String picture
+            when picture.isEmpty() || picture.equals("application/octet-stream") || picture.startsWith("image/") ->
+                decoder.image(value, label(record), text(record, "id", Reason.ID_INVALID));
             default ->
                 throw new SampleRefusedException(
                         Reason.TYPE_UNSUPPORTED,
-                        "the content type in the record's header 'content-type' is not supported: use image/png,"
-                                + " image/jpeg, application/json, application/x-ndjson, application/x-npz or application/x-npy");
+                        "the content type in the record's header 'content-type' is not supported: use"
+                                + " application/json, application/x-ndjson, application/x-npz, application/x-npy, or"
+                                + " none for a picture");
         };
-    }
-
-    private static ImageFormat format(byte[] value) throws SampleRefusedException {
-        return ImageFormat.of(value)
-                .orElseThrow(() -> new SampleRefusedException(
-                        Reason.IMAGE_INVALID,
-                        "the record is neither PNG nor JPEG: send an image, or set the header 'content-type' to the"
-                                + " format of the value"));
-    }
-
-    private List<Sample> image(ConsumerRecord<byte[], byte[]> record, ImageFormat format)
-            throws SampleRefusedException {
-        return decoder.image(format, record.value(), label(record), text(record, "id", Reason.ID_INVALID));
     }
 
     private static String label(ConsumerRecord<byte[], byte[]> record) throws SampleRefusedException {

@@ -79,7 +79,8 @@ final class FootprintEstimate implements TelemetryListener {
      *     count as colour images
      */
     Optional<Footprint> of(Optional<ImageShape> shape) {
-        return shape.or(() -> intake.size().map(size -> new ImageShape(COLOURS, size.height(), size.width())))
+        return shape.or(() -> intake.size()
+                        .map(size -> new ImageShape(intake.channels().orElse(COLOURS), size.height(), size.width())))
                 .map(this::of);
     }
 

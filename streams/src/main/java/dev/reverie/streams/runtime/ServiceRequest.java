@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -27,7 +28,8 @@ import java.util.function.LongSupplier;
  * @param settings returns the settings for images of a given shape; the number of outer iterations is ignored
  * @param budget limits what the classes store and says how it is coded; its images per class must equal those of the
  *     settings
- * @param size size to which the ingest sources resize all images; if empty, all images must have the same shape
+ * @param size size to which the ingest sources resize all images; if empty, all must have the size of the first one
+ * @param channels channels of the images of a new service, 1 (grey) or 3; if empty, those of its first image
  * @param evaluation policy for evaluating the memory; if empty, the memory is not evaluated
  * @param engines creates the engines of the worker, on the worker's thread
  * @param clock tells when something happened
@@ -43,6 +45,7 @@ public record ServiceRequest(
         MemoryBudget budget,
         IntakeLimits limits,
         Optional<TargetSize> size,
+        OptionalInt channels,
         Optional<EvaluationPolicy> evaluation,
         EngineFactory engines,
         InstantSource clock,

@@ -202,6 +202,7 @@ record ServiceSystem(
                 .coding(request.budget().coding())
                 .limits(limits(request))
                 .size(request.size())
+                .channels(request.channels())
                 .retention(request.store())
                 .damage(request.store().damage())
                 .clock(request.clock())

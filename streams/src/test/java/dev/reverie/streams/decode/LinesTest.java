@@ -60,7 +60,7 @@ class LinesTest {
         byte[] text = bytes(Pictures.line("a", PNG) + line);
 
         assertRefused(Reason.JSON_INVALID, message, () -> decoder.lines(text));
-        assertRefused(Reason.JSON_INVALID, "base64 of a PNG or JPEG", () -> decoder.lines(text));
+        assertRefused(Reason.JSON_INVALID, "base64 of a picture", () -> decoder.lines(text));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -86,7 +86,7 @@ class LinesTest {
                 () -> decoder.lines(bytes(Pictures.line("a", PNG) + Pictures.line("a", Arrays.copyOf(PNG, 50)))));
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "the image in line 1 of the body is neither a PNG nor a JPEG: convert it to one of them",
+                "the image in line 1 of the body is no picture in a known format",
                 () -> decoder.lines(bytes(Pictures.line("a", new byte[0]))));
         assertRefused(
                 Reason.LABEL_INVALID,

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ArrayHints;
-import dev.reverie.gpu.dataset.ImageFormat;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
+import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +35,9 @@ class ResizedPicturesTest {
     @Test
     @DisplayName("may be a picture of any size, grey or in colour")
     void pictures() throws SampleRefusedException {
-        assertThat(shapes(image(ImageFormat.PNG, Pictures.greyPng(3, 50)))).containsExactly(GREY);
-        assertThat(shapes(image(ImageFormat.JPEG, Pictures.jpeg(640, 480)))).containsExactly(COLOUR);
-        assertThat(shapes(image(ImageFormat.PNG, Pictures.colourPng(8, 4)))).containsExactly(COLOUR);
+        assertThat(shapes(image(Pictures.greyPng(3, 50)))).containsExactly(GREY);
+        assertThat(shapes(image(Pictures.jpeg(640, 480)))).containsExactly(COLOUR);
+        assertThat(shapes(image(Pictures.colourPng(8, 4)))).containsExactly(COLOUR);
     }
 
     @Test
@@ -62,9 +66,40 @@ class ResizedPicturesTest {
         byte[] huge = Pictures.claiming(30_000, 30_000, Pictures.greyPng(2, 2));
 
         assertRefused(
+                Reason.TOO_LARGE, "the body has 30000x30000 pixels, more than the 16777216 allowed", () -> image(huge));
+    }
+
+    @Test
+    @DisplayName("may have the 12 megapixels of a phone, of which some are decoded, but not many more in a small file")
+    void photos() throws SampleRefusedException {
+        BufferedImage halves = new BufferedImage(4032, 3024, BufferedImage.TYPE_BYTE_GRAY);
+        halves.getRaster().setSamples(2016, 0, 2016, 3024, 0, filled(2016 * 3024, 255));
+
+        Image image = image(Pictures.png(halves)).getFirst().image();
+
+        assertThat(IntStream.range(0, 8).map(image::level)).containsExactly(0, 0, 0, 0, 255, 255, 255, 255);
+        assertRefused(
                 Reason.TOO_LARGE,
-                "the body has 30000x30000 pixels, more than the 4194304 allowed",
-                () -> image(ImageFormat.PNG, huge));
+                "the body has 8192x8192 pixels, more than the 16777216 allowed",
+                () -> image(Pictures.blackPng(8192, 8192)));
+    }
+
+    private static int[] filled(int count, int level) {
+        int[] levels = new int[count];
+        Arrays.fill(levels, level);
+        return levels;
+    }
+
+    @Test
+    @DisplayName("asks for the memory of a picture that is decoded all at once, such as a progressive JPEG")
+    void workingBytes() throws SampleRefusedException {
+        List<Long> asked = new ArrayList<>();
+        DeliveryDecoder reserving = decoder.reserving(asked::add);
+
+        reserving.image(Pictures.jpeg(64, 32), "cat", Optional.empty());
+        reserving.image(Pictures.progressiveJpeg(64, 32), "cat", Optional.empty());
+
+        assertThat(asked).containsExactly(0L, 2L * 64 * 32 * 3 / 2); // the colours have a quarter of the pixels each
     }
 
     @Test
@@ -86,8 +121,8 @@ class ResizedPicturesTest {
                 () -> enlarging.batch(batch, ArrayHints.NONE));
     }
 
-    private List<Sample> image(ImageFormat format, byte[] content) throws SampleRefusedException {
-        return decoder.image(format, content, "cat", Optional.empty());
+    private List<Sample> image(byte[] content) throws SampleRefusedException {
+        return decoder.image(content, "cat", Optional.empty());
     }
 
     private static List<ImageShape> shapes(List<Sample> samples) {

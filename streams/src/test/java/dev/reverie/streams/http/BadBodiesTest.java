@@ -28,6 +28,7 @@ class BadBodiesTest {
 
     private static final String NPZ = "application/x-npz";
     private static final String LINES = "application/x-ndjson";
+    private static final String FORM = "multipart/form-data; boundary=x";
     private static final byte[] PNG = Pictures.greyPng(4, 4);
 
     @AutoClose
@@ -43,7 +44,6 @@ class BadBodiesTest {
                 body("empty lines", samples, LINES, bytes("\n\n"), 400, "body-empty"),
                 body("a truncated NPZ", samples, NPZ, Arrays.copyOf(batch, batch.length - 30), 400, "batch-invalid"),
                 body("a truncated PNG", picture, "image/png", Arrays.copyOf(PNG, PNG.length - 1), 400, "image-invalid"),
-                body("a PNG said to be a JPEG", picture, "image/jpeg", PNG, 400, "image-invalid"),
                 body("a pixel bomb", picture, "image/png", Pictures.claiming(30_000, 30_000, PNG), 413, "too-large"),
                 body("no JSON", samples, LINES, bytes("nonsense"), 400, "json-invalid"),
                 body("a line with a broken picture", samples, LINES, line("a", new byte[9]), 400, "image-invalid"),
@@ -57,9 +57,51 @@ class BadBodiesTest {
                 body("a zero in an id", "/v1/samples?label=a&id=1%002", "image/png", PNG, 422, "id-invalid"),
                 body("an id of bad escapes", "/v1/samples?label=a&id=%ff", "image/png", PNG, 422, "id-invalid"),
                 body("JSON", samples, "application/json", bytes("{}"), 415, "type-unsupported"),
-                body("a form", samples, "multipart/form-data; boundary=x", bytes("--x--"), 415, "type-unsupported"),
+                body("text", picture, "text/plain", PNG, 415, "type-unsupported"),
+                body("an empty form", samples, FORM, form(), 400, "body-empty"),
+                body("no form", samples, FORM, bytes("image=1"), 400, "request-invalid"),
+                body("a form without a boundary", samples, "multipart/form-data", form(), 400, "request-invalid"),
+                body("a form without a label", samples, FORM, form("image", "1"), 400, "parameter-invalid"),
+                body(
+                        "too many labels",
+                        samples,
+                        FORM,
+                        form("label", "a", "label", "b", "image", "1"),
+                        400,
+                        "parameter-invalid"),
+                body(
+                        "too few ids",
+                        samples,
+                        FORM,
+                        form("id", "1", "label", "b", "image", "1", "image", "2"),
+                        400,
+                        "parameter-invalid"),
+                body("an unknown field", samples, FORM, form("file", "1"), 400, "parameter-invalid"),
+                body(
+                        "a form with a bad label",
+                        samples,
+                        FORM,
+                        form("label", "\u0001", "image", "1"),
+                        422,
+                        "label-invalid"),
+                body("a form with a bad image", samples, FORM, form("label", "a", "image", "1"), 400, "image-invalid"),
+                body("a label beside a form", picture, FORM, form("image", "1"), 400, "parameter-invalid"),
+                body("a form of many fields", samples, FORM, form(manyFields()), 413, "too-large"),
                 body("too many images", samples, NPZ, tooMany(), 413, "too-large"),
                 body("more than 8 MiB", samples, NPZ, new byte[(8 << 20) + 1], 413, "too-large"));
+    }
+
+    private static byte[] form(String... fields) {
+        StringBuilder form = new StringBuilder();
+        for (int i = 0; i < fields.length; i += 2) {
+            form.append("--x\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                    .formatted(fields[i], fields[i + 1]));
+        }
+        return bytes(form + "--x--");
+    }
+
+    private static String[] manyFields() {
+        return Collections.nCopies(2 * (3 * 4096 + 1), "label").toArray(String[]::new);
     }
 
     private static Arguments body(String name, String path, String type, byte[] body, int status, String problem) {

@@ -63,7 +63,7 @@ class BadSamplesTest {
 
     static Stream<Arguments> bad() {
         return Stream.of(
-                body("another shape", PICTURE, "image/png", Pictures.greyPng(8, 8), 422, "shape-mismatch"),
+                body("another size", PICTURE, "image/png", Pictures.colourPng(8, 9), 422, "shape-mismatch"),
                 body("an image of one pixel", PICTURE, "image/png", Pictures.colourPng(1, 1), 422, "shape-mismatch"),
                 body("a label of 10 MB in JSON", SAMPLES, LINES, line(longest()), 413, "too-large"),
                 body("a known id", SAMPLES + "?label=cat&id=first", "image/jpeg", JPEG, 409, "conflict"),

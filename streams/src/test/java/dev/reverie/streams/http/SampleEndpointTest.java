@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,48 @@ class SampleEndpointTest {
         byte[] lines = Pictures.line("owl", Pictures.greyPng(2, 2)).getBytes(StandardCharsets.UTF_8);
 
         assertThat(server.post("/v1/samples", type, lines).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image/jpeg", "image/x-icon", "application/octet-stream", "none/none"})
+    @DisplayName("takes a picture for what its bytes say, whatever type is declared")
+    void typesOfPictures(String type) {
+        assertAccepted(1, 0, server.post("/v1/samples?label=cat", type, Pictures.greyPng(2, 2)));
+    }
+
+    @Test
+    @DisplayName("accepts a form with a label and several pictures, or a label and an id for each, in any order")
+    void forms() {
+        byte[] png = Pictures.greyPng(2, 2);
+        byte[] jpeg = Pictures.jpeg(2, 2);
+
+        assertAccepted(2, 0, postForm(field("label", bytes("cat")), field("image", png), field("image", jpeg)));
+        assertAccepted(
+                2,
+                0,
+                postForm(
+                        field("image", png),
+                        field("image", png),
+                        field("label", bytes("Tücher")),
+                        field("id", bytes("1")),
+                        field("label", bytes("cat")),
+                        field("id", bytes("2"))));
+        assertAccepted(0, 1, postForm(field("image", png), field("label", bytes("cat")), field("id", bytes("2"))));
+    }
+
+    private HttpResponse<byte[]> postForm(byte[]... fields) {
+        byte[] form = Stream.of(fields).reduce(new byte[0], Pictures::joined);
+        return server.post(
+                "/v1/samples", "multipart/form-data; boundary=\"a b\"", Pictures.joined(form, bytes("--a b--")));
+    }
+
+    private static byte[] field(String name, byte[] value) {
+        String head = "--a b\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"x.txt\"\r\n\r\n";
+        return Pictures.joined(Pictures.joined(bytes(head), value), bytes("\r\n"));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The HTTP API on a free port with a real service and its own store, and a client for it. */
 final class ServerOnActors implements AutoCloseable {
@@ -46,6 +47,7 @@ final class ServerOnActors implements AutoCloseable {
                 MemoryBudget.perClass(IPC),
                 limits(classes),
                 Optional.empty(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 MatchingEngine::open,
                 InstantSource.system(),

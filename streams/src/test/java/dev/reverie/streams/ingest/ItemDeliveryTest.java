@@ -100,7 +100,7 @@ class ItemDeliveryTest {
         assertThat(outcomes)
                 .containsEntry("3", "shape-mismatch: a sample has another shape")
                 .containsEntry("11", "shape-mismatch: a sample has another shape")
-                .containsEntry("broken", "image-invalid: the file is neither a PNG nor a JPEG")
+                .containsEntry("broken", "image-invalid: the file is no picture")
                 .containsEntry("4", "admitted");
         assertThat(reasons).containsExactlyInAnyOrder("shape-mismatch", "shape-mismatch", "image-invalid");
     }
@@ -266,8 +266,8 @@ class ItemDeliveryTest {
     }
 
     private static Refusal refusal() {
-        return Refusal.of(new SampleRefusedException(
-                SampleRefusedException.Reason.IMAGE_INVALID, "the file is neither a PNG nor a JPEG"));
+        return Refusal.of(
+                new SampleRefusedException(SampleRefusedException.Reason.IMAGE_INVALID, "the file is no picture"));
     }
 
     private static CompletionStage<DeliveryOutcome> deferred(Cause cause) {

@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.PixelLimits;
 import dev.reverie.gpu.dataset.Resizing;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public record FolderDataset(
     private static final long MAX_BYTES = 1L << 30;
 
     /** Maximum number of pixels of a picture that is not resized, 2,048 x 2,048. */
-    private static final long MAX_PIXELS = 1L << 22;
+    private static final PixelLimits WHOLE = PixelLimits.whole(1L << 22);
 
     public FolderDataset {
         classes = List.copyOf(classes);
@@ -109,7 +110,7 @@ public record FolderDataset(
 
     private Optional<Image> readable(PictureFile picture) {
         try {
-            return Optional.of(picture.read(MAX_PIXELS));
+            return Optional.of(picture.read(WHOLE));
         } catch (DatasetException e) {
             leftOut.picture(e.getMessage());
             return Optional.empty();

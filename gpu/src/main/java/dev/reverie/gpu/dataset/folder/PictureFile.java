@@ -4,6 +4,7 @@ import dev.reverie.gpu.dataset.DataTooLargeException;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageDecoder;
+import dev.reverie.gpu.dataset.PixelLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,8 +43,8 @@ public record PictureFile(Path root, Path name, int label, long bytes, long modi
      *
      * @throws DatasetException if the file is not a picture, or is truncated, empty or too large
      */
-    Image read(long maxPixels) {
-        return ImageDecoder.decode(content(), path().toString(), maxPixels);
+    Image read(PixelLimits limits) {
+        return ImageDecoder.open(content(), path().toString(), limits).decode();
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.PixelLimits;
 import dev.reverie.gpu.dataset.Resizing;
 import java.io.IOException;
 import java.util.List;
@@ -153,7 +154,7 @@ final class ResizedImages {
     private Image decoded(PictureFile file) {
         DECODING.acquireUninterruptibly();
         try {
-            return resizing.apply(file.read(Resizing.MAX_PIXELS));
+            return resizing.apply(file.read(PixelLimits.RESIZED));
         } finally {
             DECODING.release();
         }

@@ -6,6 +6,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageDecoder;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.PixelLimits;
 import dev.reverie.gpu.dataset.Resizing;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ record Imagenette(long heap) implements PublishedDataset {
     private record Picture(String path, boolean isTrain, int label, byte[] jpeg) {
 
         LabelledImage resized(Resizing resizing) {
-            Image decoded = ImageDecoder.decode(jpeg, path, Resizing.MAX_PIXELS);
+            Image decoded = ImageDecoder.open(jpeg, path, PixelLimits.RESIZED).decode();
             return new LabelledImage(resizing.apply(decoded.inColour()), label);
         }
     }

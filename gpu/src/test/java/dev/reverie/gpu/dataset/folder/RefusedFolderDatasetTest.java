@@ -69,7 +69,7 @@ class RefusedFolderDatasetTest {
     @DisplayName("refuses a file that is no picture")
     void refusesOtherFiles() {
         pictures.write("train/dog/3.png", new byte[] {'<', 's', 'v', 'g', '>', 0, 0, 0, 0});
-        assertRefused("3.png is neither a PNG nor a JPEG");
+        assertRefused("3.png is no picture in a known format");
 
         pictures.write("train/dog/3.png", new byte[0]);
         assertRefused("3.png is empty");

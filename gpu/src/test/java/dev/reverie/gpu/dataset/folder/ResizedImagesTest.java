@@ -112,7 +112,7 @@ class ResizedImagesTest {
         assertThat(leftOut.summary().first())
                 .singleElement()
                 .asString()
-                .startsWith(damaged + " is neither a PNG nor a JPEG");
+                .startsWith(damaged + " is no picture in a known format");
     }
 
     @Test
@@ -148,7 +148,7 @@ class ResizedImagesTest {
 
         assertThatThrownBy(this::load)
                 .isInstanceOf(DatasetException.class)
-                .hasMessageContaining("dog/1.png is neither a PNG nor a JPEG");
+                .hasMessageContaining("dog/1.png is no picture in a known format");
     }
 
     @Test

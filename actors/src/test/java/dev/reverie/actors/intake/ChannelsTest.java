@@ -7,18 +7,18 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.store.Store;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.TargetSize;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("If all images are resized, the intake")
-class ResizedImagesTest {
+@DisplayName("The intake")
+class ChannelsTest {
 
     private static final Sample GREY = sample("cat", "grey", even(1, 100));
     private static final Sample COLOUR = sample("cat", "colour", even(3, 60));
@@ -33,7 +33,7 @@ class ResizedImagesTest {
     @Test
     @DisplayName("stores grey images in colour if its first image is in colour, and knows them again")
     void firstInColour() {
-        try (RunningIntake intake = open()) {
+        try (RunningIntake intake = open(OptionalInt.empty())) {
             assertThat(intake.deliver(List.of(COLOUR, GREY))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
             assertThat(intake.deliver(List.of(GREY))).isEqualTo(new DeliveryOutcome.Accepted(0, 1));
             assertThat(stored(intake))
@@ -44,10 +44,10 @@ class ResizedImagesTest {
     @Test
     @DisplayName("stores colour images as their luma if its first image is grey, also after a restart")
     void firstInGrey() {
-        try (RunningIntake intake = open()) {
+        try (RunningIntake intake = open(OptionalInt.empty())) {
             intake.deliver(List.of(GREY));
         }
-        try (RunningIntake intake = open()) {
+        try (RunningIntake intake = open(OptionalInt.empty())) {
             assertThat(intake.deliver(List.of(COLOUR))).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
             assertThat(stored(intake))
                     .containsExactly(even(1, 100).levels(), even(1, 60).levels());
@@ -55,13 +55,12 @@ class ResizedImagesTest {
     }
 
     @Test
-    @DisplayName("refuses images of another size, which no ingest source sends")
-    void otherSizes() {
-        try (RunningIntake intake = open()) {
-            intake.deliver(List.of(GREY));
-
-            assertThat(intake.deliver(List.of(sample("cat", "x", Image.of(new ImageShape(1, 5, 4), new byte[20])))))
-                    .isInstanceOf(DeliveryOutcome.Refused.class);
+    @DisplayName("stores the channels that it is told, whatever its first image has")
+    void told() {
+        try (RunningIntake intake = open(OptionalInt.of(3))) {
+            assertThat(intake.deliver(List.of(GREY, COLOUR))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
+            assertThat(stored(intake))
+                    .containsExactly(even(3, 100).levels(), even(3, 60).levels());
         }
     }
 
@@ -74,8 +73,8 @@ class ResizedImagesTest {
                 .toList();
     }
 
-    private RunningIntake open() {
-        return RunningIntake.on(Store.inFolder(folder), new TargetSize(4, 4));
+    private RunningIntake open(OptionalInt channels) {
+        return RunningIntake.on(Store.inFolder(folder), channels);
     }
 
     private static Image even(int channels, int level) {
