@@ -71,6 +71,23 @@ public final class NpyArray {
         return new NpyArray(new NpyHeader(type, List.of(values.size())), data);
     }
 
+    /**
+     * Creates an array of items that follow each other in a larger one, in row-major order.
+     *
+     * @param type description of the type, such as {@code <f4}
+     * @param offset number of items before the first one
+     * @throws NpzException if the type is unknown, or there are too few items
+     */
+    public static NpyArray of(String type, List<Integer> shape, byte[] items, int offset) throws NpzException {
+        NpyHeader header = new NpyHeader(NpyType.parse(type), shape);
+        long from = (long) offset * header.type().itemSize();
+        if (from + header.bytes() > items.length) {
+            throw new NpzException("lacks some of the items of an array: save it again");
+        }
+        byte[] own = Arrays.copyOfRange(items, (int) from, (int) (from + header.bytes()));
+        return new NpyArray(header, ByteBuffer.wrap(own));
+    }
+
     private static ByteBuffer littleEndian(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -86,13 +86,18 @@ public final class NpyPixels {
         return level;
     }
 
+    /** Returns an item of an array of floats, whatever its value. */
+    public double real(int item) {
+        return array.items().real(item);
+    }
+
     /**
      * Returns an item of an array of floats.
      *
      * @throws NpzException if it is not from 0 to 1
      */
     public double intensity(int item) throws NpzException {
-        double value = array.items().real(item);
+        double value = real(item);
         if (!(value >= 0 && value <= 1)) { // also refuses NaN
             throw outOfRange(value, item);
         }

@@ -75,6 +75,11 @@ public final class NpzArchive implements Closeable {
         }
     }
 
+    /** Returns arrays as an archive in memory. */
+    public static NpzArchive of(String name, Map<String, NpyArray> arrays) {
+        return new NpzArchive(name, array -> Optional.ofNullable(arrays.get(array)), () -> {});
+    }
+
     /**
      * Unpacks an archive that may contain the {@code known} arrays and no others.
      *
@@ -99,8 +104,7 @@ public final class NpzArchive implements Closeable {
 
     private static NpzArchive inMemory(String name, NpzUnpacker unpacker) throws NpzException {
         try {
-            Map<String, NpyArray> arrays = unpacker.unpack();
-            return new NpzArchive(name, array -> Optional.ofNullable(arrays.get(array)), () -> {});
+            return of(name, unpacker.unpack());
         } catch (NpzException e) {
             throw e.about(name);
         } catch (IOException e) {

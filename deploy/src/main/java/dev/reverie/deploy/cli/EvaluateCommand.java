@@ -13,6 +13,7 @@ import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.coded.DistilledSetFile;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.evaluate.DdRanking;
 import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationProgress;
@@ -68,7 +69,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SET",
-            description = "File of a distilled set: NPZ, packed NPZ of an earlier version, or zip of pictures.")
+            description =
+                    "File of a distilled set: NPZ, packed NPZ of an earlier version, zip of pictures, or .pt of the"
+                            + " programs of DC, DSA, DM and MTT.")
     Path set = Path.of("");
 
     @Mixin
@@ -164,10 +167,10 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<ReportFile> file = report.map(ReportFile::at);
         DistilledSetFile read = DistilledSetFile.read(set);
         DistilledSetFile stored = labels == Labels.HARD ? read.withHardLabels() : read;
-        DistilledSet distilled = stored.set();
-        Optional<ObserverNetwork> observer = recipe.observer(set, distilled);
+        Optional<ObserverNetwork> observer = recipe.observer(set, stored.set());
         Dataset dataset = data.load(context);
-        requireShape(distilled, dataset);
+        requireShape(stored.set(), dataset);
+        DistilledSet distilled = denormalised(stored.set(), dataset);
         List<NetworkChoice> networks = named.stream()
                 .map(each -> each.suiting(dataset.shape()))
                 .distinct()
@@ -182,6 +185,21 @@ final class EvaluateCommand implements Callable<Integer> {
         boolean complete = summary.networks().size() == networks.size()
                 && scores == summary.scores().isPresent();
         return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    /** Undoes what other programs have done to the images and labels, and says so. */
+    private DistilledSet denormalised(DistilledSet distilled, Dataset dataset) {
+        if (distilled.softLabels().filter(SoftLabels::areFromLogits).isPresent()) {
+            context.terminal().err().println("The soft labels are logits: their softmax is used.");
+        }
+        if (!distilled.isNormalised()) {
+            return distilled;
+        }
+        context.terminal()
+                .err()
+                .println("The images have negative values, so they are taken as normalised with the mean and standard"
+                        + " deviation of " + dataset.name() + ". If they are whitened (ZCA), the accuracy is too low.");
+        return distilled.denormalised(dataset.normalisation());
     }
 
     private void requireShape(DistilledSet distilled, Dataset dataset) {

@@ -8,10 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
+import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpzWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,25 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
         assertThat(summary.get("stored_images").intValue()).isEqualTo(2);
         assertThat(summary.get("test_images").intValue()).isEqualTo(12);
         assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("takes images with negative values as normalised, and values beyond shares as logits, and says so")
+    void ofOtherPrograms() throws IOException {
+        float[] values = new float[2 * 64];
+        Arrays.fill(values, -1.5f);
+        try (OutputStream out = Files.newOutputStream(set)) {
+            NpzWriter npz = NpzWriter.stored(out);
+            npz.write("images", NpyArray.ofFloats(values, 2, 1, 8, 8));
+            npz.write("labels", NpyArray.ofFloats(new float[] {3, -1, -2, 5}, 2, 2));
+            npz.finish();
+        }
+
+        succeeds("--epochs", "1", "--width", "4", "--repeats", "1", "--json");
+
+        assertThat(terminal.err())
+                .contains("The soft labels are logits: their softmax is used.")
+                .contains("The images have negative values, so they are taken as normalised");
     }
 
     @Test

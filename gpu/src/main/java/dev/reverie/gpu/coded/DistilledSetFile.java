@@ -4,12 +4,14 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
+import dev.reverie.gpu.dataset.TorchFile;
 import dev.reverie.gpu.synthetic.StoredSet;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a file of a distilled set contains: pictures, arrays, or packed arrays of an earlier version.
+ * What a file of a distilled set contains: pictures, arrays, tensors of PyTorch, or packed arrays of an earlier
+ * version.
  *
  * @param storedBytes size of the stored images as they are kept in the file, and of the soft labels, if any
  */
@@ -34,7 +36,7 @@ public record DistilledSetFile(DistilledSet set, long storedBytes) {
         if (PackedNpzFile.isPacked(file)) {
             return PackedNpzFile.read(file, DistilledSetFile::unpacked);
         }
-        DistilledSet set = NpzFile.read(file);
+        DistilledSet set = TorchFile.isAt(file) ? TorchFile.read(file) : NpzFile.read(file);
         return new DistilledSetFile(set, set.storedBytes());
     }
 

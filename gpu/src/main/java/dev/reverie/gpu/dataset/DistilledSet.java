@@ -1,8 +1,10 @@
 package dev.reverie.gpu.dataset;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A distilled set: the stored synthetic images and the images to which they decode. {@link NpzFile} reads and writes
@@ -110,6 +112,21 @@ public record DistilledSet(
     public DistilledSet withSoftLabels(SoftLabels soft) {
         return new DistilledSet(
                 images, labels, Optional.of(soft), parameters, parameterLabels, factor, normalisation, classes);
+    }
+
+    /** Whether the images seem to have been normalised, as other programs store them: many values are negative. */
+    public boolean isNormalised() {
+        if (images.dtype() == Dtype.UINT8) {
+            return false;
+        }
+        return IntStream.range(0, images.count())
+                .anyMatch(i -> Arrays.stream(images.values(i)).anyMatch(value -> value < Normalisation.BELOW));
+    }
+
+    /** Returns the set whose images become the given ones when they are normalised like the real images. */
+    public DistilledSet denormalised(Normalisation real) {
+        return new DistilledSet(
+                real.undo(images), labels, softLabels, real.undo(parameters), parameterLabels, factor, real, classes);
     }
 
     public DistilledSet withHardLabels() {

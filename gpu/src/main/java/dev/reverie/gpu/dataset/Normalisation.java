@@ -16,6 +16,12 @@ public record Normalisation(List<Double> mean, List<Double> std) {
     /** Rounding gives a constant channel less variance than this; one different pixel among a million gives more. */
     private static final double VARIANCE_OF_ROUNDING = 1e-12;
 
+    /** Images in which a value is below this have been normalised; resizing makes smaller negative values. */
+    static final double BELOW = -0.3;
+
+    /** The values of normalised images are nearer to zero than this. */
+    static final double FARTHEST = 100;
+
     public Normalisation {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
@@ -76,6 +82,17 @@ public record Normalisation(List<Double> mean, List<Double> std) {
     public static Normalisation neutral(ImageShape shape) {
         return new Normalisation(
                 Collections.nCopies(shape.channels(), 0.5), Collections.nCopies(shape.channels(), 0.25));
+    }
+
+    /** Returns the images that this normalisation has turned into the given ones. */
+    ImageBatch undo(ImageBatch normalised) {
+        ImageShape shape = normalised.shape();
+        float[] values = normalised.toArray();
+        for (int i = 0; i < values.length; i++) {
+            int channel = i % shape.size() / shape.planeSize();
+            values[i] = (float) (values[i] * std.get(channel) + mean.get(channel));
+        }
+        return ImageBatch.owning(shape, values);
     }
 
     public boolean fits(ImageShape shape) {

@@ -87,11 +87,22 @@ record NpyImages(NpyArray array, int count, ImageShape shape, Optional<Layout> l
         return array.type().isReal() ? floats(pixels) : bytes(pixels);
     }
 
+    /** Reads floats in [0, 1], or any that seem to have been normalised. */
     private ImageBatch floats(NpyPixels pixels) throws NpzException {
         IntUnaryOperator items = items();
         float[] values = new float[array.size()];
+        double least = 0;
+        double most = 0;
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) pixels.intensity(items.applyAsInt(i));
+            double value = pixels.real(items.applyAsInt(i));
+            least = Math.min(least, value); // NaN stays NaN
+            most = Math.max(most, value);
+            values[i] = (float) value;
+        }
+        if (!(least < Normalisation.BELOW && Math.max(-least, most) < Normalisation.FARTHEST)) {
+            for (int i = 0; i < values.length; i++) {
+                pixels.intensity(i);
+            }
         }
         return ImageBatch.owning(shape, values);
     }

@@ -198,14 +198,12 @@ public final class NpzFile {
 
     static <T> T read(Path file, Function<NpzArrays, T> reading) {
         try (NpzArchive archive = NpzArchive.open(file)) {
-            return reading.apply(new NpzArrays(archive));
+            return read(new NpzArrays(archive), reading);
         } catch (ZipException e) {
             throw new DatasetException(
                     file + " is not an NPZ file, or is truncated (" + e.getMessage() + "): get the file again", e);
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
-        } catch (IllegalArgumentException e) {
-            throw inconsistent(file.toString(), e);
         }
     }
 
@@ -220,15 +218,20 @@ public final class NpzFile {
 
     /** Reads a set from the bytes of an archive that has none but the {@code known} arrays. */
     static <T> T read(byte[] content, String name, Set<String> known, Function<NpzArrays, T> reading) {
+        return read(NpzArrays.unpack(content, name, known, NpzArchive.MAX_BYTES), reading);
+    }
+
+    private static <T> T read(NpzArrays arrays, Function<NpzArrays, T> reading) {
         try {
-            return reading.apply(NpzArrays.unpack(content, name, known, NpzArchive.MAX_BYTES));
+            return reading.apply(arrays);
         } catch (IllegalArgumentException e) {
-            throw inconsistent(name, e);
+            throw new DatasetException(arrays.name() + " is not a consistent set: " + e.getMessage(), e);
         }
     }
 
-    private static DatasetException inconsistent(String name, IllegalArgumentException cause) {
-        return new DatasetException(name + " is not a consistent set: " + cause.getMessage(), cause);
+    /** Reads a set from arrays in memory, as from those of a file. */
+    static DistilledSet read(NpzArchive archive) {
+        return read(new NpzArrays(archive), NpzFile::read);
     }
 
     /** Reads one image per label, if the shape of an array allows that. */
@@ -271,7 +274,8 @@ public final class NpzFile {
     static DistilledSet described(NpzArrays archive, ImageBatch images) {
         Optional<ClassList> named = classes(archive);
         int most = named.map(list -> list.indices().getLast()).orElse(MAX_CLASSES - 1);
-        List<Integer> labels = archive.require("labels", array -> toLabels(array, most), LEAST);
+        List<Integer> labels = archive.require(
+                "labels", array -> areSoft(array) ? toSoftLabels(array).mostProbable() : toLabels(array, most), LEAST);
         int atLeast = softLabels(archive).map(SoftLabels::classes).orElse(0);
         return new DistilledSet(
                 images,
@@ -288,7 +292,10 @@ public final class NpzFile {
     }
 
     static Optional<SoftLabels> softLabels(NpzArrays archive) {
-        return archive.read("soft_labels", NpzFile::toSoftLabels);
+        return archive.read("soft_labels", NpzFile::toSoftLabels).or(() -> archive.read(
+                        "labels",
+                        array -> areSoft(array) ? Optional.of(toSoftLabels(array)) : Optional.<SoftLabels>empty())
+                .orElse(Optional.empty()));
     }
 
     /** Reads the names and indices of the classes; without indices, the classes have the indices 0, 1, 2 and so on. */
@@ -321,12 +328,17 @@ public final class NpzFile {
         return array.toIntegers(0, most);
     }
 
+    /** Whether there is a value per image and class. */
+    private static boolean areSoft(NpyArray array) {
+        return array.type().isReal() && !array.isColumn();
+    }
+
     private static SoftLabels toSoftLabels(NpyArray array) throws NpzException {
         if (array.shape().size() != 2) {
             throw new NpzException("has shape " + array.shape()
                     + ": expected one distribution over the classes per image, [images, classes]");
         }
-        return SoftLabels.of(array.shape().get(1), array.toFloats());
+        return SoftLabels.ofOutputs(array.shape().get(1), array.toFloats());
     }
 
     private static ClassList unnamed(List<Integer> labels, int atLeast) {

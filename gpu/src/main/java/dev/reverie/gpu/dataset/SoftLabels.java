@@ -1,7 +1,9 @@
 package dev.reverie.gpu.dataset;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The soft labels of a set: for each image, a distribution over the classes. Immutable. */
 public final class SoftLabels {
@@ -11,10 +13,12 @@ public final class SoftLabels {
 
     private final int classes;
     private final float[] values;
+    private final boolean fromLogits;
 
-    private SoftLabels(int classes, float[] values) {
+    private SoftLabels(int classes, float[] values, boolean fromLogits) {
         this.classes = classes;
         this.values = values;
+        this.fromLogits = fromLogits;
     }
 
     /** Creates labels from {@code classes} values for each image, in [0, 1], with sum 1. */
@@ -23,25 +27,58 @@ public final class SoftLabels {
             throw new IllegalArgumentException("expected one value per class in each soft label: " + values.length
                     + " is not a multiple of " + classes);
         }
-        SoftLabels labels = new SoftLabels(classes, values.clone());
+        SoftLabels labels = new SoftLabels(classes, values.clone(), false);
         for (int image = 0; image < labels.count(); image++) {
             labels.requireDistribution(image);
         }
         return labels;
     }
 
+    /**
+     * Creates labels from what a teacher computes: distributions, or logits, whose softmax the labels are. Logits are
+     * values of which some are outside [0, 1], and whose sum is 1 for at most half of the images, by chance.
+     */
+    static SoftLabels ofOutputs(int classes, float[] values) {
+        SoftLabels outputs = new SoftLabels(Math.max(1, classes), values, true);
+        boolean leavesRange = false;
+        int distributions = 0;
+        for (int image = 0; image < outputs.count(); image++) {
+            double[] each = outputs.of(image);
+            leavesRange |= Arrays.stream(each).anyMatch(value -> value < 0 || value > 1);
+            distributions += sumsToOne(each) ? 1 : 0;
+        }
+        return leavesRange && distributions <= outputs.count() / 2 ? outputs.softmax() : of(classes, values);
+    }
+
+    private SoftLabels softmax() {
+        float[] shares = new float[values.length];
+        for (int image = 0; image < count(); image++) {
+            double[] logits = of(image);
+            double most = Arrays.stream(logits).max().orElse(0);
+            double sum =
+                    Arrays.stream(logits).map(logit -> Math.exp(logit - most)).sum();
+            for (int k = 0; k < classes; k++) {
+                shares[image * classes + k] = (float) (Math.exp(logits[k] - most) / sum);
+            }
+        }
+        return new SoftLabels(classes, shares, true);
+    }
+
+    private static boolean sumsToOne(double[] shares) {
+        return Math.abs(Arrays.stream(shares).sum() - 1) <= TOLERANCE;
+    }
+
     private void requireDistribution(int image) {
-        double sum = 0;
-        for (double share : of(image)) {
+        double[] distribution = of(image);
+        for (double share : distribution) {
             if (!(share >= 0 && share <= 1)) {
                 throw new IllegalArgumentException("the soft label of image " + image + " has the value " + share
                         + ": values must be from 0 to 1");
             }
-            sum += share;
         }
-        if (Math.abs(sum - 1) > TOLERANCE) {
-            throw new IllegalArgumentException(
-                    "the soft label of image " + image + " sums to " + sum + " instead of 1");
+        if (!sumsToOne(distribution)) {
+            throw new IllegalArgumentException("the soft label of image " + image + " sums to "
+                    + Arrays.stream(distribution).sum() + " instead of 1");
         }
     }
 
@@ -51,6 +88,21 @@ public final class SoftLabels {
 
     public int classes() {
         return classes;
+    }
+
+    /** Whether the labels were computed from logits. */
+    public boolean areFromLogits() {
+        return fromLogits;
+    }
+
+    /** Returns the class with the largest share, for each image. */
+    List<Integer> mostProbable() {
+        return IntStream.range(0, count())
+                .mapToObj(image -> IntStream.range(0, classes)
+                        .boxed()
+                        .max(Comparator.comparing(k -> values[image * classes + k]))
+                        .orElseThrow())
+                .toList();
     }
 
     public double[] of(int image) {
@@ -67,7 +119,7 @@ public final class SoftLabels {
         for (int i = 0; i < images.size(); i++) {
             System.arraycopy(values, images.get(i) * classes, picked, i * classes, classes);
         }
-        return new SoftLabels(classes, picked);
+        return new SoftLabels(classes, picked, fromLogits);
     }
 
     /** Returns all values, image by image. */

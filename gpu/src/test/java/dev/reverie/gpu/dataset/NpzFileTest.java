@@ -2,6 +2,7 @@ package dev.reverie.gpu.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -283,6 +284,27 @@ class NpzFileTest {
         assertThat(set.factor()).isEqualTo(1);
         assertThat(set.parameters()).isSameAs(set.images());
         assertThat(set.normalisation().mean()).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("reads what other programs store: normalised images and, as labels or soft labels, logits")
+    void readsOthers() {
+        Numpy.find().run("""
+                images = (np.arange(8).reshape(2, 1, 2, 2) - 4).astype('f4')
+                np.savez(sys.argv[1], images=images, labels=np.log([[0.25, 0.75], [0.5, 0.5]]) + 2)
+                """, file);
+
+        DistilledSet set = NpzFile.read(file);
+        DistilledSet undone = set.denormalised(new Normalisation(List.of(0.5), List.of(0.25)));
+
+        assertThat(set.isNormalised()).isTrue();
+        assertThat(undone.images().toArray()).containsExactly(-0.5f, -0.25f, 0, 0.25f, 0.5f, 0.75f, 1, 1.25f);
+        assertThat(undone.normalisation().mean()).containsExactly(0.5);
+        assertThat(set.labels()).containsExactly(1, 0);
+        assertThat(set.softLabels()).hasValueSatisfying(soft -> {
+            assertThat(soft.areFromLogits()).isTrue();
+            assertThat(soft.toArray()).containsExactly(new float[] {0.25f, 0.75f, 0.5f, 0.5f}, within(1e-6f));
+        });
     }
 
     @Test

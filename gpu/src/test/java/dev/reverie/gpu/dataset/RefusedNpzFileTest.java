@@ -28,6 +28,7 @@ class RefusedNpzFileTest {
         "'[[0.5, 0.6]] * 8', the soft label of image 0 sums to 1.1",
         "'[[0.5, 0.5]] * 7 + [[1.5, -0.5]]', the soft label of image 7 has the value 1.5: values must be from 0 to 1",
         "'[[0.5, 0.5]] * 7 + [[np.nan, 0.5]]', soft_labels",
+        "'[[0.5, 0.4]] * 8', the soft label of image 0 sums to 0.9",
         "'[[0.5, 0.5]] * 7', expected soft labels of 2 classes for 8 images",
         "'[[1]] * 8', expected soft labels of 2 classes for 8 images",
         "'[0.5] * 16', expected one distribution over the classes per image",
@@ -71,7 +72,9 @@ class RefusedNpzFileTest {
     @CsvSource(delimiter = '|', textBlock = """
             np.full((2,1,2,2), np.nan, 'f4') | np.zeros(2, int)     | 'images' of FILE has the value NaN in image 0: save floats from 0 to 1, or uint8
             np.full((2,1,2,2), 1e300)        | np.zeros(2, int)     | 'images' of FILE has the value 1.0E300 in image 0
-            np.array([[[0.5]], [[-0.5]]])    | np.zeros(2, int)     | 'images' of FILE has the value -0.5 in image 1
+            np.array([[[0.5]], [[-0.25]]])   | np.zeros(2, int)     | 'images' of FILE has the value -0.25 in image 1
+            np.full((2,1,2,2), -1e300)       | np.zeros(2, int)     | 'images' of FILE has the value -1.0E300 in image 0
+            np.array([[[np.nan]], [[-1]]])   | np.zeros(2, int)     | 'images' of FILE has the value NaN in image 0
             np.full((2,1,2,2), 256)          | np.zeros(2, int)     | 'images' of FILE has the value 256 in image 0: save floats from 0 to 1, or uint8
             np.full((2,1,2,2), -1, 'i1')     | np.zeros(2, int)     | 'images' of FILE has the value -1 in image 0
             np.full((2,1,2,2), 9, 'u2')      | np.zeros(2, int)     | 'images' of FILE has dtype <u2 and no value above 9, so it has levels of 8 bits, or of 16 bits that are almost black: save it as uint8

@@ -1,0 +1,108 @@
+package dev.reverie.gpu.dataset;
+
+import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpzArchive;
+import dev.reverie.npz.NpzException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Reads the sets that the programs of DC, DSA, DM and MTT write with {@code torch.save}, as PyTorch does since version
+ * 1.6: a zip of a pickle, which describes tensors, and of their items. The first two tensors are the images and their
+ * labels; DC, DSA and DM write those of several experiments. MTT writes images and labels to files of their own.
+ */
+public final class TorchFile {
+
+    private static final String PICKLE = "data.pkl";
+    private static final int MAX_PICKLE_BYTES = 1 << 20;
+
+    private TorchFile() {}
+
+    /** Whether a file is one of PyTorch; a file that cannot be read is not. */
+    public static boolean isAt(Path file) {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return pickle(zip).isPresent();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static Optional<? extends ZipEntry> pickle(ZipFile zip) {
+        return zip.stream()
+                .filter(entry -> entry.getName().endsWith("/" + PICKLE))
+                .findFirst();
+    }
+
+    /**
+     * Reads a set.
+     *
+     * @throws DatasetException if the file is damaged, refers to anything but tensors, or has no images and labels
+     */
+    public static DistilledSet read(Path file) {
+        List<NpyArray> arrays = new ArrayList<>(arrays(file));
+        Path labels = file.resolveSibling(file.getFileName().toString().replaceFirst("images(_zca)?", "labels"));
+        if (arrays.size() == 1 && !labels.equals(file) && Files.exists(labels)) {
+            arrays.addAll(arrays(labels));
+        }
+        if (arrays.size() != 2) {
+            throw new DatasetException(file + " has no tensors of images and of their labels: save both, with"
+                    + " torch.save((images, labels), file)");
+        }
+        arrays.sort(Comparator.comparing(array -> -array.shape().size()));
+        return NpzFile.read(
+                NpzArchive.of(file.toString(), Map.of("images", arrays.getFirst(), "labels", arrays.getLast())));
+    }
+
+    private static List<NpyArray> arrays(Path file) {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            ZipEntry pickle = pickle(zip).orElseThrow(() -> new FileFormatException("is no file of PyTorch"));
+            String folder = pickle.getName().substring(0, pickle.getName().length() - PICKLE.length());
+            List<NpyArray> arrays = new ArrayList<>();
+            for (TorchPickle.Tensor tensor : TorchPickle.tensors(content(zip, pickle, MAX_PICKLE_BYTES), 2)) {
+                arrays.add(array(zip, folder, tensor));
+            }
+            return arrays;
+        } catch (FileFormatException | NpzException e) {
+            throw new DatasetException(file + " " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
+        }
+    }
+
+    private static NpyArray array(ZipFile zip, String folder, TorchPickle.Tensor tensor) throws IOException {
+        ZipEntry entry = zip.getEntry(folder + "data/" + tensor.key());
+        if (entry == null) {
+            throw new FileFormatException("lacks the items of a tensor: save it again");
+        }
+        ZipEntry order = zip.getEntry(folder + "byteorder");
+        boolean isBigEndian = order != null && content(zip, order, MAX_PICKLE_BYTES)[0] == 'b';
+        byte[] items = content(zip, entry, NpzArchive.MAX_BYTES);
+        String type = (isBigEndian ? ">" : "<") + tensor.type();
+        return NpyArray.of(type, tensor.shape(), items, tensor.offset());
+    }
+
+    private static byte[] content(ZipFile zip, ZipEntry entry, int most) throws IOException {
+        CRC32 crc = new CRC32();
+        try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
+            byte[] content = in.readNBytes(most);
+            if (in.read() >= 0) {
+                throw new FileFormatException("has more than the " + most + " bytes allowed in " + entry.getName());
+            }
+            if (crc.getValue() != entry.getCrc()) {
+                throw new FileFormatException("is damaged: a checksum does not match; get it again");
+            }
+            return content;
+        }
+    }
+}
