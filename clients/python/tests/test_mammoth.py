@@ -48,9 +48,9 @@ def load_buffer(buffer: Any, saved: dict[str, torch.Tensor]) -> None:
     buffer.num_seen_examples = saved["examples"].shape[0]
 
 
-def filled(service: TestService, labels: torch.Tensor = LABELS, **options: Any) -> ReverieBuffer:
+def filled(service: TestService, labels: Any = LABELS, tasks: Any = None, **options: Any) -> ReverieBuffer:
     buffer = ReverieBuffer(Reverie(service.url), **options)
-    buffer.add_data(examples(len(labels)), labels)
+    buffer.add_data(examples(len(labels)), torch.as_tensor(labels), task_labels=None if tasks is None else torch.as_tensor(tasks))
     buffer.flush()
     return buffer
 
@@ -71,9 +71,7 @@ def test_it_is_empty_until_data_are_added(service: TestService) -> None:
 
 
 def test_it_returns_a_balanced_batch(service: TestService) -> None:
-    buffer = ReverieBuffer(Reverie(service.url))
-    buffer.add_data(examples(6), torch.tensor([4, 4, 4, 9, 9, 9]))
-    buffer.flush()
+    buffer = filled(service)
 
     images, labels = buffer.get_data(4)
 
@@ -82,9 +80,7 @@ def test_it_returns_a_balanced_batch(service: TestService) -> None:
 
 
 def test_it_returns_at_most_what_it_has(service: TestService) -> None:
-    buffer = ReverieBuffer(Reverie(service.url))
-    buffer.add_data(examples(2), torch.tensor([4, 9]))
-    buffer.flush()
+    buffer = filled(service, [4, 9])
 
     assert len(buffer.get_data(64)[0]) == 2
 
@@ -102,9 +98,7 @@ def test_it_returns_all_data_as_they_were_sent(service: TestService) -> None:
 
 
 def test_it_returns_four_images_for_each_mosaic(mosaics: TestService) -> None:
-    buffer = ReverieBuffer(Reverie(mosaics.url))
-    buffer.add_data(examples(4), torch.tensor([9, 9, 4, 4]), task_labels=torch.tensor([1, 1, 0, 0]))
-    buffer.flush()
+    buffer = filled(mosaics, [9, 9, 4, 4], [1, 1, 0, 0])
 
     images, labels, tasks = buffer.get_all_data()
 
@@ -116,9 +110,7 @@ def test_it_returns_four_images_for_each_mosaic(mosaics: TestService) -> None:
 
 
 def test_each_image_is_transformed(service: TestService) -> None:
-    buffer = ReverieBuffer(Reverie(service.url))
-    buffer.add_data(examples(2), torch.tensor([4, 9]))
-    buffer.flush()
+    buffer = filled(service, [4, 9])
 
     images, _ = buffer.get_data(2, transform=lambda image: image[:1] * 0 - 1)
     everything, _ = buffer.get_all_data(transform=lambda image: image[:1])
@@ -128,9 +120,7 @@ def test_each_image_is_transformed(service: TestService) -> None:
 
 
 def test_task_labels_come_back_and_mask_a_task(service: TestService) -> None:
-    buffer = ReverieBuffer(Reverie(service.url))
-    buffer.add_data(examples(4), torch.tensor([4, 4, 9, 9]), task_labels=torch.tensor([0, 0, 1, 1]))
-    buffer.flush()
+    buffer = filled(service, [4, 4, 9, 9], [0, 0, 1, 1])
 
     _, labels, tasks = buffer.get_all_data()
     _, masked, _ = buffer.get_data(2, mask_task_out=1)
@@ -140,9 +130,7 @@ def test_task_labels_come_back_and_mask_a_task(service: TestService) -> None:
 
 
 def test_classes_per_task_mask_a_task_without_task_labels(service: TestService) -> None:
-    buffer = ReverieBuffer(Reverie(service.url))
-    buffer.add_data(examples(2), torch.tensor([1, 2]))
-    buffer.flush()
+    buffer = filled(service, [1, 2])
 
     assert buffer.get_data(2, mask_task_out=0, cpt=2)[1].tolist() == [2]
 
@@ -292,9 +280,7 @@ def test_images_that_are_normalised_are_refused(service: TestService) -> None:
 
 
 def test_it_moves_batches_to_a_device(service: TestService) -> None:
-    buffer = ReverieBuffer(Reverie(service.url), device="cpu")
-    buffer.add_data(examples(1), torch.tensor([1]))
-    buffer.flush()
+    buffer = filled(service, [1], device="cpu")
 
     assert buffer.to("meta") is buffer
     assert buffer.get_data(1)[0].device.type == "meta"

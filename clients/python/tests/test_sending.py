@@ -112,7 +112,7 @@ class Slow:
         self.sizes.append(len(images))
         self.has_some.set()
         assert self.goes_on.wait(60)
-        if self.failure is not None and len(self.sizes) == 1:
+        if self.failure is not None and 0 in labels:
             raise self.failure
         return len(images), 0
 
@@ -133,7 +133,7 @@ def test_small_batches_that_wait_are_sent_together_and_may_be_changed_at_once() 
 
 @pytest.mark.parametrize(
     ("failure", "requests"),
-    [(Problem(409, "/problems/class-sealed", "sealed"), [1, 2]), (ConnectionError("gone"), [1])],
+    [(Problem(409, "/problems/class-sealed", "sealed"), [1, 3, 1, 2, 1]), (ConnectionError("gone"), [1, 3])],
 )
 def test_a_refusal_concerns_its_images_only_but_nothing_waits_for_a_service_that_is_gone(
     failure: Exception, requests: list[int]
@@ -143,13 +143,15 @@ def test_a_refusal_concerns_its_images_only_but_nothing_waits_for_a_service_that
     sender = Sender(slow)
     sender.put(IMAGES[:1], LABELS[:1])
     assert slow.has_some.wait(60)
-    sender.put(IMAGES[1:3], LABELS[1:3])
+    for images, labels in ((IMAGES[1:2], [0]), (IMAGES[2:4], LABELS[2:4]), (np.zeros((1, 1, 4, 4)), [3])):
+        sender.put(images, labels)
     slow.goes_on.set()
 
     with pytest.raises(type(failure)):
         sender.flush()
     sender.flush()
     assert slow.sizes == requests
+    assert sender.sent == (4 if isinstance(failure, Problem) else 1)
 
 
 def test_who_sends_waits_while_too_much_waits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,8 +25,6 @@ from reverie.snapshot import Array, integer_labels
 
 __all__ = ["ReverieMemory"]
 
-_READ_TOGETHER = 256
-
 
 class ReverieMemory:
     """A rehearsal memory that a service learns.
@@ -77,14 +75,10 @@ class ReverieMemory:
         z  not used
         """
         images = np.asarray(x)
-        for start in range(0, len(images), _READ_TOGETHER):
-            part = slice(start, start + _READ_TOGETHER)
-            content: Any = images[part]
-            if _are_paths(images):
-                content = [_opened(path) for path in images[part]]
-            elif _has_channels_last(images):
-                content = np.moveaxis(images[part], -1, 1)
-            self._memory.samples(content, y[part])
+        if _are_paths(images):
+            self._memory.send(zip(map(_opened, images), np.asarray(y))).wait()
+        else:
+            self._memory.samples(np.moveaxis(images, -1, 1) if _has_channels_last(images) else images, y)
         self._like = images[:1]
         self._tasks.update(zip(np.asarray(y).tolist(), np.asarray(t).tolist()))
         self._local.refresh()

@@ -75,30 +75,35 @@ class Sender:
 
     def _send_all(self) -> None:
         """Sends what waits, and ends: the next `put` starts another thread."""
-        while (batch := self._next()) is not None:
-            pixels, labels = batch
-            try:
-                accepted, duplicates = self._deliver(pixels, labels)
-                self._note(pixels, accepted, duplicates, None)
-            except Exception as error:  # whatever it is, the caller of the next method shall see it
+        while together := self._next():
+            self._send(together)
+
+    def _send(self, together: list[tuple[Array, Array]]) -> None:
+        """Sends batches in one request, or each in its own if the service refuses them together."""
+        pixels = np.concatenate([pixels for pixels, _ in together])
+        try:
+            accepted, duplicates = self._deliver(pixels, np.concatenate([labels for _, labels in together]))
+            self._note(pixels, accepted, duplicates, None)
+        except Exception as error:  # whatever it is, the caller of the next method shall see it
+            if isinstance(error, Problem) and len(together) > 1:
+                for batch in together:
+                    self._send([batch])
+            else:
                 self._note(pixels, 0, 0, error)
 
-    def _next(self) -> tuple[Array, Array] | None:
+    def _next(self) -> list[tuple[Array, Array]]:
+        together: list[tuple[Array, Array]] = []
         with self._changed:
-            if not self._waiting:
+            while self._waiting and _fits(together, self._waiting[0]):
+                together.append(self._waiting.popleft())
+            if not together:
                 self._runs = False
                 self._changed.notify_all()
-                return None
-            together = [self._waiting.popleft()]
-            count = len(together[0][0])
-            while self._waiting and _alike(together[0], self._waiting[0]) and count < _TOGETHER:
-                together.append(self._waiting.popleft())
-                count += len(together[-1][0])
-        return np.concatenate([pixels for pixels, _ in together]), np.concatenate([labels for _, labels in together])
+        return together
 
     def _note(self, pixels: Array, accepted: int, duplicates: int, error: Exception | None) -> None:
         with self._changed:
-            self.sent += len(pixels)
+            self.sent += len(pixels) if error is None else 0
             self.accepted += accepted
             self.duplicates += duplicates
             self._bytes -= pixels.nbytes
@@ -158,5 +163,11 @@ class Sending:
             self._failure = error
 
 
-def _alike(one: tuple[Array, Array], other: tuple[Array, Array]) -> bool:
-    return one[0].shape[1:] == other[0].shape[1:] and one[1].dtype.kind == other[1].dtype.kind
+def _fits(together: list[tuple[Array, Array]], batch: tuple[Array, Array]) -> bool:
+    """Returns whether a batch can be sent with others: those of images of another size, or of labels of another kind, cannot."""
+    pixels, labels = batch
+    return not together or (
+        together[0][0].shape[1:] == pixels.shape[1:]
+        and together[0][1].dtype.kind == labels.dtype.kind
+        and sum(len(each) for each, _ in together) + len(pixels) <= _TOGETHER
+    )
