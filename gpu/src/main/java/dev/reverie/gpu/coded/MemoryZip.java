@@ -254,7 +254,6 @@ public final class MemoryZip {
                         name + " has no images of the class " + each.index() + ", or names it twice");
             }
             byte[] picture = entry(entries, each.file(), name);
-            PictureFormat format = PictureFormat.of(each.file());
             batches.add(layout.read(PictureFormat.decode(picture, name + "/" + each.file()), each.images()));
             labels.addAll(Collections.nCopies(each.images(), each.index()));
             bytes += picture.length;

@@ -49,18 +49,6 @@ public enum PictureFormat {
         this.block = block;
     }
 
-    /**
-     * Returns the format that the extension of a file names.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
-    static PictureFormat of(String file) {
-        return Stream.of(values())
-                .filter(format -> file.endsWith("." + format.extension))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the picture " + file + " is no .webp, .jpg or .png"));
-    }
-
     /** Extension of a file, without a dot. */
     public String extension() {
         return extension;

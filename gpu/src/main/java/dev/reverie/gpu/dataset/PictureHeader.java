@@ -5,7 +5,6 @@ import java.awt.image.SampleModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -33,6 +32,9 @@ final class PictureHeader {
     private static final int SHORT_BMP_HEADER = 12;
 
     private static final int CHUNK_HEADER = 8;
+
+    /** {@code EXIF}, read as a number from its last byte to its first. */
+    private static final int EXIF = 0x46495845;
     private static final int RIFF_HEADER = 12;
 
     private PictureHeader() {}
@@ -112,8 +114,8 @@ final class PictureHeader {
             int start = (int) position + CHUNK_HEADER;
             long size = Integer.toUnsignedLong(bytes.getInt(start - Integer.BYTES));
             position = start + size + size % 2;
-            String type = new String(bytes.array(), start - CHUNK_HEADER, Integer.BYTES, StandardCharsets.ISO_8859_1);
-            if (type.equals("EXIF") && orientation.isEmpty() && position <= bytes.limit()) {
+            boolean isExif = bytes.getInt(start - CHUNK_HEADER) == EXIF;
+            if (isExif && orientation.isEmpty() && position <= bytes.limit()) {
                 orientation = ExifOrientation.inTiff(bytes.slice(start, (int) size));
             }
         }

@@ -172,7 +172,7 @@ class PictureFormatsTest {
                         .putShort(788, Short.reverseBytes((short) height));
             case BMP -> bytes.putInt(18, Integer.reverseBytes(width)).putInt(22, Integer.reverseBytes(height));
             case TIFF -> bytes.putShort(18, (short) width).putShort(30, (short) height);
-            case WEBP -> bytes.putInt(21, Integer.reverseBytes(width - 1 | height - 1 << 14));
+            case WEBP -> bytes.putInt(21, Integer.reverseBytes((width - 1) | (height - 1) << 14));
             case PNG, JPEG -> throw new IllegalArgumentException(format.name());
         }
         return claim;
