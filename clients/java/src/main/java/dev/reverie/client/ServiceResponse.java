@@ -226,7 +226,21 @@ final class ServiceResponse {
                 Duration.ofMillis(
                         Math.round(MILLIS * json.required("uptime_seconds").doubleValue())),
                 json.required("worker").asText(),
-                Optional.of(json.path("held_out")).filter(JsonNode::isObject).map(ServiceResponse::accuracyOf));
+                Optional.of(json.path("held_out")).filter(JsonNode::isObject).map(ServiceResponse::accuracyOf),
+                json.path("refused")
+                        .valueStream()
+                        .map(ServiceResponse::refusalsOf)
+                        .toList());
+    }
+
+    private static ServiceStatus.Refusals refusalsOf(JsonNode json) {
+        JsonNode last = json.required("last");
+        return new ServiceStatus.Refusals(
+                json.required("source").asText(),
+                json.required("reason").asText(),
+                json.required("samples").longValue(),
+                Optional.of(last.path("origin")).filter(JsonNode::isTextual).map(JsonNode::asText),
+                last.required("detail").asText());
     }
 
     ClusterStatus cluster() throws IOException {

@@ -176,7 +176,8 @@ class ReverieClientTest {
 
         service.answer(Response.json(200, totals.formatted("""
                 {"accuracy": 0.5, "images": 4, "classes": 1, "memory_classes": 2,
-                 "taken": "1970-01-01T00:00:01Z", "tested": "1970-01-01T00:00:02Z"}""")));
+                 "taken": "1970-01-01T00:00:01Z", "tested": "1970-01-01T00:00:02Z"}, "refused": [
+                 {"source": "http", "reason": "quota", "samples": 3, "last": {"origin": null, "detail": "no"}}]""")));
         assertThat(client.status())
                 .isEqualTo(new ServiceStatus(
                         5,
@@ -185,8 +186,9 @@ class ReverieClientTest {
                         1,
                         Duration.ofMillis(1500),
                         "idle",
-                        Optional.of(new HeldOutAccuracy(
-                                0.5, 4, 1, 2, Instant.ofEpochSecond(1), Instant.ofEpochSecond(2)))));
+                        Optional.of(
+                                new HeldOutAccuracy(0.5, 4, 1, 2, Instant.ofEpochSecond(1), Instant.ofEpochSecond(2))),
+                        List.of(new ServiceStatus.Refusals("http", "quota", 3, Optional.empty(), "no"))));
     }
 
     @Test

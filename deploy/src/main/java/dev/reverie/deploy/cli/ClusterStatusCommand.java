@@ -3,6 +3,7 @@ package dev.reverie.deploy.cli;
 import dev.reverie.client.ClusterStatus;
 import dev.reverie.client.ClusterStatus.Member;
 import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ServiceStatus;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.text.Plural;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Lists the nodes of a service, and how many classes live on each.",
         description = "Asks one node, which answers as it sees the others; another one may see them differently for a"
-                + " few seconds. A shard is a share of the classes, and moves from node to node as a whole. A service"
+                + " few seconds. Below the nodes, it tells what it has refused in the last hour. A shard is a share of the classes, and moves from node to node as a whole. A service"
                 + " with tokens requires one with the role read.",
         footer = {
             "",
@@ -54,8 +55,10 @@ final class ClusterStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ClusterStatus status;
+        List<ServiceStatus.Refusals> refused;
         try (ReverieClient client = token.clientOf(service)) {
             status = client.cluster();
+            refused = client.status().refused();
         }
         if (status.members().stream().allMatch(member -> member.address().isEmpty())) {
             throw new InputException("the service at " + service
@@ -65,6 +68,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
             context.terminal().out().println(JsonOutput.line(status));
         } else {
             lines(status).forEach(context.terminal().out()::println);
+            refused.forEach(group -> context.terminal().out().println(line(group)));
         }
         return ExitCode.DONE;
     }
@@ -82,6 +86,13 @@ final class ClusterStatusCommand implements Callable<Integer> {
                         ? ""
                         : ", " + status.unreachable().size() + " of them unreachable"));
         return lines;
+    }
+
+    /** Tells of refusals by the node that answers. The texts are those of senders, who could control the terminal. */
+    static String line(ServiceStatus.Refusals group) {
+        String example = group.origin().map(origin -> origin + ": ").orElse("") + group.detail();
+        return Plural.of(group.samples(), "sample") + " refused in the last hour (" + group.source() + ", "
+                + group.reason() + "), the last one " + SafeExcerpt.line(example);
     }
 
     /** The address, which could control the terminal. */

@@ -8,6 +8,7 @@ import dev.reverie.deploy.text.Spelling;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.MetricRegistrar;
 import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.RecentRefusals;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -32,6 +33,7 @@ final class IngestMetrics implements IngestListener {
     private final Gauge bytes;
     private final InstantSource clock;
     private final ClassTelemetry classes;
+    private final RecentRefusals recent;
 
     /** The result of a sample. In lower case, its name is the value of the metric label {@code result}. */
     private enum Result {
@@ -44,8 +46,10 @@ final class IngestMetrics implements IngestListener {
      * Registers the metrics.
      *
      * @param classes is told of the classes of accepted samples
+     * @param recent is told of refusals
      */
-    IngestMetrics(MetricRegistrar registrar, InstantSource clock, ClassTelemetry classes) {
+    IngestMetrics(MetricRegistrar registrar, InstantSource clock, ClassTelemetry classes, RecentRefusals recent) {
+        this.recent = recent;
         this.clock = clock;
         this.classes = classes;
         samples = registrar.counter(
@@ -120,9 +124,10 @@ final class IngestMetrics implements IngestListener {
     }
 
     @Override
-    public void refused(IngestSource source, String reason, int count) {
-        count(source, Result.REJECTED, count);
-        rejected.labelValues(Spelling.of(source), reason).inc();
+    public void refused(Refused refused) {
+        count(refused.source(), Result.REJECTED, refused.samples());
+        rejected.labelValues(Spelling.of(refused.source()), refused.reason()).inc();
+        recent.add(refused);
     }
 
     @Override

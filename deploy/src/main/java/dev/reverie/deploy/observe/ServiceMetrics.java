@@ -14,6 +14,7 @@ import dev.reverie.monitoring.MetricsExposition;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.ReadListener;
+import dev.reverie.streams.service.RecentRefusals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -46,6 +47,7 @@ public final class ServiceMetrics {
     private final MetricRegistrar registrar = new MetricRegistrar(exposition.registry());
     private final LearningMetrics learning;
     private final EvaluationMetrics evaluation;
+    private final RecentRefusals refusals;
     private final IngestMetrics ingest;
     private final ReadMetrics reads;
     private final ClassTelemetry classTelemetry;
@@ -63,7 +65,8 @@ public final class ServiceMetrics {
         this.learning = new LearningMetrics(exposition.registry(), steadyClock);
         this.evaluation = new EvaluationMetrics(exposition.registry(), maxClassSeries);
         this.classTelemetry = new ClassTelemetry(clock);
-        this.ingest = new IngestMetrics(registrar, steadyClock, classTelemetry);
+        this.refusals = new RecentRefusals(clock);
+        this.ingest = new IngestMetrics(registrar, steadyClock, classTelemetry, refusals);
         this.reads = new ReadMetrics(registrar, clock, steadyClock);
         this.maxClassSeries = maxClassSeries;
         this.steadyClock = steadyClock;
@@ -83,6 +86,11 @@ public final class ServiceMetrics {
 
     public IngestListener ingestListener() {
         return ingest;
+    }
+
+    /** Returns what was refused in the last hour, for the status of the service. */
+    public List<RecentRefusals.Group> refusals() {
+        return refusals.lastHour();
     }
 
     public ReadListener readListener() {

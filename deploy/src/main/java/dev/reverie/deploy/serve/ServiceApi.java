@@ -44,7 +44,8 @@ record ServiceApi(ApiServer server, URI address) {
                 access.tokens()::value,
                 access.tls().map(files -> files::value),
                 Runbooks::page,
-                config.metricsPort().isPresent() ? Optional.empty() : Optional.of(metrics::scrape));
+                config.metricsPort().isPresent() ? Optional.empty() : Optional.of(metrics::scrape),
+                metrics::refusals);
     }
 
     private static ApiServer listen(HttpSettings settings, ActorSystem<?> system, ApiServer.Dependencies offer) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.client.ClusterStatus;
 import dev.reverie.client.ClusterStatus.Member;
+import dev.reverie.client.ServiceStatus;
 import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.client.ThreeNodes;
 import java.util.List;
@@ -45,6 +46,17 @@ class ClusterStatusCommandTest {
                 .element(1)
                 .asString()
                 .startsWith("node\\u001b[2J  up\\u000a");
+    }
+
+    @Test
+    @DisplayName("tells what was refused in the last hour, without characters that control the terminal")
+    void refusals() {
+        ServiceStatus.Refusals group =
+                new ServiceStatus.Refusals("http", "image-invalid", 2, Optional.of("cat\u001b"), "it is cut");
+
+        assertThat(ClusterStatusCommand.line(group))
+                .isEqualTo("2 samples refused in the last hour (http, image-invalid), the last one"
+                        + " cat\\u001b: it is cut");
     }
 
     @Test

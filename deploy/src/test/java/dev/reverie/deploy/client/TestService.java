@@ -58,7 +58,8 @@ public final class TestService implements AutoCloseable {
                 () -> tokens,
                 Optional.empty(),
                 _ -> Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List::of);
         return ApiServer.bind(system, HttpSettings.on(wanted), dependencies)
                 .toCompletableFuture()
                 .join();

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -56,6 +57,24 @@ class BrowserIT extends AbstractBrowserTest {
                 .startsWith("held-out accuracy (2 of 2 classes, "));
         assertThat(browser.attribute(tile, "title")).contains("test images of 2 of 2 classes");
         browser.await("it is in the journal", () -> browser.text("#journal").contains("Held-out accuracy"));
+        assertThat(browser.console()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("tells what was refused in the last hour, with the label and the message, as text")
+    void refusals() {
+        byte[] cut = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+        assertThat(browser.one("#refused").isDisplayed()).isFalse();
+        assertThatThrownBy(() -> client.deliver(cut, "<img src=x>"));
+
+        browser.await("the refusal is there", () -> browser.text("#refused summary")
+                .equals("1 sample refused in the last hour"));
+        browser.click("#refused summary");
+
+        assertThat(browser.text("#refused tbody"))
+                .startsWith("1 http image-invalid ")
+                .contains("<img src=x>: ");
+        assertThat(browser.all("#refused img")).isEmpty();
         assertThat(browser.console()).isEmpty();
     }
 

@@ -8,6 +8,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.deploy.client.ThreeNodes;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.streams.service.IngestListener.Refused;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -86,7 +87,7 @@ final class ServiceExposition {
         metrics.registerConsumerLag(() -> 7);
         metrics.registerEngines(FakeEngines.onGpu());
         LearningEvents.events().forEach(metrics.telemetry()::on);
-        metrics.ingestListener().refused(IngestSource.HTTP, "image-invalid", 1);
+        metrics.ingestListener().refused(new Refused(IngestSource.HTTP, "image-invalid", 1, Optional.empty(), ""));
         return Scrape.text(metrics);
     }
 }

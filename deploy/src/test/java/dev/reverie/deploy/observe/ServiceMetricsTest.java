@@ -13,6 +13,7 @@ import dev.reverie.gpu.CapturedLog;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestListener.Refused;
 import dev.reverie.streams.service.ReadListener;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
@@ -196,7 +197,8 @@ class ServiceMetricsTest extends AbstractServiceMetricsTest {
     @DisplayName("count accepted, duplicate and refused samples by ingest source")
     void ingest() throws Exception {
         deliver(IngestSource.KAFKA);
-        metrics.ingestListener().refused(IngestSource.HTTP, "label-invalid", 256);
+        metrics.ingestListener()
+                .refused(new Refused(IngestSource.HTTP, "label-invalid", 256, Optional.of("cat"), "it is too long"));
 
         assertThat(scraped())
                 .contains(

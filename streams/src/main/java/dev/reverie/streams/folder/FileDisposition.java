@@ -33,6 +33,11 @@ record FileDisposition(After after, Executor executor, SeenFiles seen) implement
     }
 
     @Override
+    public String name(FoundFile file) {
+        return file.name().toString();
+    }
+
+    @Override
     public CompletionStage<Done> accepted(FoundFile file) {
         return switch (after) {
             case LEAVE -> leave(file);

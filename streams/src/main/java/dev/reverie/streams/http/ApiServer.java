@@ -4,15 +4,18 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.history.History;
+import dev.reverie.streams.ingest.Refusal;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ReadListener;
+import dev.reverie.streams.service.RecentRefusals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +37,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.Uri;
 import org.apache.pekko.http.javadsl.model.headers.RawRequestURI;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.KillSwitches;
@@ -66,6 +70,7 @@ public final class ApiServer {
      * @param tls certificate and key for HTTPS, asked for at each new connection; if empty, the server uses HTTP
      * @param runbooks returns the text of the runbook of the alert with a name, if there is one
      * @param metrics serves the metrics; empty if they are not part of the API
+     * @param refusals returns what this process has refused in the last hour
      */
     public record Dependencies(
             MemoryService service,
@@ -75,7 +80,8 @@ public final class ApiServer {
             Supplier<BearerTokens> tokens,
             Optional<Supplier<SSLContext>> tls,
             java.util.function.Function<String, Optional<String>> runbooks,
-            Optional<java.util.function.Function<HttpRequest, CompletionStage<HttpResponse>>> metrics) {}
+            Optional<java.util.function.Function<HttpRequest, CompletionStage<HttpResponse>>> metrics,
+            Supplier<List<RecentRefusals.Group>> refusals) {}
 
     /**
      * Binds the address and starts serving requests.
@@ -274,12 +280,21 @@ public final class ApiServer {
                 if (problem.countsAsDeferred()) {
                     listener.deferred(IngestSource.HTTP, problem.label());
                 } else {
-                    int samples =
-                            response.getAttribute(ProblemException.SAMPLES).orElse(1);
-                    listener.refused(IngestSource.HTTP, problem.label(), samples);
+                    Refusal refusal = response.getAttribute(ProblemException.REFUSAL)
+                            .orElseGet(() -> new Refusal(problem.label(), problem.title(), 1));
+                    listener.refused(new IngestListener.Refused(
+                            IngestSource.HTTP, problem.label(), refusal.samples(), labelOf(request), refusal.detail()));
                 }
             });
         }
         return response;
+    }
+
+    private static Optional<String> labelOf(HttpRequest request) {
+        try {
+            return request.getUri().query().get("label");
+        } catch (IllegalUriException _) { // which is why it is refused
+            return Optional.empty();
+        }
     }
 }

@@ -17,8 +17,8 @@ final class ProblemException extends RuntimeException {
     /** How long a client waits before it repeats a request after a temporary problem, unless another time is known. */
     static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    /** The number of samples in the request, or 1 if unknown; used for the metrics and never sent. */
-    static final AttributeKey<Integer> SAMPLES = AttributeKey.create("samples", Integer.class);
+    /** The refusal that a response tells of; it counts, and is never sent. */
+    static final AttributeKey<Refusal> REFUSAL = AttributeKey.create("refusal", Refusal.class);
 
     private final ProblemType problem;
     private final List<HttpHeader> headers;
@@ -64,8 +64,9 @@ final class ProblemException extends RuntimeException {
     }
 
     HttpResponse toResponse() {
-        return Responses.problem(problem, String.valueOf(getMessage()))
+        String detail = String.valueOf(getMessage());
+        return Responses.problem(problem, detail)
                 .addHeaders(headers)
-                .addAttribute(SAMPLES, samples);
+                .addAttribute(REFUSAL, new Refusal(problem.label(), detail, samples));
     }
 }

@@ -66,6 +66,10 @@ enum ProblemType implements Labelled {
         return "/problems/" + label();
     }
 
+    String title() {
+        return title;
+    }
+
     StatusCode status() {
         return StatusCodes.get(status);
     }

@@ -60,6 +60,7 @@ final class PublicFiles extends AllDirectives {
             "curves.js",
             "journal.js",
             "nodes.js",
+            "refusals.js",
             "times.js",
             "icon.svg");
 

@@ -74,7 +74,7 @@ final class Routes extends AllDirectives {
         this.classes = new ClassEndpoints(live, bodies, answers, deadline, dependencies.history());
         this.memory = new MemoryEndpoints(live, deadline, answers, encoders, settings.batchImages());
         this.history = new HistoryEndpoints(live, dependencies.history(), answers, deadline);
-        this.service = new ServiceEndpoints(live, deadline, settings, events);
+        this.service = new ServiceEndpoints(live, dependencies.refusals(), deadline, settings, events);
         this.files = new PublicFiles(dependencies.runbooks());
         this.metrics = dependencies.metrics();
     }

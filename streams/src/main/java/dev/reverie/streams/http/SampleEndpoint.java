@@ -243,8 +243,7 @@ final class SampleEndpoint {
                 accepted.duplicates(),
                 accepted.refused().stream().limit(Refusal.MAX_NAMED).toList(),
                 accepted.refused().size());
-        return Responses.problem(type, type.status(), receipt)
-                .addAttribute(ProblemException.SAMPLES, refusal.samples());
+        return Responses.problem(type, type.status(), receipt).addAttribute(ProblemException.REFUSAL, refusal);
     }
 
     /** A client that sends the samples again does not mend a damaged store, so it is not asked to. */

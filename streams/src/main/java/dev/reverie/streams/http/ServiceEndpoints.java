@@ -8,14 +8,17 @@ import dev.reverie.streams.service.ClusterView.ClusterStatus;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryService.ServiceBackup;
 import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.RecentRefusals;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -41,6 +44,7 @@ final class ServiceEndpoints {
     private static final Duration RETRY_AFTER_CROWDED = Duration.ofSeconds(30);
 
     private final MemoryService service;
+    private final Supplier<List<RecentRefusals.Group>> refusals;
     private final ResponseDeadline deadline;
     private final HttpSettings settings;
     private final int maxReaders;
@@ -48,8 +52,13 @@ final class ServiceEndpoints {
     private final SharedKillSwitch shutdown;
 
     ServiceEndpoints(
-            MemoryService service, ResponseDeadline deadline, HttpSettings settings, SharedKillSwitch shutdown) {
+            MemoryService service,
+            Supplier<List<RecentRefusals.Group>> refusals,
+            ResponseDeadline deadline,
+            HttpSettings settings,
+            SharedKillSwitch shutdown) {
         this.service = service;
+        this.refusals = refusals;
         this.deadline = deadline;
         this.settings = settings;
         this.maxReaders = Math.ceilDiv(settings.connections(), 4);
@@ -65,15 +74,21 @@ final class ServiceEndpoints {
         return new NodeStatus(
                 totals,
                 cluster.map(ClusterView::node),
-                cluster.map(ClusterView::members).orElse(1));
+                cluster.map(ClusterView::members).orElse(1),
+                refusals.get());
     }
 
     /**
      * The totals of the service and the node that reports them.
      *
      * @param node address of the node; empty for a single process
+     * @param refused what the node has refused in the last hour
      */
-    private record NodeStatus(@JsonUnwrapped ServiceStatus totals, Optional<String> node, int members) {}
+    private record NodeStatus(
+            @JsonUnwrapped ServiceStatus totals,
+            Optional<String> node,
+            int members,
+            List<RecentRefusals.Group> refused) {}
 
     CompletionStage<HttpResponse> cluster() {
         CompletionStage<ClusterStatus> found = service.cluster()

@@ -10,6 +10,7 @@ import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -63,6 +64,9 @@ public record ItemDelivery<T>(
         default OptionalLong key(T origin) {
             return OptionalLong.empty();
         }
+
+        /** Returns a name by which a person finds the item. */
+        String name(T origin);
 
         /** Handles an item whose samples are all durable. */
         CompletionStage<Done> accepted(T origin);
@@ -160,7 +164,12 @@ public record ItemDelivery<T>(
     }
 
     private CompletionStage<Done> refuse(DecodeResult<T> item, Refusal refusal) {
-        listener.refused(source, refusal.reason(), refusal.samples());
+        listener.refused(new IngestListener.Refused(
+                source,
+                refusal.reason(),
+                refusal.samples(),
+                Optional.of(disposition.name(item.origin())),
+                refusal.detail()));
         return disposition.refused(item.origin(), refusal);
     }
 }

@@ -47,6 +47,11 @@ record DeadLetterTopic(String topic, SendProducer<byte[], byte[]> producer, Exec
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTopic.class);
 
     @Override
+    public String name(CommittableMessage<byte[], byte[]> origin) {
+        return source(origin.record());
+    }
+
+    @Override
     public CompletionStage<Done> accepted(CommittableMessage<byte[], byte[]> origin) {
         return CompletableFuture.completedStage(Done.getInstance());
     }

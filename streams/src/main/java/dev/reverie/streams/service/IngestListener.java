@@ -24,13 +24,19 @@ public interface IngestListener {
         return _ -> {};
     }
 
+    /** Called when an ingest source refuses a delivery for good. */
+    default void refused(Refused refused) {}
+
     /**
-     * Called when an ingest source refuses a delivery for good.
+     * A refused delivery.
      *
      * @param reason one of a few dozen fixed words, for example {@code image-invalid}
      * @param samples number of samples in the delivery, or 1 if unknown
+     * @param origin what tells the sender which delivery it is, if known: the label over HTTP, the path of a file, or
+     *     the place of a Kafka record
+     * @param detail one sentence that says what is wrong and what to do about it
      */
-    default void refused(IngestSource source, String reason, int samples) {}
+    record Refused(IngestSource source, String reason, int samples, Optional<String> origin, String detail) {}
 
     /**
      * Called when a delivery is deferred, so that its samples are sent again.

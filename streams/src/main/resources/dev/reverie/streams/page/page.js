@@ -4,6 +4,7 @@ import * as service from "./service.js";
 import { follow } from "./events.js";
 import * as wall from "./wall.js";
 import * as nodes from "./nodes.js";
+import * as refusals from "./refusals.js";
 import * as timeline from "./timeline.js";
 import { accuracy, loss, rate, ratePerSecond, setRecorded } from "./curves.js";
 import { covered, note, percent, tested } from "./journal.js";
@@ -114,6 +115,7 @@ const refreshCurves = oneAtATime(async () => setRecorded(await service.curves())
 const refreshTotals = oneAtATime(async () => {
   const status = await service.status();
   setTotals(status);
+  refusals.show(status.refused);
   nodes.show(status.node === null ? undefined : await service.cluster());
 });
 

@@ -57,8 +57,8 @@ class FolderIngestFailureTest extends AbstractFolderIngestTest {
         }
 
         @Override
-        public void refused(IngestSource source, String reason, int samples) {
-            throw new AssertionError("refused a file: " + reason);
+        public void refused(Refused refused) {
+            throw new AssertionError("refused a file: " + refused);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -27,7 +28,24 @@ class ApiServerTest {
                         + "\"held_out\":{\"accuracy\":0.75,\"images\":200,\"classes\":2,\"memory_classes\":3,"
                         + "\"taken\":\"1970-01-01T00:16:40Z\",\"tested\":\"1970-01-01T00:17:10Z\",\"age_seconds\":90.0},"
                         + "\"footprint\":null,"
-                        + "\"node\":null,\"members\":1}");
+                        + "\"node\":null,\"members\":1,\"refused\":[]}");
+    }
+
+    @Test
+    @DisplayName("tells in the status what was refused, by reason, with the label and the message of the last example")
+    void refusals() {
+        String origin = "a<b>\u001b";
+        for (int i = 0; i < 2; i++) {
+            server.post("/v1/samples?label=a%3Cb%3E%1B", "image/png", new byte[] {1, 2});
+        }
+
+        JsonNode refused = Server.json(server.get("/v1/status")).get("refused");
+
+        assertThat(refused).hasSize(1);
+        assertThat(refused.at("/0/source").asText()).isEqualTo("http");
+        assertThat(refused.at("/0/samples").intValue()).isEqualTo(2);
+        assertThat(refused.at("/0/last/origin").asText()).isEqualTo(origin.replace("\u001b", "\\u001b"));
+        assertThat(refused.at("/0/last/detail").asText()).isNotEmpty();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.InMemoryService;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.ReadListener;
+import dev.reverie.streams.service.RecentRefusals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -58,6 +59,8 @@ final class Server implements AutoCloseable {
     /** The reported answer to a read. */
     record ReadAnswer(ReadListener.Call call, int status, long bytes, Optional<Instant> changed) {}
 
+    private final RecentRefusals recent = new RecentRefusals(InstantSource.system());
+
     /** The reported refusal of a delivery. */
     record Refused(String reason, int samples) {}
 
@@ -91,7 +94,8 @@ final class Server implements AutoCloseable {
                                 tokens,
                                 tls,
                                 Server::runbook,
-                                Optional.of(this::metrics)))
+                                Optional.of(this::metrics),
+                                recent::lastHour))
                 .toCompletableFuture()
                 .join();
         caller = new Caller(port());
@@ -116,8 +120,9 @@ final class Server implements AutoCloseable {
     private IngestListener listener() {
         return new IngestListener() {
             @Override
-            public void refused(IngestSource source, String reason, int samples) {
-                refusals.add(new Refused(reason, samples));
+            public void refused(Refused refused) {
+                recent.add(refused);
+                refusals.add(new Server.Refused(refused.reason(), refused.samples()));
             }
 
             @Override

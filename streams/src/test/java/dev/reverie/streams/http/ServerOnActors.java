@@ -64,7 +64,8 @@ final class ServerOnActors implements AutoCloseable {
                 BearerTokens::none,
                 Optional.empty(),
                 _ -> Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List::of);
         api = ApiServer.bind(service.system(), HttpSettings.on(0), dependencies)
                 .toCompletableFuture()
                 .join();

@@ -224,8 +224,8 @@ class ItemDeliveryTest {
     private final class RecordedReasons implements IngestListener {
 
         @Override
-        public void refused(IngestSource source, String reason, int samples) {
-            reasons.addAll(Collections.nCopies(samples, reason));
+        public void refused(Refused refused) {
+            reasons.addAll(Collections.nCopies(refused.samples(), refused.reason()));
         }
 
         @Override
@@ -236,6 +236,11 @@ class ItemDeliveryTest {
 
     /** Records the outcome of each item. */
     private final class RecordedDisposition implements ItemDelivery.Disposition<String> {
+
+        @Override
+        public String name(String origin) {
+            return origin;
+        }
 
         @Override
         public CompletionStage<Done> accepted(String origin) {

@@ -18,8 +18,8 @@ public record RecordedIngest(List<String> reasons, List<IngestSource> decoded) i
     }
 
     @Override
-    public void refused(IngestSource source, String reason, int samples) {
-        reasons.add(reason);
+    public void refused(Refused refused) {
+        reasons.add(refused.reason());
     }
 
     @Override

@@ -1,0 +1,31 @@
+// Shows what the service has refused in the last hour, by ingest source and reason, with the last example of each.
+
+import { timeOfDay } from "./times.js";
+
+const section = document.getElementById("refused");
+const rows = section.querySelector("tbody");
+const title = section.querySelector("summary");
+
+function cell(text) {
+  return Object.assign(document.createElement("td"), { textContent: text });
+}
+
+function row({ source, reason, samples, last }) {
+  const line = document.createElement("tr");
+  const example = last.origin === null ? last.detail : `${last.origin}: ${last.detail}`;
+  line.append(
+    cell(samples.toLocaleString("en")),
+    cell(source),
+    cell(reason),
+    cell(`${timeOfDay(last.at)} ${example}`),
+  );
+  return line;
+}
+
+/** Shows the refusals, or hides their table if there are none. */
+export function show(groups) {
+  section.hidden = groups.length === 0;
+  const samples = groups.reduce((sum, group) => sum + group.samples, 0);
+  title.textContent = `${samples.toLocaleString("en")} ${samples === 1 ? "sample" : "samples"} refused in the last hour`;
+  rows.replaceChildren(...groups.map(row));
+}
