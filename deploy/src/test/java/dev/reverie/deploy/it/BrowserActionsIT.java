@@ -2,9 +2,14 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.client.ClassStatus;
+import dev.reverie.deploy.RandomSamples;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The web page, whose buttons are clicked and whose connection is lost,")
 @Timeout(300)
@@ -44,6 +49,27 @@ class BrowserActionsIT extends AbstractBrowserTest {
 
         browser.await("it is gone", () -> browser.all("#wall .row").size() == 1);
         assertThat(client.classes().size()).isEqualTo(1);
+        assertThat(browser.console()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"..", "T-shirt/top", "<b>\"50%\"</b> & 'more'", "__proto__", "\u05d7\u05ea\u05d5\u05dc #1"})
+    @DisplayName("shows any label as it is, and finds its class")
+    void anyLabel(String label) throws Exception {
+        client.deliver(RandomSamples.of(1, 4, List.of(label)));
+        browser.await("the class is there", () -> browser.all("#wall .row").size() == 3);
+        browser.set("#filter", label);
+
+        assertThat(browser.text("#wall .row h3")).isEqualTo(label);
+        browser.click("#wall .row [data-action=seal]");
+        browser.click("#confirm-yes");
+        browser.await(
+                "it is sealed", () -> browser.text("#wall .row .phase").equals("sealed"));
+        browser.click("#wall .row [data-action=forget]");
+        browser.click("#confirm-yes");
+
+        browser.await("it is gone", () -> browser.all("#wall .row").isEmpty());
+        assertThat(client.classes()).extracting(ClassStatus::label).containsExactly("even", "odd");
         assertThat(browser.console()).isEmpty();
     }
 
