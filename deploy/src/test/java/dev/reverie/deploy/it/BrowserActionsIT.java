@@ -63,8 +63,7 @@ class BrowserActionsIT extends AbstractBrowserTest {
         assertThat(browser.text("#wall .row h3")).isEqualTo(label);
         browser.click("#wall .row [data-action=seal]");
         browser.click("#confirm-yes");
-        browser.await(
-                "it is sealed", () -> browser.text("#wall .row .phase").equals("sealed"));
+        browser.await("it is sealed", () -> browser.text("#wall .row .phase").equals("sealed"));
         browser.click("#wall .row [data-action=forget]");
         browser.click("#confirm-yes");
 
