@@ -49,7 +49,7 @@ import org.apache.pekko.stream.javadsl.Flow;
 public final class ApiServer {
 
     private static final Pattern DOT_SEGMENT = Pattern.compile("[^?#]*/(?:\\.|%2[eE]){1,2}(?:[/?#].*)?");
-    private static final Pattern SCHEME_AND_HOST = Pattern.compile("^(?:[\\w+.-]++:)?(?://[^/?#]*)?");
+    private static final Pattern AUTHORITY = Pattern.compile("^(?:\\w++:)?//[^/?#]*");
 
     private final ServerBinding binding;
     private final SharedKillSwitch events;
@@ -250,7 +250,7 @@ public final class ApiServer {
                 request.getHeader(RawRequestURI.class).map(HttpHeader::value).orElse("");
         HttpRequest sent = request.removeHeader("Raw-Request-URI"); // which counts as a header of the client otherwise
         return DOT_SEGMENT.matcher(target).matches()
-                ? sent.withUri(Uri.create(SCHEME_AND_HOST.matcher(target).replaceFirst("")))
+                ? sent.withUri(Uri.create(AUTHORITY.matcher(target).replaceFirst("")))
                 : sent;
     }
 

@@ -81,7 +81,6 @@ class ClassEndpointsTest {
                 "/v1/classes/%2E/seal",
                 "/v1/classes/x/%2e%2E/seal",
                 "http://localhost/v1/classes/./seal",
-                "http:/v1/classes/./seal",
                 "//localhost/v1/classes/./seal?",
                 "/v1/samples/%2e/seal",
             })
