@@ -57,11 +57,6 @@ class ReverieMemory:
         return len(self.seen_classes)
 
     @property
-    def memory_size(self) -> int:
-        """Number of images that the memory has now."""
-        return len(self)
-
-    @property
     def memory_per_class(self) -> int:
         """Number of images of each class, on average, that the memory has now."""
         return len(self) // max(1, self.nb_classes)
