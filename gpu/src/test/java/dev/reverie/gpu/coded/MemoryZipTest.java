@@ -129,7 +129,7 @@ class MemoryZipTest {
             "images":3         | "images":2000000000   | decodes to more than
             "index":7          | "index":2             | names it twice
             "file":"2.png"     | "file":"3.png"        | has no entry 3.png
-            "file":"2.png"     | "file":"memory.json"  | is no .webp, .jpg or .png
+            "file":"2.png"     | "file":"memory.json"  | is no picture in a known format
             "mean":[0.5        | "mean":[null          | damaged or no memory
             """)
     void refused(String text, String other, String message) throws IOException {
