@@ -29,17 +29,13 @@ public final class NpyPixels {
      */
     public static NpyPixels of(NpyArray array, int perImage) throws NpzException {
         if (array.type().isText()) {
-            throw unusable(array);
+            throw new NpzException("has dtype " + array.type() + ": save it as float32 in [0, 1] or as uint8");
         }
         NpyPixels pixels = new NpyPixels(array, perImage);
         if (pixels.are16Bits) {
             pixels.requireBright();
         }
         return pixels;
-    }
-
-    private static NpzException unusable(NpyArray array) {
-        return new NpzException("has dtype " + array.type() + ": save it as float32 in [0, 1] or as uint8");
     }
 
     private void requireBright() throws NpzException {

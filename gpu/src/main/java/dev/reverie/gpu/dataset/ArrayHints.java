@@ -49,7 +49,6 @@ public record ArrayHints(Optional<Layout> layout, Supplier<Optional<ImageShape>>
         if (layout.isPresent()) {
             readings = ofLayout(array, readings);
         }
-        readings = narrowed(readings, NpyImages::hasRowsAndColumns);
         if (readings.size() > 1) {
             readings = ofService(readings);
         }
@@ -68,13 +67,11 @@ public record ArrayHints(Optional<Layout> layout, Supplier<Optional<ImageShape>>
         return narrowed.isEmpty() ? readings : narrowed;
     }
 
-    /** Keeps the readings with the channels in their place, or else those of grey images. */
+    /** Keeps the readings with the channels in their place, or those of grey images if there are no others. */
     private List<NpyImages> ofLayout(NpyArray array, List<NpyImages> readings) throws NpzException {
-        List<NpyImages> placed = narrowed(readings, reading -> reading.layout().equals(layout)).stream()
-                .filter(reading ->
-                        reading.layout().isEmpty() || reading.layout().equals(layout))
-                .toList();
-        if (placed.isEmpty()) {
+        List<NpyImages> placed = narrowed(readings, reading -> reading.layout().equals(layout));
+        if (placed.stream()
+                .anyMatch(reading -> !reading.layout().or(() -> layout).equals(layout))) {
             throw new NpzException("has shape " + array.shape() + ", which is not that of images with layout="
                     + layout.get() + ": correct the layout or the shape");
         }

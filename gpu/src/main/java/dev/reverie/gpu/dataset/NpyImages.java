@@ -76,11 +76,6 @@ record NpyImages(NpyArray array, int count, ImageShape shape, Optional<Layout> l
         layout = layout.filter(_ -> shape.channels() > 1);
     }
 
-    /** Whether an image has more than one row and more than one column. */
-    boolean hasRowsAndColumns() {
-        return shape.height() > 1 && shape.width() > 1;
-    }
-
     /** Returns the images: bytes, or floats if the array has floats. */
     ImageBatch batch() throws NpzException {
         NpyPixels pixels = NpyPixels.of(array, shape.size());

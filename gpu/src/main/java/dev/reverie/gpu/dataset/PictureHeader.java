@@ -35,6 +35,7 @@ final class PictureHeader {
 
     /** {@code EXIF}, read as a number from its last byte to its first. */
     private static final int EXIF = 0x46495845;
+
     private static final int RIFF_HEADER = 12;
 
     private PictureHeader() {}

@@ -97,6 +97,7 @@ class NpzSamplesTest {
             3, 4, 5    |                | 3,9,9 | 1 of 3x4x5
             2, 3, 4, 3 |                | 3,3,4 | 2 of 3x3x4
             2, 3, 4, 3 | channels-first |       | 2 of 3x4x3
+            3, 4, 5    | channels-last  |       | has shape [3, 4, 5], which is not that of images with layout=channels-last
             2, 3, 4, 5 | channels-last  |       | has shape [2, 3, 4, 5], which is not that of images with layout=channels-last
             3, 4, 5    |                |       | 3 images of 1x4x5 or 1 image of 3x4x5 with channels-first: reshape it
             3, 4, 5    |                | 2,9,9 | 3 images of 1x4x5 or 1 image of 3x4x5 with channels-first: reshape it
