@@ -51,7 +51,7 @@ class ReplayTest extends AbstractReplayTest {
     }
 
     @Test
-    @DisplayName("sends every image of a published dataset with an id of its own")
+    @DisplayName("sends every image of a published dataset with the name of its class and an id of its own")
     void sendsIds() {
         dataset = published();
 
@@ -60,14 +60,15 @@ class ReplayTest extends AbstractReplayTest {
         assertThat(service.arrived().stream().map(Sample::id).flatMap(Optional::stream))
                 .doesNotHaveDuplicates()
                 .hasSize(ALL)
-                .contains("mnist/train/lower/0", "mnist/train/upper/" + (TinyImageFolder.UPPER - 1));
+                .contains("mnist/train/T-shirt/top/0", "mnist/train/tench, Tinca tinca/" + (TinyImageFolder.UPPER - 1));
+        assertThat(service.arrived()).extracting(Sample::label).contains("T-shirt/top", "tench, Tinca tinca");
     }
 
     private Dataset published() {
         return new Dataset(
                 "mnist",
                 dataset.shape(),
-                dataset.classNames(),
+                List.of("T-shirt/top", "tench, Tinca tinca"),
                 dataset.normalisation(),
                 dataset.train(),
                 dataset.test());
