@@ -270,7 +270,8 @@ final class SettingsReader {
 
     private static Optional<FolderSettings> watch(ConfigSection watch) {
         After after = watch.constant("after", After.class);
-        return watch.optionalPath("folder").map(folder -> FolderSettings.of(folder, after));
+        return watch.optionalPath("folder")
+                .map(folder -> FolderSettings.of(folder, after).withFollowLinks(watch.flag("follow-links")));
     }
 
     /** Reads the separate port of the metrics; empty if the API serves them. */

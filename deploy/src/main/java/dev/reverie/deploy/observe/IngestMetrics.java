@@ -13,6 +13,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ final class IngestMetrics implements IngestListener {
     private final Histogram acknowledge;
     private final Gauge deliveries;
     private final Gauge bytes;
+    private final Gauge passedOver;
     private final InstantSource clock;
     private final ClassTelemetry classes;
     private final RecentRefusals recent;
@@ -79,6 +81,9 @@ final class IngestMetrics implements IngestListener {
                 "reverie_ingest_in_flight_bytes",
                 "Approximate size in memory of the samples in deliveries that the service has not acknowledged yet.",
                 "source");
+        passedOver = registrar.gauge(
+                "reverie_folder_passed_over_files",
+                "Files in the watched folder that are neither pictures nor batches, and deeper folders, at the last scan.");
         for (IngestSource source : IngestSource.values()) {
             decode.initLabelValues(Spelling.of(source));
             acknowledge.initLabelValues(Spelling.of(source));
@@ -128,6 +133,12 @@ final class IngestMetrics implements IngestListener {
         count(refused.source(), Result.REJECTED, refused.samples());
         rejected.labelValues(Spelling.of(refused.source()), refused.reason()).inc();
         recent.add(refused);
+    }
+
+    @Override
+    public void passedOver(int files, List<String> first) {
+        passedOver.set(files);
+        recent.passedOver(files, first);
     }
 
     @Override

@@ -54,7 +54,8 @@ import org.slf4j.LoggerFactory;
  * <p>A file is read when it has stayed unchanged for {@link FolderSettings#settle()} over at least two scans, so it may
  * be written in place. A file that cannot be read is read again by the next scan. Files and folders whose names begin
  * with a dot, files with unsupported extensions, deeper folders and {@code lost+found} are skipped. Symbolic links are
- * refused, and nothing outside the root is read or written.
+ * refused, unless the settings allow to follow those that stay below the root. Nothing outside the root is read or
+ * written.
  *
  * <p>The service records the key of a file (a hash of its name, size and modification time) as soon as its samples are
  * durable, so each file counts once, however often the service restarts. A scan removes the files from the record that
@@ -213,7 +214,7 @@ final class FolderIngest implements WatchedFolder {
             BoundedSourceQueue<Trigger> again) {
         ScanPause pause = new ScanPause(nanos);
         Source<FoundFile, NotUsed> files = Source.<FoundFile, FolderScan>unfoldResource(
-                () -> new FolderScan(root, watcher::watch, reported),
+                () -> new FolderScan(root, settings.followLinks(), watcher::watch, reported),
                 scan -> pause.timed(() -> next(scan, seen, again)),
                 FolderScan::close);
         return isFirst ? files : pause.after(files);
@@ -234,6 +235,7 @@ final class FolderIngest implements WatchedFolder {
         }
         if (file.isEmpty()) {
             check.pass();
+            listener.passedOver(scan.passedOver(), scan.namesPassedOver());
             // With move or delete, an empty folder is no sign of a drive that is away.
             Set<Path> emptyFolders = settings.after() == After.LEAVE ? scan.emptyFolders() : Set.of();
             FileKeys gone = seen.endScan(scan.isComplete(), emptyFolders);
@@ -249,6 +251,7 @@ final class FolderIngest implements WatchedFolder {
 
     private void onEnd(FolderWatcher watcher, Optional<Throwable> failure) {
         watcher.close();
+        listener.passedOver(0, List.of());
         running = false;
         failure.map(Asks::causeOf).ifPresent(check::fail);
         if (stopping) {

@@ -11,9 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,16 +23,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Iterates once over the files in a folder and its subfolders. Skips files and folders whose names begin with a dot,
- * files whose extension is not that of an image or a batch, and the folder {@code lost+found}, which file systems have
- * at their root and only root can list. Logs and skips what cannot be read.
+ * Iterates once over the files in a folder and its subfolders. Skips files and folders whose names begin with a dot and
+ * the folder {@code lost+found}, which file systems have at their root and only root can list. Passes over, and counts,
+ * deeper folders and files whose extension is not that of an image or a batch. Logs and skips what cannot be read.
  */
 @SuppressWarnings("StreamResourceLeak") // the listing stays open between files, until close()
 final class FolderScan implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FolderScan.class);
 
+    private static final int MAX_NAMED = 20;
+
     private final Path root;
+    private final boolean followLinks;
     private final Consumer<Path> onFolder;
     private final Set<Path> reported;
     private final Deque<Path> folders = new ArrayDeque<>();
@@ -38,19 +43,23 @@ final class FolderScan implements AutoCloseable {
     private Path folder;
     private DirectoryStream<Path> listing;
     private Iterator<Path> entries;
+    private final List<String> named = new ArrayList<>();
+    private int passedOver;
     private boolean complete = true;
     private boolean isFolderReadable = true;
 
     /**
      * Starts a scan at the root.
      *
+     * @param followLinks whether to follow symbolic links whose target is below the root
      * @param onFolder called with every folder before its files are listed
      * @param reported what was logged because it cannot be read. It is not logged again until it could be read; to be
      *     passed to all scans of the root
      * @throws IOException if the root cannot be listed
      */
-    FolderScan(Path root, Consumer<Path> onFolder, Set<Path> reported) throws IOException {
+    FolderScan(Path root, boolean followLinks, Consumer<Path> onFolder, Set<Path> reported) throws IOException {
         this.root = root;
+        this.followLinks = followLinks;
         this.onFolder = onFolder;
         this.reported = reported;
         onFolder.accept(root);
@@ -62,6 +71,16 @@ final class FolderScan implements AutoCloseable {
     /** Whether no folder or file had to be skipped so far because it cannot be read. */
     boolean isComplete() {
         return complete;
+    }
+
+    /** The number of entries so far that are neither pictures nor batches, deeper folders included. */
+    int passedOver() {
+        return passedOver;
+    }
+
+    /** The names of the first of these entries. */
+    List<String> namesPassedOver() {
+        return List.copyOf(named);
     }
 
     /** The subfolders in which no file was found so far. */
@@ -81,14 +100,44 @@ final class FolderScan implements AutoCloseable {
                 continue;
             }
             Optional<BasicFileAttributes> attributes = attributes(path);
-            if (isInRoot(path) && attributes.stream().anyMatch(BasicFileAttributes::isDirectory)) {
+            if (isInRoot(path) && attributes.stream().anyMatch(each -> isFolder(path, each))) {
                 folders.add(path);
             } else if (attributes.stream().anyMatch(each -> isCandidate(path, each))) {
-                emptyFolders.remove(folder);
-                return attributes.map(each -> FoundFile.of(root, root.relativize(path), each));
+                Optional<FoundFile> found = followLinks ? found(path) : attributes.map(each -> found(path, each));
+                if (found.isPresent()) {
+                    emptyFolders.remove(folder);
+                    return found;
+                }
+            } else if (attributes.isPresent() && ++passedOver <= MAX_NAMED) {
+                named.add(root.relativize(path).toString());
             }
         }
         return Optional.empty();
+    }
+
+    private boolean isFolder(Path path, BasicFileAttributes attributes) {
+        return attributes.isDirectory()
+                || (followLinks
+                        && attributes.isSymbolicLink()
+                        && Files.isDirectory(path)
+                        && FoundFile.target(root, root.relativize(path)).isPresent());
+    }
+
+    private FoundFile found(Path path, BasicFileAttributes attributes) {
+        Path name = root.relativize(path);
+        return FoundFile.of(root, name, name, attributes);
+    }
+
+    private Optional<FoundFile> found(Path path) {
+        try {
+            return Optional.of(FoundFile.at(root, root.relativize(path), followLinks));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            isFolderReadable = false;
+            warnSkipped(path, e);
+            return Optional.empty();
+        }
     }
 
     /** The attributes of an entry; empty if it was deleted after it was listed, or if they cannot be read. */
@@ -172,12 +221,12 @@ final class FolderScan implements AutoCloseable {
         return root.equals(path.getParent());
     }
 
-    /** Accepts all symbolic links, so that they are refused with a message later and not skipped. */
-    private static boolean isCandidate(Path path, BasicFileAttributes attributes) {
+    /** Accepts all symbolic links unless they are followed, so that they are refused later and not skipped. */
+    private boolean isCandidate(Path path, BasicFileAttributes attributes) {
         String name = path.getFileName().toString();
         boolean isRead =
                 SampleFileReader.hasArrays(name) || ImageFormat.promisedBy(name).isPresent();
-        return attributes.isSymbolicLink() || (isRead && attributes.isRegularFile());
+        return attributes.isSymbolicLink() ? isRead || !followLinks : isRead && attributes.isRegularFile();
     }
 
     @Override

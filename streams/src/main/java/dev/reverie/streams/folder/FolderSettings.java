@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param root folder whose subfolders are named after labels
  * @param after what to do with a file that was accepted or refused
+ * @param followLinks whether to follow symbolic links whose target is below the root; others are refused
  * @param limits limits on one file, whose content is treated like a request body. Up to six decoded files of the
  *     maximum size can be in memory at once
  * @param resizing brings all images to one size; if empty, they keep their sizes
@@ -26,6 +27,7 @@ import java.util.Optional;
 public record FolderSettings(
         Path root,
         After after,
+        boolean followLinks,
         IngestLimits limits,
         Optional<Resizing> resizing,
         int samples,
@@ -62,6 +64,7 @@ public record FolderSettings(
         return new FolderSettings(
                 root,
                 after,
+                false,
                 IngestLimits.defaults(),
                 Optional.empty(),
                 256,

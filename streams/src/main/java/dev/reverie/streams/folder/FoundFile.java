@@ -15,27 +15,45 @@ import org.apache.commons.codec.digest.DigestUtils;
 /**
  * A file that a scan found.
  *
- * @param link whether the file is a symbolic link; links are never followed
+ * @param content path below the root of the file itself: the name, unless that is or contains a link that is followed
+ * @param link whether the content is a symbolic link, which is not followed
  * @param key hash of the name, size and modification time, which stays the same across restarts. A write or a
  *     replacement that changes neither the size nor the modification time goes unnoticed
  */
-record FoundFile(Path root, Path name, boolean link, long size, long key) {
+record FoundFile(Path root, Path name, Path content, boolean link, long size, long key) {
 
     private static final int ID_BYTES = 16;
 
-    static FoundFile at(Path root, Path name) throws IOException {
+    /**
+     * Finds a file.
+     *
+     * @param followLinks whether to follow links whose target is below the root
+     */
+    static FoundFile at(Path root, Path name, boolean followLinks) throws IOException {
+        Path content = followLinks ? target(root, name).orElse(name) : name;
         return of(
                 root,
                 name,
-                Files.readAttributes(root.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+                content,
+                Files.readAttributes(root.resolve(content), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** Returns a file with the given attributes, which were read without following links. */
-    static FoundFile of(Path root, Path name, BasicFileAttributes now) {
+    /** Returns a file whose content has the given attributes, which were read without following links. */
+    static FoundFile of(Path root, Path name, Path content, BasicFileAttributes now) {
         String state = now.size() + " " + now.lastModifiedTime() + " " + name;
         long key = ByteBuffer.wrap(DigestUtils.getSha256Digest().digest(state.getBytes(StandardCharsets.UTF_8)))
                 .getLong();
-        return new FoundFile(root, name, now.isSymbolicLink(), now.size(), key);
+        return new FoundFile(root, name, content, now.isSymbolicLink(), now.size(), key);
+    }
+
+    /** Returns the path below the root to which a path leads; empty if it leads elsewhere or nowhere. */
+    static Optional<Path> target(Path root, Path name) {
+        try {
+            Path real = root.resolve(name).toRealPath();
+            return real.startsWith(root) ? Optional.of(root.relativize(real)) : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     Path path() {
@@ -49,7 +67,7 @@ record FoundFile(Path root, Path name, boolean link, long size, long key) {
 
     /** Tells whether the file still has the size and modification time that the scan found. */
     boolean isUnchanged() throws IOException {
-        return at(root, name).key == key;
+        return at(root, name, !content.equals(name)).key == key;
     }
 
     /**

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +54,10 @@ final class SampleFileReader {
             return undecodable(
                     file,
                     new Refusal(
-                            "link-refused", "symbolic links are not followed: put the file itself into the folder", 1));
+                            "link-refused",
+                            "symbolic links are not followed unless reverie.watch.follow-links is set and they stay in"
+                                    + " the folder: put the file itself into the folder",
+                            1));
         }
         byte[] content;
         try {
@@ -76,7 +80,8 @@ final class SampleFileReader {
 
     private static boolean isBehindLink(FoundFile file) {
         try {
-            return !file.path().toRealPath().equals(file.path());
+            Path content = file.root().resolve(file.content());
+            return !content.toRealPath().equals(content);
         } catch (IOException _) { // the file was deleted, so reading it will fail
             return false;
         }
@@ -91,8 +96,8 @@ final class SampleFileReader {
      * large.
      */
     private byte[] content(FoundFile file) throws IOException {
-        try (OpenFolder folder = OpenFolder.of(file.root(), file.name());
-                InputStream in = folder.read(file.name().getFileName())) {
+        try (OpenFolder folder = OpenFolder.of(file.root(), file.content());
+                InputStream in = folder.read(file.content().getFileName())) {
             return in.readNBytes((int) Math.min(file.size(), limits.bodyBytes()) + 1);
         }
     }

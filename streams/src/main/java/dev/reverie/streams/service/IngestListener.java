@@ -3,6 +3,7 @@ package dev.reverie.streams.service;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.IngestSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -37,6 +38,14 @@ public interface IngestListener {
      * @param detail one sentence that says what is wrong and what to do about it
      */
     record Refused(IngestSource source, String reason, int samples, Optional<String> origin, String detail) {}
+
+    /**
+     * Called after each scan of a watched folder, and with 0 when scanning ends.
+     *
+     * @param files number of entries that are neither pictures nor batches
+     * @param first paths of the first of them
+     */
+    default void passedOver(int files, List<String> first) {}
 
     /**
      * Called when a delivery is deferred, so that its samples are sent again.

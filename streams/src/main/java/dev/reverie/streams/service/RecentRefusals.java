@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What this process has refused in the last hour, by ingest source and reason. Keeps a count for each minute and the
@@ -19,11 +20,13 @@ import java.util.TreeMap;
 public final class RecentRefusals {
 
     private static final Duration SPAN = Duration.ofHours(1);
+    private static final String PASSED_OVER = "passed-over";
     private static final int MAX_ORIGIN = 100;
     private static final int MAX_DETAIL = 300;
 
     private final InstantSource clock;
     private final Map<Kind, Recent> recent = new HashMap<>();
+    private Optional<Group> passedOver = Optional.empty();
 
     public RecentRefusals(InstantSource clock) {
         this.clock = clock;
@@ -60,10 +63,20 @@ public final class RecentRefusals {
         forgetBefore(now.minus(SPAN));
     }
 
-    /** Returns what was refused in the last hour, most samples first. */
+    /** Notes what the last scan of the watched folder passed over, as {@link IngestListener#passedOver} says. */
+    public synchronized void passedOver(int files, List<String> first) {
+        Example names = new Example(
+                Optional.of(SafeExcerpt.of(String.join(", ", first), MAX_DETAIL)),
+                "the watched folder has files that are neither pictures nor NPZ: convert or remove them",
+                clock.instant());
+        passedOver = Optional.of(new Group(IngestSource.FILE, PASSED_OVER, files, names))
+                .filter(_ -> files > 0);
+    }
+
+    /** Returns what was refused in the last hour, most samples first, and last what is passed over now. */
     public synchronized List<Group> lastHour() {
         forgetBefore(clock.instant().minus(SPAN));
-        return recent.entrySet().stream()
+        Stream<Group> refused = recent.entrySet().stream()
                 .map(entry -> new Group(
                         entry.getKey().source(),
                         entry.getKey().reason(),
@@ -74,8 +87,8 @@ public final class RecentRefusals {
                 .sorted(Comparator.comparingLong(Group::samples)
                         .reversed()
                         .thenComparing(Group::source)
-                        .thenComparing(Group::reason))
-                .toList();
+                        .thenComparing(Group::reason));
+        return Stream.concat(refused, passedOver.stream()).toList();
     }
 
     private void forgetBefore(Instant start) {

@@ -158,7 +158,7 @@ class FileDispositionTest extends AbstractFolderIngestTest {
     void subfolderBecomesLink(After after) throws IOException {
         // given a link to files with the sizes and times of those that were found
         put("cat/1.png", Pictures.greyPng(4, 4));
-        FoundFile file = FoundFile.at(root, Path.of("cat", "1.png"));
+        FoundFile file = FoundFile.at(root, Path.of("cat", "1.png"), false);
         Path outside = Files.move(root.resolve("cat"), folder.resolve("outside"));
         Files.createSymbolicLink(root.resolve("cat"), outside);
         FileDisposition disposition = disposition(after);
@@ -183,11 +183,11 @@ class FileDispositionTest extends AbstractFolderIngestTest {
             Files.write(watched.resolve("cat/2.png"), Pictures.greyPng(4, 4));
 
             disposition(After.MOVE)
-                    .accepted(FoundFile.at(watched, zip.getPath("cat/1.png")))
+                    .accepted(FoundFile.at(watched, zip.getPath("cat/1.png"), false))
                     .toCompletableFuture()
                     .join();
             disposition(After.DELETE)
-                    .accepted(FoundFile.at(watched, zip.getPath("cat/2.png")))
+                    .accepted(FoundFile.at(watched, zip.getPath("cat/2.png"), false))
                     .toCompletableFuture()
                     .join();
 

@@ -92,6 +92,47 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     }
 
     @Test
+    @DisplayName("counts and names what it passes over: other files and deeper folders")
+    void passesOver() throws IOException {
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        put("cat/Thumbs.db", new byte[] {1});
+        put("cat/deep/2.png", Pictures.greyPng(4, 4));
+        put("README.md", new byte[] {1});
+        put(".hidden/notes.txt", new byte[] {1});
+
+        try (FolderScan scan = new FolderScan(root, false, _ -> {}, new HashSet<>())) {
+            assertThat(scan.next()).isPresent();
+            assertThat(scan.next()).isEmpty();
+
+            assertThat(scan.passedOver()).isEqualTo(3);
+            assertThat(scan.namesPassedOver()).containsExactlyInAnyOrder("cat/Thumbs.db", "cat/deep", "README.md");
+        }
+    }
+
+    @Test
+    @DisplayName("follows links to files and folders in it if asked, and refuses those that lead out of it")
+    void followsLinks() throws IOException {
+        put(".store/1.png", Pictures.greyPng(4, 4));
+        put("cat/2.png", Pictures.colourPng(4, 4));
+        Path outside = Files.write(folder.resolve("outside.png"), Pictures.greyPng(4, 4));
+        Files.createSymbolicLink(root.resolve("dog"), root.resolve(".store"));
+        Files.createSymbolicLink(root.resolve("cat/3.png"), Path.of("../.store/1.png"));
+        Files.createSymbolicLink(root.resolve("cat/4.png"), outside);
+        Files.createSymbolicLink(root.resolve("cat/latest"), Path.of("2.png"));
+        Files.createSymbolicLink(root.resolve("away"), folder);
+        FolderSettings settings =
+                FolderSettings.of(root, After.LEAVE).withFollowLinks(true).withSettle(Duration.ofMillis(100));
+
+        FolderIngest ingest = new FolderIngest(kit.system(), settings, service, recorded, System::nanoTime);
+
+        await(() -> assertThat(recorded.reasons()).containsExactly("link-refused"));
+        await(() -> assertThat(service.accepted("cat")).hasSize(2));
+        await(() -> assertThat(service.accepted("dog")).hasSize(1));
+        stop(ingest);
+        assertThat(deliveredSamples()).isEqualTo(3);
+    }
+
+    @Test
     @DisplayName("reads no file twice, even after a restart, but reads a changed file again")
     void restart() {
         put("cat/1.png", Pictures.greyPng(4, 4));
@@ -134,7 +175,8 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         put("cat/1\n2.png", new byte[] {1});
 
         try (CapturedLog log = new CapturedLog(FolderIngest.class.getPackageName());
-                FolderScan scan = new FolderScan(root, gone -> deleteIfEqual(gone, unreadable), new HashSet<>())) {
+                FolderScan scan =
+                        new FolderScan(root, false, gone -> deleteIfEqual(gone, unreadable), new HashSet<>())) {
             while (scan.next().isPresent()) {
                 // only the folders matter
             }
@@ -179,7 +221,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     private void scan(Path subfolder, Consumer<Path> onFolder, Set<Path> reported) {
         try {
             Files.createDirectories(subfolder);
-            try (FolderScan scan = new FolderScan(root, onFolder, reported)) {
+            try (FolderScan scan = new FolderScan(root, false, onFolder, reported)) {
                 assertThat(scan.next()).isEmpty();
             }
         } catch (IOException e) {
@@ -194,7 +236,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         put("cat/1.png", Pictures.greyPng(4, 4));
         put("cat/2.png", Pictures.greyPng(4, 4));
 
-        try (FolderScan scan = new FolderScan(root, _ -> {}, new HashSet<>())) {
+        try (FolderScan scan = new FolderScan(root, false, _ -> {}, new HashSet<>())) {
             assertThat(scan.next()).isPresent();
 
             Files.move(subfolder, root.resolve(".away"));
@@ -210,7 +252,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     void lostAndFound() throws IOException {
         put("lost+found/1.png", Pictures.greyPng(4, 4));
 
-        try (FolderScan scan = new FolderScan(root, _ -> {}, new HashSet<>())) {
+        try (FolderScan scan = new FolderScan(root, false, _ -> {}, new HashSet<>())) {
             assertThat(scan.next()).isEmpty();
             assertThat(scan.isComplete()).isTrue();
         }
@@ -222,7 +264,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         put("cat/1.png", Pictures.greyPng(4, 4));
         Path empty = Files.createDirectory(root.resolve("dog"));
 
-        try (FolderScan scan = new FolderScan(root, _ -> {}, new HashSet<>())) {
+        try (FolderScan scan = new FolderScan(root, false, _ -> {}, new HashSet<>())) {
             while (scan.next().isPresent()) {
                 // only the folders matter
             }
@@ -236,7 +278,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     void unreadableFile() throws IOException {
         // given a folder in the place of a file, which not even root can read
         Files.createDirectory(root.resolve("1.png"));
-        FoundFile file = FoundFile.at(root, Path.of("1.png"));
+        FoundFile file = FoundFile.at(root, Path.of("1.png"), false);
         SampleFileReader reader = new SampleFileReader(IngestLimits.defaults(), Optional.empty(), Optional::empty);
 
         assertThatThrownBy(() -> reader.read(file)).isInstanceOf(IOException.class);
@@ -248,7 +290,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     @DisplayName("may have arrays in subfolders, which are read like the images of the service if their shape is open")
     void arrays() throws Exception {
         put("cat/1.npy", NpzBytes.npy("|u1", "False", "(3, 4, 4)", new byte[48]));
-        FoundFile file = FoundFile.at(root, Path.of("cat/1.npy"));
+        FoundFile file = FoundFile.at(root, Path.of("cat/1.npy"), false);
         SampleFileReader reader = new SampleFileReader(
                 IngestLimits.defaults(), Optional.empty(), () -> Optional.of(new ImageShape(3, 4, 4)));
 

@@ -112,10 +112,10 @@ class SeenFilesTest {
         SeenFiles files = delivered();
         Path path = Files.write(root.resolve(CAT.name()), new byte[1]);
 
-        boolean begun = takeInScan(files, FoundFile.at(root, CAT.name()));
+        boolean begun = takeInScan(files, FoundFile.at(root, CAT.name(), false));
         Files.write(path, new byte[2]);
-        boolean grown = takeInScan(files, FoundFile.at(root, CAT.name()));
-        boolean unchanged = takeInScan(files, FoundFile.at(root, CAT.name()));
+        boolean grown = takeInScan(files, FoundFile.at(root, CAT.name(), false));
+        boolean unchanged = takeInScan(files, FoundFile.at(root, CAT.name(), false));
 
         assertThat(begun).isFalse();
         assertThat(grown).isFalse();
@@ -288,6 +288,6 @@ class SeenFilesTest {
     }
 
     private static FoundFile file(String name, long key) {
-        return new FoundFile(Path.of("root"), Path.of(name), false, 1, key);
+        return new FoundFile(Path.of("root"), Path.of(name), Path.of(name), false, 1, key);
     }
 }

@@ -7,6 +7,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.service.RecentRefusals.Group;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,19 @@ class RecentRefusalsTest {
         now = now.plus(Duration.ofMinutes(1));
         assertThat(refusals.lastHour()).extracting(Group::samples).containsExactly(2L);
         now = now.plus(Duration.ofMinutes(30));
+        assertThat(refusals.lastHour()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("include what the last scan of the watched folder passed over, for as long as it does")
+    void passedOver() {
+        refusals.passedOver(2, List.of("Thumbs.db", "a\u001b"));
+        now = now.plus(Duration.ofHours(2));
+
+        assertThat(refusals.lastHour())
+                .extracting(Group::reason, Group::samples, group -> group.last().origin())
+                .containsExactly(tuple("passed-over", 2L, Optional.of("Thumbs.db, a\\u001b")));
+        refusals.passedOver(0, List.of());
         assertThat(refusals.lastHour()).isEmpty();
     }
 
