@@ -239,6 +239,9 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
             elif call == "GET /v1/memory/sample":
                 self._sample(query)
             elif call == "POST /v1/samples":
+                if self.headers["Content-Type"] == "image/png":
+                    self._pictures([{"label": query["label"], "image": base64.b64encode(body).decode()}])
+                    return
                 if "ndjson" in self.headers["Content-Type"]:
                     self._pictures([json.loads(line) for line in body.splitlines()])
                     return

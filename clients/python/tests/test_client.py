@@ -28,6 +28,18 @@ def test_images_are_sent_in_requests_of_limited_size(service: TestService) -> No
     assert service.requests == ["POST /v1/samples"] * 3
 
 
+@pytest.mark.parametrize("shape", [(3, 1201, 1200), (1201, 1200, 3), (2100, 2000)])
+def test_a_large_image_is_sent_as_a_picture(service: TestService, shape: tuple[int, ...]) -> None:
+    pytest.importorskip("PIL")
+    image = np.zeros(shape, np.uint8)
+    image[-1] = 7
+
+    assert Reverie(service.url).samples(image[None], ["T-shirt/top"], ids=["a&b"]) == (1, 0)
+
+    first = {3: image if shape[0] == 3 else np.moveaxis(image, -1, 0), 2: image[None]}[image.ndim]
+    assert np.array_equal(service.images["T-shirt/top"][0], first)
+
+
 def test_images_without_a_label_each_are_refused(service: TestService) -> None:
     with pytest.raises(ValueError, match="one label per image"):
         Reverie(service.url).samples(pictures(2), [1])

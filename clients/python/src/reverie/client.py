@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 import numpy as np
 
 from reverie.connection import Connection
-from reverie.inputs import array_of, batches_of, requests
+from reverie.inputs import array_of, batches_of, is_large, png, requests
 from reverie.local import LocalMemory
 from reverie.problem import Problem
 from reverie.sending import Sending
@@ -121,12 +121,21 @@ class Reverie:
         """
         accepted = duplicates = 0
         for arrays in requests(images, labels, ids, batch):
-            body = io.BytesIO()
-            np.savez(body, **arrays)
-            answer = self._json("POST", "/v1/samples", body.getvalue(), {"Content-Type": "application/x-npz"})
+            answer = self._picture(arrays) if is_large(arrays["images"]) else self._arrays(arrays)
             accepted += answer["accepted"]
             duplicates += answer["duplicates"]
         return accepted, duplicates
+
+    def _arrays(self, arrays: dict[str, Array]) -> dict[str, Any]:
+        body = io.BytesIO()
+        np.savez(body, **arrays)
+        return dict(self._json("POST", "/v1/samples", body.getvalue(), {"Content-Type": "application/x-npz"}))
+
+    def _picture(self, arrays: dict[str, Array]) -> dict[str, Any]:
+        """Sends one image as a PNG, which is smaller than its array, and which a service with `--resize` takes in any size."""
+        query = {name.removesuffix("s"): str(arrays[name][0]) for name in arrays if name != "images"}
+        body = png(arrays["images"][0])
+        return dict(self._json("POST", "/v1/samples?" + urlencode(query), body, {"Content-Type": "image/png"}))
 
     def pictures(self, files: Sequence[bytes], labels: Sequence[Label]) -> tuple[int, int]:
         """Sends the contents of picture files, such as PNG and JPEG, as one request; returns what `samples` returns.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from typing import Any, Iterable, Iterator, Sequence
 
 import numpy as np
@@ -83,6 +85,28 @@ def requests(images: Any, labels: Any, ids: Sequence[str] | None, batch: int) ->
             if ids is not None:
                 arrays["ids"] = np.array([ids[position] for position in part], dtype="U")
             yield arrays
+
+
+def is_large(images: Array) -> bool:
+    """Whether a request has a single image of bytes, because more would not fit."""
+    return images.dtype == np.uint8 and images.nbytes > _REQUEST_BYTES
+
+
+def png(image: Array) -> bytes:
+    """Encodes a large image of bytes, [C, H, W], [H, W, C] or [H, W] with one or three channels, as a PNG."""
+    if image.ndim == 3 and image.shape[0] in (1, 3):
+        image = np.moveaxis(image, 0, -1)
+    height, width, channels = image.shape if image.ndim == 3 else (*image.shape, 1)
+    flat = image.reshape(height, -1)
+    rows = np.ones((height, 1 + width * channels), np.uint8)  # each begins with the number of its filter, the difference to the left
+    rows[:, 1:] = flat
+    rows[:, 1 + channels :] -= flat[:, :-channels]
+    header = struct.pack(">IIBBBBB", width, height, 8, {1: 0, 3: 2}[channels], 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def batches_of(source: Any) -> Iterator[tuple[Any, Any]]:

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.dataset;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -14,6 +15,13 @@ record ExifOrientation(int value) {
     static final ExifOrientation UPRIGHT = new ExifOrientation(1);
 
     private static final byte[] SIGNATURE = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+    private static final short LITTLE_ENDIAN = 0x4949;
+    private static final short BIG_ENDIAN = 0x4d4d;
+    private static final int TIFF_HEADER = 8;
+    private static final int TIFF_VERSION = 42;
+    private static final int ENTRY = 12;
+    private static final int TAG = 0x0112;
+    private static final int TYPE_SHORT = 3;
     private static final int MAX_VALUE = 8;
 
     /**
@@ -29,15 +37,36 @@ record ExifOrientation(int value) {
                 .slice());
     }
 
-    /** Reads the orientation in a TIFF file, or in EXIF data without their signature, as a PNG has them. */
+    /** Reads the orientation in EXIF data without their signature, as a PNG has them, or in a TIFF file. */
     static Optional<ExifOrientation> inTiff(ByteBuffer tiff) {
-        return TiffTags.in(tiff).flatMap(ExifOrientation::of);
+        if (tiff.remaining() < TIFF_HEADER) {
+            return Optional.empty();
+        }
+        short order = tiff.getShort();
+        if (order != LITTLE_ENDIAN && order != BIG_ENDIAN) {
+            return Optional.empty();
+        }
+        tiff.order(order == LITTLE_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        return tiff.getShort() == TIFF_VERSION ? inDirectory(tiff, tiff.getInt()) : Optional.empty();
     }
 
-    static Optional<ExifOrientation> of(TiffTags tags) {
-        return Optional.ofNullable(tags.numbers().get(TiffTags.ORIENTATION))
-                .filter(value -> value >= 1 && value <= MAX_VALUE)
-                .map(ExifOrientation::new);
+    /** Searches the directory of tags that begins at an offset. */
+    private static Optional<ExifOrientation> inDirectory(ByteBuffer tiff, int offset) {
+        if (offset < TIFF_HEADER || offset > tiff.limit() - Short.BYTES) {
+            return Optional.empty();
+        }
+        tiff.position(offset);
+        int entries = Short.toUnsignedInt(tiff.getShort());
+        for (int i = 0; i < entries && tiff.remaining() >= ENTRY; i++) {
+            ByteBuffer entry = tiff.slice(tiff.position(), ENTRY).order(tiff.order());
+            tiff.position(tiff.position() + ENTRY);
+            if (entry.getShort() == TAG && entry.getShort() == TYPE_SHORT && entry.getInt() == 1) {
+                return Optional.of(Short.toUnsignedInt(entry.getShort()))
+                        .filter(value -> value >= 1 && value <= MAX_VALUE)
+                        .map(ExifOrientation::new);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Returns the image as a viewer shows it. */

@@ -10,6 +10,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import javax.imageio.ImageReader;
+import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
+import javax.imageio.plugins.tiff.TIFFDirectory;
+import javax.imageio.plugins.tiff.TIFFField;
 
 /** Checks the structure of a GIF, BMP, TIFF or WebP, and reads its header, before any pixel is decoded. */
 final class PictureHeader {
@@ -44,7 +47,7 @@ final class PictureHeader {
         ByteBuffer bytes = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
         ExifOrientation orientation =
                 switch (format) {
-                    case TIFF -> orientationOfTiff(bytes);
+                    case TIFF -> ExifOrientation.inTiff(bytes.slice()).orElse(ExifOrientation.UPRIGHT);
                     case WEBP -> orientationOfWebp(bytes);
                     default -> ExifOrientation.UPRIGHT;
                 };
@@ -82,28 +85,27 @@ final class PictureHeader {
                 ByteBuffer.wrap(encoded));
     }
 
+    /** Checks how the pixels are stored, and returns the memory for a strip or tile of them. */
     private static long bytesOfTile(ImageReader reader) throws IOException {
+        TIFFDirectory tags = TIFFDirectory.createFromMetadata(reader.getImageMetadata(0));
         SampleModel samples = reader.getRawImageType(0).getSampleModel();
         int bands = samples.getNumBands();
         boolean wide = IntStream.range(0, bands).anyMatch(band -> samples.getSampleSize(band) > MAX_BITS);
         if (wide || bands > MAX_BANDS || samples.getTransferType() == DataBuffer.TYPE_SHORT) {
-            throw new IOException("only unsigned values of up to 16 bits in up to four channels are supported");
+            throw new FileFormatException("is a TIFF whose pixels are not up to four unsigned numbers of up to 16 bits:"
+                    + " save it with 8 bits per channel");
         }
-        int bytes = samples.getTransferType() == DataBuffer.TYPE_BYTE ? 1 : Short.BYTES;
-        return (long) TIFF_COPIES * bytes * bands * reader.getTileWidth(0) * reader.getTileHeight(0);
-    }
-
-    private static ExifOrientation orientationOfTiff(ByteBuffer bytes) throws FileFormatException {
-        TiffTags tags = TiffTags.in(bytes)
-                .filter(TiffTags::isWhole)
-                .orElseThrow(() -> new FileFormatException(
-                        "is a truncated or damaged TIFF: values of its directory are missing; supply the whole file"));
-        Integer compression = tags.numbers().getOrDefault(TiffTags.COMPRESSION, 1);
-        if (TIFF_WITH_JPEG.contains(compression)) {
+        TIFFField compression = tags.getTIFFField(BaselineTIFFTagSet.TAG_COMPRESSION);
+        if (compression != null && TIFF_WITH_JPEG.contains(compression.getAsInt(0))) {
             throw new FileFormatException(
                     "is a TIFF with a JPEG inside: save it with another compression, or as a JPEG");
         }
-        return ExifOrientation.of(tags).orElse(ExifOrientation.UPRIGHT);
+        TIFFField bits = tags.getTIFFField(BaselineTIFFTagSet.TAG_BITS_PER_SAMPLE);
+        if (bands > 1 && bits == null) { // the reader would assume one bit
+            throw new FileFormatException("is a truncated TIFF: the number of bits is missing; supply the whole file");
+        }
+        int bytes = samples.getTransferType() == DataBuffer.TYPE_BYTE ? 1 : Short.BYTES;
+        return (long) TIFF_COPIES * bytes * bands * reader.getTileWidth(0) * reader.getTileHeight(0);
     }
 
     /** Walks through the chunks, which tell whether the file is whole. */

@@ -43,6 +43,8 @@ final class PictureReading {
             } finally {
                 reader.dispose();
             }
+        } catch (FileFormatException e) {
+            throw e;
         } catch (IOException | RuntimeException _) { // ImageIO throws all kinds of exceptions on damaged data
             throw damaged();
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Decodes NPZ and NPY files, single images and JSON Lines into samples, enforces the limits of a delivery, and resizes
@@ -169,7 +170,7 @@ public final class DeliveryDecoder {
      *
      * @param sent size of the delivery as sent, in bytes
      */
-    public List<Sample> form(List<? extends EncodedSample> images, int sent) throws SampleRefusedException {
+    public List<Sample> form(List<EncodedSample> images, int sent) throws SampleRefusedException {
         SeveralPictures pictures = new SeveralPictures(sent);
         for (EncodedSample image : images) {
             pictures.add(image);
@@ -177,19 +178,13 @@ public final class DeliveryDecoder {
         return pictures.samples;
     }
 
-    /** A picture with its names, one of several in a delivery. */
-    public interface EncodedSample {
-
-        /** What messages call it. */
-        String name();
-
-        String label();
-
-        Optional<String> id();
-
-        /** The file of the picture. */
-        byte[] imageBytes() throws SampleRefusedException;
-    }
+    /**
+     * A picture, one of several in a delivery.
+     *
+     * @param name what messages call it
+     * @param file returns the content of its file
+     */
+    public record EncodedSample(String name, String label, Optional<String> id, Supplier<byte[]> file) {}
 
     /** The samples of a delivery of several pictures, within the limits of one delivery. */
     private final class SeveralPictures {
@@ -210,7 +205,7 @@ public final class DeliveryDecoder {
             }
             String label = names.label(next.label(), "the label of " + next.name());
             Optional<String> id = names.id(next.id(), "the id of " + next.name());
-            Image image = decode(next.imageBytes(), "the image in " + next.name(), left);
+            Image image = decode(next.file().get(), "the image in " + next.name(), left);
             left -= image.shape().size();
             samples.add(new Sample(label, id, resizedBytes.resized(image)));
         }

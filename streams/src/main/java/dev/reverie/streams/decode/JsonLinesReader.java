@@ -52,20 +52,11 @@ final class JsonLinesReader {
         skipBlankLines();
     }
 
-    /**
-     * The content of one line.
-     *
-     * @param image the file of a picture, encoded in base64
-     */
-    record Line(String name, String label, Optional<String> id, String image) implements DeliveryDecoder.EncodedSample {
-
-        @Override
-        public byte[] imageBytes() throws SampleRefusedException {
-            try {
-                return Base64.getDecoder().decode(image);
-            } catch (IllegalArgumentException _) {
-                throw invalid(name + " has an image that is not valid base64");
-            }
+    private static byte[] decoded(String image, String name) throws SampleRefusedException {
+        try {
+            return Base64.getDecoder().decode(image);
+        } catch (IllegalArgumentException _) {
+            throw invalid(name + " has an image that is not valid base64");
         }
     }
 
@@ -92,7 +83,7 @@ final class JsonLinesReader {
         return start < content.length;
     }
 
-    Line next() throws SampleRefusedException {
+    DeliveryDecoder.EncodedSample next() throws SampleRefusedException {
         String name = "line " + number + " of " + subject;
         int end = endOfLine();
         if (end - start > limits.lineBytes()) {
@@ -102,14 +93,11 @@ final class JsonLinesReader {
                             + " bytes: send a smaller image in each line, or end each line with a line feed");
         }
         Map<String, String> fields = fields(name, end);
-        Line line = new Line(
-                name,
-                required(fields, "label", name),
-                Optional.ofNullable(fields.get("id")),
-                required(fields, "image", name));
+        String label = required(fields, "label", name);
+        byte[] image = decoded(required(fields, "image", name), name);
         start = end;
         skipBlankLines();
-        return line;
+        return new DeliveryDecoder.EncodedSample(name, label, Optional.ofNullable(fields.get("id")), () -> image);
     }
 
     private void skipBlankLines() {

@@ -30,21 +30,12 @@ record FormReader(ActorSystem<?> system, IngestLimits limits, Duration timeout) 
 
     private static final int FIELDS_OF_IMAGE = 3;
 
-    /** One picture of a form. Its bytes are a part of the body. */
-    private record FormSample(String name, String label, Optional<String> id, ByteString image)
-            implements EncodedSample {
-        @Override
-        public byte[] imageBytes() {
-            return image.toArray();
-        }
-    }
-
     /**
      * Reads the fields of a form, which has arrived as a whole.
      *
      * @throws ProblemException if the body is no form, or its fields do not belong together
      */
-    List<? extends EncodedSample> read(ContentType type, byte[] body) {
+    List<EncodedSample> read(ContentType type, byte[] body) {
         List<ByteString> images = new ArrayList<>();
         List<String> labels = new ArrayList<>();
         List<String> ids = new ArrayList<>();
@@ -63,21 +54,19 @@ record FormReader(ActorSystem<?> system, IngestLimits limits, Duration timeout) 
             throw new ProblemException(
                     ProblemType.BODY_EMPTY, "the form has no field 'image': send at least one image");
         }
-        if (labels.size() != 1 && labels.size() != images.size()) {
-            throw invalid("the form has " + images.size() + " fields 'image' and " + labels.size()
-                    + " fields 'label': send one label for all images, or one for each");
+        boolean labelled = labels.size() == 1 || labels.size() == images.size();
+        if (!labelled || !(ids.isEmpty() || ids.size() == images.size())) {
+            throw invalid("the form has " + images.size() + " fields 'image', " + labels.size() + " fields 'label' and "
+                    + ids.size() + " fields 'id': send one label for all images or one for each, and an id for each or"
+                    + " none");
         }
-        if (!ids.isEmpty() && ids.size() != images.size()) {
-            throw invalid("the form has " + images.size() + " fields 'image' and " + ids.size()
-                    + " fields 'id': send an id for each image, or none");
-        }
-        List<FormSample> samples = new ArrayList<>();
+        List<EncodedSample> samples = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
-            samples.add(new FormSample(
+            samples.add(new EncodedSample(
                     "field 'image' number " + (i + 1) + " of the form",
                     labels.get(Math.min(i, labels.size() - 1)),
                     ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(i)),
-                    images.get(i)));
+                    images.get(i)::toArray));
         }
         return samples;
     }
