@@ -2,16 +2,14 @@ package dev.reverie.deploy.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.client.BatchRequest;
 import dev.reverie.client.ClassPhase;
 import dev.reverie.client.ClassStatus;
 import dev.reverie.client.DeliveryReceipt;
-import dev.reverie.client.ImageShape;
 import dev.reverie.client.MemoryImages;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.client.ReverieException;
-import dev.reverie.client.Samples;
+import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.TestPrograms;
 import dev.reverie.deploy.cli.CapturedTerminal;
 import dev.reverie.gpu.coded.MemoryZip;
@@ -19,16 +17,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class AnyLabelTest {
 
-    private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
     private static final long PAUSE_NS = 20_000_000;
 
     /**
@@ -86,8 +77,6 @@ class AnyLabelTest {
     private static final Pattern SEEN = Pattern.compile(
             "^reverie_reservoir_seen_samples_total\\{class=\"((?:[^\"\\\\]|\\\\.)*)\"} ", Pattern.MULTILINE);
 
-    private final HttpClient http = HttpClient.newHttpClient();
-
     @Test
     @DisplayName("are sent, read, counted, backed up, restored, sealed and forgotten like any others")
     void wholeRound(@TempDir Path folder) throws Exception {
@@ -96,28 +85,20 @@ class AnyLabelTest {
                         start(folder.resolve("store"), Files.createDirectory(folder.resolve("incoming")));
                 ReverieClient client = ReverieClient.builder(service.address()).build()) {
             service.storeRead().toCompletableFuture().join();
-            send(client, service.address());
+            send(client);
             assertEachIsRead(client);
             assertThat(client.memory().orElseThrow().names().values()).containsExactlyElementsOf(LABELS);
-            assertThat(MemoryZip.read(client.memoryPictures().orElseThrow(), "it")
-                            .set()
-                            .classes()
-                            .names())
-                    .containsExactlyElementsOf(LABELS);
+            var pictures = MemoryZip.read(client.memoryPictures().orElseThrow(), "it");
+            assertThat(pictures.set().classes().names()).containsExactlyElementsOf(LABELS);
             assertMetricsName(service.address());
             putIntoFolders(folder.resolve("incoming"), client);
             try (InputStream content = client.backup()) {
                 Files.copy(content, backup);
             }
         }
-        new CapturedTerminal()
-                .succeeds(
-                        "restore",
-                        "--from",
-                        backup.toString(),
-                        "--to",
-                        folder.resolve("restored").toString());
-        try (RunningService restored = start(folder.resolve("restored"), folder.resolve("incoming"));
+        Path copy = folder.resolve("copy");
+        new CapturedTerminal().succeeds("restore", "--from", backup.toString(), "--to", copy.toString());
+        try (RunningService restored = start(copy, folder.resolve("incoming"));
                 ReverieClient client = ReverieClient.builder(restored.address()).build()) {
             restored.storeRead().toCompletableFuture().join();
             assertThat(client.classes()).extracting(ClassStatus::label).containsExactlyElementsOf(LABELS);
@@ -131,28 +112,18 @@ class AnyLabelTest {
     }
 
     /** Sends an image of each class as an array, as a line of JSON and as a picture. */
-    private void send(ReverieClient client, URI address) throws Exception {
-        byte[] pixels = new byte[LABELS.size() * SHAPE.size()];
-        assertThat(client.deliver(Samples.of(SHAPE, pixels, LABELS))).isEqualTo(new DeliveryReceipt(LABELS.size(), 0));
-
-        List<String> lines = new ArrayList<>();
+    private static void send(ReverieClient client) throws Exception {
+        DeliveryReceipt all = new DeliveryReceipt(LABELS.size(), 0);
+        assertThat(client.deliver(RandomSamples.of(0, LABELS.size(), LABELS))).isEqualTo(all);
+        assertThat(client.deliver(Collections.nCopies(LABELS.size(), picture(1)), LABELS))
+                .isEqualTo(all);
         for (String label : LABELS) {
-            lines.add(new ObjectMapper()
-                    .writeValueAsString(
-                            Map.of("label", label, "image", Base64.getEncoder().encodeToString(picture(1)))));
             assertThat(client.deliver(picture(2), label)).as(label).isEqualTo(new DeliveryReceipt(1, 0));
         }
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(address.resolve("/v1/samples"))
-                        .header("Content-Type", "application/x-ndjson")
-                        .POST(BodyPublishers.ofString(String.join("\n", lines)))
-                        .build(),
-                BodyHandlers.ofString());
-        assertThat(answer.body()).isEqualTo("{\"accepted\":" + LABELS.size() + ",\"duplicates\":0}");
     }
 
     private static byte[] picture(int grey) throws Exception {
-        BufferedImage picture = new BufferedImage(SHAPE.width(), SHAPE.height(), BufferedImage.TYPE_BYTE_GRAY);
+        BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
         picture.getRaster().setSample(0, 0, 0, grey);
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(picture, "png", png);
@@ -170,18 +141,21 @@ class AnyLabelTest {
         }
     }
 
-    private void assertMetricsName(URI address) throws Exception {
-        String metrics = http.send(
-                        HttpRequest.newBuilder(address.resolve("/metrics")).build(), BodyHandlers.ofString())
-                .body();
-        assertThat(SEEN.matcher(metrics).results().map(AnyLabelTest::label))
+    private static void assertMetricsName(URI address) throws Exception {
+        byte[] metrics;
+        try (InputStream page = address.resolve("/metrics").toURL().openStream()) {
+            metrics = page.readAllBytes();
+        }
+        assertThat(SEEN.matcher(new String(metrics, StandardCharsets.UTF_8))
+                        .results()
+                        .map(AnyLabelTest::label))
                 .containsExactlyInAnyOrderElementsOf(LABELS);
 
         TestPrograms.require(List.of("promtool", "--version"), "install the Debian package prometheus for promtool");
         Process promtool = new ProcessBuilder("promtool", "check", "metrics")
                 .redirectErrorStream(true)
                 .start();
-        promtool.getOutputStream().write(metrics.getBytes(StandardCharsets.UTF_8));
+        promtool.getOutputStream().write(metrics);
         promtool.getOutputStream().close();
         assertThat(promtool.getInputStream()).asString(StandardCharsets.UTF_8).isEmpty();
     }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.registry.Labels;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,15 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LabelTest {
 
     private final NameRules names = new NameRules(IngestLimits.defaults());
-
-    @Test
-    @DisplayName("may have every printable character of ASCII")
-    void ascii() throws SampleRefusedException {
-        String all =
-                IntStream.rangeClosed('!', '~').mapToObj(Character::toString).collect(Collectors.joining());
-
-        assertThat(names.label(all, "x")).isEqualTo(all);
-    }
 
     @ParameterizedTest(name = "{0}")
     @DisplayName("is any text that can be read, with the joiners and selectors that its script or emoji needs")
