@@ -59,8 +59,6 @@ public final class ActorMemoryService implements MemoryService {
     /** Longer than the actors of a node take to stop if the others do not answer. */
     private static final Duration ENDING = Duration.ofSeconds(60);
 
-    private static final long SHAPE_SECONDS = 2;
-
     /** The minimum height and width that the pooling of the network accepts, in pixels. */
     private static final int MIN_SIDE = 2;
 
@@ -205,11 +203,7 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public Optional<ImageShape> imageShape() {
-        return actors.overview()
-                .thenApply(IntakeActor.Overview::shape)
-                .toCompletableFuture()
-                .completeOnTimeout(Optional.empty(), SHAPE_SECONDS, TimeUnit.SECONDS)
-                .join();
+        return actors.imageShape();
     }
 
     @Override

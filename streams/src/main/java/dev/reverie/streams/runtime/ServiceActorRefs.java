@@ -10,13 +10,16 @@ import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -39,9 +42,20 @@ record ServiceActorRefs(
      */
     private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
 
+    private static final long SHAPE_SECONDS = 2; // a sender waits for it
+
     /** Returns the state of the intake, which is incomplete while the store is being read. */
     CompletionStage<IntakeActor.Overview> overview() {
         return Asks.ask(intake, IntakeActor.GetOverview::new, scheduler);
+    }
+
+    /** Returns the shape of the images of all classes, if the intake knows it and says so in time. Blocks until then. */
+    Optional<ImageShape> imageShape() {
+        return overview()
+                .thenApply(IntakeActor.Overview::shape)
+                .toCompletableFuture()
+                .completeOnTimeout(Optional.empty(), SHAPE_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /**
