@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,40 +22,47 @@ import java.util.stream.IntStream;
  */
 public record TestImages(List<LabelledImage> images, List<LabelledImage> training, int classes) {
 
+    /** The forms in which class names are compared, from exact to lax. */
+    private static final List<UnaryOperator<String>> FORMS =
+            List.of(UnaryOperator.identity(), Labels::normal, TestImages::lettersAndDigits);
+
     public TestImages {
         images = List.copyOf(images);
         training = List.copyOf(training);
     }
 
     /**
-     * Matches classes by name, in the normal form that a service gives it. If the set has no class names, or has as
-     * many classes as the dataset but none of its names, the classes are matched by index.
+     * Matches classes by name: as it is, in the normal form that a service gives it, or by its letters and digits
+     * alone, because the class {@code T-shirt/top} can also be called {@code T-shirt-top} in a set. If the set has no
+     * class names, or has as many classes as the dataset but none of its names, the classes are matched by index.
      *
      * @throws InputException if the set has a class that the dataset lacks, or if the dataset has no test images of the
      *     classes in the set
      */
     static TestImages of(Dataset dataset, DistilledSet set) {
         List<String> held = set.classes().names();
-        List<String> named = held.stream().filter(name -> !name.isEmpty()).toList();
-        if (named.isEmpty()) {
+        List<String> foreign = held;
+        for (UnaryOperator<String> form : FORMS) {
+            List<String> wanted = dataset.classNames().stream().map(form).toList();
+            List<String> labels = held.stream().map(form).toList();
+            foreign = held.stream()
+                    .filter(name -> !name.isEmpty() && !wanted.contains(form.apply(name)))
+                    .toList();
+            boolean isUnique = Set.copyOf(wanted).size() == wanted.size();
+            if (foreign.isEmpty() && isUnique && labels.stream().anyMatch(name -> !name.isEmpty())) {
+                return byName(dataset, wanted, labels);
+            }
+        }
+        boolean isUnnamed = held.stream().allMatch(String::isEmpty);
+        if (isUnnamed || (foreign.size() == dataset.classes() && held.size() == dataset.classes())) {
             return byIndex(dataset, held.size());
         }
-        if (dataset.classNames().containsAll(named)) {
-            return byName(dataset, dataset.classNames(), held);
-        }
-        List<String> wanted = dataset.classNames().stream().map(Labels::normal).toList();
-        List<String> labels = held.stream().map(Labels::normal).toList();
-        List<String> foreign = labels.stream()
-                .filter(name -> !name.isEmpty() && !wanted.contains(name))
-                .toList();
-        if (foreign.size() == dataset.classes() && held.size() == dataset.classes()) {
-            return byIndex(dataset, held.size());
-        }
-        if (!foreign.isEmpty()) {
-            throw new InputException("the set contains the class '" + foreign.getFirst() + "', which " + dataset.name()
-                    + " does not have: name the --dataset that the set was distilled from");
-        }
-        return byName(dataset, wanted, labels);
+        throw new InputException("the set contains the class '" + foreign.getFirst() + "', which " + dataset.name()
+                + " does not have: name the --dataset that the set was distilled from");
+    }
+
+    private static String lettersAndDigits(String name) {
+        return name.replaceAll("[^\\p{L}\\p{M}\\p{N}]+", " ");
     }
 
     /**

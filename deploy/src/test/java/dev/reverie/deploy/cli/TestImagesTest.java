@@ -32,6 +32,12 @@ class TestImagesTest {
     }
 
     @Test
+    @DisplayName("match the names of classes that a set writes without their punctuation")
+    void lax() {
+        assertThat(labels(set("Ankle boot", "T-shirt-top"))).containsExactly(1, 0);
+    }
+
+    @Test
     @DisplayName("match class names in the normal form that a service gives them")
     void normal() {
         Dataset sloppy = dataset("Cafe\u0301 ", "Ankle\u00a0boot");
