@@ -29,7 +29,7 @@ _REFUSED = {
     "logits": "der and fdr replay outputs of the network without labels, and xder changes outputs: use derpp with relabel",
     "attention_maps": "twf replays the attention maps that a teacher had for an image",
     "true_labels": "models for noisy labels (cnll, puridiver, spr) keep a second label for each image",
-    "sample_selection_scores": "er_ace_tricks keeps images by their loss, as does er_ace_aer_abs unless its strategy is reservoir",
+    "sample_selection_scores": "er_tricks and er_ace_tricks keep images by their loss, as does er_ace_aer_abs without reservoir",
     "sample_selection_fn": "er_tricks and er_ace_tricks keep images by their loss, but a service decides itself what to keep",
     "drop_cache": "gss keeps images by their gradients, but a service decides itself what to keep",
     "reset_bins": "lws has a buffer of its own, with clusters",
