@@ -67,7 +67,7 @@ public final class RecentRefusals {
     public synchronized void passedOver(int files, List<String> first) {
         Example names = new Example(
                 Optional.of(SafeExcerpt.of(String.join(", ", first), MAX_DETAIL)),
-                "the watched folder has files that are neither pictures nor NPZ: convert or remove them",
+                "the watched folder has files that are neither pictures nor batches: convert or remove them",
                 clock.instant());
         passedOver = Optional.of(new Group(IngestSource.FILE, PASSED_OVER, files, names))
                 .filter(_ -> files > 0);

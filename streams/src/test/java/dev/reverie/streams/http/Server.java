@@ -120,7 +120,7 @@ final class Server implements AutoCloseable {
     private IngestListener listener() {
         return new IngestListener() {
             @Override
-            public void refused(Refused refused) {
+            public void refused(IngestListener.Refused refused) {
                 recent.add(refused);
                 refusals.add(new Server.Refused(refused.reason(), refused.samples()));
             }
