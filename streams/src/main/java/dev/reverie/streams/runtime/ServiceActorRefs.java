@@ -49,7 +49,9 @@ record ServiceActorRefs(
         return Asks.ask(intake, IntakeActor.GetOverview::new, scheduler);
     }
 
-    /** Returns the shape of the images of all classes, if the intake knows it and says so in time. Blocks until then. */
+    /**
+     * Returns the shape of the images of all classes, if the intake knows it and says so in time. Blocks until then.
+     */
     Optional<ImageShape> imageShape() {
         return overview()
                 .thenApply(IntakeActor.Overview::shape)
