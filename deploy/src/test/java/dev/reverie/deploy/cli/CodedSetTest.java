@@ -61,7 +61,7 @@ class CodedSetTest {
                 .contains(
                         "Left out: 1 file, 1 picture, 1 class. The first of each:",
                         data + "/train/upper/Thumbs.db is no picture",
-                        data + "/train/lower/cut.png is neither a PNG nor a JPEG",
+                        data + "/train/lower/cut.png is no picture in a known format",
                         "the class 'empty\\u202e' has no images to train with");
         JsonNode left =
                 new ObjectMapper().readTree(out.resolve("run.json").toFile()).at("/dataset/left_out");

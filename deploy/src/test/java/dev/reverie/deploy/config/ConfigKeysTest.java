@@ -117,6 +117,7 @@ class ConfigKeysTest extends AbstractServiceConfigTest {
                 new BigDecimal(number.toString())
                         .multiply(new BigDecimal("0.9"))
                         .toString();
+            case String _ when key.endsWith(".unpacked") -> "63 MiB"; // more would not fit into bytes-in-hand
             case String _ when measure.matches() -> Integer.parseInt(measure.group(1)) + 1 + " " + measure.group(2);
             default ->
                 switch (key.substring(key.lastIndexOf('.') + 1)) {
@@ -128,6 +129,9 @@ class ConfigKeysTest extends AbstractServiceConfigTest {
                     case "factor", "width", "inner-loops", "representatives", "candidates", "network-samples" -> "7";
                     case "after" -> "delete";
                     case "coding" -> "png";
+                    case "channels" -> "grey";
+                    case "body" -> "40 MiB";
+                    case "line" -> "3 MiB";
                     case "flush" -> "second";
                     case "level" -> "debug";
                     case "url" -> "jdbc:postgresql://other/reverie";
