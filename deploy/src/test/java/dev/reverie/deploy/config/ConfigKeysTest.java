@@ -153,6 +153,7 @@ class ConfigKeysTest extends AbstractServiceConfigTest {
                         config.learning(),
                         config.budget(),
                         config.resizing(),
+                        config.channels(),
                         config.intake(),
                         config.evaluation(),
                         config.kafka(),
