@@ -5,16 +5,13 @@ import static java.net.HttpURLConnection.HTTP_OK;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The calls of a service. Connections stay open until the client is closed. Thread safe. */
 public final class ReverieClient implements AutoCloseable {
@@ -69,12 +66,12 @@ public final class ReverieClient implements AutoCloseable {
      * @throws ReverieException as for {@link #deliver(Samples)}
      */
     public DeliveryReceipt deliver(byte[] picture, String label) throws ReverieException {
-        return post("/v1/samples?label=" + encoded(label), "application/octet-stream", picture);
+        return post("/v1/samples?label=" + RequestFormat.encoded(label), "application/octet-stream", picture);
     }
 
     /** Sends one picture with an id; another picture with this label and id is refused. */
     public DeliveryReceipt deliver(byte[] picture, String label, String id) throws ReverieException {
-        String query = "?label=" + encoded(label) + "&id=" + encoded(id);
+        String query = "?label=" + RequestFormat.encoded(label) + "&id=" + RequestFormat.encoded(id);
         return post("/v1/samples" + query, "application/octet-stream", picture);
     }
 
@@ -86,7 +83,7 @@ public final class ReverieClient implements AutoCloseable {
      * @throws ReverieException as for {@link #deliver(Samples)}
      */
     public DeliveryReceipt deliver(List<byte[]> pictures, List<String> labels) throws ReverieException {
-        return post("/v1/samples", "application/x-ndjson", PictureBodies.jsonLines(pictures, labels));
+        return post("/v1/samples", "application/x-ndjson", RequestFormat.jsonLines(pictures, labels));
     }
 
     private DeliveryReceipt post(String path, String type, byte[] body) throws ReverieException {
@@ -102,7 +99,7 @@ public final class ReverieClient implements AutoCloseable {
 
     /** Returns a class; empty if no class has this label. */
     public Optional<ClassStatus> classStatus(String label) throws ReverieException {
-        return connection.send(connection.request(path(label))).readIfPresent(ServiceResponse::classStatus);
+        return connection.send(connection.request(RequestFormat.path(label))).readIfPresent(ServiceResponse::classStatus);
     }
 
     /** Returns the totals of the service. */
@@ -145,14 +142,7 @@ public final class ReverieClient implements AutoCloseable {
      * @throws ReverieException.Refused if the memory is empty, or has no images of a requested class
      */
     public MemoryImages sample(BatchRequest batch) throws ReverieException {
-        StringBuilder query = new StringBuilder("?n=").append(batch.images());
-        batch.seed().ifPresent(seed -> query.append("&seed=").append(seed));
-        if (!batch.classes().isEmpty()) {
-            query.append("&classes=")
-                    .append(encoded(
-                            batch.classes().stream().map(ReverieClient::quoted).collect(Collectors.joining(","))));
-        }
-        return connection.send(connection.request("/v1/memory/sample" + query)).read(ServiceResponse::images);
+        return connection.send(connection.request(RequestFormat.path(batch))).read(ServiceResponse::images);
     }
 
     /**
@@ -180,8 +170,8 @@ public final class ReverieClient implements AutoCloseable {
      * @return the class; empty if no class has this label
      */
     public Optional<ClassStatus> rename(String label, Optional<String> name) throws ReverieException {
-        var request = connection.request(path(label)).header("Content-Type", "application/json");
-        byte[] body = ServiceResponse.nameAsJson(name);
+        var request = connection.request(RequestFormat.path(label)).header("Content-Type", "application/json");
+        byte[] body = RequestFormat.json(name);
         return connection
                 .send(request.method("PATCH", BodyPublishers.ofByteArray(body)))
                 .readIfPresent(ServiceResponse::classStatus);
@@ -203,7 +193,7 @@ public final class ReverieClient implements AutoCloseable {
 
     private Optional<ClassStatus> postSeal(String label, String query) throws ReverieException {
         return connection
-                .send(connection.request(path(label) + "/seal" + query).POST(BodyPublishers.noBody()))
+                .send(connection.request(RequestFormat.path(label) + "/seal" + query).POST(BodyPublishers.noBody()))
                 .readIfPresent(ServiceResponse::classStatus);
     }
 
@@ -213,7 +203,7 @@ public final class ReverieClient implements AutoCloseable {
      * @return whether the class exists
      */
     public boolean cancelSeal(String label) throws ReverieException {
-        return delete(path(label) + "/seal");
+        return delete(RequestFormat.path(label) + "/seal");
     }
 
     /**
@@ -225,7 +215,7 @@ public final class ReverieClient implements AutoCloseable {
     public DeliveryReceipt merge(String label, String into) throws ReverieException {
         return connection
                 .send(connection
-                        .request(path(label) + "/merge?into=" + encoded(into))
+                        .request(RequestFormat.path(label) + "/merge?into=" + RequestFormat.encoded(into))
                         .POST(BodyPublishers.noBody()))
                 .read(ServiceResponse::receipt);
     }
@@ -236,7 +226,7 @@ public final class ReverieClient implements AutoCloseable {
      * @return whether the class existed
      */
     public boolean forget(String label) throws ReverieException {
-        return delete(path(label));
+        return delete(RequestFormat.path(label));
     }
 
     private boolean delete(String path) throws ReverieException {
@@ -334,19 +324,6 @@ public final class ReverieClient implements AutoCloseable {
         } catch (IOException failure) {
             throw connection.unreachable(failure);
         }
-    }
-
-    /** The service removes the space before dots, which proxies could take for a step within the path. */
-    private static String path(String label) {
-        return "/v1/classes/" + (label.matches("\\.\\.?") ? "%20" : "") + encoded(label);
-    }
-
-    private static String quoted(String label) {
-        return label.contains(",") || label.startsWith("\"") ? '"' + label.replace("\"", "\"\"") + '"' : label;
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Ends all calls and closes the connections. */

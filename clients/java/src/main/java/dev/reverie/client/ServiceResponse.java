@@ -201,13 +201,6 @@ final class ServiceResponse {
                 json.path("damaged").asBoolean(false));
     }
 
-    /** Returns the body of a request that names a class. */
-    static byte[] nameAsJson(Optional<String> name) {
-        ObjectNode json = MAPPER.createObjectNode().putNull("name");
-        name.ifPresent(text -> json.put("name", text));
-        return json.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
     MemoryImages images() throws IOException {
         return MemoryImages.read(body);
     }

@@ -6,6 +6,7 @@ import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -45,11 +46,13 @@ public record TestImages(List<LabelledImage> images, List<LabelledImage> trainin
         for (UnaryOperator<String> form : FORMS) {
             List<String> wanted = dataset.classNames().stream().map(form).toList();
             List<String> labels = held.stream().map(form).toList();
+            if (!areDistinct(wanted) || !areDistinct(labels)) {
+                break;
+            }
             foreign = held.stream()
                     .filter(name -> !name.isEmpty() && !wanted.contains(form.apply(name)))
                     .toList();
-            boolean isUnique = Set.copyOf(wanted).size() == wanted.size();
-            if (foreign.isEmpty() && isUnique && labels.stream().anyMatch(name -> !name.isEmpty())) {
+            if (foreign.isEmpty() && labels.stream().anyMatch(name -> !name.isEmpty())) {
                 return byName(dataset, wanted, labels);
             }
         }
@@ -59,6 +62,11 @@ public record TestImages(List<LabelledImage> images, List<LabelledImage> trainin
         }
         throw new InputException("the set contains the class '" + foreign.getFirst() + "', which " + dataset.name()
                 + " does not have: name the --dataset that the set was distilled from");
+    }
+
+    /** Whether names can stand for classes; the empty name stands for a class without one. */
+    private static boolean areDistinct(List<String> names) {
+        return names.stream().filter(name -> !name.isEmpty()).allMatch(new HashSet<>()::add);
     }
 
     private static String lettersAndDigits(String name) {

@@ -91,6 +91,14 @@ class TestImagesTest {
     }
 
     @Test
+    @DisplayName("are not divided among classes whose names differ only in punctuation")
+    void alike() {
+        assertThatThrownBy(() -> TestImages.of(clothes, set("T-shirt-top", "T-shirt/top", "Bag", "Ankle boot")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("contains the class 'T-shirt-top', which clothes does not have");
+    }
+
+    @Test
     @DisplayName("are unavailable for a set with a class that the dataset lacks")
     void foreign() {
         assertThatThrownBy(() -> TestImages.of(clothes, set("Bag", "cat")))

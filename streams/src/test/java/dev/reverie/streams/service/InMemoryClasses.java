@@ -6,6 +6,8 @@ import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.coded.CodedImages;
+import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -184,5 +186,16 @@ final class InMemoryClasses {
         ImageBatch images = ImageBatch.of(shape, floats);
         List<Double> ones = Collections.nCopies(shape.channels(), 1.0);
         return new StoredSet(images, labels, factor, new Normalisation(ones, ones), ClassList.of(names));
+    }
+
+    /** Returns the pictures of each class that has images in the set. */
+    static Map<Integer, CodedImages> coded(StoredSet set, Coding coding) {
+        SortedMap<Integer, List<Integer>> places = new TreeMap<>();
+        for (int place = 0; place < set.labels().size(); place++) {
+            places.computeIfAbsent(set.labels().get(place), _ -> new ArrayList<>()).add(place);
+        }
+        SortedMap<Integer, CodedImages> pictures = new TreeMap<>();
+        places.forEach((index, ofClass) -> pictures.put(index, coding.encode(set.images().pick(ofClass))));
+        return pictures;
     }
 }

@@ -28,11 +28,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
@@ -204,16 +202,7 @@ public final class InMemoryService implements MemoryService {
     }
 
     private MemoryView view(StoredSet learned) {
-        Map<Integer, CodedImages> pictures = new TreeMap<>();
-        learned.labels().stream()
-                .distinct()
-                .forEach(index -> pictures.put(
-                        index,
-                        coding.encode(learned.images()
-                                .pick(IntStream.range(0, learned.labels().size())
-                                        .filter(i -> learned.labels().get(i).equals(index))
-                                        .boxed()
-                                        .toList()))));
+        Map<Integer, CodedImages> pictures = InMemoryClasses.coded(learned, coding);
         StoredSet stored = new StoredSet(
                 pictures.isEmpty()
                         ? learned.images()

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,90 +166,6 @@ class FolderDatasetTest {
         pictures.write("train/cat/2019/may/1.png", PictureFolder.grey(8, 6, 7));
 
         assertThat(load().train()).extracting(LabelledImage::label).containsExactly(0, 0, 1, 1);
-    }
-
-    @Nested
-    @DisplayName("without test images")
-    class Undivided {
-
-        @BeforeEach
-        void writeClasses() throws IOException {
-            Files.delete(root.resolve("test/cat/1.png"));
-            Files.delete(root.resolve("test/cat"));
-            Files.delete(root.resolve("test"));
-            Files.move(root.resolve("train/cat"), root.resolve("cat"));
-            Files.move(root.resolve("train/dog"), root.resolve("dog"));
-            Files.delete(root.resolve("train"));
-            IntStream.range(2, 200).forEach(i -> pictures.write("cat/" + i + ".png", PictureFolder.grey(8, 6, i)));
-        }
-
-        @Test
-        @DisplayName("tells how many images become test images")
-        void tells() {
-            List<Integer> told = new ArrayList<>();
-            LoadProgress progress = new LoadProgress() {
-                @Override
-                public void divided(int test, int total) {
-                    told.addAll(List.of(test, total));
-                }
-
-                @Override
-                public void read(int done, int total) {
-                    // only the division counts
-                }
-            };
-
-            FolderFiles files =
-                    new FolderDataset(root, List.of(), Optional.empty(), Optional.empty(), leftOut).files(progress);
-
-            assertThat(told).containsExactly(files.test().size(), 201);
-        }
-
-        @Test
-        @DisplayName("tests on about a tenth of each class, and on at least one image")
-        void divides() {
-            Dataset dataset = load();
-
-            assertThat(dataset.classNames()).containsExactly("cat", "dog");
-            assertThat(dataset.test()).filteredOn(sample -> sample.label() == 0).hasSizeBetween(10, 30);
-            assertThat(dataset.test()).filteredOn(sample -> sample.label() == 1).hasSize(1);
-            assertThat(dataset.train().size() + dataset.test().size()).isEqualTo(201);
-        }
-
-        @Test
-        @DisplayName("takes the same test images again, whatever other pictures there are, and wherever the folder is")
-        void staysTheSame() throws IOException {
-            List<Path> before = tested(root);
-            pictures.write("cat/0.png", PictureFolder.grey(8, 6, 3));
-            Path elsewhere = Files.createDirectories(cache.resolve("moved"));
-            Files.move(root.resolve("cat"), elsewhere.resolve("cat"));
-
-            List<Path> after = tested(elsewhere);
-
-            assertThat(after).containsAll(before).hasSizeLessThan(before.size() + 2);
-        }
-
-        private List<Path> tested(Path folder) {
-            return new FolderDataset(folder, List.of("cat"), Optional.empty(), Optional.empty(), leftOut)
-                    .files(LoadProgress.NONE).test().stream()
-                            .map(PictureFile::name)
-                            .toList();
-        }
-
-        @Test
-        @DisplayName("takes the share that is asked for, and refuses one if there are test images")
-        void takesTheShare() {
-            assertThat(share(0).test()).isEmpty();
-            assertThat(share(0.5).test()).hasSizeBetween(80, 120);
-            pictures.write("train/cat/1.png", PictureFolder.grey(8, 6, 1));
-            pictures.write("test/cat/1.png", PictureFolder.grey(8, 6, 1));
-            assertThatThrownBy(() -> share(0.5)).hasMessageEndingWith("has test images of its own: omit --test-share");
-        }
-
-        private FolderFiles share(double share) {
-            return new FolderDataset(root, List.of(), Optional.empty(), Optional.of(share), leftOut)
-                    .files(LoadProgress.NONE);
-        }
     }
 
     @ParameterizedTest
